@@ -1,0 +1,78 @@
+from ._version import __version__
+from .data import Dataset, load_dataset
+from .errors import (
+    DatasetError,
+    DownloadError,
+    InvalidInputError,
+    PhysembedError,
+    PhysembedWarning,
+    RunFolderError,
+    TrainingError,
+    UnknownNameError,
+)
+from .estimators import BaselineClassifier, PhysicalEmbeddingClassifier, load
+from .networks import (
+    Amplitude,
+    BinnedIntensity,
+    Detector,
+    Fibre,
+    Intensity,
+    LinearHead,
+    Medium,
+    PhysicalEmbeddingNetwork,
+    SeriesEncoder,
+    SeriesNetwork,
+    Trainable,
+)
+from .physics import (
+    Coefficient,
+    GrossPitaevskii,
+    HarmonicTrap,
+    MasterEquation,
+    NaturalScale,
+    NonlinearSchrodinger,
+    OpticalLattice,
+    Potential,
+    TimeGrid,
+)
+from .propagation import propagate
+from .training import TrainingSettings
+
+__all__ = [
+    "Amplitude",
+    "BaselineClassifier",
+    "BinnedIntensity",
+    "Coefficient",
+    "Dataset",
+    "DatasetError",
+    "Detector",
+    "DownloadError",
+    "Fibre",
+    "GrossPitaevskii",
+    "HarmonicTrap",
+    "Intensity",
+    "InvalidInputError",
+    "LinearHead",
+    "MasterEquation",
+    "Medium",
+    "NaturalScale",
+    "NonlinearSchrodinger",
+    "OpticalLattice",
+    "PhysembedError",
+    "PhysembedWarning",
+    "PhysicalEmbeddingClassifier",
+    "PhysicalEmbeddingNetwork",
+    "Potential",
+    "RunFolderError",
+    "SeriesEncoder",
+    "SeriesNetwork",
+    "TimeGrid",
+    "Trainable",
+    "TrainingError",
+    "TrainingSettings",
+    "UnknownNameError",
+    "__version__",
+    "load",
+    "load_dataset",
+    "propagate",
+]

@@ -1,0 +1,47 @@
+"""What physembed raises or warns with on purpose, so that a caller can tell ours from others'.
+
+Messages name the argument or file, the value found, and what would be accepted.
+"""
+
+
+class PhysembedError(Exception):
+    """Base of every error that physembed raises on purpose."""
+
+
+class InvalidInputError(PhysembedError, ValueError):
+    """An argument, a series or a label is not what the function accepts."""
+
+
+class UnknownNameError(InvalidInputError):
+    """A name (of a model, data set, coefficient, scheme, ...) that nothing here bears."""
+
+    def __init__(self, kind: str, name: object, known: "list[str] | tuple[str, ...]") -> None:
+        from difflib import get_close_matches
+
+        lowered = {k.lower(): k for k in known}
+        close = get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.5)
+        hint = f" Did you mean {lowered[close[0]]!r}?" if close else ""
+        super().__init__(f"unknown {kind} {name!r}.{hint} Known: {', '.join(known)}.")
+
+    def __reduce__(self) -> "tuple[object, ...]":
+        return (InvalidInputError, self.args)
+
+
+class DatasetError(PhysembedError):
+    """A data set is absent, unreadable or not what it claims to be."""
+
+
+class DownloadError(DatasetError):
+    """A download failed; nothing was left half-written."""
+
+
+class RunFolderError(PhysembedError):
+    """A run or model folder is damaged, foreign, from a newer version, or in the way."""
+
+
+class TrainingError(PhysembedError):
+    """Training cannot go on, for example because the loss is no longer finite."""
+
+
+class PhysembedWarning(UserWarning):
+    """Base of every warning that physembed gives on purpose."""

@@ -1,0 +1,88 @@
+"""The baselines behind the same face as our own models."""
+
+from typing import Any
+
+import numpy as np
+
+from physembed.errors import UnknownNameError
+from physembed.estimators.series_classifier import SeriesClassifier
+from physembed.networks import SeriesNetwork
+from physembed.networks.baselines import (
+    ConvolutionalNetwork,
+    LinearNetwork,
+    LSTMAttentionNetwork,
+    MiniRocketNetwork,
+    MultilayerPerceptron,
+    SpectralNetwork,
+)
+from physembed.training import TrainingSettings
+
+_DEEP = TrainingSettings(max_epochs=60, batch_size=32, physics_rate=3e-3, head_rate=3e-3)
+
+BASELINES: dict[str, tuple[type[SeriesNetwork], TrainingSettings | None]] = {
+    "linear": (LinearNetwork, None),
+    "spectral": (SpectralNetwork, None),
+    "mlp": (MultilayerPerceptron, _DEEP),
+    "cnn": (ConvolutionalNetwork, _DEEP),
+    "lstm-attention": (LSTMAttentionNetwork, _DEEP),
+    "minirocket": (MiniRocketNetwork, None),
+}
+"""Each baseline's network and training; None is a ridge readout with leave-one-out penalty."""
+
+
+class BaselineClassifier(SeriesClassifier):
+    """What users would take instead of a physical embedding, with the same interface.
+
+    Parameters
+    ----------
+    model : {"linear", "spectral", "mlp", "cnn", "lstm-attention", "minirocket"}
+    max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
+patience, device, verbose, callbacks, random_state
+        As in :class:`~physembed.PhysicalEmbeddingClassifier`; ``physics_rate`` is the rate of all
+        weights before the last layer.
+    """
+
+    def __init__(
+        self,
+        model: str = "linear",
+        *,
+        max_epochs: int | None = None,
+        batch_size: int | None = None,
+        physics_rate: float | None = None,
+        head_rate: float | None = None,
+        weight_decay: float | None = None,
+        validation_fraction: float | None = None,
+        keep: str | None = None,
+        patience: int | None = None,
+        device: str = "auto",
+        verbose: int = 0,
+        callbacks: list[Any] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.model = model
+        super().__init__(
+            max_epochs=max_epochs,
+            batch_size=batch_size,
+            physics_rate=physics_rate,
+            head_rate=head_rate,
+            weight_decay=weight_decay,
+            validation_fraction=validation_fraction,
+            keep=keep,
+            patience=patience,
+            device=device,
+            verbose=verbose,
+            callbacks=callbacks,
+            random_state=random_state,
+        )
+
+    def _baseline(self) -> tuple[type[SeriesNetwork], TrainingSettings | None]:
+        if self.model not in BASELINES:
+            raise UnknownNameError("baseline", self.model, list(BASELINES))
+        return BASELINES[self.model]
+
+    def _make_network(self, n_channels: int, n_timepoints: int, n_classes: int) -> SeriesNetwork:
+        network, _ = self._baseline()
+        return network(n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes)
+
+    def _default_training(self) -> TrainingSettings | None:
+        return self._baseline()[1]

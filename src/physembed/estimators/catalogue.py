@@ -1,0 +1,86 @@
+"""The models that the command line and the comparisons know by name."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from physembed.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from physembed.estimators.series_classifier import SeriesClassifier
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """A model by name.
+
+    Parameters
+    ----------
+    name : str
+    summary : str
+        One line for lists.
+    origin : {"paper", "ours", "baseline"}
+        The paper's own model, ours, or what users would take instead.
+    """
+
+    name: str
+    summary: str
+    origin: str
+
+
+MODELS: dict[str, ModelEntry] = {
+    entry.name: entry
+    for entry in (
+        ModelEntry("nlse", "nonlinear Schrödinger network of six layers, trained", "paper"),
+        ModelEntry("gpe", "Gross-Pitaevskii network of six layers in a trap, trained", "paper"),
+        ModelEntry("lattice", "lenslet arrays of several periods, convex readout", "ours"),
+        ModelEntry("linear", "ridge classifier on the series", "baseline"),
+        ModelEntry("spectral", "ridge classifier on the log power spectrum", "baseline"),
+        ModelEntry("mlp", "multilayer perceptron, 3 x 500 units", "baseline"),
+        ModelEntry("cnn", "convolutional network of four blocks", "baseline"),
+        ModelEntry("lstm-attention", "bidirectional LSTM with attention over frames", "baseline"),
+        ModelEntry("minirocket", "MiniRocket features (aeon), ridge classifier", "baseline"),
+    )
+}
+"""Every model by its name on the command line, in the order of tables."""
+
+
+def build_classifier(
+    name: str,
+    *,
+    random_state: int | None = None,
+    max_epochs: int | None = None,
+    device: str = "auto",
+    verbose: int = 0,
+) -> "SeriesClassifier":
+    """The classifier of a name, with the settings that all models share.
+
+    Parameters
+    ----------
+    name : str
+        A key of :data:`MODELS`.
+    random_state : int or None
+    max_epochs : int or None
+        None is the model's own default; models that are not trained by gradient ignore it.
+    device : {"auto", "cpu", "cuda", "mps"}
+    verbose : int
+        1 shows a progress bar.
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    if name not in MODELS:
+        raise UnknownNameError("model", name, list(MODELS))
+    shared: dict[str, Any] = {
+        "random_state": random_state,
+        "max_epochs": max_epochs,
+        "device": device,
+        "verbose": verbose,
+    }
+    if MODELS[name].origin == "baseline":
+        from physembed.estimators.baseline_classifier import BaselineClassifier
+
+        return BaselineClassifier(model=name, **shared)
+    from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
+
+    return PhysicalEmbeddingClassifier(preset=name, **shared)

@@ -1,0 +1,101 @@
+"""The classifier of this library."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.estimators.presets import PRESETS
+from physembed.estimators.series_classifier import SeriesClassifier
+from physembed.networks import Fibre, PhysicalEmbeddingNetwork
+from physembed.training import TrainingSettings
+
+
+class PhysicalEmbeddingClassifier(SeriesClassifier):
+    """Classify time series by sending them through a physical medium.
+
+    Parameters
+    ----------
+    preset : {"nlse", "gpe", "lattice"}, default="nlse"
+        The paper's nonlinear Schrödinger network, its Gross-Pitaevskii network, or our lattice;
+        see :mod:`physembed.estimators.presets`.
+    fibres : sequence of Fibre or None, default=None
+        A composition of your own in place of the preset's; readout and training stay the preset's.
+    max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
+patience : optional
+        Replace the preset's setting of gradient training; see
+        :class:`~physembed.TrainingSettings`. Ignored by presets with a closed-form readout.
+    device : {"auto", "cpu", "cuda", "mps"}, default="auto"
+    verbose : int, default=0
+        1 shows a progress bar with a time estimate on standard error.
+    callbacks : list of Lightning callbacks or None, default=None
+    random_state : int, RandomState or None, default=None
+        The same int gives the same model.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> from aeon.datasets import load_gunpoint
+    >>> X, y = load_gunpoint(split="train")
+    >>> classifier = pe.PhysicalEmbeddingClassifier(preset="lattice", random_state=0).fit(X, y)
+    >>> classifier.predict(X[:2]).shape
+    (2,)
+    """
+
+    def __init__(
+        self,
+        preset: str = "nlse",
+        *,
+        fibres: Sequence[Fibre] | None = None,
+        max_epochs: int | None = None,
+        batch_size: int | None = None,
+        physics_rate: float | None = None,
+        head_rate: float | None = None,
+        weight_decay: float | None = None,
+        validation_fraction: float | None = None,
+        keep: str | None = None,
+        patience: int | None = None,
+        device: str = "auto",
+        verbose: int = 0,
+        callbacks: list[Any] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.preset = preset
+        self.fibres = fibres
+        super().__init__(
+            max_epochs=max_epochs,
+            batch_size=batch_size,
+            physics_rate=physics_rate,
+            head_rate=head_rate,
+            weight_decay=weight_decay,
+            validation_fraction=validation_fraction,
+            keep=keep,
+            patience=patience,
+            device=device,
+            verbose=verbose,
+            callbacks=callbacks,
+            random_state=random_state,
+        )
+
+    def _make_network(
+        self, n_channels: int, n_timepoints: int, n_classes: int
+    ) -> PhysicalEmbeddingNetwork:
+        if self.preset not in PRESETS:
+            raise UnknownNameError("preset", self.preset, list(PRESETS))
+        preset = PRESETS[self.preset]
+        fibres = preset.fibres(n_timepoints) if self.fibres is None else self.fibres
+        if not all(isinstance(fibre, Fibre) for fibre in fibres):
+            raise InvalidInputError(f"fibres must be a sequence of Fibre, got {fibres!r}.")
+        return PhysicalEmbeddingNetwork(
+            fibres,
+            n_channels=n_channels,
+            n_timepoints=n_timepoints,
+            n_classes=n_classes,
+            standardise=preset.standardise,
+        )
+
+    def _default_training(self) -> TrainingSettings | None:
+        if self.preset not in PRESETS:
+            raise UnknownNameError("preset", self.preset, list(PRESETS))
+        return PRESETS[self.preset].training

@@ -1,0 +1,11 @@
+"""Named compositions of equation, encoder, detector and training, one per file."""
+
+from physembed.estimators.presets.gpe import GPE
+from physembed.estimators.presets.lattice import LATTICE
+from physembed.estimators.presets.nlse import NLSE
+from physembed.estimators.presets.preset import Preset
+
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in (NLSE, GPE, LATTICE)}
+"""Every preset by its name."""
+
+__all__ = ["PRESETS", "Preset"]

@@ -1,0 +1,34 @@
+"""The paper's other network: six layers of a condensate in a harmonic trap, 18 coefficients."""
+
+from physembed.estimators.presets.preset import Preset
+from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
+from physembed.physics import GrossPitaevskii, HarmonicTrap
+from physembed.training import TrainingSettings
+
+N_LAYERS = 6
+QUARTER_TURN = 0.26
+"""kinetic = strength = 2 sin(pi / 24) in each of six layers turns time into frequency: a layer
+rotates phase space by the angle whose cosine is 1 - kinetic strength / 2."""
+
+
+def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
+    fibre = Fibre(
+        equation=GrossPitaevskii(HarmonicTrap()),
+        coefficients={
+            "kinetic": Trainable(QUARTER_TURN),
+            "g": Trainable(0.05),
+            "strength": Trainable(QUARTER_TURN),
+        },
+        n_layers=N_LAYERS,
+        encoder=SeriesEncoder(guard_band=0.0),
+        detector=BinnedIntensity(bins=n_timepoints, response="sqrt"),
+    )
+    return (fibre,)
+
+
+GPE = Preset(
+    name="gpe",
+    fibres=_fibres,
+    standardise=True,
+    training=TrainingSettings(max_epochs=40, physics_rate=0.01, head_rate=1e-3),
+)

@@ -1,0 +1,28 @@
+"""What a preset is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from physembed.networks import Fibre
+from physembed.training import TrainingSettings
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named composition, and nothing more.
+
+    Parameters
+    ----------
+    name : str
+    fibres : callable
+        The fibres for series of a given number of timepoints.
+    standardise : bool
+        Whether the head standardises its features while training by gradient.
+    training : TrainingSettings or None
+        None: the physics is designed and the readout solved in closed form.
+    """
+
+    name: str
+    fibres: Callable[[int], tuple[Fibre, ...]]
+    standardise: bool
+    training: TrainingSettings | None

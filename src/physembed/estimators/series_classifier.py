@@ -1,0 +1,183 @@
+"""What all our classifiers share: checks, training, prediction, settings, persistence."""
+
+from abc import abstractmethod
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from aeon.classification.base import BaseClassifier
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils import check_random_state
+
+from physembed.data.checks import check_collection, check_labels
+from physembed.errors import InvalidInputError
+from physembed.networks import SeriesNetwork
+from physembed.networks.configuration import to_configuration
+from physembed.training import TrainingSettings, fit_readout, train_by_gradient
+from physembed.training.callbacks import Record
+
+BATCH_OF_PREDICTION = 256
+OVERRIDES = (
+    "max_epochs",
+    "batch_size",
+    "physics_rate",
+    "head_rate",
+    "weight_decay",
+    "validation_fraction",
+    "keep",
+    "patience",
+)
+"""Constructor arguments that replace a training setting of the model where not None."""
+
+
+class SeriesClassifier(BaseClassifier):
+    """A network of this library as a classifier of aeon's and scikit-learn's kind.
+
+    Attributes
+    ----------
+    network_ : SeriesNetwork
+        The fitted network, on the CPU.
+    classes_ : ndarray of shape (n_classes,)
+    parameter_counts_ : dict
+        {"embedding": int, "readout": int}.
+    history_ : list of dict
+        One record per epoch of gradient training, else empty.
+    """
+
+    _tags: ClassVar[dict[str, Any]] = {
+        "X_inner_type": "numpy3D",
+        "capability:multivariate": True,
+        "capability:unequal_length": False,
+        "capability:missing_values": False,
+        "algorithm_type": "deeplearning",
+    }
+
+    def __init__(
+        self,
+        *,
+        max_epochs: int | None = None,
+        batch_size: int | None = None,
+        physics_rate: float | None = None,
+        head_rate: float | None = None,
+        weight_decay: float | None = None,
+        validation_fraction: float | None = None,
+        keep: str | None = None,
+        patience: int | None = None,
+        device: str = "auto",
+        verbose: int = 0,
+        callbacks: list[Any] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.max_epochs = max_epochs
+        self.batch_size = batch_size
+        self.physics_rate = physics_rate
+        self.head_rate = head_rate
+        self.weight_decay = weight_decay
+        self.validation_fraction = validation_fraction
+        self.keep = keep
+        self.patience = patience
+        self.device = device
+        self.verbose = verbose
+        self.callbacks = callbacks
+        self.random_state = random_state
+        super().__init__()
+
+    @abstractmethod
+    def _make_network(self, n_channels: int, n_timepoints: int, n_classes: int) -> SeriesNetwork:
+        """A fresh network for series of these sizes."""
+
+    @abstractmethod
+    def _default_training(self) -> TrainingSettings | None:
+        """The model's own settings of gradient training; None for a convex readout."""
+
+    def training_settings(self) -> TrainingSettings | None:
+        """The settings in force; None where only the readout is fitted, in closed form."""
+        default = self._default_training()
+        if default is None:
+            return None
+        given = {name: getattr(self, name) for name in OVERRIDES}
+        return replace(default, **{k: v for k, v in given.items() if v is not None})
+
+    def settings(self) -> dict[str, Any]:
+        """Every setting as JSON-ready data, the same before and after fitting."""
+        training = self.training_settings()
+        parameters = self.get_params(deep=False)
+        hidden = ("callbacks", "random_state", "verbose", "device", *OVERRIDES)
+        return {
+            "estimator": type(self).__name__,
+            **{k: to_configuration(v) for k, v in parameters.items() if k not in hidden},
+            "training": None if training is None else asdict(training),
+        }
+
+    def save(self, path: str | Path) -> Path:
+        """Write the fitted model as a folder of JSON, CSV and safetensors, atomically.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder; an existing one is replaced only if it is a saved model.
+
+        Raises
+        ------
+        RunFolderError
+            If ``path`` exists and is not a saved model.
+        NotFittedError
+            If the classifier has not been fitted.
+        """
+        from physembed.estimators.persistence import save
+
+        self._check_is_fitted()
+        return save(self, path)
+
+    def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
+        return super()._preprocess_collection(check_collection(X), store_metadata)
+
+    def _check_shape(self, X: NDArray[np.float64]) -> None:
+        fitted = (self.metadata_["n_channels"], self.metadata_["n_timepoints"])
+        if X.shape[1:] != fitted:
+            raise InvalidInputError(
+                f"X must have the {fitted[0]} channel(s) and {fitted[1]} timepoints seen in fit, "
+                f"got {X.shape[1]} and {X.shape[2]}."
+            )
+
+    def _check_y(self, y: ArrayLike, n_cases: int, **options: Any) -> Any:
+        return super()._check_y(check_labels(y, n_cases), n_cases, **options)
+
+    def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> "SeriesClassifier":
+        settings = self.training_settings()
+        seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
+        inputs = torch.from_numpy(X)
+        labels = torch.from_numpy(np.searchsorted(self.classes_, y))
+        sizes = (X.shape[1], X.shape[2], len(self.classes_))
+        if settings is None:
+            with torch.random.fork_rng():
+                torch.manual_seed(seed)
+                self.network_ = self._make_network(*sizes)
+            self.network_.prepare(inputs, seed=seed)
+            fit_readout(self.network_, inputs, labels)
+            self.history_: list[Record] = []
+        else:
+            self.network_, self.history_ = train_by_gradient(
+                lambda: self._make_network(*sizes),
+                inputs,
+                labels,
+                settings,
+                seed=seed,
+                device=self.device,
+                progress=self.verbose > 0,
+                callbacks=self.callbacks,
+            )
+        self.parameter_counts_ = self.network_.parameter_counts()
+        return self
+
+    def _predict_proba(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        self.network_.eval()
+        with torch.inference_mode():
+            parts = [self.network_(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
+            return torch.softmax(torch.cat(parts).double(), dim=1).numpy()
+
+    def _predict(self, X: NDArray[np.float64]) -> NDArray[Any]:
+        chosen: NDArray[Any] = self.classes_[self._predict_proba(X).argmax(axis=1)]
+        return chosen

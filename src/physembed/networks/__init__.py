@@ -1,0 +1,26 @@
+"""Networks as modules: encoders, media, detectors, heads, and the baselines beside them.
+
+Knows physics and propagation; nothing of data sets or training.
+"""
+
+from physembed.networks.detectors import DETECTORS, Amplitude, BinnedIntensity, Detector, Intensity
+from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.head import LinearHead
+from physembed.networks.medium import Medium, Trainable
+from physembed.networks.physical_embedding_network import Fibre, PhysicalEmbeddingNetwork
+from physembed.networks.series_network import SeriesNetwork
+
+__all__ = [
+    "DETECTORS",
+    "Amplitude",
+    "BinnedIntensity",
+    "Detector",
+    "Fibre",
+    "Intensity",
+    "LinearHead",
+    "Medium",
+    "PhysicalEmbeddingNetwork",
+    "SeriesEncoder",
+    "SeriesNetwork",
+    "Trainable",
+]

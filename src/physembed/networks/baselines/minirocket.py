@@ -1,0 +1,62 @@
+"""MiniRocket, aeon's, behind the interface of our networks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from aeon.transformations.collection.convolution_based import MiniRocket
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.networks.head import LinearHead
+from physembed.networks.series_network import SeriesNetwork
+
+N_KERNELS = 10_000
+SHORTEST_SERIES = 9
+ARRAYS = ("channels_per_combination", "channel_indices", "dilations", "per_dilation", "biases")
+"""aeon's five arrays of a fitted transformer, in its order."""
+
+
+class MiniRocketNetwork(SeriesNetwork):
+    """9,996 shares of positive values under fixed convolutions; their biases come from the data.
+
+    The biases are drawn from the training cases by :meth:`prepare`, not trained, and so not
+    counted among the parameters.
+
+    References
+    ----------
+    Dempster, Schmidt and Webb, MiniRocket (2021), in aeon's implementation.
+    """
+
+    def __init__(self, *, n_channels: int, n_timepoints: int, n_classes: int) -> None:
+        super().__init__()
+        if n_timepoints < SHORTEST_SERIES:
+            raise InvalidInputError(
+                f"minirocket needs series of at least {SHORTEST_SERIES} timepoints, "
+                f"got {n_timepoints}."
+            )
+        self.head = LinearHead(N_KERNELS // 84 * 84, n_classes)
+        self.transformer = MiniRocket(n_kernels=N_KERNELS)
+        for name in ARRAYS:
+            self.register_buffer(name, None)
+
+    def prepare(self, x: Tensor, *, seed: int) -> None:
+        self.transformer = MiniRocket(n_kernels=N_KERNELS, random_state=seed)
+        self.transformer.fit(x.numpy(force=True))
+        for name, array in zip(ARRAYS, self.transformer.parameters, strict=True):
+            self.register_buffer(name, torch.from_numpy(array))
+
+    def features(self, x: Tensor) -> Tensor:
+        return torch.from_numpy(self.transformer.transform(x.numpy(force=True))).float()
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> Any:
+        for name in ARRAYS:
+            if name in state_dict:
+                self.register_buffer(name, torch.empty_like(state_dict[name]))
+        outcome = super().load_state_dict(state_dict, strict, assign)
+        # a transformer is fitted once it has seen any series; the arrays then replace its own
+        self.transformer.fit(torch.zeros(2, 1, SHORTEST_SERIES).numpy())
+        self.transformer.parameters = tuple(self.get_buffer(name).numpy() for name in ARRAYS)
+        return outcome

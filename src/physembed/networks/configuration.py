@@ -1,0 +1,73 @@
+"""Descriptions of equations, encoders, detectors and fibres as plain JSON, and back.
+
+Only the classes listed here can come out of a file, whatever the file says.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any
+
+from physembed.errors import InvalidInputError
+from physembed.networks.detectors import DETECTORS
+from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.medium import Trainable
+from physembed.networks.physical_embedding_network import Fibre
+from physembed.physics import EQUATIONS, POTENTIALS
+
+PARTS: dict[str, type] = {
+    part.__name__: part
+    for part in (
+        *EQUATIONS.values(),
+        *POTENTIALS.values(),
+        *DETECTORS.values(),
+        SeriesEncoder,
+        Trainable,
+        Fibre,
+    )
+}
+
+
+def to_configuration(value: Any) -> Any:
+    """A part, or numbers, strings, sequences and mappings of them, as JSON-ready data."""
+    if is_dataclass(value) and not isinstance(value, type):
+        arguments = {f.name: to_configuration(getattr(value, f.name)) for f in fields(value)}
+        return {"type": type(value).__name__, **arguments}
+    if isinstance(value, Mapping):
+        return {str(k): to_configuration(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_configuration(v) for v in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise InvalidInputError(f"{value!r} cannot be written to a configuration.")
+
+
+def from_configuration(data: Any) -> Any:
+    """What :func:`to_configuration` wrote.
+
+    Raises
+    ------
+    InvalidInputError
+        If a type is unknown or its arguments are not those it takes.
+    """
+    if isinstance(data, Mapping):
+        entries = {k: from_configuration(v) for k, v in data.items() if k != "type"}
+        return _build(data["type"], entries) if "type" in data else entries
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        return [from_configuration(v) for v in data]
+    return data
+
+
+def _build(name: Any, arguments: dict[str, Any]) -> Any:
+    if name not in PARTS:
+        raise InvalidInputError(f"unknown part {name!r}; known: {', '.join(PARTS)}.")
+    part = PARTS[name]
+    accepted = {f.name: f for f in fields(part)}
+    required = {
+        k for k, f in accepted.items() if f.default is MISSING and f.default_factory is MISSING
+    }
+    if not required <= arguments.keys() <= accepted.keys():
+        raise InvalidInputError(
+            f"{name} takes {', '.join(accepted) or 'no arguments'}; "
+            f"got {', '.join(arguments) or 'none'}."
+        )
+    return part(**arguments)

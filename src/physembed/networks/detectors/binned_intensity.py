@@ -1,0 +1,63 @@
+"""A photodetector of finite bandwidth."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool1d
+
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.networks.detectors.amplitude import FLOOR
+from physembed.networks.detectors.detector import Detector, intensity
+
+
+def _log_contrast(binned: Tensor) -> Tensor:
+    """log(I / mean + 0.01): the mean over the bins of a channel is the unit, 20 dB the floor."""
+    mean = binned.mean(dim=-1, keepdim=True)
+    return torch.log(binned / torch.where(mean > 0, mean, 1.0) + 0.01)
+
+
+def _square_root(binned: Tensor) -> Tensor:
+    return (binned + FLOOR).sqrt()
+
+
+def _linear(binned: Tensor) -> Tensor:
+    return binned
+
+
+RESPONSES: dict[str, Callable[[Tensor], Tensor]] = {
+    "linear": _linear,
+    "sqrt": _square_root,
+    "log": _log_contrast,
+}
+"""Every response of the detector's amplifier by its name."""
+
+
+@dataclass(frozen=True)
+class BinnedIntensity(Detector):
+    """|E|^2 averaged in equal bins of the window, then a linear, square-root or log response.
+
+    Parameters
+    ----------
+    bins : int
+        Number of bins K; where the window has fewer points, every point is a bin.
+    response : {"linear", "sqrt", "log"}, default="log"
+        I, sqrt(I), or log(I / mean + 0.01) with the mean over the bins of the channel.
+    """
+
+    bins: int
+    response: str = "log"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.bins, bool) or not isinstance(self.bins, int) or self.bins < 1:
+            raise InvalidInputError(f"bins must be a positive integer, got {self.bins!r}.")
+        if self.response not in RESPONSES:
+            raise UnknownNameError("response", self.response, list(RESPONSES))
+
+    def n_features(self, n_points: int) -> int:
+        return min(self.bins, n_points)
+
+    def __call__(self, field: Tensor) -> Tensor:
+        binned = adaptive_avg_pool1d(intensity(field), self.n_features(field.shape[-1]))
+        return RESPONSES[self.response](binned)

@@ -1,0 +1,74 @@
+"""The encoder of the networks: normalise, perhaps take the envelope, align in a guard band."""
+
+import math
+from dataclasses import dataclass
+
+from scipy.fft import next_fast_len
+from torch import Tensor
+
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.networks.encoders.alignment import ALIGNMENTS, lay_into_window
+from physembed.networks.encoders.envelope import complex_envelope
+from physembed.networks.encoders.normalisation import NORMALISATIONS
+
+
+@dataclass(frozen=True)
+class SeriesEncoder:
+    """A real series as the field that enters the medium.
+
+    Parameters
+    ----------
+    normalisation : {"z-score", "peak", "none"}, default="z-score"
+        Scale of every case and channel. With "z-score" the mean intensity of the series is one.
+    alignment : {"left", "centre", "energy-centroid"}, default="energy-centroid"
+        Where in the window the series lies.
+    guard_band : float, default=1.0
+        Zeros beside the series, in lengths of the series; 0 is the paper's window, on which
+        dispersion wraps round. A positive guard band is enlarged to a fast FFT length.
+    envelope : bool, default=False
+        Whether to take the complex envelope first, which halves the number of points.
+    """
+
+    normalisation: str = "z-score"
+    alignment: str = "energy-centroid"
+    guard_band: float = 1.0
+    envelope: bool = False
+
+    def __post_init__(self) -> None:
+        if self.normalisation not in NORMALISATIONS:
+            raise UnknownNameError("normalisation", self.normalisation, list(NORMALISATIONS))
+        if self.alignment not in ALIGNMENTS:
+            raise UnknownNameError("alignment", self.alignment, list(ALIGNMENTS))
+        if not (math.isfinite(self.guard_band) and self.guard_band >= 0):
+            raise InvalidInputError(
+                f"guard_band must be zero or a positive number, got {self.guard_band!r}."
+            )
+
+    def spacing(self) -> float:
+        """Spacing of the field's points, in timepoints of the series."""
+        return 2.0 if self.envelope else 1.0
+
+    def window(self, n_timepoints: int) -> int:
+        """Number of points of the field for a series of ``n_timepoints``."""
+        points = (n_timepoints + 1) // 2 if self.envelope else n_timepoints
+        if self.guard_band == 0:
+            return max(points, 2)
+        return max(int(next_fast_len(math.ceil(points * (1 + self.guard_band)))), 2)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Encode series.
+
+        Parameters
+        ----------
+        x : Tensor of shape (cases, channels, timepoints), real
+
+        Returns
+        -------
+        Tensor of shape (cases, channels, window), complex
+        """
+        normalised = NORMALISATIONS[self.normalisation](x)
+        window = self.window(x.shape[-1])
+        series = complex_envelope(normalised) if self.envelope else normalised
+        starts = ALIGNMENTS[self.alignment](series, window)
+        complex_dtype = x.dtype.to_complex()
+        return lay_into_window(series, window, starts).to(complex_dtype)

@@ -1,0 +1,48 @@
+"""What every network has: features, a linear head, and parameters counted apart."""
+
+from abc import ABC, abstractmethod
+
+from torch import Tensor, nn
+
+from physembed.networks.head import LinearHead
+
+
+class SeriesNetwork(nn.Module, ABC):
+    """A network from series (cases, channels, timepoints) to logits (cases, classes).
+
+    A subclass assigns ``head`` and gives :meth:`features`; all that it trains outside the head is
+    its embedding.
+    """
+
+    head: LinearHead
+
+    @abstractmethod
+    def features(self, x: Tensor) -> Tensor:
+        """Real features of shape (cases, features) for real series."""
+
+    def prepare(self, x: Tensor, *, seed: int) -> None:
+        """Take from the training cases what the features need beside trained weights: nothing."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.features(x))
+        return logits
+
+    def readout_parameters(self) -> list[nn.Parameter]:
+        """The trained weights of the head."""
+        return [p for p in self.head.parameters() if p.requires_grad]
+
+    def embedding_parameters(self) -> list[nn.Parameter]:
+        """Everything else that is trained."""
+        readout = {id(p) for p in self.head.parameters()}
+        return [p for p in self.parameters() if p.requires_grad and id(p) not in readout]
+
+    def parameter_counts(self) -> dict[str, int]:
+        """Number of embedding and readout parameters."""
+        return {
+            "embedding": sum(p.numel() for p in self.embedding_parameters()),
+            "readout": sum(p.numel() for p in self.readout_parameters()),
+        }
+
+    def coefficients(self) -> dict[str, float]:
+        """Coefficients in natural units, keyed "fibre1/layer1/beta2"; {} without physics."""
+        return {}

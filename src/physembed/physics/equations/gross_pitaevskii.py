@@ -1,0 +1,74 @@
+"""The Gross-Pitaevskii equation of a Bose-Einstein condensate."""
+
+import math
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.physics.coefficient import (
+    Coefficient,
+    NaturalScale,
+    radian_at_mean_intensity,
+)
+from physembed.physics.master_equation import CoefficientValues, MasterEquation
+from physembed.physics.potentials import HarmonicTrap, Potential
+
+
+def _focal_kinetic(equation: "GrossPitaevskii", scale: NaturalScale) -> float:
+    """The hbar/m at which one layer brings a cell of the potential, of natural strength, to focus.
+
+    For a trap as long as the window this is the far-field dispersion N dt^2 / 2πh.
+    """
+    cell = equation.potential.cell_length(scale.grid)
+    return cell * scale.grid.spacing / (2 * math.pi * scale.layer_length)
+
+
+@dataclass(frozen=True)
+class GrossPitaevskii(MasterEquation):
+    """i ∂ψ/∂z = [ -(κ/2) ∂²/∂x² + V(x) + g |ψ|² ] ψ, with κ = ħ/m and ħ = 1.
+
+    The evolution coordinate z is the condensate's time, and the grid's ``t`` its position x.
+    Coefficients: ``kinetic`` (κ), ``g`` (interaction; positive is repulsive) and those of the
+    potential, such as ``strength``. L(ω) = -i κ ω²/2 and the local phase is -(V + g |ψ|²), so
+    that ``kinetic`` κ, ``g`` 0 and V = 0 is the nonlinear Schrödinger equation with β₂ = -κ.
+
+    Parameters
+    ----------
+    potential : Potential, default=HarmonicTrap()
+        The external potential V(x).
+
+    References
+    ----------
+    Pitaevskii and Stringari, Bose-Einstein Condensation (2003), eq. 5.2; MacPhee, Zhou and
+    Jalali, arXiv 2407.14504 (2024).
+    """
+
+    potential: Potential = field(default_factory=HarmonicTrap)
+
+    local_phase_is_affine = True
+
+    kinetic = Coefficient("ħ/m", unit="position²/time", natural=_focal_kinetic)
+    g = Coefficient(
+        "interaction strength", unit="1/(density time)", natural=radian_at_mean_intensity
+    )
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.potential, Potential):
+            raise InvalidInputError(
+                f"potential must be a Potential such as HarmonicTrap(), got {self.potential!r}."
+            )
+
+    @property
+    def coefficients(self) -> dict[str, Coefficient]:
+        return super().coefficients | self.potential.coefficients
+
+    def natural_unit(self, name: str, scale: NaturalScale) -> float:
+        owner = self.potential if name in self.potential.coefficients else self
+        return self.coefficients[name].natural(owner, scale)
+
+    def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
+        return -0.5j * c.kinetic * omega**2
+
+    def local_phase(self, intensity: Tensor, t: Tensor, c: CoefficientValues) -> Tensor:
+        return -(self.potential(t, c) + c.g * intensity)

@@ -1,0 +1,24 @@
+"""The harmonic trap: a parabola, in optics a (time) lens."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from physembed.physics.coefficient import Coefficient
+from physembed.physics.master_equation import CoefficientValues
+from physembed.physics.potentials.potential import Potential, focal_strength
+
+
+@dataclass(frozen=True)
+class HarmonicTrap(Potential):
+    """V(x) = s x², centred in the window.
+
+    The coefficient ``strength`` s is m ω²/2ħ of a trap with angular frequency ω: with
+    ``kinetic`` κ the frequency is ω = sqrt(2 s κ). In natural units, strength 1 followed by
+    kinetic 1 is the discrete Fourier transform, up to phases.
+    """
+
+    strength = Coefficient("trap strength", unit="1/(length position²)", natural=focal_strength)
+
+    def __call__(self, t: Tensor, c: CoefficientValues) -> Tensor:
+        return c.strength * t**2

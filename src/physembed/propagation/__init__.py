@@ -1,0 +1,9 @@
+"""How a field is propagated: splitting schemes and the passes that carry them out.
+
+Knows equations, but no encoder, detector or training.
+"""
+
+from physembed.propagation.propagate import propagate
+from physembed.propagation.schemes import SCHEMES, SplittingScheme
+
+__all__ = ["SCHEMES", "SplittingScheme", "propagate"]

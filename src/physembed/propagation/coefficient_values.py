@@ -1,0 +1,81 @@
+"""Checks and shapes of the coefficients that a user hands to the propagator."""
+
+import numbers
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.physics import CoefficientValues, MasterEquation
+
+PROPAGATION_DTYPE = torch.float64
+"""Phases are summed in double precision: omega² β₂ reaches thousands of radians."""
+
+
+def checked_coefficients(
+    equation: MasterEquation,
+    coefficients: Mapping[str, float | Tensor],
+    device: torch.device,
+) -> tuple[dict[str, Tensor], int]:
+    """The coefficients as real tensors of shape () or (n_layers,), and the number of layers.
+
+    Raises
+    ------
+    UnknownNameError
+        If a name is not a coefficient of the equation.
+    InvalidInputError
+        If a coefficient is missing, complex, not finite, not a number, or of the wrong shape.
+    """
+    known = equation.coefficients
+    for name in coefficients:
+        if name not in known:
+            raise UnknownNameError(f"coefficient of {type(equation).__name__}", name, list(known))
+    values: dict[str, Tensor] = {}
+    layers: dict[str, int] = {}
+    for name, coefficient in known.items():
+        given = coefficients.get(name, coefficient.default)
+        if given is None:
+            raise InvalidInputError(
+                f"coefficient {name!r} ({coefficient.description}) of "
+                f"{type(equation).__name__} is missing; required: "
+                f"{', '.join(k for k, v in known.items() if v.default is None)}."
+            )
+        values[name] = _as_real_tensor(name, given, device)
+        if values[name].ndim == 1:
+            layers[name] = values[name].shape[0]
+    if len(set(layers.values())) > 1:
+        found = ", ".join(f"{name}: {count}" for name, count in layers.items())
+        raise InvalidInputError(f"the coefficients disagree on the number of layers: {found}.")
+    return values, next(iter(layers.values()), 1)
+
+
+def _as_real_tensor(name: str, value: object, device: torch.device) -> Tensor:
+    if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real):
+        raise InvalidInputError(f"coefficient {name!r} must be real, got {value!r}.")
+    try:
+        # numpy keeps Python's floats in double precision, torch would not
+        given = value if isinstance(value, Tensor) else torch.as_tensor(np.asarray(value))
+        tensor = given.to(device)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise InvalidInputError(
+            f"coefficient {name!r} must be a number or a real tensor, got {value!r}."
+        ) from error
+    if tensor.is_complex() or tensor.dtype == torch.bool:
+        raise InvalidInputError(f"coefficient {name!r} must be real, got dtype {tensor.dtype}.")
+    if tensor.ndim > 1 or tensor.numel() == 0:
+        raise InvalidInputError(
+            f"coefficient {name!r} must have shape () or (n_layers,), got {tuple(tensor.shape)}."
+        )
+    if not bool(torch.isfinite(tensor).all()):
+        raise InvalidInputError(f"coefficient {name!r} must be finite, got {tensor.tolist()}.")
+    return tensor.to(PROPAGATION_DTYPE)
+
+
+def at_layer(values: Mapping[str, Tensor], layer: int) -> CoefficientValues:
+    """The coefficients of one layer, of shape (1,), as attributes."""
+    return SimpleNamespace(
+        **{k: (v if v.ndim == 0 else v[layer]).reshape(1) for k, v in values.items()}
+    )

@@ -1,0 +1,50 @@
+"""Series and labels as shuffled batches, and a part of them held out."""
+
+import numpy as np
+import torch
+from sklearn.model_selection import train_test_split
+from torch import Tensor
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    RandomSampler,
+    SequentialSampler,
+    TensorDataset,
+)
+
+Batches = DataLoader[tuple[Tensor, ...]]
+
+
+def batches(
+    x: Tensor, y: Tensor, batch_size: int, *, generator: torch.Generator | None = None
+) -> Batches:
+    """Whole batches cut out of tensors at once; shuffled where a generator is given."""
+    dataset = TensorDataset(x, y)
+    sampler = (
+        SequentialSampler(dataset)
+        if generator is None
+        else RandomSampler(dataset, generator=generator)
+    )
+    # batch_size=None hands the sampler's lists of indices to the data set as they are
+    return DataLoader(
+        dataset, sampler=BatchSampler(sampler, batch_size, drop_last=False), batch_size=None
+    )
+
+
+def hold_out(y: Tensor, fraction: float, seed: int) -> tuple[Tensor, Tensor]:
+    """Indices of the training and the validation cases, stratified by class.
+
+    The validation part is empty where ``fraction`` of the cases would be less than one per class,
+    or a class has a single case.
+    """
+    labels = y.numpy(force=True)
+    counts = np.bincount(labels)
+    n_classes = int(np.count_nonzero(counts))
+    everything = np.arange(len(labels))
+    n_held_out = round(fraction * len(labels))
+    if n_held_out < n_classes or counts[counts > 0].min() < 2:
+        return torch.from_numpy(everything), torch.empty(0, dtype=torch.long)
+    kept, held_out = train_test_split(
+        everything, test_size=n_held_out, stratify=labels, random_state=seed
+    )
+    return torch.from_numpy(np.sort(kept)), torch.from_numpy(np.sort(held_out))

@@ -1,0 +1,67 @@
+"""The training step as a Lightning module."""
+
+from typing import Any
+
+import lightning.pytorch as pl
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from physembed.networks import SeriesNetwork
+from physembed.training.settings import TrainingSettings
+
+Batch = tuple[Tensor, Tensor]
+
+
+class SeriesClassification(pl.LightningModule):
+    """Cross-entropy, Adam with a rate of its own for the physics, one-cycle schedule per step."""
+
+    def __init__(self, network: SeriesNetwork, settings: TrainingSettings) -> None:
+        super().__init__()
+        self.network = network
+        self.settings = settings
+
+    def training_step(self, batch: Batch, batch_index: int) -> Tensor:
+        return self._loss("train", batch)
+
+    def validation_step(self, batch: Batch, batch_index: int) -> None:
+        self._loss("validation", batch)
+
+    def _loss(self, stage: str, batch: Batch) -> Tensor:
+        x, y = batch
+        logits = self.network(x)
+        loss = cross_entropy(logits, y)
+        accuracy = (logits.argmax(dim=1) == y).float().mean()
+        self.log_dict(
+            {f"{stage}_loss": loss, f"{stage}_accuracy": accuracy},
+            on_step=False,
+            on_epoch=True,
+            batch_size=len(y),
+        )
+        return loss
+
+    def configure_optimizers(self) -> Any:
+        settings = self.settings
+        groups: list[dict[str, Any]] = [
+            {
+                "params": self.network.embedding_parameters(),
+                "lr": settings.physics_rate,
+                "weight_decay": 0.0,
+            },
+            {
+                "params": self.network.readout_parameters(),
+                "lr": settings.head_rate,
+                "weight_decay": settings.weight_decay,
+            },
+        ]
+        groups = [group for group in groups if group["params"]]
+        optimizer = torch.optim.AdamW(groups)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer,
+            max_lr=[group["lr"] for group in groups],
+            total_steps=int(self.trainer.estimated_stepping_batches),
+        )
+        return {
+            "optimizer": optimizer,
+            "lr_scheduler": {"scheduler": schedule, "interval": "step"},
+        }

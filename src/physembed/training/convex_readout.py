@@ -1,0 +1,96 @@
+"""The readout of a network whose features are fixed, found exactly."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+from sklearn.linear_model import RidgeClassifierCV
+from sklearn.preprocessing import StandardScaler
+from torch import Tensor
+
+from physembed.networks import SeriesNetwork
+
+PENALTIES = np.logspace(-3, 6, 19)
+"""Candidates of the ridge penalty; the leave-one-out error chooses among them."""
+
+
+def fit_readout(network: SeriesNetwork, x: Tensor, y: Tensor, *, batch_size: int = 256) -> None:
+    """Solve the head of a network in place: ridge regression on +-1 targets of each class.
+
+    The penalty is chosen by leave-one-out error. The logits are scaled so that their softmax is
+    calibrated on the training cases' leave-one-out scores, which changes no prediction.
+    Standardisation is folded into the head's weights.
+
+    Parameters
+    ----------
+    network : SeriesNetwork
+        Its ``head.linear`` is overwritten and its head's own standardisation made the identity.
+    x : Tensor of shape (cases, channels, timepoints)
+    y : Tensor of shape (cases,), int64
+        Class indices 0 ... n_classes - 1, each present.
+    batch_size : int, default=256
+        Cases whose features are computed at a time.
+    """
+    features = detected_features(network, x, batch_size=batch_size)
+    labels = y.numpy(force=True)
+    scaler = StandardScaler().fit(features)
+    standardised = scaler.transform(features)
+    ridge = RidgeClassifierCV(alphas=PENALTIES).fit(standardised, labels)
+    weights, bias = _one_row_per_class(ridge.coef_, ridge.intercept_)
+    temperature = _calibrated_scale(
+        _leave_one_out_scores(standardised, standardised @ weights.T + bias, labels, ridge.alpha_),
+        labels,
+    )
+    folded = weights / scaler.scale_
+    bias = bias - folded @ scaler.mean_
+    linear = network.head.linear
+    network.head.standardise = torch.nn.Identity()
+    with torch.no_grad():
+        linear.weight.copy_(torch.from_numpy(folded * temperature))
+        linear.bias.copy_(torch.from_numpy(bias * temperature))
+
+
+def detected_features(
+    network: SeriesNetwork, x: Tensor, *, batch_size: int = 256
+) -> NDArray[np.float64]:
+    """The network's features for all cases, shape (cases, features), computed in batches."""
+    network.eval()
+    with torch.inference_mode():
+        parts = [network.features(part) for part in x.split(batch_size)]
+    return torch.cat(parts).double().numpy(force=True)
+
+
+def _one_row_per_class(
+    weights: NDArray[np.float64], bias: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A two-class ridge has one row, the score of the second class; the first has its opposite."""
+    weights, bias = np.atleast_2d(weights), np.atleast_1d(bias)
+    if len(weights) == 1:
+        return np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    return weights, bias
+
+
+def _leave_one_out_scores(
+    features: NDArray[np.float64],
+    scores: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    penalty: float,
+) -> NDArray[np.float64]:
+    """Scores of each case by the ridge fitted without it: y - (y - s) / (1 - leverage)."""
+    targets = np.where(labels[:, None] == np.arange(scores.shape[1]), 1.0, -1.0)
+    u, s, _ = np.linalg.svd(features, full_matrices=False)
+    leverage = (u**2) @ (s**2 / (s**2 + penalty)) + 1 / len(features)
+    remaining = np.maximum(1 - leverage, 1e-6)[:, None]
+    return np.asarray(targets - (targets - scores) / remaining)
+
+
+def _calibrated_scale(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """The factor on the scores whose softmax has the least cross-entropy."""
+
+    def cross_entropy(log_scale: float) -> float:
+        log_probability = log_softmax(np.exp(log_scale) * scores, axis=1)
+        return -float(log_probability[np.arange(len(labels)), labels].mean())
+
+    best = minimize_scalar(cross_entropy, bounds=(-3.0, 5.0), method="bounded")
+    return float(np.exp(best.x))

@@ -1,0 +1,51 @@
+"""A progress bar over all epochs, with a time estimate."""
+
+import lightning.pytorch as pl
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from physembed.training.callbacks import History
+
+
+class ProgressBar(pl.Callback):
+    """One rich bar on standard error for the whole training; nothing where it is not a terminal."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.progress = Progress(
+            TextColumn("training"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("epochs"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[metrics]}"),
+            console=Console(stderr=True),
+        )
+
+    def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        self.progress.start()
+        self.task = self.progress.add_task("training", total=trainer.max_epochs, metrics="")
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        record = self.history.records[-1]
+        metrics = f"loss {record['train_loss']:.3f}"
+        if record["validation_accuracy"] == record["validation_accuracy"]:
+            metrics += f"  validation accuracy {record['validation_accuracy']:.1%}"
+        self.progress.update(self.task, advance=1, metrics=metrics)
+
+    def on_fit_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        self.progress.stop()
+
+    def on_exception(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException
+    ) -> None:
+        self.progress.stop()

@@ -1,0 +1,78 @@
+"""The settings of gradient training."""
+
+import math
+from dataclasses import dataclass
+
+from physembed.errors import InvalidInputError
+
+KEPT_WEIGHTS = ("best", "last")
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a network is trained by gradient: cross-entropy, Adam, one-cycle schedule.
+
+    Parameters
+    ----------
+    max_epochs : int, default=40
+    batch_size : int, default=32
+    physics_rate : float, default=0.01
+        Peak learning rate of everything before the head; for a medium, in natural units.
+    head_rate : float, default=0.01
+        Peak learning rate of the head.
+    weight_decay : float, default=0.0
+        Decoupled weight decay of the head alone: physics is not drawn to zero.
+    gradient_clip : float, default=1.0
+        Largest norm of the gradient.
+    validation_fraction : float, default=0.1
+        Share of the training cases held out, stratified by class; 0 holds out none. It is left
+        out where it would hold out less than one case per class.
+    keep : {"best", "last"}, default="best"
+        Weights to end with: those of the lowest validation loss, or the last ones.
+    patience : int or None, default=None
+        Stop after so many epochs without a lower validation loss; None never stops early.
+    """
+
+    max_epochs: int = 40
+    batch_size: int = 32
+    physics_rate: float = 0.01
+    head_rate: float = 0.01
+    weight_decay: float = 0.0
+    gradient_clip: float = 1.0
+    validation_fraction: float = 0.1
+    keep: str = "best"
+    patience: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("max_epochs", "batch_size"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+        for name in ("physics_rate", "head_rate", "gradient_clip"):
+            value = getattr(self, name)
+            if not (_is_number(value) and value > 0):
+                raise InvalidInputError(f"{name} must be a positive number, got {value!r}.")
+        if not (_is_number(self.weight_decay) and self.weight_decay >= 0):
+            raise InvalidInputError(
+                f"weight_decay must be zero or positive, got {self.weight_decay!r}."
+            )
+        if not (_is_number(self.validation_fraction) and 0 <= self.validation_fraction < 1):
+            raise InvalidInputError(
+                f"validation_fraction must be in [0, 1), got {self.validation_fraction!r}."
+            )
+        if self.keep not in KEPT_WEIGHTS:
+            raise InvalidInputError(
+                f"keep must be one of {', '.join(KEPT_WEIGHTS)}, got {self.keep!r}."
+            )
+        if self.patience is not None and (
+            isinstance(self.patience, bool)
+            or not isinstance(self.patience, int)
+            or self.patience < 1
+        ):
+            raise InvalidInputError(
+                f"patience must be a positive integer or None, got {self.patience!r}."
+            )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
