@@ -1,0 +1,158 @@
+"""Files and folders that are complete or absent, whenever the process is killed."""
+
+import json
+import math
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from physembed.errors import RunFolderError
+
+_TEMPORARY_SUFFIX = ".physembed-tmp"
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 so that ``path`` holds all of it or what it held before.
+
+    Parameters
+    ----------
+    path : Path
+        Folders above it are created.
+    text : str
+
+    Raises
+    ------
+    RunFolderError
+        If the file cannot be written.
+    """
+    temporary = _temporary_sibling(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_json_atomically(path: Path, data: object) -> None:
+    """Write ``data`` as indented JSON, complete or not at all.
+
+    Numbers that are not finite become null, numpy's scalars and arrays become numbers and lists,
+    and paths become text. Keys keep their order.
+
+    Parameters
+    ----------
+    path : Path
+    data : object
+
+    Raises
+    ------
+    RunFolderError
+        If the file cannot be written.
+    """
+    text = json.dumps(_to_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
+    write_text_atomically(path, text + "\n")
+
+
+@contextmanager
+def replace_folder_atomically(path: Path) -> Iterator[Path]:
+    """Fill a temporary folder that takes the place of ``path`` when the block succeeds.
+
+    Parameters
+    ----------
+    path : Path
+        An existing folder of this name is removed once the new one is complete.
+
+    Yields
+    ------
+    Path
+        An empty folder beside ``path``, removed if the block raises.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder cannot be made or put in its place.
+    """
+    temporary = _temporary_sibling(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
+    except OSError as error:
+        raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
+    try:
+        yield temporary
+        try:
+            _sync_tree(temporary)
+            _put_in_place(temporary, path)
+        except OSError as error:
+            raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_temporaries(folder: Path) -> None:
+    """Remove what a killed process left below ``folder`` while it wrote; nothing else."""
+    for leftover in list(folder.rglob(f".*{_TEMPORARY_SUFFIX}")):
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+
+
+def _temporary_sibling(path: Path) -> Path:
+    return path.parent / f".{path.name}.{uuid4().hex[:12]}{_TEMPORARY_SUFFIX}"
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    if not path.exists():
+        temporary.replace(path)
+    else:
+        # a folder that is not empty cannot be replaced in one step
+        aside = _temporary_sibling(path)
+        path.replace(aside)
+        temporary.replace(path)
+        shutil.rmtree(aside, ignore_errors=True)
+    _sync_folder(path.parent)
+
+
+def _sync_tree(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as stream:
+                os.fsync(stream.fileno())
+        elif file.is_dir():
+            _sync_folder(file)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _to_plain(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {str(key): _to_plain(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_to_plain(value) for value in data]
+    if isinstance(data, Path):
+        return str(data)
+    if hasattr(data, "tolist"):
+        return _to_plain(data.tolist())
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    return data
