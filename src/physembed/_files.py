@@ -61,7 +61,7 @@ def write_json_atomically(path: Path, data: object) -> None:
     RunFolderError
         If the file cannot be written.
     """
-    text = json.dumps(_to_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(to_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
     write_text_atomically(path, text + "\n")
 
 
@@ -144,15 +144,16 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _to_plain(data: Any) -> Any:
+def to_plain(data: Any) -> Any:
+    """``data`` as :func:`write_json_atomically` writes it and ``json.loads`` reads it back."""
     if isinstance(data, Mapping):
-        return {str(key): _to_plain(value) for key, value in data.items()}
+        return {str(key): to_plain(value) for key, value in data.items()}
     if isinstance(data, (list, tuple)):
-        return [_to_plain(value) for value in data]
+        return [to_plain(value) for value in data]
     if isinstance(data, Path):
         return str(data)
     if hasattr(data, "tolist"):
-        return _to_plain(data.tolist())
+        return to_plain(data.tolist())
     if isinstance(data, float) and not math.isfinite(data):
         return None
     return data

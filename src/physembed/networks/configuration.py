@@ -58,7 +58,7 @@ def from_configuration(data: Any) -> Any:
 
 
 def _build(name: Any, arguments: dict[str, Any]) -> Any:
-    if name not in PARTS:
+    if not isinstance(name, str) or name not in PARTS:
         raise InvalidInputError(f"unknown part {name!r}; known: {', '.join(PARTS)}.")
     part = PARTS[name]
     accepted = {f.name: f for f in fields(part)}

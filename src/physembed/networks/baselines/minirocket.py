@@ -35,6 +35,7 @@ class MiniRocketNetwork(SeriesNetwork):
                 f"minirocket needs series of at least {SHORTEST_SERIES} timepoints, "
                 f"got {n_timepoints}."
             )
+        self.series_size = torch.Size((n_channels, n_timepoints))
         self.head = LinearHead(N_KERNELS // 84 * 84, n_classes)
         self.transformer = MiniRocket(n_kernels=N_KERNELS)
         for name in ARRAYS:
@@ -57,6 +58,7 @@ class MiniRocketNetwork(SeriesNetwork):
                 self.register_buffer(name, torch.empty_like(state_dict[name]))
         outcome = super().load_state_dict(state_dict, strict, assign)
         # a transformer is fitted once it has seen any series; the arrays then replace its own
-        self.transformer.fit(torch.zeros(2, 1, SHORTEST_SERIES).numpy())
+        any_series = torch.arange(2.0 * self.series_size.numel()).reshape(2, *self.series_size)
+        self.transformer.fit(any_series.numpy())
         self.transformer.parameters = tuple(self.get_buffer(name).numpy() for name in ARRAYS)
         return outcome

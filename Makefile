@@ -1,0 +1,36 @@
+# Two targets are all a newcomer needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+WORKERS ?= 2
+
+.PHONY: help install demo test lint clean
+
+help:
+	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
+	@echo "make test    install into .venv and run the whole test suite"
+	@echo "make lint    linter, formatter and type checker"
+	@echo "make clean   remove .venv and what the demo wrote"
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "physembed needs Python 3.11 or newer; try make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint]'
+	touch $@
+
+install: $(INSTALLED)
+
+demo: install
+	$(BIN)/physembed demo --out demo-run
+
+test: install
+	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+
+lint: install
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) demo-run

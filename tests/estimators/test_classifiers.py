@@ -1,0 +1,147 @@
+"""Classifiers as users meet them: every model fits, predicts, counts, saves, and refuses."""
+
+import numpy as np
+import pytest
+from aeon.datasets import load_classification
+from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
+
+import physembed as pe
+from physembed.estimators import MODELS, build_classifier
+
+Collection = tuple[np.ndarray, np.ndarray]
+
+
+@pytest.fixture(scope="module")
+def power() -> Collection:
+    """Daily power demand, 24 points, two classes, 67 cases (bundled with aeon)."""
+    return load_classification("ItalyPowerDemand", split="train")
+
+
+@pytest.fixture(scope="module")
+def gun_point() -> dict[str, Collection]:
+    return {s: load_classification("GunPoint", split=s) for s in ("train", "test")}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_learns_counts_and_repeats(name: str, power: Collection) -> None:
+    X, y = power
+    classifier = build_classifier(name, random_state=0, max_epochs=15).fit(X, y)
+    probabilities = classifier.predict_proba(X)
+    assert probabilities.shape == (67, 2)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1.0)
+    np.testing.assert_array_equal(
+        classifier.predict(X), classifier.classes_[probabilities.argmax(axis=1)]
+    )
+    assert classifier.predict(X).dtype == y.dtype
+    # the majority class is half of the cases
+    assert (classifier.predict(X) == y).mean() > 0.6
+    assert set(classifier.parameter_counts_) == {"embedding", "readout"}
+    assert classifier.parameter_counts_["readout"] > 0
+    again = build_classifier(name, random_state=0, max_epochs=15).fit(X, y)
+    np.testing.assert_array_equal(again.predict_proba(X), probabilities)
+
+
+@pytest.mark.parametrize(("preset", "embedding"), [("nlse", 18), ("gpe", 18), ("lattice", 0)])
+def test_presets_have_the_embedding_parameters_they_claim(
+    preset: str, embedding: int, power: Collection
+) -> None:
+    classifier = pe.PhysicalEmbeddingClassifier(preset, max_epochs=1).fit(*power)
+    assert classifier.parameter_counts_["embedding"] == embedding
+    if embedding:
+        # the paper's readout: one weight per timepoint and class, and one bias per class
+        assert classifier.parameter_counts_["readout"] == 2 * 24 + 2
+        assert len(classifier.history_) == 1
+    else:
+        assert classifier.history_ == []
+
+
+def test_the_physics_beats_the_linear_baseline_on_real_series(
+    gun_point: dict[str, Collection],
+) -> None:
+    X, y = gun_point["test"]
+    lattice = build_classifier("lattice").fit(*gun_point["train"])
+    linear = build_classifier("linear").fit(*gun_point["train"])
+    assert lattice.score(X, y) > 0.9
+    assert lattice.score(X, y) > linear.score(X, y)
+
+
+def test_layouts_of_the_same_series_are_one(power: Collection) -> None:
+    X, y = power
+    expected = build_classifier("linear").fit(X, y).predict_proba(X)
+    for same in (X[:, 0], list(X), [list(series) for series in X[:, 0]], X.astype(np.float32)):
+        fitted = build_classifier("linear").fit(same, list(y))
+        np.testing.assert_allclose(fitted.predict_proba(same), expected, atol=1e-5)
+
+
+def test_several_channels_and_integer_labels() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(30, 3, 20)), np.arange(30) % 3
+    X[y == 1] *= np.sin(np.arange(20))
+    for name in ("nlse", "lattice", "cnn"):
+        classifier = build_classifier(name, max_epochs=2, random_state=0).fit(X, y)
+        assert classifier.predict(X).dtype.kind == "i"
+
+
+def test_constant_series_are_legal(power: Collection) -> None:
+    X, y = power
+    X = X.copy()
+    X[0], X[1] = 0.0, 4.2
+    for name in MODELS:
+        classifier = build_classifier(name, max_epochs=2, random_state=0).fit(X, y)
+        assert np.isfinite(classifier.predict_proba(X)).all()
+
+
+def test_scikit_learn_conventions(power: Collection) -> None:
+    X, y = power
+    classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
+    assert clone(classifier).get_params() == classifier.get_params()
+    assert classifier.set_params(preset="gpe").preset == "gpe"
+    scores = cross_val_score(build_classifier("spectral"), X, y, cv=3)
+    assert scores.mean() > 0.6
+
+
+def test_a_composition_of_ones_own(power: Collection) -> None:
+    X, y = power
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"alpha": 0.0, "beta2": pe.Trainable(0.3, shared=True), "gamma": pe.Trainable(0.1)},
+        n_layers=2,
+        scheme="strang",
+    )
+    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre, fibre], max_epochs=1).fit(X, y)
+    assert classifier.parameter_counts_["embedding"] == 2 * (1 + 2)
+    assert classifier.settings()["fibres"][0]["scheme"] == "strang"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda X, y: (np.where(np.arange(24) == 5, np.nan, X), y), r"(?i)nan.*case 0"),
+        (lambda X, y: (np.where(np.arange(24) == 5, np.inf, X), y), r"(?i)inf.*case 0"),
+        (lambda X, y: ([*X[:-1], X[-1][:, :20]], y), "case 66"),
+        (lambda X, y: (X, np.repeat("a", 67)), "class"),
+        (lambda X, y: (X[:2], y[:1]), "label"),
+        (lambda X, y: (X[:, :, :1], y), "one point|1 timepoint|single"),
+        (lambda X, y: (X[None], y), "dimension"),
+        (lambda X, y: (np.full((67, 24), "x"), y), "X"),
+    ],
+)
+def test_bad_input_is_named_before_training(change, message: str, power: Collection) -> None:
+    X, y = change(*power)
+    for name in ("nlse", "linear"):
+        with pytest.raises(pe.InvalidInputError, match=message):
+            build_classifier(name).fit(X, y)
+
+
+def test_bad_input_to_predict_is_named(power: Collection) -> None:
+    classifier = build_classifier("linear").fit(*power)
+    with pytest.raises(pe.InvalidInputError, match=r"24 timepoints seen in fit, got 1 and 23"):
+        classifier.predict(power[0][:, :, :23])
+
+
+def test_unknown_names_are_named(power: Collection) -> None:
+    with pytest.raises(pe.UnknownNameError, match="Did you mean 'lstm-attention'"):
+        build_classifier("lstm-atention")
+    with pytest.raises(pe.UnknownNameError, match="unknown preset 'nls'. Did you mean 'nlse'"):
+        pe.PhysicalEmbeddingClassifier("nls").fit(*power)

@@ -1,0 +1,95 @@
+"""Saved models: the same predictions, no pickle, and refusals with a reason."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from aeon.datasets import load_classification
+
+import physembed as pe
+from physembed.estimators import MODELS, SeriesClassifier, build_classifier
+
+X, Y = load_classification("ItalyPowerDemand", split="train")
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    return build_classifier("nlse", random_state=0, max_epochs=2).fit(X, Y).save(tmp_path / "model")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_loaded_model_predicts_the_same(name: str, tmp_path: Path) -> None:
+    classifier = build_classifier(name, random_state=0, max_epochs=2).fit(X, Y)
+    loaded = pe.load(classifier.save(tmp_path / "model"))
+    assert isinstance(loaded, type(classifier))
+    np.testing.assert_array_equal(loaded.predict_proba(X), classifier.predict_proba(X))
+    np.testing.assert_array_equal(loaded.predict(X), classifier.predict(X))
+    assert loaded.parameter_counts_ == classifier.parameter_counts_
+    assert loaded.settings() == classifier.settings()
+    assert loaded.history_ == classifier.history_
+
+
+def test_the_folder_holds_text_and_safetensors_only(saved: Path) -> None:
+    names = {file.name for file in saved.iterdir()}
+    assert names == {"config.json", "environment.json", "history.csv", "weights.safetensors"}
+    history = (saved / "history.csv").read_text().splitlines()
+    assert len(history) == 1 + 2
+    assert "fibre1/layer6/beta2" in history[0]
+
+
+def test_saving_again_replaces_a_model_but_nothing_else(saved: Path, tmp_path: Path) -> None:
+    classifier = pe.load(saved)
+    classifier.save(saved)
+    assert isinstance(pe.load(saved), SeriesClassifier)
+    foreign = tmp_path / "thesis"
+    foreign.mkdir()
+    (foreign / "chapter.tex").write_text("years of work")
+    with pytest.raises(pe.RunFolderError, match="exists and is not a saved model"):
+        classifier.save(foreign)
+    assert (foreign / "chapter.tex").read_text() == "years of work"
+    assert {path.name for path in tmp_path.iterdir()} == {"model", "thesis"}
+
+
+def damage_weights(folder: Path) -> None:
+    weights = bytearray((folder / "weights.safetensors").read_bytes())
+    weights[-1] ^= 1
+    (folder / "weights.safetensors").write_bytes(weights)
+
+
+def change(**entries: object):
+    def apply(folder: Path) -> None:
+        data = json.loads((folder / "config.json").read_text())
+        (folder / "config.json").write_text(json.dumps(data | entries))
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (damage_weights, "does not match the digest"),
+        (lambda f: (f / "weights.safetensors").unlink(), "cannot be read"),
+        (lambda f: (f / "weights.safetensors").write_bytes(b""), "does not match the digest"),
+        (lambda f: (f / "config.json").write_text("{"), "is damaged"),
+        (lambda f: (f / "config.json").unlink(), "is not a physembed model"),
+        (lambda f: (f / "history.csv").write_text("epoch\none\n"), "is damaged"),
+        (change(format="other"), "is not a physembed model"),
+        (change(schema=99, physembed_version="7.0"), "newer physembed .7.0, schema 99"),
+        (change(schema="1"), "is damaged: its schema"),
+        (change(estimator="Popen"), "unknown estimator 'Popen'"),
+        (change(classes_dtype="|O"), "class labels of type object"),
+        (change(parameters={"preset": "other"}), "unknown preset 'other'"),
+        (change(parameters={"colour": 1}), "is damaged"),
+        (change(metadata={}), "is damaged"),
+    ],
+)
+def test_damaged_foreign_and_newer_folders_are_refused(damage, message: str, saved: Path) -> None:
+    damage(saved)
+    with pytest.raises(pe.RunFolderError, match=message):
+        pe.load(saved)
+
+
+def test_an_absent_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(pe.RunFolderError, match="nowhere is not a folder"):
+        pe.load(tmp_path / "nowhere")

@@ -1,0 +1,93 @@
+"""Encoders: scale, alignment, guard band and envelope."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import physembed as pe
+from physembed.networks.encoders.alignment import ALIGNMENTS
+from physembed.networks.encoders.envelope import complex_envelope
+from physembed.networks.encoders.normalisation import NORMALISATIONS, peak, z_score
+
+
+def noise(*shape: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(*shape, dtype=torch.float64, generator=torch.manual_seed(seed))
+
+
+@pytest.mark.parametrize("normalisation", NORMALISATIONS)
+@pytest.mark.parametrize("alignment", ALIGNMENTS)
+@pytest.mark.parametrize("envelope", [False, True])
+@pytest.mark.parametrize("value", [0.0, 3.7, -1e6])
+def test_constant_series_give_finite_fields(
+    normalisation: str, alignment: str, envelope: bool, value: float
+) -> None:
+    encoder = pe.SeriesEncoder(normalisation, alignment, envelope=envelope)
+    field = encoder(torch.full((2, 3, 11), value))
+    assert field.dtype == torch.complex64
+    assert field.shape == (2, 3, encoder.window(11))
+    assert torch.isfinite(torch.view_as_real(field)).all()
+
+
+def test_z_score_has_unit_mean_intensity_and_ignores_scale_and_offset() -> None:
+    x = noise(4, 2, 100)
+    scaled = z_score(7.0 * x + 1000.0)
+    torch.testing.assert_close(scaled.square().mean(dim=-1), torch.ones(4, 2, dtype=x.dtype))
+    torch.testing.assert_close(scaled, z_score(x))
+
+
+def test_peak_reaches_one() -> None:
+    torch.testing.assert_close(
+        peak(noise(4, 2, 100)).abs().amax(dim=-1), torch.ones(4, 2, dtype=torch.float64)
+    )
+
+
+@pytest.mark.parametrize("alignment", ALIGNMENTS)
+def test_alignment_keeps_the_series_and_its_energy(alignment: str) -> None:
+    x = noise(3, 1, 50)
+    field = pe.SeriesEncoder("none", alignment, guard_band=1.0)(x)
+    for case in range(3):
+        padded = torch.nn.functional.pad(x[case, 0], (0, field.shape[-1] - 50))
+        shifts = [torch.roll(padded, k) for k in range(field.shape[-1])]
+        assert any(torch.equal(field[case, 0].real, shifted) for shifted in shifts)
+
+
+@settings(max_examples=30, deadline=None)
+@given(shift=st.integers(0, 60), seed=st.integers(0, 100))
+def test_energy_centroid_does_not_depend_on_where_the_burst_is(shift: int, seed: int) -> None:
+    burst = noise(1, 1, 20, seed=seed)
+    here = torch.nn.functional.pad(burst, (0, 80))
+    there = torch.nn.functional.pad(burst, (shift, 80 - shift))
+    encoder = pe.SeriesEncoder("none", "energy-centroid", guard_band=1.0)
+    torch.testing.assert_close(encoder(here), encoder(there))
+
+
+@pytest.mark.parametrize("n_timepoints", [16, 17])
+def test_envelope_keeps_what_the_spectrum_says(n_timepoints: int) -> None:
+    """Undoing the carrier and folding the spectrum back gives the series, less its Nyquist bin."""
+    x = noise(2, 1, n_timepoints)
+    spectrum = torch.fft.rfft(x)
+    half = (n_timepoints + 1) // 2
+    envelope = complex_envelope(x)
+    recovered = torch.roll(torch.fft.fft(envelope), half // 2, dims=-1)
+    recovered = recovered * n_timepoints / half / 2**0.5
+    torch.testing.assert_close(recovered, spectrum[..., :half])
+
+
+def test_guard_band_is_enlarged_to_a_fast_length_and_absent_when_zero() -> None:
+    assert pe.SeriesEncoder(guard_band=0.0).window(427) == 427
+    assert pe.SeriesEncoder(guard_band=1.0).window(427) == 864
+    assert pe.SeriesEncoder(guard_band=1.0).window(5120) == 10240
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"normalisation": "zscore"}, "Did you mean 'z-score'"),
+        ({"alignment": "center"}, "Did you mean 'centre'"),
+        ({"guard_band": -1.0}, "guard_band must be zero or a positive number"),
+    ],
+)
+def test_bad_settings_are_named(arguments: dict, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.SeriesEncoder(**arguments)

@@ -1,0 +1,58 @@
+"""The closed-form readout against scikit-learn's own ridge and leave-one-out."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import RidgeClassifierCV
+from sklearn.model_selection import LeaveOneOut
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from physembed.networks.baselines import LinearNetwork
+from physembed.training.convex_readout import (
+    PENALTIES,
+    _leave_one_out_scores,
+    detected_features,
+    fit_readout,
+)
+
+
+def blobs(n_classes: int) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    y = torch.arange(90) % n_classes
+    centres = torch.randn(n_classes, 1, 12, generator=generator, dtype=torch.float64)
+    noise = torch.randn(90, 1, 12, generator=generator, dtype=torch.float64)
+    return centres[y] + noise, y
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_decisions_are_those_of_scikit_learns_ridge(n_classes: int) -> None:
+    x, y = blobs(n_classes)
+    network = LinearNetwork(n_channels=1, n_timepoints=12, n_classes=n_classes)
+    fit_readout(network, x, y)
+    features = detected_features(network, x)
+    ridge = make_pipeline(StandardScaler(), RidgeClassifierCV(alphas=PENALTIES))
+    expected = ridge.fit(features, y.numpy()).predict(features)
+    with torch.inference_mode():
+        logits = network(x)
+    np.testing.assert_array_equal(logits.argmax(dim=1).numpy(), expected)
+    probabilities = torch.softmax(logits, dim=1)
+    # calibrated: the mean confidence is near the accuracy on the cases themselves
+    accuracy = float((logits.argmax(dim=1) == y).float().mean())
+    assert float(probabilities.amax(dim=1).mean()) == pytest.approx(accuracy, abs=0.15)
+
+
+def test_leave_one_out_scores_are_those_of_refitting() -> None:
+    x, y = blobs(3)
+    features = StandardScaler().fit_transform(x.flatten(1).numpy())
+    labels = y.numpy()
+    penalty = 2.0
+    ridge = RidgeClassifierCV(alphas=[penalty]).fit(features, labels)
+    scores = features @ ridge.coef_.T + ridge.intercept_
+    closed = _leave_one_out_scores(features, scores, labels, penalty)
+    refitted = np.empty_like(closed)
+    for kept, left_out in LeaveOneOut().split(features):
+        model = RidgeClassifierCV(alphas=[penalty]).fit(features[kept], labels[kept])
+        refitted[left_out] = model.decision_function(features[left_out])
+    # the mean, too, is refitted there: an effect of order 1 / cases on centred features
+    np.testing.assert_allclose(closed, refitted, atol=0.02)
