@@ -1,0 +1,11 @@
+"""Grids of runs that survive a kill, and the tables and figures that come out of them.
+
+Knows models and data sets by name only; what is heavy is loaded when the first run begins.
+"""
+
+from physembed.experiments.compare import Comparison, Reporter, compare
+from physembed.experiments.grid import Run, plan
+from physembed.experiments.scheduling import Outcome
+from physembed.experiments.single import train_one
+
+__all__ = ["Comparison", "Outcome", "Reporter", "Run", "compare", "plan", "train_one"]

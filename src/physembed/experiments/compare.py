@@ -1,0 +1,164 @@
+"""Compare models on data sets: run what is not done yet, then write tables and figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from physembed._files import write_json_atomically, write_text_atomically
+from physembed.estimators.catalogue import MODELS
+from physembed.experiments.comparison_folder import (
+    RESULTS,
+    TABLE,
+    check_comparison_folder,
+    opened_for_writing,
+)
+from physembed.experiments.grid import OFFICIAL, Run, plan
+from physembed.experiments.records import RECORD, Record, finished_record
+from physembed.experiments.scheduling import Outcome, effective_jobs, execute_all
+from physembed.experiments.tables import markdown
+
+
+class Reporter(Protocol):
+    """Who is told how a comparison goes on."""
+
+    def start(self, n_runs: int, n_finished: int, jobs: int) -> None:
+        """The grid is checked: so many runs, of which so many were finished before."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """One run has ended, with a record or with a reason."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison found.
+
+    Parameters
+    ----------
+    out : Path
+        Its folder.
+    records : list of dict
+        One per finished run of the grid, sorted by data set, model, seed and fold.
+    failures : list of Outcome
+        The runs that failed, with their reasons.
+    """
+
+    out: Path
+    records: list[Record]
+    failures: list[Outcome] = field(default_factory=list)
+
+
+def compare(
+    datasets: Sequence[str],
+    models: Sequence[str] = ("all",),
+    *,
+    out: str | Path,
+    seeds: int | Sequence[int] = 3,
+    jobs: int = 1,
+    data_dir: str | Path | None = None,
+    split: str = OFFICIAL,
+    max_epochs: int | None = None,
+    device: str = "auto",
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+) -> Comparison:
+    """Train and test every model on every data set from every seed, and write what comes out.
+
+    A comparison that was stopped, at whatever moment and by whatever means, goes on where it was
+    when it is started again: finished runs are not repeated.
+
+    Parameters
+    ----------
+    datasets : sequence of str
+        Names of data sets.
+    models : sequence of str, default=("all",)
+        Names of :data:`~physembed.estimators.MODELS`, or just "all".
+    out : str or Path
+        Folder of the results: ``results.json``, ``table.md``, ``figures/`` cover exactly the grid
+        asked for; ``runs/`` keeps every run ever made there.
+    seeds : int or sequence of int, default=3
+        A number N stands for the seeds 0 ... N - 1.
+    jobs : int, default=1
+        Processes at work at once; -1 is one per core.
+    data_dir : str, Path or None, default=None
+    split : str, default="official"
+        "10-fold" and "leave-one-speaker-out" exist for SpokenDigits.
+    max_epochs : int or None, default=None
+        None is each model's own default.
+    device : {"auto", "cpu", "cuda", "mps"}, default="auto"
+    overwrite : bool, default=False
+        Repeat the runs of this grid that are finished already.
+    reporter : Reporter or None, default=None
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InvalidInputError, UnknownNameError, DatasetError
+        Before anything is trained or written.
+    RunFolderError
+        If ``out`` holds runs of this grid with other settings, or is not a comparison's folder.
+    """
+    folder = Path(out)
+    effective_jobs(jobs)
+    check_comparison_folder(folder)
+    runs = plan(
+        datasets,
+        models,
+        seeds,
+        data_dir=data_dir,
+        split=split,
+        max_epochs=max_epochs,
+        device=device,
+    )
+    records = {} if overwrite else _finished(folder, runs)
+    pending = [run for run in runs if run.folder not in records]
+    failures: list[Outcome] = []
+    with opened_for_writing(folder, _described(runs)):
+        if overwrite:
+            for run in runs:
+                (folder / run.folder / RECORD).unlink(missing_ok=True)
+        if reporter is not None:
+            reporter.start(len(runs), len(records), effective_jobs(jobs))
+        for outcome in execute_all(pending, folder, jobs=jobs):
+            if outcome.record is None:
+                failures.append(outcome)
+            else:
+                records[outcome.run.folder] = outcome.record
+            if reporter is not None:
+                reporter.ended(outcome)
+        comparison = Comparison(folder, _sorted(list(records.values())), failures)
+        _write_results(comparison)
+    return comparison
+
+
+def _finished(out: Path, runs: list[Run]) -> dict[Path, Record]:
+    found = {run.folder: finished_record(out, run) for run in runs}
+    return {folder: record for folder, record in found.items() if record is not None}
+
+
+def _described(runs: list[Run]) -> dict[str, object]:
+    return {
+        "datasets": list(dict.fromkeys(run.dataset for run in runs)),
+        "models": list(dict.fromkeys(run.model for run in runs)),
+        "seeds": list(dict.fromkeys(run.seed for run in runs)),
+        "split": runs[0].split,
+        "max_epochs": runs[0].max_epochs,
+    }
+
+
+def _sorted(records: list[Record]) -> list[Record]:
+    order = {name: k for k, name in enumerate(MODELS)}
+    return sorted(records, key=lambda r: (r["dataset"], order[r["model"]], r["seed"], r["fold"]))
+
+
+def _write_results(comparison: Comparison) -> None:
+    from physembed.experiments.figures import write_comparison_figures
+
+    out = comparison.out
+    write_json_atomically(out / RESULTS, comparison.records)
+    failed = [(failure.run.title, failure.reason) for failure in comparison.failures]
+    write_text_atomically(out / TABLE, markdown(comparison.records, failed))
+    write_comparison_figures(comparison.records, out)

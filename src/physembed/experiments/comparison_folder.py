@@ -1,0 +1,89 @@
+"""The folder of a comparison: whose it is, what it is called, one writer at a time."""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from physembed._files import remove_temporaries, write_json_atomically
+from physembed._version import __version__
+from physembed.errors import RunFolderError
+
+FORMAT = "physembed-comparison"
+SCHEMA = 1
+MARKER = "comparison.json"
+RESULTS = "results.json"
+TABLE = "table.md"
+FIGURES = "figures"
+RUNS = "runs"
+_LOCK = ".lock"
+
+
+def check_comparison_folder(out: Path) -> None:
+    """Refuse a folder in which a comparison would overwrite something that is not one.
+
+    Raises
+    ------
+    RunFolderError
+        If ``out`` is a file, holds the results of something else, or is from a newer version.
+    """
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise RunFolderError(f"{out} is a file; --out must be a folder.")
+    marker = out / MARKER
+    if not marker.exists():
+        in_the_way = [n for n in (RESULTS, TABLE, FIGURES, RUNS) if (out / n).exists()]
+        if in_the_way:
+            raise RunFolderError(
+                f"{out} holds {', '.join(in_the_way)} but no {MARKER}, so it is not the folder of "
+                "a comparison and is left alone. Choose another --out."
+            )
+        return
+    try:
+        data = json.loads(marker.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunFolderError(f"{marker} is damaged: {error}. Choose another --out.") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise RunFolderError(f"{marker} is not that of a comparison. Choose another --out.")
+    if not isinstance(data.get("schema"), int) or data["schema"] > SCHEMA:
+        raise RunFolderError(
+            f"{out} was written by a newer physembed ({data.get('physembed_version')}). "
+            "Update physembed, or choose another --out."
+        )
+
+
+@contextmanager
+def opened_for_writing(out: Path, grid: dict[str, Any]) -> Iterator[None]:
+    """Claim ``out`` for one comparison, described by ``grid``, while the block runs.
+
+    What a killed comparison left half-written is removed on entry, and on exit.
+
+    Raises
+    ------
+    RunFolderError
+        If another process is writing there, or the folder cannot be written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / _LOCK).open("w")
+    except OSError as error:
+        raise RunFolderError(f"{out} cannot be written: {error.strerror or error}.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise RunFolderError(
+                f"another physembed is writing into {out}; wait for it, or choose another --out."
+            ) from error
+        remove_temporaries(out)
+        write_json_atomically(
+            out / MARKER,
+            {"format": FORMAT, "schema": SCHEMA, "physembed_version": __version__, **grid},
+        )
+        try:
+            yield
+        finally:
+            remove_temporaries(out)

@@ -1,0 +1,71 @@
+"""Loss and accuracy against epoch, for training and validation."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from physembed.experiments.figures._style import (
+    BLUE,
+    VERMILION,
+    figure_style,
+    new_figure,
+    whole_epochs,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+History = list[dict[str, float]]
+_PARTS = (("train", "training", BLUE, "-"), ("validation", "validation", VERMILION, "--"))
+
+
+def learning_curves(histories: Sequence[History], *, title: str = "") -> "Figure":
+    """Draw loss and accuracy against epoch: each seed thin, their mean thick.
+
+    Parameters
+    ----------
+    histories : sequence of list of dict
+        One history per seed, with the keys ``epoch``, ``train_loss``, ``train_accuracy`` (0 to 1),
+        ``validation_loss`` and ``validation_accuracy``; NaN where there was no validation.
+    title : str, default=""
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    with figure_style():
+        figure = new_figure(8.0, 3.4)
+        loss, accuracy = figure.subplots(1, 2)
+        _draw(loss, histories, "loss", scale=1.0)
+        loss.set(xlabel="epoch", ylabel="cross-entropy / nat")
+        _draw(accuracy, histories, "accuracy", scale=100.0)
+        accuracy.set(xlabel="epoch", ylabel="accuracy / %")
+        accuracy.legend(loc="lower right")
+        for axes in (loss, accuracy):
+            whole_epochs(axes)
+        figure.suptitle(title)
+    return figure
+
+
+def _draw(axes: "Axes", histories: Sequence[History], quantity: str, *, scale: float) -> None:
+    import numpy as np
+
+    longest = max((len(history) for history in histories), default=0)
+    epochs = np.arange(1, longest + 1)
+    for prefix, part, colour, dashes in _PARTS:
+        # seeds that stopped early leave NaN behind, which the mean skips
+        curves = np.full((len(histories), longest), np.nan)
+        for row, history in zip(curves, histories, strict=True):
+            row[: len(history)] = [scale * record[f"{prefix}_{quantity}"] for record in history]
+        present = np.isfinite(curves).any(axis=0)
+        if not present.any():
+            continue
+        if len(histories) > 1:
+            axes.plot(epochs, curves.T, color=colour, linestyle=dashes, linewidth=0.7, alpha=0.45)
+        label = part if len(histories) == 1 else f"{part}, mean of {len(histories)} seeds"
+        mean = np.full(longest, np.nan)
+        mean[present] = np.nanmean(curves[:, present], axis=0)
+        marker = "o" if longest == 1 else None
+        axes.plot(
+            epochs, mean, color=colour, linestyle=dashes, linewidth=2.2, label=label, marker=marker
+        )

@@ -1,0 +1,80 @@
+"""Which figures belong to a comparison and to a run, and under which names they are written."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from physembed.experiments.comparison_folder import FIGURES
+from physembed.experiments.figures._style import save_figure
+from physembed.experiments.figures.accuracy_against_parameters import accuracy_against_parameters
+from physembed.experiments.figures.coefficient_convergence import coefficient_convergence
+from physembed.experiments.figures.confusion_matrix import confusion_matrix
+from physembed.experiments.figures.learning_curves import History, learning_curves
+from physembed.experiments.grid import run_folder
+from physembed.experiments.records import Record
+from physembed.experiments.tables import rows
+
+
+def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]:
+    """Write all figures of a comparison into its folder.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Sorted by data set and model.
+    out : Path
+        The comparison's folder, which holds the runs.
+
+    Returns
+    -------
+    list of Path
+    """
+    from physembed.estimators.persistence import HISTORY, read_history
+
+    written = []
+    for dataset, group in groupby(records, key=lambda r: r["dataset"]):
+        of_dataset = list(group)
+        figure = accuracy_against_parameters(rows(of_dataset), title=dataset)
+        written.append(
+            save_figure(figure, out / FIGURES / f"{dataset}_accuracy_against_parameters.png")
+        )
+        for model, runs in groupby(of_dataset, key=lambda r: r["model"]):
+            of_model = list(runs)
+            histories = [
+                read_history(out / run_folder(**{key: r[key] for key in _PLACE}) / HISTORY)
+                for r in of_model
+            ]
+            written += _write(of_model, histories, out / FIGURES / f"{dataset}_{model}_")
+    return written
+
+
+def write_run_figures(record: Record, history: History, folder: Path) -> list[Path]:
+    """Write the figures of a single run into ``folder``."""
+    return _write([record], [history], folder / "_")
+
+
+_PLACE = ("dataset", "model", "seed", "split", "fold")
+
+
+def _write(records: list[Record], histories: list[History], prefix: Path) -> list[Path]:
+    """Figures of one model on one data set; ``prefix`` ends in an underscore."""
+    first = records[0]
+    name = f"{first['dataset']}, {first['model']}"
+    merged = [
+        [sum(cells) for cells in zip(*lines, strict=True)]
+        for lines in zip(*(r["confusion_matrix"] for r in records), strict=True)
+    ]
+    seeds = "all seeds" if len(records) > 1 else f"seed {first['seed']}"
+    figures = {
+        "confusion_matrix": confusion_matrix(merged, first["classes"], title=f"{name}, {seeds}")
+    }
+    trained = [history for history in histories if history]
+    if trained:
+        figures["learning_curves"] = learning_curves(trained, title=name)
+        convergence = coefficient_convergence(histories[0], title=f"{name}, seed {first['seed']}")
+        if convergence is not None:
+            figures["coefficient_convergence"] = convergence
+    stem = "" if prefix.name == "_" else prefix.name
+    return [
+        save_figure(figure, prefix.parent / f"{stem}{kind}.png") for kind, figure in figures.items()
+    ]

@@ -1,0 +1,67 @@
+"""Ctrl-C and killed processes, so that neither leaves work or files behind."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def interrupts_are_raised() -> Iterator[None]:
+    """Make Ctrl-C a KeyboardInterrupt, whatever the training loop inside makes of it.
+
+    Lightning turns it into an exit with code 1, or returns as if the training were complete.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = False
+
+    def note(signum: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    except SystemExit as error:
+        if pressed:
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if pressed:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def children_ignore_interrupts() -> Iterator[None]:
+    """Processes started in this block never see Ctrl-C; one pressed meanwhile comes after it."""
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+def exit_with_parent(*, poll_seconds: float = 0.2) -> None:
+    """End this process soon after its parent is gone, even if that was killed."""
+    global _watching  # noqa: PLW0603 - one watcher per process
+    if _watching:
+        return
+    _watching = True
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(poll_seconds)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="exit-with-parent", daemon=True).start()
+
+
+_watching = False

@@ -1,0 +1,97 @@
+"""Finished runs on disk: a run is finished exactly when its record is there and can be read."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from physembed._files import write_json_atomically
+from physembed.errors import RunFolderError
+from physembed.experiments.grid import Run
+
+RECORD = "record.json"
+KEYS = (
+    "dataset",
+    "model",
+    "seed",
+    "fold",
+    "split",
+    "accuracy",
+    "embedding_parameters",
+    "readout_parameters",
+    "total_parameters",
+    "fit_seconds",
+    "predict_seconds",
+    "n_train",
+    "n_test",
+    "n_classes",
+    "classes",
+    "confusion_matrix",
+    "settings",
+    "dataset_digest",
+    "versions",
+    "machine",
+    "physembed_version",
+    "started",
+)
+"""What every record holds, in this order."""
+
+Record = dict[str, Any]
+
+
+def write_record(folder: Path, record: Record) -> None:
+    """Write a run's record, which declares the run finished; to be called last."""
+    write_json_atomically(folder / RECORD, {key: record[key] for key in KEYS})
+
+
+def read_record(folder: Path) -> Record | None:
+    """The record of a finished run, or None where the run was not finished."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) and all(key in record for key in KEYS) else None
+
+
+def finished_record(out: Path, run: Run) -> Record | None:
+    """The record of ``run`` if it is finished.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder holds the result of other settings, or something that is not a run.
+    """
+    from physembed.estimators.persistence import is_model_folder
+
+    folder = out / run.folder
+    record = read_record(folder)
+    if record is None:
+        if folder.is_dir() and any(folder.iterdir()) and not is_model_folder(folder):
+            raise RunFolderError(
+                f"{folder} is in the way: it is not a run of physembed. Choose another --out."
+            )
+        return None
+    differences = differing(run.fingerprint(), record)
+    if differences:
+        raise RunFolderError(
+            f"{folder} holds a run with other settings: {'; '.join(differences)}. "
+            "Choose another --out, or pass --overwrite to replace it."
+        )
+    return record
+
+
+def differing(wanted: Record, found: Record, *, prefix: str = "") -> list[str]:
+    """Each difference between two nested records, in words that name the setting."""
+    differences: list[str] = []
+    for key in sorted(wanted.keys() | (found.keys() if prefix else set())):
+        name = f"{prefix}{key}"
+        mine, theirs = wanted.get(key), found.get(key)
+        if isinstance(mine, dict) and isinstance(theirs, dict):
+            differences += differing(mine, theirs, prefix=f"{name}.")
+        elif mine != theirs:
+            differences.append(f"{name} is {_short(theirs)} there and {_short(mine)} here")
+    return differences
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else f"{text[:36]}...{text[-1]}"

@@ -1,0 +1,113 @@
+"""One run: load, train, test, keep."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from physembed._files import to_plain
+from physembed._version import __version__
+from physembed.data import Dataset
+from physembed.errors import DatasetError
+from physembed.estimators.catalogue import build_classifier
+from physembed.experiments.grid import Run, cached_dataset
+from physembed.experiments.records import Record, write_record
+
+if TYPE_CHECKING:
+    from physembed.estimators.series_classifier import SeriesClassifier
+
+
+def execute(run: Run, out: Path) -> Record:
+    """Do one run of a comparison and keep it in ``out``; its record is written last."""
+    classifier, record = fit_and_test(run)
+    save_model(classifier, out / run.folder)
+    write_record(out / run.folder, record)
+    return record
+
+
+def save_model(classifier: "SeriesClassifier", folder: Path) -> None:
+    """Save a model where there is none, a saved one, or an empty folder."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    classifier.save(folder)
+
+
+def fit_and_test(run: Run, *, verbose: int = 0) -> tuple["SeriesClassifier", Record]:
+    """Train a run's model on its training cases and test it on its test cases.
+
+    Parameters
+    ----------
+    run : Run
+    verbose : int, default=0
+        1 shows the progress of the training.
+
+    Returns
+    -------
+    classifier : SeriesClassifier
+        Fitted.
+    record : dict
+        See :data:`~physembed.experiments.records.KEYS`. Accuracy lies between 0 and 1; row i,
+        column j of the confusion matrix counts the test cases of class i taken for class j.
+    """
+    import numpy as np
+    from sklearn.metrics import confusion_matrix
+
+    from physembed.training.environment import environment_record
+
+    dataset = _dataset(run)
+    classifier = build_classifier(
+        run.model,
+        random_state=run.seed,
+        max_epochs=run.max_epochs,
+        device=run.device,
+        verbose=verbose,
+    )
+    started = datetime.now(UTC).isoformat(timespec="milliseconds")
+    _, fit_seconds = _timed(lambda: classifier.fit(dataset.X_train, dataset.y_train))
+    predicted, predict_seconds = _timed(lambda: classifier.predict(dataset.X_test))
+    classes = np.unique(np.concatenate([dataset.y_train, dataset.y_test]))
+    counts = classifier.parameter_counts_
+    environment = environment_record()
+    versions = environment.pop("versions")
+    record = {
+        "dataset": run.dataset,
+        "model": run.model,
+        "seed": run.seed,
+        "fold": run.fold,
+        "split": run.split,
+        "accuracy": float(np.mean(predicted == dataset.y_test)),
+        "embedding_parameters": counts["embedding"],
+        "readout_parameters": counts["readout"],
+        "total_parameters": counts["embedding"] + counts["readout"],
+        "fit_seconds": fit_seconds,
+        "predict_seconds": predict_seconds,
+        "n_train": len(dataset.y_train),
+        "n_test": len(dataset.y_test),
+        "n_classes": len(classes),
+        "classes": classes,
+        "confusion_matrix": confusion_matrix(dataset.y_test, predicted, labels=classes),
+        "settings": run.settings,
+        "dataset_digest": dataset.digest,
+        "versions": versions,
+        "machine": environment,
+        "physembed_version": __version__,
+        "started": started,
+    }
+    return classifier, to_plain(record)
+
+
+def _dataset(run: Run) -> Dataset:
+    dataset = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)
+    if dataset.digest != run.dataset_digest:
+        raise DatasetError(
+            f"{run.dataset} has changed on disk since the comparison began: its digest was "
+            f"{run.dataset_digest[:12]} and is {dataset.digest[:12]}."
+        )
+    return dataset
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    started = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - started

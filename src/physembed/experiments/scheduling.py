@@ -1,0 +1,119 @@
+"""Many runs, one after the other or in several processes; one that fails does not stop the rest."""
+
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from physembed.errors import InvalidInputError, PhysembedError, TrainingError
+from physembed.experiments.grid import Run
+from physembed.experiments.interruption import (
+    children_ignore_interrupts,
+    exit_with_parent,
+    interrupts_are_raised,
+)
+from physembed.experiments.records import Record
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run that has ended: its record, or why there is none.
+
+    Parameters
+    ----------
+    run : Run
+    record : dict or None
+    reason : str
+        One sentence where the run failed, else empty.
+    details : str
+        The traceback where the failure was not one that physembed foresees, else empty.
+    """
+
+    run: Run
+    record: Record | None
+    reason: str = ""
+    details: str = ""
+
+
+def execute_all(runs: Sequence[Run], out: Path, *, jobs: int = 1) -> Iterator[Outcome]:
+    """Do runs and yield each outcome as it comes.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    out : Path
+        The comparison's folder.
+    jobs : int, default=1
+        Processes at work at once, each with one thread; -1 is one per core. With 1, runs are done
+        in this process with all threads of torch.
+
+    Raises
+    ------
+    InvalidInputError
+        If ``jobs`` is zero or not an integer.
+    TrainingError
+        If a process was killed from outside.
+    KeyboardInterrupt
+        On Ctrl-C, when every process has ended.
+    """
+    n_jobs = effective_jobs(jobs)
+    if not runs:
+        return
+    if n_jobs == 1:
+        for run in runs:
+            with interrupts_are_raised():
+                outcome = _attempt(run, out)
+            yield outcome
+        return
+    yield from _execute_in_processes(runs, out, n_jobs)
+
+
+def effective_jobs(jobs: int) -> int:
+    """The number of processes that ``jobs`` asks for."""
+    from joblib import cpu_count
+
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs == 0 or jobs < -1:
+        raise InvalidInputError(
+            f"jobs must be a positive integer, or -1 for one per core, got {jobs!r}."
+        )
+    return int(cpu_count()) if jobs == -1 else jobs
+
+
+def _execute_in_processes(runs: Sequence[Run], out: Path, n_jobs: int) -> Iterator[Outcome]:
+    from joblib import Parallel, delayed, parallel_config
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
+        with children_ignore_interrupts():
+            outcomes = parallel(delayed(_attempt_in_worker)(run, out) for run in runs)
+    try:
+        yield from outcomes
+    except TerminatedWorkerError as error:
+        raise TrainingError(
+            "a worker process was killed, most likely because the memory was full. Finished runs "
+            f"are kept in {out}: start the same command again with fewer jobs than {n_jobs}."
+        ) from error
+    finally:
+        outcomes.close()
+
+
+def _attempt_in_worker(run: Run, out: Path) -> Outcome:
+    exit_with_parent()
+    import torch
+
+    torch.set_num_threads(1)
+    return _attempt(run, out)
+
+
+def _attempt(run: Run, out: Path) -> Outcome:
+    from physembed.experiments.run import execute
+
+    try:
+        return Outcome(run, execute(run, out))
+    except PhysembedError as error:
+        return Outcome(run, None, reason=str(error))
+    except Exception as error:
+        # a grid of hours must not end with the first surprise; the reason is reported at its end
+        reason = f"{type(error).__name__}: {error}"
+        return Outcome(run, None, reason=reason, details=traceback.format_exc())
