@@ -50,6 +50,7 @@ def test_network_is_the_propagation_of_the_encoded_series() -> None:
             "gamma": 0.2 * units["gamma"],
         },
         fibre().grid(32),
+        check_sampling=False,
     )
     torch.testing.assert_close(network.media[0](fibre().encoder(x)), out)
     torch.testing.assert_close(network.features(x), fibre().detector(out).flatten(1))
@@ -100,7 +101,8 @@ def test_zero_is_a_stationary_point_and_the_start_is_not() -> None:
         network(x).logsumexp(dim=1).sum().backward()
         return max(float(p.grad.abs().max()) for p in network.embedding_parameters())
 
-    assert gradient(0.0) < 1e-5 < 1e-2 < gradient(0.4)
+    assert gradient(0.0) < 1e-5
+    assert gradient(0.4) > 1e-2
 
 
 def test_configuration_survives_json() -> None:
@@ -135,7 +137,7 @@ def test_configurations_build_nothing_but_our_parts(data: dict) -> None:
 @pytest.mark.parametrize(
     ("changes", "sizes", "message"),
     [
-        ({"coefficients": {"beta3": 1.0}}, {}, "'beta3'.*Did you mean 'beta2'"),
+        ({"coefficients": {"beta5": 1.0}}, {}, "'beta5'.*Did you mean 'beta"),
         ({"coefficients": {"beta2": 1.0}}, {}, "'gamma' .* is missing"),
         ({"coefficients": {"beta2": [1.0, 2.0], "gamma": 0.0}}, {}, "'beta2' must be one number"),
         ({"coefficients": {"beta2": float("inf"), "gamma": 0.0}}, {}, "'beta2' must be finite"),

@@ -78,6 +78,7 @@ class Medium(nn.Module):
         scale = NaturalScale(grid)
         self.natural_units = {k: equation.natural_unit(k, scale) for k in equation.coefficients}
         self.trainable = nn.ParameterDict()
+        self.stated = tuple(name for name in equation.coefficients if name in coefficients)
         self._frozen_names: list[str] = []
         self._add_coefficients(coefficients)
 
@@ -142,4 +143,4 @@ class Medium(nn.Module):
             steps_per_layer=self.steps_per_layer,
             separate_layers=separate_layers,
         )
-        return run_cascade(field, self.equation, values, self.grid, passes)
+        return run_cascade(field, self.equation, self.grid, passes)

@@ -127,7 +127,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         found: dict[str, float] = {}
         for number, medium in enumerate(self.media, start=1):
             assert isinstance(medium, Medium)
-            for name, values in medium.dimensionless().items():
-                for layer, value in enumerate(values.tolist(), start=1):
+            values = medium.dimensionless()
+            for name in medium.stated:
+                for layer, value in enumerate(values[name].tolist(), start=1):
                     found[f"fibre{number}/layer{layer}/{name}"] = value
         return found

@@ -44,5 +44,5 @@ class SeriesNetwork(nn.Module, ABC):
         }
 
     def coefficients(self) -> dict[str, float]:
-        """Coefficients in natural units, keyed "fibre1/layer1/beta2"; {} without physics."""
+        """Stated coefficients in natural units by "fibre1/layer1/beta2"; {} without physics."""
         return {}

@@ -4,22 +4,48 @@ Knows nothing of networks or training.
 """
 
 from physembed.physics.coefficient import Coefficient, NaturalScale
-from physembed.physics.equations import EQUATIONS, GrossPitaevskii, NonlinearSchrodinger
-from physembed.physics.grid import TimeGrid
-from physembed.physics.master_equation import CoefficientValues, MasterEquation
-from physembed.physics.potentials import POTENTIALS, HarmonicTrap, OpticalLattice, Potential
+from physembed.physics.equations import (
+    EQUATIONS,
+    ComplexGinzburgLandau,
+    CoupledNonlinearSchrodinger,
+    GeneralisedNonlinearSchrodinger,
+    GrossPitaevskii,
+    LugiatoLefever,
+    NonlinearSchrodinger,
+)
+from physembed.physics.grid import Grid, PlaneGrid, TimeGrid
+from physembed.physics.master_equation import CoefficientValues, Coordinates, MasterEquation
+from physembed.physics.potentials import (
+    POTENTIALS,
+    FreeFormPotential,
+    HarmonicTrap,
+    OpticalLattice,
+    PolynomialPotential,
+    Potential,
+    SumOfPotentials,
+)
 
 __all__ = [
     "EQUATIONS",
     "POTENTIALS",
     "Coefficient",
     "CoefficientValues",
+    "ComplexGinzburgLandau",
+    "Coordinates",
+    "CoupledNonlinearSchrodinger",
+    "FreeFormPotential",
+    "GeneralisedNonlinearSchrodinger",
+    "Grid",
     "GrossPitaevskii",
     "HarmonicTrap",
+    "LugiatoLefever",
     "MasterEquation",
     "NaturalScale",
     "NonlinearSchrodinger",
     "OpticalLattice",
+    "PlaneGrid",
+    "PolynomialPotential",
     "Potential",
+    "SumOfPotentials",
     "TimeGrid",
 ]

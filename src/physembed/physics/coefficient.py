@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from physembed.physics.grid import TimeGrid
+from physembed.physics.grid import Grid
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class NaturalScale:
 
     Parameters
     ----------
-    grid : TimeGrid
+    grid : TimeGrid or PlaneGrid
         The grid of the field.
     layer_length : float
         Length of one layer, in units of the propagation coordinate.
@@ -22,7 +22,7 @@ class NaturalScale:
         Mean of |E|^2 of the fields that enter the medium.
     """
 
-    grid: TimeGrid
+    grid: Grid
     layer_length: float = 1.0
     mean_intensity: float = 1.0
 
@@ -31,22 +31,48 @@ NaturalUnit = Callable[[Any, NaturalScale], float]
 
 
 def per_layer(equation: Any, scale: NaturalScale) -> float:
-    """One neper of power per layer: 1 / h."""
+    """One neper (or radian) per layer: 1 / h."""
     return 1.0 / scale.layer_length
 
 
-def far_field_dispersion(equation: Any, scale: NaturalScale) -> float:
-    """The second-order dispersion that spreads the whole band over the window once: N dt^2 / 2πh.
+def far_field_dispersion(order: int = 2) -> NaturalUnit:
+    """The dispersion of an order k that delays the band's edge by half the window.
 
-    A frequency omega is delayed by beta2 omega h; the band is 2π/dt wide and the window N dt long.
+    Frequency omega is delayed by beta_k omega^(k-1) h / (k-1)!, the edge is π/dt, half the window
+    N dt / 2. For k = 2 it is N dt^2 / 2πh, which spreads the whole band over the window once.
     """
-    grid = scale.grid
-    return grid.n_points * grid.spacing**2 / (2 * math.pi * scale.layer_length)
+
+    def natural(equation: Any, scale: NaturalScale) -> float:
+        edge = math.pi / scale.grid.spacing
+        delay = edge ** (order - 1) * scale.layer_length / math.factorial(order - 1)
+        return scale.grid.window / 2 / delay
+
+    return natural
 
 
 def radian_at_mean_intensity(equation: Any, scale: NaturalScale) -> float:
     """The nonlinearity that turns the phase by one radian per layer at the mean intensity."""
     return 1.0 / (scale.mean_intensity * scale.layer_length)
+
+
+def mean_intensity(equation: Any, scale: NaturalScale) -> float:
+    """The mean intensity itself."""
+    return scale.mean_intensity
+
+
+def mean_amplitude_per_layer(equation: Any, scale: NaturalScale) -> float:
+    """The root of the mean intensity, per layer."""
+    return math.sqrt(scale.mean_intensity) / scale.layer_length
+
+
+def point_spacing(equation: Any, scale: NaturalScale) -> float:
+    """The distance of neighbouring points."""
+    return scale.grid.spacing
+
+
+def one(equation: Any, scale: NaturalScale) -> float:
+    """A pure number."""
+    return 1.0
 
 
 class Coefficient:

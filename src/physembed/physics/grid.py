@@ -1,12 +1,63 @@
-"""The periodic grid on which a field lives."""
+"""The periodic grids on which fields live: one axis, or two."""
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
+
+
+class Grid(Protocol):
+    """What an equation, a scheme and a natural unit ask of a grid."""
+
+    @property
+    def spacing(self) -> float:
+        """Distance of neighbouring points."""
+        ...
+
+    @property
+    def window(self) -> float:
+        """Length of the periodic window along an axis."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points along each axis; the last axes of a field."""
+        ...
+
+    @property
+    def coordinates(self) -> tuple[Tensor, ...]:
+        """Centred coordinates of each axis, float64, broadcastable to ``shape``."""
+        ...
+
+    @property
+    def omega(self) -> Tensor:
+        """Angular frequency, in FFT order, float64, of shape ``shape``."""
+        ...
+
+
+def _centred(n_points: int, spacing: float) -> Tensor:
+    return (torch.arange(n_points, dtype=torch.float64) - n_points // 2) * spacing
+
+
+def _angular_frequency(n_points: int, spacing: float) -> Tensor:
+    return 2 * math.pi * torch.fft.fftfreq(n_points, d=spacing, dtype=torch.float64)
+
+
+def _check_points(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidInputError(f"{name} must be an integer, got {value!r}.")
+    if value < 2:
+        raise InvalidInputError(f"{name} must be at least 2, got {value}.")
+
+
+def _check_spacing(value: object) -> None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (is_number and math.isfinite(value) and value > 0):  # type: ignore[arg-type,operator]
+        raise InvalidInputError(f"spacing must be a positive, finite number, got {value!r}.")
 
 
 @dataclass(frozen=True)
@@ -38,17 +89,8 @@ class TimeGrid:
     spacing: float = 1.0
 
     def __post_init__(self) -> None:
-        if isinstance(self.n_points, bool) or not isinstance(self.n_points, int):
-            raise InvalidInputError(f"n_points must be an integer, got {self.n_points!r}.")
-        if self.n_points < 2:
-            raise InvalidInputError(f"n_points must be at least 2, got {self.n_points}.")
-        spacing_is_number = isinstance(self.spacing, (int, float)) and not isinstance(
-            self.spacing, bool
-        )
-        if not (spacing_is_number and math.isfinite(self.spacing) and self.spacing > 0):
-            raise InvalidInputError(
-                f"spacing must be a positive, finite number, got {self.spacing!r}."
-            )
+        _check_points("n_points", self.n_points)
+        _check_spacing(self.spacing)
 
     @property
     def window(self) -> float:
@@ -56,13 +98,83 @@ class TimeGrid:
         return self.n_points * self.spacing
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """(n_points,)."""
+        return (self.n_points,)
+
+    @property
     def t(self) -> Tensor:
         """Times of the points, centred (t = 0 is point N // 2), float64, shape (n_points,)."""
-        steps = torch.arange(self.n_points, dtype=torch.float64) - self.n_points // 2
-        return steps * self.spacing
+        return _centred(self.n_points, self.spacing)
+
+    @property
+    def coordinates(self) -> tuple[Tensor, ...]:
+        """(t,)."""
+        return (self.t,)
 
     @property
     def omega(self) -> Tensor:
         """Angular frequencies in FFT order, float64, shape (n_points,)."""
-        frequency = torch.fft.fftfreq(self.n_points, d=self.spacing, dtype=torch.float64)
-        return 2 * math.pi * frequency
+        return _angular_frequency(self.n_points, self.spacing)
+
+
+@dataclass(frozen=True)
+class PlaneGrid:
+    """A periodic, uniform grid in two transverse dimensions, with square cells.
+
+    Its ``omega`` is the magnitude of the wave vector, so that an equation whose symbol is even in
+    omega, such as the Laplacian's, serves one and two dimensions alike.
+
+    Parameters
+    ----------
+    n_y, n_x : int
+        Points along the last but one and the last axis of a field, at least 2 each.
+    spacing : float, default=1.0
+        Distance between neighbouring points along both axes; positive.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument is not as described.
+    """
+
+    n_y: int
+    n_x: int
+    spacing: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_points("n_y", self.n_y)
+        _check_points("n_x", self.n_x)
+        _check_spacing(self.spacing)
+
+    @property
+    def window(self) -> float:
+        """Length of the window along its longer axis."""
+        return max(self.n_y, self.n_x) * self.spacing
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(n_y, n_x)."""
+        return (self.n_y, self.n_x)
+
+    @property
+    def y(self) -> Tensor:
+        """Centred positions along y, float64, shape (n_y, 1)."""
+        return _centred(self.n_y, self.spacing)[:, None]
+
+    @property
+    def x(self) -> Tensor:
+        """Centred positions along x, float64, shape (n_x,)."""
+        return _centred(self.n_x, self.spacing)
+
+    @property
+    def coordinates(self) -> tuple[Tensor, ...]:
+        """(y, x)."""
+        return (self.y, self.x)
+
+    @property
+    def omega(self) -> Tensor:
+        """sqrt(k_y^2 + k_x^2) in FFT order, float64, shape (n_y, n_x)."""
+        k_y = _angular_frequency(self.n_y, self.spacing)[:, None]
+        k_x = _angular_frequency(self.n_x, self.spacing)
+        return torch.hypot(k_y, k_x)

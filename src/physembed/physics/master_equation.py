@@ -1,45 +1,83 @@
 """What every master equation has: a linear symbol and a local law."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
+from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, NaturalScale, declared_coefficients
+from physembed.physics.grid import Grid
 
 CoefficientValues = SimpleNamespace
 """The coefficients' values as attributes: real tensors that broadcast against the grid."""
+
+Coordinates = Tensor | tuple[Tensor, ...]
+"""The grid's t or, in the plane, its (y, x)."""
 
 
 class MasterEquation(ABC):
     """An evolution equation dE/dz = L(d/dt) E + i phi(|E|^2, t) E.
 
-    A subclass assigns its :class:`Coefficient` objects, and gives the linear symbol and the local
-    phase. Nothing else is needed to propagate it, to train it or to draw it. Convention: with the
-    FFT of torch and numpy, d/dt becomes i omega, so an operator D(d/dt) has the symbol D(i omega).
+    A subclass assigns its :class:`Coefficient` objects, gives the linear symbol, and the local
+    law: either a real phase, :meth:`local_phase`, whose step is exact and keeps |E|^2, or any
+    :meth:`local_derivative`, whose step is integrated to fourth order. Nothing else is needed to
+    propagate it, to train it or to draw it. Convention: with the FFT of torch and numpy, d/dt
+    becomes i omega, so an operator D(d/dt) has the symbol D(i omega).
 
-    The two methods receive the coefficients as attributes of ``c``: real tensors whose last axis
-    is 1, so that they broadcast against ``omega``, ``t`` and ``intensity`` of shape (..., points).
+    The methods receive the coefficients as attributes of ``c``: real tensors whose last axis is 1,
+    so that they broadcast against fields of shape (..., channels, points).
     """
 
     local_phase_is_affine: ClassVar[bool] = False
     """Whether the local phase is V(t) + gamma |E|^2, the one form that fused kernels know."""
+
+    is_isotropic: ClassVar[bool] = False
+    """Whether the symbol is even in omega, so that it also serves in the plane."""
+
+    needs_channels: ClassVar[bool] = False
+    """Whether fields must have a channel axis, (..., channels, points), for modes that couple."""
 
     @property
     def coefficients(self) -> dict[str, Coefficient]:
         """The coefficients by name, in the order of declaration."""
         return declared_coefficients(type(self))
 
+    @property
+    def is_conservative(self) -> bool:
+        """Whether the local law is a phase, which keeps |E|^2 and can be undone exactly."""
+        return type(self).local_derivative is MasterEquation.local_derivative
+
     def natural_unit(self, name: str, scale: NaturalScale) -> float:
         """The value of coefficient ``name`` that a dimensionless 1 stands for."""
         return self.coefficients[name].natural(self, scale)
+
+    def check(self, values: Mapping[str, Tensor], grid: Grid) -> None:
+        """Refuse values, or a grid, that the equation has no meaning for.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        if len(grid.shape) > 1 and not self.is_isotropic:
+            raise InvalidInputError(
+                f"{type(self).__name__} is an equation in time; it has no meaning on {grid!r}."
+            )
 
     @abstractmethod
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
         """L(omega), in 1/length; real or complex, shape broadcast of omega and the coefficients."""
 
-    def local_phase(self, intensity: Tensor, t: Tensor, c: CoefficientValues) -> Tensor:
+    def local_phase(self, intensity: Tensor, t: Coordinates, c: CoefficientValues) -> Tensor:
         """phi(|E|^2, t), in radians per length; real, shape of ``intensity``. Zero by default."""
         return torch.zeros_like(intensity)
+
+    def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        """dE/dz of everything but the linear part; overridden where it is not a mere phase."""
+        intensity = field.real**2 + field.imag**2
+        coordinates = tuple(x.to(intensity) for x in grid.coordinates)
+        t = coordinates[0] if len(coordinates) == 1 else coordinates
+        return 1j * self.local_phase(intensity, t, c) * field

@@ -3,15 +3,16 @@
 Every other way to compute a cascade is tested against :func:`run_cascade` under autograd.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from physembed.physics import CoefficientValues, MasterEquation, TimeGrid
+from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.coefficient_values import at_layer
+from physembed.propagation.local_step import local_step
+from physembed.propagation.noise import Noise
 from physembed.propagation.schemes import SplittingScheme
 
 
@@ -24,7 +25,7 @@ class Pass:
 
     exponent: Tensor | None
     local_length: float
-    layer: int
+    c: CoefficientValues
     ends_layer: bool = False
 
 
@@ -32,7 +33,7 @@ def plan_cascade(
     equation: MasterEquation,
     values: Mapping[str, Tensor],
     n_layers: int,
-    grid: TimeGrid,
+    grid: Grid,
     scheme: SplittingScheme,
     *,
     layer_length: float,
@@ -50,19 +51,19 @@ def plan_cascade(
     passes: list[Pass] = []
     pending: Tensor | None = None
     for layer in range(n_layers):
-        symbol = equation.linear_symbol(omega, at_layer(values, layer))
+        c = at_layer(values, layer)
+        symbol = equation.linear_symbol(omega, c)
         for _ in range(steps_per_layer):
             for linear_fraction, local_fraction in scheme.stages:
                 exponent = symbol * (linear_fraction * step)
                 if pending is not None:
                     exponent = exponent + pending
                     pending = None
-                passes.append(Pass(exponent, local_fraction * step, layer))
+                passes.append(Pass(exponent, local_fraction * step, c))
             if scheme.closing:
                 pending = symbol * (scheme.closing * step)
-        last = layer == n_layers - 1
-        if separate_layers or last:
-            passes.append(Pass(pending, 0.0, layer, ends_layer=True))
+        if separate_layers or layer == n_layers - 1:
+            passes.append(Pass(pending, 0.0, c, ends_layer=True))
             pending = None
     return passes
 
@@ -70,49 +71,45 @@ def plan_cascade(
 def run_cascade(
     field: Tensor,
     equation: MasterEquation,
-    values: Mapping[str, Tensor],
-    grid: TimeGrid,
+    grid: Grid,
     passes: list[Pass],
+    noise: Noise | None = None,
 ) -> list[Tensor]:
     """The field at the end of every pass that ends a layer, each of the shape of ``field``."""
-    t = grid.t.to(field.device)
     ends: list[Tensor] = []
+    generator = None if noise is None else noise.generator()
     for step in passes:
         if step.exponent is not None:
             field = linear_step(field, step.exponent)
         if step.local_length:
-            field = local_step(field, equation, t, at_layer(values, step.layer), step.local_length)
+            field = local_step(field, equation, grid, step.c, step.local_length)
         if step.ends_layer:
+            if noise is not None and generator is not None:
+                field = field + noise.sample(field, grid, generator)
             ends.append(field)
     return ends
+
+
+def run_cascade_backwards(
+    field: Tensor, equation: MasterEquation, grid: Grid, passes: list[Pass]
+) -> list[Tensor]:
+    """Undo the passes, last one first: the fields at the beginning of every layer, last to first.
+
+    Exact to rounding for an equation whose local law is a phase.
+    """
+    starts: list[Tensor] = []
+    for step in reversed(passes):
+        if step.ends_layer and step is not passes[-1]:
+            starts.append(field)
+        if step.local_length:
+            field = local_step(field, equation, grid, step.c, -step.local_length)
+        if step.exponent is not None:
+            field = linear_step(field, -step.exponent)
+    return [*starts, field]
 
 
 def linear_step(field: Tensor, exponent: Tensor) -> Tensor:
     """Multiply by exp(exponent) in the Fourier domain; the exponential is taken in float64."""
     transfer = torch.exp(exponent).to(field.dtype)
-    return torch.fft.ifft(torch.fft.fft(field) * transfer)
-
-
-def local_step(
-    field: Tensor, equation: MasterEquation, t: Tensor, c: CoefficientValues, length: float
-) -> Tensor:
-    """Multiply by exp(i phi(|E|^2, t) length); exact, because the phase leaves |E|^2 as it is."""
-    intensity = field.real**2 + field.imag**2
-    phase = local_phase(equation, intensity, t, c, length)
-    return field * torch.complex(torch.cos(phase), torch.sin(phase))
-
-
-def local_phase(
-    equation: MasterEquation, intensity: Tensor, t: Tensor, c: CoefficientValues, length: float
-) -> Tensor:
-    """phi(|E|^2, t) length, in the dtype of the intensity.
-
-    An affine phase V(t) + gamma |E|^2 is split, so that V, which reaches thousands of radians, is
-    computed in float64 and reduced to one turn before it meets a float32 intensity.
-    """
-    if not equation.local_phase_is_affine:
-        return equation.local_phase(intensity, t.to(intensity.dtype), c) * length
-    at_rest = equation.local_phase(torch.zeros_like(t), t, c)
-    slope = equation.local_phase(torch.ones_like(t), t, c) - at_rest
-    turn = torch.remainder(at_rest * length, 2 * math.pi)
-    return turn.to(intensity.dtype) + (slope * length).to(intensity.dtype) * intensity
+    axes = tuple(range(-exponent.ndim, 0))
+    return torch.fft.ifftn(torch.fft.fftn(field, dim=axes) * transfer, dim=axes)

@@ -7,9 +7,12 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.physics import MasterEquation, TimeGrid
-from physembed.propagation.cascade import plan_cascade, run_cascade
-from physembed.propagation.coefficient_values import checked_coefficients
+from physembed.physics import Grid, MasterEquation, PlaneGrid, TimeGrid
+from physembed.propagation.cascade import plan_cascade, run_cascade, run_cascade_backwards
+from physembed.propagation.coefficient_values import at_layer, checked_coefficients
+from physembed.propagation.growth import check_growth
+from physembed.propagation.noise import Noise
+from physembed.propagation.sampling import warn_of_field, warn_of_phase
 from physembed.propagation.schemes import SCHEMES
 
 
@@ -17,30 +20,35 @@ def propagate(
     field: Tensor,
     equation: MasterEquation,
     coefficients: Mapping[str, float | Tensor],
-    grid: TimeGrid,
+    grid: Grid,
     *,
     layer_length: float = 1.0,
     steps_per_layer: int = 1,
     scheme: str = "lie",
     return_layers: bool = False,
+    inverse: bool = False,
+    noise: Noise | None = None,
+    check_sampling: bool = True,
 ) -> Tensor:
     """Propagate a field through a cascade of layers of a medium.
 
-    Each layer is ``steps_per_layer`` split steps of dE/dz = L E + i phi(|E|^2, t) E: the linear
-    part in the Fourier domain, E <- F^-1[exp(L(omega) h) F[E]], the local part in the time domain,
-    E <- E exp(i phi h). The sign convention is d/dt -> i omega (numpy's and torch's FFT).
+    Each layer is ``steps_per_layer`` split steps of dE/dz = L E + (local law): the linear part in
+    the Fourier domain, E <- F^-1[exp(L(omega) h) F[E]], the local part in the time domain,
+    E <- E exp(i phi h) or, where it is not a phase, a Runge-Kutta step. The sign convention is
+    d/dt -> i omega (numpy's and torch's FFT).
 
     Parameters
     ----------
     field : Tensor of shape (..., n_points), complex64 or complex128
-        The field that enters; leading axes are cases, channels and the like.
+        The field that enters; leading axes are cases, channels and the like. On a
+        :class:`PlaneGrid` of shape (..., n_y, n_x); for coupled modes (..., channels, n_points).
     equation : MasterEquation
         The medium.
     coefficients : mapping of str to number or real tensor of shape () or (n_layers,)
         The medium's coefficients by name; a scalar is shared by all layers. The number of layers
         is the common length of those given per layer, else one. Gradients flow to tensors.
-    grid : TimeGrid
-        The grid of the last axis.
+    grid : TimeGrid or PlaneGrid
+        The grid of the last axis, or the last two.
     layer_length : float, default=1.0
         Length of a layer, in the unit of the coefficients; positive.
     steps_per_layer : int, default=1
@@ -49,29 +57,45 @@ def propagate(
         The splitting scheme: of order 1 (the paper's), 2 or 4.
     return_layers : bool, default=False
         Whether to return the field after every layer.
+    inverse : bool, default=False
+        Whether to undo the cascade: ``field`` is what left it. Exact to rounding, and possible
+        only where the local law is a phase.
+    noise : Noise or None, default=None
+        Amplified spontaneous emission, added after every layer.
+    check_sampling : bool, default=True
+        Whether to look for undersampling, at the cost of two FFTs.
 
     Returns
     -------
     Tensor
         The field after the last layer, of the shape and dtype of ``field``; with
-        ``return_layers`` the fields after every layer, of shape (n_layers, ..., n_points).
+        ``return_layers`` the fields after every layer, of shape (n_layers, ...); with ``inverse``
+        the fields before every layer, the first layer's first.
 
     Raises
     ------
     InvalidInputError
         If an argument is not as described; the message names it.
 
+    Warns
+    -----
+    SamplingWarning
+        If the field reaches the edge of the window or of the band, or the nonlinear phase of the
+        field that enters exceeds π per step.
+
     References
     ----------
     Agrawal, Nonlinear Fiber Optics (2019), section 2.4.1; MacPhee, Zhou and Jalali,
     arXiv 2407.14504 (2024).
     """
-    _check_field(field, grid)
     _check_equation(equation)
+    _check_field(field, equation, grid)
     if scheme not in SCHEMES:
         raise UnknownNameError("scheme", scheme, list(SCHEMES))
     _check_lengths(layer_length, steps_per_layer)
+    _check_options(equation, inverse=inverse, noise=noise)
     values, n_layers = checked_coefficients(equation, coefficients, field.device)
+    equation.check(values, grid)
     passes = plan_cascade(
         equation,
         values,
@@ -80,26 +104,44 @@ def propagate(
         SCHEMES[scheme],
         layer_length=layer_length,
         steps_per_layer=steps_per_layer,
-        separate_layers=return_layers,
+        separate_layers=return_layers or noise is not None,
     )
-    ends = run_cascade(field, equation, values, grid, passes)
-    return torch.stack(ends) if return_layers else ends[-1]
+    check_growth(passes, field.dtype, inverse=inverse)
+    if check_sampling:
+        layers = [at_layer(values, layer) for layer in range(n_layers)]
+        warn_of_phase(field, equation, grid, layers, layer_length / steps_per_layer)
+    if inverse:
+        fields = run_cascade_backwards(field, equation, grid, passes)[::-1]
+        result = fields[0]
+    else:
+        fields = run_cascade(field, equation, grid, passes, noise)
+        result = fields[-1]
+    if check_sampling:
+        warn_of_field(field, grid, "that enters")
+        warn_of_field(result, grid, "that leaves")
+    return torch.stack(fields) if return_layers else result
 
 
-def _check_field(field: Tensor, grid: TimeGrid) -> None:
+def _check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
     if not isinstance(field, Tensor):
         raise InvalidInputError(f"field must be a torch tensor, got {type(field).__name__}.")
     if field.dtype not in (torch.complex64, torch.complex128):
         raise InvalidInputError(
             f"field must be complex64 or complex128, got {field.dtype}; "
-            "turn a real series into a field with torch.complex or .to(torch.complex64)."
+            "turn a real series into a field with .to(torch.complex64)."
         )
-    if not isinstance(grid, TimeGrid):
-        raise InvalidInputError(f"grid must be a TimeGrid, got {grid!r}.")
-    if field.ndim == 0 or field.shape[-1] != grid.n_points:
+    if not isinstance(grid, (TimeGrid, PlaneGrid)):
+        raise InvalidInputError(f"grid must be a TimeGrid or a PlaneGrid, got {grid!r}.")
+    if tuple(field.shape[-len(grid.shape) :]) != grid.shape:
+        points = " x ".join(str(n) for n in grid.shape)
         raise InvalidInputError(
-            f"the last axis of field must have the grid's {grid.n_points} points, "
+            f"the last axes of field must have the grid's {points} points, "
             f"got shape {tuple(field.shape)}."
+        )
+    if equation.needs_channels and field.ndim < 2:
+        raise InvalidInputError(
+            f"{type(equation).__name__} couples channels: field must have shape "
+            f"(..., channels, n_points), got {tuple(field.shape)}."
         )
 
 
@@ -121,3 +163,15 @@ def _check_lengths(layer_length: float, steps_per_layer: int) -> None:
         raise InvalidInputError(
             f"steps_per_layer must be an integer of at least 1, got {steps_per_layer!r}."
         )
+
+
+def _check_options(equation: MasterEquation, *, inverse: bool, noise: Noise | None) -> None:
+    if inverse and not equation.is_conservative:
+        raise InvalidInputError(
+            f"inverse must be False for {type(equation).__name__}: its local law is not a phase "
+            "and cannot be undone exactly."
+        )
+    if noise is not None and not isinstance(noise, Noise):
+        raise InvalidInputError(f"noise must be a Noise or None, got {noise!r}.")
+    if inverse and noise is not None:
+        raise InvalidInputError("noise must be None with inverse=True: noise cannot be undone.")

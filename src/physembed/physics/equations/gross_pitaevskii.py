@@ -1,6 +1,7 @@
 """The Gross-Pitaevskii equation of a Bose-Einstein condensate."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from torch import Tensor
@@ -11,7 +12,8 @@ from physembed.physics.coefficient import (
     NaturalScale,
     radian_at_mean_intensity,
 )
-from physembed.physics.master_equation import CoefficientValues, MasterEquation
+from physembed.physics.grid import Grid
+from physembed.physics.master_equation import CoefficientValues, Coordinates, MasterEquation
 from physembed.physics.potentials import HarmonicTrap, Potential
 
 
@@ -28,7 +30,8 @@ def _focal_kinetic(equation: "GrossPitaevskii", scale: NaturalScale) -> float:
 class GrossPitaevskii(MasterEquation):
     """i ∂ψ/∂z = [ -(κ/2) ∂²/∂x² + V(x) + g |ψ|² ] ψ, with κ = ħ/m and ħ = 1.
 
-    The evolution coordinate z is the condensate's time, and the grid's ``t`` its position x.
+    The evolution coordinate z is the condensate's time, and the grid's ``t`` its position x; on a
+    :class:`PlaneGrid` the derivative is the Laplacian and V(y) + V(x) the potential.
     Coefficients: ``kinetic`` (κ), ``g`` (interaction; positive is repulsive) and those of the
     potential, such as ``strength``. L(ω) = -i κ ω²/2 and the local phase is -(V + g |ψ|²), so
     that ``kinetic`` κ, ``g`` 0 and V = 0 is the nonlinear Schrödinger equation with β₂ = -κ.
@@ -47,6 +50,7 @@ class GrossPitaevskii(MasterEquation):
     potential: Potential = field(default_factory=HarmonicTrap)
 
     local_phase_is_affine = True
+    is_isotropic = True
 
     kinetic = Coefficient("ħ/m", unit="position²/time", natural=_focal_kinetic)
     g = Coefficient(
@@ -64,11 +68,16 @@ class GrossPitaevskii(MasterEquation):
         return super().coefficients | self.potential.coefficients
 
     def natural_unit(self, name: str, scale: NaturalScale) -> float:
-        owner = self.potential if name in self.potential.coefficients else self
-        return self.coefficients[name].natural(owner, scale)
+        if name in self.potential.coefficients:
+            return self.potential.natural_unit(name, scale)
+        return super().natural_unit(name, scale)
+
+    def check(self, values: Mapping[str, Tensor], grid: Grid) -> None:
+        super().check(values, grid)
+        self.potential.check(grid)
 
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
         return -0.5j * c.kinetic * omega**2
 
-    def local_phase(self, intensity: Tensor, t: Tensor, c: CoefficientValues) -> Tensor:
-        return -(self.potential(t, c) + c.g * intensity)
+    def local_phase(self, intensity: Tensor, t: Coordinates, c: CoefficientValues) -> Tensor:
+        return -(self.potential.over(t, c) + c.g * intensity)

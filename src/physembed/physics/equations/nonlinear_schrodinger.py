@@ -1,44 +1,71 @@
 """The nonlinear Schrödinger equation of fibre optics."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from torch import Tensor
 
+from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import (
     Coefficient,
     far_field_dispersion,
     per_layer,
     radian_at_mean_intensity,
 )
-from physembed.physics.master_equation import CoefficientValues, MasterEquation
+from physembed.physics.grid import Grid
+from physembed.physics.master_equation import CoefficientValues, Coordinates, MasterEquation
 
 
 @dataclass(frozen=True)
 class NonlinearSchrodinger(MasterEquation):
-    """∂E/∂z = -(α/2) E - i (β₂/2) ∂²E/∂t² + i γ |E|² E.
+    """∂E/∂z = -(α/2) E - i (β₂/2) ∂²E/∂t² + (β₃/6) ∂³E/∂t³ + i (β₄/24) ∂⁴E/∂t⁴ + i γ |E|² E.
 
     Coefficients: ``alpha`` (power attenuation), ``beta2`` (group-velocity dispersion, negative is
-    anomalous) and ``gamma`` (Kerr nonlinearity). L(ω) = -α/2 + i β₂ ω²/2. Lossless, it conserves
-    energy, momentum and the Hamiltonian; β₂ = -1, γ = 1 carries the soliton sech(t) exp(iz/2).
+    anomalous), ``gamma`` (Kerr nonlinearity), and where wanted ``beta3`` and ``beta4``.
+    L(ω) = -α/2 + i β₂ ω²/2 - i β₃ ω³/6 + i β₄ ω⁴/24. Lossless, it conserves energy, momentum and
+    the Hamiltonian; β₂ = -1, γ = 1 carries the soliton sech(t) exp(iz/2). In the plane β₂ ω²
+    becomes diffraction, and β₃ must be zero.
 
     References
     ----------
-    Agrawal, Nonlinear Fiber Optics (2019), eq. 2.3.46 with its sign of i; MacPhee, Zhou and
-    Jalali, arXiv 2407.14504 (2024).
+    Agrawal, Nonlinear Fiber Optics (2019), eq. 2.3.46; MacPhee, Zhou and Jalali,
+    arXiv 2407.14504 (2024).
     """
 
     local_phase_is_affine = True
+    is_isotropic = True
 
     alpha = Coefficient("attenuation", unit="1/length", natural=per_layer, default=0.0)
     beta2 = Coefficient(
-        "group-velocity dispersion", unit="time²/length", natural=far_field_dispersion
+        "group-velocity dispersion", unit="time²/length", natural=far_field_dispersion(2)
     )
     gamma = Coefficient(
         "Kerr nonlinearity", unit="1/(intensity length)", natural=radian_at_mean_intensity
     )
+    beta3 = Coefficient(
+        "third-order dispersion",
+        unit="time³/length",
+        natural=far_field_dispersion(3),
+        default=0.0,
+    )
+    beta4 = Coefficient(
+        "fourth-order dispersion",
+        unit="time⁴/length",
+        natural=far_field_dispersion(4),
+        default=0.0,
+    )
+
+    def check(self, values: Mapping[str, Tensor], grid: Grid) -> None:
+        super().check(values, grid)
+        if len(grid.shape) > 1 and bool((values["beta3"] != 0).any()):
+            raise InvalidInputError(
+                f"beta3 must be zero in the plane, got {values['beta3'].tolist()}: "
+                "an odd dispersion needs a direction."
+            )
 
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
-        return -c.alpha / 2 + 0.5j * c.beta2 * omega**2
+        dispersion = c.beta2 / 2 * omega**2 - c.beta3 / 6 * omega**3 + c.beta4 / 24 * omega**4
+        return -c.alpha / 2 + 1j * dispersion
 
-    def local_phase(self, intensity: Tensor, t: Tensor, c: CoefficientValues) -> Tensor:
+    def local_phase(self, intensity: Tensor, t: Coordinates, c: CoefficientValues) -> Tensor:
         return c.gamma * intensity

@@ -6,30 +6,39 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.errors import InvalidInputError
-from physembed.physics.coefficient import Coefficient
-from physembed.physics.grid import TimeGrid
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.physics.coefficient import Coefficient, one
+from physembed.physics.grid import Grid
 from physembed.physics.master_equation import CoefficientValues
 from physembed.physics.potentials.potential import Potential, focal_strength
+
+CELLS = ("parabolic", "sin2")
 
 
 @dataclass(frozen=True)
 class OpticalLattice(Potential):
-    """V(x) = s u², with u = x - P round(x / P) the distance to the nearest site.
+    """V(x) = s u², with u the distance to the nearest site, or V(x) = s (P/π)² sin²(π x / P).
 
-    Parabolic cells of length P, one site at x = 0. In natural units, strength 1 followed by
-    kinetic 1 shows in every cell the spectrum of what entered there: a short-time Fourier
-    transform made by two phase masks.
+    Cells of length P, one site at x = P φ / 2π with the coefficient ``phase`` φ; both shapes have
+    the curvature s at a site. In natural units, ``strength`` 1 followed by kinetic 1 shows in
+    every parabolic cell the spectrum of what entered there: a short-time Fourier transform made
+    by two phase masks.
 
     Parameters
     ----------
     period : float
         Cell length P, in the grid's unit of time; positive.
+    cells : {"parabolic", "sin2"}, default="parabolic"
+        Lenslets, or the standing wave of two laser beams.
     """
 
     period: float
+    cells: str = "parabolic"
+
+    label = "lattice"
 
     strength = Coefficient("lattice strength", unit="1/(length position²)", natural=focal_strength)
+    phase = Coefficient("lattice phase", unit="rad", natural=one, default=0.0)
 
     def __post_init__(self) -> None:
         number = isinstance(self.period, (int, float)) and not isinstance(self.period, bool)
@@ -37,10 +46,15 @@ class OpticalLattice(Potential):
             raise InvalidInputError(
                 f"period must be a positive, finite number, got {self.period!r}."
             )
+        if self.cells not in CELLS:
+            raise UnknownNameError("cells", self.cells, CELLS)
 
-    def cell_length(self, grid: TimeGrid) -> float:
+    def cell_length(self, grid: Grid) -> float:
         return float(self.period)
 
     def __call__(self, t: Tensor, c: CoefficientValues) -> Tensor:
-        distance = t - self.period * torch.round(t / self.period)
-        return c.strength * distance**2
+        # periods from a site
+        distance = t / self.period - c.phase / (2 * math.pi)
+        if self.cells == "sin2":
+            return c.strength * (self.period / math.pi) ** 2 * torch.sin(math.pi * distance) ** 2
+        return c.strength * (self.period * (distance - torch.round(distance))) ** 2

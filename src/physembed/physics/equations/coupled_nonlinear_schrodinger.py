@@ -1,0 +1,47 @@
+"""Coupled nonlinear Schrödinger equations: channels are polarisations or modes."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from physembed.physics.coefficient import (
+    Coefficient,
+    far_field_dispersion,
+    one,
+    per_layer,
+    radian_at_mean_intensity,
+)
+from physembed.physics.master_equation import CoefficientValues, Coordinates, MasterEquation
+
+
+@dataclass(frozen=True)
+class CoupledNonlinearSchrodinger(MasterEquation):
+    """∂E_c/∂z = -(α/2) E_c - i (β₂/2) ∂²E_c/∂t² + i γ (|E_c|² + x Σ_{d≠c} |E_d|²) E_c.
+
+    Fields have shape (..., channels, points). Coefficients: ``alpha``, ``beta2``, ``gamma`` and
+    ``cross`` (x): 1 is the Manakov system, 2/3 two linear polarisations of a birefringent fibre,
+    2 two waves of different colour. Lossless, it conserves the energy of every channel.
+
+    References
+    ----------
+    Agrawal, Nonlinear Fiber Optics (2019), eq. 6.1.11 and 7.1.15; Manakov, Sov. Phys. JETP 38,
+    248 (1974).
+    """
+
+    needs_channels = True
+
+    alpha = Coefficient("attenuation", unit="1/length", natural=per_layer, default=0.0)
+    beta2 = Coefficient(
+        "group-velocity dispersion", unit="time²/length", natural=far_field_dispersion(2)
+    )
+    gamma = Coefficient(
+        "Kerr nonlinearity", unit="1/(intensity length)", natural=radian_at_mean_intensity
+    )
+    cross = Coefficient("cross-phase modulation", unit="1", natural=one, default=1.0)
+
+    def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
+        return -c.alpha / 2 + 0.5j * c.beta2 * omega**2
+
+    def local_phase(self, intensity: Tensor, t: Coordinates, c: CoefficientValues) -> Tensor:
+        others = intensity.sum(dim=-2, keepdim=True) - intensity
+        return c.gamma * (intensity + c.cross * others)

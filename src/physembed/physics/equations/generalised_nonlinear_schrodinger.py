@@ -1,0 +1,66 @@
+"""The generalised nonlinear Schrödinger equation: delayed Raman response and self-steepening."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.physics.coefficient import Coefficient, one, point_spacing
+from physembed.physics.equations.nonlinear_schrodinger import NonlinearSchrodinger
+from physembed.physics.grid import Grid
+from physembed.physics.master_equation import CoefficientValues
+
+
+@dataclass(frozen=True)
+class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
+    """∂E/∂z = L E + i γ (1 + i τₛ ∂/∂t) [ E ((1 - f) |E|² + f h ∗ |E|²) ].
+
+    L is that of :class:`NonlinearSchrodinger`. Coefficients beside its own: ``raman_fraction``
+    (f) and ``shock_time`` (τₛ, about 1/ω₀). The response of silica is
+    h(t) = (τ₁² + τ₂²)/(τ₁ τ₂²) exp(-t/τ₂) sin(t/τ₁) for t ≥ 0, with unit area. Lossless, it
+    conserves the photon number Σ |E(ω)|² / (1 - τₛ ω), not the energy.
+
+    Parameters
+    ----------
+    tau1, tau2 : float, default=0.0122 and 0.032
+        Times of the response in the grid's unit; the defaults are silica's in picoseconds.
+
+    References
+    ----------
+    Blow and Wood, IEEE J. Quantum Electron. 25, 2665 (1989); Agrawal (2019), eq. 2.3.36 and
+    2.3.40.
+    """
+
+    tau1: float = 0.0122
+    tau2: float = 0.032
+
+    local_phase_is_affine = False
+    is_isotropic = False
+
+    raman_fraction = Coefficient(
+        "share of the delayed response", unit="1", natural=one, default=0.18
+    )
+    shock_time = Coefficient(
+        "self-steepening time", unit="time", natural=point_spacing, default=0.0
+    )
+
+    def __post_init__(self) -> None:
+        for name in ("tau1", "tau2"):
+            if not getattr(self, name) > 0:
+                raise InvalidInputError(f"{name} must be positive, got {getattr(self, name)!r}.")
+
+    def response(self, omega: Tensor) -> Tensor:
+        """The Fourier transform of h, 1 at omega = 0; complex, shape of ``omega``."""
+        a, b = 1 / self.tau1, 1 / self.tau2
+        return (a**2 + b**2) / ((b + 1j * omega) ** 2 + a**2)
+
+    def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        intensity = field.real**2 + field.imag**2
+        omega = grid.omega.to(intensity)
+        delayed = torch.fft.ifft(torch.fft.fft(intensity) * self.response(omega)).real
+        f = c.raman_fraction
+        polarisation = field * ((1 - f) * intensity + f * delayed)
+        # i tau d/dt has the symbol i tau i omega
+        steepened = torch.fft.ifft(torch.fft.fft(polarisation) * (1 - c.shock_time * omega))
+        return 1j * c.gamma * steepened

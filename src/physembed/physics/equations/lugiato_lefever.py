@@ -1,0 +1,50 @@
+"""The Lugiato-Lefever equation of a driven, detuned cavity."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from physembed.physics.coefficient import (
+    Coefficient,
+    far_field_dispersion,
+    mean_amplitude_per_layer,
+    per_layer,
+    radian_at_mean_intensity,
+)
+from physembed.physics.grid import Grid
+from physembed.physics.master_equation import CoefficientValues, MasterEquation
+
+
+@dataclass(frozen=True)
+class LugiatoLefever(MasterEquation):
+    """∂E/∂z = -(α/2 + i Δ) E - i (β₂/2) ∂²E/∂t² + i γ |E|² E + F.
+
+    z counts round trips. Coefficients: ``alpha`` (loss per round trip), ``detuning`` (Δ),
+    ``beta2``, ``gamma`` and ``drive`` (F, real: it sets the reference phase).
+    L(ω) = -α/2 - iΔ + i β₂ ω²/2. Its homogeneous steady states have the intensities I with
+    F² = I [(α/2)² + (Δ - γ I)²].
+
+    References
+    ----------
+    Lugiato and Lefever, Phys. Rev. Lett. 58, 2209 (1987); Coen et al., Opt. Lett. 38, 37 (2013),
+    eq. 1.
+    """
+
+    is_isotropic = True
+
+    alpha = Coefficient("loss", unit="1/length", natural=per_layer)
+    detuning = Coefficient("detuning", unit="1/length", natural=per_layer)
+    beta2 = Coefficient(
+        "group-velocity dispersion", unit="time²/length", natural=far_field_dispersion(2)
+    )
+    gamma = Coefficient(
+        "Kerr nonlinearity", unit="1/(intensity length)", natural=radian_at_mean_intensity
+    )
+    drive = Coefficient("drive", unit="amplitude/length", natural=mean_amplitude_per_layer)
+
+    def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
+        return -c.alpha / 2 - 1j * c.detuning + 0.5j * c.beta2 * omega**2
+
+    def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        intensity = field.real**2 + field.imag**2
+        return 1j * c.gamma * intensity * field + c.drive

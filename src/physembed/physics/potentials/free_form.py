@@ -1,0 +1,79 @@
+"""A smooth potential of free form."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.physics.coefficient import Coefficient, per_layer
+from physembed.physics.grid import Grid
+from physembed.physics.master_equation import CoefficientValues
+from physembed.physics.potentials.potential import Potential
+
+
+@dataclass(frozen=True)
+class FreeFormPotential(Potential):
+    """V(x) = Σ_k v_k B(x / d - k), a periodic cubic B-spline through K control values.
+
+    Coefficients ``v1`` ... ``vK``, zero by default, in radians per length; d is the distance of
+    the control points, which are spread evenly over the window. V is twice continuously
+    differentiable, also across the window's edge, and lies within the range of the v_k.
+
+    Parameters
+    ----------
+    n_points : int
+        Number of control points K, at least 4.
+    length : float
+        Length of the window that they are spread over; must be that of the grid.
+
+    References
+    ----------
+    de Boor, A Practical Guide to Splines (1978), chapter X.
+    """
+
+    n_points: int
+    length: float
+
+    label = "free_form"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.n_points, bool) or not isinstance(self.n_points, int):
+            raise InvalidInputError(f"n_points must be an integer, got {self.n_points!r}.")
+        if self.n_points < 4:
+            raise InvalidInputError(f"n_points must be at least 4, got {self.n_points}.")
+        if not (math.isfinite(self.length) and self.length > 0):
+            raise InvalidInputError(f"length must be a positive number, got {self.length!r}.")
+
+    def check(self, grid: Grid) -> None:
+        if not math.isclose(self.length, grid.window):
+            raise InvalidInputError(
+                f"length must be the window of the grid, {grid.window}, got {self.length}."
+            )
+
+    @property
+    def coefficients(self) -> dict[str, Coefficient]:
+        return {
+            f"v{k}": Coefficient(
+                f"control value {k}", unit="1/length", natural=per_layer, default=0.0
+            )
+            for k in range(1, self.n_points + 1)
+        }
+
+    def __call__(self, t: Tensor, c: CoefficientValues) -> Tensor:
+        total = t.new_zeros(())
+        position = (t / self.length + 0.5) * self.n_points
+        for k in range(self.n_points):
+            offset = position - k
+            periodic = offset - self.n_points * torch.round(offset / self.n_points)
+            total = total + getattr(c, f"v{k + 1}") * _cubic_b_spline(periodic)
+        return total
+
+
+def _cubic_b_spline(u: Tensor) -> Tensor:
+    """The cardinal cubic B-spline: support [-2, 2], integral and sum over integers 1."""
+    distance = u.abs()
+    inner = 2 / 3 - distance**2 + distance**3 / 2
+    outer = (2 - distance).clamp(min=0) ** 3 / 6
+    return torch.where(distance < 1, inner, outer)

@@ -1,0 +1,43 @@
+"""Amplified spontaneous emission: white Gaussian noise that a layer adds."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.physics import Grid
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Circular complex white noise, added to the field after every layer.
+
+    Parameters
+    ----------
+    power_density : float
+        Noise energy per mode of the window and layer: the mean of |n|^2 at a point is
+        ``power_density`` / spacing (per axis), so that it does not depend on the window.
+    seed : int, default=0
+        The same seed gives the same noise for the same shape, on any device.
+    """
+
+    power_density: float
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        density = self.power_density
+        is_number = isinstance(density, (int, float)) and not isinstance(density, bool)
+        if not (is_number and math.isfinite(density) and density >= 0):
+            raise InvalidInputError(f"power_density must be zero or positive, got {density!r}.")
+
+    def generator(self) -> torch.Generator:
+        """A fresh generator at the seed: every propagation sees the same noise."""
+        return torch.Generator().manual_seed(self.seed)
+
+    def sample(self, field: Tensor, grid: Grid, generator: torch.Generator) -> Tensor:
+        """The noise of one layer, of the shape, dtype and device of the field."""
+        mean_square = self.power_density / grid.spacing ** len(grid.shape)
+        white = torch.randn(field.shape, dtype=field.dtype, generator=generator)
+        return (white * math.sqrt(mean_square)).to(field.device)
