@@ -119,11 +119,14 @@ def _to_numpy(data: Any) -> Any:
     """Turn tensors, pandas objects and masked arrays into numpy; leave the rest as it is."""
     torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
     if torch is not None and isinstance(data, torch.Tensor):
-        return data.detach().cpu().resolve_conj().resolve_neg().numpy()
+        data = data.detach().cpu()
+        return data.double().numpy() if data.is_floating_point() else data.resolve_conj().numpy()
     if pandas is not None and isinstance(data, pandas.DataFrame | pandas.Series | pandas.Index):
         return data.to_numpy()
     if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
-        return data.astype(object).filled(None)
+        values = data.data.astype(object)
+        values[data.mask] = None
+        return values
     return data
 
 
@@ -179,9 +182,9 @@ def _check_numeric(array: NDArray[Any], argument: str, first_case: int = 0) -> N
             continue
         place = _place(position, first_case)
         if _is_missing(value):
-            raise InvalidInputError(f"{argument} has a missing value ({value!r}) at {place}.")
+            raise InvalidInputError(f"{argument} has a missing value ({value}) at {place}.")
         raise InvalidInputError(
-            f"{argument} has {value!r} ({type(value).__name__}) at {place}; "
+            f"{argument} has {_plain(value)!r} ({type(_plain(value)).__name__}) at {place}; "
             "real numbers are accepted."
         )
     raise InvalidInputError(
@@ -198,6 +201,11 @@ def _refuse_array_of_objects(array: NDArray[Any], argument: str) -> None:
         raise InvalidInputError(
             f"{argument} is an array of objects; a numeric array is accepted, as in np.stack(X)."
         )
+
+
+def _plain(value: Any) -> Any:
+    """Return a numpy scalar as Python shows it."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _is_real_number(value: Any) -> bool:
@@ -257,7 +265,8 @@ def _check_label(label: Any, place: str) -> None:
         )
     if not (isinstance(label, str | bytes) or _is_real_number(label)):
         raise InvalidInputError(
-            f"{place} is a {type(label).__name__}; class labels are text, whole numbers or booleans."
+            f"{place} is a {type(label).__name__}; "
+            "class labels are text, whole numbers or booleans."
         )
 
 
