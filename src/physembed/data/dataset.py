@@ -1,0 +1,108 @@
+"""A data set in memory: its cases, their class labels, and where they come from."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: (cases, channels, timepoints), or one (channels, timepoints) array per case where lengths differ.
+SeriesCollection: TypeAlias = NDArray[np.float64] | list[NDArray[np.float64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A labelled data set, already divided into training and test cases.
+
+    Parameters
+    ----------
+    name : str
+        The name it was loaded by.
+    X_train, X_test : array of shape (cases, channels, timepoints), float64
+        The series; a list of (channels, timepoints) arrays where lengths differ.
+    y_train, y_test : array of str, shape (cases,)
+        The class label of each case.
+    source : str
+        Where it was read from, for people.
+    digest : str
+        SHA-256 over all series and labels (see `dataset_digest`), in hexadecimal digits.
+    sampling_interval : float or None
+        Seconds between two timepoints; None where the source does not say.
+    split : str
+        How training and test cases were divided.
+    fold : int
+        Which part of that division is the test set, from 0.
+    """
+
+    name: str
+    X_train: SeriesCollection
+    y_train: NDArray[np.str_]
+    X_test: SeriesCollection
+    y_test: NDArray[np.str_]
+    source: str
+    digest: str
+    sampling_interval: float | None = None
+    split: str = "official"
+    fold: int = 0
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *,
+        name: str,
+        X_train: SeriesCollection,
+        y_train: NDArray[np.str_],
+        X_test: SeriesCollection,
+        y_test: NDArray[np.str_],
+        source: str,
+        **details: Any,
+    ) -> Self:
+        """Build a data set and compute its digest; ``details`` are the remaining fields."""
+        digest = dataset_digest(X_train, y_train, X_test, y_test)
+        return cls(
+            name=name,
+            X_train=X_train,
+            y_train=y_train,
+            X_test=X_test,
+            y_test=y_test,
+            source=source,
+            digest=digest,
+            **details,
+        )
+
+    @property
+    def classes(self) -> list[str]:
+        """Every class label that occurs, sorted."""
+        return sorted({str(label) for label in np.concatenate([self.y_train, self.y_test])})
+
+
+def dataset_digest(
+    X_train: SeriesCollection,
+    y_train: NDArray[np.str_],
+    X_test: SeriesCollection,
+    y_test: NDArray[np.str_],
+) -> str:
+    """SHA-256 over the shapes, values and labels of a data set.
+
+    Equal digests mean the same cases in the same order, whatever file they were read from.
+
+    Parameters
+    ----------
+    X_train, y_train, X_test, y_test
+        As in `Dataset`.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    sha = hashlib.sha256()
+    for X, y in ((X_train, y_train), (X_test, y_test)):
+        sha.update(f"{len(X)} cases;".encode())
+        for series in X:
+            sha.update(f"{series.shape};".encode())
+            sha.update(np.ascontiguousarray(series, dtype="<f8").data)
+        for label in y:
+            sha.update(f"{len(str(label))}:{label};".encode())
+    return sha.hexdigest()

@@ -1,0 +1,125 @@
+"""Loading a data set by its name."""
+
+from pathlib import Path
+
+from physembed.data.catalogue import (
+    CATALOGUE,
+    check_dataset_name,
+    dataset_names,
+    splits_of,
+)
+from physembed.data.dataset import Dataset
+from physembed.data.location import (
+    bundled_ucr_folder,
+    find_spoken_digits,
+    find_ucr_folder,
+    resolve_data_dir,
+)
+from physembed.errors import DatasetError, InvalidInputError, UnknownNameError
+
+
+def load_dataset(
+    name: str,
+    data_dir: Path | str | None = None,
+    *,
+    split: str = "official",
+    fold: int = 0,
+) -> Dataset:
+    """Load a data set that is on this machine; nothing is downloaded.
+
+    Parameters
+    ----------
+    name : str
+        A name of the catalogue, or of a UCR set in ``data_dir/ucr/<name>`` or
+        ``data_dir/<name>``. A copy in the data folder comes before one that ships with aeon.
+    data_dir : path, optional
+        The data folder; else ``PHYSEMBED_DATA``, else the user's cache folder.
+    split : str
+        "official"; for SpokenDigits also "10-fold" and "leave-one-speaker-out".
+    fold : int
+        Which fold of that split is the test set, from 0.
+
+    Returns
+    -------
+    Dataset
+        Series as float64, labels as strings. Missing values stay NaN, and series of unequal
+        lengths come as a list: `check_collection` refuses both, naming the case.
+
+    Raises
+    ------
+    UnknownNameError
+        If no such data set or split is known; the nearest name is suggested.
+    DatasetError
+        If it is known but not on this machine (the message says how to fetch it), or damaged.
+    """
+    check_dataset_name(name)
+    folder = resolve_data_dir(data_dir)
+    if name == "SpokenDigits":
+        from physembed.data.sources import spoken_digits
+
+        _check_fold(name, split, fold)
+        archive = find_spoken_digits(folder)
+        if archive is None:
+            raise _absent(name, folder)
+        return spoken_digits.load(archive, split=split, fold=fold)
+
+    found, source = find_ucr_folder(name, folder), None
+    if found is None:
+        found, source = bundled_ucr_folder(name), "bundled with aeon"
+    if found is None:
+        raise _absent(name, folder) if _is_downloadable(name) else _unknown(name, folder)
+    _check_fold(name, split, fold)
+
+    from physembed.data.sources import ucr
+
+    return ucr.load(name, found, source=source or str(found))
+
+
+def n_folds(name: str, split: str = "official") -> int:
+    """Return how many folds a split of a data set has.
+
+    Parameters
+    ----------
+    name : str
+        A data set's name.
+    split : str
+        "official" (1 fold); for SpokenDigits also "10-fold" and "leave-one-speaker-out" (6).
+
+    Raises
+    ------
+    UnknownNameError
+        If the data set has no such split.
+    """
+    splits = splits_of(check_dataset_name(name))
+    if split not in splits:
+        raise UnknownNameError(f"split of {name}", split, list(splits))
+    return splits[split]
+
+
+def _check_fold(name: str, split: str, fold: int) -> None:
+    n = n_folds(name, split)
+    if isinstance(fold, bool) or not isinstance(fold, int) or not 0 <= fold < n:
+        raise InvalidInputError(
+            f"fold={fold!r} does not exist: split {split!r} of {name} has folds 0 to {n - 1}."
+        )
+
+
+def _absent(name: str, folder: Path) -> DatasetError:
+    return DatasetError(
+        f"data set {name!r} is not on this machine (looked in {folder}). "
+        f"Fetch it with `physembed datasets fetch {name}`, or point --data-dir (data_dir=, or "
+        "the variable PHYSEMBED_DATA) at the folder that has it."
+    )
+
+
+def _unknown(name: str, folder: Path) -> UnknownNameError:
+    return UnknownNameError("data set", name, list(dataset_names(folder)))
+
+
+def _is_downloadable(name: str) -> bool:
+    """Whether the UCR or UEA archive has it; aeon keeps the list."""
+    if name in CATALOGUE:
+        return True
+    from aeon.datasets.tsc_datasets import multivariate, univariate
+
+    return name in univariate or name in multivariate

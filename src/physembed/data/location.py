@@ -1,0 +1,78 @@
+"""Where data sets lie on this machine."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+from physembed.errors import InvalidInputError
+
+#: The environment variable that names the data folder.
+DATA_DIR_VARIABLE = "PHYSEMBED_DATA"
+
+#: The commit of the Free Spoken Digit Dataset that every result of ours is computed on.
+SPOKEN_DIGITS_COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
+#: Its archive, as GitHub names it.
+SPOKEN_DIGITS_ARCHIVE = f"free-spoken-digit-dataset-{SPOKEN_DIGITS_COMMIT}.tar.gz"
+
+
+def resolve_data_dir(data_dir: Path | str | None = None) -> Path:
+    """Return the data folder: the argument, else ``PHYSEMBED_DATA``, else the user's cache folder.
+
+    The folder need not exist yet; nothing is created.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        A folder, used as it is.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    InvalidInputError
+        If the place named is a file.
+    """
+    if data_dir is not None:
+        chosen, origin = Path(data_dir), "data_dir"
+    elif os.environ.get(DATA_DIR_VARIABLE):
+        chosen, origin = Path(os.environ[DATA_DIR_VARIABLE]), DATA_DIR_VARIABLE
+    else:
+        import pooch
+
+        chosen, origin = Path(pooch.os_cache("physembed")), "the user's cache folder"
+    chosen = chosen.expanduser()
+    if chosen.exists() and not chosen.is_dir():
+        raise InvalidInputError(f"{origin}={str(chosen)!r} is a file; a folder is needed.")
+    return chosen
+
+
+def find_spoken_digits(data_dir: Path) -> Path | None:
+    """Return the archive of Spoken Digits in the data folder, if it is there."""
+    archive = data_dir / SPOKEN_DIGITS_ARCHIVE
+    return archive if archive.is_file() else None
+
+
+def find_ucr_folder(name: str, data_dir: Path) -> Path | None:
+    """Return ``data_dir/ucr/<name>`` or ``data_dir/<name>``, the first that holds a part of it."""
+    for folder in (data_dir / "ucr" / name, data_dir / name):
+        if any((folder / f"{name}_{part}.ts").is_file() for part in ("TRAIN", "TEST")):
+            return folder
+    return None
+
+
+def ucr_names_in(data_dir: Path) -> list[str]:
+    """Return the names of the UCR sets that lie in the data folder, sorted."""
+    parents = [parent for parent in (data_dir / "ucr", data_dir) if parent.is_dir()]
+    candidates = {child.name for parent in parents for child in parent.iterdir() if child.is_dir()}
+    return sorted(name for name in candidates if find_ucr_folder(name, data_dir) is not None)
+
+
+def bundled_ucr_folder(name: str) -> Path | None:
+    """Return the folder of a set that ships inside aeon, found without importing aeon."""
+    spec = importlib.util.find_spec("aeon")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(spec.submodule_search_locations[0]) / "datasets" / "data" / name
+    return folder if (folder / f"{name}_TRAIN.ts").is_file() else None

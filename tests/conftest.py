@@ -1,0 +1,19 @@
+"""Fixtures that several rooms' tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from physembed.data.location import find_spoken_digits, find_ucr_folder
+
+_SIBLING = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder with Spoken Digits and the UCR sets; tests that use it are `shared_data`."""
+    for folder in (Path(os.environ.get("PHYSEMBED_DATA", _SIBLING)), _SIBLING):
+        if find_spoken_digits(folder) and find_ucr_folder("FordASubset", folder):
+            return folder
+    pytest.skip("no data folder with SpokenDigits and FordASubset (PHYSEMBED_DATA, ../shared/data)")
