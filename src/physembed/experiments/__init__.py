@@ -4,8 +4,19 @@ Knows models and data sets by name only; what is heavy is loaded when the first 
 """
 
 from physembed.experiments.compare import Comparison, Reporter, compare
+from physembed.experiments.evaluation import Evaluation, evaluate
 from physembed.experiments.grid import Run, plan
 from physembed.experiments.scheduling import Outcome
 from physembed.experiments.single import train_one
 
-__all__ = ["Comparison", "Outcome", "Reporter", "Run", "compare", "plan", "train_one"]
+__all__ = [
+    "Comparison",
+    "Evaluation",
+    "Outcome",
+    "Reporter",
+    "Run",
+    "compare",
+    "evaluate",
+    "plan",
+    "train_one",
+]

@@ -40,12 +40,16 @@ def interrupts_are_raised() -> Iterator[None]:
 
 @contextmanager
 def children_ignore_interrupts() -> Iterator[None]:
-    """Processes started in this block never see Ctrl-C; one pressed meanwhile comes after it."""
-    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Processes started in this short block never see Ctrl-C; nor does this one, inside it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # an ignored signal stays ignored in a new program; a blocked one is unblocked by joblib
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+        signal.signal(signal.SIGINT, previous)
 
 
 def exit_with_parent(*, poll_seconds: float = 0.2) -> None:

@@ -36,7 +36,7 @@ def confusion_matrix(
         side = float(np.clip(0.42 * n_classes + 2.0, 3.4, 9.0))
         figure = new_figure(side + 0.9, side)
         axes = figure.subplots()
-        image = axes.imshow(shares, cmap="cividis_r", vmin=0, vmax=100)
+        image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
         axes.grid(visible=False)
         long_labels = max(map(len, classes)) > 3
         axes.set_xticks(range(n_classes), classes, rotation=90 if long_labels else 0)

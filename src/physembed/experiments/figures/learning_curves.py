@@ -34,16 +34,16 @@ def learning_curves(histories: Sequence[History], *, title: str = "") -> "Figure
     matplotlib.figure.Figure
     """
     with figure_style():
-        figure = new_figure(8.0, 3.4)
+        figure = new_figure(8.0, 3.6)
         loss, accuracy = figure.subplots(1, 2)
         _draw(loss, histories, "loss", scale=1.0)
         loss.set(xlabel="epoch", ylabel="cross-entropy / nat")
         _draw(accuracy, histories, "accuracy", scale=100.0)
         accuracy.set(xlabel="epoch", ylabel="accuracy / %")
-        accuracy.legend(loc="lower right")
         for axes in (loss, accuracy):
             whole_epochs(axes)
         figure.suptitle(title)
+        figure.legend(*loss.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
 

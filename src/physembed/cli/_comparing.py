@@ -1,0 +1,65 @@
+"""What `compare` and `demo` have in common: run a grid, print its table, say how it ended."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from physembed.cli._console import say, say_table
+from physembed.cli._errors import FAILED_WORK, INTERRUPTED, report
+
+if TYPE_CHECKING:
+    from physembed.experiments import Comparison
+
+
+def run_comparison(
+    datasets: Sequence[str], models: Sequence[str], *, out: Path, debug: bool, **settings: Any
+) -> "Comparison":
+    """Run a comparison with its progress on standard error; on Ctrl-C, say how to go on."""
+    from physembed.cli._progress import GridProgress
+    from physembed.experiments import compare
+
+    progress = GridProgress()
+    try:
+        with progress:
+            comparison = compare(datasets, models, out=out, reporter=progress, **settings)
+    except KeyboardInterrupt:
+        without = " without --overwrite" if settings.get("overwrite") else ""
+        report(
+            f"stopped; {progress.n_finished} of {progress.n_runs} runs are finished and kept in "
+            f"{out}. The same command{without} goes on from there.",
+            label="",
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    print_tables(comparison)
+    if comparison.failures:
+        report_failures(comparison, debug=debug)
+    return comparison
+
+
+def print_tables(comparison: "Comparison") -> None:
+    """Print a table for each data set, and where everything lies."""
+    from physembed.experiments.tables import COLUMNS, caption, rows
+
+    for dataset, group in groupby(comparison.records, key=lambda r: r["dataset"]):
+        records = list(group)
+        cells = [row.cells() for row in rows(records)]
+        say_table(f"{dataset}: {caption(records)}", COLUMNS, cells)
+        say()
+    say(f"Table, results and figures: {comparison.out}/")
+
+
+def report_failures(comparison: "Comparison", *, debug: bool) -> None:
+    """Say which runs failed and why, and end with the code of failed work."""
+    for failure in comparison.failures:
+        if debug and failure.details:
+            typer.echo(failure.details, err=True)
+        report(f"{failure.run.title} failed: {failure.reason}")
+    report(
+        f"{len(comparison.failures)} run(s) failed; the others are kept. The same command tries "
+        "only the failed ones again.",
+        label="",
+    )
+    raise typer.Exit(FAILED_WORK)

@@ -1,0 +1,58 @@
+"""Errors as sentences on standard error, and exit codes."""
+
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from physembed.errors import DownloadError, PhysembedError, TrainingError
+
+FAILED_WORK = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class ReportingGroup(TyperGroup):
+    """Commands whose errors end the program with a sentence and a code, not with a traceback.
+
+    2 for what the user can put right in the command or the files it names, 1 for work that
+    failed, 130 for Ctrl-C.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        debug = bool(ctx.params.get("debug"))
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except KeyboardInterrupt:
+            report("stopped.", label="")
+            raise typer.Exit(INTERRUPTED) from None
+        except PhysembedError as error:
+            _show_traceback(debug)
+            report(str(error))
+            failed = isinstance(error, (TrainingError, DownloadError))
+            raise typer.Exit(FAILED_WORK if failed else BAD_INPUT) from None
+        except Exception as error:
+            # wrong usage is the parser's own to show, whichever version of it is installed
+            if hasattr(error, "show"):
+                raise
+            _show_traceback(debug)
+            hint = "" if debug else " Run `physembed --debug ...` to see where it comes from."
+            report(f"unexpected {type(error).__name__}: {error}.{hint}")
+            raise typer.Exit(FAILED_WORK) from None
+
+
+def report(sentence: str, *, label: str = "Error: ") -> None:
+    """Print a sentence on standard error, in red on a terminal."""
+    from physembed.cli._console import standard_error
+
+    standard_error().print(
+        f"{label}{sentence}", style="red", markup=False, highlight=False, soft_wrap=True
+    )
+
+
+def _show_traceback(debug: bool) -> None:
+    if debug:
+        typer.echo(traceback.format_exc(), err=True)

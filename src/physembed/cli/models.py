@@ -1,0 +1,10 @@
+"""`physembed models`: the models by name."""
+
+
+def models() -> None:
+    """List the models that can be trained and compared."""
+    from physembed.cli._console import say_table
+    from physembed.estimators.catalogue import MODELS
+
+    rows = [(entry.name, entry.origin, entry.summary) for entry in MODELS.values()]
+    say_table("Models", ("Name", "Origin", "What it is"), rows, n_text_columns=3)

@@ -1,0 +1,60 @@
+"""`physembed train`: one model, kept in a run folder."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from physembed.cli._options import DataDir, DatasetName, Device, DeviceName, MaxEpochs
+
+
+def train(
+    dataset: DatasetName,
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that is to hold the run.")],
+    model: Annotated[
+        str, typer.Option(metavar="NAME", help="A model; see: physembed models")
+    ] = "nlse",
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same model.")] = 0,
+    max_epochs: MaxEpochs = None,
+    data_dir: DataDir = None,
+    device: DeviceName = Device.AUTO,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a run that is there already.")
+    ] = False,
+) -> None:
+    """Train a model on a data set and keep it."""
+    from physembed.cli._console import say, say_facts, standard_error
+    from physembed.experiments import train_one
+
+    record = train_one(
+        dataset,
+        model,
+        out=out,
+        seed=seed,
+        data_dir=data_dir,
+        max_epochs=max_epochs,
+        device=device.value,
+        overwrite=overwrite,
+        verbose=int(standard_error().is_terminal),
+    )
+    embedding, readout = record["embedding_parameters"], record["readout_parameters"]
+    say_facts(
+        {
+            "model": f"{model}, seed {seed}",
+            "test accuracy": f"{record['accuracy']:.1%} of {record['n_test']:,} cases",
+            "training accuracy": f"{record['train_accuracy']:.1%} of {record['n_train']:,} cases",
+            "parameters": f"{embedding:,} embedding + {readout:,} readout",
+            "trained in": f"{record['fit_seconds']:.3g} s",
+            "run folder": f"{out}/",
+        }
+    )
+    where = "" if data_dir is None else f" --data-dir {shlex.quote(str(data_dir))}"
+    run = shlex.quote(str(out))
+    say()
+    say("Try next:")
+    say(f"  physembed evaluate {run} {dataset}{where}")
+    say(f"  physembed predict {run} FILE          (series in .ts, .tsv, .csv, .npy or .npz)")
+    models = ",".join(dict.fromkeys([model, "linear", "spectral"]))
+    say(f"  physembed compare {dataset} --models {models} --out comparison{where}")

@@ -1,0 +1,84 @@
+"""A saved model on the test cases of a data set."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from physembed.errors import InvalidInputError
+from physembed.experiments.grid import OFFICIAL
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a model got right.
+
+    Parameters
+    ----------
+    accuracy : float
+        Between 0 and 1.
+    n_test : int
+    recall : dict of str to (int, int)
+        For each class of the data set: cases taken for it rightly, and cases of it.
+    """
+
+    accuracy: float
+    n_test: int
+    recall: dict[str, tuple[int, int]]
+
+
+def evaluate(
+    run: str | Path,
+    dataset: str,
+    *,
+    data_dir: str | Path | None = None,
+    split: str = OFFICIAL,
+    fold: int = 0,
+) -> Evaluation:
+    """Test the saved model in the folder ``run`` on a data set.
+
+    Parameters
+    ----------
+    run : str or Path
+        A model's folder.
+    dataset : str
+    data_dir : str, Path or None, default=None
+    split : str, default="official"
+    fold : int, default=0
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    RunFolderError
+        If ``run`` is not a model that can be read.
+    InvalidInputError
+        If the data set's series or classes are not of the kind the model was trained on.
+    DatasetError
+    """
+    import numpy as np
+
+    from physembed.data import load_dataset
+    from physembed.estimators import load
+
+    classifier = load(run)
+    data = load_dataset(dataset, data_dir, split=split, fold=fold)
+    known = {str(label) for label in classifier.classes_}
+    if not known.intersection(data.y_test):
+        raise InvalidInputError(
+            f"{dataset} has the classes {_listed(data.y_test)}, of which the model in {run} knows "
+            f"none; it was trained on {_listed(classifier.classes_)}."
+        )
+    right = classifier.predict(data.X_test).astype(str) == data.y_test
+    recall = {
+        str(label): (int(right[data.y_test == label].sum()), int((data.y_test == label).sum()))
+        for label in np.unique(data.y_test)
+    }
+    return Evaluation(float(right.mean()), len(right), recall)
+
+
+def _listed(labels: object) -> str:
+    import numpy as np
+
+    names = [str(label) for label in np.unique(np.asarray(labels))]
+    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
