@@ -143,5 +143,5 @@ def test_bad_input_to_predict_is_named(power: Collection) -> None:
 def test_unknown_names_are_named(power: Collection) -> None:
     with pytest.raises(pe.UnknownNameError, match="Did you mean 'lstm-attention'"):
         build_classifier("lstm-atention")
-    with pytest.raises(pe.UnknownNameError, match="unknown preset 'nls'. Did you mean 'nlse'"):
+    with pytest.raises(pe.UnknownNameError, match=r"unknown preset 'nls'\. Did you mean 'nlse'"):
         pe.PhysicalEmbeddingClassifier("nls").fit(*power)

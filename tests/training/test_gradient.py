@@ -8,6 +8,7 @@ import torch
 import physembed as pe
 from physembed.training import train_by_gradient
 from physembed.training.batches import hold_out
+from physembed.training.start import scale_start
 
 SIZES = {"n_channels": 1, "n_timepoints": 40, "n_classes": 2}
 
@@ -71,7 +72,7 @@ def test_history_has_every_epoch_and_coefficient() -> None:
             assert math.isfinite(record[name])
     final = {k: v for k, v in history[-1].items() if k.startswith("fibre")}
     assert final == trained.coefficients()
-    assert len(final) == 2 * 3
+    assert len(final) == 2 * 2
 
 
 def test_best_weights_are_those_of_the_lowest_validation_loss() -> None:
@@ -105,6 +106,19 @@ def test_held_out_cases_are_stratified_and_left_out_where_too_few() -> None:
     assert not set(training.tolist()) & set(validation.tolist())
     for few in (torch.tensor([0, 1, 0, 1]), torch.tensor([0] * 30 + [1])):
         assert len(hold_out(few, 0.1, seed=0)[1]) == 0
+
+
+def test_the_start_is_the_scale_that_reads_best_untrained() -> None:
+    """Tones are told apart by dispersion of the far field, not by hardly any."""
+    x, y = tones()
+    chosen = network()
+    scale = scale_start(chosen, x, y, (1e-4, 1.0), seed=0)
+    assert scale == 1.0
+    assert chosen.coefficients() == network().coefficients()
+    poor = network()
+    assert scale_start(poor, x, y, (1e-4, 1e-3), seed=0) in (1e-4, 1e-3)
+    assert poor.coefficients()["fibre1/layer1/beta2"] < 0.5e-3
+    assert scale_start(network(), x, y, (), seed=0) == 1.0
 
 
 @pytest.mark.parametrize(

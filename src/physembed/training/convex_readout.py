@@ -55,9 +55,11 @@ def detected_features(
     network: SeriesNetwork, x: Tensor, *, batch_size: int = 256
 ) -> NDArray[np.float64]:
     """The network's features for all cases, shape (cases, features), computed in batches."""
+    was_training = network.training
     network.eval()
     with torch.inference_mode():
         parts = [network.features(part) for part in x.split(batch_size)]
+    network.train(was_training)
     return torch.cat(parts).double().numpy(force=True)
 
 

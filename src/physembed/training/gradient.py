@@ -15,6 +15,7 @@ from physembed.training.callbacks import BestWeights, FiniteLoss, History, Recor
 from physembed.training.classification import SeriesClassification
 from physembed.training.progress import ProgressBar
 from physembed.training.settings import TrainingSettings
+from physembed.training.start import scale_start
 
 
 def train_by_gradient(
@@ -61,6 +62,7 @@ def train_by_gradient(
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         network = make_network()
+        scale_start(network, x[training], y[training], settings.start_scales, seed=seed)
         shuffling = torch.Generator().manual_seed(seed)
         train_batches = batches(x[training], y[training], settings.batch_size, generator=shuffling)
         has_validation = len(validation) > 0

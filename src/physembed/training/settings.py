@@ -29,6 +29,9 @@ class TrainingSettings:
         out where it would hold out less than one case per class.
     keep : {"best", "last"}, default="best"
         Weights to end with: those of the lowest validation loss, or the last ones.
+    start_scales : tuple of float, default=()
+        Scales of the starting coefficients to choose from before training, by the leave-one-out
+        error of a closed-form readout on the training cases; empty leaves the start as it is.
     patience : int or None, default=None
         Stop after so many epochs without a lower validation loss; None never stops early.
     """
@@ -41,6 +44,7 @@ class TrainingSettings:
     gradient_clip: float = 1.0
     validation_fraction: float = 0.1
     keep: str = "best"
+    start_scales: tuple[float, ...] = ()
     patience: int | None = None
 
     def __post_init__(self) -> None:
@@ -59,6 +63,10 @@ class TrainingSettings:
         if not (_is_number(self.validation_fraction) and 0 <= self.validation_fraction < 1):
             raise InvalidInputError(
                 f"validation_fraction must be in [0, 1), got {self.validation_fraction!r}."
+            )
+        if not all(_is_number(scale) for scale in self.start_scales):
+            raise InvalidInputError(
+                f"start_scales must hold finite numbers, got {self.start_scales!r}."
             )
         if self.keep not in KEPT_WEIGHTS:
             raise InvalidInputError(

@@ -20,7 +20,7 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
             "strength": Trainable(QUARTER_TURN),
         },
         n_layers=N_LAYERS,
-        encoder=SeriesEncoder(guard_band=0.0),
+        encoder=SeriesEncoder(guard_band=1.0),
         detector=BinnedIntensity(bins=n_timepoints, response="sqrt"),
     )
     return (fibre,)
@@ -29,6 +29,8 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
 GPE = Preset(
     name="gpe",
     fibres=_fibres,
-    standardise=True,
-    training=TrainingSettings(max_epochs=40, physics_rate=0.01, head_rate=1e-3),
+    standardise=False,
+    training=TrainingSettings(
+        max_epochs=30, batch_size=32, physics_rate=0.01, head_rate=3e-3, weight_decay=3.0
+    ),
 )
