@@ -3,6 +3,7 @@
 Knows nothing of networks or training.
 """
 
+from physembed.physics import exact_solutions, invariants
 from physembed.physics.coefficient import Coefficient, NaturalScale
 from physembed.physics.equations import (
     EQUATIONS,
@@ -48,4 +49,6 @@ __all__ = [
     "Potential",
     "SumOfPotentials",
     "TimeGrid",
+    "exact_solutions",
+    "invariants",
 ]
