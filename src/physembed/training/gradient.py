@@ -83,6 +83,8 @@ def train_by_gradient(
             # the data lie in memory: workers would only copy them
             warnings.filterwarnings("ignore", message=".*does not have many workers.*")
             warnings.filterwarnings("ignore", message=".*val_dataloader.*")
+            # Lightning against the newest torch; nothing that a user could act on
+            warnings.filterwarnings("ignore", message=".*isinstance.treespec, LeafSpec.*")
             trainer.fit(SeriesClassification(network, settings), train_batches, validation_batches)
         best.restore()
     return network.cpu().eval(), history.records

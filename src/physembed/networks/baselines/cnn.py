@@ -6,7 +6,7 @@ from physembed.networks.encoders.normalisation import z_score
 from physembed.networks.head import LinearHead
 from physembed.networks.series_network import SeriesNetwork
 
-WIDTHS = (32, 64, 128, 128)
+WIDTHS = (16, 32, 64, 128)
 KERNEL = 9
 SHORTEST_POOLED = 16
 """A block halves or quarters its input only while at least so many points would remain."""
@@ -15,7 +15,7 @@ SHORTEST_POOLED = 16
 class ConvolutionalNetwork(SeriesNetwork):
     """Four blocks of convolution (width 9), batch norm, rectifier and max-pooling, then the mean.
 
-    The widths are 32, 64, 128 and 128; pooling is by 4 while the series is long, then by 2, then
+    The widths are 16, 32, 64 and 128; pooling is by 4 while the series is long, then by 2, then
     none. Global average pooling makes it indifferent to where in the series a pattern lies.
     """
 
