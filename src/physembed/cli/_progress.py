@@ -75,7 +75,7 @@ class GridProgress:
         """Show what is ahead."""
         self.n_runs, self.n_finished = n_runs, n_finished
         before = f", {n_finished} of them finished before" if n_finished else ""
-        self._say(f"{n_runs} runs{before}, {jobs} at a time")
+        self._say(f"{n_runs} run{'' if n_runs == 1 else 's'}{before}, {jobs} at a time")
         if self._task is not None:
             self._progress.remove_task(self._task)
         # only the runs of now tell how long the rest will take

@@ -1,0 +1,55 @@
+"""`compare` and `demo`: tables on standard output, progress apart, codes of failure."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from physembed.cli._app import app
+from physembed.estimators import MODELS
+
+
+def test_compare_prints_the_table_and_progress_apart(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["compare", "GunPoint", "ItalyPowerDemand", "--models", "linear, spectral"]
+    arguments += ["--seeds", "2", "--out", str(out)]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert "8 runs, 1 at a time" in result.stderr
+    assert len(re.findall(r"^\S+, \w+, seed \d: accuracy", result.stderr, re.MULTILINE)) == 8
+    assert "\x1b" not in result.output, "no colours in a pipe"
+    records = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    linear = next(r for r in records if (r["dataset"], r["model"]) == ("GunPoint", "linear"))
+    (line, _) = [text for text in result.stdout.splitlines() if text.startswith("linear")]
+    assert f"{100 * linear['accuracy']:.1f} ± 0.0" in line
+    assert result.stdout.rstrip().endswith(f"Table, results and figures: {out}/")
+
+    again = CliRunner().invoke(app, arguments)
+    assert "8 runs, 8 of them finished before" in again.stderr
+    assert again.stdout == result.stdout
+
+    other = CliRunner().invoke(app, ["compare", "GunPoint", "--out", str(out / "results.json")])
+    assert other.exit_code == 2
+
+
+@pytest.mark.skipif(torch.backends.mps.is_available(), reason="needs a device that is absent")
+def test_failed_runs_are_named_and_give_code_1(tmp_path: Path) -> None:
+    arguments = ["compare", "GunPoint", "--models", "linear,nlse", "--seeds", "1"]
+    result = CliRunner().invoke(app, [*arguments, "--device", "mps", "--out", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "GunPoint, nlse, seed 0 failed: " in result.stderr
+    assert "Traceback" not in result.output
+    assert "linear" in result.stdout
+
+
+def test_demo_compares_every_model(tmp_path: Path) -> None:
+    arguments = ["demo", "ItalyPowerDemand", "--out", str(tmp_path / "demo")]
+    arguments += ["--seeds", "1", "--jobs", "1", "--max-epochs", "1"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    for model in MODELS:
+        assert re.search(rf"^{model} +\d", result.stdout, re.MULTILINE)
+    assert "Try next" in result.stdout

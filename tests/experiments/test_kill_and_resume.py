@@ -1,0 +1,102 @@
+"""A comparison killed without warning goes on where it was, and ends with the same table."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from physembed.experiments import compare
+
+DATASETS = ["ItalyPowerDemand"]
+MODELS = ["linear", "spectral", "nlse"]
+N_SEEDS, MAX_EPOCHS = 3, 12
+N_RUNS = len(DATASETS) * len(MODELS) * N_SEEDS
+PROGRAM = "from physembed.cli import main; main()"
+
+
+def accuracies(out: Path) -> list[tuple[str, str, int, float]]:
+    records = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    return [(r["dataset"], r["model"], r["seed"], r["accuracy"]) for r in records]
+
+
+def finished(out: Path) -> dict[Path, str]:
+    """When each finished run was started."""
+    return {
+        file.relative_to(out): json.loads(file.read_text(encoding="utf-8"))["started"]
+        for file in out.glob("runs/*/*/*/record.json")
+    }
+
+
+@pytest.mark.slow
+def test_killed_comparison_repeats_no_finished_run(tmp_path: Path) -> None:
+    out, whole = tmp_path / "killed", tmp_path / "whole"
+    command = [
+        *(sys.executable, "-c", PROGRAM, "compare", *DATASETS, "--models", ",".join(MODELS)),
+        *("--seeds", str(N_SEEDS), "--max-epochs", str(MAX_EPOCHS)),
+        *("--jobs", "2", "--out", str(out)),
+    ]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while len(finished(out)) < 2 and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    # what its workers still finish before they notice is finished, too
+    time.sleep(1.0)
+    before = finished(out)
+    assert 2 <= len(before) < N_RUNS
+    assert not (out / "results.json").exists()
+
+    resumed = subprocess.run(command, check=True, capture_output=True, text=True)
+    after = finished(out)
+    assert len(after) == N_RUNS
+    assert {run: after[run] for run in before} == before
+    assert f"{len(before)} of them finished before" in resumed.stderr
+    assert not list(out.rglob("*.physembed-tmp"))
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # as in the workers: sums depend on it in their last digit
+    try:
+        compare(DATASETS, MODELS, out=whole, seeds=N_SEEDS, max_epochs=MAX_EPOCHS)
+    finally:
+        torch.set_num_threads(threads)
+    assert accuracies(out) == accuracies(whole)
+    assert first_columns(out) == first_columns(whole)
+    machines = [r["machine"] for r in json.loads((out / "results.json").read_text("utf-8"))]
+    assert {machine["threads"] for machine in machines} == {1}
+
+
+def first_columns(out: Path) -> list[list[str]]:
+    """The tables without the seconds, which no two runs share."""
+    lines = (out / "table.md").read_text(encoding="utf-8").splitlines()
+    return [line.split("|")[1:6] for line in lines if line.startswith("|")]
+
+
+def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", PROGRAM, "compare", "GunPoint", "--models", "linear,nlse"),
+            *("--seeds", "1", "--max-epochs", "100000", "--out", str(out)),
+        ],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    deadline = time.monotonic() + 120
+    while not finished(out) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(1.0)  # well inside the training of the other model
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "1 of 2 runs are finished and kept" in errors
+    assert "Traceback" not in errors
+    assert len(finished(out)) == 1
+    assert not list(out.rglob("*.physembed-tmp"))
