@@ -17,7 +17,9 @@ from physembed.networks.baselines import (
 )
 from physembed.training import TrainingSettings
 
-_DEEP = TrainingSettings(max_epochs=40, batch_size=32, physics_rate=3e-3, head_rate=3e-3)
+_DEEP = TrainingSettings(
+    max_epochs=30, min_steps=600, batch_size=32, physics_rate=3e-3, head_rate=3e-3
+)
 
 BASELINES: dict[str, tuple[type[SeriesNetwork], TrainingSettings | None]] = {
     "linear": (LinearNetwork, None),

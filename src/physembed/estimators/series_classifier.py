@@ -98,7 +98,10 @@ class SeriesClassifier(BaseClassifier):
         if default is None:
             return None
         given = {name: getattr(self, name) for name in OVERRIDES}
-        return replace(default, **{k: v for k, v in given.items() if v is not None})
+        changes = {k: v for k, v in given.items() if v is not None}
+        if "max_epochs" in changes:
+            changes["min_steps"] = 0
+        return replace(default, **changes)
 
     def settings(self) -> dict[str, Any]:
         """Every setting as JSON-ready data, the same before and after fitting."""

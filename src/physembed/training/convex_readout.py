@@ -5,8 +5,8 @@ import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
-from sklearn.linear_model import RidgeClassifierCV
-from sklearn.preprocessing import StandardScaler
+from sklearn.linear_model import RidgeCV
+from sklearn.preprocessing import LabelBinarizer, StandardScaler
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
@@ -36,12 +36,9 @@ def fit_readout(network: SeriesNetwork, x: Tensor, y: Tensor, *, batch_size: int
     labels = y.numpy(force=True)
     scaler = StandardScaler().fit(features)
     standardised = scaler.transform(features)
-    ridge = RidgeClassifierCV(alphas=PENALTIES).fit(standardised, labels)
+    ridge, left_out = ridge_with_left_out_scores(standardised, labels)
     weights, bias = _one_row_per_class(ridge.coef_, ridge.intercept_)
-    temperature = _calibrated_scale(
-        _leave_one_out_scores(standardised, standardised @ weights.T + bias, labels, ridge.alpha_),
-        labels,
-    )
+    temperature = _calibrated_scale(_one_column_per_class(left_out), labels)
     folded = weights / scaler.scale_
     bias = bias - folded @ scaler.mean_
     linear = network.head.linear
@@ -73,18 +70,40 @@ def _one_row_per_class(
     return weights, bias
 
 
-def _leave_one_out_scores(
-    features: NDArray[np.float64],
-    scores: NDArray[np.float64],
-    labels: NDArray[np.int64],
-    penalty: float,
-) -> NDArray[np.float64]:
-    """Scores of each case by the ridge fitted without it: y - (y - s) / (1 - leverage)."""
-    targets = np.where(labels[:, None] == np.arange(scores.shape[1]), 1.0, -1.0)
-    u, s, _ = np.linalg.svd(features, full_matrices=False)
-    leverage = (u**2) @ (s**2 / (s**2 + penalty)) + 1 / len(features)
-    remaining = np.maximum(1 - leverage, 1e-6)[:, None]
-    return np.asarray(targets - (targets - scores) / remaining)
+def ridge_with_left_out_scores(
+    features: NDArray[np.float64], labels: NDArray[np.int64]
+) -> tuple[RidgeCV, NDArray[np.float64]]:
+    """Ridge on +-1 targets of each class, and every case's scores by the ridge fitted without it.
+
+    The penalty is that of the least squared leave-one-out error. Two classes have one target.
+
+    Parameters
+    ----------
+    features : ndarray of shape (cases, features)
+        Standardised.
+    labels : ndarray of shape (cases,), integer
+
+    Returns
+    -------
+    ridge : RidgeCV
+    scores : ndarray of shape (cases, targets)
+    """
+    targets = LabelBinarizer(pos_label=1, neg_label=-1).fit_transform(labels).astype(np.float64)
+    n_cases, n_features = features.shape
+    ridge = RidgeCV(
+        alphas=PENALTIES,
+        # with a scoring, the left-out scores themselves are stored, not their errors
+        scoring="neg_mean_squared_error",
+        store_cv_results=True,
+        # the Gram matrix is cheaper to decompose unless there are far more cases than features
+        gcv_mode="eigen" if 2 * n_features > n_cases else "svd",
+    ).fit(features, targets)
+    chosen = int(np.flatnonzero(ridge.alpha_ == PENALTIES)[0])
+    return ridge, ridge.cv_results_[..., chosen].reshape(targets.shape)
+
+
+def _one_column_per_class(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.hstack([-scores, scores]) if scores.shape[1] == 1 else scores
 
 
 def _calibrated_scale(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:

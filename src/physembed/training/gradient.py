@@ -78,7 +78,8 @@ def train_by_gradient(
             hooks.append(EarlyStopping("validation_loss", patience=settings.patience))
         if progress:
             hooks.append(ProgressBar(history))
-        trainer = _quiet_trainer(settings, device, [*hooks, *(callbacks or [])])
+        n_epochs = settings.epochs(len(training))
+        trainer = _quiet_trainer(settings, n_epochs, device, [*hooks, *(callbacks or [])])
         with warnings.catch_warnings():
             # the data lie in memory: workers would only copy them
             warnings.filterwarnings("ignore", message=".*does not have many workers.*")
@@ -91,7 +92,7 @@ def train_by_gradient(
 
 
 def _quiet_trainer(
-    settings: TrainingSettings, device: str, callbacks: list[pl.Callback]
+    settings: TrainingSettings, n_epochs: int, device: str, callbacks: list[pl.Callback]
 ) -> pl.Trainer:
     loggers = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
     for logger in loggers:
@@ -99,7 +100,7 @@ def _quiet_trainer(
     return pl.Trainer(
         accelerator=device,
         devices=1,
-        max_epochs=settings.max_epochs,
+        max_epochs=n_epochs,
         gradient_clip_val=settings.gradient_clip,
         callbacks=callbacks,
         logger=False,

@@ -15,6 +15,9 @@ class TrainingSettings:
     Parameters
     ----------
     max_epochs : int, default=40
+    min_steps : int, default=0
+        Where the epochs have fewer gradient steps in all than this, because the cases are few,
+        there are more of them.
     batch_size : int, default=32
     physics_rate : float, default=0.01
         Peak learning rate of everything before the head; for a medium, in natural units.
@@ -37,6 +40,7 @@ class TrainingSettings:
     """
 
     max_epochs: int = 40
+    min_steps: int = 0
     batch_size: int = 32
     physics_rate: float = 0.01
     head_rate: float = 0.01
@@ -52,6 +56,8 @@ class TrainingSettings:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+        if isinstance(self.min_steps, bool) or not isinstance(self.min_steps, int):
+            raise InvalidInputError(f"min_steps must be an integer, got {self.min_steps!r}.")
         for name in ("physics_rate", "head_rate", "gradient_clip"):
             value = getattr(self, name)
             if not (_is_number(value) and value > 0):
@@ -80,6 +86,11 @@ class TrainingSettings:
             raise InvalidInputError(
                 f"patience must be a positive integer or None, got {self.patience!r}."
             )
+
+    def epochs(self, n_cases: int) -> int:
+        """Number of epochs for so many training cases."""
+        steps_per_epoch = -(-n_cases // self.batch_size)
+        return max(self.max_epochs, -(-self.min_steps // steps_per_epoch))
 
 
 def _is_number(value: object) -> bool:

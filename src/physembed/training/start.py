@@ -4,13 +4,12 @@ import warnings
 
 import numpy as np
 import torch
-from sklearn.linear_model import RidgeClassifierCV
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.convex_readout import PENALTIES, detected_features
+from physembed.training.convex_readout import detected_features, ridge_with_left_out_scores
 
 MOST_CASES = 500
 """Training cases that the search looks at; more would cost more than they tell."""
@@ -76,5 +75,5 @@ def _leave_one_out_error(network: SeriesNetwork, x: Tensor, y: Tensor) -> float:
     with warnings.catch_warnings():
         # a dark detector has nothing to standardise
         warnings.simplefilter("ignore", RuntimeWarning)
-        ridge = RidgeClassifierCV(alphas=PENALTIES).fit(features, y.numpy(force=True))
+        ridge, _ = ridge_with_left_out_scores(features, y.numpy(force=True))
     return -float(ridge.best_score_)

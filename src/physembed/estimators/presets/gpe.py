@@ -31,6 +31,11 @@ GPE = Preset(
     fibres=_fibres,
     standardise=False,
     training=TrainingSettings(
-        max_epochs=30, batch_size=32, physics_rate=0.01, head_rate=3e-3, weight_decay=3.0
+        max_epochs=20,
+        min_steps=400,
+        batch_size=32,
+        physics_rate=0.01,
+        head_rate=3e-3,
+        weight_decay=3.0,
     ),
 )

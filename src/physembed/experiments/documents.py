@@ -1,0 +1,70 @@
+"""The figures that stand in the documents, written from results and from the models themselves.
+
+``python -m physembed.experiments.documents`` writes them; a test fails where they disagree.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from physembed._generated_blocks import replace_block
+from physembed.estimators.catalogue import MODELS, build_classifier
+from physembed.experiments.tables import markdown
+
+SIZES = {
+    "GunPoint": (1, 150, 2),
+    "OSULeaf": (1, 427, 6),
+    "FordA": (1, 500, 2),
+    "StarLightCurves": (1, 1024, 3),
+    "SpokenDigits": (1, 5120, 10),
+}
+"""Channels, timepoints and classes of the sets whose parameter counts the documents state."""
+
+
+def parameter_counts_table() -> str:
+    """Embedding + readout parameters of every model on the sets of :data:`SIZES`, as Markdown."""
+    header = ["Model", *(f"{name} ({t} x {k})" for name, (_, t, k) in SIZES.items())]
+    lines = [_row(header), _row(["---", *["---:"] * len(SIZES)])]
+    for model in MODELS:
+        classifier = build_classifier(model)
+        cells = [
+            "{embedding:,} + {readout:,}".format(
+                **classifier._make_network(*size).parameter_counts()
+            )
+            for size in SIZES.values()
+        ]
+        lines.append(_row([f"`{model}`", *cells]))
+    return "\n".join(lines)
+
+
+def results_table(folder: Path) -> str:
+    """The tables of a committed comparison, as Markdown without its title."""
+    text = markdown(json.loads((folder / "results.json").read_text("utf-8")))
+    return text[text.index("## ") :].replace("## ", "#### ")
+
+
+def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """Every generated block of the documents below ``root``, and what writes it."""
+    found: dict[tuple[Path, str], Callable[[], str]] = {
+        (root / "docs" / "models.md", "parameter counts"): parameter_counts_table
+    }
+    for results in sorted((root / "results").glob("*/results.json")):
+        name = results.parent.name
+        for page in (root / "README.md", root / "docs" / "results.md"):
+            if page.is_file() and f"<!-- generated: {name} -->" in page.read_text("utf-8"):
+                found[page, name] = lambda folder=results.parent: results_table(folder)  # type: ignore[misc]
+    return found
+
+
+def write_all(root: Path) -> None:
+    """Write every generated block anew."""
+    for (page, name), content in blocks(root).items():
+        replace_block(page, name, content())
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    write_all(Path.cwd())
