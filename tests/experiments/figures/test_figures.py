@@ -78,11 +78,11 @@ def test_global_settings_of_matplotlib_stay_as_they_were() -> None:
     assert dict(matplotlib.rcParams) == before
 
 
-def test_each_seed_is_thin_and_the_mean_is_thick_and_right() -> None:
+def test_each_run_is_thin_and_the_mean_is_thick_and_right() -> None:
     loss = learning_curves([history(9), history(7, shift=0.1)]).axes[0]
     widths = sorted(line.get_linewidth() for line in loss.lines)
     assert len(loss.lines) == 2 * (2 + 1)
-    mean = next(line for line in loss.lines if line.get_label() == "training, mean of 2 seeds")
+    mean = next(line for line in loss.lines if line.get_label() == "training, mean of 2 runs")
     assert mean.get_linewidth() == widths[-1] > widths[0]
     values = np.asarray(mean.get_ydata())
     assert values[0] == pytest.approx(1.05)  # (1 + 1.1) / 2

@@ -20,13 +20,14 @@ _PARTS = (("train", "training", BLUE, "-"), ("validation", "validation", VERMILI
 
 
 def learning_curves(histories: Sequence[History], *, title: str = "") -> "Figure":
-    """Draw loss and accuracy against epoch: each seed thin, their mean thick.
+    """Draw loss and accuracy against epoch: each run thin, their mean thick.
 
     Parameters
     ----------
     histories : sequence of list of dict
-        One history per seed, with the keys ``epoch``, ``train_loss``, ``train_accuracy`` (0 to 1),
-        ``validation_loss`` and ``validation_accuracy``; NaN where there was no validation.
+        One history per seed and fold, with the keys ``epoch``, ``train_loss``,
+        ``train_accuracy`` (0 to 1), ``validation_loss`` and ``validation_accuracy``; NaN where
+        there was no validation.
     title : str, default=""
 
     Returns
@@ -53,7 +54,7 @@ def _draw(axes: "Axes", histories: Sequence[History], quantity: str, *, scale: f
     longest = max((len(history) for history in histories), default=0)
     epochs = np.arange(1, longest + 1)
     for prefix, part, colour, dashes in _PARTS:
-        # seeds that stopped early leave NaN behind, which the mean skips
+        # runs that stopped early leave NaN behind, which the mean skips
         curves = np.full((len(histories), longest), np.nan)
         for row, history in zip(curves, histories, strict=True):
             row[: len(history)] = [scale * record[f"{prefix}_{quantity}"] for record in history]
@@ -62,7 +63,7 @@ def _draw(axes: "Axes", histories: Sequence[History], quantity: str, *, scale: f
             continue
         if len(histories) > 1:
             axes.plot(epochs, curves.T, color=colour, linestyle=dashes, linewidth=0.7, alpha=0.45)
-        label = part if len(histories) == 1 else f"{part}, mean of {len(histories)} seeds"
+        label = part if len(histories) == 1 else f"{part}, mean of {len(histories)} runs"
         mean = np.full(longest, np.nan)
         mean[present] = np.nanmean(curves[:, present], axis=0)
         marker = "o" if longest == 1 else None

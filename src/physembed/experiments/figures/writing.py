@@ -64,9 +64,9 @@ def _write(records: list[Record], histories: list[History], prefix: Path) -> lis
         [sum(cells) for cells in zip(*lines, strict=True)]
         for lines in zip(*(r["confusion_matrix"] for r in records), strict=True)
     ]
-    seeds = "all seeds" if len(records) > 1 else f"seed {first['seed']}"
+    runs = "all runs" if len(records) > 1 else f"seed {first['seed']}"
     figures = {
-        "confusion_matrix": confusion_matrix(merged, first["classes"], title=f"{name}, {seeds}")
+        "confusion_matrix": confusion_matrix(merged, first["classes"], title=f"{name}, {runs}")
     }
     trained = [history for history in histories if history]
     if trained:
