@@ -1,6 +1,7 @@
 """The periodic grids on which fields live: one axis, or two."""
 
 import math
+import numbers
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,14 +49,14 @@ def _angular_frequency(n_points: int, spacing: float) -> Tensor:
 
 
 def _check_points(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise InvalidInputError(f"{name} must be an integer, got {value!r}.")
     if value < 2:
         raise InvalidInputError(f"{name} must be at least 2, got {value}.")
 
 
 def _check_spacing(value: object) -> None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     if not (is_number and math.isfinite(value) and value > 0):  # type: ignore[arg-type,operator]
         raise InvalidInputError(f"spacing must be a positive, finite number, got {value!r}.")
 

@@ -45,7 +45,7 @@ def plan_cascade(
     ``separate_layers`` keeps the linear parts of neighbouring layers apart, because the field
     between them is asked for.
     """
-    device = next(iter(values.values())).device
+    device = next((value.device for value in values.values()), None)
     omega = grid.omega.to(device)
     step = layer_length / steps_per_layer
     passes: list[Pass] = []

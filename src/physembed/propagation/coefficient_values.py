@@ -30,6 +30,10 @@ def checked_coefficients(
         If a coefficient is missing, complex, not finite, not a number, or of the wrong shape.
     """
     known = equation.coefficients
+    if not isinstance(coefficients, Mapping):
+        raise InvalidInputError(
+            f"coefficients must be a mapping of names to values, got {coefficients!r}."
+        )
     for name in coefficients:
         if name not in known:
             raise UnknownNameError(f"coefficient of {type(equation).__name__}", name, list(known))
@@ -56,8 +60,9 @@ def _as_real_tensor(name: str, value: object, device: torch.device) -> Tensor:
     if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real):
         raise InvalidInputError(f"coefficient {name!r} must be real, got {value!r}.")
     try:
-        # numpy keeps Python's floats in double precision, torch would not
-        given = value if isinstance(value, Tensor) else torch.as_tensor(np.asarray(value))
+        # numpy keeps Python's floats in double precision, torch would not; a copy has no negative
+        # strides, which torch refuses
+        given = value if isinstance(value, Tensor) else torch.as_tensor(np.array(value))
         tensor = given.to(device)
     except (TypeError, ValueError, RuntimeError) as error:
         raise InvalidInputError(

@@ -1,10 +1,12 @@
-"""Gain beyond the range of floating-point numbers, refused before any work is done."""
+"""Coefficients whose effect leaves the range of floating-point numbers."""
 
 import math
 
 import torch
+from torch import Tensor
 
 from physembed.errors import InvalidInputError
+from physembed.physics import MasterEquation
 from physembed.propagation.cascade import Pass
 
 
@@ -14,16 +16,48 @@ def check_growth(passes: list[Pass], dtype: torch.dtype, *, inverse: bool = Fals
     Raises
     ------
     InvalidInputError
-        If the product of all the gains, at the frequency that gains most, would overflow.
+        If the gain of a pass, or of all passes up to one, would overflow at some frequency; or
+        if a linear phase does.
     """
-    limit = math.log(torch.finfo(dtype.to_real()).max)
+    exponents = [p.exponent.detach() for p in passes if p.exponent is not None]
+    if not exponents:
+        return
     sign = -1.0 if inverse else 1.0
-    with torch.no_grad():
-        exponents = [p.exponent.real for p in passes if p.exponent is not None]
-        gain = float((sign * torch.stack(exponents).sum(dim=0)).max()) if exponents else 0.0
+    total = largest = torch.zeros_like(exponents[0].real)
+    finite = torch.ones_like(total, dtype=torch.bool)
+    for exponent in reversed(exponents) if inverse else exponents:
+        growth = sign * exponent.real
+        total = total + growth
+        # a loss before a gain does not help where the gain's own factor overflows
+        largest = torch.maximum(largest, torch.maximum(total, growth))
+        finite = finite & torch.isfinite(exponent)
+    if not bool(finite.all()):
+        raise InvalidInputError(
+            "the coefficients times omega, or its powers, overflow; lower the dispersion or the "
+            "attenuation, or shorten the layers."
+        )
+    gain = float(largest.max())
+    limit = math.log(torch.finfo(dtype.to_real()).max)
     if not gain < limit:
         raise InvalidInputError(
             f"the coefficients amplify the field by exp({gain:.4g}), beyond the range of {dtype} "
             f"(exp({limit:.4g})); lower the gain (a negative attenuation, or with inverse=True a "
             "positive one) or shorten the layers."
         )
+
+
+def check_result(result: Tensor, equation: MasterEquation) -> None:
+    """Refuse to return a field that the local law has carried beyond all numbers.
+
+    Raises
+    ------
+    InvalidInputError
+        If a finite field has become infinite or not a number.
+    """
+    if bool(torch.isfinite(result.detach()).all()):
+        return
+    raise InvalidInputError(
+        f"the field became infinite or not a number in {type(equation).__name__}: its coefficients "
+        "amplify without limit, or turn the phase beyond all numbers; lower them or the field, or "
+        "raise steps_per_layer."
+    )

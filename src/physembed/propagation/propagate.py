@@ -1,6 +1,7 @@
 """The functional core: a field through a cascade of layers."""
 
 import math
+import numbers
 from collections.abc import Mapping
 
 import torch
@@ -10,9 +11,9 @@ from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, PlaneGrid, TimeGrid
 from physembed.propagation.cascade import plan_cascade, run_cascade, run_cascade_backwards
 from physembed.propagation.coefficient_values import at_layer, checked_coefficients
-from physembed.propagation.growth import check_growth
+from physembed.propagation.growth import check_growth, check_result
 from physembed.propagation.noise import Noise
-from physembed.propagation.sampling import warn_of_field, warn_of_phase
+from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_phase
 from physembed.propagation.schemes import SCHEMES
 
 
@@ -75,7 +76,7 @@ def propagate(
     Raises
     ------
     InvalidInputError
-        If an argument is not as described; the message names it.
+        If an argument is not as described, or the field overflows; the message says which.
 
     Warns
     -----
@@ -107,6 +108,9 @@ def propagate(
         separate_layers=return_layers or noise is not None,
     )
     check_growth(passes, field.dtype, inverse=inverse)
+    if not field.numel():
+        # no transform takes an empty batch
+        return field.expand(n_layers, *field.shape).clone() if return_layers else field.clone()
     if check_sampling:
         layers = [at_layer(values, layer) for layer in range(n_layers)]
         warn_of_phase(field, equation, grid, layers, layer_length / steps_per_layer)
@@ -116,9 +120,11 @@ def propagate(
     else:
         fields = run_cascade(field, equation, grid, passes, noise)
         result = fields[-1]
+    check_result(result, equation)
     if check_sampling:
         warn_of_field(field, grid, "that enters")
-        warn_of_field(result, grid, "that leaves")
+        driven = is_driven(equation, grid, layers, field)
+        warn_of_field(result, grid, "that leaves", entered=field, driven=driven)
     return torch.stack(fields) if return_layers else result
 
 
@@ -138,6 +144,12 @@ def _check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
             f"the last axes of field must have the grid's {points} points, "
             f"got shape {tuple(field.shape)}."
         )
+    finite = torch.isfinite(field.detach())
+    if not bool(finite.all()):
+        bad = field.numel() - int(finite.sum())
+        raise InvalidInputError(
+            f"field must be finite, got {bad} of {field.numel()} points infinite or not a number."
+        )
     if equation.needs_channels and field.ndim < 2:
         raise InvalidInputError(
             f"{type(equation).__name__} couples channels: field must have shape "
@@ -152,14 +164,16 @@ def _check_equation(equation: MasterEquation) -> None:
         )
 
 
-def _check_lengths(layer_length: float, steps_per_layer: int) -> None:
-    is_number = isinstance(layer_length, (int, float)) and not isinstance(layer_length, bool)
-    if not (is_number and math.isfinite(layer_length) and layer_length > 0):
+def _check_lengths(layer_length: object, steps_per_layer: object) -> None:
+    is_number = isinstance(layer_length, numbers.Real) and not isinstance(layer_length, bool)
+    if not (is_number and math.isfinite(layer_length) and layer_length > 0):  # type: ignore[arg-type,operator]
         raise InvalidInputError(
             f"layer_length must be a positive, finite number, got {layer_length!r}."
         )
-    is_count = isinstance(steps_per_layer, int) and not isinstance(steps_per_layer, bool)
-    if not (is_count and steps_per_layer >= 1):
+    is_count = isinstance(steps_per_layer, numbers.Integral) and not isinstance(
+        steps_per_layer, bool
+    )
+    if not (is_count and steps_per_layer >= 1):  # type: ignore[operator]
         raise InvalidInputError(
             f"steps_per_layer must be an integer of at least 1, got {steps_per_layer!r}."
         )

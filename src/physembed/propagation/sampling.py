@@ -15,6 +15,12 @@ EDGE = 1 / 16
 TOLERATED = 1e-3
 """Mean energy at an edge, relative to the mean over all, from which a warning is given."""
 
+FILLED = 0.1
+"""The same ratio from which the field fills the window, rather than reaches its edge by a tail."""
+
+SMOOTH = 4.0
+"""Second difference at the window's edge, in root mean squares of the others, that is smooth."""
+
 
 class SamplingWarning(PhysembedWarning):
     """The grid undersamples the field, or a step turns its phase by more than π.
@@ -23,25 +29,52 @@ class SamplingWarning(PhysembedWarning):
     """
 
 
-def warn_of_field(field: Tensor, grid: Grid, when: str) -> None:
-    """Warn where energy has reached the edge of the window or of the band."""
+def warn_of_field(
+    field: Tensor, grid: Grid, when: str, *, entered: Tensor | None = None, driven: bool = False
+) -> None:
+    """Warn where energy has reached the edge of the window or of the band.
+
+    A field that fills the window and goes on smoothly across its edge, such as a tone or a
+    continuous wave, is periodic on purpose. ``entered``, the field before the medium, tells a
+    pulse that has spread to the edge from one that began there; a ``driven`` medium fills the
+    window by itself.
+    """
+    if not field.numel():
+        return
     with torch.no_grad():
         axes = tuple(range(-len(grid.shape), 0))
-        spectrum = torch.fft.fftshift(torch.fft.fftn(field, dim=axes), dim=axes)
-        if _edge_share(field, axes) > TOLERATED:
+        share = _edge_share(field, axes)
+        if entered is None:
+            periodic = (share > FILLED) & _goes_on_across_the_edge(field, axes)
+            reached = (share > TOLERATED) & ~periodic
+        else:
+            reached = (share > TOLERATED) & (_edge_share(entered, axes) <= TOLERATED)
+        if not driven and bool(reached.any()):
             warnings.warn(
                 f"the field {when} reaches the edge of the window, where it wraps round; enlarge "
                 "the window (more points at the same spacing) if it should not.",
                 SamplingWarning,
                 stacklevel=3,
             )
-        if _edge_share(spectrum, axes) > TOLERATED:
+        spectrum = torch.fft.fftshift(torch.fft.fftn(field, dim=axes), dim=axes)
+        if bool((_edge_share(spectrum, axes) > TOLERATED).any()):
             warnings.warn(
                 f"the spectrum of the field {when} reaches the edge of the band, where it is "
                 "aliased; reduce the grid's spacing.",
                 SamplingWarning,
                 stacklevel=3,
             )
+
+
+def is_driven(
+    equation: MasterEquation, grid: Grid, layers: list[CoefficientValues], field: Tensor
+) -> bool:
+    """Whether the medium makes light of darkness, as a pumped cavity does."""
+    if equation.is_conservative:
+        return False
+    with torch.no_grad():
+        dark = torch.zeros_like(field)
+        return any(bool(equation.local_derivative(dark, grid, c).any()) for c in layers)
 
 
 def warn_of_phase(
@@ -52,6 +85,8 @@ def warn_of_phase(
     step: float,
 ) -> None:
     """Warn where a nonlinear phase of more than π per step is beyond the splitting."""
+    if not field.numel():
+        return
     with torch.no_grad():
         intensity = field.abs().square()
         dark = torch.zeros_like(field)
@@ -76,9 +111,9 @@ def warn_of_phase(
                 return
 
 
-def _edge_share(field: Tensor, axes: tuple[int, ...]) -> float:
-    """Mean energy near the ends of any axis, relative to the mean energy; the worst case."""
-    energy = field.abs().square().reshape(-1, *field.shape[axes[0] :])
+def _edge_share(field: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """Mean energy near the ends of any axis, relative to the mean energy, of every case."""
+    energy = _as_cases(field, axes).abs().square()
     total = energy.flatten(1).mean(dim=1)
     shares = [torch.zeros_like(total)]
     for axis in axes:
@@ -91,5 +126,21 @@ def _edge_share(field: Tensor, axes: tuple[int, ...]) -> float:
             dim=axis,
         )
         shares.append(ends.flatten(1).mean(dim=1))
-    share = torch.stack(shares).amax(dim=0) / torch.where(total > 0, total, 1.0)
-    return float(share.amax()) if share.numel() else 0.0
+    return torch.stack(shares).amax(dim=0) / torch.where(total > 0, total, 1.0)
+
+
+def _goes_on_across_the_edge(field: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """Whether the second difference at the window's edge is like those elsewhere, of every case."""
+    cases = _as_cases(field, axes)
+    rounding = 1e-10 * cases.abs().square().flatten(1).mean(dim=1)
+    smooth = torch.ones_like(rounding, dtype=torch.bool)
+    for axis in axes:
+        bend = (cases.roll(1, axis) - 2 * cases + cases.roll(-1, axis)).abs().square()
+        bend = bend.movedim(axis, 1).reshape(len(cases), cases.shape[axis], -1).mean(dim=2)
+        edge = torch.maximum(bend[:, 0], bend[:, -1])
+        smooth &= edge <= SMOOTH**2 * bend[:, 1:-1].mean(dim=1) + rounding
+    return smooth
+
+
+def _as_cases(field: Tensor, axes: tuple[int, ...]) -> Tensor:
+    return field.reshape(-1, *field.shape[axes[0] :])

@@ -1,5 +1,6 @@
 """The generalised nonlinear Schrödinger equation: delayed Raman response and self-steepening."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -47,8 +48,10 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
 
     def __post_init__(self) -> None:
         for name in ("tau1", "tau2"):
-            if not getattr(self, name) > 0:
-                raise InvalidInputError(f"{name} must be positive, got {getattr(self, name)!r}.")
+            value = getattr(self, name)
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if not (number and math.isfinite(value) and value > 0):
+                raise InvalidInputError(f"{name} must be a positive, finite number, got {value!r}.")
 
     def response(self, omega: Tensor) -> Tensor:
         """The Fourier transform of h, 1 at omega = 0; complex, shape of ``omega``."""

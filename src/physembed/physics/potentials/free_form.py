@@ -43,10 +43,16 @@ class FreeFormPotential(Potential):
             raise InvalidInputError(f"n_points must be an integer, got {self.n_points!r}.")
         if self.n_points < 4:
             raise InvalidInputError(f"n_points must be at least 4, got {self.n_points}.")
-        if not (math.isfinite(self.length) and self.length > 0):
+        number = isinstance(self.length, (int, float)) and not isinstance(self.length, bool)
+        if not (number and math.isfinite(self.length) and self.length > 0):
             raise InvalidInputError(f"length must be a positive number, got {self.length!r}.")
 
     def check(self, grid: Grid) -> None:
+        if len(set(grid.shape)) > 1:
+            raise InvalidInputError(
+                f"a free-form potential needs a square plane, got {grid.shape} points: it is "
+                "periodic over one length."
+            )
         if not math.isclose(self.length, grid.window):
             raise InvalidInputError(
                 f"length must be the window of the grid, {grid.window}, got {self.length}."

@@ -34,7 +34,8 @@ class PolynomialPotential(Potential):
     label = "polynomial"
 
     def __post_init__(self) -> None:
-        if isinstance(self.degree, bool) or self.degree not in range(1, 9):
+        integer = isinstance(self.degree, int) and not isinstance(self.degree, bool)
+        if not (integer and 1 <= self.degree <= 8):
             raise InvalidInputError(f"degree must be an integer from 1 to 8, got {self.degree!r}.")
 
     @property
