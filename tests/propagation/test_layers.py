@@ -1,0 +1,50 @@
+"""Layers: what is returned after each, and coefficients of their own."""
+
+import pytest
+import torch
+from cases import NAMES, case, relative_error
+
+from physembed.propagation import SCHEMES
+
+
+def per_layer(name: str, count: int) -> dict[str, torch.Tensor]:
+    """Coefficients that differ from layer to layer by a third."""
+    factors = 1 + torch.arange(count, dtype=torch.float64) / 3
+    return {k: v * factors for k, v in case(name).coefficients.items()}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", NAMES)
+def test_layers_returned_are_those_of_shorter_cascades(name: str, scheme: str) -> None:
+    options = {"scheme": scheme, "layer_length": 0.4, "steps_per_layer": 2}
+    coefficients = per_layer(name, 3)
+    layers = case(name).run(coefficients=coefficients, return_layers=True, **options)
+    assert layers.shape == (3, *case(name).field().shape)
+    for n in (1, 2, 3):
+        first = {k: v[:n] for k, v in coefficients.items()}
+        shorter = case(name).run(coefficients=first, **options)
+        # merged half steps are summed before the exponential, kept ones multiplied after it
+        assert relative_error(layers[n - 1], shorter) < 1e-13
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_layer_goes_on_from_the_field_of_the_one_before(name: str) -> None:
+    coefficients = per_layer(name, 2)
+    whole = case(name).run(coefficients=coefficients, layer_length=0.4, scheme="strang")
+    field = case(name).field()
+    for layer in range(2):
+        own = {k: float(v[layer]) for k, v in coefficients.items()}
+        field = case(name).run(field, coefficients=own, layer_length=0.4, scheme="strang")
+    # a dozen transforms
+    assert relative_error(field, whole) < 1e-13
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scalar_serves_all_layers(name: str) -> None:
+    first, *others = case(name).coefficients
+    shared = case(name).coefficients
+    expanded = {k: torch.full((3,), shared[k], dtype=torch.float64) for k in shared}
+    some = case(name).run(coefficients={first: expanded[first]}, layer_length=0.3)
+    every = case(name).run(coefficients=expanded, layer_length=0.3)
+    assert len(others) > 0
+    torch.testing.assert_close(some, every, rtol=0, atol=0)
