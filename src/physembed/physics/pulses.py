@@ -116,9 +116,6 @@ PULSES: dict[str, Callable[[TimeGrid, PulseShape], Tensor]] = {
 }
 """Every pulse by its name on the command line."""
 
-FILLS_THE_WINDOW = frozenset({"noise", "tone"})
-"""The pulses that are not short: they reach the window's edges from the start."""
-
 
 def pulse(name: str, grid: TimeGrid, shape: PulseShape | None = None) -> Tensor:
     """A named pulse on a grid.
