@@ -1,0 +1,50 @@
+"""Which devices there are, and which one a name stands for."""
+
+import torch
+
+from physembed.errors import InvalidInputError, UnknownNameError
+
+DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
+
+
+def available_devices() -> dict[str, str]:
+    """The devices that torch can use here, and what they are.
+
+    Returns
+    -------
+    dict of str to str
+        From the name, ``cuda``, ``mps`` or ``cpu``, to a description; the fastest first.
+    """
+    found: dict[str, str] = {}
+    if torch.cuda.is_available():
+        properties = torch.cuda.get_device_properties(torch.cuda.current_device())
+        count = torch.cuda.device_count()
+        others = f", and {count - 1} more" if count > 1 else ""
+        memory = properties.total_memory / 2**30
+        found["cuda"] = f"{properties.name}, {memory:.0f} GiB{others}"
+    if torch.backends.mps.is_available():
+        found["mps"] = "Apple GPU"
+    found["cpu"] = f"{torch.get_num_threads()} threads"
+    return found
+
+
+def resolve_device(name: str) -> torch.device:
+    """The device of a name; ``auto`` is the fastest that there is.
+
+    Raises
+    ------
+    UnknownNameError
+        If the name is none of :data:`DEVICE_NAMES`.
+    InvalidInputError
+        If this machine has no such device.
+    """
+    if name not in DEVICE_NAMES:
+        raise UnknownNameError("device", name, DEVICE_NAMES)
+    available = available_devices()
+    if name == "auto":
+        return torch.device(next(iter(available)))
+    if name not in available:
+        raise InvalidInputError(
+            f"device must be one that torch finds here ({', '.join(available)}), got {name!r}."
+        )
+    return torch.device(name)
