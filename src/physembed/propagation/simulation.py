@@ -1,0 +1,149 @@
+"""A named pulse through a named equation."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.physics import (
+    EQUATIONS,
+    POTENTIALS,
+    FreeFormPotential,
+    GrossPitaevskii,
+    MasterEquation,
+    OpticalLattice,
+    Potential,
+    SumOfPotentials,
+    TimeGrid,
+)
+from physembed.physics.pulses import pulse
+from physembed.propagation.coefficient_values import checked_coefficients
+from physembed.propagation.evolution import Evolution, evolve
+from physembed.propagation.scenes import POTENTIAL_COEFFICIENTS, Scene
+
+N_CHANNELS = 2
+N_CONTROL_POINTS = 8
+
+
+def simulate(scene: Scene) -> Evolution:
+    """Launch the pulse of a scene into its medium.
+
+    Parameters
+    ----------
+    scene : Scene
+
+    Returns
+    -------
+    Evolution
+        In complex128. Of a medium that couples channels there are two, which share the energy;
+        their carriers are shifted by plus and minus the shape's ``frequency``.
+
+    Raises
+    ------
+    InvalidInputError
+        If something in the scene is not as described; see :func:`evolve`.
+
+    Warns
+    -----
+    SamplingWarning
+        See :func:`evolve`.
+    """
+    equation, coefficients = medium_of(scene)
+    checked_coefficients(equation, coefficients, torch.device("cpu"))
+    grid = grid_of(scene)
+    field = launched_field(scene, equation, coefficients, grid)
+    return evolve(
+        field,
+        equation,
+        coefficients,
+        grid,
+        length=scene.length,
+        steps=scene.steps,
+        scheme=scene.scheme,
+    )
+
+
+def grid_of(scene: Scene) -> TimeGrid:
+    """The grid of a scene: ``points`` over ``window``."""
+    if not (math.isfinite(scene.window) and scene.window > 0):
+        raise InvalidInputError(f"window must be a positive number, got {scene.window!r}.")
+    if scene.points < 2:
+        raise InvalidInputError(f"points must be at least 2, got {scene.points!r}.")
+    return TimeGrid(scene.points, scene.window / scene.points)
+
+
+def medium_of(scene: Scene) -> tuple[MasterEquation, dict[str, float]]:
+    """The equation of a scene, and the coefficients that it states.
+
+    Raises
+    ------
+    UnknownNameError
+        If the equation or a potential is unknown.
+    """
+    if scene.equation not in EQUATIONS:
+        raise UnknownNameError("equation", scene.equation, list(EQUATIONS))
+    if EQUATIONS[scene.equation] is not GrossPitaevskii:
+        return EQUATIONS[scene.equation](), dict(scene.coefficients)
+    potential, defaults = _potential(scene)
+    equation, stated = GrossPitaevskii(potential), defaults | dict(scene.coefficients)
+    in_order = {name: stated[name] for name in equation.coefficients if name in stated}
+    return equation, in_order | stated
+
+
+def launched_field(
+    scene: Scene, equation: MasterEquation, coefficients: Mapping[str, float], grid: TimeGrid
+) -> Tensor:
+    """The field at z = 0: shape (points,), or (2, points) for an equation that couples channels."""
+    amplitude = scene.amplitude
+    if amplitude is None:
+        soliton = "soliton" in scene.pulse
+        amplitude = soliton_amplitude(coefficients, scene.shape.width) if soliton else 1.0
+    shape = replace(scene.shape, amplitude=amplitude)
+    field = pulse(scene.pulse, grid, shape)
+    if not equation.needs_channels:
+        return field
+    other = pulse(scene.pulse, grid, replace(shape, frequency=-shape.frequency))
+    return torch.stack([field, other]) / math.sqrt(N_CHANNELS)
+
+
+def soliton_amplitude(coefficients: Mapping[str, float], width: float) -> float:
+    """√abs(beta2 / gamma) / width, of a condensate √abs(kinetic / g) / width; else 1.
+
+    Agrawal, Nonlinear Fiber Optics (2019), eq. 5.2.3, for order 1.
+    """
+    dispersion = coefficients.get("beta2", coefficients.get("kinetic", 0.0))
+    nonlinearity = coefficients.get("gamma", coefficients.get("g", 0.0))
+    if dispersion == 0 or nonlinearity == 0:
+        return 1.0
+    return math.sqrt(abs(dispersion / nonlinearity)) / width
+
+
+def _potential(scene: Scene) -> tuple[Potential, dict[str, float]]:
+    """The potential that a scene names, and what its coefficients are unless stated."""
+    names = scene.potential.split("+")
+    known = [name for name in POTENTIALS if POTENTIALS[name] is not SumOfPotentials]
+    for name in names:
+        if name not in known:
+            raise UnknownNameError("potential", name, known)
+    terms = [_one_potential(name, scene) for name in names]
+    if len(terms) == 1:
+        return terms[0], dict(POTENTIAL_COEFFICIENTS[names[0]])
+    total = SumOfPotentials(terms)
+    defaults = {
+        f"{label}_{coefficient}": value
+        for label, name in zip(total.labels(), names, strict=True)
+        for coefficient, value in POTENTIAL_COEFFICIENTS[name].items()
+    }
+    return total, defaults
+
+
+def _one_potential(name: str, scene: Scene) -> Potential:
+    kind = POTENTIALS[name]
+    if kind is OpticalLattice:
+        return OpticalLattice(scene.window / 10 if scene.period is None else scene.period)
+    if kind is FreeFormPotential:
+        return FreeFormPotential(N_CONTROL_POINTS, scene.window)
+    return kind()
