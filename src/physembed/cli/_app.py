@@ -8,9 +8,11 @@ from physembed.cli._errors import ReportingGroup
 from physembed.cli.compare import compare
 from physembed.cli.datasets import app as datasets
 from physembed.cli.demo import demo
+from physembed.cli.doctor import doctor
 from physembed.cli.evaluate import evaluate
 from physembed.cli.models import models
 from physembed.cli.predict import predict
+from physembed.cli.simulate import simulate
 from physembed.cli.train import train
 
 app = typer.Typer(
@@ -22,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, compare, train, evaluate, predict, models):
+for command in (demo, compare, train, evaluate, predict, models, simulate, doctor):
     app.command()(command)
 app.add_typer(datasets, name="datasets")
 

@@ -1,0 +1,98 @@
+"""`physembed doctor`: is the physics right on this machine?"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from physembed.cli._options import Device
+
+if TYPE_CHECKING:
+    from physembed.propagation.self_check import CheckRecord
+
+
+class Precision(StrEnum):
+    """Of the complex field."""
+
+    COMPLEX64 = "complex64"
+    COMPLEX128 = "complex128"
+
+
+def doctor(
+    *,
+    device: Annotated[Device, typer.Option(help="What to check.")] = Device.AUTO,
+    dtype: Annotated[
+        Precision, typer.Option(help="Of the fields; networks compute in complex64.")
+    ] = Precision.COMPLEX64,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the records to a file as well.")
+    ] = None,
+) -> None:
+    """Check FFTs, gradients, solitons and invariants on this machine; exit code 1 if one fails."""
+    from physembed.cli._console import say, say_facts, say_table
+    from physembed.cli._errors import FAILED_WORK
+    from physembed.propagation.self_check import available_devices, resolve_device, self_check
+    from physembed.training.environment import environment_record
+
+    environment = environment_record()
+    devices = available_devices()
+    place = resolve_device(device.value).type
+    records = list(self_check(place, dtype.value))
+    failed = [record for record in records if not record.passed]
+    say_facts(
+        {name: version or "not installed" for name, version in environment["versions"].items()}
+        | {key: str(environment[key]) for key in ("python", "platform", "processor")}
+    )
+    say()
+    say_facts(
+        {name: what + (" (checked)" if name == place else "") for name, what in devices.items()}
+    )
+    say()
+    say_table(
+        f"Checks on {place} in {dtype.value}",
+        ("Check", "Result", "What is compared", "Measured", "Limit"),
+        [_row(record) for record in records],
+        n_text_columns=3,
+    )
+    say()
+    say(
+        f"{len(failed)} of {len(records)} checks failed: {', '.join(r.name for r in failed)}."
+        if failed
+        else f"All {len(records)} checks passed."
+    )
+    if json is not None:
+        _write(json, records, place, dtype.value, environment)
+    if failed:
+        raise typer.Exit(FAILED_WORK)
+
+
+def _row(record: "CheckRecord") -> tuple[str, ...]:
+    return (
+        record.name,
+        "passed" if record.passed else "FAILED",
+        record.meaning,
+        f"{record.measured:.1e}",
+        f"{record.limit:.1e}",
+    )
+
+
+def _write(
+    path: Path,
+    records: "list[CheckRecord]",
+    device: str,
+    dtype: str,
+    environment: dict[str, object],
+) -> None:
+    from dataclasses import asdict
+
+    from physembed._files import write_json_atomically
+
+    content = {
+        "device": device,
+        "dtype": dtype,
+        "passed": all(record.passed for record in records),
+        "checks": [asdict(record) | {"passed": record.passed} for record in records],
+        "environment": environment,
+    }
+    write_json_atomically(path, content)

@@ -1,0 +1,258 @@
+"""`physembed simulate`: a pulse on its way through a medium, as a picture and a few numbers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from physembed.propagation.evolution import Evolution
+    from physembed.propagation.scenes import Scene
+
+_ADVICE = {
+    "enlarge the window (more points at the same spacing)": "raise --window and --points",
+    "reduce the grid's spacing": "raise --points",
+    "in layer 1 reaches": "reaches",
+    "increase steps_per_layer": "raise --steps",
+    "raise steps_per_layer": "raise --steps",
+}
+_LISTED = "see: physembed simulate --list"
+
+
+def simulate(
+    *,
+    equation: Annotated[
+        str, typer.Option(metavar="NAME", help=f"Master equation; {_LISTED}")
+    ] = "nonlinear-schrodinger",
+    pulse: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"What is launched; {_LISTED}")
+    ] = None,
+    coefficient: Annotated[
+        list[str] | None,
+        typer.Option("--coefficient", "-c", metavar="NAME=VALUE", help="Such as -c beta2=-1."),
+    ] = None,
+    potential: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of gross-pitaevskii; several are joined by +."),
+    ] = None,
+    period: Annotated[float | None, typer.Option(help="Cell length of an optical lattice.")] = None,
+    length: Annotated[float | None, typer.Option(help="Length of the medium.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Split steps over the length.")] = None,
+    scheme: Annotated[
+        str | None, typer.Option(metavar="NAME", help="lie, strang or yoshida4.")
+    ] = None,
+    points: Annotated[int | None, typer.Option(help="Points of the grid.")] = None,
+    window: Annotated[float | None, typer.Option(help="Length of the grid.")] = None,
+    amplitude: Annotated[
+        float | None, typer.Option(help="Peak of |E|; default: the soliton's, of others 1.")
+    ] = None,
+    width: Annotated[float | None, typer.Option(help="Width of the pulse.")] = None,
+    centre: Annotated[float | None, typer.Option(help="Where the pulse begins.")] = None,
+    frequency: Annotated[
+        float | None, typer.Option(help="Shift of the carrier in rad; a tone's modulation.")
+    ] = None,
+    order: Annotated[
+        float | None, typer.Option(help="Of a higher-order soliton or a super-Gaussian.")
+    ] = None,
+    chirp: Annotated[float | None, typer.Option(help="Of a chirped pulse.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of noise.")] = None,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Picture to write: .png, .pdf or .svg.")
+    ] = Path("simulation.png"),
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the picture if it exists.")
+    ] = False,
+    list_names: Annotated[
+        bool, typer.Option("--list", help="List equations, coefficients, potentials and pulses.")
+    ] = False,
+) -> None:
+    """Propagate a pulse through a medium; draw how it and its spectrum evolve.
+
+    What is left out is chosen so that the equation shows what it is about.
+    """
+    if list_names:
+        _list_names()
+        return
+    from dataclasses import replace
+
+    from physembed.experiments.figures._style import save_figure
+    from physembed.propagation.scenes import scene_of
+
+    _check_out(out, overwrite=overwrite)
+    scene = scene_of(equation)
+    shape = _given(
+        width=width, centre=centre, frequency=frequency, order=order, chirp=chirp, seed=seed
+    )
+    changes: dict[str, Any] = _given(
+        pulse=pulse,
+        potential=potential,
+        period=period,
+        length=length,
+        steps=steps,
+        scheme=scheme,
+        points=points,
+        window=window,
+    )
+    if pulse is not None or amplitude is not None:
+        changes["amplitude"] = amplitude
+    stated = _coefficients(coefficient or ())
+    if changes or shape or stated:
+        changes["about"] = ""
+    scene = replace(
+        scene,
+        **changes,
+        shape=replace(scene.shape, **shape),
+        coefficients={**scene.coefficients, **stated},
+    )
+    evolution = _run(scene)
+    save_figure(_figure(scene, evolution), out)
+    _report(scene, evolution, out)
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _coefficients(assignments: Sequence[str]) -> dict[str, float]:
+    """What -c says, such as beta2=-1."""
+    from physembed.errors import InvalidInputError
+
+    found: dict[str, float] = {}
+    for text in assignments:
+        name, equals, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            equals = ""
+            number = 0.0
+        if not (name.strip() and equals):
+            raise InvalidInputError(
+                f"-c must be NAME=VALUE with a number, such as -c beta2=-1; got {text!r}."
+            )
+        found[name.strip()] = number
+    return found
+
+
+def _check_out(out: Path, *, overwrite: bool) -> None:
+    from physembed.errors import InvalidInputError, RunFolderError
+
+    if out.suffix.lower() not in (".png", ".pdf", ".svg"):
+        raise InvalidInputError(f"--out must end in .png, .pdf or .svg; got {str(out)!r}.")
+    if out.exists() and not overwrite:
+        raise RunFolderError(f"{out} exists; choose another --out, or pass --overwrite.")
+
+
+def _run(scene: "Scene") -> "Evolution":
+    """The evolution; what is undersampled is said on standard error."""
+    import warnings
+
+    from physembed.cli._console import standard_error
+    from physembed.errors import InvalidInputError
+    from physembed.propagation.sampling import SamplingWarning
+    from physembed.propagation.simulation import simulate as run_scene
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", SamplingWarning)
+        try:
+            evolution = run_scene(scene)
+        except InvalidInputError as error:
+            raise InvalidInputError(_advice(str(error))) from error
+    for sentence in dict.fromkeys(str(warning.message) for warning in caught):
+        standard_error().print(
+            f"Warning: {_advice(sentence)}", style="yellow", markup=False, soft_wrap=True
+        )
+    return evolution
+
+
+def _advice(sentence: str) -> str:
+    """A warning of the library, in terms of this command's options."""
+    for of_library, of_command in _ADVICE.items():
+        sentence = sentence.replace(of_library, of_command)
+    return sentence
+
+
+def _figure(scene: "Scene", evolution: "Evolution") -> Any:
+    from physembed.explain.figures import evolution_figure
+    from physembed.propagation.simulation import medium_of
+
+    _, coefficients = medium_of(scene)
+    medium = ", ".join(f"{name} = {value:.4g}" for name, value in coefficients.items())
+    condensate = scene.equation == "gross-pitaevskii"
+    place = f" ({scene.potential})" if condensate else ""
+    what = scene.about or f"{scene.pulse}; {medium}"
+    return evolution_figure(
+        evolution,
+        title=f"{scene.equation}{place}\n{what}",
+        coordinate="x" if condensate else "t",
+        frequency="k" if condensate else "ω",
+    )
+
+
+def _report(scene: "Scene", evolution: "Evolution", out: Path) -> None:
+    from physembed.cli._console import say, say_facts, say_table
+    from physembed.propagation.simulation import medium_of
+
+    _, coefficients = medium_of(scene)
+    grid = evolution.grid
+    say_facts(
+        {
+            "equation": scene.equation,
+            "coefficients": ", ".join(f"{k} = {v:.6g}" for k, v in coefficients.items()),
+            "pulse": scene.pulse,
+            "medium": f"length {scene.length:.6g}, {scene.steps:,} steps of {scene.scheme}",
+            "grid": f"{grid.n_points:,} points over {grid.window:.6g}",
+        }
+    )
+    say()
+    quantities = {
+        "energy": evolution.energy,
+        "peak intensity": evolution.peak,
+        "rms width": evolution.rms_width,
+        "rms width of the spectrum": evolution.spectral_width,
+    }
+    say_table(
+        "The field",
+        ("Quantity", "In", "Out", "Largest on the way"),
+        [
+            (name, *(f"{float(value):.6g}" for value in (values[0], values[-1], values.max())))
+            for name, values in quantities.items()
+        ],
+    )
+    say()
+    say_facts({"B-integral": f"{evolution.b_integral:.4g} rad", "picture": str(out)})
+
+
+def _list_names() -> None:
+    from physembed.cli._console import say, say_table
+    from physembed.physics import EQUATIONS, POTENTIALS
+    from physembed.physics.pulses import PULSES
+    from physembed.propagation.scenes import POTENTIAL_COEFFICIENTS, SCENES
+
+    say_table(
+        "Equations",
+        ("Name", "Coefficients", "Shown by default"),
+        [
+            (name, ", ".join(EQUATIONS[name]().coefficients), scene.about)
+            for name, scene in SCENES.items()
+        ],
+        n_text_columns=3,
+    )
+    say()
+    say_table(
+        "Potentials of gross-pitaevskii, joined by +",
+        ("Name", "What it is"),
+        [(name, _first_line(POTENTIALS[name])) for name in POTENTIAL_COEFFICIENTS],
+        n_text_columns=2,
+    )
+    say()
+    say_table(
+        "Pulses",
+        ("Name", "What it is"),
+        [(name, _first_line(launch)) for name, launch in PULSES.items()],
+        n_text_columns=2,
+    )
+
+
+def _first_line(documented: object) -> str:
+    return (documented.__doc__ or "").splitlines()[0]

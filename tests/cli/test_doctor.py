@@ -1,0 +1,62 @@
+"""`physembed doctor` says what it found, and fails where a check does."""
+
+import json
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from physembed.cli._app import app
+from physembed.propagation.self_check import CHECKS, run
+
+
+@pytest.fixture(autouse=True)
+def fresh_consoles():
+    from physembed.cli import _console
+
+    for console in (_console.standard_output, _console.standard_error):
+        console.cache_clear()
+    yield
+    for console in (_console.standard_output, _console.standard_error):
+        console.cache_clear()
+
+
+def doctor(*arguments):
+    return CliRunner().invoke(app, ["doctor", *(str(argument) for argument in arguments)])
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+def test_a_sound_machine_passes_and_every_check_is_listed(dtype, tmp_path):
+    result = doctor("--device", "cpu", "--dtype", dtype, "--json", tmp_path / "checks.json")
+    assert result.exit_code == 0, result.output
+    assert f"All {len(CHECKS)} checks passed." in result.output
+    assert f"Checks on cpu in {dtype}" in result.output
+    assert f"torch         {torch.__version__}" in result.output
+    for name in CHECKS:
+        assert name in result.output
+    content = json.loads((tmp_path / "checks.json").read_text("utf-8"))
+    assert content["passed"] is True
+    assert (content["device"], content["dtype"]) == ("cpu", dtype)
+    assert [record["name"] for record in content["checks"]] == list(CHECKS)
+    assert all(record["measured"] <= record["limit"] for record in content["checks"])
+    assert content["environment"]["versions"]["torch"] == torch.__version__
+
+
+def test_a_wrong_gradient_ends_in_code_1_and_is_named(monkeypatch, tmp_path):
+    right = torch.fft.ifft
+    few = {name: CHECKS[name] for name in ("FFT round trip", "FFT gradient")}
+    monkeypatch.setattr(run, "CHECKS", few)
+    monkeypatch.setattr(torch.fft, "ifft", lambda x: right(x.detach() + 0 * x))
+    result = doctor("--device", "cpu", "--json", tmp_path / "checks.json")
+    assert result.exit_code == 1
+    assert "1 of 2 checks failed: FFT gradient." in result.output
+    content = json.loads((tmp_path / "checks.json").read_text("utf-8"))
+    assert content["passed"] is False
+    assert [record["passed"] for record in content["checks"]] == [True, False]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has what is asked for")
+def test_an_absent_device_is_wrong_usage():
+    result = doctor("--device", "cuda")
+    assert result.exit_code == 2
+    assert "device must be one that torch finds here (cpu" in result.output

@@ -1,0 +1,159 @@
+"""`physembed simulate` draws a real picture and prints numbers that are known in advance."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib import image
+from typer.testing import CliRunner
+
+from physembed.cli._app import app
+from physembed.physics import EQUATIONS, POTENTIALS
+from physembed.physics.pulses import PULSES
+
+SOLITON = (
+    *("--equation", "nonlinear-schrodinger", "--pulse", "soliton", "-c", "beta2=-1"),
+    *("-c", "gamma=1", "--length", "1.5708", "--steps", "1000", "--scheme", "strang"),
+    *("--points", "1024", "--window", "40"),
+)
+
+
+@pytest.fixture(autouse=True)
+def fresh_consoles(monkeypatch, tmp_path):
+    from physembed.cli import _console
+
+    monkeypatch.chdir(tmp_path)
+    for console in (_console.standard_output, _console.standard_error):
+        console.cache_clear()
+    yield
+    for console in (_console.standard_output, _console.standard_error):
+        console.cache_clear()
+
+
+def simulate(*arguments):
+    return CliRunner().invoke(app, ["simulate", *(str(argument) for argument in arguments)])
+
+
+def numbers(output, quantity):
+    line = next(line for line in output.splitlines() if line.startswith(quantity))
+    return [float(word) for word in line.removeprefix(quantity).split()[:3]]
+
+
+def n_colours(path):
+    pixels = (255 * image.imread(path)[..., :3]).round().astype(np.uint8)
+    return len(np.unique(pixels.reshape(-1, 3), axis=0))
+
+
+def test_the_soliton_leaves_as_it_entered(tmp_path):
+    result = simulate(*SOLITON, "--out", tmp_path / "soliton.png")
+    assert result.exit_code == 0, result.output
+    # sech(t): energy 2, peak 1, rms width pi / sqrt(12), of the spectrum 1 / sqrt(3)
+    assert numbers(result.output, "energy") == pytest.approx([2, 2, 2], abs=1e-5)
+    assert numbers(result.output, "peak intensity") == pytest.approx([1, 1, 1], abs=1e-5)
+    assert numbers(result.output, "rms width  ") == pytest.approx([0.906900] * 3, abs=1e-5)
+    assert numbers(result.output, "rms width of the spectrum") == pytest.approx(
+        [0.577350] * 3, abs=1e-5
+    )
+    assert "B-integral  1.571 rad" in result.output
+    assert str(tmp_path / "soliton.png") in result.output
+    assert "Warning" not in result.output
+    # two maps of many shades
+    assert n_colours(tmp_path / "soliton.png") > 200
+
+
+def test_without_arguments_a_third_order_soliton_is_drawn(tmp_path):
+    result = simulate()
+    assert result.exit_code == 0, result.output
+    entered, left, largest = numbers(result.output, "peak intensity")
+    assert (entered, left) == pytest.approx((9, 9), abs=0.01)
+    assert largest > 50
+    assert n_colours(tmp_path / "simulation.png") > 200
+
+
+@pytest.mark.parametrize("equation", EQUATIONS)
+def test_every_equation_shows_something(equation, tmp_path):
+    result = simulate("--equation", equation, "--steps", 40, "--length", 0.01)
+    assert result.exit_code == 0, result.output
+    assert n_colours(tmp_path / "simulation.png") > 100
+
+
+def test_loss_is_that_of_the_coefficient(tmp_path):
+    result = simulate(
+        *("--pulse", "gaussian", "-c", "alpha=0.5", "-c", "gamma=0", "--length", 2),
+        *("--window", 60, "--steps", 10, "--out", "loss.svg"),
+    )
+    assert result.exit_code == 0, result.output
+    entered, left, _ = numbers(result.output, "energy")
+    assert left / entered == pytest.approx(np.exp(-1), rel=1e-4)
+    assert (tmp_path / "loss.svg").read_text("utf-8").startswith("<?xml")
+
+
+def test_a_sum_of_potentials_takes_the_coefficients_of_both():
+    result = simulate(
+        *("--equation", "gross-pitaevskii", "--potential", "harmonic-trap+optical-lattice"),
+        *("-c", "trap_strength=0.4", "--period", 3, "--length", 0.1, "--steps", 20),
+    )
+    assert result.exit_code == 0, result.output
+    assert "trap_strength = 0.4, lattice_strength = 0.5" in result.output
+
+
+def test_undersampling_is_one_clear_sentence_each():
+    result = simulate("--window", 4, "--points", 64, "--steps", 10)
+    assert result.exit_code == 0, result.output
+    warned = [line for line in result.stderr.splitlines() if line.startswith("Warning: ")]
+    assert len(warned) == len(set(warned)) == 3
+    for option in ("--window", "--points", "--steps"):
+        assert any(option in line for line in warned)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--equation", "nonlinear"), "unknown equation 'nonlinear'. Did you mean"),
+        (("--pulse", "solitn"), "unknown pulse 'solitn'. Did you mean 'soliton'?"),
+        (("--scheme", "strong"), "unknown scheme 'strong'. Did you mean 'strang'?"),
+        (("-c", "beta_2=1"), "'beta_2'. Did you mean 'beta2'?"),
+        (("-c", "beta2"), "-c must be NAME=VALUE with a number, such as -c beta2=-1; got 'beta2'"),
+        (("-c", "beta2=x"), "got 'beta2=x'"),
+        (("-c", "beta2=nan"), "'beta2' must be finite, got nan"),
+        (("--points", 1), "points must be at least 2, got 1"),
+        (("--length", -1), "length must be a positive, finite number, got -1.0"),
+        (("--width", 0), "width must be positive, got 0.0"),
+        (("--out", "picture.bmp"), "--out must end in .png, .pdf or .svg; got 'picture.bmp'"),
+        (("--equation", "gross-pitaevskii", "--potential", "trap"), "unknown potential 'trap'"),
+        (("--equation", "complex-ginzburg-landau", "-c", "gain=3e3"), "or raise --steps"),
+    ],
+)
+def test_bad_input_is_named_and_nothing_is_written(arguments, message, tmp_path):
+    result = simulate(*arguments)
+    assert result.exit_code == 2, result.output
+    assert message in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_is_not_replaced_unasked(tmp_path):
+    (tmp_path / "simulation.png").write_text("mine")
+    result = simulate("--steps", 10)
+    assert result.exit_code == 2
+    assert "simulation.png exists; choose another --out, or pass --overwrite" in result.stderr
+    assert (tmp_path / "simulation.png").read_text() == "mine"
+    assert simulate("--steps", 10, "--overwrite").exit_code == 0
+    assert n_colours(tmp_path / "simulation.png") > 100
+
+
+def test_the_list_names_everything(tmp_path):
+    result = simulate("--list")
+    assert result.exit_code == 0
+    for name in (*EQUATIONS, *(p for p in POTENTIALS if p != "sum"), *PULSES, "nonlinear_loss"):
+        assert name in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["simulate", "doctor"])
+def test_importing_the_command_loads_nothing_heavy(command):
+    code = (
+        f"import sys, physembed.cli.{command}; "
+        "sys.exit(bool({'torch', 'numpy', 'matplotlib', 'rich.table'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
