@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo test lint clean
+.PHONY: help install demo test lint docs clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
 	@echo "make test    install into .venv and run the whole test suite"
 	@echo "make lint    linter, formatter and type checker"
+	@echo "make docs    write the generated tables of the documents"
 	@echo "make clean   remove .venv and what the demo wrote"
 
 $(INSTALLED): pyproject.toml constraints.txt
@@ -31,6 +32,9 @@ lint: install
 	$(BIN)/ruff check src tests
 	$(BIN)/ruff format --check src tests
 	$(BIN)/mypy
+
+docs: install
+	$(BIN)/python -m physembed.explain.equation_tables docs/equations.md
 
 clean:
 	rm -rf $(VENV) demo-run
