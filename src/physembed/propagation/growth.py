@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.physics import MasterEquation
+from physembed.physics import Grid, MasterEquation
 from physembed.propagation.cascade import Pass
 
 
@@ -46,7 +46,7 @@ def check_growth(passes: list[Pass], dtype: torch.dtype, *, inverse: bool = Fals
         )
 
 
-def check_result(result: Tensor, equation: MasterEquation) -> None:
+def check_result(result: Tensor, equation: MasterEquation, grid: Grid) -> None:
     """Refuse to return a field that the local law has carried beyond all numbers.
 
     Raises
@@ -54,10 +54,13 @@ def check_result(result: Tensor, equation: MasterEquation) -> None:
     InvalidInputError
         If a finite field has become infinite or not a number.
     """
-    if bool(torch.isfinite(result.detach()).all()):
+    finite = torch.isfinite(result.detach())
+    if bool(finite.all()):
         return
+    first = [int(k) for k in (~finite).nonzero()[0][: -len(grid.shape)]]
+    where = f" (first in case {first})" if first else ""
     raise InvalidInputError(
-        f"the field became infinite or not a number in {type(equation).__name__}: its coefficients "
-        "amplify without limit, or turn the phase beyond all numbers; lower them or the field, or "
-        "raise steps_per_layer."
+        f"the field became infinite or not a number in {type(equation).__name__}{where}: the "
+        "coefficients amplify it without limit, or change it too fast for the step; lower them or "
+        "the field, or raise steps_per_layer."
     )

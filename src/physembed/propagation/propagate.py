@@ -82,7 +82,7 @@ def propagate(
     -----
     SamplingWarning
         If the field reaches the edge of the window or of the band, or the nonlinear phase of the
-        field that enters exceeds π per step.
+        field that enters exceeds π per step, or 1 where the local law takes a Runge-Kutta step.
 
     References
     ----------
@@ -120,7 +120,7 @@ def propagate(
     else:
         fields = run_cascade(field, equation, grid, passes, noise)
         result = fields[-1]
-    check_result(result, equation)
+    check_result(result, equation, grid)
     if check_sampling:
         warn_of_field(field, grid, "that enters")
         driven = is_driven(equation, grid, layers, field)

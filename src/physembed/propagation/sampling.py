@@ -21,9 +21,15 @@ FILLED = 0.1
 SMOOTH = 4.0
 """Second difference at the window's edge, in root mean squares of the others, that is smooth."""
 
+EXACT_LIMIT = math.pi
+"""Phase per step that an exact local step may turn by before the splitting loses sight of it."""
+
+RUNGE_KUTTA_LIMIT = 1.0
+"""Relative change that a Runge-Kutta step follows to a percent; far beyond it makes energy."""
+
 
 class SamplingWarning(PhysembedWarning):
-    """The grid undersamples the field, or a step turns its phase by more than π.
+    """The grid undersamples the field, or a step turns its phase too far (π; 1 for Runge-Kutta).
 
     What is seen may then be aliasing, not physics. The message says what to enlarge.
     """
@@ -84,9 +90,10 @@ def warn_of_phase(
     layers: list[CoefficientValues],
     step: float,
 ) -> None:
-    """Warn where a nonlinear phase of more than π per step is beyond the splitting."""
+    """Warn where the nonlinear phase per step is beyond the splitting or the Runge-Kutta step."""
     if not field.numel():
         return
+    limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     with torch.no_grad():
         intensity = field.abs().square()
         dark = torch.zeros_like(field)
@@ -101,10 +108,11 @@ def warn_of_phase(
                 strongest = field.abs().amax().clamp(min=torch.finfo(intensity.dtype).tiny)
                 phase = (slope / strongest).abs()
             largest = float(phase.amax()) * step
-            if largest > math.pi:
+            if largest > limit:
+                named = "π" if equation.is_conservative else f"{limit:g} for a Runge-Kutta step"
                 warnings.warn(
                     f"the nonlinear phase in layer {number} reaches {largest:.3g} rad per step, "
-                    "more than π; increase steps_per_layer.",
+                    f"more than {named}; increase steps_per_layer.",
                     SamplingWarning,
                     stacklevel=3,
                 )
