@@ -126,12 +126,10 @@ def test_phase_of_the_carrier_is_free_unless_a_drive_sets_it(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", EQUATIONS)
+@pytest.mark.parametrize("name", [k for k, v in EQUATIONS.items() if v.local_phase_is_affine])
 def test_affine_phase_is_affine(name: str) -> None:
     """What the fused kernels rely on: phi(I) = phi(0) + I (phi(1) - phi(0))."""
     equation = EQUATIONS[name]()
-    if not equation.local_phase_is_affine:
-        pytest.skip("not claimed to be affine")
     c = values_of(equation)
     intensity = torch.linspace(0, 5, 48, dtype=torch.float64)
     dark, unit = (
