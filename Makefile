@@ -11,7 +11,7 @@ help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
 	@echo "make test    install into .venv and run the whole test suite"
 	@echo "make lint    linter, formatter and type checker"
-	@echo "make docs    write the generated tables of the documents"
+	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make clean   remove .venv and what the demo wrote"
 
 $(INSTALLED): pyproject.toml constraints.txt
@@ -35,6 +35,7 @@ lint: install
 
 docs: install
 	$(BIN)/python -m physembed.explain.equation_tables docs/equations.md
+	$(BIN)/python -m physembed.experiments.documents
 
 clean:
 	rm -rf $(VENV) demo-run

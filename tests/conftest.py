@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+# the suite runs in one process per core: threads of theirs would only fight, also in the
+# processes that tests start; to be set before torch is loaded
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 
 from physembed.data.location import find_spoken_digits, find_ucr_folder

@@ -23,6 +23,7 @@ from .networks import (
     SeriesEncoder,
     SeriesNetwork,
     Trainable,
+    register_part,
 )
 from .physics import (
     Coefficient,
@@ -93,4 +94,5 @@ __all__ = [
     "load",
     "load_dataset",
     "propagate",
+    "register_part",
 ]

@@ -58,9 +58,10 @@ def test_network_is_the_propagation_of_the_encoded_series() -> None:
 
 
 def test_frozen_coefficients_stay_and_trainable_ones_move() -> None:
+    torch.manual_seed(0)
     network = pe.PhysicalEmbeddingNetwork([fibre()], **SIZES)
     before = network.coefficients()
-    optimizer = torch.optim.Adam(network.parameters(), lr=0.1)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
     network(torch.randn(8, 1, 32)).square().sum().backward()
     optimizer.step()
     after = network.coefficients()
@@ -118,6 +119,41 @@ def test_configuration_survives_json() -> None:
         ),
     ]
     assert from_configuration(json.loads(json.dumps(to_configuration(parts)))) == parts
+
+
+def test_a_registered_equation_survives_json_and_an_unregistered_one_is_refused() -> None:
+    class Septic(pe.MasterEquation):
+        beta2 = pe.Coefficient("dispersion", unit="time²/length")
+
+        def linear_symbol(self, omega, c):
+            return 0.5j * c.beta2 * omega**2
+
+    own = fibre(equation=Septic(), coefficients={"beta2": 1.0})
+    with pytest.raises(pe.InvalidInputError, match="register_part"):
+        to_configuration(own)
+    registered = pe.register_part(Septic)
+    own = fibre(equation=registered(), coefficients={"beta2": 1.0})
+    assert from_configuration(json.loads(json.dumps(to_configuration(own)))) == own
+    with pytest.raises(pe.InvalidInputError, match="'Septic' is registered already"):
+        pe.register_part(type("Septic", (), {}))
+
+
+def test_images_are_embedded_by_a_medium_in_the_plane() -> None:
+    """A point spreads alike along both axes, and coefficients learn."""
+    grid = pe.PlaneGrid(16, 16)
+    medium = pe.Medium(
+        pe.NonlinearSchrodinger(),
+        grid,
+        {"beta2": pe.Trainable(0.2), "gamma": pe.Trainable(0.1)},
+        n_layers=2,
+    )
+    image = torch.zeros(1, 1, 16, 16, dtype=torch.complex64)
+    image[..., 8, 8] = 1.0
+    out = medium(image)
+    torch.testing.assert_close(out, out.transpose(-1, -2))
+    assert out[..., 8, 8].abs().item() < 0.9
+    out[..., 8, 8].abs().sum().backward()
+    assert all(bool((p.grad != 0).any()) for p in medium.parameters())
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import math
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ CONFIGURATION = "config.json"
 WEIGHTS = "weights.safetensors"
 HISTORY = "history.csv"
 ENVIRONMENT = "environment.json"
+ESTIMATORS = ("PhysicalEmbeddingClassifier", "BaselineClassifier")
+"""The classes that a folder may name; nothing else is ever built."""
 
 
 def save(classifier: "SeriesClassifier", path: str | Path) -> Path:
@@ -118,14 +121,12 @@ def read_configuration(folder: Path) -> dict[str, Any]:
 
 
 def _restore(folder: Path, configuration: dict[str, Any]) -> "SeriesClassifier":
-    from physembed.estimators.baseline_classifier import BaselineClassifier
-    from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
-
-    known = {c.__name__: c for c in (PhysicalEmbeddingClassifier, BaselineClassifier)}
     name = configuration["estimator"]
-    if name not in known:
-        raise InvalidInputError(f"unknown estimator {name!r}; known: {', '.join(known)}")
-    classifier: SeriesClassifier = known[name](**from_configuration(configuration["parameters"]))
+    if name not in ESTIMATORS:
+        raise InvalidInputError(f"unknown estimator {name!r}; known: {', '.join(ESTIMATORS)}")
+    # loaded one at a time: the baselines bring aeon's compiled transformers
+    estimator = getattr(import_module("physembed.estimators"), name)
+    classifier: SeriesClassifier = estimator(**from_configuration(configuration["parameters"]))
     classifier.metadata_ = dict(configuration["metadata"])
     classifier.classes_ = _restore_classes(configuration)
     classifier.n_classes_ = len(classifier.classes_)

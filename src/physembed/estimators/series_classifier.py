@@ -15,8 +15,8 @@ from physembed.data.checks import check_collection, check_labels
 from physembed.errors import InvalidInputError
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
-from physembed.training import TrainingSettings, fit_readout, train_by_gradient
-from physembed.training.callbacks import Record
+from physembed.training.convex_readout import fit_readout
+from physembed.training.settings import Record, TrainingSettings
 
 BATCH_OF_PREDICTION = 256
 OVERRIDES = (
@@ -162,6 +162,8 @@ class SeriesClassifier(BaseClassifier):
             fit_readout(self.network_, inputs, labels)
             self.history_: list[Record] = []
         else:
+            from physembed.training.gradient import train_by_gradient
+
             self.network_, self.history_ = train_by_gradient(
                 lambda: self._make_network(*sizes),
                 inputs,

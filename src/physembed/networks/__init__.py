@@ -3,6 +3,7 @@
 Knows physics and propagation; nothing of data sets or training.
 """
 
+from physembed.networks.configuration import register_part
 from physembed.networks.detectors import DETECTORS, Amplitude, BinnedIntensity, Detector, Intensity
 from physembed.networks.encoders import SeriesEncoder
 from physembed.networks.head import LinearHead
@@ -23,4 +24,5 @@ __all__ = [
     "SeriesEncoder",
     "SeriesNetwork",
     "Trainable",
+    "register_part",
 ]

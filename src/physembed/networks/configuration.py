@@ -1,10 +1,10 @@
 """Descriptions of equations, encoders, detectors and fibres as plain JSON, and back.
 
-Only the classes listed here can come out of a file, whatever the file says.
+Only the classes listed or registered here can come out of a file, whatever the file says.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
 from physembed.errors import InvalidInputError
@@ -27,18 +27,39 @@ PARTS: dict[str, type] = {
 }
 
 
+def register_part(part: type) -> type:
+    """Let saved models name an equation, potential or detector of your own; a class decorator.
+
+    The class becomes a frozen dataclass if it is none. Loading such a model needs the module
+    that registers the class to be imported first: nothing is ever imported at a file's word.
+
+    Raises
+    ------
+    InvalidInputError
+        If another class of that name is registered.
+    """
+    if PARTS.get(part.__name__, part) is not part:
+        raise InvalidInputError(f"a part named {part.__name__!r} is registered already.")
+    PARTS[part.__name__] = part if is_dataclass(part) else dataclass(frozen=True)(part)
+    return PARTS[part.__name__]
+
+
 def to_configuration(value: Any) -> Any:
     """A part, or numbers, strings, sequences and mappings of them, as JSON-ready data."""
-    if is_dataclass(value) and not isinstance(value, type):
-        arguments = {f.name: to_configuration(getattr(value, f.name)) for f in fields(value)}
-        return {"type": type(value).__name__, **arguments}
+    part = PARTS.get(type(value).__name__)
+    if part is not None and type(value) is part:
+        arguments = {f.name: to_configuration(getattr(value, f.name)) for f in fields(part)}
+        return {"type": part.__name__, **arguments}
     if isinstance(value, Mapping):
         return {str(k): to_configuration(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_configuration(v) for v in value]
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    raise InvalidInputError(f"{value!r} cannot be written to a configuration.")
+    raise InvalidInputError(
+        f"{value!r} cannot be written to a configuration; decorate its class with "
+        "physembed.register_part."
+    )
 
 
 def from_configuration(data: Any) -> Any:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.physics import MasterEquation, NaturalScale, TimeGrid
+from physembed.physics import Grid, MasterEquation, NaturalScale
 from physembed.propagation.cascade import plan_cascade, run_cascade
 from physembed.propagation.schemes import SCHEMES
 
@@ -36,12 +36,13 @@ class Medium(nn.Module):
     """A cascade of equal layers of a medium, as a module from field to field.
 
     Trainable coefficients are real parameters in natural units, of shape (n_layers,) or, shared,
-    (1,); frozen ones are buffers. Shapes: (cases, channels, points) to the same, complex.
+    (1,); frozen ones are buffers. Shapes: complex (cases, channels, points), or in the plane
+    (cases, channels, n_y, n_x), to the same.
 
     Parameters
     ----------
     equation : MasterEquation
-    grid : TimeGrid
+    grid : TimeGrid or PlaneGrid
     coefficients : mapping of str to Trainable, float or sequence of float
         Every coefficient of the equation that has no default; values in natural units
         (:meth:`~physembed.physics.MasterEquation.natural_unit`).
@@ -58,7 +59,7 @@ class Medium(nn.Module):
     def __init__(
         self,
         equation: MasterEquation,
-        grid: TimeGrid,
+        grid: Grid,
         coefficients: Mapping[str, CoefficientSetting],
         n_layers: int,
         *,

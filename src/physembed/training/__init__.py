@@ -1,10 +1,9 @@
 """How coefficients and readouts are found: by gradient, or by a convex fit on fixed physics.
 
-Knows networks as modules; nothing of data sets, estimators or the command line.
+Knows networks as modules; nothing of data sets, estimators or the command line. Lightning is
+loaded with the first gradient training, so that predicting does not wait for it.
 """
 
-from physembed.training.convex_readout import fit_readout
-from physembed.training.gradient import train_by_gradient
-from physembed.training.settings import TrainingSettings
+import lazy_loader
 
-__all__ = ["TrainingSettings", "fit_readout", "train_by_gradient"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from physembed.errors import TrainingError
 from physembed.networks import SeriesNetwork
+from physembed.training.settings import Record
 
 METRICS = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
-Record = dict[str, float]
 
 
 class History(pl.Callback):

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from physembed.networks import SeriesNetwork
 from physembed.training.batches import batches, hold_out
-from physembed.training.callbacks import BestWeights, FiniteLoss, History, Record
+from physembed.training.callbacks import BestWeights, FiniteLoss, History
 from physembed.training.classification import SeriesClassification
 from physembed.training.progress import ProgressBar
-from physembed.training.settings import TrainingSettings
+from physembed.training.settings import Record, TrainingSettings
 from physembed.training.start import scale_start
 
 

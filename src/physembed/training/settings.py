@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from physembed.errors import InvalidInputError
 
+Record = dict[str, float]
+"""What one epoch of training leaves: losses, accuracies, seconds and every coefficient."""
+
 KEPT_WEIGHTS = ("best", "last")
 
 

@@ -10,13 +10,13 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from physembed._figure_style import save_figure
 from physembed.experiments.figures import (
     accuracy_against_parameters,
     coefficient_convergence,
     confusion_matrix,
     learning_curves,
 )
-from physembed.experiments.figures._style import save_figure
 from physembed.experiments.tables import Row
 
 History = list[dict[str, float]]

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from physembed.estimators.catalogue import MODELS
-from physembed.experiments.figures._style import (
+from physembed._figure_style import (
     BLACK,
     BLUE,
     VERMILION,
     figure_style,
     new_figure,
 )
+from physembed.estimators.catalogue import MODELS
 from physembed.experiments.tables import Row
 
 if TYPE_CHECKING:

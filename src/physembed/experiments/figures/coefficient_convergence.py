@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from physembed.experiments.figures._style import BLUE, figure_style, new_figure, whole_epochs
+from physembed._figure_style import BLUE, figure_style, new_figure, whole_epochs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

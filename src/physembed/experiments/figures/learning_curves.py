@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from physembed.experiments.figures._style import (
+from physembed._figure_style import (
     BLUE,
     VERMILION,
     figure_style,

@@ -1,0 +1,5 @@
+from .convex_readout import fit_readout
+from .gradient import train_by_gradient
+from .settings import TrainingSettings
+
+__all__ = ["TrainingSettings", "fit_readout", "train_by_gradient"]
