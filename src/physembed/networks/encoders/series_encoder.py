@@ -25,6 +25,9 @@ class SeriesEncoder:
     guard_band : float, default=1.0
         Zeros beside the series, in lengths of the series; 0 is the paper's window, on which
         dispersion wraps round. A positive guard band is enlarged to a fast FFT length.
+    carrier : float, default=0.0
+        Constant added to the normalised series. An intensity detector cannot tell x from -x; on
+        a carrier of 2, of which z-normalised series rarely reach the negative, it can.
     envelope : bool, default=False
         Whether to take the complex envelope first, which halves the number of points.
     """
@@ -32,6 +35,7 @@ class SeriesEncoder:
     normalisation: str = "z-score"
     alignment: str = "energy-centroid"
     guard_band: float = 1.0
+    carrier: float = 0.0
     envelope: bool = False
 
     def __post_init__(self) -> None:
@@ -43,6 +47,8 @@ class SeriesEncoder:
             raise InvalidInputError(
                 f"guard_band must be zero or a positive number, got {self.guard_band!r}."
             )
+        if not math.isfinite(self.carrier):
+            raise InvalidInputError(f"carrier must be a finite number, got {self.carrier!r}.")
 
     def spacing(self) -> float:
         """Spacing of the field's points, in timepoints of the series."""
@@ -66,7 +72,7 @@ class SeriesEncoder:
         -------
         Tensor of shape (cases, channels, window), complex
         """
-        normalised = NORMALISATIONS[self.normalisation](x)
+        normalised = NORMALISATIONS[self.normalisation](x) + self.carrier
         window = self.window(x.shape[-1])
         series = complex_envelope(normalised) if self.envelope else normalised
         starts = ALIGNMENTS[self.alignment](series, window)
