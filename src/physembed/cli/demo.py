@@ -12,7 +12,7 @@ def demo(
     context: typer.Context,
     dataset: Annotated[
         str, typer.Argument(metavar="[DATASET]", help="A data set, by default a bundled one.")
-    ] = "OSULeaf",
+    ] = "GunPoint",
     *,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the results.")] = Path(
         "demo-run"
@@ -44,6 +44,6 @@ def demo(
         f"the {dataset}_nlse_* pictures beside it show how the medium's coefficients were found."
     )
     say(
-        "Try next: physembed compare GunPoint ArrowHead --models nlse,lattice,linear --out my-run; "
+        "Try next: physembed compare OSULeaf ArrowHead --models nlse,lattice,linear --out my-run; "
         "physembed datasets list shows what else there is."
     )

@@ -114,6 +114,15 @@ class SeriesClassifier(BaseClassifier):
             "training": None if training is None else asdict(training),
         }
 
+    def composition(self) -> dict[str, Any]:
+        """What the fitted network is made of, as JSON-ready data."""
+        self._check_is_fitted()
+        fibres = getattr(self.network_, "fibres", ())
+        return {
+            "network": type(self.network_).__name__,
+            "fibres": [to_configuration(fibre) for fibre in fibres],
+        }
+
     def save(self, path: str | Path) -> Path:
         """Write the fitted model as a folder of JSON, CSV and safetensors, atomically.
 

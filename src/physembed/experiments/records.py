@@ -27,6 +27,7 @@ KEYS = (
     "classes",
     "confusion_matrix",
     "settings",
+    "composition",
     "dataset_digest",
     "versions",
     "machine",

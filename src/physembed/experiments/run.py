@@ -88,6 +88,7 @@ def fit_and_test(run: Run, *, verbose: int = 0) -> tuple["SeriesClassifier", Rec
         "classes": classes,
         "confusion_matrix": confusion_matrix(dataset.y_test, predicted, labels=classes),
         "settings": run.settings,
+        "composition": classifier.composition(),
         "dataset_digest": dataset.digest,
         "versions": versions,
         "machine": environment,
