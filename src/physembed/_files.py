@@ -101,6 +101,23 @@ def replace_folder_atomically(path: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def check_writable(path: Path) -> None:
+    """Find out before the work, not after it, whether ``path`` can be written; leaves no trace.
+
+    Raises
+    ------
+    RunFolderError
+        If nothing can be made there.
+    """
+    existing = next(folder for folder in path.absolute().parents if folder.exists())
+    probe = existing / f".probe.{uuid4().hex[:12]}{_TEMPORARY_SUFFIX}"
+    try:
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
 def remove_temporaries(folder: Path) -> None:
     """Remove what a killed process left below ``folder`` while it wrote; nothing else."""
     for leftover in list(folder.rglob(f".*{_TEMPORARY_SUFFIX}")):

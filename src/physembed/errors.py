@@ -24,7 +24,14 @@ class UnknownNameError(InvalidInputError):
         super().__init__(f"unknown {kind} {name!r}.{hint} Known: {', '.join(known)}.")
 
     def __reduce__(self) -> "tuple[object, ...]":
-        return (InvalidInputError, self.args)
+        return (_unknown_name_error, self.args)
+
+
+def _unknown_name_error(message: str) -> UnknownNameError:
+    """The error as it comes out of a pickle, for example from another process."""
+    error = UnknownNameError.__new__(UnknownNameError)
+    error.args = (message,)
+    return error
 
 
 class DatasetError(PhysembedError):

@@ -35,7 +35,6 @@ CASES = [
     ("evaluate nowhere GunPoint", "not a folder"),
     ("evaluate EMPTY GunPoint", "not a physembed model"),
     ("evaluate RUN ItalyPowerDemand", "150 timepoints"),
-    ("evaluate RUN GunPoint --fold 1", "fold=1 does not exist"),
     ("predict RUN nowhere.csv", "there is no file"),
     ("predict RUN EMPTY/file.txt", "suffix"),
     ("predict RUN EMPTY/text.csv", "is not a number"),

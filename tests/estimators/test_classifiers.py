@@ -1,5 +1,7 @@
 """Classifiers as users meet them: every model fits, predicts, counts, saves, and refuses."""
 
+import pickle
+
 import numpy as np
 import pytest
 from aeon.datasets import load_classification
@@ -138,6 +140,70 @@ def test_bad_input_to_predict_is_named(power: Collection) -> None:
     classifier = build_classifier("linear").fit(*power)
     with pytest.raises(pe.InvalidInputError, match=r"24 timepoints seen in fit, got 1 and 23"):
         classifier.predict(power[0][:, :, :23])
+
+
+def test_ones_own_start_is_the_start(power: Collection) -> None:
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": pe.Trainable(0.3), "gamma": pe.Trainable(0.1)},
+        n_layers=1,
+    )
+    classifier = pe.PhysicalEmbeddingClassifier(
+        fibres=[fibre], max_epochs=1, physics_rate=1e-9, random_state=0
+    ).fit(*power)
+    found = classifier.network_.coefficients()
+    assert found["fibre1/layer1/beta2"] == pytest.approx(0.3, abs=1e-6)
+
+
+def test_a_closed_form_readout_refuses_trainable_coefficients(power: Collection) -> None:
+    fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": pe.Trainable(0.3), "gamma": 0.0})
+    with pytest.raises(pe.InvalidInputError, match="trains no coefficient"):
+        pe.PhysicalEmbeddingClassifier("lattice", fibres=[fibre]).fit(*power)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"device": "tpux"}, "device must be one of auto, cpu, cuda, got 'tpux'"),
+        ({"random_state": "x"}, "random_state: "),
+        ({"fibres": "x"}, "fibres must be a sequence of Fibre, got 'x'"),
+        ({"max_epochs": 0}, "max_epochs must be a positive integer"),
+    ],
+)
+def test_bad_constructor_arguments_are_named(
+    arguments: dict, message: str, power: Collection
+) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.PhysicalEmbeddingClassifier(**arguments).fit(*power)
+
+
+def test_numbers_of_numpy_are_numbers(power: Collection) -> None:
+    classifier = pe.PhysicalEmbeddingClassifier(max_epochs=np.int64(1), head_rate=np.float32(0.01))
+    assert len(classifier.fit(*power).history_) == 1
+
+
+def test_a_prediction_that_overflows_names_the_case(power: Collection) -> None:
+    X, y = power
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": 0.3, "gamma": 0.0},
+        n_layers=1,
+        encoder=pe.SeriesEncoder("none"),
+        detector=pe.Intensity(),
+    )
+    classifier = pe.PhysicalEmbeddingClassifier("lattice", fibres=[fibre]).fit(X, y)
+    X = X.copy()
+    X[3] *= 1e30
+    with pytest.raises(pe.InvalidInputError, match="no finite score in case 3"):
+        classifier.predict(X)
+
+
+def test_unknown_names_survive_a_pickle() -> None:
+    with pytest.raises(pe.UnknownNameError) as caught:
+        build_classifier("cn")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert isinstance(again, pe.UnknownNameError)
+    assert str(again) == str(caught.value)
 
 
 def test_unknown_names_are_named(power: Collection) -> None:

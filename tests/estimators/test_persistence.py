@@ -1,6 +1,7 @@
 """Saved models: the same predictions, no pickle, and refusals with a reason."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ from aeon.datasets import load_classification
 
 import physembed as pe
 from physembed.estimators import MODELS, SeriesClassifier, build_classifier
+from physembed.estimators.persistence import _digest
+from physembed.estimators.presets import PRESETS
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 
@@ -51,16 +54,41 @@ def test_saving_again_replaces_a_model_but_nothing_else(saved: Path, tmp_path: P
     assert {path.name for path in tmp_path.iterdir()} == {"model", "thesis"}
 
 
+def test_a_model_is_what_was_saved_though_its_preset_has_changed(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pe.load(saved).predict_proba(X)
+    other = replace(PRESETS["nlse"], fibres=PRESETS["gpe"].fibres)
+    monkeypatch.setitem(PRESETS, "nlse", other)
+    np.testing.assert_array_equal(pe.load(saved).predict_proba(X), before)
+
+
+def test_saving_fills_an_empty_folder_and_removes_nothing_of_others(
+    saved: Path, tmp_path: Path
+) -> None:
+    classifier = pe.load(saved)
+    (tmp_path / "empty").mkdir()
+    classifier.save(tmp_path / "empty")
+    (saved / "notes.txt").write_text("mine")
+    with pytest.raises(pe.RunFolderError, match=r"but also notes\.txt"):
+        classifier.save(saved)
+    assert (saved / "notes.txt").read_text() == "mine"
+
+
 def damage_weights(folder: Path) -> None:
     weights = bytearray((folder / "weights.safetensors").read_bytes())
     weights[-1] ^= 1
     (folder / "weights.safetensors").write_bytes(weights)
 
 
-def change(**entries: object):
+def change(*, digest: bool = True, **entries: object):
+    """Change entries of the configuration; with the digest, as a forger would."""
+
     def apply(folder: Path) -> None:
-        data = json.loads((folder / "config.json").read_text())
-        (folder / "config.json").write_text(json.dumps(data | entries))
+        data = json.loads((folder / "config.json").read_text()) | entries
+        if digest:
+            data["configuration_sha256"] = _digest(data)
+        (folder / "config.json").write_text(json.dumps(data))
 
     return apply
 
@@ -69,7 +97,9 @@ def change(**entries: object):
     ("damage", "message"),
     [
         (damage_weights, "does not match the digest"),
-        (lambda f: (f / "weights.safetensors").unlink(), "cannot be read"),
+        (lambda f: (f / "weights.safetensors").unlink(), "safetensors cannot be read"),
+        (lambda f: (f / "history.csv").unlink(), "history.csv cannot be read"),
+        (change(digest=False, classes=["2", "1"]), "does not match its digest"),
         (lambda f: (f / "weights.safetensors").write_bytes(b""), "does not match the digest"),
         (lambda f: (f / "config.json").write_text("{"), "is damaged"),
         (lambda f: (f / "config.json").unlink(), "is not a physembed model"),
@@ -79,7 +109,7 @@ def change(**entries: object):
         (change(schema="1"), "is damaged: its schema"),
         (change(estimator="Popen"), "unknown estimator 'Popen'"),
         (change(classes_dtype="|O"), "class labels of type object"),
-        (change(parameters={"preset": "other"}), "unknown preset 'other'"),
+        (change(composition={"fibres": [{"type": "Popen"}]}), "unknown part 'Popen'"),
         (change(parameters={"colour": 1}), "is damaged"),
         (change(metadata={}), "is damaged"),
     ],

@@ -106,6 +106,7 @@ def test_held_out_cases_are_stratified_and_left_out_where_too_few() -> None:
     assert not set(training.tolist()) & set(validation.tolist())
     for few in (torch.tensor([0, 1, 0, 1]), torch.tensor([0] * 30 + [1])):
         assert len(hold_out(few, 0.1, seed=0)[1]) == 0
+    assert len(hold_out(torch.tensor([0, 1] * 6), 0.95, seed=0)[1]) == 0
 
 
 def test_the_start_is_the_scale_that_reads_best_untrained() -> None:
@@ -128,6 +129,7 @@ def test_the_start_is_the_scale_that_reads_best_untrained() -> None:
         ({"physics_rate": -1.0}, "physics_rate must be a positive number"),
         ({"validation_fraction": 1.0}, r"validation_fraction must be in \[0, 1\)"),
         ({"keep": "first"}, "keep must be one of best, last"),
+        ({"min_steps": -5}, "min_steps must be zero or a positive integer"),
         ({"patience": 0}, "patience must be a positive integer"),
         ({"weight_decay": float("nan")}, "weight_decay must be zero or positive"),
     ],

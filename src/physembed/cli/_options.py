@@ -15,7 +15,6 @@ class Device(StrEnum):
     AUTO = "auto"
     CPU = "cpu"
     CUDA = "cuda"
-    MPS = "mps"
 
 
 class Split(StrEnum):

@@ -1,10 +1,6 @@
 """`physembed evaluate`: a kept model on a data set."""
 
-from typing import Annotated
-
-import typer
-
-from physembed.cli._options import DataDir, DatasetName, RunFolder, Split, SplitName
+from physembed.cli._options import DataDir, DatasetName, RunFolder
 
 
 def evaluate(
@@ -12,14 +8,12 @@ def evaluate(
     dataset: DatasetName,
     *,
     data_dir: DataDir = None,
-    split: SplitName = Split.OFFICIAL,
-    fold: Annotated[int, typer.Option(metavar="N", help="The fold of the split, from 0.")] = 0,
 ) -> None:
     """Test a trained model on the test cases of a data set."""
     from physembed.cli._console import say_facts, say_table
     from physembed.experiments import evaluate as evaluate_saved
 
-    found = evaluate_saved(run, dataset, data_dir=data_dir, split=split.value, fold=fold)
+    found = evaluate_saved(run, dataset, data_dir=data_dir)
     say_facts({"test accuracy": f"{found.accuracy:.1%} of {found.n_test:,} cases"})
     say_table(
         "By class",

@@ -61,7 +61,7 @@ def build_classifier(
     random_state : int or None
     max_epochs : int or None
         None is the model's own default; models that are not trained by gradient ignore it.
-    device : {"auto", "cpu", "cuda", "mps"}
+    device : {"auto", "cpu", "cuda"}
     verbose : int
         1 shows a progress bar.
 

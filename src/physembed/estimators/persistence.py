@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from physembed._files import replace_folder_atomically, write_json_atomically
+from physembed._files import replace_folder_atomically, to_plain, write_json_atomically
 from physembed._version import __version__
 from physembed.errors import InvalidInputError, RunFolderError
 from physembed.networks.configuration import from_configuration, to_configuration
@@ -35,10 +35,7 @@ ESTIMATORS = ("PhysicalEmbeddingClassifier", "BaselineClassifier")
 def save(classifier: "SeriesClassifier", path: str | Path) -> Path:
     """Write a fitted classifier into the folder ``path``; see :meth:`SeriesClassifier.save`."""
     folder = Path(path)
-    if folder.exists() and not is_model_folder(folder):
-        raise RunFolderError(
-            f"{folder} exists and is not a saved model; choose another place or remove it."
-        )
+    _check_place(folder)
     state = {k: v.contiguous() for k, v in classifier.network_.state_dict().items()}
     weights = save_tensors(state)
     configuration = {
@@ -50,9 +47,12 @@ def save(classifier: "SeriesClassifier", path: str | Path) -> Path:
         "metadata": {k: _plain(v) for k, v in classifier.metadata_.items()},
         "classes": classifier.classes_.tolist(),
         "classes_dtype": classifier.classes_.dtype.str,
+        "composition": classifier.composition(),
         "parameter_counts": classifier.parameter_counts_,
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
+    configuration = to_plain(configuration)
+    configuration["configuration_sha256"] = _digest(configuration)
     with replace_folder_atomically(folder) as temporary:
         (temporary / WEIGHTS).write_bytes(weights)
         write_history(temporary / HISTORY, classifier.history_)
@@ -83,8 +83,37 @@ def load(path: str | Path) -> "SeriesClassifier":
     configuration = read_configuration(folder)
     try:
         return _restore(folder, configuration)
+    except OSError as error:
+        raise RunFolderError(
+            f"{folder} is damaged: {error.filename} cannot be read: {error.strerror}."
+        ) from error
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise RunFolderError(f"{folder} is damaged: {error}.") from error
+
+
+def _check_place(folder: Path) -> None:
+    """Refuse to replace anything but an empty folder or a saved model and nothing else."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise RunFolderError(f"{folder} is a file; choose another place.")
+    names = {path.name for path in folder.iterdir()}
+    if names and not is_model_folder(folder):
+        raise RunFolderError(
+            f"{folder} exists and is not a saved model; choose another place or remove it."
+        )
+    others = sorted(names - {CONFIGURATION, WEIGHTS, HISTORY, ENVIRONMENT})
+    if others:
+        raise RunFolderError(
+            f"{folder} holds a saved model, but also {', '.join(others)}, which saving would "
+            "remove; choose another place."
+        )
+
+
+def _digest(configuration: dict[str, Any]) -> str:
+    """SHA-256 of a configuration without its own digest."""
+    content = {k: v for k, v in configuration.items() if k != "configuration_sha256"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def is_model_folder(folder: Path) -> bool:
@@ -117,6 +146,8 @@ def read_configuration(folder: Path) -> dict[str, Any]:
             f"{folder} was written by a newer physembed ({data.get('physembed_version')}, "
             f"schema {schema}; this one reads up to {SCHEMA}). Update physembed to read it."
         )
+    if data.get("configuration_sha256") != _digest(data):
+        raise RunFolderError(f"{file} is damaged: it does not match its digest.")
     return data
 
 
@@ -131,10 +162,11 @@ def _restore(folder: Path, configuration: dict[str, Any]) -> "SeriesClassifier":
     classifier.classes_ = _restore_classes(configuration)
     classifier.n_classes_ = len(classifier.classes_)
     classifier._class_dictionary = {label: k for k, label in enumerate(classifier.classes_)}
-    weights = _read_bytes(folder / WEIGHTS)
+    weights = (folder / WEIGHTS).read_bytes()
     if hashlib.sha256(weights).hexdigest() != configuration["weights_sha256"]:
         raise InvalidInputError(f"{WEIGHTS} does not match the digest in {CONFIGURATION}")
-    network = classifier._make_network(
+    network = classifier._restore_network(
+        configuration["composition"],
         classifier.metadata_["n_channels"],
         classifier.metadata_["n_timepoints"],
         classifier.n_classes_,
@@ -152,13 +184,6 @@ def _restore_classes(configuration: dict[str, Any]) -> NDArray[Any]:
     if dtype.kind not in "biufUS":
         raise InvalidInputError(f"class labels of type {dtype} are not read from a file")
     return np.asarray(configuration["classes"], dtype=dtype)
-
-
-def _read_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise RunFolderError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _saved_parameters(classifier: "SeriesClassifier") -> dict[str, Any]:

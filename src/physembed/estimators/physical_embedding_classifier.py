@@ -1,15 +1,22 @@
 """The classifier of this library."""
 
+import hashlib
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.estimators.presets import PRESETS
+from physembed.errors import UnknownNameError
+from physembed.estimators.presets import PRESETS, Preset
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork
+from physembed.networks.configuration import from_configuration, to_configuration
 from physembed.training import TrainingSettings
+
+REFERENCE_LENGTH = 1024
+"""Timepoints for which a preset's composition is digested."""
 
 
 class PhysicalEmbeddingClassifier(SeriesClassifier):
@@ -21,12 +28,14 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
         The paper's nonlinear Schrödinger network, its Gross-Pitaevskii network, or our lattice;
         see :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None
-        A composition of your own in place of the preset's; readout and training stay the preset's.
+        A composition of your own in place of the preset's. Readout and training stay the
+        preset's, but the coefficients start where you say. With a preset whose readout is in
+        closed form ("lattice"), none may be trainable.
     max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
 patience : optional
         Replace the preset's setting of gradient training; see
         :class:`~physembed.TrainingSettings`. Ignored by presets with a closed-form readout.
-    device : {"auto", "cpu", "cuda", "mps"}, default="auto"
+    device : {"auto", "cpu", "cuda"}, default="auto"
     verbose : int, default=0
         1 shows a progress bar with a time estimate on standard error.
     callbacks : list of Lightning callbacks or None, default=None
@@ -81,21 +90,37 @@ patience : optional
     def _make_network(
         self, n_channels: int, n_timepoints: int, n_classes: int
     ) -> PhysicalEmbeddingNetwork:
-        if self.preset not in PRESETS:
-            raise UnknownNameError("preset", self.preset, list(PRESETS))
-        preset = PRESETS[self.preset]
-        fibres = preset.fibres(n_timepoints) if self.fibres is None else self.fibres
-        if not all(isinstance(fibre, Fibre) for fibre in fibres):
-            raise InvalidInputError(f"fibres must be a sequence of Fibre, got {fibres!r}.")
+        fibres = self._preset().fibres(n_timepoints) if self.fibres is None else self.fibres
         return PhysicalEmbeddingNetwork(
-            fibres,
+            fibres, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes
+        )
+
+    def _restore_network(
+        self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
+    ) -> PhysicalEmbeddingNetwork:
+        return PhysicalEmbeddingNetwork(
+            from_configuration(composition["fibres"]),
             n_channels=n_channels,
             n_timepoints=n_timepoints,
             n_classes=n_classes,
-            standardise=preset.standardise,
         )
 
     def _default_training(self) -> TrainingSettings | None:
+        training = self._preset().training
+        if training is None or self.fibres is None:
+            return training
+        return replace(training, start_scales=())
+
+    def _preset(self) -> Preset:
         if self.preset not in PRESETS:
             raise UnknownNameError("preset", self.preset, list(PRESETS))
-        return PRESETS[self.preset].training
+        return PRESETS[self.preset]
+
+    def settings(self) -> dict[str, Any]:
+        settings = super().settings()
+        if self.fibres is None:
+            # a preset that was changed since is another model
+            reference = to_configuration(self._preset().fibres(REFERENCE_LENGTH))
+            text = json.dumps(reference, sort_keys=True)
+            settings["preset_sha256"] = hashlib.sha256(text.encode()).hexdigest()
+        return settings

@@ -19,6 +19,7 @@ from physembed.training.convex_readout import fit_readout
 from physembed.training.settings import Record, TrainingSettings
 
 BATCH_OF_PREDICTION = 256
+DEVICES = ("auto", "cpu", "cuda")
 OVERRIDES = (
     "max_epochs",
     "batch_size",
@@ -123,6 +124,12 @@ class SeriesClassifier(BaseClassifier):
             "fibres": [to_configuration(fibre) for fibre in fibres],
         }
 
+    def _restore_network(
+        self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
+    ) -> SeriesNetwork:
+        """The network that :meth:`composition` describes, with fresh weights."""
+        return self._make_network(n_channels, n_timepoints, n_classes)
+
     def save(self, path: str | Path) -> Path:
         """Write the fitted model as a folder of JSON, CSV and safetensors, atomically.
 
@@ -159,7 +166,16 @@ class SeriesClassifier(BaseClassifier):
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> "SeriesClassifier":
         settings = self.training_settings()
-        seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
+        if self.device not in DEVICES:
+            raise InvalidInputError(
+                f"device must be one of {', '.join(DEVICES)}, got {self.device!r} "
+                "(Apple's mps has no float64, in which phases are computed)."
+            )
+        try:
+            random_state = check_random_state(self.random_state)
+        except ValueError as error:
+            raise InvalidInputError(f"random_state: {error}.") from error
+        seed = int(random_state.randint(np.iinfo(np.int32).max))
         inputs = torch.from_numpy(X)
         labels = torch.from_numpy(np.searchsorted(self.classes_, y))
         sizes = (X.shape[1], X.shape[2], len(self.classes_))
@@ -167,6 +183,11 @@ class SeriesClassifier(BaseClassifier):
             with torch.random.fork_rng():
                 torch.manual_seed(seed)
                 self.network_ = self._make_network(*sizes)
+            if self.network_.embedding_parameters():
+                raise InvalidInputError(
+                    "a closed-form readout trains no coefficient, but fibres has a Trainable one; "
+                    'freeze it, or choose a preset that is trained by gradient, such as "nlse".'
+                )
             self.network_.prepare(inputs, seed=seed)
             fit_readout(self.network_, inputs, labels)
             self.history_: list[Record] = []
@@ -179,18 +200,32 @@ class SeriesClassifier(BaseClassifier):
                 labels,
                 settings,
                 seed=seed,
-                device=self.device,
+                device=self._accelerator(),
                 progress=self.verbose > 0,
                 callbacks=self.callbacks,
             )
         self.parameter_counts_ = self.network_.parameter_counts()
         return self
 
+    def _accelerator(self) -> str:
+        """What "auto" stands for: CUDA where there is one, else the CPU."""
+        if self.device != "auto":
+            return self.device
+        return "cuda" if torch.cuda.is_available() else "cpu"
+
     def _predict_proba(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         self.network_.eval()
         with torch.inference_mode():
             parts = [self.network_(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
-            return torch.softmax(torch.cat(parts).double(), dim=1).numpy()
+            logits = torch.cat(parts).double()
+        unusable = ~torch.isfinite(logits).all(dim=1)
+        if bool(unusable.any()):
+            case = int(unusable.nonzero()[0])
+            raise InvalidInputError(
+                f"X leads to no finite score in case {case} (largest value "
+                f"{np.abs(X[case]).max():.3g}); rescale it to the range seen in fit."
+            )
+        return torch.softmax(logits, dim=1).numpy()
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[Any]:
         chosen: NDArray[Any] = self.classes_[self._predict_proba(X).argmax(axis=1)]

@@ -85,7 +85,7 @@ def compare(
         "10-fold" and "leave-one-speaker-out" exist for SpokenDigits.
     max_epochs : int or None, default=None
         None is each model's own default.
-    device : {"auto", "cpu", "cuda", "mps"}, default="auto"
+    device : {"auto", "cpu", "cuda"}, default="auto"
     overwrite : bool, default=False
         Repeat the runs of this grid that are finished already.
     reporter : Reporter or None, default=None

@@ -37,6 +37,27 @@ def parameter_counts_table() -> str:
     return "\n".join(lines)
 
 
+def training_table() -> str:
+    """The settings of every model that is trained by gradient, as Markdown."""
+    columns = {
+        "epochs": "max_epochs",
+        "at least steps": "min_steps",
+        "batch": "batch_size",
+        "rate before the head": "physics_rate",
+        "rate of the head": "head_rate",
+        "weight decay of the head": "weight_decay",
+        "starts tried": "start_scales",
+    }
+    lines = [_row(["Model", *columns]), _row(["---", *["---:"] * len(columns)])]
+    for model in MODELS:
+        settings = build_classifier(model).training_settings()
+        if settings is not None:
+            cells = [getattr(settings, name) for name in columns.values()]
+            cells[-1] = len(cells[-1]) or 1
+            lines.append(_row([f"`{model}`", *(f"{cell:g}" for cell in cells)]))
+    return "\n".join(lines)
+
+
 def results_table(folder: Path) -> str:
     """The tables of a committed comparison, as Markdown without its title."""
     text = markdown(json.loads((folder / "results.json").read_text("utf-8")))
@@ -46,7 +67,8 @@ def results_table(folder: Path) -> str:
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """Every generated block of the documents below ``root``, and what writes it."""
     found: dict[tuple[Path, str], Callable[[], str]] = {
-        (root / "docs" / "models.md", "parameter counts"): parameter_counts_table
+        (root / "docs" / "models.md", "parameter counts"): parameter_counts_table,
+        (root / "docs" / "models.md", "training"): training_table,
     }
     for results in sorted((root / "results").glob("*/results.json")):
         name = results.parent.name

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from physembed.errors import InvalidInputError
-from physembed.experiments.grid import OFFICIAL
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,10 @@ def evaluate(
     dataset: str,
     *,
     data_dir: str | Path | None = None,
-    split: str = OFFICIAL,
-    fold: int = 0,
 ) -> Evaluation:
-    """Test the saved model in the folder ``run`` on a data set.
+    """Test the saved model in the folder ``run`` on the official test cases of a data set.
+
+    Only on those: the test cases of another split are training cases of this one.
 
     Parameters
     ----------
@@ -41,8 +40,6 @@ def evaluate(
         A model's folder.
     dataset : str
     data_dir : str, Path or None, default=None
-    split : str, default="official"
-    fold : int, default=0
 
     Returns
     -------
@@ -62,7 +59,7 @@ def evaluate(
     from physembed.estimators import load
 
     classifier = load(run)
-    data = load_dataset(dataset, data_dir, split=split, fold=fold)
+    data = load_dataset(dataset, data_dir)
     known = {str(label) for label in classifier.classes_}
     if not known.intersection(data.y_test):
         raise InvalidInputError(

@@ -1,5 +1,6 @@
 """One run: load, train, test, keep."""
 
+import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,8 +12,9 @@ from physembed._version import __version__
 from physembed.data import Dataset
 from physembed.errors import DatasetError
 from physembed.estimators.catalogue import build_classifier
+from physembed.experiments.comparison_folder import FIGURES, RESULTS
 from physembed.experiments.grid import Run, cached_dataset
-from physembed.experiments.records import Record, write_record
+from physembed.experiments.records import RECORD, Record, write_record
 
 if TYPE_CHECKING:
     from physembed.estimators.series_classifier import SeriesClassifier
@@ -27,9 +29,13 @@ def execute(run: Run, out: Path) -> Record:
 
 
 def save_model(classifier: "SeriesClassifier", folder: Path) -> None:
-    """Save a model where there is none, a saved one, or an empty folder."""
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+    """Save a model; what a former run left beside its own goes first."""
+    from physembed.estimators.persistence import is_model_folder
+
+    if is_model_folder(folder):
+        for name in (RECORD, RESULTS):
+            (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder / FIGURES, ignore_errors=True)
     classifier.save(folder)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from physembed._files import write_json_atomically
+from physembed._files import check_writable, write_json_atomically
 from physembed.errors import RunFolderError
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
 from physembed.experiments.grid import cached_dataset, plan
@@ -34,7 +34,7 @@ def train_one(
     data_dir : str, Path or None, default=None
     max_epochs : int or None, default=None
         None is the model's own default.
-    device : {"auto", "cpu", "cuda", "mps"}, default="auto"
+    device : {"auto", "cpu", "cuda"}, default="auto"
     overwrite : bool, default=False
         Replace ``out`` if it is a run folder; anything else is never replaced.
     verbose : int, default=0
@@ -52,6 +52,7 @@ def train_one(
     """
     folder = Path(out)
     check_run_folder(folder, overwrite=overwrite)
+    check_writable(folder)
     run = plan([dataset], [model], [seed], data_dir=data_dir, max_epochs=max_epochs, device=device)[
         0
     ]

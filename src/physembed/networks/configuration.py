@@ -54,6 +54,9 @@ def to_configuration(value: Any) -> Any:
         return {str(k): to_configuration(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_configuration(v) for v in value]
+    if hasattr(value, "tolist"):
+        # numpy's scalars and arrays
+        return to_configuration(value.tolist())
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise InvalidInputError(

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, NaturalScale
-from physembed.propagation.cascade import plan_cascade, run_cascade
+from physembed.propagation.cascade import Pass, plan_cascade, run_cascade
+from physembed.propagation.growth import checked_plan
 from physembed.propagation.schemes import SCHEMES
 
 
@@ -67,9 +70,10 @@ class Medium(nn.Module):
         steps_per_layer: int = 1,
     ) -> None:
         super().__init__()
-        if n_layers < 1:
-            raise InvalidInputError(f"n_layers must be at least 1, got {n_layers!r}.")
-        if scheme not in SCHEMES:
+        for argument, value in [("n_layers", n_layers), ("steps_per_layer", steps_per_layer)]:
+            if not is_integer(value) or value < 1:
+                raise InvalidInputError(f"{argument} must be a positive integer, got {value!r}.")
+        if not isinstance(scheme, str) or scheme not in SCHEMES:
             raise UnknownNameError("scheme", scheme, list(SCHEMES))
         self.equation = equation
         self.grid = grid
@@ -82,6 +86,9 @@ class Medium(nn.Module):
         self.stated = tuple(name for name in equation.coefficients if name in coefficients)
         self._frozen_names: list[str] = []
         self._add_coefficients(coefficients)
+        physical = {name: value.detach() for name, value in self.physical().items()}
+        equation.check(physical, grid)
+        checked_plan(self._plan, physical, torch.complex64)
 
     def _add_coefficients(self, settings: Mapping[str, CoefficientSetting]) -> None:
         known = self.equation.coefficients
@@ -105,7 +112,15 @@ class Medium(nn.Module):
                 self._frozen_names.append(name)
 
     def _per_layer(self, name: str, value: float | Sequence[float], length: int) -> Tensor:
-        tensor = torch.as_tensor(value, dtype=torch.float32)
+        try:
+            numbers = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise InvalidInputError(
+                f"coefficient {name!r} must be one number or {length} numbers, got {value!r}."
+            ) from error
+        if np.asarray(value).dtype == bool:
+            raise InvalidInputError(f"coefficient {name!r} must be a number, got {value!r}.")
+        tensor = torch.from_numpy(numbers).float()
         if tensor.ndim > 1 or (tensor.ndim == 1 and tensor.shape[0] != length):
             raise InvalidInputError(
                 f"coefficient {name!r} must be one number or {length} numbers, one per layer; "
@@ -133,8 +148,11 @@ class Medium(nn.Module):
         return torch.stack(self._propagate(field, separate_layers=True))
 
     def _propagate(self, field: Tensor, *, separate_layers: bool) -> list[Tensor]:
-        values = self.physical()
-        passes = plan_cascade(
+        passes = self._plan(self.physical(), separate_layers=separate_layers)
+        return run_cascade(field, self.equation, self.grid, passes)
+
+    def _plan(self, values: Mapping[str, Tensor], *, separate_layers: bool = False) -> list[Pass]:
+        return plan_cascade(
             self.equation,
             values,
             self.n_layers,
@@ -144,4 +162,3 @@ class Medium(nn.Module):
             steps_per_layer=self.steps_per_layer,
             separate_layers=separate_layers,
         )
-        return run_cascade(field, self.equation, self.grid, passes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from physembed._checks import is_integer
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors import Amplitude, Detector
 from physembed.networks.encoders import SeriesEncoder
@@ -38,6 +39,18 @@ class Fibre:
     detector: Detector = field(default_factory=Amplitude)
     scheme: str = "lie"
     steps_per_layer: int = 1
+
+    def __post_init__(self) -> None:
+        for name, kind in [
+            ("equation", MasterEquation),
+            ("coefficients", Mapping),
+            ("encoder", SeriesEncoder),
+            ("detector", Detector),
+        ]:
+            if not isinstance(getattr(self, name), kind):
+                raise InvalidInputError(
+                    f"{name} must be a {kind.__name__}, got {getattr(self, name)!r}."
+                )
 
     def grid(self, n_timepoints: int) -> TimeGrid:
         """The grid of the field for series of ``n_timepoints``; the timepoint is the unit."""
@@ -87,8 +100,10 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             ("n_timepoints", n_timepoints),
             ("n_classes", n_classes),
         ]:
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            if not is_integer(value) or value < 1:
                 raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+        if not isinstance(fibres, Sequence) or not all(isinstance(f, Fibre) for f in fibres):
+            raise InvalidInputError(f"fibres must be a sequence of Fibre, got {fibres!r}.")
         if not fibres:
             raise InvalidInputError("fibres must hold at least one Fibre, got none.")
         self.fibres = tuple(fibres)

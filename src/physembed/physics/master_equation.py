@@ -41,6 +41,14 @@ class MasterEquation(ABC):
     needs_channels: ClassVar[bool] = False
     """Whether fields must have a channel axis, (..., channels, points), for modes that couple."""
 
+    def __init_subclass__(cls, **options: object) -> None:
+        """A law written anew claims nothing that its parent's law could claim."""
+        super().__init_subclass__(**options)
+        if "local_phase" in vars(cls) and "local_phase_is_affine" not in vars(cls):
+            cls.local_phase_is_affine = False
+        if "linear_symbol" in vars(cls) and "is_isotropic" not in vars(cls):
+            cls.is_isotropic = False
+
     @property
     def coefficients(self) -> dict[str, Coefficient]:
         """The coefficients by name, in the order of declaration."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics.grid import TimeGrid
 
@@ -50,12 +51,12 @@ class PulseShape:
     def __post_init__(self) -> None:
         for name in ("amplitude", "width", "centre", "frequency", "order", "chirp"):
             value = getattr(self, name)
-            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            number = is_number(value)
             if not (number and math.isfinite(value)):
                 raise InvalidInputError(f"{name} must be a finite number, got {value!r}.")
             if name in ("width", "order") and value <= 0:
                 raise InvalidInputError(f"{name} must be positive, got {value!r}.")
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int):
+        if not is_integer(self.seed):
             raise InvalidInputError(f"seed must be an integer, got {self.seed!r}.")
 
 

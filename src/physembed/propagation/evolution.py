@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError
 from physembed.physics import CoefficientValues, MasterEquation, TimeGrid
 from physembed.propagation.coefficient_values import at_layer, checked_coefficients
@@ -174,11 +175,11 @@ def _nonlinear_phase_rate(
 
 
 def _check_count(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if not is_integer(value) or value < 1:
         raise InvalidInputError(f"{name} must be an integer of at least 1, got {value!r}.")
 
 
 def _check_length(value: object) -> None:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    number = is_number(value)
     if not (number and math.isfinite(value) and value > 0):  # type: ignore[arg-type,operator]
         raise InvalidInputError(f"length must be a positive, finite number, got {value!r}.")

@@ -1,6 +1,7 @@
 """Coefficients whose effect leaves the range of floating-point numbers."""
 
 import math
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
@@ -8,6 +9,41 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.cascade import Pass
+
+Plan = Callable[[Mapping[str, Tensor]], list[Pass]]
+"""The passes of a cascade for given values of its coefficients."""
+
+
+def checked_plan(
+    plan: Plan, values: Mapping[str, Tensor], dtype: torch.dtype, *, inverse: bool = False
+) -> list[Pass]:
+    """The passes for ``values``, refused by the name of the coefficient that overflows.
+
+    Raises
+    ------
+    InvalidInputError
+        As :func:`check_growth`; the coefficient is named without which nothing would overflow.
+    """
+    passes = plan(values)
+    try:
+        check_growth(passes, dtype, inverse=inverse)
+    except InvalidInputError as error:
+        for name, value in values.items():
+            without = {**values, name: torch.zeros_like(value)}
+            if not _overflows(plan(without), dtype, inverse=inverse):
+                raise InvalidInputError(
+                    f"coefficient {name!r} = {value.tolist()} is too large: {error}"
+                ) from None
+        raise
+    return passes
+
+
+def _overflows(passes: list[Pass], dtype: torch.dtype, *, inverse: bool) -> bool:
+    try:
+        check_growth(passes, dtype, inverse=inverse)
+    except InvalidInputError:
+        return True
+    return False
 
 
 def check_growth(passes: list[Pass], dtype: torch.dtype, *, inverse: bool = False) -> None:
@@ -46,7 +82,9 @@ def check_growth(passes: list[Pass], dtype: torch.dtype, *, inverse: bool = Fals
         )
 
 
-def check_result(result: Tensor, equation: MasterEquation, grid: Grid) -> None:
+def check_result(
+    result: Tensor, equation: MasterEquation, grid: Grid, values: Mapping[str, Tensor]
+) -> None:
     """Refuse to return a field that the local law has carried beyond all numbers.
 
     Raises
@@ -59,8 +97,11 @@ def check_result(result: Tensor, equation: MasterEquation, grid: Grid) -> None:
         return
     first = [int(k) for k in (~finite).nonzero()[0][: -len(grid.shape)]]
     where = f" (first in case {first})" if first else ""
+    sizes = {name: float(value.detach().abs().max()) for name, value in values.items()}
+    largest = max(sizes, key=lambda name: sizes[name], default=None)
+    named = "" if largest is None else f" (the largest is {largest!r} = {sizes[largest]:.4g})"
     raise InvalidInputError(
         f"the field became infinite or not a number in {type(equation).__name__}{where}: the "
-        "coefficients amplify it without limit, or change it too fast for the step; lower them or "
-        "the field, or raise steps_per_layer."
+        f"coefficients{named} amplify it without limit, or change it too fast for the step; "
+        "lower them or the field, or raise steps_per_layer."
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from physembed._checks import is_number
 from physembed.errors import InvalidInputError
 from physembed.physics import Grid
 
@@ -28,8 +29,7 @@ class Noise:
 
     def __post_init__(self) -> None:
         density = self.power_density
-        is_number = isinstance(density, (int, float)) and not isinstance(density, bool)
-        if not (is_number and math.isfinite(density) and density >= 0):
+        if not (is_number(density) and density >= 0):
             raise InvalidInputError(f"power_density must be zero or positive, got {density!r}.")
 
     def generator(self) -> torch.Generator:

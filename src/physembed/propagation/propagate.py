@@ -9,9 +9,9 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, PlaneGrid, TimeGrid
-from physembed.propagation.cascade import plan_cascade, run_cascade, run_cascade_backwards
+from physembed.propagation.cascade import Pass, plan_cascade, run_cascade, run_cascade_backwards
 from physembed.propagation.coefficient_values import at_layer, checked_coefficients
-from physembed.propagation.growth import check_growth, check_result
+from physembed.propagation.growth import check_result, checked_plan
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_phase
 from physembed.propagation.schemes import SCHEMES
@@ -91,23 +91,26 @@ def propagate(
     """
     _check_equation(equation)
     _check_field(field, equation, grid)
-    if scheme not in SCHEMES:
+    if not isinstance(scheme, str) or scheme not in SCHEMES:
         raise UnknownNameError("scheme", scheme, list(SCHEMES))
     _check_lengths(layer_length, steps_per_layer)
     _check_options(equation, inverse=inverse, noise=noise)
     values, n_layers = checked_coefficients(equation, coefficients, field.device)
     equation.check(values, grid)
-    passes = plan_cascade(
-        equation,
-        values,
-        n_layers,
-        grid,
-        SCHEMES[scheme],
-        layer_length=layer_length,
-        steps_per_layer=steps_per_layer,
-        separate_layers=return_layers or noise is not None,
-    )
-    check_growth(passes, field.dtype, inverse=inverse)
+
+    def plan(values: Mapping[str, Tensor]) -> list[Pass]:
+        return plan_cascade(
+            equation,
+            values,
+            n_layers,
+            grid,
+            SCHEMES[scheme],
+            layer_length=layer_length,
+            steps_per_layer=steps_per_layer,
+            separate_layers=return_layers or noise is not None,
+        )
+
+    passes = checked_plan(plan, values, field.dtype, inverse=inverse)
     if not field.numel():
         # no transform takes an empty batch
         return field.expand(n_layers, *field.shape).clone() if return_layers else field.clone()
@@ -120,7 +123,7 @@ def propagate(
     else:
         fields = run_cascade(field, equation, grid, passes, noise)
         result = fields[-1]
-    check_result(result, equation, grid)
+    check_result(result, equation, grid, values)
     if check_sampling:
         warn_of_field(field, grid, "that enters")
         driven = is_driven(equation, grid, layers, field)

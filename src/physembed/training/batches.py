@@ -34,15 +34,16 @@ def batches(
 def hold_out(y: Tensor, fraction: float, seed: int) -> tuple[Tensor, Tensor]:
     """Indices of the training and the validation cases, stratified by class.
 
-    The validation part is empty where ``fraction`` of the cases would be less than one per class,
-    or a class has a single case.
+    The validation part is empty where either part would have less than one case per class, or a
+    class has a single case.
     """
     labels = y.numpy(force=True)
     counts = np.bincount(labels)
     n_classes = int(np.count_nonzero(counts))
     everything = np.arange(len(labels))
     n_held_out = round(fraction * len(labels))
-    if n_held_out < n_classes or counts[counts > 0].min() < 2:
+    too_few = min(n_held_out, len(labels) - n_held_out) < n_classes
+    if too_few or counts[counts > 0].min() < 2:
         return torch.from_numpy(everything), torch.empty(0, dtype=torch.long)
     kept, held_out = train_test_split(
         everything, test_size=n_held_out, stratify=labels, random_state=seed

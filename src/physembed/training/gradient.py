@@ -35,13 +35,13 @@ def train_by_gradient(
     ----------
     make_network : callable
         Builds the network; called once, after the seed is set.
-    x : Tensor of shape (cases, channels, timepoints), float32
+    x : Tensor of shape (cases, channels, timepoints), real
     y : Tensor of shape (cases,), int64
     settings : TrainingSettings
     seed : int
         Seed of the initial weights, the held-out cases, the order of batches and dropout. The
         global random state of torch is left as it was.
-    device : {"auto", "cpu", "cuda", "mps"}, default="auto"
+    device : {"auto", "cpu", "cuda"}, default="auto"
     progress : bool, default=False
         Whether to show a progress bar with a time estimate on standard error.
     callbacks : list of Lightning callbacks, optional

@@ -1,8 +1,10 @@
 """The settings of gradient training."""
 
-import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError
 
 Record = dict[str, float]
@@ -55,25 +57,30 @@ class TrainingSettings:
     patience: int | None = None
 
     def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, np.generic):
+                object.__setattr__(self, name, value.item())
         for name in ("max_epochs", "batch_size"):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            if not is_integer(value) or value < 1:
                 raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
-        if isinstance(self.min_steps, bool) or not isinstance(self.min_steps, int):
-            raise InvalidInputError(f"min_steps must be an integer, got {self.min_steps!r}.")
+        if not is_integer(self.min_steps) or self.min_steps < 0:
+            raise InvalidInputError(
+                f"min_steps must be zero or a positive integer, got {self.min_steps!r}."
+            )
         for name in ("physics_rate", "head_rate", "gradient_clip"):
             value = getattr(self, name)
-            if not (_is_number(value) and value > 0):
+            if not (is_number(value) and value > 0):
                 raise InvalidInputError(f"{name} must be a positive number, got {value!r}.")
-        if not (_is_number(self.weight_decay) and self.weight_decay >= 0):
+        if not (is_number(self.weight_decay) and self.weight_decay >= 0):
             raise InvalidInputError(
                 f"weight_decay must be zero or positive, got {self.weight_decay!r}."
             )
-        if not (_is_number(self.validation_fraction) and 0 <= self.validation_fraction < 1):
+        if not (is_number(self.validation_fraction) and 0 <= self.validation_fraction < 1):
             raise InvalidInputError(
                 f"validation_fraction must be in [0, 1), got {self.validation_fraction!r}."
             )
-        if not all(_is_number(scale) for scale in self.start_scales):
+        if not all(is_number(scale) for scale in self.start_scales):
             raise InvalidInputError(
                 f"start_scales must hold finite numbers, got {self.start_scales!r}."
             )
@@ -81,11 +88,7 @@ class TrainingSettings:
             raise InvalidInputError(
                 f"keep must be one of {', '.join(KEPT_WEIGHTS)}, got {self.keep!r}."
             )
-        if self.patience is not None and (
-            isinstance(self.patience, bool)
-            or not isinstance(self.patience, int)
-            or self.patience < 1
-        ):
+        if self.patience is not None and (not is_integer(self.patience) or self.patience < 1):
             raise InvalidInputError(
                 f"patience must be a positive integer or None, got {self.patience!r}."
             )
@@ -94,7 +97,3 @@ class TrainingSettings:
         """Number of epochs for so many training cases."""
         steps_per_epoch = -(-n_cases // self.batch_size)
         return max(self.max_epochs, -(-self.min_steps // steps_per_epoch))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

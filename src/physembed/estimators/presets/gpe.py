@@ -29,7 +29,6 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
 GPE = Preset(
     name="gpe",
     fibres=_fibres,
-    standardise=False,
     training=TrainingSettings(
         max_epochs=20,
         min_steps=400,

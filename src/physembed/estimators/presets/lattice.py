@@ -47,4 +47,4 @@ def _straight(alignment: str) -> Fibre:
     )
 
 
-LATTICE = Preset(name="lattice", fibres=_fibres, standardise=False, training=None)
+LATTICE = Preset(name="lattice", fibres=_fibres, training=None)

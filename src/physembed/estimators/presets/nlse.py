@@ -33,7 +33,6 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
 NLSE = Preset(
     name="nlse",
     fibres=_fibres,
-    standardise=False,
     training=TrainingSettings(
         max_epochs=20,
         min_steps=400,

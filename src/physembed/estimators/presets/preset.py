@@ -16,13 +16,10 @@ class Preset:
     name : str
     fibres : callable
         The fibres for series of a given number of timepoints.
-    standardise : bool
-        Whether the head standardises its features while training by gradient.
     training : TrainingSettings or None
         None: the physics is designed and the readout solved in closed form.
     """
 
     name: str
     fibres: Callable[[int], tuple[Fibre, ...]]
-    standardise: bool
     training: TrainingSettings | None

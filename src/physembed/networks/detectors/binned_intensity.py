@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool1d
 
+from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.detectors.amplitude import FLOOR
 from physembed.networks.detectors.detector import Detector, intensity
@@ -50,7 +51,7 @@ class BinnedIntensity(Detector):
     response: str = "log"
 
     def __post_init__(self) -> None:
-        if isinstance(self.bins, bool) or not isinstance(self.bins, int) or self.bins < 1:
+        if not is_integer(self.bins) or self.bins < 1:
             raise InvalidInputError(f"bins must be a positive integer, got {self.bins!r}.")
         if self.response not in RESPONSES:
             raise UnknownNameError("response", self.response, list(RESPONSES))

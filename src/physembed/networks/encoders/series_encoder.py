@@ -19,7 +19,9 @@ class SeriesEncoder:
     Parameters
     ----------
     normalisation : {"z-score", "peak", "none"}, default="z-score"
-        Scale of every case and channel. With "z-score" the mean intensity of the series is one.
+        Scale of every case and channel. With "z-score" the mean intensity of the series is one,
+        and so a nonlinearity of one natural unit turns its phase by one radian per layer; with
+        another scale, or a carrier, the unit is a radian at intensity one.
     alignment : {"left", "centre", "energy-centroid"}, default="energy-centroid"
         Where in the window the series lies.
     guard_band : float, default=1.0

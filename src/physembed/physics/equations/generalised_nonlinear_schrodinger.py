@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from physembed._checks import is_number
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, one, point_spacing
 from physembed.physics.equations.nonlinear_schrodinger import NonlinearSchrodinger
@@ -49,7 +50,7 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
     def __post_init__(self) -> None:
         for name in ("tau1", "tau2"):
             value = getattr(self, name)
-            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            number = is_number(value)
             if not (number and math.isfinite(value) and value > 0):
                 raise InvalidInputError(f"{name} must be a positive, finite number, got {value!r}.")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, per_layer
 from physembed.physics.grid import Grid
@@ -39,11 +40,11 @@ class FreeFormPotential(Potential):
     label = "free_form"
 
     def __post_init__(self) -> None:
-        if isinstance(self.n_points, bool) or not isinstance(self.n_points, int):
+        if not is_integer(self.n_points):
             raise InvalidInputError(f"n_points must be an integer, got {self.n_points!r}.")
         if self.n_points < 4:
             raise InvalidInputError(f"n_points must be at least 4, got {self.n_points}.")
-        number = isinstance(self.length, (int, float)) and not isinstance(self.length, bool)
+        number = is_number(self.length)
         if not (number and math.isfinite(self.length) and self.length > 0):
             raise InvalidInputError(f"length must be a positive number, got {self.length!r}.")
 

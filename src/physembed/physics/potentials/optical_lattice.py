@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from physembed._checks import is_number
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics.coefficient import Coefficient, one
 from physembed.physics.grid import Grid
@@ -41,7 +42,7 @@ class OpticalLattice(Potential):
     phase = Coefficient("lattice phase", unit="rad", natural=one, default=0.0)
 
     def __post_init__(self) -> None:
-        number = isinstance(self.period, (int, float)) and not isinstance(self.period, bool)
+        number = is_number(self.period)
         if not (number and math.isfinite(self.period) and self.period > 0):
             raise InvalidInputError(
                 f"period must be a positive, finite number, got {self.period!r}."

@@ -1,0 +1,15 @@
+"""What counts as a number in an argument; numpy's scalars do, booleans do not."""
+
+import math
+import numbers
+
+
+def is_integer(value: object) -> bool:
+    """Whether ``value`` is a whole number in type."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    """Whether ``value`` is a real, finite number."""
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return real and math.isfinite(float(value))  # type: ignore[arg-type]
