@@ -205,3 +205,21 @@ def test_errors_are_value_errors_and_ours() -> None:
 def test_options_do_not_pass_silently() -> None:
     with pytest.raises(TypeError, match="step_per_layer"):
         case("gross-pitaevskii").run(step_per_layer=3)
+
+
+def test_a_gain_that_nothing_saturates_is_named_and_one_that_saturates_is_not() -> None:
+    grid = pe.TimeGrid(64, 0.5)
+    field = torch.exp(-(grid.t**2)).to(torch.complex64)
+    laser = {"beta2": 0.0, "gamma": 0.0, "gain": 1e4}
+    with pytest.raises(pe.InvalidInputError, match=r"'gain' = 1e\+04.*amplify the field"):
+        pe.propagate(field, pe.ComplexGinzburgLandau(), laser, grid)
+    out = pe.propagate(
+        field,
+        pe.ComplexGinzburgLandau(),
+        laser | {"saturation": 1.0},
+        grid,
+        steps_per_layer=20_000,
+        check_sampling=False,
+    )
+    # d|E|^2/dz tends to gain / saturation, where the field is strongest
+    assert float(out.abs().square().max()) == pytest.approx(1e4, rel=0.01)

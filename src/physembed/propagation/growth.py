@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.physics import Grid, MasterEquation
+from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.cascade import Pass
 
 Plan = Callable[[Mapping[str, Tensor]], list[Pass]]
@@ -82,6 +82,57 @@ def check_growth(passes: list[Pass], dtype: torch.dtype, *, inverse: bool = Fals
         )
 
 
+def check_local_growth(
+    field: Tensor,
+    equation: MasterEquation,
+    grid: Grid,
+    values: Mapping[str, Tensor],
+    *,
+    layers: list[CoefficientValues],
+    layer_length: float,
+) -> None:
+    """Refuse a local gain that nothing saturates and that leaves the range of numbers.
+
+    A Runge-Kutta step of such a gain is a polynomial and may well be finite, but it is not the
+    solution. The gain is taken where the field is strongest, and again a thousand times stronger.
+
+    Raises
+    ------
+    InvalidInputError
+        If the gains of all layers together would overflow; the largest coefficient is named.
+    """
+    if equation.is_conservative or not field.numel():
+        return
+    with torch.no_grad():
+        gain = sum(
+            min(_local_gain(field * scale, equation, grid, c) for scale in (1.0, 1e3))
+            for c in layers
+        )
+    limit = math.log(torch.finfo(field.dtype.to_real()).max)
+    if gain * layer_length > limit:
+        raise InvalidInputError(
+            f"the coefficients{_largest(values)} amplify the field by exp("
+            f"{gain * layer_length:.4g}), beyond the range of {field.dtype} (exp({limit:.4g})); "
+            "lower the gain or shorten the layers."
+        )
+
+
+def _local_gain(field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues) -> float:
+    """Re(dE/dz / E) of the local law without its drive, where the field is strongest."""
+    c = CoefficientValues(**{k: v.to(field.real.dtype) for k, v in vars(c).items()})
+    slope = equation.local_derivative(field, grid, c)
+    slope = slope - equation.local_derivative(torch.zeros_like(field), grid, c)
+    strongest = field.abs().argmax()
+    amplitude = field.flatten()[strongest]
+    return 0.0 if amplitude == 0 else float((slope.flatten()[strongest] / amplitude).real)
+
+
+def _largest(values: Mapping[str, Tensor]) -> str:
+    sizes = {name: float(value.detach().abs().max()) for name, value in values.items()}
+    name = max(sizes, key=lambda name: sizes[name], default=None)
+    return "" if name is None else f" (the largest is {name!r} = {sizes[name]:.4g})"
+
+
 def check_result(
     result: Tensor, equation: MasterEquation, grid: Grid, values: Mapping[str, Tensor]
 ) -> None:
@@ -97,11 +148,8 @@ def check_result(
         return
     first = [int(k) for k in (~finite).nonzero()[0][: -len(grid.shape)]]
     where = f" (first in case {first})" if first else ""
-    sizes = {name: float(value.detach().abs().max()) for name, value in values.items()}
-    largest = max(sizes, key=lambda name: sizes[name], default=None)
-    named = "" if largest is None else f" (the largest is {largest!r} = {sizes[largest]:.4g})"
     raise InvalidInputError(
         f"the field became infinite or not a number in {type(equation).__name__}{where}: the "
-        f"coefficients{named} amplify it without limit, or change it too fast for the step; "
-        "lower them or the field, or raise steps_per_layer."
+        f"coefficients{_largest(values)} amplify it without limit, or change it too fast for the "
+        "step; lower them or the field, or raise steps_per_layer."
     )

@@ -11,7 +11,7 @@ from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, PlaneGrid, TimeGrid
 from physembed.propagation.cascade import Pass, plan_cascade, run_cascade, run_cascade_backwards
 from physembed.propagation.coefficient_values import at_layer, checked_coefficients
-from physembed.propagation.growth import check_result, checked_plan
+from physembed.propagation.growth import check_local_growth, check_result, checked_plan
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_phase
 from physembed.propagation.schemes import SCHEMES
@@ -114,8 +114,9 @@ def propagate(
     if not field.numel():
         # no transform takes an empty batch
         return field.expand(n_layers, *field.shape).clone() if return_layers else field.clone()
+    layers = [at_layer(values, layer) for layer in range(n_layers)]
+    check_local_growth(field, equation, grid, values, layers=layers, layer_length=layer_length)
     if check_sampling:
-        layers = [at_layer(values, layer) for layer in range(n_layers)]
         warn_of_phase(field, equation, grid, layers, layer_length / steps_per_layer)
     if inverse:
         fields = run_cascade_backwards(field, equation, grid, passes)[::-1]
