@@ -35,10 +35,10 @@ def test_compare_prints_the_table_and_progress_apart(tmp_path: Path) -> None:
     assert other.exit_code == 2
 
 
-@pytest.mark.skipif(torch.backends.mps.is_available(), reason="needs a device that is absent")
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a device that is absent")
 def test_failed_runs_are_named_and_give_code_1(tmp_path: Path) -> None:
     arguments = ["compare", "GunPoint", "--models", "linear,nlse", "--seeds", "1"]
-    result = CliRunner().invoke(app, [*arguments, "--device", "mps", "--out", str(tmp_path)])
+    result = CliRunner().invoke(app, [*arguments, "--device", "cuda", "--out", str(tmp_path)])
     assert result.exit_code == 1
     assert "GunPoint, nlse, seed 0 failed: " in result.stderr
     assert "Traceback" not in result.output

@@ -161,13 +161,13 @@ def test_overwrite_repeats_and_replaces(copied: Path) -> None:
     assert results(copied)[0]["settings"]["training"]["max_epochs"] == 3
 
 
-@pytest.mark.skipif(torch.backends.mps.is_available(), reason="needs a device that is absent")
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a device that is absent")
 def test_a_failing_model_is_reported_and_the_others_go_on(tmp_path: Path) -> None:
     # linear is solved in closed form on the CPU whatever the device; nlse needs the device
-    found = compare(["GunPoint"], ["nlse", "linear"], out=tmp_path, seeds=1, device="mps")
+    found = compare(["GunPoint"], ["nlse", "linear"], out=tmp_path, seeds=1, device="cuda")
     assert [r["model"] for r in results(tmp_path)] == ["linear"]
     assert [failure.run.model for failure in found.failures] == ["nlse"]
-    assert "mps" in found.failures[0].reason.lower()
+    assert "cuda" in found.failures[0].reason.lower()
     assert "## Failed" in (tmp_path / "table.md").read_text(encoding="utf-8")
     assert not list(tmp_path.glob("runs/*/nlse/*/record.json"))
 

@@ -209,6 +209,10 @@ class SeriesClassifier(BaseClassifier):
 
     def _accelerator(self) -> str:
         """What "auto" stands for: CUDA where there is one, else the CPU."""
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise InvalidInputError(
+                "device is 'cuda', but torch sees no CUDA device; choose 'auto' or 'cpu'."
+            )
         if self.device != "auto":
             return self.device
         return "cuda" if torch.cuda.is_available() else "cpu"
