@@ -9,6 +9,7 @@ WORKERS ?= 2
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
+	@echo "make install install into .venv only"
 	@echo "make test    install into .venv and run the whole test suite"
 	@echo "make lint    linter, formatter and type checker"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"

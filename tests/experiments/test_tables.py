@@ -23,6 +23,7 @@ def record(**changes: Any) -> dict[str, Any]:
         "n_train": 100,
         "n_test": 1200,
         "n_classes": 3,
+        "settings": {},
         "dataset_digest": "0123456789abcdef0123",
         "versions": {"torch": "2.9"},
         "machine": {"processor": "a processor", "threads": 1, "device": "cpu"},

@@ -13,7 +13,12 @@ from physembed.cli._options import RunFolder
 def predict(
     run: RunFolder,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Series in .ts, .tsv, .csv, .npy or .npz.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="Series in .ts, .tsv, .csv, .npy or .npz. A .csv holds one case per line, "
+            "comma-separated, without labels; a header is allowed.",
+        ),
     ],
     *,
     out: Annotated[

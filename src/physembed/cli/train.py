@@ -28,6 +28,7 @@ def train(
     from physembed.cli._console import say, say_facts, standard_error
     from physembed.experiments import train_one
 
+    standard_error().print(f"training {model} on {dataset}, seed {seed} ...", highlight=False)
     record = train_one(
         dataset,
         model,

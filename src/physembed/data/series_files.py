@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from physembed.data.dataset import SeriesCollection
 from physembed.errors import DatasetError, InvalidInputError
 
+LONGEST_QUOTED = 40
+"""Characters of a wrong cell that an error quotes."""
+
 
 def read_series_file(path: Path | str) -> SeriesCollection:
     """Read series from a file, without their labels if it has any.
@@ -99,8 +102,10 @@ def _parse(path: Path, line: int, cells: list[str], n_label_columns: int) -> lis
         if not cell.strip():
             raise DatasetError(f"{path}, line {line}, column {column} is empty.")
         if not _is_number(cell):
+            shown = cell.strip() if len(cell) <= LONGEST_QUOTED else f"{cell[:LONGEST_QUOTED]}..."
+            hint = " Values are separated by commas." if ";" in cell or "\t" in cell else ""
             raise DatasetError(
-                f"{path}, line {line}, column {column}: {cell.strip()!r} is not a number."
+                f"{path}, line {line}, column {column}: {shown!r} is not a number.{hint}"
             )
         value = float(cell)
         if not math.isfinite(value):

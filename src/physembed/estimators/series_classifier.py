@@ -112,6 +112,7 @@ class SeriesClassifier(BaseClassifier):
         return {
             "estimator": type(self).__name__,
             **{k: to_configuration(v) for k, v in parameters.items() if k not in hidden},
+            "max_epochs": None if training is None else self.max_epochs,
             "training": None if training is None else asdict(training),
         }
 
@@ -158,7 +159,7 @@ class SeriesClassifier(BaseClassifier):
         if X.shape[1:] != fitted:
             raise InvalidInputError(
                 f"X must have the {fitted[0]} channel(s) and {fitted[1]} timepoints seen in fit, "
-                f"got {X.shape[1]} and {X.shape[2]}."
+                f"got {X.shape[1]} and {X.shape[2]}; one case per row, without its label."
             )
 
     def _check_y(self, y: ArrayLike, n_cases: int, **options: Any) -> Any:

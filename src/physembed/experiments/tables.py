@@ -84,9 +84,11 @@ def caption(records: Sequence[Record]) -> str:
         if folds == 1
         else f"{first['n_train'] + first['n_test']:,} cases, mean of {folds} folds"
     )
+    limits = {r["settings"].get("max_epochs") for r in records} - {None}
+    limited = f"; at most {_joined(str(n) for n in sorted(limits))} epochs" if limits else ""
     return (
         f"{first['split']} split, {sizes}, {first['n_classes']} classes; "
-        f"{_counted(len(seeds), 'seed')} ({', '.join(map(str, seeds))})"
+        f"{_counted(len(seeds), 'seed')} ({', '.join(map(str, seeds))}){limited}"
     )
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
+from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.detectors import Amplitude, Detector
 from physembed.networks.encoders import SeriesEncoder
 from physembed.networks.head import LinearHead
@@ -50,6 +50,13 @@ class Fibre:
             if not isinstance(getattr(self, name), kind):
                 raise InvalidInputError(
                     f"{name} must be a {kind.__name__}, got {getattr(self, name)!r}."
+                )
+
+        known = self.equation.coefficients
+        for name in self.coefficients:
+            if name not in known:
+                raise UnknownNameError(
+                    f"coefficient of {type(self.equation).__name__}", name, list(known)
                 )
 
     def grid(self, n_timepoints: int) -> TimeGrid:
