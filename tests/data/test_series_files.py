@@ -97,3 +97,11 @@ def test_pickles_are_never_loaded(tmp_path):
     for name in ("a.npy", "a.npz"):
         with pytest.raises(DatasetError, match="allow_pickle"):
             read_series_file(tmp_path / name)
+
+
+def test_another_separator_is_named_and_the_quote_is_short(tmp_path: Path) -> None:
+    path = tmp_path / "semicolons.csv"
+    path.write_text("1;2;3\n" + ";".join(["0.123456789"] * 200) + "\n")
+    with pytest.raises(DatasetError, match="separated by commas") as caught:
+        read_series_file(path)
+    assert len(str(caught.value)) < len(str(path)) + 150

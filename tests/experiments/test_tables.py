@@ -69,6 +69,7 @@ def test_caption_states_split_sizes_and_seeds() -> None:
     assert caption([record(seed=s) for s in (0, 1)]) == (
         "official split, 100 training and 1,200 test cases, 3 classes; 2 seeds (0, 1)"
     )
+    assert caption([record(settings={"max_epochs": 3})]).endswith("; at most 3 epochs")
     folds = [record(split="10-fold", fold=f) for f in (0, 1)]
     assert "1,300 cases, mean of 2 folds" in caption(folds)
 
