@@ -122,6 +122,14 @@ def test_the_start_is_the_scale_that_reads_best_untrained() -> None:
     assert scale_start(network(), x, y, (), seed=0) == 1.0
 
 
+def test_the_start_is_found_among_many_cases_with_a_class_of_one() -> None:
+    x, y = tones(620)
+    y[0] = 2
+    assert scale_start(network(), x, y, (1e-4, 1.0), seed=0) == 1.0
+    x, y = tones(501)
+    assert scale_start(network(), x, y, (1e-4, 1.0), seed=0) == 1.0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -64,8 +64,15 @@ def _some_cases(y: Tensor, seed: int) -> Tensor:
     everything = np.arange(len(y))
     if len(y) <= MOST_CASES:
         return torch.from_numpy(everything)
+    labels = y.numpy(force=True)
+    counts = np.unique(labels, return_counts=True)[1]
+    # a class of a single case cannot be divided, nor can more classes than cases be kept
+    divisible = counts.min() >= 2 and len(counts) <= min(MOST_CASES, len(y) - MOST_CASES)
     some, _ = train_test_split(
-        everything, train_size=MOST_CASES, stratify=y.numpy(force=True), random_state=seed
+        everything,
+        train_size=MOST_CASES,
+        stratify=labels if divisible else None,
+        random_state=seed,
     )
     return torch.from_numpy(np.sort(some))
 
