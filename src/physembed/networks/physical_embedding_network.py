@@ -76,8 +76,6 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         At least one; their features are laid side by side.
     n_channels, n_timepoints, n_classes : int
         The series' and the task's sizes.
-    standardise : bool, default=False
-        Whether the head standardises its features.
 
     Examples
     --------
@@ -99,7 +97,6 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         n_channels: int,
         n_timepoints: int,
         n_classes: int,
-        standardise: bool = False,
     ) -> None:
         super().__init__()
         for name, value in [
@@ -130,7 +127,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         per_channel = sum(
             fibre.detector.n_features(fibre.grid(n_timepoints).n_points) for fibre in self.fibres
         )
-        self.head = LinearHead(n_channels * per_channel, n_classes, standardise=standardise)
+        self.head = LinearHead(n_channels * per_channel, n_classes)
 
     def features(self, x: Tensor) -> Tensor:
         if x.ndim != 3 or x.shape[1:] != (self.n_channels, self.n_timepoints):

@@ -25,7 +25,7 @@ def fit_readout(network: SeriesNetwork, x: Tensor, y: Tensor, *, batch_size: int
     Parameters
     ----------
     network : SeriesNetwork
-        Its ``head.linear`` is overwritten and its head's own standardisation made the identity.
+        Its ``head.linear`` is overwritten.
     x : Tensor of shape (cases, channels, timepoints)
     y : Tensor of shape (cases,), int64
         Class indices 0 ... n_classes - 1, each present.
@@ -42,7 +42,6 @@ def fit_readout(network: SeriesNetwork, x: Tensor, y: Tensor, *, batch_size: int
     folded = weights / scaler.scale_
     bias = bias - folded @ scaler.mean_
     linear = network.head.linear
-    network.head.standardise = torch.nn.Identity()
     with torch.no_grad():
         linear.weight.copy_(torch.from_numpy(folded * temperature))
         linear.bias.copy_(torch.from_numpy(bias * temperature))
