@@ -53,8 +53,15 @@ def propagate(**change: object) -> torch.Tensor:
             {"beta2": [torch.tensor(1.0, requires_grad=True)] * 2, "gamma": 1.0},
             "'beta2' must be a number or a real tensor",
         ),
-        ({"beta2": torch.ones(2, 2), "gamma": 1.0}, r"shape \(\) or \(n_layers,\), got \(2, 2\)"),
-        ({"beta2": torch.ones(0), "gamma": 1.0}, r"shape \(\) or \(n_layers,\), got \(0,\)"),
+        (
+            {"beta2": torch.ones(2, 2, 1), "gamma": 1.0},
+            r"shape \(\) or \(n_layers,\), or \(n_members, n_layers\) for an ensemble, got \(2, 2, 1\)",
+        ),
+        (
+            {"beta2": torch.ones(2, 3), "gamma": torch.ones(4, 3)},
+            "disagree on the number of members: beta2: 2, gamma: 4",
+        ),
+        ({"beta2": torch.ones(0), "gamma": 1.0}, r"shape \(\) or \(n_layers,\), .* got \(0,\)"),
         ({"beta2": [], "gamma": 1.0}, r"shape \(\) or \(n_layers"),
         (
             {"beta2": torch.ones(2), "gamma": torch.ones(3)},

@@ -8,7 +8,8 @@ import torch
 
 import physembed as pe
 from physembed.physics import EQUATIONS
-from physembed.propagation import cascade, local_step
+from physembed.propagation import cascade, local_step, tables
+from physembed.propagation.kernels.eager import EagerKernel
 from physembed.propagation.self_check import (
     CHECKS,
     CheckRecord,
@@ -74,8 +75,8 @@ def test_a_detached_gradient_in_the_linear_step_is_found(monkeypatch) -> None:
     """The imaginary part's gradient is lost, as if a complex tensor had been taken for a real."""
     right = torch.fft.ifftn
 
-    def wrong(x, dim):
-        value = right(x, dim=dim)
+    def wrong(x, dim, **options):
+        value = right(x, dim=dim, **options)
         return torch.complex(value.real, value.imag.detach())
 
     monkeypatch.setattr(torch.fft, "ifftn", wrong)
@@ -101,26 +102,28 @@ def test_a_wrong_sign_of_a_coefficient_is_found(monkeypatch, law) -> None:
     assert not run("soliton, yoshida4").passed
 
 
-def test_a_half_step_that_is_applied_twice_is_found(monkeypatch) -> None:
-    right = cascade.linear_step
-    monkeypatch.setattr(cascade, "linear_step", lambda field, e: right(right(field, e / 2), e))
+def test_a_linear_step_that_is_applied_twice_is_found(monkeypatch) -> None:
+    right = EagerKernel.multiply
+    monkeypatch.setattr(EagerKernel, "multiply", lambda self, a, h, out: right(self, a, h * h, out))
     assert not run("soliton, strang").passed
     assert not run("order, strang").passed
 
 
 def test_energy_that_grows_without_gain_is_found(monkeypatch) -> None:
-    right = cascade.linear_step
-    monkeypatch.setattr(cascade, "linear_step", lambda field, e: right(field, e) * (1 + 1e-12))
+    right = EagerKernel.multiply
+    monkeypatch.setattr(
+        EagerKernel, "multiply", lambda self, a, h, out: right(self, a, h * (1 + 1e-12), out)
+    )
     assert not run("energy drift").passed
 
 
 def test_phases_in_single_precision_are_found(monkeypatch) -> None:
-    right = cascade.linear_step
+    right = tables._linear_exponents
 
-    def wrong(field, exponent):
-        return right(field, exponent.to(torch.complex64).to(torch.complex128))
+    def wrong(*arguments):
+        return right(*arguments).to(torch.complex64).to(torch.complex128)
 
-    monkeypatch.setattr(cascade, "linear_step", wrong)
+    monkeypatch.setattr(tables, "_linear_exponents", wrong)
     assert not run("complex64 against complex128", torch.complex64).passed
 
 

@@ -10,9 +10,17 @@ from torch import Tensor, nn
 from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, NaturalScale
-from physembed.propagation.cascade import Pass, plan_cascade, run_cascade
-from physembed.propagation.growth import checked_plan
+from physembed.propagation.gradients import (
+    check_gradient,
+    is_tabulated,
+    is_transformed,
+    run_layers,
+    run_schedule,
+)
+from physembed.propagation.growth import check_growth
+from physembed.propagation.schedule import Pass, make_schedule
 from physembed.propagation.schemes import SCHEMES
+from physembed.propagation.tables import Tables, make_tables
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class Medium(nn.Module):
     n_layers : int
     scheme : str, default="lie"
     steps_per_layer : int, default=1
+    gradient : {"auto", "autograd", "stored", "reversible"}, default="auto"
+        How backpropagation goes through; see :func:`~physembed.propagation.propagate`.
 
     Raises
     ------
@@ -68,6 +78,7 @@ class Medium(nn.Module):
         *,
         scheme: str = "lie",
         steps_per_layer: int = 1,
+        gradient: str = "auto",
     ) -> None:
         super().__init__()
         for argument, value in [("n_layers", n_layers), ("steps_per_layer", steps_per_layer)]:
@@ -75,6 +86,9 @@ class Medium(nn.Module):
                 raise InvalidInputError(f"{argument} must be a positive integer, got {value!r}.")
         if not isinstance(scheme, str) or scheme not in SCHEMES:
             raise UnknownNameError("scheme", scheme, list(SCHEMES))
+        check_gradient(gradient)
+        self.gradient = gradient
+        self._known: tuple[Tensor, Tables] | None = None
         self.equation = equation
         self.grid = grid
         self.n_layers = n_layers
@@ -88,7 +102,7 @@ class Medium(nn.Module):
         self._add_coefficients(coefficients)
         physical = {name: value.detach() for name, value in self.physical().items()}
         equation.check(physical, grid)
-        checked_plan(self._plan, physical, torch.complex64)
+        check_growth(equation, physical, grid, self._schedule(), torch.complex64)
 
     def _add_coefficients(self, settings: Mapping[str, CoefficientSetting]) -> None:
         known = self.equation.coefficients
@@ -141,24 +155,59 @@ class Medium(nn.Module):
         return {k: v.double() * self.natural_units[k] for k, v in self.dimensionless().items()}
 
     def forward(self, field: Tensor) -> Tensor:
-        return self._propagate(field, separate_layers=False)[-1]
+        values = self.physical()
+        return run_schedule(
+            field,
+            self.equation,
+            values,
+            self.grid,
+            self._schedule(),
+            gradient=self.gradient,
+            tables=self._tables(values, field),
+        )
 
     def layers(self, field: Tensor) -> Tensor:
         """The field after every layer, shape (n_layers, cases, channels, points)."""
-        return torch.stack(self._propagate(field, separate_layers=True))
-
-    def _propagate(self, field: Tensor, *, separate_layers: bool) -> list[Tensor]:
-        passes = self._plan(self.physical(), separate_layers=separate_layers)
-        return run_cascade(field, self.equation, self.grid, passes)
-
-    def _plan(self, values: Mapping[str, Tensor], *, separate_layers: bool = False) -> list[Pass]:
-        return plan_cascade(
+        fields = run_layers(
+            field,
             self.equation,
-            values,
-            self.n_layers,
+            self.physical(),
             self.grid,
-            SCHEMES[self.scheme],
-            layer_length=1.0,
+            self._schedule(separate_layers=True),
+            gradient=self.gradient,
+        )
+        return torch.stack(fields)
+
+    def _tables(self, values: Mapping[str, Tensor], field: Tensor) -> Tables | None:
+        """The tables of these values, made once and kept until a value changes.
+
+        None where a gradient flows to a coefficient, which goes through the making of the tables,
+        where the local phase is not affine, and under a transformation of torch.
+        """
+        needs_gradient = torch.is_grad_enabled() and any(v.requires_grad for v in values.values())
+        if needs_gradient or not is_tabulated(self.equation) or is_transformed(field, values):
+            return None
+        key = torch.stack(list(values.values()))
+        if self._known is not None:
+            known_key, known = self._known
+            same_place = known_key.device == key.device and known.transfer.dtype == field.dtype
+            if same_place and torch.equal(known_key, key):
+                return known
+        # kept for any later call, which may be outside of inference mode
+        with torch.inference_mode(False), torch.no_grad():
+            values = {name: value.clone() for name, value in values.items()}
+            tables = make_tables(self.equation, values, self.grid, self._schedule(), field.dtype)
+        self._known = (key, tables)
+        return tables
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without what is quickly made again."""
+        return {**self.__dict__, "_known": None}
+
+    def _schedule(self, *, separate_layers: bool = False) -> tuple[Pass, ...]:
+        return make_schedule(
+            self.scheme,
+            self.n_layers,
             steps_per_layer=self.steps_per_layer,
             separate_layers=separate_layers,
         )

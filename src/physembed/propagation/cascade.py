@@ -1,9 +1,9 @@
-"""A cascade of layers worked out into alternating passes: the readable oracle.
+"""A cascade of layers carried out pass by pass: the readable oracle.
 
-Every other way to compute a cascade is tested against :func:`run_cascade` under autograd.
+Every other way to compute a cascade, or its gradient, is tested against this one under autograd.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,12 +13,12 @@ from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.coefficient_values import at_layer
 from physembed.propagation.local_step import local_step
 from physembed.propagation.noise import Noise
-from physembed.propagation.schemes import SplittingScheme
+from physembed.propagation.schedule import Pass
 
 
 @dataclass(frozen=True)
-class Pass:
-    """One linear step, exp(exponent) in the Fourier domain, and then one local step.
+class Step:
+    """A pass with its numbers: exp(exponent) in the Fourier domain, and then one local step.
 
     ``exponent`` None is the identity, and so is a ``local_length`` of zero.
     """
@@ -29,60 +29,45 @@ class Pass:
     ends_layer: bool = False
 
 
-def plan_cascade(
+def cascade_steps(
     equation: MasterEquation,
     values: Mapping[str, Tensor],
-    n_layers: int,
     grid: Grid,
-    scheme: SplittingScheme,
-    *,
-    layer_length: float,
-    steps_per_layer: int,
-    separate_layers: bool,
-) -> list[Pass]:
-    """The passes of a cascade; neighbouring linear parts are merged into one.
-
-    ``separate_layers`` keeps the linear parts of neighbouring layers apart, because the field
-    between them is asked for.
-    """
+    schedule: Sequence[Pass],
+) -> list[Step]:
+    """The passes of a schedule with the coefficients' values in them; exponents in complex128."""
     device = next((value.device for value in values.values()), None)
     omega = grid.omega.to(device)
-    step = layer_length / steps_per_layer
-    passes: list[Pass] = []
-    pending: Tensor | None = None
-    for layer in range(n_layers):
-        c = at_layer(values, layer)
-        symbol = equation.linear_symbol(omega, c)
-        for _ in range(steps_per_layer):
-            for linear_fraction, local_fraction in scheme.stages:
-                exponent = symbol * (linear_fraction * step)
-                if pending is not None:
-                    exponent = exponent + pending
-                    pending = None
-                passes.append(Pass(exponent, local_fraction * step, c))
-            if scheme.closing:
-                pending = symbol * (scheme.closing * step)
-        if separate_layers or layer == n_layers - 1:
-            passes.append(Pass(pending, 0.0, c, ends_layer=True))
-            pending = None
-    return passes
+    coefficients: dict[int, CoefficientValues] = {}
+    symbols: dict[int, Tensor] = {}
+    steps: list[Step] = []
+    for step in schedule:
+        for layer in [*dict(step.linear), *([step.local[0]] if step.local else [])]:
+            if layer not in symbols:
+                coefficients[layer] = at_layer(values, layer)
+                symbols[layer] = equation.linear_symbol(omega, coefficients[layer])
+        exponent = None
+        for layer, length in step.linear:
+            part = symbols[layer] * length
+            exponent = part if exponent is None else exponent + part
+        last = step.local[0] if step.local else step.linear[-1][0]
+        local_length = step.local[1] if step.local else 0.0
+        steps.append(Step(exponent, local_length, coefficients[last], step.ends_layer))
+    return steps
 
 
 def run_cascade(
     field: Tensor,
     equation: MasterEquation,
     grid: Grid,
-    passes: list[Pass],
+    steps: Sequence[Step],
     noise: Noise | None = None,
 ) -> list[Tensor]:
-    """The field at the end of every pass that ends a layer, each of the shape of ``field``."""
+    """The field at the end of every step that ends a layer, each of the shape of ``field``."""
     ends: list[Tensor] = []
     generator = None if noise is None else noise.generator()
-    for step in passes:
-        if step.exponent is not None:
-            field = linear_step(field, step.exponent)
-        if step.local_length:
-            field = local_step(field, equation, grid, step.c, step.local_length)
+    for step in steps:
+        field = step_forwards(field, equation, grid, step)
         if step.ends_layer:
             if noise is not None and generator is not None:
                 field = field + noise.sample(field, grid, generator)
@@ -91,21 +76,36 @@ def run_cascade(
 
 
 def run_cascade_backwards(
-    field: Tensor, equation: MasterEquation, grid: Grid, passes: list[Pass]
+    field: Tensor, equation: MasterEquation, grid: Grid, steps: Sequence[Step]
 ) -> list[Tensor]:
-    """Undo the passes, last one first: the fields at the beginning of every layer, last to first.
+    """Undo the steps, last one first: the fields at the beginning of every layer, last to first.
 
     Exact to rounding for an equation whose local law is a phase.
     """
     starts: list[Tensor] = []
-    for step in reversed(passes):
-        if step.ends_layer and step is not passes[-1]:
+    for step in reversed(steps):
+        if step.ends_layer and step is not steps[-1]:
             starts.append(field)
-        if step.local_length:
-            field = local_step(field, equation, grid, step.c, -step.local_length)
-        if step.exponent is not None:
-            field = linear_step(field, -step.exponent)
+        field = step_backwards(field, equation, grid, step)
     return [*starts, field]
+
+
+def step_forwards(field: Tensor, equation: MasterEquation, grid: Grid, step: Step) -> Tensor:
+    """The field after one step."""
+    if step.exponent is not None:
+        field = linear_step(field, step.exponent)
+    if step.local_length:
+        field = local_step(field, equation, grid, step.c, step.local_length)
+    return field
+
+
+def step_backwards(field: Tensor, equation: MasterEquation, grid: Grid, step: Step) -> Tensor:
+    """The field before one step, for an equation whose local law is a phase."""
+    if step.local_length:
+        field = local_step(field, equation, grid, step.c, -step.local_length)
+    if step.exponent is not None:
+        field = linear_step(field, -step.exponent)
+    return field
 
 
 def linear_step(field: Tensor, exponent: Tensor) -> Tensor:

@@ -20,7 +20,9 @@ def checked_coefficients(
     coefficients: Mapping[str, float | Tensor],
     device: torch.device,
 ) -> tuple[dict[str, Tensor], int]:
-    """The coefficients as real tensors of shape () or (n_layers,), and the number of layers.
+    """The coefficients as real tensors, and the number of layers.
+
+    A tensor has shape (), (n_layers,) or, for an ensemble, (n_members, n_layers or 1).
 
     Raises
     ------
@@ -48,8 +50,9 @@ def checked_coefficients(
                 f"{', '.join(k for k, v in known.items() if v.default is None)}."
             )
         values[name] = _as_real_tensor(name, given, device)
-        if values[name].ndim == 1:
-            layers[name] = values[name].shape[0]
+        if values[name].ndim == 1 or (values[name].ndim == 2 and values[name].shape[1] > 1):
+            layers[name] = values[name].shape[-1]
+    _check_members(values)
     if len(set(layers.values())) > 1:
         found = ", ".join(f"{name}: {count}" for name, count in layers.items())
         raise InvalidInputError(f"the coefficients disagree on the number of layers: {found}.")
@@ -70,13 +73,34 @@ def _as_real_tensor(name: str, value: object, device: torch.device) -> Tensor:
         ) from error
     if tensor.is_complex() or tensor.dtype == torch.bool:
         raise InvalidInputError(f"coefficient {name!r} must be real, got dtype {tensor.dtype}.")
-    if tensor.ndim > 1 or tensor.numel() == 0:
+    if tensor.ndim > 2 or tensor.numel() == 0:
         raise InvalidInputError(
-            f"coefficient {name!r} must have shape () or (n_layers,), got {tuple(tensor.shape)}."
+            f"coefficient {name!r} must have shape () or (n_layers,), or (n_members, n_layers) for "
+            f"an ensemble, got {tuple(tensor.shape)}."
         )
     if not bool(torch.isfinite(tensor).all()):
         raise InvalidInputError(f"coefficient {name!r} must be finite, got {tensor.tolist()}.")
     return tensor.to(PROPAGATION_DTYPE)
+
+
+def _check_members(values: Mapping[str, Tensor]) -> None:
+    members = {name: value.shape[0] for name, value in values.items() if value.ndim == 2}
+    if len(set(members.values())) > 1:
+        found = ", ".join(f"{name}: {count}" for name, count in members.items())
+        raise InvalidInputError(f"the coefficients disagree on the number of members: {found}.")
+
+
+def count_members(values: Mapping[str, Tensor]) -> int:
+    """The number of members of an ensemble; 0 where there is none."""
+    return next((value.shape[0] for value in values.values() if value.ndim == 2), 0)
+
+
+def of_member(values: Mapping[str, Tensor], member: int) -> dict[str, Tensor]:
+    """The coefficients of one member of an ensemble, of shape () or (n_layers,)."""
+    return {
+        name: value if value.ndim < 2 else value[member, 0 if value.shape[1] == 1 else slice(None)]
+        for name, value in values.items()
+    }
 
 
 def at_layer(values: Mapping[str, Tensor], layer: int) -> CoefficientValues:
@@ -84,3 +108,10 @@ def at_layer(values: Mapping[str, Tensor], layer: int) -> CoefficientValues:
     return SimpleNamespace(
         **{k: (v if v.ndim == 0 else v[layer]).reshape(1) for k, v in values.items()}
     )
+
+
+def at_every_layer(values: Mapping[str, Tensor], n_layers: int) -> list[CoefficientValues]:
+    """The coefficients of every layer, and of every member of an ensemble one after the other."""
+    members = count_members(values)
+    each = [of_member(values, k) for k in range(members)] if members else [dict(values)]
+    return [at_layer(one, layer) for one in each for layer in range(n_layers)]

@@ -1,85 +1,103 @@
 """Coefficients whose effect leaves the range of floating-point numbers."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.cascade import Pass
+from physembed.propagation.schedule import Pass
+from physembed.propagation.tables import linear_exponents
 
-Plan = Callable[[Mapping[str, Tensor]], list[Pass]]
-"""The passes of a cascade for given values of its coefficients."""
-
-
-def checked_plan(
-    plan: Plan, values: Mapping[str, Tensor], dtype: torch.dtype, *, inverse: bool = False
-) -> list[Pass]:
-    """The passes for ``values``, refused by the name of the coefficient that overflows.
-
-    Raises
-    ------
-    InvalidInputError
-        As :func:`check_growth`; the coefficient is named without which nothing would overflow.
-    """
-    passes = plan(values)
-    try:
-        check_growth(passes, dtype, inverse=inverse)
-    except InvalidInputError as error:
-        for name, value in values.items():
-            without = {**values, name: torch.zeros_like(value)}
-            if not _overflows(plan(without), dtype, inverse=inverse):
-                raise InvalidInputError(
-                    f"coefficient {name!r} = {value.tolist()} is too large: {error}"
-                ) from None
-        raise
-    return passes
+CHUNK = 8
+"""Passes whose exponents are looked at together, so that memory does not grow with depth."""
 
 
-def _overflows(passes: list[Pass], dtype: torch.dtype, *, inverse: bool) -> bool:
-    try:
-        check_growth(passes, dtype, inverse=inverse)
-    except InvalidInputError:
-        return True
-    return False
-
-
-def check_growth(passes: list[Pass], dtype: torch.dtype, *, inverse: bool = False) -> None:
+def check_growth(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    dtype: torch.dtype,
+    *,
+    inverse: bool = False,
+) -> None:
     """Refuse coefficients whose linear gain leaves the range of the field's numbers.
 
     Raises
     ------
     InvalidInputError
-        If the gain of a pass, or of all passes up to one, would overflow at some frequency; or
-        if a linear phase does.
+        If the gain of a pass, or of all passes up to one, would overflow at some frequency, or if
+        a linear phase does; the coefficient is named without which nothing would overflow.
     """
-    exponents = [p.exponent.detach() for p in passes if p.exponent is not None]
-    if not exponents:
+    problem = _overflow(equation, values, grid, schedule, dtype, inverse=inverse)
+    if problem is None:
         return
+    for name, value in values.items():
+        without = {**values, name: torch.zeros_like(value)}
+        if _overflow(equation, without, grid, schedule, dtype, inverse=inverse) is None:
+            raise InvalidInputError(
+                f"coefficient {name!r} = {value.tolist()} is too large: {problem}"
+            )
+    raise InvalidInputError(problem)
+
+
+def _overflow(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    dtype: torch.dtype,
+    *,
+    inverse: bool,
+) -> str | None:
+    """What overflows, in words, or None."""
     sign = -1.0 if inverse else 1.0
-    total = largest = torch.zeros_like(exponents[0].real)
-    finite = torch.ones_like(total, dtype=torch.bool)
-    for exponent in reversed(exponents) if inverse else exponents:
-        growth = sign * exponent.real
-        total = total + growth
+    total = largest = torch.zeros(())
+    finite = torch.ones((), dtype=torch.bool)
+    for exponents in _chunks(equation, values, grid, schedule, reverse=inverse):
+        finite = finite & torch.isfinite(exponents).all(dim=0)
+        growth = sign * exponents.real
+        totals = total + growth.cumsum(dim=0)
         # a loss before a gain does not help where the gain's own factor overflows
-        largest = torch.maximum(largest, torch.maximum(total, growth))
-        finite = finite & torch.isfinite(exponent)
+        largest = torch.maximum(largest, torch.maximum(totals, growth).amax(dim=0))
+        total = totals[-1]
     if not bool(finite.all()):
-        raise InvalidInputError(
+        return (
             "the coefficients times omega, or its powers, overflow; lower the dispersion or the "
             "attenuation, or shorten the layers."
         )
     gain = float(largest.max())
     limit = math.log(torch.finfo(dtype.to_real()).max)
-    if not gain < limit:
-        raise InvalidInputError(
-            f"the coefficients amplify the field by exp({gain:.4g}), beyond the range of {dtype} "
-            f"(exp({limit:.4g})); lower the gain (a negative attenuation, or with inverse=True a "
-            "positive one) or shorten the layers."
-        )
+    if gain < limit:
+        return None
+    return (
+        f"the coefficients amplify the field by exp({gain:.4g}), beyond the range of {dtype} "
+        f"(exp({limit:.4g})); lower the gain (a negative attenuation, or with inverse=True a "
+        "positive one) or shorten the layers."
+    )
+
+
+def _chunks(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    *,
+    reverse: bool,
+) -> Iterator[Tensor]:
+    """The exponents of the passes in their order, or the reverse, a few at a time."""
+    steps = [step for step in schedule if step.linear]
+    with torch.no_grad():
+        for start in range(0, len(steps), CHUNK):
+            if reverse:
+                stop = len(steps) - start
+                chunk = steps[max(0, stop - CHUNK) : stop]
+                yield linear_exponents(equation, values, grid, chunk).flip(0)
+            else:
+                yield linear_exponents(equation, values, grid, steps[start : start + CHUNK])
 
 
 def check_local_growth(

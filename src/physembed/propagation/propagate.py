@@ -9,11 +9,18 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, PlaneGrid, TimeGrid
-from physembed.propagation.cascade import Pass, plan_cascade, run_cascade, run_cascade_backwards
-from physembed.propagation.coefficient_values import at_layer, checked_coefficients
-from physembed.propagation.growth import check_local_growth, check_result, checked_plan
+from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
+from physembed.propagation.coefficient_values import (
+    at_every_layer,
+    checked_coefficients,
+    count_members,
+    of_member,
+)
+from physembed.propagation.gradients import check_gradient, run_layers, run_schedule
+from physembed.propagation.growth import check_growth, check_local_growth, check_result
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_phase
+from physembed.propagation.schedule import Pass, make_schedule
 from physembed.propagation.schemes import SCHEMES
 
 
@@ -29,6 +36,7 @@ def propagate(
     return_layers: bool = False,
     inverse: bool = False,
     noise: Noise | None = None,
+    gradient: str = "auto",
     check_sampling: bool = True,
 ) -> Tensor:
     """Propagate a field through a cascade of layers of a medium.
@@ -48,6 +56,8 @@ def propagate(
     coefficients : mapping of str to number or real tensor of shape () or (n_layers,)
         The medium's coefficients by name; a scalar is shared by all layers. The number of layers
         is the common length of those given per layer, else one. Gradients flow to tensors.
+        Of shape (n_members, n_layers), or (n_members, 1), they describe an ensemble of media; the
+        first axis of ``field`` is then that of the members, or of length 1, one field for all.
     grid : TimeGrid or PlaneGrid
         The grid of the last axis, or the last two.
     layer_length : float, default=1.0
@@ -63,6 +73,12 @@ def propagate(
         only where the local law is a phase.
     noise : Noise or None, default=None
         Amplified spontaneous emission, added after every layer.
+    gradient : {"auto", "autograd", "stored", "reversible"}, default="auto"
+        How backpropagation goes through: PyTorch's own through the plain operations, right to
+        any order; a hand-written adjoint from the fields stored; or the same with the fields
+        computed again by running the layers backwards, in memory that does not grow with depth.
+        They agree to rounding. An equation that has no such way takes another one; with
+        ``inverse`` it is always "autograd".
     check_sampling : bool, default=True
         Whether to look for undersampling, at the cost of two FFTs.
 
@@ -94,42 +110,72 @@ def propagate(
     if not isinstance(scheme, str) or scheme not in SCHEMES:
         raise UnknownNameError("scheme", scheme, list(SCHEMES))
     _check_lengths(layer_length, steps_per_layer)
+    check_gradient(gradient)
     _check_options(equation, inverse=inverse, noise=noise)
     values, n_layers = checked_coefficients(equation, coefficients, field.device)
+    n_members = count_members(values)
+    if n_members:
+        field = _for_members(field, n_members, grid)
     equation.check(values, grid)
 
-    def plan(values: Mapping[str, Tensor]) -> list[Pass]:
-        return plan_cascade(
-            equation,
-            values,
-            n_layers,
-            grid,
-            SCHEMES[scheme],
-            layer_length=layer_length,
-            steps_per_layer=steps_per_layer,
-            separate_layers=return_layers or noise is not None,
-        )
-
-    passes = checked_plan(plan, values, field.dtype, inverse=inverse)
+    schedule = make_schedule(
+        scheme,
+        n_layers,
+        layer_length=float(layer_length),
+        steps_per_layer=int(steps_per_layer),
+        separate_layers=return_layers or noise is not None,
+    )
+    check_growth(equation, values, grid, schedule, field.dtype, inverse=inverse)
     if not field.numel():
         # no transform takes an empty batch
         return field.expand(n_layers, *field.shape).clone() if return_layers else field.clone()
-    layers = [at_layer(values, layer) for layer in range(n_layers)]
+    layers = at_every_layer(values, n_layers)
     check_local_growth(field, equation, grid, values, layers=layers, layer_length=layer_length)
     if check_sampling:
         warn_of_phase(field, equation, grid, layers, layer_length / steps_per_layer)
-    if inverse:
-        fields = run_cascade_backwards(field, equation, grid, passes)[::-1]
+    if inverse and n_members:
+        fields = _members_undone(field, equation, values, grid, schedule)
         result = fields[0]
-    else:
-        fields = run_cascade(field, equation, grid, passes, noise)
+    elif inverse:
+        steps = cascade_steps(equation, values, grid, schedule)
+        fields = run_cascade_backwards(field, equation, grid, steps)[::-1]
+        result = fields[0]
+    elif return_layers or noise is not None:
+        fields = run_layers(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
         result = fields[-1]
+    else:
+        result = run_schedule(field, equation, values, grid, schedule, gradient=gradient)
     check_result(result, equation, grid, values)
     if check_sampling:
         warn_of_field(field, grid, "that enters")
         driven = is_driven(equation, grid, layers, field)
         warn_of_field(result, grid, "that leaves", entered=field, driven=driven)
     return torch.stack(fields) if return_layers else result
+
+
+def _for_members(field: Tensor, n_members: int, grid: Grid) -> Tensor:
+    """The field with one entry per member on its first axis."""
+    if field.ndim == len(grid.shape) or field.shape[0] not in (1, n_members):
+        raise InvalidInputError(
+            f"the first axis of field must have length {n_members}, one field per member of the "
+            f"ensemble, or 1; got shape {tuple(field.shape)}."
+        )
+    return field.expand(n_members, *field.shape[1:])
+
+
+def _members_undone(
+    field: Tensor,
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: tuple[Pass, ...],
+) -> list[Tensor]:
+    """The fields before every layer, the first layer's first, of every member."""
+    members = []
+    for k, one in enumerate(field):
+        steps = cascade_steps(equation, of_member(values, k), grid, schedule)
+        members.append(torch.stack(run_cascade_backwards(one, equation, grid, steps)[::-1]))
+    return list(torch.stack(members, dim=1))
 
 
 def _check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:

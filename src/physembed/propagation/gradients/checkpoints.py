@@ -1,0 +1,67 @@
+"""Where a field must be kept although the layers can be run backwards."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from physembed.physics import Grid, MasterEquation
+from physembed.propagation.schedule import Pass
+from physembed.propagation.tables import linear_exponents
+
+AMPLIFICATION = {torch.complex64: 8.0, torch.complex128: 1e4}
+"""How much the undone passes between two kept fields may amplify a rounding error, at most.
+
+Division by H makes the error at a frequency grow by 1/|H|, relative to the field by max|H| / |H|.
+"""
+
+RANGE = 30.0
+"""Logarithm by which a field may grow or fall between two kept ones, far from overflow."""
+
+CHUNK = 8
+"""Passes whose exponents are looked at together."""
+
+
+def plan_checkpoints(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    dtype: torch.dtype,
+) -> set[int]:
+    """The passes before which the field must be kept, chosen from the coefficients.
+
+    A lossless medium, or one whose loss is the same at all frequencies, needs none but every
+    exp(30) of loss.
+    """
+    limit = math.log(AMPLIFICATION[dtype])
+    known: set[int] = set()
+    amplified = scaled = 0.0
+    for index, spread, scale in reversed(_spreads(equation, values, grid, schedule)):
+        amplified += spread
+        scaled += scale
+        if amplified > limit or scaled > RANGE:
+            known.add(index)
+            amplified = scaled = 0.0
+    return known
+
+
+def _spreads(
+    equation: MasterEquation, values: Mapping[str, Tensor], grid: Grid, schedule: Sequence[Pass]
+) -> list[tuple[int, float, float]]:
+    """Of every pass with a linear step: its index, log(max|H| / min|H|) and max|log|H||."""
+    linear = [(index, step) for index, step in enumerate(schedule) if step.linear]
+    found: list[tuple[int, float, float]] = []
+    with torch.no_grad():
+        for start in range(0, len(linear), CHUNK):
+            chunk = linear[start : start + CHUNK]
+            gains = linear_exponents(equation, values, grid, [step for _, step in chunk]).real
+            gains = gains.flatten(1)
+            spreads = (gains.amax(dim=1) - gains.amin(dim=1)).tolist()
+            scales = gains.abs().amax(dim=1).tolist()
+            found += [
+                (index, spread, scale)
+                for (index, _), spread, scale in zip(chunk, spreads, scales, strict=True)
+            ]
+    return found

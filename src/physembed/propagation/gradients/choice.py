@@ -1,0 +1,176 @@
+"""Which gradient a cascade is given, and the cascade itself."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from physembed.errors import PhysembedWarning, UnknownNameError
+from physembed.physics import Grid, MasterEquation
+from physembed.propagation.coefficient_values import count_members
+from physembed.propagation.gradients import batching
+from physembed.propagation.gradients.autograd import run_plain
+from physembed.propagation.gradients.recomputed import run_recomputed
+from physembed.propagation.gradients.reversible import run_reversible
+from physembed.propagation.gradients.stored import run_stored
+from physembed.propagation.noise import Noise
+from physembed.propagation.schedule import Pass
+from physembed.propagation.tables import Tables, make_tables
+
+GRADIENTS = ("auto", "autograd", "stored", "reversible")
+"""The ways by which backpropagation may go through a cascade."""
+
+STORED_LIMIT = 2**30
+"""Bytes of stored fields beyond which "auto" takes another way where there is one."""
+
+
+batching.register()
+
+
+class GradientNotice(PhysembedWarning):
+    """The gradient that was asked for is not to be had for this equation; another one is used."""
+
+
+def check_gradient(gradient: object) -> None:
+    """Refuse an unknown name.
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    if not isinstance(gradient, str) or gradient not in GRADIENTS:
+        raise UnknownNameError("gradient", gradient, list(GRADIENTS))
+
+
+def available_gradients(equation: MasterEquation) -> tuple[str, ...]:
+    """The ways that the equation has of its own, without falling back to another one."""
+    return tuple(g for g in GRADIENTS[1:] if g != "reversible" or equation.is_conservative)
+
+
+def run_schedule(
+    field: Tensor,
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    *,
+    gradient: str = "auto",
+    tables: Tables | None = None,
+) -> Tensor:
+    """The field after the last pass of a schedule.
+
+    Parameters
+    ----------
+    field : Tensor of shape (..., *grid), or (n_members or 1, ..., *grid) for an ensemble
+    equation : MasterEquation
+    values : mapping of str to float64 Tensor of shape (), (n_layers,) or (n_members, n_layers)
+    grid : Grid
+    schedule : sequence of Pass
+    gradient : {"auto", "autograd", "stored", "reversible"}
+    tables : Tables or None
+        Those of the schedule, where they are at hand; without a gradient only.
+    """
+    n_members = count_members(values)
+    if n_members:
+        field = field.expand(n_members, *field.shape[1:])
+    way = _way(field, equation, values, schedule, gradient)
+    if way == "autograd":
+        return run_plain(field, equation, values, grid, schedule)
+    if way == "recomputed":
+        return run_recomputed(field, equation, values, grid, schedule)
+    if not equation.local_phase_is_affine:
+        return run_reversible(field, equation, values, grid, schedule)
+    rows = field.reshape(max(1, n_members), -1, *grid.shape)
+    if way == "reversible":
+        return run_reversible(rows, equation, values, grid, schedule).reshape(field.shape)
+    if tables is None:
+        tables = make_tables(equation, values, grid, schedule, field.dtype)
+    return run_stored(rows, tables, len(grid.shape)).reshape(field.shape)
+
+
+def run_layers(
+    field: Tensor,
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    *,
+    gradient: str = "auto",
+    noise: Noise | None = None,
+) -> list[Tensor]:
+    """The field at the end of every layer of a schedule that separates them.
+
+    ``noise`` is added there. The other arguments are those of :func:`run_schedule`.
+    """
+    generator = None if noise is None else noise.generator()
+    fields: list[Tensor] = []
+    start = 0
+    for index, step in enumerate(schedule):
+        if step.ends_layer:
+            layer = schedule[start : index + 1]
+            field = run_schedule(field, equation, values, grid, layer, gradient=gradient)
+            if noise is not None and generator is not None:
+                field = field + noise.sample(field, grid, generator)
+            fields.append(field)
+            start = index + 1
+    return fields
+
+
+def _way(
+    field: Tensor,
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    schedule: Sequence[Pass],
+    gradient: str,
+) -> str:
+    """How a schedule is run: "autograd", "recomputed", "stored" or "reversible"."""
+    if gradient == "autograd" or not field.numel():
+        return "autograd"
+    needs_gradient = torch.is_grad_enabled() and (
+        field.requires_grad or any(value.requires_grad for value in values.values())
+    )
+    is_affine = is_tabulated(equation)
+    if not needs_gradient:
+        return "stored" if is_affine else "autograd"
+    kept = 2 * len(schedule) * field.numel() * field.element_size()
+    plain = is_transformed(field, values)
+    ensemble = count_members(values) > 0
+    if is_affine:
+        reverse = gradient == "reversible" or (gradient == "auto" and kept > STORED_LIMIT)
+        return "reversible" if reverse and not plain else "stored"
+    if plain or ensemble or (gradient == "auto" and kept <= STORED_LIMIT):
+        return "autograd"
+    if equation.is_conservative and gradient != "stored":
+        return "reversible"
+    if gradient == "reversible":
+        _say_once(equation)
+    return "recomputed"
+
+
+def is_tabulated(equation: MasterEquation) -> bool:
+    """Whether the equation's passes are tables, which the fused kernels know."""
+    return equation.is_conservative and equation.local_phase_is_affine
+
+
+def is_transformed(field: Tensor, values: Mapping[str, Tensor]) -> bool:
+    """Whether torch.compile, torch.export or torch.func is at work."""
+    tensors = (field, *values.values())
+    return torch.compiler.is_compiling() or any(
+        torch._C._functorch.is_functorch_wrapped_tensor(tensor) for tensor in tensors
+    )
+
+
+_said: set[str] = set()
+
+
+def _say_once(equation: MasterEquation) -> None:
+    name = type(equation).__name__
+    if name not in _said:
+        _said.add(name)
+        warnings.warn(
+            f'gradient="reversible" needs a local law that is a phase, and that of {name} is '
+            'none; gradient="stored" is used instead.',
+            GradientNotice,
+            stacklevel=4,
+        )

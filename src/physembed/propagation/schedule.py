@@ -1,0 +1,69 @@
+"""Which parts of which layers a cascade passes through, in order; no physics and no numbers yet."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from physembed.propagation.schemes import SCHEMES
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One linear step in the Fourier domain, and then one local step.
+
+    Parameters
+    ----------
+    linear : tuple of (int, float)
+        The layers whose linear part is taken, each with its length; two where the end of a layer
+        and the beginning of the next are merged into one step. Empty is the identity.
+    local : (int, float) or None
+        The layer whose local part is taken, and its length.
+    ends_layer : bool
+        Whether the field after this pass is asked for.
+    """
+
+    linear: tuple[tuple[int, float], ...]
+    local: tuple[int, float] | None
+    ends_layer: bool = False
+
+
+@lru_cache(maxsize=64)
+def make_schedule(
+    scheme: str,
+    n_layers: int,
+    *,
+    layer_length: float = 1.0,
+    steps_per_layer: int = 1,
+    separate_layers: bool = False,
+) -> tuple[Pass, ...]:
+    """The passes of a cascade; neighbouring linear parts are merged into one.
+
+    ``separate_layers`` keeps the linear parts of neighbouring layers apart, because the field
+    between them is asked for.
+    """
+    composition = SCHEMES[scheme]
+    step = layer_length / steps_per_layer
+    passes: list[Pass] = []
+    pending: tuple[tuple[int, float], ...] = ()
+    for layer in range(n_layers):
+        for _ in range(steps_per_layer):
+            for linear_fraction, local_fraction in composition.stages:
+                linear = _merged((*pending, (layer, linear_fraction * step)))
+                passes.append(Pass(linear, (layer, local_fraction * step)))
+                pending = ()
+            if composition.closing:
+                pending = ((layer, composition.closing * step),)
+        if separate_layers or layer == n_layers - 1:
+            if pending:
+                passes.append(Pass(pending, None, ends_layer=True))
+            else:
+                passes[-1] = Pass(passes[-1].linear, passes[-1].local, ends_layer=True)
+            pending = ()
+    return tuple(passes)
+
+
+def _merged(parts: tuple[tuple[int, float], ...]) -> tuple[tuple[int, float], ...]:
+    """The same parts with the lengths of equal layers added."""
+    lengths: dict[int, float] = {}
+    for layer, length in parts:
+        lengths[layer] = lengths.get(layer, 0.0) + length
+    return tuple(lengths.items())

@@ -1,0 +1,162 @@
+"""What a cascade does at every frequency and every point, for all its passes at once."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import torch
+from torch import Tensor
+
+from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.propagation.coefficient_values import PROPAGATION_DTYPE
+from physembed.propagation.schedule import Pass
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The passes of an affine phase law, E <- F^-1[H F[E]] and E <- E exp(i (V + s |E|^2)).
+
+    Parameters
+    ----------
+    transfer : Tensor of shape (linear steps, members, *grid), complex
+        H of every different linear step.
+    turn : Tensor of shape (local steps, members, *grid), real
+        V of every different local step, reduced to one turn.
+    slope : Tensor of shape (local steps, members, *grid), real
+        s of every different local step.
+    linear, local : list of int
+        For every pass the row of its linear and of its local step; -1 is the identity.
+    """
+
+    transfer: Tensor
+    turn: Tensor
+    slope: Tensor
+    linear: list[int]
+    local: list[int]
+
+
+def make_tables(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    dtype: torch.dtype,
+) -> Tables:
+    """The tables of a schedule, with gradients to the coefficients' values.
+
+    Parameters
+    ----------
+    equation : MasterEquation
+        Its local phase is affine in the intensity.
+    values : mapping of str to float64 Tensor of shape (), (n_layers,) or (n_members, n_layers)
+    grid : Grid
+    schedule : sequence of Pass
+    dtype : complex64 or complex128
+        Of the field. Exponents and phases are computed in float64 and rounded last.
+    """
+    linear_rows = {step.linear: None for step in schedule if step.linear}
+    local_rows = {step.local: None for step in schedule if step.local}
+    linear_index = {row: k for k, row in enumerate(linear_rows)}
+    local_index = {row: k for k, row in enumerate(local_rows)}
+    exponents = _linear_exponents(equation, values, grid, list(linear_rows))
+    turn, slope = _local_phases(equation, values, grid, list(local_rows))
+    real = dtype.to_real()
+    return Tables(
+        transfer=_rows_first(torch.exp(exponents).to(dtype), grid),
+        turn=_rows_first(torch.remainder(turn, 2 * math.pi).to(real), grid),
+        slope=_rows_first(slope.to(real), grid),
+        linear=[linear_index[step.linear] if step.linear else -1 for step in schedule],
+        local=[local_index[step.local] if step.local else -1 for step in schedule],
+    )
+
+
+def linear_exponents(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+) -> Tensor:
+    """The exponent of every pass, each of which has a linear step: (passes, members, *grid)."""
+    rows = [step.linear for step in schedule]
+    return _rows_first(_linear_exponents(equation, values, grid, rows), grid)
+
+
+def _linear_exponents(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    rows: Sequence[tuple[tuple[int, float], ...]],
+) -> Tensor:
+    """Sums of length times symbol, complex128, shape (..., rows, *grid)."""
+    layers = sorted({layer for row in rows for layer, _ in row})
+    c = _at_layers(values, layers, grid)
+    omega = grid.omega.to(_device(values))
+    symbol = equation.linear_symbol(omega, c).to(torch.complex128)
+    symbol = _expanded(symbol, len(layers), grid)
+    if [list(row) for row in rows] == [[(layer, 1.0)] for layer in layers]:
+        return symbol
+    weights = torch.zeros(len(rows), len(layers), dtype=torch.complex128)
+    for k, row in enumerate(rows):
+        for layer, length in row:
+            weights[k, layers.index(layer)] += length
+    flat = weights.to(symbol.device) @ symbol.flatten(-len(grid.shape))
+    return flat.unflatten(-1, grid.shape)
+
+
+def _local_phases(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    rows: Sequence[tuple[int, float]],
+) -> tuple[Tensor, Tensor]:
+    """V and s of phi = V + s |E|^2 times the length, float64, each of shape (..., rows, *grid)."""
+    device = _device(values)
+    c = _at_layers(values, [layer for layer, _ in rows], grid)
+    coordinates = tuple(x.to(device) for x in grid.coordinates)
+    t = coordinates[0] if len(coordinates) == 1 else coordinates
+    dark = torch.zeros(len(rows), *grid.shape, dtype=PROPAGATION_DTYPE, device=device)
+    at_rest = _expanded(equation.local_phase(dark, t, c), len(rows), grid)
+    slope = _expanded(equation.local_phase(dark + 1, t, c), len(rows), grid) - at_rest
+    if all(length == 1.0 for _, length in rows):
+        return at_rest, slope
+    lengths = torch.tensor([length for _, length in rows], dtype=PROPAGATION_DTYPE, device=device)
+    lengths = lengths.reshape(-1, *[1] * len(grid.shape))
+    return at_rest * lengths, slope * lengths
+
+
+def _at_layers(
+    values: Mapping[str, Tensor], layers: Sequence[int], grid: Grid
+) -> CoefficientValues:
+    """The coefficients of several layers, of shape (..., layers, 1) or, in the plane, (..., 1, 1).
+
+    Leading axes of a coefficient are members of an ensemble.
+    """
+    ones = [1] * len(grid.shape)
+    found = {}
+    for name, value in values.items():
+        shared = value.ndim == 0 or value.shape[-1] == 1
+        chosen = value if shared or _is_all(layers, value) else value[..., list(layers)]
+        found[name] = chosen.reshape(*chosen.shape, *ones) if value.ndim else value.reshape(ones)
+    return SimpleNamespace(**found)
+
+
+def _is_all(layers: Sequence[int], value: Tensor) -> bool:
+    return list(layers) == list(range(value.shape[-1]))
+
+
+def _expanded(table: Tensor, n_rows: int, grid: Grid) -> Tensor:
+    """The table with its axes of rows and of the grid at their full length."""
+    members = table.shape[: max(0, table.ndim - len(grid.shape) - 1)]
+    return table.expand(*members, n_rows, *grid.shape)
+
+
+def _rows_first(table: Tensor, grid: Grid) -> Tensor:
+    """(rows, *grid) or (members, rows, *grid) as (rows, members, *grid), contiguous."""
+    if table.ndim == len(grid.shape) + 1:
+        return table.unsqueeze(1).contiguous()
+    return table.transpose(0, 1).contiguous()
+
+
+def _device(values: Mapping[str, Tensor]) -> torch.device | None:
+    return next((value.device for value in values.values()), None)
