@@ -3,6 +3,7 @@
 import math
 import numbers
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import torch
@@ -40,10 +41,12 @@ class Grid(Protocol):
         ...
 
 
+@lru_cache(maxsize=64)
 def _centred(n_points: int, spacing: float) -> Tensor:
     return (torch.arange(n_points, dtype=torch.float64) - n_points // 2) * spacing
 
 
+@lru_cache(maxsize=64)
 def _angular_frequency(n_points: int, spacing: float) -> Tensor:
     return 2 * math.pi * torch.fft.fftfreq(n_points, d=spacing, dtype=torch.float64)
 

@@ -21,17 +21,14 @@ class Tables:
     ----------
     transfer : Tensor of shape (linear steps, members, *grid), complex
         H of every different linear step.
-    turn : Tensor of shape (local steps, members, *grid), real
-        V of every different local step, reduced to one turn.
-    slope : Tensor of shape (local steps, members, *grid), real
-        s of every different local step.
+    turn : Tensor of shape (local steps, members, *grid, 2), real
+        V, reduced to one turn, and s of every different local step.
     linear, local : list of int
         For every pass the row of its linear and of its local step; -1 is the identity.
     """
 
     transfer: Tensor
     turn: Tensor
-    slope: Tensor
     linear: list[int]
     local: list[int]
 
@@ -60,12 +57,11 @@ def make_tables(
     linear_index = {row: k for k, row in enumerate(linear_rows)}
     local_index = {row: k for k, row in enumerate(local_rows)}
     exponents = _linear_exponents(equation, values, grid, list(linear_rows))
-    turn, slope = _local_phases(equation, values, grid, list(local_rows))
-    real = dtype.to_real()
+    at_rest, slope = _local_phases(equation, values, grid, list(local_rows))
+    turn = torch.stack([torch.remainder(at_rest, 2 * math.pi), slope], dim=-1)
     return Tables(
-        transfer=_rows_first(torch.exp(exponents).to(dtype), grid),
-        turn=_rows_first(torch.remainder(turn, 2 * math.pi).to(real), grid),
-        slope=_rows_first(slope.to(real), grid),
+        transfer=_rows_first(torch.exp(exponents).to(dtype), len(grid.shape)),
+        turn=_rows_first(turn.to(dtype.to_real()), len(grid.shape) + 1),
         linear=[linear_index[step.linear] if step.linear else -1 for step in schedule],
         local=[local_index[step.local] if step.local else -1 for step in schedule],
     )
@@ -79,7 +75,7 @@ def linear_exponents(
 ) -> Tensor:
     """The exponent of every pass, each of which has a linear step: (passes, members, *grid)."""
     rows = [step.linear for step in schedule]
-    return _rows_first(_linear_exponents(equation, values, grid, rows), grid)
+    return _rows_first(_linear_exponents(equation, values, grid, rows), len(grid.shape))
 
 
 def _linear_exponents(
@@ -151,9 +147,9 @@ def _expanded(table: Tensor, n_rows: int, grid: Grid) -> Tensor:
     return table.expand(*members, n_rows, *grid.shape)
 
 
-def _rows_first(table: Tensor, grid: Grid) -> Tensor:
-    """(rows, *grid) or (members, rows, *grid) as (rows, members, *grid), contiguous."""
-    if table.ndim == len(grid.shape) + 1:
+def _rows_first(table: Tensor, n_axes: int) -> Tensor:
+    """(rows, ...) or (members, rows, ...) with ``n_axes`` more as (rows, members, ...)."""
+    if table.ndim == n_axes + 1:
         return table.unsqueeze(1).contiguous()
     return table.transpose(0, 1).contiguous()
 

@@ -9,8 +9,8 @@ from torch import Tensor
 from physembed.errors import PhysembedWarning, UnknownNameError
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.coefficient_values import count_members
-from physembed.propagation.gradients import batching
 from physembed.propagation.gradients.autograd import run_plain
+from physembed.propagation.gradients.operators import run_operator
 from physembed.propagation.gradients.recomputed import run_recomputed
 from physembed.propagation.gradients.reversible import run_reversible
 from physembed.propagation.gradients.stored import run_stored
@@ -23,9 +23,6 @@ GRADIENTS = ("auto", "autograd", "stored", "reversible")
 
 STORED_LIMIT = 2**30
 """Bytes of stored fields beyond which "auto" takes another way where there is one."""
-
-
-batching.register()
 
 
 class GradientNotice(PhysembedWarning):
@@ -86,7 +83,8 @@ def run_schedule(
         return run_reversible(rows, equation, values, grid, schedule).reshape(field.shape)
     if tables is None:
         tables = make_tables(equation, values, grid, schedule, field.dtype)
-    return run_stored(rows, tables, len(grid.shape)).reshape(field.shape)
+    run = run_operator if is_transformed(field, values) else run_stored
+    return run(rows, tables, len(grid.shape)).reshape(field.shape)
 
 
 def run_layers(

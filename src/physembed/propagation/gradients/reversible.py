@@ -14,8 +14,8 @@ from torch import Tensor
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.cascade import cascade_steps, step_backwards, step_forwards
 from physembed.propagation.gradients.checkpoints import plan_checkpoints
-from physembed.propagation.gradients.stored import Sums, cascade, refuse_second_derivative
-from physembed.propagation.kernels import kernel_for
+from physembed.propagation.gradients.stored import Sums, refuse_second_derivative, run_passes
+from physembed.propagation.kernels import kernel_for, whole
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import make_tables
 
@@ -41,7 +41,7 @@ def run_reversible(
     grid : Grid
     schedule : sequence of Pass
     """
-    result: Tensor = _Reversible.apply(
+    result: Tensor = _Reversible.apply(  # type: ignore[no-untyped-call]
         field, equation, grid, schedule, tuple(values), *values.values()
     )
     return result
@@ -99,9 +99,9 @@ class _Reversible(torch.autograd.Function):
         return field
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         if torch.is_grad_enabled():
-            refuse_second_derivative(ctx)
+            refuse_second_derivative()
         equation, grid, schedule, names = ctx.setting
         end, *saved = ctx.saved_tensors
         kept = dict(zip(ctx.starts, saved, strict=False))
@@ -145,14 +145,27 @@ def _pull_back_affine(
     """
     with torch.enable_grad():
         tables = make_tables(equation, values, grid, chunk, pair.dtype)
-    transfer, turn, slope = (t.detach() for t in (tables.transfer, tables.turn, tables.slope))
+    transfer, turn = tables.transfer.detach(), tables.turn.detach()
+    outputs = [tables.transfer, tables.turn]
+    if whole.serves(pair[0], len(grid.shape)):
+        sums = Sums.like(transfer, turn, whole.n_parts(pair[0]))
+        pair = whole.reversed_adjoint(
+            pair,
+            before,
+            (transfer, turn),
+            tables.linear,
+            tables.local,
+            (sums.transfer, sums.turn),
+            to_field=to_field,
+        )
+        return pair, _gradients(outputs, values, sums.totals(transfer, turn))
     axes = tuple(range(-len(grid.shape), 0))
     kernel = kernel_for(pair)
     sums = Sums.like(transfer, turn, kernel.n_parts(pair[1]))
     for index in reversed(range(len(chunk))):
         h, v = tables.linear[index], tables.local[index]
         if v >= 0:
-            kernel.unturn_adjoint(pair[1], pair[0], turn[v], slope[v], sums.turn[v], sums.slope[v])
+            kernel.unturn_adjoint(pair[1], pair[0], turn[v], sums.turn[v])
         if h >= 0:
             if index == 0 and before is not None:
                 pair[0] = before
@@ -160,18 +173,14 @@ def _pull_back_affine(
             if index == 0 and before is not None:
                 kernel.multiply_adjoint(pair[1], pair[0], transfer[h], sums.transfer[h])
             else:
-                kernel.divide_adjoint(
-                    pair[1], pair[0], transfer[h], 1 / transfer[h], sums.transfer[h]
-                )
+                kernel.divide_adjoint(pair[1], pair[0], transfer[h], sums.transfer[h])
             if index > 0 or to_field:
                 pair = torch.fft.ifftn(pair, dim=axes)
     if before is not None:
         pair[0] = before
     # the transform of the gradient lacks the factor 1/N of the inverse transform's adjoint
-    sums.transfer /= grid.omega.numel()
-    outputs = [tables.transfer, tables.turn, tables.slope]
-    totals = sums.totals(transfer, turn, slope)
-    return pair, _gradients(outputs, values, totals)
+    sums.transfer.div_(grid.omega.numel())
+    return pair, _gradients(outputs, values, sums.totals(transfer, turn))
 
 
 def _pull_back(
@@ -232,11 +241,10 @@ def _advance(
         if equation.local_phase_is_affine:
             tables = make_tables(equation, values, grid, chunk, field.dtype)
             n_axes = len(grid.shape)
-            return cascade(
+            return run_passes(
                 field,
                 tables.transfer,
                 tables.turn,
-                tables.slope,
                 tables.linear,
                 tables.local,
                 n_axes,

@@ -15,8 +15,8 @@ class EagerKernel:
     def multiply(self, spectrum: Tensor, transfer: Tensor, out: Tensor) -> Tensor:
         return torch.mul(spectrum, transfer.unsqueeze(1), out=out)
 
-    def turn(self, field: Tensor, turn: Tensor, slope: Tensor, out: Tensor) -> Tensor:
-        return torch.mul(field, _rotation(field, turn, slope), out=out)
+    def turn(self, field: Tensor, turn: Tensor, out: Tensor) -> Tensor:
+        return torch.mul(field, _rotation(field, turn), out=out)
 
     def multiply_adjoint(
         self, grad: Tensor, spectrum: Tensor, transfer: Tensor, d_transfer: Tensor
@@ -29,17 +29,15 @@ class EagerKernel:
         grad: Tensor,
         field: Tensor,
         turn: Tensor,
-        slope: Tensor,
         d_turn: Tensor,
-        d_slope: Tensor,
     ) -> Tensor:
-        rotation = _rotation(field, turn, slope)
-        return _pull_back(grad, field, rotation, slope, d_turn, d_slope)
+        rotation = _rotation(field, turn)
+        return _pull_back(grad, field, rotation, turn, d_turn)
 
     def divide_adjoint(
-        self, grad: Tensor, spectrum: Tensor, transfer: Tensor, inverse: Tensor, d_transfer: Tensor
+        self, grad: Tensor, spectrum: Tensor, transfer: Tensor, d_transfer: Tensor
     ) -> Tensor:
-        spectrum.mul_(inverse.unsqueeze(1))
+        spectrum.div_(transfer.unsqueeze(1))
         return self.multiply_adjoint(grad, spectrum, transfer, d_transfer)
 
     def unturn_adjoint(
@@ -47,25 +45,24 @@ class EagerKernel:
         grad: Tensor,
         field: Tensor,
         turn: Tensor,
-        slope: Tensor,
         d_turn: Tensor,
-        d_slope: Tensor,
     ) -> Tensor:
-        rotation = _rotation(field, turn, slope)
+        rotation = _rotation(field, turn)
         field.mul_(rotation.conj())
-        return _pull_back(grad, field, rotation, slope, d_turn, d_slope)
+        return _pull_back(grad, field, rotation, turn, d_turn)
 
 
-def _rotation(field: Tensor, turn: Tensor, slope: Tensor) -> Tensor:
-    phase = turn.unsqueeze(1) + slope.unsqueeze(1) * (field.real**2 + field.imag**2)
+def _rotation(field: Tensor, turn: Tensor) -> Tensor:
+    at_rest, slope = turn.unsqueeze(1).unbind(-1)
+    phase = at_rest + slope * (field.real**2 + field.imag**2)
     return torch.complex(torch.cos(phase), torch.sin(phase))
 
 
 def _pull_back(
-    grad: Tensor, field: Tensor, rotation: Tensor, slope: Tensor, d_turn: Tensor, d_slope: Tensor
+    grad: Tensor, field: Tensor, rotation: Tensor, turn: Tensor, d_turn: Tensor
 ) -> Tensor:
     grad.mul_(rotation.conj())
     torque = grad.imag * field.real - grad.real * field.imag
-    d_turn[0] += torque.sum(dim=1)
-    d_slope[0] += (torque * (field.real**2 + field.imag**2)).sum(dim=1)
-    return grad.add_(2 * slope.unsqueeze(1) * torque * field)
+    d_turn[0, ..., 0] += torque.sum(dim=1)
+    d_turn[0, ..., 1] += (torque * (field.real**2 + field.imag**2)).sum(dim=1)
+    return grad.add_(2 * turn[..., 1].unsqueeze(1) * torque * field)

@@ -25,14 +25,14 @@ class FusedKernel:
         self._run("multiply", spectrum, transfer, out)
         return out
 
-    def turn(self, field: Tensor, turn: Tensor, slope: Tensor, out: Tensor) -> Tensor:
-        self._run("turn", field, turn, slope, out)
+    def turn(self, field: Tensor, turn: Tensor, out: Tensor) -> Tensor:
+        self._run("turn", field, turn, out)
         return out
 
     def multiply_adjoint(
         self, grad: Tensor, spectrum: Tensor, transfer: Tensor, d_transfer: Tensor
     ) -> Tensor:
-        self._run("multiply_adjoint", grad, spectrum, transfer, transfer, d_transfer)
+        self._run("multiply_adjoint", grad, spectrum, transfer, d_transfer)
         return grad
 
     def turn_adjoint(
@@ -40,17 +40,15 @@ class FusedKernel:
         grad: Tensor,
         field: Tensor,
         turn: Tensor,
-        slope: Tensor,
         d_turn: Tensor,
-        d_slope: Tensor,
     ) -> Tensor:
-        self._run("turn_adjoint", grad, field, turn, slope, d_turn, d_slope)
+        self._run("turn_adjoint", grad, field, turn, d_turn)
         return grad
 
     def divide_adjoint(
-        self, grad: Tensor, spectrum: Tensor, transfer: Tensor, inverse: Tensor, d_transfer: Tensor
+        self, grad: Tensor, spectrum: Tensor, transfer: Tensor, d_transfer: Tensor
     ) -> Tensor:
-        self._run("divide_adjoint", grad, spectrum, transfer, inverse, d_transfer)
+        self._run("divide_adjoint", grad, spectrum, transfer, d_transfer)
         return grad
 
     def unturn_adjoint(
@@ -58,11 +56,9 @@ class FusedKernel:
         grad: Tensor,
         field: Tensor,
         turn: Tensor,
-        slope: Tensor,
         d_turn: Tensor,
-        d_slope: Tensor,
     ) -> Tensor:
-        self._run("unturn_adjoint", grad, field, turn, slope, d_turn, d_slope)
+        self._run("unturn_adjoint", grad, field, turn, d_turn)
         return grad
 
     @cached_property

@@ -9,8 +9,9 @@ class Kernel(Protocol):
     """The pointwise passes of a cascade and their adjoints.
 
     Fields, spectra and gradients are contiguous and complex, of shape (members, rows, *grid);
-    tables have shape (members, *grid). A method overwrites and returns what is named ``out``,
-    ``grad``, or first; gradients of tables are added to sums in double precision, of shape
+    tables have shape (members, *grid), that of V and s (members, *grid, 2). A method overwrites
+    and returns what is named ``out`` or ``grad``; gradients of tables are added to sums in double
+    precision, of shape
     (parts, members, *grid) with ``n_parts`` of the field, so that several threads may add at once.
     Gradients follow PyTorch: dL = Re(conj(grad) dE).
     """
@@ -25,7 +26,7 @@ class Kernel(Protocol):
         """H Ê; ``out`` may be the spectrum itself."""
         ...
 
-    def turn(self, field: Tensor, turn: Tensor, slope: Tensor, out: Tensor) -> Tensor:
+    def turn(self, field: Tensor, turn: Tensor, out: Tensor) -> Tensor:
         """E exp(i (V + s |E|^2)); ``out`` may be the field itself."""
         ...
 
@@ -40,9 +41,7 @@ class Kernel(Protocol):
         grad: Tensor,
         field: Tensor,
         turn: Tensor,
-        slope: Tensor,
         d_turn: Tensor,
-        d_slope: Tensor,
     ) -> Tensor:
         """w + 2 s q E with w = g exp(-i phase), q = Im(w conj(E)); sums of q and of q |E|^2.
 
@@ -51,12 +50,9 @@ class Kernel(Protocol):
         ...
 
     def divide_adjoint(
-        self, grad: Tensor, spectrum: Tensor, transfer: Tensor, inverse: Tensor, d_transfer: Tensor
+        self, grad: Tensor, spectrum: Tensor, transfer: Tensor, d_transfer: Tensor
     ) -> Tensor:
-        """As ``multiply_adjoint`` for the spectrum that left, which becomes the one that entered.
-
-        ``inverse`` is 1 / H.
-        """
+        """As ``multiply_adjoint`` for the spectrum that left, which becomes what entered."""
         ...
 
     def unturn_adjoint(
@@ -64,9 +60,7 @@ class Kernel(Protocol):
         grad: Tensor,
         field: Tensor,
         turn: Tensor,
-        slope: Tensor,
         d_turn: Tensor,
-        d_slope: Tensor,
     ) -> Tensor:
         """As ``turn_adjoint`` for the field that left, which becomes the one that entered."""
         ...

@@ -1,0 +1,49 @@
+"""Large buffers that come back: a fresh page of memory costs more than what is computed on it."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+LIMIT = 2**28
+"""Bytes of idle buffers that are held at most."""
+
+_idle: OrderedDict[int, list[np.ndarray[Any, Any]]] = OrderedDict()
+_lock = Lock()
+
+
+def empty(shape: Sequence[int]) -> Tensor:
+    """An uninitialised complex64 tensor, whose memory is used again after its end."""
+    n_bytes = 8 * math.prod(shape)
+    with _lock:
+        found = _idle.get(n_bytes)
+        memory = found.pop() if found else None
+    lease = _Lease(np.empty(n_bytes, dtype=np.uint8) if memory is None else memory)
+    return torch.from_numpy(np.asarray(lease)).view(torch.complex64).reshape(*shape)
+
+
+class _Lease:
+    """The owner of a buffer while a tensor lives in it; puts it back when the last one is gone."""
+
+    def __init__(self, memory: np.ndarray[Any, Any]) -> None:
+        self.memory = memory
+        self.__array_interface__ = memory.__array_interface__
+
+    def __del__(self) -> None:
+        size = self.memory.nbytes
+        with _lock:
+            _idle.setdefault(size, []).append(self.memory)
+            _idle.move_to_end(size)
+            held = sum(size * len(buffers) for size, buffers in _idle.items())
+            while held > LIMIT:
+                oldest, buffers = next(iter(_idle.items()))
+                if buffers:
+                    buffers.pop(0)
+                    held -= oldest
+                if not buffers:
+                    del _idle[oldest]

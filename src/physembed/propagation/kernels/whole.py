@@ -1,0 +1,137 @@
+"""Whole cascades of complex64 rows on the CPU: a block of rows goes through all passes at once."""
+
+from array import array
+from collections.abc import Sequence
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from physembed.propagation.kernels import pool, team
+from physembed.propagation.kernels.transforms import descriptors, transforms_are_at_hand
+
+BLOCK_POINTS = 2**14
+"""Points that a thread takes through the cascade together: 128 KiB, and twice that at work."""
+
+
+def serves(field: Tensor, n_axes: int) -> bool:
+    """Whether a field (members, rows, points) is of the kind that these loops are written for.
+
+    Few long rows are better shared point by point than row by row.
+    """
+    return (
+        field.device.type == "cpu"
+        and field.dtype == torch.complex64
+        and n_axes == 1
+        and field.shape[0] * field.shape[1] >= min(torch.get_num_threads(), team.LARGEST_TEAM)
+        and transforms_are_at_hand()
+    )
+
+
+def forward(
+    field: Tensor,
+    tables: tuple[Tensor, Tensor],
+    linear: Sequence[int],
+    local: Sequence[int],
+    *,
+    keep: bool,
+) -> list[Tensor]:
+    """The field that leaves and, with ``keep``, the spectra and fields that the adjoint needs."""
+    size, block = _shares(field)
+    n_kept = (sum(row >= 0 for row in linear), sum(row >= 0 for row in local))
+    kept = [pool.empty((count if keep else 0, *field.shape)) for count in n_kept]
+    out = torch.empty_like(field)
+    work = field.new_empty(size * block * field.shape[-1])
+    _run("forward", field, tables, linear, local, keep, [field, out, *kept, work])
+    return [out, *(kept if keep else [])]
+
+
+def adjoint(
+    grad: Tensor,
+    kept: Sequence[Tensor],
+    tables: tuple[Tensor, Tensor],
+    linear: Sequence[int],
+    local: Sequence[int],
+    sums: Sequence[Tensor],
+    *,
+    to_field: bool,
+) -> Tensor:
+    """The gradient of the field; those of the tables are added to ``sums``."""
+    size, block = _shares(grad)
+    out = torch.empty_like(grad) if to_field else grad
+    work = grad.new_empty(size * block * grad.shape[-1])
+    scratch = torch.empty(size * 2 * team.TILE)
+    arrays = [grad, out, *kept, work, *sums, scratch]
+    _run("adjoint", grad, tables, linear, local, to_field, arrays)
+    return out
+
+
+def reversed_adjoint(
+    pair: Tensor,
+    known: Tensor | None,
+    tables: tuple[Tensor, Tensor],
+    linear: Sequence[int],
+    local: Sequence[int],
+    sums: Sequence[Tensor],
+    *,
+    to_field: bool,
+) -> Tensor:
+    """The field and its gradient, stacked, before the passes from those after them."""
+    field, grad = pair
+    size, block = _shares(field)
+    out = torch.empty_like(pair) if to_field else pair
+    work = field.new_empty(2 * size * block * field.shape[-1])
+    scratch = torch.empty(size * 2 * team.TILE)
+    arrays = [field, grad, out[0], out[1], known, work, *sums, scratch]
+    _run("reversed_adjoint", field, tables, linear, local, to_field, arrays)
+    return out
+
+
+def n_parts(field: Tensor) -> int:
+    """The number of partial sums that an adjoint over ``field`` writes."""
+    return _shares(field)[0]
+
+
+def _shares(field: Tensor) -> tuple[int, int]:
+    """The number of threads, and the rows of a block."""
+    rows = field.shape[0] * field.shape[1]
+    size = min(team.team_size(field.numel()), rows)
+    return size, max(1, min(BLOCK_POINTS // field.shape[-1], -(-rows // size)))
+
+
+def _run(
+    name: str,
+    field: Tensor,
+    tables: tuple[Tensor, Tensor],
+    linear: Sequence[int],
+    local: Sequence[int],
+    flag: bool,
+    arrays: Sequence[Tensor | None],
+) -> None:
+    size, block = _shares(field)
+    n_members, n_rows, n = field.shape
+    transforms = descriptors(n, block)
+    steps = array("q", [*linear, *local])
+    address = steps.buffer_info()[0]
+    task = array(
+        "q",
+        [
+            *(0, size, 0, n_members * n_rows, n_rows, n, block),
+            *(len(linear), len(tables[0]), len(tables[1]), flag),
+            *(transform.address for transform in transforms),
+            *(address, address + 8 * len(linear)),
+            *(table.data_ptr() for table in tables),
+            *(0 if tensor is None else tensor.data_ptr() for tensor in arrays),
+        ],
+    )
+    team.run(_addresses()[name], task.buffer_info()[0], size)
+    if task[2]:
+        raise RuntimeError(f"the Fourier transform failed (DFTI {task[2]}).")
+
+
+@cache
+def _addresses() -> dict[str, int]:
+    from physembed.propagation.kernels import cascade_loops
+
+    names = ("forward", "adjoint", "reversed_adjoint")
+    return {name: getattr(cascade_loops, name).address for name in names}
