@@ -17,7 +17,7 @@ from physembed.propagation.kernels.blocks import (
     turn_adjoint_block,
     turn_block,
 )
-from physembed.propagation.kernels.rows import compiled, f4, pointer, take
+from physembed.propagation.kernels.rows import Compiled, f4, pointer, take
 from physembed.propagation.kernels.team import TILE
 from physembed.propagation.kernels.transforms import function_addresses
 
@@ -81,7 +81,7 @@ _forward = types.ExternalFunction("physembed_DftiComputeForward", _TRANSFORM)
 _backward = types.ExternalFunction("physembed_DftiComputeBackward", _TRANSFORM)
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _fft(task: Any, kind: int, rows: int, source: int, target: int) -> None:
     """Transform ``rows`` rows, a block or less; in place both addresses are the same."""
     if rows == task[BLOCK]:
@@ -94,7 +94,7 @@ def _fft(task: Any, kind: int, rows: int, source: int, target: int) -> None:
             )
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _ifft(task: Any, kind: int, rows: int, source: int, target: int) -> None:
     if rows == task[BLOCK]:
         task[STATUS] |= _backward(pointer(task[kind]), pointer(source), pointer(target))
@@ -106,14 +106,14 @@ def _ifft(task: Any, kind: int, rows: int, source: int, target: int) -> None:
             )
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _table(task: Any, place: int, step: int, width: int) -> Any:
     """One step of a table, (members, width)."""
     members = task[ROWS] // task[ROWS_PER_MEMBER]
     return carray(pointer(task[place] + 4 * step * members * width), (members, width), f4)
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _sums(task: Any, place: int, step: int, unit: int, width: int) -> Any:
     """The partial sums of one step and unit, (members, width)."""
     members = task[ROWS] // task[ROWS_PER_MEMBER]
@@ -121,7 +121,7 @@ def _sums(task: Any, place: int, step: int, unit: int, width: int) -> Any:
     return carray(pointer(task[ARRAYS + place] + offset), (members, width), np.float64)
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _steps(task: Any) -> Any:
     """The rows of the tables that the passes take, linear and local."""
     passes = task[PASSES]
@@ -129,7 +129,7 @@ def _steps(task: Any) -> Any:
     return linear, carray(pointer(task[LOCAL]), (passes,), np.int64)
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _copy(source: int, target: int, rows: int, n: int) -> None:
     a = carray(pointer(source), (2 * rows * n,), f4)
     b = carray(pointer(target), (2 * rows * n,), f4)
@@ -137,7 +137,7 @@ def _copy(source: int, target: int, rows: int, n: int) -> None:
         b[k] = a[k]
 
 
-@compiled
+@Compiled
 def forward(address: Any) -> None:
     """The cascade. Flag: keep. Arrays: field, out, kept spectra, kept fields, work of the units."""
     task = carray(address, (ARRAYS + 5,))
@@ -204,7 +204,7 @@ def forward(address: Any) -> None:
         unit = take(address)
 
 
-@compiled
+@Compiled
 def adjoint(address: Any) -> None:
     """The adjoint from what was kept. Flag: carry the gradient to the field that entered.
 
@@ -270,7 +270,7 @@ def adjoint(address: Any) -> None:
         unit = take(address)
 
 
-@compiled
+@Compiled
 def reversed_adjoint(address: Any) -> None:
     """The adjoint of passes that are run backwards. Flag: go all the way to what entered.
 

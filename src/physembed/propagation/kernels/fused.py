@@ -1,7 +1,6 @@
 """Fused passes for complex64 fields on the CPU: one reading and one writing of memory each."""
 
 from array import array
-from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -61,20 +60,6 @@ class FusedKernel:
         self._run("unturn_adjoint", grad, field, turn, d_turn)
         return grad
 
-    @cached_property
-    def _addresses(self) -> dict[str, int]:
-        from physembed.propagation.kernels import loops
-
-        names = (
-            "multiply",
-            "turn",
-            "multiply_adjoint",
-            "turn_adjoint",
-            "divide_adjoint",
-            "unturn_adjoint",
-        )
-        return {name: getattr(loops, name).address for name in names}
-
     def _run(self, name: str, field: Tensor, *others: Tensor) -> None:
         n_members, n_rows = field.shape[:2]
         rows = n_members * n_rows
@@ -83,4 +68,6 @@ class FusedKernel:
         scratch = torch.empty(size, 2 * team.TILE)
         arrays = [tensor.data_ptr() for tensor in (field, *others, scratch)]
         task = array("q", [0, size, rows >= size, rows, n_rows, points, *arrays])
-        team.run(self._addresses[name], task.buffer_info()[0], size)
+        from physembed.propagation.kernels import loops
+
+        team.run(getattr(loops, name).address, task.buffer_info()[0], size)

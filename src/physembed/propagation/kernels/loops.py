@@ -18,7 +18,7 @@ from physembed.propagation.kernels.blocks import (
     turn_block,
 )
 from physembed.propagation.kernels.rows import (
-    compiled,
+    Compiled,
     f4,
     pointer,
     take,
@@ -30,7 +30,7 @@ NEXT, UNITS, BY_ROWS, ROWS, ROWS_PER_MEMBER, POINTS, ARRAYS = range(7)
 member, points of a row; the first array."""
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _range(task: Any, unit: int) -> tuple[int, int, int, int]:
     """First and last row, first and last point of a unit."""
     rows, points, units = task[ROWS], task[POINTS], task[UNITS]
@@ -39,12 +39,12 @@ def _range(task: Any, unit: int) -> tuple[int, int, int, int]:
     return 0, rows, points * unit // units, points * (unit + 1) // units
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _array(task: Any, place: int, rows: int, columns: int) -> Any:
     return carray(pointer(task[ARRAYS + place]), (rows, columns), f4)
 
 
-@compiled
+@Compiled
 def multiply(address: Any) -> None:
     """H Ê. Arrays: spectrum, transfer, out."""
     task = carray(address, (ARRAYS + 3,))
@@ -60,7 +60,7 @@ def multiply(address: Any) -> None:
         unit = take(address)
 
 
-@compiled
+@Compiled
 def turn(address: Any) -> None:
     """E exp(i (V + s |E|²)). Arrays: field, V and s, out."""
     task = carray(address, (ARRAYS + 3,))
@@ -98,25 +98,25 @@ def _adjoint(address: Any, is_linear: bool, undo: bool) -> None:
         unit = take(address)
 
 
-@compiled
+@Compiled
 def multiply_adjoint(address: Any) -> None:
     """conj(H) g and the sum of g conj(Ê), for the spectrum that entered."""
     _adjoint(address, True, False)
 
 
-@compiled
+@Compiled
 def divide_adjoint(address: Any) -> None:
     """The same for the spectrum that left."""
     _adjoint(address, True, True)
 
 
-@compiled
+@Compiled
 def turn_adjoint(address: Any) -> None:
     """w + 2 s q E and the sums of q and q |E|², for the field that entered."""
     _adjoint(address, False, False)
 
 
-@compiled
+@Compiled
 def unturn_adjoint(address: Any) -> None:
     """The same for the field that left."""
     _adjoint(address, False, True)

@@ -1,6 +1,8 @@
 """A row of a field at a time: what the compiled loops do to the interleaved parts of complex64."""
 
 import math
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numba
@@ -182,5 +184,31 @@ def unturn_adjoint_row(g: Any, e: Any, law: Any, part: Any) -> None:
         g[2 * j + 1] = imaginary + push * b
 
 
-compiled = numba.cfunc(SIGNATURE, fastmath=FAST, cache=True, error_model="numpy")
-"""Compiles a function of a task's address, keeps the result on disk, and gives it an address."""
+class Compiled:
+    """A function of a task's address, compiled when its own address is asked for and kept on disk.
+
+    Parameters
+    ----------
+    function : callable
+    """
+
+    def __init__(self, function: Callable[[Any], None]) -> None:
+        self.function = function
+
+    @cached_property
+    def address(self) -> int:
+        """Where the compiled code begins."""
+        address: int = self._code.address
+        return address
+
+    @cached_property
+    def _code(self) -> Any:
+        try:
+            return _compile(self.function, cache=True)
+        except RuntimeError:
+            # no folder to keep it in
+            return _compile(self.function, cache=False)
+
+
+def _compile(function: Callable[[Any], None], *, cache: bool) -> Any:
+    return numba.cfunc(SIGNATURE, fastmath=FAST, cache=cache, error_model="numpy")(function)

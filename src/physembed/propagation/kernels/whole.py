@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Sequence
-from functools import cache
 
 import torch
 from torch import Tensor
@@ -124,14 +123,8 @@ def _run(
             *(0 if tensor is None else tensor.data_ptr() for tensor in arrays),
         ],
     )
-    team.run(_addresses()[name], task.buffer_info()[0], size)
-    if task[2]:
-        raise RuntimeError(f"the Fourier transform failed (DFTI {task[2]}).")
-
-
-@cache
-def _addresses() -> dict[str, int]:
     from physembed.propagation.kernels import cascade_loops
 
-    names = ("forward", "adjoint", "reversed_adjoint")
-    return {name: getattr(cascade_loops, name).address for name in names}
+    team.run(getattr(cascade_loops, name).address, task.buffer_info()[0], size)
+    if task[2]:
+        raise RuntimeError(f"the Fourier transform failed (DFTI {task[2]}).")
