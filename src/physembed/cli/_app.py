@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from physembed.cli._errors import ReportingGroup
+from physembed.cli.bench import bench
 from physembed.cli.compare import compare
 from physembed.cli.datasets import app as datasets
 from physembed.cli.demo import demo
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, compare, train, evaluate, predict, models, simulate, doctor):
+for command in (demo, compare, train, evaluate, predict, models, simulate, doctor, bench):
     app.command()(command)
 app.add_typer(datasets, name="datasets")
 

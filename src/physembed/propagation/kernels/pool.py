@@ -13,13 +13,18 @@ from torch import Tensor
 LIMIT = 2**28
 """Bytes of idle buffers that are held at most."""
 
+SMALLEST = 2**18
+"""Bytes below which the system's own reserve serves as well."""
+
 _idle: OrderedDict[int, list[np.ndarray[Any, Any]]] = OrderedDict()
 _lock = Lock()
 
 
 def empty(shape: Sequence[int]) -> Tensor:
-    """An uninitialised complex64 tensor, whose memory is used again after its end."""
+    """An uninitialised complex64 tensor; large memory is used again after its end."""
     n_bytes = 8 * math.prod(shape)
+    if n_bytes < SMALLEST:
+        return torch.empty(tuple(shape), dtype=torch.complex64)
     with _lock:
         found = _idle.get(n_bytes)
         memory = found.pop() if found else None

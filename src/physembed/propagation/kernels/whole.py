@@ -39,7 +39,7 @@ def forward(
     size, block = _shares(field)
     n_kept = (sum(row >= 0 for row in linear), sum(row >= 0 for row in local))
     kept = [pool.empty((count if keep else 0, *field.shape)) for count in n_kept]
-    out = torch.empty_like(field)
+    out = pool.empty(field.shape)
     work = field.new_empty(size * block * field.shape[-1])
     _run("forward", field, tables, linear, local, keep, [field, out, *kept, work])
     return [out, *(kept if keep else [])]
@@ -78,7 +78,7 @@ def reversed_adjoint(
     """The field and its gradient, stacked, before the passes from those after them."""
     field, grad = pair
     size, block = _shares(field)
-    out = torch.empty_like(pair) if to_field else pair
+    out = pool.empty(pair.shape) if to_field else pair
     work = field.new_empty(2 * size * block * field.shape[-1])
     scratch = torch.empty(size * 2 * team.TILE)
     arrays = [field, grad, out[0], out[1], known, work, *sums, scratch]

@@ -1,0 +1,103 @@
+"""All measurements of speed and memory, one after another, into one record."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from physembed._files import write_json_atomically
+from physembed.errors import UnknownNameError
+from physembed.experiments.speed import memory, scaling, start_up, steps, training
+
+MEASUREMENTS = ("steps", "memory", "start-up", "scaling", "training")
+QUICK = ((64, 512), (64, 5120))
+"""Sizes of a quick run."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What is measured.
+
+    Parameters
+    ----------
+    parts : collection of str
+        Of :data:`MEASUREMENTS`.
+    device : torch.device
+    quick : bool
+        Fewer sizes and rounds: seconds instead of minutes.
+    data_dir : Path or None
+        Where Spoken Digits lies, which the training is measured on.
+    """
+
+    parts: Collection[str]
+    device: torch.device
+    quick: bool = False
+    data_dir: Path | None = None
+
+    def __post_init__(self) -> None:
+        for part in self.parts:
+            if part not in MEASUREMENTS:
+                raise UnknownNameError("part", part, list(MEASUREMENTS))
+
+
+def run_bench(
+    bench: Bench, out: Path | None = None, report: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
+    """Measure, and write ``bench.json`` in ``out`` after every part.
+
+    Parameters
+    ----------
+    bench : Bench
+    out : Path or None
+        A folder; what it holds of parts that are not measured now is kept.
+    report : callable
+        Is told what is being measured.
+
+    Returns
+    -------
+    dict
+        The environment, and the records of every part that was measured.
+    """
+    from physembed.training.environment import environment_record
+
+    record: dict[str, Any] = {
+        "environment": environment_record(),
+        "device": _name(bench.device),
+        "threads": torch.get_num_threads(),
+        "quick": bench.quick,
+    }
+    rounds = 3 if bench.quick else 10
+    measure: dict[str, Callable[[], Any]] = {
+        "steps": lambda: steps.step_records(
+            QUICK if bench.quick else steps.SIZES,
+            device=bench.device,
+            rounds=rounds,
+            report=report,
+        ),
+        "memory": lambda: memory.memory_records(
+            (6, 60) if bench.quick else memory.DEPTHS, report=report
+        ),
+        "start-up": start_up.start_up_record,
+        "scaling": lambda: scaling.scaling_records(
+            device=bench.device,
+            rounds=2 if bench.quick else 4,
+            largest=2**14 if bench.quick else scaling.LENGTHS[-1],
+            report=report,
+        ),
+        "training": lambda: training.training_record(
+            bench.data_dir or Path(), epochs=1 if bench.quick else 10, report=report
+        ),
+    }
+    for part in MEASUREMENTS:
+        if part in bench.parts:
+            report(part)
+            record[part] = measure[part]()
+            if out is not None:
+                write_json_atomically(out / "bench.json", record)
+    return record
+
+
+def _name(device: torch.device) -> str:
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type

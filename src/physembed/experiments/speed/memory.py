@@ -1,0 +1,79 @@
+"""Peak memory of a step beyond its inputs and outputs, each depth in a process of its own.
+
+``python -m physembed.experiments.speed.memory GRADIENT LAYERS CASES POINTS`` prints it in bytes.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+CASES, POINTS = 256, 1024
+DEPTHS = (6, 60, 600)
+_STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+
+def memory_records(
+    depths: tuple[int, ...] = DEPTHS, report: Callable[[str], None] = lambda _: None
+) -> list[dict[str, Any]]:
+    """Peak bytes by every gradient at several depths; none where the system is not Linux."""
+    if not _CLEAR.exists():
+        return []
+    records = []
+    for layers in depths:
+        record: dict[str, Any] = {"cases": CASES, "points": POINTS, "layers": layers}
+        for gradient in ("autograd", "stored", "reversible"):
+            if gradient == "autograd" and layers > 60:
+                # ten fields a layer: many gigabytes
+                continue
+            report(f"{gradient}, {layers} layers")
+            command = [
+                sys.executable,
+                "-W",
+                "ignore::RuntimeWarning:runpy",
+                "-m",
+                __spec__.name,
+                gradient,
+                str(layers),
+                str(CASES),
+            ]
+            done = subprocess.run(
+                [*command, str(POINTS)], check=True, capture_output=True, text=True
+            )
+            record[f"{gradient}_bytes"] = int(done.stdout)
+        records.append(record)
+    return records
+
+
+def peak_bytes(gradient: str, n_layers: int, n_cases: int, n_points: int) -> int:
+    """Largest resident memory during a step, less that before it and the field that leaves."""
+    from physembed.experiments.speed.steps import medium, random_fields
+
+    cpu = torch.device("cpu")
+    # compiles, and makes the transforms, of the same length
+    _step(medium(n_points, 2, gradient, cpu), *random_fields(4, n_points, cpu))
+    fibre = medium(n_points, n_layers, gradient, cpu)
+    field, weights = random_fields(n_cases, n_points, cpu)
+    _CLEAR.write_text("5", encoding="ascii")
+    before = _resident("VmRSS")
+    out = _step(fibre, field, weights)
+    return _resident("VmHWM") - before - out.nbytes
+
+
+def _step(fibre: torch.nn.Module, field: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    out: torch.Tensor = fibre(field)
+    out.backward(weights)
+    return out
+
+
+def _resident(name: str) -> int:
+    line = next(row for row in _STATUS.read_text("ascii").splitlines() if row.startswith(name))
+    return 1024 * int(line.split()[1])
+
+
+if __name__ == "__main__":
+    sizes = [int(argument) for argument in sys.argv[2:5]]
+    sys.stdout.write(str(peak_bytes(sys.argv[1], *sizes)))

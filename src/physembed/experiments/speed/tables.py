@@ -1,0 +1,130 @@
+"""The measurements as tables of text: for the screen, and as Markdown for the documents."""
+
+from collections.abc import Callable
+from typing import Any
+
+Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
+"""A title, the names of the columns, and the rows."""
+
+LIMITS = {(64, 512): 2.5, (64, 1024): 2.2, (256, 1024): 1.8, (64, 5120): 1.6, (16, 65536): 1.5}
+"""What a step should cost at most, in times of its own FFTs, on two CPU cores."""
+
+
+def tables(record: dict[str, Any]) -> list[Table]:
+    """Every part of the record that was measured, as a table."""
+    makers: dict[str, Callable[[Any], Table]] = {
+        "steps": _steps,
+        "memory": _memory,
+        "start-up": _start_up,
+        "training": _training,
+        "scaling": _scaling,
+    }
+    return [make(record[part]) for part, make in makers.items() if record.get(part)]
+
+
+def markdown(record: dict[str, Any]) -> str:
+    """The tables as Markdown, with the machine below."""
+    parts = []
+    for title, columns, rows in tables(record):
+        aligned = ["---", *["---:"] * (len(columns) - 1)]
+        lines = [f"| {' | '.join(cells)} |" for cells in (columns, aligned, *rows)]
+        parts.append("\n".join([f"**{title}**", "", *lines]))
+    environment = record["environment"]
+    parts.append(
+        f"Measured on {record['device']}, {record['threads']} threads, "
+        f"{environment['processor'] or environment['platform']}, "
+        f"torch {environment['versions']['torch']}."
+    )
+    return "\n\n".join(parts)
+
+
+def _steps(records: list[dict[str, Any]]) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for r in records:
+        fft, plain, stored = r["fft_ms"], r["autograd_ms"], r["stored_ms"]
+        limit = LIMITS.get((r["cases"], r["points"]))
+        rows.append(
+            (
+                f"{r['cases']} x {r['points']:,}",
+                f"{fft:.2f}",
+                f"{plain:.1f}",
+                f"{stored:.2f}",
+                f"{r['reversible_ms']:.2f}",
+                f"{stored / fft:.2f}" + (f" ({limit})" if limit else ""),
+                f"{plain / stored:.1f}",
+                f"{r['reversible_ms'] / stored:.2f}",
+                f"{r['stored_error']:.0e}",
+                f"{r['reversible_error']:.0e}",
+            )
+        )
+    columns = (
+        "Cases x points",
+        "FFTs / ms",
+        "autograd / ms",
+        "stored / ms",
+        "reversible / ms",
+        "stored / FFTs (limit)",
+        "autograd / stored",
+        "reversible / stored",
+        "error, stored",
+        "error, reversible",
+    )
+    return "A step, forward and backward, of 6 layers in complex64 (medians)", columns, rows
+
+
+def _memory(records: list[dict[str, Any]]) -> Table:
+    names = ("autograd", "stored", "reversible")
+    rows = [
+        (
+            str(r["layers"]),
+            *(
+                f"{r[f'{name}_bytes'] / 2**20:.1f}" if f"{name}_bytes" in r else "not run"
+                for name in names
+            ),
+        )
+        for r in records
+    ]
+    size = f"{records[0]['cases']} x {records[0]['points']:,}"
+    title = f"Peak memory of a step of {size} beyond its inputs and outputs, in MiB"
+    return title, ("Layers", *names), rows
+
+
+def _start_up(record: dict[str, Any]) -> Table:
+    row = (f"{record['first_process_s']:.1f}", f"{record['later_process_s']:.2f}")
+    title = "What the first step of a process takes longer than the second, in seconds"
+    return title, ("newly installed: compiles", "later: loads"), [row]
+
+
+def _training(record: dict[str, Any]) -> Table:
+    title = (
+        f"Training of the paper's network on {record['dataset']}, {record['cases']:,} cases, "
+        f"window {record['window']:,}, {record['epochs']} epochs"
+    )
+    rows: list[tuple[str, ...]] = [
+        (name, f"{record[f'{name}_s']:.0f}", f"{100 * record[f'{name}_accuracy']:.1f}")
+        for name in ("autograd", "auto")
+    ]
+    rows.append(("autograd / auto", f"{record['autograd_s'] / record['auto_s']:.1f}", ""))
+    return title, ("Gradient", "Time / s", "Test accuracy / %"), rows
+
+
+def _scaling(record: dict[str, list[dict[str, Any]]]) -> Table:
+    rows: list[tuple[str, ...]] = [
+        (
+            what,
+            f"{r['cases']} x {r['points']:,} x {r['layers']}",
+            f"{r['auto_ms']:.1f}",
+            f"{r['auto_ms'] / r['fft_ms']:.2f}",
+            f"{r['ns']:.2f}",
+        )
+        for what, records in record.items()
+        for r in records
+    ]
+    columns = (
+        "Varied",
+        "Cases x points x layers",
+        "Step / ms",
+        "Step / FFTs",
+        "ns per layer, case and n log2 n",
+    )
+    return "Cost against length, depth and number of cases", columns, rows
