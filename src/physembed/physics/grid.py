@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -12,7 +13,7 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 
 
-class Grid(Protocol):
+class Grid(Hashable, Protocol):
     """What an equation, a scheme and a natural unit ask of a grid."""
 
     @property

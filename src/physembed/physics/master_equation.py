@@ -35,6 +35,9 @@ class MasterEquation(ABC):
     local_phase_is_affine: ClassVar[bool] = False
     """Whether the local phase is V(t) + gamma |E|^2, the one form that fused kernels know."""
 
+    symbol_is_linear: ClassVar[bool] = False
+    """Whether the symbol is a sum of coefficients times functions of omega, tabulated once."""
+
     is_isotropic: ClassVar[bool] = False
     """Whether the symbol is even in omega, so that it also serves in the plane."""
 
@@ -46,8 +49,9 @@ class MasterEquation(ABC):
         super().__init_subclass__(**options)
         if "local_phase" in vars(cls) and "local_phase_is_affine" not in vars(cls):
             cls.local_phase_is_affine = False
-        if "linear_symbol" in vars(cls) and "is_isotropic" not in vars(cls):
-            cls.is_isotropic = False
+        if "linear_symbol" in vars(cls):
+            cls.is_isotropic = vars(cls).get("is_isotropic", False)
+            cls.symbol_is_linear = vars(cls).get("symbol_is_linear", False)
 
     @property
     def coefficients(self) -> dict[str, Coefficient]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 
 import torch
@@ -86,18 +87,38 @@ def _linear_exponents(
 ) -> Tensor:
     """Sums of length times symbol, complex128, shape (..., rows, *grid)."""
     layers = sorted({layer for row in rows for layer, _ in row})
-    c = _at_layers(values, layers, grid)
-    omega = grid.omega.to(_device(values))
-    symbol = equation.linear_symbol(omega, c).to(torch.complex128)
-    symbol = _expanded(symbol, len(layers), grid)
-    if [list(row) for row in rows] == [[(layer, 1.0)] for layer in layers]:
-        return symbol
-    weights = torch.zeros(len(rows), len(layers), dtype=torch.complex128)
+    weights = torch.zeros(len(rows), len(layers), dtype=PROPAGATION_DTYPE)
     for k, row in enumerate(rows):
         for layer, length in row:
             weights[k, layers.index(layer)] += length
-    flat = weights.to(symbol.device) @ symbol.flatten(-len(grid.shape))
+    device = _device(values)
+    weights = weights.to(device)
+    if equation.symbol_is_linear:
+        chosen = [_of_layers(value, layers) for value in values.values()]
+        coefficients = torch.stack(torch.broadcast_tensors(*chosen), dim=-1)
+        coefficients = coefficients.expand(*coefficients.shape[:-2], len(layers), -1)
+        flat = (weights @ coefficients).to(torch.complex128) @ _symbol_basis(equation, grid, device)
+        return flat.unflatten(-1, grid.shape)
+    c = _at_layers(values, layers, grid)
+    symbol = equation.linear_symbol(grid.omega.to(device), c).to(torch.complex128)
+    symbol = _expanded(symbol, len(layers), grid)
+    flat = weights.to(torch.complex128) @ symbol.flatten(-len(grid.shape))
     return flat.unflatten(-1, grid.shape)
+
+
+@lru_cache(maxsize=32)
+def _symbol_basis(equation: MasterEquation, grid: Grid, device: torch.device | None) -> Tensor:
+    """The symbol of every coefficient alone and equal to one, shape (coefficients, points)."""
+    names = list(equation.coefficients)
+    zero = torch.zeros([1] * len(grid.shape), dtype=PROPAGATION_DTYPE, device=device)
+    omega = grid.omega.to(device)
+    basis = []
+    with torch.inference_mode(False), torch.no_grad():
+        for name in names:
+            c = SimpleNamespace(**{k: zero + (k == name) for k in names})
+            symbol = equation.linear_symbol(omega, c).to(torch.complex128)
+            basis.append(symbol.expand(grid.shape).flatten())
+        return torch.stack(basis)
 
 
 def _local_phases(
@@ -129,16 +150,17 @@ def _at_layers(
     Leading axes of a coefficient are members of an ensemble.
     """
     ones = [1] * len(grid.shape)
-    found = {}
-    for name, value in values.items():
-        shared = value.ndim == 0 or value.shape[-1] == 1
-        chosen = value if shared or _is_all(layers, value) else value[..., list(layers)]
-        found[name] = chosen.reshape(*chosen.shape, *ones) if value.ndim else value.reshape(ones)
-    return SimpleNamespace(**found)
+    chosen = {name: _of_layers(value, layers) for name, value in values.items()}
+    return SimpleNamespace(**{name: v.reshape(*v.shape, *ones) for name, v in chosen.items()})
 
 
-def _is_all(layers: Sequence[int], value: Tensor) -> bool:
-    return list(layers) == list(range(value.shape[-1]))
+def _of_layers(value: Tensor, layers: Sequence[int]) -> Tensor:
+    """A coefficient at several layers, or of one entry where it is shared by all."""
+    if value.ndim == 0:
+        return value.reshape(1)
+    if value.shape[-1] == 1 or list(layers) == list(range(value.shape[-1])):
+        return value
+    return value[..., list(layers)]
 
 
 def _expanded(table: Tensor, n_rows: int, grid: Grid) -> Tensor:

@@ -50,6 +50,7 @@ class GrossPitaevskii(MasterEquation):
     potential: Potential = field(default_factory=HarmonicTrap)
 
     local_phase_is_affine = True
+    symbol_is_linear = True
     is_isotropic = True
 
     kinetic = Coefficient("ħ/m", unit="position²/time", natural=_focal_kinetic)

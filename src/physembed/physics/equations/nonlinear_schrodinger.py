@@ -33,6 +33,7 @@ class NonlinearSchrodinger(MasterEquation):
     """
 
     local_phase_is_affine = True
+    symbol_is_linear = True
     is_isotropic = True
 
     alpha = Coefficient("attenuation", unit="1/length", natural=per_layer, default=0.0)
