@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo test lint docs clean
+.PHONY: help install demo test lint docs bench clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
@@ -13,6 +13,7 @@ help:
 	@echo "make test    install into .venv and run the whole test suite"
 	@echo "make lint    linter, formatter and type checker"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
+	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
 	@echo "make clean   remove .venv and what the demo wrote"
 
 $(INSTALLED): pyproject.toml constraints.txt
@@ -33,6 +34,9 @@ lint: install
 	$(BIN)/ruff check src tests
 	$(BIN)/ruff format --check src tests
 	$(BIN)/mypy
+
+bench: install
+	$(BIN)/physembed bench --parts steps,memory,start-up,scaling,training --out results/performance
 
 docs: install
 	$(BIN)/python -m physembed.explain.equation_tables docs/equations.md

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from physembed._generated_blocks import replace_block
 from physembed.estimators.catalogue import MODELS, build_classifier
+from physembed.experiments.speed.tables import markdown as bench_tables
 from physembed.experiments.tables import markdown
 
 SIZES = {
@@ -90,6 +91,11 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             root / "results" / "frozen-physics" / "frozen.json"
         ),
     }
+    bench = root / "results" / "performance" / "bench.json"
+    if bench.is_file():
+        found[root / "docs" / "performance.md", "bench"] = lambda: bench_tables(
+            json.loads(bench.read_text("utf-8"))
+        )
     for results in sorted((root / "results").glob("*/results.json")):
         name = results.parent.name
         for page in (root / "README.md", root / "docs" / "results.md"):
