@@ -218,3 +218,15 @@ def test_elements_are_named_among_the_coefficients() -> None:
 def test_bad_paths_are_named(make, message: str) -> None:
     with pytest.raises(pe.InvalidInputError, match=message):
         make()
+
+
+def test_features_do_not_depend_on_how_many_cases_are_worked_on_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = network(fibre(detector=pe.SideBySide((pe.Counter(), pe.WinnerCounter()))))
+    model.prepare(series(), seed=0)
+    whole = model.features(series())
+    monkeypatch.setattr("physembed.networks.physical_embedding_network.CACHED_POINTS", 3 * 40 * 2)
+    with torch.no_grad():
+        assert model._cases_at_once() == 1
+        torch.testing.assert_close(model.features(series()), whole)

@@ -14,8 +14,11 @@ from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
 from physembed.networks.series_network import SeriesNetwork
 
-CALIBRATION_CASES = 256
+CALIBRATION_CASES = 128
 """Training cases that thresholds are taken from; more would cost more than they tell."""
+
+CACHED_POINTS = 2**18
+"""Points of the field that are worked on at once where no gradient is asked for."""
 
 
 class PhysicalEmbeddingNetwork(SeriesNetwork):
@@ -104,9 +107,19 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
                 f"x must have shape (cases, {self.n_channels}, {self.n_timepoints}), "
                 f"got {tuple(x.shape)}."
             )
+        at_once = self._cases_at_once()
+        if not torch.is_grad_enabled() and len(x) > at_once:
+            return torch.cat([self.features(part) for part in x.split(at_once)])
         encoded = _Encoded(x, self._complex_dtype())
         detected = [path(medium, *encoded.by(fibre)) for fibre, medium, path in self._parts()]
         return torch.cat(detected, dim=1)
+
+    def _cases_at_once(self) -> int:
+        """Cases whose fields on all arms stay in a processor's cache."""
+        largest = max(
+            len(fibre.arms) * fibre.grid(self.n_timepoints).n_points for fibre in self.fibres
+        )
+        return max(1, CACHED_POINTS // (largest * self.n_channels))
 
     def _complex_dtype(self) -> torch.dtype:
         return self.head.linear.weight.dtype.to_complex()

@@ -43,12 +43,12 @@ def scale_start(
     parameters = network.embedding_parameters()
     if len(scales) < 2 or not parameters:
         return 1.0
-    cases = _some_cases(y, seed)
+    cases = some_cases(y, seed)
     starts = [p.detach().clone() for p in parameters]
     errors = []
     for scale in scales:
         _assign(parameters, starts, scale)
-        errors.append(_leave_one_out_error(network, x[cases], y[cases]))
+        errors.append(leave_one_out_error(network, x[cases], y[cases]))
     best = scales[int(np.argmin(errors))]
     _assign(parameters, starts, best)
     return best
@@ -60,7 +60,8 @@ def _assign(parameters: list[torch.nn.Parameter], starts: list[Tensor], scale: f
             parameter.copy_(start * scale)
 
 
-def _some_cases(y: Tensor, seed: int) -> Tensor:
+def some_cases(y: Tensor, seed: int) -> Tensor:
+    """Indices of at most :data:`MOST_CASES` cases, stratified by class where that can be."""
     everything = np.arange(len(y))
     if len(y) <= MOST_CASES:
         return torch.from_numpy(everything)
@@ -77,7 +78,8 @@ def _some_cases(y: Tensor, seed: int) -> Tensor:
     return torch.from_numpy(np.sort(some))
 
 
-def _leave_one_out_error(network: SeriesNetwork, x: Tensor, y: Tensor) -> float:
+def leave_one_out_error(network: SeriesNetwork, x: Tensor, y: Tensor) -> float:
+    """Mean squared leave-one-out error of the closed-form readout of a network as it is."""
     features = StandardScaler().fit_transform(detected_features(network, x))
     with warnings.catch_warnings():
         # a dark detector has nothing to standardise

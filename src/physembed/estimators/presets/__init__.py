@@ -1,11 +1,15 @@
 """Named compositions of equation, encoder, detector and training, one per file."""
 
+from physembed.estimators.presets.auto import AUTO
 from physembed.estimators.presets.gpe import GPE
+from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_SMALL
 from physembed.estimators.presets.lattice import LATTICE
 from physembed.estimators.presets.nlse import NLSE
 from physembed.estimators.presets.preset import Preset
 
-PRESETS: dict[str, Preset] = {preset.name: preset for preset in (NLSE, GPE, LATTICE)}
+PRESETS: dict[str, Preset] = {
+    preset.name: preset for preset in (AUTO, NLSE, GPE, LATTICE, HOMODYNE, HOMODYNE_SMALL)
+}
 """Every preset by its name."""
 
-__all__ = ["PRESETS", "Preset"]
+__all__ = ["AUTO", "NLSE", "PRESETS", "Preset"]

@@ -1,15 +1,40 @@
 """What comparators and selectors take from the training cases: spreads and quantiles."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
-from physembed.errors import InvalidInputError
+from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.detectors.detector import PointDetector
 
 GOLDEN_RATIO = 0.618034
 LOWEST, HIGHEST = 0.02, 0.98
 MOST_VALUES = 2**14
 """Values of a record whose quantiles are taken; their levels are then true to half a per cent."""
+
+
+FAINTEST_SHARE = 1e-4
+"""Added to a share under the root, whose slope at zero is infinite."""
+
+
+def _share(shares: Tensor) -> Tensor:
+    return shares
+
+
+def _arcsine(shares: Tensor) -> Tensor:
+    """arcsin(sqrt(p)): the transformation of shares to equal variance (Anscombe, 1948)."""
+    return torch.asin((FAINTEST_SHARE + (1 - 2 * FAINTEST_SHARE) * shares).sqrt())
+
+
+SHARE_RESPONSES: dict[str, Callable[[Tensor], Tensor]] = {"share": _share, "arcsine": _arcsine}
+"""Every response of a counter by its name."""
+
+
+def check_response(response: object) -> None:
+    """Refuse a response that is not one of :data:`SHARE_RESPONSES`."""
+    if not isinstance(response, str) or response not in SHARE_RESPONSES:
+        raise UnknownNameError("response", response, list(SHARE_RESPONSES))
 
 
 def check_record_source(source: object) -> None:
@@ -31,40 +56,38 @@ def golden_levels(n_thresholds: int, first: int, n_records: int) -> Tensor:
     return ((k + fraction[:, None]) / n_thresholds).clamp(LOWEST, HIGHEST)
 
 
-def mean_and_spread(records: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and standard deviation over cases and points, each (channels, records).
-
-    A record that does not move has a spread of 1.
-    """
-    spread, mean = torch.std_mean(records.double(), dim=(0, 3), correction=0)
-    largest = records.abs().amax(dim=(0, 3)).double()
-    moves = spread > torch.finfo(records.dtype).eps * largest
-    return mean, torch.where(moves, spread, 1.0)
-
-
-def spread_and_quantiles(
-    records: Tensor, levels: Tensor, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """Standard deviations and quantiles of records over cases and points.
+def sampled_values(records: Tensor, generator: torch.Generator) -> Tensor:
+    """Values of every record over cases and points, shape (channels, records, values).
 
     Parameters
     ----------
     records : Tensor of shape (cases, channels, records, points)
-    levels : Tensor of shape (channels * records, thresholds)
     generator : torch.Generator
-        Draws the values looked at where there are very many.
-
-    Returns
-    -------
-    spread : Tensor of shape (channels, records), float64
-    quantiles : Tensor of shape (channels, records, thresholds)
+        Draws the values where there are more than :data:`MOST_VALUES`, the same for all records.
     """
-    _, spread = mean_and_spread(records)
-    values = records.permute(1, 2, 0, 3).flatten(2).flatten(0, 1)
-    if values.shape[1] > MOST_VALUES:
-        chosen = torch.randint(values.shape[1], (MOST_VALUES,), generator=generator)
-        values = values[:, chosen.to(values.device)]
-    ordered = values.sort(dim=1).values
-    place = (levels * (ordered.shape[1] - 1)).round().long().to(values.device)
-    quantiles = ordered.gather(1, place)
-    return spread, quantiles.reshape(*spread.shape, -1)
+    values = records.permute(1, 2, 0, 3).flatten(2)
+    if values.shape[2] <= MOST_VALUES:
+        return values
+    chosen = torch.randint(values.shape[2], (MOST_VALUES,), generator=generator)
+    return values[:, :, chosen.to(values.device)]
+
+
+def mean_and_spread(values: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation of sampled values, each (channels, records), float64.
+
+    A record that does not move has a spread of 1.
+    """
+    spread, mean = torch.std_mean(values.double(), dim=2, correction=0)
+    moves = spread > torch.finfo(values.dtype).eps * values.abs().amax(dim=2).double()
+    return mean, torch.where(moves, spread, 1.0)
+
+
+def quantiles(values: Tensor, levels: Tensor) -> Tensor:
+    """Quantiles of sampled values, shape (channels, records, thresholds).
+
+    ``levels`` has the shape (channels * records, thresholds); of the values beside a level the
+    nearer one is taken.
+    """
+    ordered = values.sort(dim=2).values
+    place = (levels * (ordered.shape[2] - 1)).round().long().to(values.device)
+    return ordered.gather(2, place.reshape(*ordered.shape[:2], -1))

@@ -9,12 +9,16 @@ from torch import Tensor, nn
 from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
+    SHARE_RESPONSES,
     check_record_source,
+    check_response,
     golden_levels,
-    spread_and_quantiles,
+    mean_and_spread,
+    quantiles,
 )
-from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
+from physembed.networks.detectors.detector import Detector, PointDetector
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.record_module import RecordModule
 
 COUNTED = ("time", "crossings")
 
@@ -23,10 +27,11 @@ COUNTED = ("time", "crossings")
 class Counter(Detector):
     """Comparators on every record of a detector, and a slow counter behind each.
 
-    A comparator is 1 where its record is above its threshold, else 0; the counter gives the mean
-    over the time of a gate. The thresholds are quantiles of the record over the training cases,
-    taken at levels that a golden sequence spreads evenly over all comparators: threshold k of the
-    record with number c has the level ((k + frac(0.618034 c)) / K), clipped to [0.02, 0.98].
+    A comparator is 1 where its record is above its threshold, 0 where it is below, and 1/2 on it;
+    the counter gives the mean over the time of a gate. The thresholds are quantiles of the record
+    over the training cases, taken at levels that a golden sequence spreads evenly over all
+    comparators: threshold k of the record with number c has the level
+    (k + frac(0.618034 c)) / K, clipped to [0.02, 0.98].
 
     Parameters
     ----------
@@ -38,6 +43,8 @@ class Counter(Detector):
         Equal stretches of time in which the counter is read out and cleared.
     counted : {"time", "crossings"}, default="time"
         The fraction of time above the threshold, or the number of its crossings per point.
+        Between neighbouring points with outputs a and b a smooth comparator crosses
+        (1 - (2a - 1)(2b - 1)) / 2 times.
     width : float, default=0.0
         0 is a hard comparator. A smooth one has a logistic response of this width, in standard
         deviations of its record, and so a slope with respect to the field and the threshold.
@@ -46,6 +53,9 @@ class Counter(Detector):
     first : int, default=1
         Number c of the first record in the golden sequence, so that detectors of several fibres
         do not repeat each other's levels.
+    response : {"share", "arcsine"}, default="share"
+        The share of time p itself, or arcsin(sqrt(p)), whose scatter is the same for rare and for
+        frequent events.
 
     References
     ----------
@@ -60,6 +70,7 @@ class Counter(Detector):
     width: float = 0.0
     trainable: bool = False
     first: int = 1
+    response: str = "share"
 
     def __post_init__(self) -> None:
         check_record_source(self.source)
@@ -71,6 +82,7 @@ class Counter(Detector):
             raise InvalidInputError(
                 f"counted must be one of {', '.join(COUNTED)}, got {self.counted!r}."
             )
+        check_response(self.response)
         if not (is_number(self.width) and self.width >= 0):
             raise InvalidInputError(f"width must be zero or a positive number, got {self.width!r}.")
         if self.trainable and self.width == 0:
@@ -90,7 +102,7 @@ class Counter(Detector):
         return CounterModule(self, n_channels)
 
 
-class CounterModule(DetectorModule):
+class CounterModule(RecordModule):
     """Comparators and counters at work.
 
     ``spread`` (channels, records) is the standard deviation of each record over the training
@@ -103,10 +115,8 @@ class CounterModule(DetectorModule):
         Channels of the field.
     """
 
-    needs_calibration = True
-
     def __init__(self, detector: Counter, n_channels: int) -> None:
-        super().__init__(detector)
+        super().__init__(detector, detector.source)
         self.counter = detector
         shape = (n_channels, detector.source.n_records)
         self.register_buffer("spread", torch.ones(shape))
@@ -116,45 +126,36 @@ class CounterModule(DetectorModule):
         else:
             self.register_buffer("levels", levels)
 
-    def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
-        records = self.counter.source.records(field)
-        n_records = records.shape[1] * records.shape[2]
+    def take(self, values: Tensor) -> None:
+        n_records = values.shape[0] * values.shape[1]
         levels = golden_levels(self.counter.thresholds, self.counter.first, n_records)
-        spread, quantiles = spread_and_quantiles(records, levels, generator)
+        _, spread = mean_and_spread(values)
         with torch.no_grad():
             self.get_buffer("spread").copy_(spread)
-            self.levels.copy_(quantiles / spread[..., None])
+            self.levels.copy_(quantiles(values, levels) / spread[..., None])
 
-    def forward(self, field: Tensor) -> Tensor:
-        records = self.counter.source.records(field)
-        thresholds = self.levels * self.get_buffer("spread")[..., None]
-        counted = [
-            self._count(records, thresholds[..., k].to(records.dtype))
-            for k in range(self.counter.thresholds)
-        ]
-        return torch.stack(counted, dim=3).flatten(2)
-
-    def _count(self, records: Tensor, thresholds: Tensor) -> Tensor:
-        """One threshold per record: shape (cases, channels, records, gates)."""
+    def detect(self, records: Tensor) -> Tensor:
+        spread = self.get_buffer("spread")[..., None]
+        thresholds = (self.levels * spread).to(records.dtype)
         gates = min(self.counter.gates, records.shape[-1])
-        parts = [
-            self._counted(part, thresholds[..., None])
-            for part in records.tensor_split(gates, dim=-1)
-        ]
-        return torch.stack(parts, dim=-1)
+        shares = []
+        for k in range(self.counter.thresholds):
+            outputs = self._comparator(records - thresholds[..., k, None], spread)
+            parts = [self._count(part) for part in outputs.tensor_split(gates, dim=-1)]
+            shares.append(torch.stack(parts, dim=-1))
+        found = torch.stack(shares, dim=3).flatten(2)
+        return SHARE_RESPONSES[self.counter.response](found)
 
-    def _counted(self, records: Tensor, thresholds: Tensor) -> Tensor:
-        if self.counter.width > 0:
-            width = self.counter.width * self.get_buffer("spread")[..., None]
-            above = torch.sigmoid((records - thresholds) / width.to(records.dtype))
-            if self.counter.counted == "time":
-                return above.mean(dim=-1)
-            return (above[..., 1:] - above[..., :-1]).abs().sum(dim=-1) / records.shape[-1]
-        hard = records > thresholds
-        if self.counter.counted == "crossings":
-            hard = hard[..., 1:] != hard[..., :-1]
-        return _share(hard, records.shape[-1], records.dtype)
+    def _comparator(self, excess: Tensor, spread: Tensor) -> Tensor:
+        """1 above, -1 below the threshold, and 0, which counts a half, on it."""
+        if self.counter.width == 0:
+            return torch.sign(excess)
+        # tanh(u / 2) is the logistic function, from -1 to 1
+        return torch.tanh(excess / (2 * self.counter.width * spread).to(excess.dtype))
 
-
-def _share(flags: Tensor, n_points: int, dtype: torch.dtype) -> Tensor:
-    return flags.sum(dim=-1, dtype=torch.int32).to(dtype) / n_points
+    def _count(self, outputs: Tensor) -> Tensor:
+        if self.counter.counted == "time":
+            return (1 + outputs.mean(dim=-1)) / 2
+        n_points = outputs.shape[-1]
+        products = (outputs[..., 1:] * outputs[..., :-1]).sum(dim=-1)
+        return (n_points - 1 - products) / (2 * n_points)

@@ -44,11 +44,10 @@ class Quadratures(PointDetector):
         return len(self.angles)
 
     def records(self, field: Tensor) -> Tensor:
-        turns = [math.radians(angle) for angle in self.angles]
-        return torch.stack([_quadrature(field, turn) for turn in turns], dim=2)
-
-
-def _quadrature(field: Tensor, phase: float) -> Tensor:
-    if phase == 0.0:
-        return field.real
-    return math.cos(phase) * field.real + math.sin(phase) * field.imag
+        parts = torch.view_as_real(field).transpose(-1, -2)
+        oscillator = torch.tensor(
+            [[math.cos(turn), math.sin(turn)] for turn in map(math.radians, self.angles)],
+            dtype=parts.dtype,
+            device=parts.device,
+        )
+        return oscillator @ parts

@@ -7,7 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.detector import Detector, DetectorModule
+from physembed.networks.detectors.calibration import sampled_values
+from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
+from physembed.networks.detectors.record_module import RecordModule
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class SideBySide(Detector):
 
 
 class SideBySideModule(DetectorModule):
-    """The detectors' modules on one field.
+    """The detectors' modules on one field; those on the same source share its records.
 
     Parameters
     ----------
@@ -57,9 +59,27 @@ class SideBySideModule(DetectorModule):
         self.needs_calibration = any(module.needs_calibration for module in modules)
 
     def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
-        for part in self.parts:
-            assert isinstance(part, DetectorModule)
-            part.calibrate(field, generator)
+        found: dict[PointDetector, Tensor] = {}
+        for part in self._parts():
+            if isinstance(part, RecordModule):
+                if part.source not in found:
+                    records = part.source.records(field)
+                    found[part.source] = sampled_values(records, generator)
+                part.take(found[part.source])
+            else:
+                part.calibrate(field, generator)
 
     def forward(self, field: Tensor) -> Tensor:
-        return torch.cat([part(field) for part in self.parts], dim=-1)
+        found: dict[PointDetector, Tensor] = {}
+        features = []
+        for part in self._parts():
+            if isinstance(part, RecordModule):
+                if part.source not in found:
+                    found[part.source] = part.source.records(field)
+                features.append(part.detect(found[part.source]))
+            else:
+                features.append(part(field))
+        return torch.cat(features, dim=-1)
+
+    def _parts(self) -> list[DetectorModule]:
+        return [part for part in self.parts if isinstance(part, DetectorModule)]

@@ -8,9 +8,15 @@ from torch import Tensor
 
 from physembed._checks import is_integer
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.calibration import check_record_source, mean_and_spread
-from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
+from physembed.networks.detectors.calibration import (
+    SHARE_RESPONSES,
+    check_record_source,
+    check_response,
+    mean_and_spread,
+)
+from physembed.networks.detectors.detector import Detector, PointDetector
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.record_module import RecordModule
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class WinnerCounter(Detector):
         What gives the records.
     gates : int, default=1
         Equal stretches of time in which the counters are read out and cleared.
+    response : {"share", "arcsine"}, default="share"
+        As of :class:`Counter`.
 
     References
     ----------
@@ -36,9 +44,11 @@ class WinnerCounter(Detector):
 
     source: PointDetector = dataclass_field(default_factory=Quadratures)
     gates: int = 1
+    response: str = "share"
 
     def __post_init__(self) -> None:
         check_record_source(self.source)
+        check_response(self.response)
         if not is_integer(self.gates) or self.gates < 1:
             raise InvalidInputError(f"gates must be a positive integer, got {self.gates!r}.")
 
@@ -54,7 +64,7 @@ class WinnerCounter(Detector):
         return WinnerCounterModule(self, n_channels)
 
 
-class WinnerCounterModule(DetectorModule):
+class WinnerCounterModule(RecordModule):
     """Selectors and counters at work; ``mean`` and ``spread`` are (channels, records).
 
     Parameters
@@ -64,30 +74,28 @@ class WinnerCounterModule(DetectorModule):
         Channels of the field.
     """
 
-    needs_calibration = True
-
     def __init__(self, detector: WinnerCounter, n_channels: int) -> None:
-        super().__init__(detector)
+        super().__init__(detector, detector.source)
         self.winner = detector
         shape = (n_channels, detector.source.n_records)
         self.register_buffer("mean", torch.zeros(shape))
         self.register_buffer("spread", torch.ones(shape))
 
-    def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
-        mean, spread = mean_and_spread(self.winner.source.records(field))
+    def take(self, values: Tensor) -> None:
+        mean, spread = mean_and_spread(values)
         self.get_buffer("mean").copy_(mean)
         self.get_buffer("spread").copy_(spread)
 
-    def forward(self, field: Tensor) -> Tensor:
-        records = self.winner.source.records(field)
+    def detect(self, records: Tensor) -> Tensor:
         mean, gain = self.get_buffer("mean"), 1 / self.get_buffer("spread")
         offset = (-mean * gain)[..., None].to(records.dtype)
         scaled = torch.addcmul(offset, records, gain[..., None].to(records.dtype))
         gates = min(self.winner.gates, records.shape[-1])
-        extremes = (scaled.amax(dim=(1, 2), keepdim=True), scaled.amin(dim=(1, 2), keepdim=True))
-        counts = [
-            part.sum(dim=-1, dtype=torch.int32).to(records.dtype) / part.shape[-1]
-            for extreme in extremes
-            for part in (scaled == extreme).tensor_split(gates, dim=-1)
+        losers = (
+            torch.sign(scaled.amax(dim=(1, 2), keepdim=True) - scaled),
+            torch.sign(scaled - scaled.amin(dim=(1, 2), keepdim=True)),
+        )
+        shares = [
+            1 - part.mean(dim=-1) for loser in losers for part in loser.tensor_split(gates, dim=-1)
         ]
-        return torch.stack(counts, dim=-1).flatten(2)
+        return SHARE_RESPONSES[self.winner.response](torch.stack(shares, dim=-1).flatten(2))
