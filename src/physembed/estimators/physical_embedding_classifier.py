@@ -27,7 +27,8 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
 
     Parameters
     ----------
-    preset : {"auto", "homodyne", "homodyne-small", "lattice", "nlse", "gpe"}, default="auto"
+    preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "nlse", "gpe"}, \
+default="auto"
         Our designed networks, which take seconds: homodyne (shapes), lattice (sound and spectra),
         or whichever the training cases choose; or the paper's nonlinear Schrödinger and
         Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.estimators.presets`.

@@ -3,6 +3,7 @@
 Knows models and data sets by name only; what is heavy is loaded when the first run begins.
 """
 
+from physembed.experiments.benchmark import Skipped, benchmark
 from physembed.experiments.compare import Comparison, Reporter, compare
 from physembed.experiments.evaluation import Evaluation, evaluate
 from physembed.experiments.grid import Run, plan
@@ -15,6 +16,8 @@ __all__ = [
     "Outcome",
     "Reporter",
     "Run",
+    "Skipped",
+    "benchmark",
     "compare",
     "evaluate",
     "plan",

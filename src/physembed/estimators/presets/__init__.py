@@ -2,13 +2,14 @@
 
 from physembed.estimators.presets.auto import AUTO
 from physembed.estimators.presets.gpe import GPE
-from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_SMALL
+from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMODYNE_SMALL
 from physembed.estimators.presets.lattice import LATTICE
 from physembed.estimators.presets.nlse import NLSE
 from physembed.estimators.presets.preset import Preset
 
 PRESETS: dict[str, Preset] = {
-    preset.name: preset for preset in (AUTO, NLSE, GPE, LATTICE, HOMODYNE, HOMODYNE_SMALL)
+    preset.name: preset
+    for preset in (AUTO, NLSE, GPE, LATTICE, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED)
 }
 """Every preset by its name."""
 

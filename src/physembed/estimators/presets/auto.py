@@ -5,7 +5,7 @@ together have more to read out and need more cases. The leave-one-out error of t
 training cases chooses.
 """
 
-from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_SMALL
+from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMODYNE_SMALL
 from physembed.estimators.presets.lattice import LATTICE
 from physembed.estimators.presets.preset import Preset
 from physembed.networks import Fibre
@@ -20,5 +20,5 @@ AUTO = Preset(
     name="auto",
     fibres=HOMODYNE.fibres,
     training=None,
-    candidates=(HOMODYNE, HOMODYNE_SMALL, LATTICE, BOTH),
+    candidates=(HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED, LATTICE, BOTH),
 )

@@ -6,7 +6,8 @@ is left of it: the field, its first and its second difference over short and ove
 Their outputs are mixed with a local oscillator at four phases, and comparators with counters say
 for which part of the time each record is above two thresholds. `homodyne` adds, for each fibre,
 the number of crossings, and for how long each record is the largest and the smallest of the
-fibre; the small size leaves them out. Everything is designed but the thresholds, which are
+fibre; the small size leaves them out. The gated size adds counters that are read out four times,
+which tell when a thing happens. Everything is designed but the thresholds, which are
 quantiles of the training cases, and the readout.
 """
 
@@ -83,11 +84,12 @@ def _interferometers(s: float) -> tuple[tuple[Component, ...], ...]:
     return ((), *((component,) for component in (*first, *second)))
 
 
-def _counter(number: int, *, thresholds: int, counted: str = "time") -> Counter:
+def _counter(number: int, *, thresholds: int, counted: str = "time", gates: int = 1) -> Counter:
     return Counter(
         Quadratures(ANGLES),
         thresholds=thresholds,
         counted=counted,
+        gates=gates,
         first=1 + number * RECORDS,
         response="arcsine",
     )
@@ -103,5 +105,17 @@ def _full_detector(number: int) -> Detector:
     )
 
 
+def _gated_fibres(n_timepoints: int) -> tuple[Fibre, ...]:
+    return tuple(
+        _fibre(
+            s,
+            n_timepoints,
+            SideBySide((_full_detector(number), _counter(number, thresholds=2, gates=4))),
+        )
+        for number, s in enumerate(scales(n_timepoints))
+    )
+
+
 HOMODYNE = Preset(name="homodyne", fibres=_fibres, training=None)
 HOMODYNE_SMALL = Preset(name="homodyne-small", fibres=_small_fibres, training=None)
+HOMODYNE_GATED = Preset(name="homodyne-gated", fibres=_gated_fibres, training=None)

@@ -10,7 +10,7 @@ from physembed._figure_style import (
     figure_style,
     new_figure,
 )
-from physembed.estimators.catalogue import MODELS
+from physembed.estimators.catalogue import KNOWN
 from physembed.experiments.tables import Row
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _ORIGINS = {
     "paper": ("the paper's networks", VERMILION, "o"),
     "ours": ("our networks", BLUE, "D"),
     "baseline": ("baselines", _GREY, "s"),
+    "reference": ("references", BLACK, "^"),
 }
 # where a label may stand around its marker, in points, the best place first
 _PLACES = [
@@ -58,7 +59,7 @@ def accuracy_against_parameters(rows: Sequence[Row], *, title: str = "") -> "Fig
         figure = new_figure(6.4, 4.4)
         axes = figure.subplots()
         for origin, (label, colour, marker) in _ORIGINS.items():
-            members = [row for row in rows if MODELS[row.model].origin == origin]
+            members = [row for row in rows if KNOWN[row.model].origin == origin]
             if members:
                 axes.errorbar(
                     [row.total_parameters[1] for row in members],
