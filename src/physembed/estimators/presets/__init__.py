@@ -7,10 +7,8 @@ from physembed.estimators.presets.lattice import LATTICE
 from physembed.estimators.presets.nlse import NLSE
 from physembed.estimators.presets.preset import Preset
 
-PRESETS: dict[str, Preset] = {
-    preset.name: preset
-    for preset in (AUTO, NLSE, GPE, LATTICE, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED)
-}
+_ALL = (AUTO, NLSE, GPE, LATTICE, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED)
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 """Every preset by its name."""
 
 __all__ = ["AUTO", "NLSE", "PRESETS", "Preset"]
