@@ -209,3 +209,20 @@ def test_references_are_not_kept(tmp_path: Path) -> None:
     fitted = build_classifier("euclidean-1nn").fit(X, y)
     with pytest.raises(InvalidInputError, match="cannot be saved"):
         fitted.save(tmp_path / "model")
+
+
+@pytest.mark.parametrize("model", ["minirocket", "euclidean-1nn"])
+def test_numba_leaves_torch_its_threads(model: str) -> None:
+    """Its pool sets OpenMP's number of threads, by which torch goes as well."""
+    import torch
+
+    from physembed.estimators import build_classifier
+
+    X, y = load_classification("ItalyPowerDemand", split="train")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        build_classifier(model).fit(X, y).predict(X)
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)

@@ -9,6 +9,7 @@ from aeon.classification.base import BaseClassifier
 from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
+from physembed._threads import torch_keeps_its_threads
 from physembed.data.checks import check_collection, check_labels
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.estimators.catalogue import REFERENCES
@@ -101,7 +102,8 @@ class ReferenceClassifier(BaseClassifier):
             raise UnknownNameError("reference", self.model, list(REFERENCES))
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         self.estimator_ = _MAKERS[self.model](seed)
-        self.estimator_.fit(self._prepared(X), y)
+        with torch_keeps_its_threads():
+            self.estimator_.fit(self._prepared(X), y)
         if self.model == "euclidean-1nn":
             kept = X.size
         else:
@@ -111,7 +113,8 @@ class ReferenceClassifier(BaseClassifier):
         return self
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[Any]:
-        predicted: NDArray[Any] = self.estimator_.predict(self._prepared(X))
+        with torch_keeps_its_threads():
+            predicted: NDArray[Any] = self.estimator_.predict(self._prepared(X))
         return predicted
 
     def _prepared(self, X: NDArray[np.float64]) -> NDArray[np.float64]:

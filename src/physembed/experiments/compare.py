@@ -7,6 +7,7 @@ from typing import Protocol
 
 from physembed._files import write_json_atomically, write_text_atomically
 from physembed.estimators.catalogue import KNOWN
+from physembed.experiments.attempt import Outcome
 from physembed.experiments.comparison_folder import (
     RESULTS,
     TABLE,
@@ -18,7 +19,6 @@ from physembed.experiments.records import RECORD, Record, finished_record
 from physembed.experiments.scheduling import (
     LOCAL,
     Backend,
-    Outcome,
     effective_jobs,
     execute_all,
 )

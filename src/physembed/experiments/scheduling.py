@@ -1,38 +1,17 @@
 """Many runs, one after the other or in several processes; one that fails does not stop the rest."""
 
-import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from physembed.errors import InvalidInputError, PhysembedError, TrainingError, UnknownNameError
+from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
+from physembed.experiments.attempt import Outcome, attempt
 from physembed.experiments.grid import Run
 from physembed.experiments.interruption import (
     children_ignore_interrupts,
     exit_with_parent,
     interrupts_are_raised,
 )
-from physembed.experiments.records import Record
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A run that has ended: its record, or why there is none.
-
-    Parameters
-    ----------
-    run : Run
-    record : dict or None
-    reason : str
-        One sentence where the run failed, else empty.
-    details : str
-        The traceback where the failure was not one that physembed foresees, else empty.
-    """
-
-    run: Run
-    record: Record | None
-    reason: str = ""
-    details: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,8 +83,15 @@ def execute_all(
     if n_jobs == 1 and backend.name == "loky":
         for run in runs:
             with interrupts_are_raised():
-                outcome = _attempt(run, out, keep_models)
+                outcome = attempt(run, out, keep_models=keep_models)
             yield outcome
+        return
+    if backend.name == "ray":
+        from physembed.experiments.ray_cluster import execute_on_ray
+
+        yield from execute_on_ray(
+            runs, out, jobs=jobs, address=backend.address, keep_models=keep_models
+        )
         return
     yield from _execute_in_processes(runs, out, n_jobs, keep_models)
 
@@ -147,17 +133,4 @@ def _attempt_in_worker(run: Run, out: Path, keep_models: bool) -> Outcome:
     import torch
 
     torch.set_num_threads(1)
-    return _attempt(run, out, keep_models)
-
-
-def _attempt(run: Run, out: Path, keep_models: bool) -> Outcome:
-    from physembed.experiments.run import execute
-
-    try:
-        return Outcome(run, execute(run, out, keep_model=keep_models))
-    except PhysembedError as error:
-        return Outcome(run, None, reason=str(error))
-    except Exception as error:
-        # a grid of hours must not end with the first surprise; the reason is reported at its end
-        reason = f"{type(error).__name__}: {error}"
-        return Outcome(run, None, reason=reason, details=traceback.format_exc())
+    return attempt(run, out, keep_models=keep_models)

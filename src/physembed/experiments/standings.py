@@ -14,6 +14,9 @@ from physembed.experiments.records import Record
 FEWEST_SETS = 6
 """Data sets below which no paired test is made: Wilcoxon's cannot be significant on fewer."""
 
+WORTH_NAMING = 2.0
+"""Difference in accuracy, in points, from which on a data set is listed as won or lost."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -141,6 +144,20 @@ def standings_markdown(results: Mapping[str, Any]) -> str:
         if entries:
             lines += [f"{title}:", "", *(f"- {entry}" for entry in entries), ""]
     return "\n".join(lines)
+
+
+def losses_markdown(records: Sequence[Record], first: str, against: str) -> str:
+    """The data sets on which ``first`` loses at least 2 points to ``against``, and wins as much."""
+    datasets, models, table = accuracies(records)
+    mine, theirs = table[:, models.index(first)], table[:, models.index(against)]
+    rows = [
+        (name, f"{a:.1f}", f"{b:.1f}", f"{a - b:+.1f}")
+        for name, a, b in sorted(
+            zip(datasets, mine, theirs, strict=True), key=lambda row: row[1] - row[2]
+        )
+        if abs(a - b) >= WORTH_NAMING
+    ]
+    return "\n".join(_table(("Data set", f"`{first}`", f"`{against}`", "difference"), rows))
 
 
 def _head(records: Sequence[Record], datasets: list[str], first: str) -> list[str]:

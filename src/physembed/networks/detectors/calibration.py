@@ -57,7 +57,7 @@ def golden_levels(n_thresholds: int, first: int, n_records: int) -> Tensor:
 
 
 def sampled_values(records: Tensor, generator: torch.Generator) -> Tensor:
-    """Values of every record over cases and points, shape (channels, records, values).
+    """Values of every record over cases and points, ascending, (channels, records, values).
 
     Parameters
     ----------
@@ -66,10 +66,11 @@ def sampled_values(records: Tensor, generator: torch.Generator) -> Tensor:
         Draws the values where there are more than :data:`MOST_VALUES`, the same for all records.
     """
     values = records.permute(1, 2, 0, 3).flatten(2)
-    if values.shape[2] <= MOST_VALUES:
-        return values
-    chosen = torch.randint(values.shape[2], (MOST_VALUES,), generator=generator)
-    return values[:, :, chosen.to(values.device)]
+    if values.shape[2] > MOST_VALUES:
+        chosen = torch.randint(values.shape[2], (MOST_VALUES,), generator=generator)
+        values = values[:, :, chosen.to(values.device)]
+    # sorted once for all detectors that take quantiles of the same records
+    return values.sort(dim=2).values
 
 
 def mean_and_spread(values: Tensor) -> tuple[Tensor, Tensor]:
@@ -85,9 +86,8 @@ def mean_and_spread(values: Tensor) -> tuple[Tensor, Tensor]:
 def quantiles(values: Tensor, levels: Tensor) -> Tensor:
     """Quantiles of sampled values, shape (channels, records, thresholds).
 
-    ``levels`` has the shape (channels * records, thresholds); of the values beside a level the
-    nearer one is taken.
+    ``values`` are ascending, ``levels`` has the shape (channels * records, thresholds); of the
+    values beside a level the nearer one is taken.
     """
-    ordered = values.sort(dim=2).values
-    place = (levels * (ordered.shape[2] - 1)).round().long().to(values.device)
-    return ordered.gather(2, place.reshape(*ordered.shape[:2], -1))
+    place = (levels * (values.shape[2] - 1)).round().long().to(values.device)
+    return values.gather(2, place.reshape(*values.shape[:2], -1))

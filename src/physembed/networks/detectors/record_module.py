@@ -27,7 +27,7 @@ class RecordModule(DetectorModule):
 
     @abstractmethod
     def take(self, values: Tensor) -> None:
-        """Set what depends on the training cases; ``values`` is (channels, records, values)."""
+        """Set what depends on the training cases: ascending ``values``, (channels, records, n)."""
 
     @abstractmethod
     def detect(self, records: Tensor) -> Tensor:
