@@ -7,6 +7,9 @@ from torch import Tensor
 from physembed.networks import SeriesNetwork
 from physembed.training.start import leave_one_out_error, some_cases
 
+CASES_TO_CHOOSE_BY = 300
+"""Training cases that all candidates are tried on; the one chosen is then fitted to all."""
+
 
 def choose_network(
     candidates: Mapping[str, Callable[[], SeriesNetwork]], x: Tensor, y: Tensor, *, seed: int
@@ -14,7 +17,7 @@ def choose_network(
     """The name of the candidate whose closed-form readout has the least leave-one-out error.
 
     Every candidate is calibrated and read out on the same training cases, at most
-    :data:`~physembed.training.start.MOST_CASES` of them. No test case is seen.
+    :data:`CASES_TO_CHOOSE_BY` of them. No test case is seen.
 
     Parameters
     ----------
@@ -31,7 +34,7 @@ def choose_network(
     errors : dict of str to float
         The mean squared leave-one-out error of every candidate, on targets of +-1.
     """
-    cases = some_cases(y, seed)
+    cases = some_cases(y, seed, most=CASES_TO_CHOOSE_BY)
     errors = {}
     for name, make in candidates.items():
         network = make()

@@ -60,18 +60,18 @@ def _assign(parameters: list[torch.nn.Parameter], starts: list[Tensor], scale: f
             parameter.copy_(start * scale)
 
 
-def some_cases(y: Tensor, seed: int) -> Tensor:
-    """Indices of at most :data:`MOST_CASES` cases, stratified by class where that can be."""
+def some_cases(y: Tensor, seed: int, *, most: int = MOST_CASES) -> Tensor:
+    """Indices of at most ``most`` cases, stratified by class where that can be."""
     everything = np.arange(len(y))
-    if len(y) <= MOST_CASES:
+    if len(y) <= most:
         return torch.from_numpy(everything)
     labels = y.numpy(force=True)
     counts = np.unique(labels, return_counts=True)[1]
     # a class of a single case cannot be divided, nor can more classes than cases be kept
-    divisible = counts.min() >= 2 and len(counts) <= min(MOST_CASES, len(y) - MOST_CASES)
+    divisible = counts.min() >= 2 and len(counts) <= min(most, len(y) - most)
     some, _ = train_test_split(
         everything,
-        train_size=MOST_CASES,
+        train_size=most,
         stratify=labels if divisible else None,
         random_state=seed,
     )
