@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from physembed._figure_style import BLACK, BLUE, VERMILION, figure_style, new_figure, save_figure
 from physembed.estimators.catalogue import KNOWN
+from physembed.experiments.figures.labels import LabelledPoint, place_labels
 from physembed.experiments.records import Record
 from physembed.experiments.standings import FEWEST_SETS, Standing, accuracies, standings
 
@@ -111,12 +112,10 @@ def price_figure(
         axes.plot(*zip(*frontier, strict=True), color=_GREY, linewidth=1, zorder=1)
         for s in order:
             axes.scatter(price(s), s.mean, color=_COLOURS[KNOWN[s.model].origin], s=36, zorder=2)
-            axes.annotate(
-                s.model, (price(s), s.mean), xytext=(6, -10), textcoords="offset points", fontsize=9
-            )
         axes.set_xscale("log")
         axes.margins(x=0.18, y=0.12)
         axes.set(xlabel=label, ylabel="accuracy, mean over data sets / %")
+        place_labels(figure, axes, [LabelledPoint(s.model, price(s), s.mean) for s in order])
     return figure
 
 
