@@ -9,7 +9,12 @@ from pathlib import Path
 
 from physembed._generated_blocks import replace_block
 from physembed.estimators.catalogue import MODELS, build_classifier
-from physembed.experiments.standings import losses_markdown, standings_markdown
+from physembed.experiments.standings import (
+    losses_markdown,
+    standings,
+    standings_markdown,
+    standings_table,
+)
 from physembed.experiments.tables import markdown
 
 SIZES = {
@@ -70,6 +75,12 @@ def benchmark_table(folder: Path) -> str:
     return standings_markdown(json.loads((folder / "results.json").read_text("utf-8")))
 
 
+def standings_only(folder: Path) -> str:
+    """The standings of a committed benchmark without its data sets, as Markdown."""
+    results = json.loads((folder / "results.json").read_text("utf-8"))
+    return "\n".join(standings_table(standings(results["records"], results["first"])))
+
+
 def losses_table(folder: Path, against: str) -> str:
     """The data sets on which a benchmark's first model loses most to another, as Markdown."""
     results = json.loads((folder / "results.json").read_text("utf-8"))
@@ -104,6 +115,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     }
     folder = root / "results" / "benchmark"
     if (folder / "results.json").is_file():
+        found[root / "README.md", "standings"] = lambda: standings_only(folder)
         page = root / "docs" / "benchmark.md"
         found[page, "benchmark"] = lambda: benchmark_table(folder)
         found[page, "losses"] = lambda: losses_table(folder, "minirocket")

@@ -131,7 +131,7 @@ def standings_markdown(results: Mapping[str, Any]) -> str:
     lines: list[str] = []
     if datasets:
         order = standings(records, first)
-        lines += [*_head(records, datasets, first), *_standings_table(order), ""]
+        lines += [*_head(records, datasets, first), *standings_table(order), ""]
         names = [standing.model for standing in order]
         lines += _sets_table(datasets, names, table[:, [models.index(n) for n in names]], records)
         lines += ["", *_provenance(records), ""]
@@ -172,7 +172,8 @@ def _head(records: Sequence[Record], datasets: list[str], first: str) -> list[st
     ]
 
 
-def _standings_table(order: Sequence[Standing]) -> list[str]:
+def standings_table(order: Sequence[Standing]) -> list[str]:
+    """The lines of the table of standings, as Markdown."""
     header = (
         "Model",
         "Accuracy / %",
