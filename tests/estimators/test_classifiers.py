@@ -44,7 +44,10 @@ def test_every_model_learns_counts_and_repeats(name: str, power: Collection) -> 
     np.testing.assert_array_equal(again.predict_proba(X), probabilities)
 
 
-@pytest.mark.parametrize(("preset", "embedding"), [("nlse", 18), ("gpe", 18), ("lattice", 0)])
+@pytest.mark.parametrize(
+    ("preset", "embedding"),
+    [("nlse", 18), ("gpe", 18), ("lattice", 0), ("homodyne", 0), ("auto", 0)],
+)
 def test_presets_have_the_embedding_parameters_they_claim(
     preset: str, embedding: int, power: Collection
 ) -> None:
@@ -174,11 +177,13 @@ def test_bad_constructor_arguments_are_named(
     arguments: dict, message: str, power: Collection
 ) -> None:
     with pytest.raises(pe.InvalidInputError, match=message):
-        pe.PhysicalEmbeddingClassifier(**arguments).fit(*power)
+        pe.PhysicalEmbeddingClassifier(**({"preset": "nlse"} | arguments)).fit(*power)
 
 
 def test_numbers_of_numpy_are_numbers(power: Collection) -> None:
-    classifier = pe.PhysicalEmbeddingClassifier(max_epochs=np.int64(1), head_rate=np.float32(0.01))
+    classifier = pe.PhysicalEmbeddingClassifier(
+        "nlse", max_epochs=np.int64(1), head_rate=np.float32(0.01)
+    )
     assert len(classifier.fit(*power).history_) == 1
 
 
@@ -211,3 +216,76 @@ def test_unknown_names_are_named(power: Collection) -> None:
         build_classifier("lstm-atention")
     with pytest.raises(pe.UnknownNameError, match=r"unknown preset 'nls'\. Did you mean 'nlse'"):
         pe.PhysicalEmbeddingClassifier("nls").fit(*power)
+
+
+def test_auto_takes_what_the_training_cases_read_best(power: Collection) -> None:
+    """Its errors are those of the presets, and what it chose is one of them, to the last weight."""
+    X, y = power
+    auto = pe.PhysicalEmbeddingClassifier(random_state=0).fit(X, y)
+    assert auto.preset_ == min(auto.candidate_errors_, key=auto.candidate_errors_.__getitem__)
+    assert set(auto.candidate_errors_) >= {"homodyne", "homodyne-small", "lattice"}
+    chosen = {
+        p: pe.PhysicalEmbeddingClassifier(p, random_state=0)
+        for p in auto.candidate_errors_
+        if p != "homodyne and lattice"
+    }
+    if auto.preset_ in chosen:
+        alone = chosen[auto.preset_].fit(X, y)
+        np.testing.assert_array_equal(auto.predict_proba(X), alone.predict_proba(X))
+
+
+def test_auto_saves_what_it_chose(power: Collection, tmp_path) -> None:
+    X, y = power
+    auto = pe.PhysicalEmbeddingClassifier(random_state=0).fit(X, y)
+    again = pe.load(auto.save(tmp_path / "model"))
+    np.testing.assert_array_equal(again.predict_proba(X), auto.predict_proba(X))
+    assert again.composition() == auto.composition()
+
+
+def test_the_homodyne_bank_is_the_recipe() -> None:
+    """Sizes of the two presets, written out from the recipe for series of 500 points."""
+    n_scales = len([j for j in range(20) if 0.7 * 2**j <= 500 / 4])
+    records = n_scales * 5 * 4
+    for preset, per_record in (("homodyne-small", 2), ("homodyne", 4 + 2 + 2)):
+        network = pe.PhysicalEmbeddingClassifier(preset)._make_network(1, 500, 2)
+        assert network.parameter_counts()["readout"] == 2 * (records * per_record + 1)
+        assert all(path.is_transfer for path in network.paths)
+
+
+def test_the_homodyne_bank_measures_what_its_formula_says() -> None:
+    """One record written out: dispersion, a Mach-Zehnder, a quadrature, on edges continued."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=100).cumsum()
+    network = pe.PhysicalEmbeddingClassifier("homodyne-small")._make_network(1, 100, 2).double()
+    import torch
+
+    encoded = network.fibres[2].encoder(torch.from_numpy(x)[None, None])
+    fields = network.paths[2].detected_fields(
+        network.media[2], encoded, lambda: torch.fft.fft(encoded)
+    )[0]
+    z = (x - x.mean()) / x.std()
+    padded = np.concatenate([z, np.full(50, z[-1]), np.full(50, z[0])])
+    omega = 2 * np.pi * np.fft.fftfreq(200)
+    s = 0.7 * 2**2
+    transfer = np.exp(0.5j * s**2 * omega**2) * 2j * np.sin(2.5 * s * omega)
+    expected = np.fft.ifft(np.fft.fft(padded) * transfer)[:100]
+    # delays and dispersion are float32 in a network
+    np.testing.assert_allclose(fields[0, 2].numpy(), expected, atol=1e-5)
+
+
+def test_own_fibres_are_trained_only_where_something_is_trainable(power: Collection) -> None:
+    smooth = pe.Counter(width=0.1, trainable=True)
+    encoder = pe.SeriesEncoder(alignment="left", padding="edge")
+    for detector, trained in ((smooth, True), (pe.Counter(), False)):
+        fibre = pe.Fibre(
+            pe.NonlinearSchrodinger(),
+            {"beta2": 0.3, "gamma": 0.0},
+            n_layers=1,
+            encoder=encoder,
+            detector=detector,
+        )
+        classifier = pe.PhysicalEmbeddingClassifier(
+            fibres=[fibre], max_epochs=1, random_state=0
+        ).fit(*power)
+        assert bool(classifier.history_) == trained
+        assert classifier.parameter_counts_["embedding"] == (8 if trained else 0)

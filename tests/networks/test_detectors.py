@@ -9,6 +9,16 @@ from physembed.networks.detectors import DETECTORS
 SETTINGS = {
     "amplitude": [{}],
     "intensity": [{}],
+    "quadratures": [{}, {"angles": (0.0, 60.0)}],
+    "cell-statistics": [{"cells": 4, "bins": 5, "response": r} for r in ("sqrt", "log")],
+    "counter": [
+        {},
+        {"thresholds": 3, "gates": 2, "counted": "crossings"},
+        {"width": 0.1, "trainable": True},
+        {"width": 0.1, "counted": "crossings", "source": pe.Intensity()},
+    ],
+    "winner-counter": [{}, {"gates": 3}],
+    "side-by-side": [{"detectors": (pe.Amplitude(), pe.Counter(width=0.1))}],
     "binned-intensity": [{"bins": 8, "response": r} for r in ("linear", "sqrt", "log")],
 }
 CASES = [(name, kwargs) for name in DETECTORS for kwargs in SETTINGS[name]]
@@ -19,13 +29,20 @@ CASES = [(name, kwargs) for name in DETECTORS for kwargs in SETTINGS[name]]
 def test_features_and_gradients_are_finite(name: str, arguments: dict, scale: float) -> None:
     """Also for a dark field, where a root or a logarithm would not be."""
     detector = DETECTORS[name](**arguments)
-    field = torch.randn(2, 3, 40, dtype=torch.complex64) * scale
+    generator = torch.Generator().manual_seed(0)
+    field = torch.randn(2, 3, 40, dtype=torch.complex64, generator=generator) * scale
+    module = detector.module(3, 40)
+    module.calibrate(field, generator)
     field.requires_grad_()
-    features = detector(field)
+    features = module(field)
     assert features.shape == (2, 3, detector.n_features(40))
-    features.sum().backward()
     assert torch.isfinite(features).all()
-    assert torch.isfinite(torch.view_as_real(field.grad)).all()
+    if features.requires_grad:
+        features.sum().backward()
+        assert torch.isfinite(torch.view_as_real(field.grad)).all()
+    else:
+        hard = ("counter", "winner-counter")
+        assert name in hard, "only counts of hard decisions have no slope"
 
 
 def test_bins_average_the_intensity() -> None:
@@ -49,3 +66,134 @@ def test_more_bins_than_points_are_points() -> None:
 def test_bad_bins_are_named(bins: object) -> None:
     with pytest.raises(pe.InvalidInputError, match="bins must be a positive integer"):
         pe.BinnedIntensity(bins)  # type: ignore[arg-type]
+
+
+def noise(*shape: int, seed: int = 0) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, dtype=torch.complex128, generator=generator)
+
+
+def calibrated(detector: pe.Detector, field: torch.Tensor) -> torch.nn.Module:
+    module = detector.module(field.shape[1], field.shape[2]).double()
+    module.calibrate(field, torch.Generator().manual_seed(0))
+    return module
+
+
+def test_quadratures_are_projections_on_the_oscillator() -> None:
+    """A field of phase φ is seen whole at the angle φ and not at all a quarter turn from it."""
+    modulus = noise(2, 1, 30).abs()
+    field = modulus * torch.exp(torch.tensor(1j * torch.pi / 6, dtype=torch.complex128))
+    records = pe.Quadratures((30.0, 120.0)).records(field)
+    torch.testing.assert_close(records[:, :, 0], modulus)
+    torch.testing.assert_close(records[:, :, 1], torch.zeros_like(modulus))
+
+
+def test_two_quadratures_a_quarter_turn_apart_hold_the_intensity() -> None:
+    field = noise(3, 2, 20)
+    records = pe.Quadratures((20.0, 110.0)).records(field)
+    torch.testing.assert_close(records.square().sum(dim=2), field.abs().square())
+
+
+def test_counters_count_the_fraction_that_their_level_says() -> None:
+    """On the cases that the thresholds are taken from, it is 1 - level up to one value in all."""
+    field = noise(5, 3, 100)
+    detector = pe.Counter(thresholds=2, first=4)
+    counted = calibrated(detector, field)(field).mean(dim=0).flatten()
+    numbers = torch.arange(4, 4 + 12, dtype=torch.float64)
+    golden = (0.618034 * numbers) % 1
+    levels = torch.stack([golden / 2, (1 + golden) / 2], dim=1).clamp(0.02, 0.98).flatten()
+    torch.testing.assert_close(counted, 1 - levels, atol=1.5 / 500, rtol=0)
+
+
+def test_counters_do_not_see_the_gain() -> None:
+    """Thresholds move with the field they are taken from; a power of two rounds nothing."""
+    field = noise(4, 2, 50)
+    for detector in (pe.Counter(), pe.Counter(width=0.1), pe.WinnerCounter()):
+        torch.testing.assert_close(
+            calibrated(detector, field)(field), calibrated(detector, 8 * field)(8 * field)
+        )
+
+
+def test_a_narrow_smooth_comparator_is_the_hard_one() -> None:
+    field = noise(4, 2, 50)
+    for counted in ("time", "crossings"):
+        hard = calibrated(pe.Counter(counted=counted, gates=2), field)(field)
+        smooth = calibrated(pe.Counter(counted=counted, gates=2, width=1e-7), field)(field)
+        # the value at the threshold itself counts a half
+        torch.testing.assert_close(smooth, hard, atol=1.1 / 25, rtol=0)
+
+
+def test_crossings_are_those_of_a_square_wave() -> None:
+    wave = torch.tensor([1.0, 1.0, -1.0, -1.0]).repeat(5)[None, None].to(torch.complex128)
+    module = pe.Counter(pe.Quadratures((0.0,)), thresholds=1, counted="crossings").module(1, 20)
+    assert float(module(wave)) == pytest.approx(9 / 20)
+
+
+def test_gates_are_stretches_of_time() -> None:
+    field = torch.cat([torch.ones(1, 1, 8), -torch.ones(1, 1, 8)], dim=-1).to(torch.complex64)
+    module = pe.Counter(pe.Quadratures((0.0,)), thresholds=1, gates=4).module(1, 16)
+    assert module(field).flatten().tolist() == [1.0, 1.0, 0.0, 0.0]
+
+
+def test_one_wins_and_one_loses_at_every_point() -> None:
+    field = noise(4, 3, 60)
+    counted = calibrated(pe.WinnerCounter(), field)(field).unflatten(-1, (4, 2))
+    torch.testing.assert_close(counted.sum(dim=(1, 2)), torch.ones(4, 2, dtype=torch.float64))
+
+
+def test_the_winner_is_the_largest_in_its_own_deviations() -> None:
+    field = noise(1, 2, 1000)
+    field[:, 1] *= 100.0
+    counted = calibrated(pe.WinnerCounter(pe.Quadratures((0.0,))), field)(field)
+    assert float(counted[0, 0, 0]) == pytest.approx(0.5, abs=0.05)
+
+
+def test_cell_statistics_are_those_of_the_reshaped_intensity() -> None:
+    field = noise(2, 1, 24)
+    cells = field.abs().square().reshape(2, 1, 4, 3, 2).mean(dim=-1)
+    features = pe.CellStatistics(cells=4, bins=3, response="linear")(field)
+    torch.testing.assert_close(features[..., :3], cells.mean(dim=2))
+    torch.testing.assert_close(features[..., 3:], cells.std(dim=2, correction=0))
+
+
+@pytest.mark.parametrize(
+    "detector",
+    [
+        pe.Quadratures(),
+        pe.CellStatistics(3, 4),
+        pe.Counter(width=0.3, trainable=True),
+        pe.Counter(width=0.3, counted="crossings", gates=2),
+    ],
+)
+def test_slopes_of_detectors_are_those_of_differences(detector: pe.Detector) -> None:
+    field = noise(2, 2, 24).requires_grad_()
+    module = calibrated(detector, field.detach())
+    names = [name for name, _ in module.named_parameters()]
+
+    def detect(field: torch.Tensor, *levels: torch.Tensor) -> torch.Tensor:
+        return torch.func.functional_call(module, dict(zip(names, levels, strict=True)), (field,))
+
+    assert torch.autograd.gradcheck(detect, (field, *module.parameters()))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: pe.Quadratures(()), "angles must be a sequence"),
+        (lambda: pe.Quadratures(("x",)), "angles must be a sequence"),  # type: ignore[arg-type]
+        (lambda: pe.Counter(thresholds=0), "thresholds must be a positive integer, got 0"),
+        (lambda: pe.Counter(width=-1.0), "width must be zero or a positive number, got -1.0"),
+        (lambda: pe.Counter(trainable=True), "a hard comparator has no slope"),
+        (lambda: pe.Counter(counted="peaks"), "counted must be one of time, crossings"),
+        (lambda: pe.Counter(pe.Counter()), "source must be a PointDetector"),  # type: ignore[arg-type]
+        (lambda: pe.WinnerCounter(gates=True), "gates must be a positive integer, got True"),
+        (lambda: pe.SideBySide(()), "at least one Detector"),
+        (lambda: pe.CellStatistics(0), "cells must be a positive integer, got 0"),
+        (lambda: pe.CellStatistics(2, response="lg"), "unknown response 'lg'"),
+        (lambda: pe.Counter()(torch.zeros(1, 1, 4)), "takes its thresholds from training cases"),
+        (lambda: pe.WinnerCounter()(torch.zeros(1, 1, 4)), "takes its scales from training"),
+    ],
+)
+def test_bad_detectors_are_named(make, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        make()

@@ -91,3 +91,50 @@ def test_guard_band_is_enlarged_to_a_fast_length_and_absent_when_zero() -> None:
 def test_bad_settings_are_named(arguments: dict, message: str) -> None:
     with pytest.raises(pe.InvalidInputError, match=message):
         pe.SeriesEncoder(**arguments)
+
+
+def test_edge_padding_continues_the_series() -> None:
+    x = noise(2, 1, 7)
+    field = pe.SeriesEncoder("none", "left", guard_band=1.0, padding="edge")(x)
+    window = field.shape[-1]
+    after = (window - 7) // 2
+    expected = torch.cat(
+        [x, x[..., -1:].expand(2, 1, after), x[..., :1].expand(2, 1, window - 7 - after)], dim=-1
+    )
+    torch.testing.assert_close(field.real, expected)
+
+
+@pytest.mark.parametrize("alignment", ALIGNMENTS)
+def test_edge_padding_of_a_constant_is_that_constant_everywhere(alignment: str) -> None:
+    encoder = pe.SeriesEncoder("none", alignment, guard_band=1.5, padding="edge")
+    field = encoder(torch.full((2, 1, 9), 3.0))
+    torch.testing.assert_close(field, torch.full_like(field, 3.0))
+
+
+def test_a_modulated_carrier_is_one_plus_half_the_series() -> None:
+    x = noise(2, 1, 30)
+    encoder = pe.SeriesEncoder(guard_band=0.0, alignment="left", carrier=1.0, modulation=0.5)
+    torch.testing.assert_close(encoder(x).real, 1 + z_score(x) / 2)
+
+
+def test_the_derivative_is_that_of_a_wave() -> None:
+    """Normalised again; central differences of a sine are a cosine, up to scale, but at the ends"""
+    t = torch.linspace(0, 4 * torch.pi, 401, dtype=torch.float64)
+    x = torch.sin(t)[None, None]
+    field = pe.SeriesEncoder(guard_band=0.0, alignment="left", derivative=1)(x).real
+    torch.testing.assert_close(
+        field[..., 1:-1], z_score(torch.cos(t)[None, None])[..., 1:-1], atol=1e-3, rtol=0
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"padding": "edges"}, "Did you mean 'edge'"),
+        ({"derivative": -1}, "derivative must be zero or a positive integer, got -1"),
+        ({"modulation": float("nan")}, "modulation must be a finite number"),
+    ],
+)
+def test_bad_settings_of_modulation_and_padding_are_named(arguments: dict, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.SeriesEncoder(**arguments)

@@ -6,6 +6,7 @@ import typer
 
 from physembed.cli._errors import ReportingGroup
 from physembed.cli.bench import bench
+from physembed.cli.benchmark import benchmark
 from physembed.cli.compare import compare
 from physembed.cli.datasets import app as datasets
 from physembed.cli.demo import demo
@@ -25,7 +26,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, compare, train, evaluate, predict, models, simulate, doctor, bench):
+commands = (
+    demo,
+    compare,
+    benchmark,
+    train,
+    evaluate,
+    predict,
+    models,
+    simulate,
+    doctor,
+    bench,
+)
+for command in commands:
     app.command()(command)
 app.add_typer(datasets, name="datasets")
 

@@ -1,6 +1,7 @@
 """What `compare` and `demo` have in common: run a grid, print its table, say how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from physembed.cli._console import say, say_table
 from physembed.cli._errors import FAILED_WORK, INTERRUPTED, report
 
 if TYPE_CHECKING:
+    from physembed.cli._progress import GridProgress
     from physembed.experiments import Comparison
 
 
@@ -18,25 +20,33 @@ def run_comparison(
     datasets: Sequence[str], models: Sequence[str], *, out: Path, debug: bool, **settings: Any
 ) -> "Comparison":
     """Run a comparison with its progress on standard error; on Ctrl-C, say how to go on."""
-    from physembed.cli._progress import GridProgress
     from physembed.experiments import compare
+
+    with following_progress(out, overwrite=bool(settings.get("overwrite"))) as progress:
+        comparison = compare(datasets, models, out=out, reporter=progress, **settings)
+    print_tables(comparison)
+    if comparison.failures:
+        report_failures(comparison, debug=debug)
+    return comparison
+
+
+@contextmanager
+def following_progress(out: Path, *, overwrite: bool) -> Iterator["GridProgress"]:
+    """Show how a grid goes on, on standard error; on Ctrl-C, say how to go on."""
+    from physembed.cli._progress import GridProgress
 
     progress = GridProgress()
     try:
         with progress:
-            comparison = compare(datasets, models, out=out, reporter=progress, **settings)
+            yield progress
     except KeyboardInterrupt:
-        without = " without --overwrite" if settings.get("overwrite") else ""
+        without = " without --overwrite" if overwrite else ""
         report(
             f"stopped; {progress.n_finished} of {progress.n_runs} runs are finished and kept in "
             f"{out}. The same command{without} goes on from there.",
             label="",
         )
         raise typer.Exit(INTERRUPTED) from None
-    print_tables(comparison)
-    if comparison.failures:
-        report_failures(comparison, debug=debug)
-    return comparison
 
 
 def print_tables(comparison: "Comparison") -> None:

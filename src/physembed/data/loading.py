@@ -15,6 +15,7 @@ from physembed.data.location import (
     find_ucr_folder,
     resolve_data_dir,
 )
+from physembed.data.resampling import RESAMPLED, resampled
 from physembed.errors import DatasetError, InvalidInputError, UnknownNameError
 
 
@@ -35,7 +36,8 @@ def load_dataset(
     data_dir : path, optional
         The data folder; else ``PHYSEMBED_DATA``, else the user's cache folder.
     split : str
-        "official"; for SpokenDigits also "10-fold" and "leave-one-speaker-out".
+        "official"; for SpokenDigits also "10-fold" and "leave-one-speaker-out"; "resampled"
+        divides all cases anew, see :func:`~physembed.data.resampling.resampled`.
     fold : int
         Which fold of that split is the test set, from 0.
 
@@ -53,6 +55,10 @@ def load_dataset(
         If it is known but not on this machine (the message says how to fetch it), or damaged.
     """
     check_dataset_name(name)
+    if split == RESAMPLED:
+        if isinstance(fold, bool) or not isinstance(fold, int) or fold < 0:
+            raise InvalidInputError(f"fold must be zero or a positive integer, got {fold!r}.")
+        return resampled(load_dataset(name, data_dir), fold)
     folder = resolve_data_dir(data_dir)
     if name == "SpokenDigits":
         from physembed.data.sources import spoken_digits

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from physembed.errors import UnknownNameError
 
 if TYPE_CHECKING:
+    from physembed.estimators.reference_classifier import ReferenceClassifier
     from physembed.estimators.series_classifier import SeriesClassifier
 
 
@@ -18,8 +19,9 @@ class ModelEntry:
     name : str
     summary : str
         One line for lists.
-    origin : {"paper", "ours", "baseline"}
-        The paper's own model, ours, or what users would take instead.
+    origin : {"paper", "ours", "baseline", "reference"}
+        The paper's own model, ours, what users would take instead, or a published classifier of
+        aeon's that comparisons refer to and that cannot be saved.
     """
 
     name: str
@@ -33,6 +35,10 @@ MODELS: dict[str, ModelEntry] = {
         ModelEntry("nlse", "nonlinear Schrödinger network of six layers, trained", "paper"),
         ModelEntry("gpe", "Gross-Pitaevskii network of six layers in a trap, trained", "paper"),
         ModelEntry("lattice", "lenslet arrays of several periods, convex readout", "ours"),
+        ModelEntry("auto", "homodyne, lattice or both: the training cases choose", "ours"),
+        ModelEntry("homodyne", "interferometers, homodyne detectors, comparators", "ours"),
+        ModelEntry("homodyne-small", "homodyne with two thresholds per record alone", "ours"),
+        ModelEntry("homodyne-gated", "homodyne with counters read out four times", "ours"),
         ModelEntry("linear", "ridge classifier on the series", "baseline"),
         ModelEntry("spectral", "ridge classifier on the log power spectrum", "baseline"),
         ModelEntry("mlp", "multilayer perceptron, 3 x 500 units", "baseline"),
@@ -43,6 +49,18 @@ MODELS: dict[str, ModelEntry] = {
 }
 """Every model by its name on the command line, in the order of tables."""
 
+REFERENCES: dict[str, ModelEntry] = {
+    entry.name: entry
+    for entry in (
+        ModelEntry("euclidean-1nn", "nearest training case (aeon)", "reference"),
+        ModelEntry("multirocket-hydra", "MultiRocket and Hydra (aeon), ridge", "reference"),
+    )
+}
+"""Published classifiers that comparisons may name besides; "all" leaves them out."""
+
+KNOWN: dict[str, ModelEntry] = MODELS | REFERENCES
+"""Everything that a comparison can run."""
+
 
 def build_classifier(
     name: str,
@@ -51,13 +69,13 @@ def build_classifier(
     max_epochs: int | None = None,
     device: str = "auto",
     verbose: int = 0,
-) -> "SeriesClassifier":
+) -> "SeriesClassifier | ReferenceClassifier":
     """The classifier of a name, with the settings that all models share.
 
     Parameters
     ----------
     name : str
-        A key of :data:`MODELS`.
+        A key of :data:`KNOWN`.
     random_state : int or None
     max_epochs : int or None
         None is the model's own default; models that are not trained by gradient ignore it.
@@ -69,8 +87,12 @@ def build_classifier(
     ------
     UnknownNameError
     """
-    if name not in MODELS:
-        raise UnknownNameError("model", name, list(MODELS))
+    if name not in KNOWN:
+        raise UnknownNameError("model", name, list(KNOWN))
+    if name in REFERENCES:
+        from physembed.estimators.reference_classifier import ReferenceClassifier
+
+        return ReferenceClassifier(model=name, random_state=random_state)
     shared: dict[str, Any] = {
         "random_state": random_state,
         "max_epochs": max_epochs,

@@ -4,16 +4,19 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from physembed.errors import UnknownNameError
-from physembed.estimators.presets import PRESETS, Preset
+from physembed.estimators.presets import AUTO, NLSE, PRESETS, Preset
 from physembed.estimators.series_classifier import SeriesClassifier
-from physembed.networks import Fibre, PhysicalEmbeddingNetwork
+from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
+from physembed.networks.composition import has_trainable
 from physembed.networks.configuration import from_configuration, to_configuration
-from physembed.training import TrainingSettings
+from physembed.training import TrainingSettings, choose_network
 
 REFERENCE_LENGTH = 1024
 """Timepoints for which a preset's composition is digested."""
@@ -24,13 +27,16 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
 
     Parameters
     ----------
-    preset : {"nlse", "gpe", "lattice"}, default="nlse"
-        The paper's nonlinear Schrödinger network, its Gross-Pitaevskii network, or our lattice;
-        see :mod:`physembed.estimators.presets`.
+    preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "nlse", "gpe"}, \
+default="auto"
+        Our designed networks, which take seconds: homodyne (shapes), lattice (sound and spectra),
+        or whichever the training cases choose; or the paper's nonlinear Schrödinger and
+        Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's. Readout and training stay the
-        preset's, but the coefficients start where you say. With a preset whose readout is in
-        closed form ("lattice"), none may be trainable.
+        preset's, but the coefficients start where you say; "auto" trains by gradient, as "nlse"
+        does, where there is something trainable, and else solves the readout in closed form.
+        With the other presets of ours, nothing may be trainable.
     max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
 patience : optional
         Replace the preset's setting of gradient training; see
@@ -42,19 +48,26 @@ patience : optional
     random_state : int, RandomState or None, default=None
         The same int gives the same model.
 
+    Attributes
+    ----------
+    preset_ : str
+        The preset that was taken; what "auto" chose.
+    candidate_errors_ : dict of str to float
+        Where there was a choice, the mean squared leave-one-out error of each candidate.
+
     Examples
     --------
     >>> import physembed as pe
     >>> from aeon.datasets import load_gunpoint
     >>> X, y = load_gunpoint(split="train")
-    >>> classifier = pe.PhysicalEmbeddingClassifier(preset="lattice", random_state=0).fit(X, y)
+    >>> classifier = pe.PhysicalEmbeddingClassifier(random_state=0).fit(X, y)
     >>> classifier.predict(X[:2]).shape
     (2,)
     """
 
     def __init__(
         self,
-        preset: str = "nlse",
+        preset: str = "auto",
         *,
         fibres: Sequence[Fibre] | None = None,
         max_epochs: int | None = None,
@@ -95,6 +108,21 @@ patience : optional
             fibres, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes
         )
 
+    def _designed_network(
+        self, x: Tensor, y: Tensor, sizes: tuple[int, int, int], seed: int
+    ) -> SeriesNetwork:
+        preset = self._preset()
+        self.preset_ = preset.name
+        self.candidate_errors_: dict[str, float] = {}
+        if self.fibres is not None or not preset.candidates:
+            return self._make_network(*sizes)
+        makers = {
+            candidate.name: partial(_network_of, candidate, sizes)
+            for candidate in preset.candidates
+        }
+        self.preset_, self.candidate_errors_ = choose_network(makers, x, y, seed=seed)
+        return makers[self.preset_]()
+
     def _restore_network(
         self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
     ) -> PhysicalEmbeddingNetwork:
@@ -107,9 +135,11 @@ patience : optional
 
     def _default_training(self) -> TrainingSettings | None:
         training = self._preset().training
-        if training is None or self.fibres is None:
+        if self.fibres is None:
             return training
-        return replace(training, start_scales=())
+        if self.preset == AUTO.name and has_trainable(self.fibres):
+            training = NLSE.training
+        return None if training is None else replace(training, start_scales=())
 
     def _preset(self) -> Preset:
         if self.preset not in PRESETS:
@@ -120,7 +150,21 @@ patience : optional
         settings = super().settings()
         if self.fibres is None:
             # a preset that was changed since is another model
-            reference = to_configuration(self._preset().fibres(REFERENCE_LENGTH))
+            preset = self._preset()
+            reference = [
+                to_configuration(candidate.fibres(REFERENCE_LENGTH))
+                for candidate in (preset.candidates or (preset,))
+            ]
             text = json.dumps(reference, sort_keys=True)
             settings["preset_sha256"] = hashlib.sha256(text.encode()).hexdigest()
         return settings
+
+
+def _network_of(preset: Preset, sizes: tuple[int, int, int]) -> PhysicalEmbeddingNetwork:
+    n_channels, n_timepoints, n_classes = sizes
+    return PhysicalEmbeddingNetwork(
+        preset.fibres(n_timepoints),
+        n_channels=n_channels,
+        n_timepoints=n_timepoints,
+        n_classes=n_classes,
+    )

@@ -89,6 +89,12 @@ class SeriesClassifier(BaseClassifier):
     def _make_network(self, n_channels: int, n_timepoints: int, n_classes: int) -> SeriesNetwork:
         """A fresh network for series of these sizes."""
 
+    def _designed_network(
+        self, x: torch.Tensor, y: torch.Tensor, sizes: tuple[int, int, int], seed: int
+    ) -> SeriesNetwork:
+        """A fresh network for a closed-form readout, which the training cases may choose."""
+        return self._make_network(*sizes)
+
     @abstractmethod
     def _default_training(self) -> TrainingSettings | None:
         """The model's own settings of gradient training; None for a convex readout."""
@@ -183,7 +189,7 @@ class SeriesClassifier(BaseClassifier):
         if settings is None:
             with torch.random.fork_rng():
                 torch.manual_seed(seed)
-                self.network_ = self._make_network(*sizes)
+                self.network_ = self._designed_network(inputs, labels, sizes, seed)
             if self.network_.embedding_parameters():
                 raise InvalidInputError(
                     "a closed-form readout trains no coefficient, but fibres has a Trainable one; "

@@ -3,10 +3,11 @@
 Knows models and data sets by name only; what is heavy is loaded when the first run begins.
 """
 
+from physembed.experiments.attempt import Outcome
+from physembed.experiments.benchmark import Skipped, benchmark
 from physembed.experiments.compare import Comparison, Reporter, compare
 from physembed.experiments.evaluation import Evaluation, evaluate
 from physembed.experiments.grid import Run, plan
-from physembed.experiments.scheduling import Outcome
 from physembed.experiments.single import train_one
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Outcome",
     "Reporter",
     "Run",
+    "Skipped",
+    "benchmark",
     "compare",
     "evaluate",
     "plan",

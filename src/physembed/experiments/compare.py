@@ -1,12 +1,13 @@
 """Compare models on data sets: run what is not done yet, then write tables and figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from physembed._files import write_json_atomically, write_text_atomically
-from physembed.estimators.catalogue import MODELS
+from physembed.estimators.catalogue import KNOWN
+from physembed.experiments.attempt import Outcome
 from physembed.experiments.comparison_folder import (
     RESULTS,
     TABLE,
@@ -15,7 +16,12 @@ from physembed.experiments.comparison_folder import (
 )
 from physembed.experiments.grid import OFFICIAL, Run, plan
 from physembed.experiments.records import RECORD, Record, finished_record
-from physembed.experiments.scheduling import Outcome, effective_jobs, execute_all
+from physembed.experiments.scheduling import (
+    LOCAL,
+    Backend,
+    effective_jobs,
+    execute_all,
+)
 from physembed.experiments.tables import markdown
 
 
@@ -72,7 +78,8 @@ def compare(
     datasets : sequence of str
         Names of data sets.
     models : sequence of str, default=("all",)
-        Names of :data:`~physembed.estimators.MODELS`, or just "all".
+        Names of :data:`~physembed.estimators.catalogue.KNOWN`, or just "all", which leaves out
+        the references.
     out : str or Path
         Folder of the results: ``results.json``, ``table.md``, ``figures/`` cover exactly the grid
         asked for; ``runs/`` keeps every run ever made there.
@@ -113,6 +120,46 @@ def compare(
         max_epochs=max_epochs,
         device=device,
     )
+    records, failures = run_grid(
+        runs, folder, jobs=jobs, overwrite=overwrite, reporter=reporter, finish=_write_results
+    )
+    return Comparison(folder, records, failures)
+
+
+def run_grid(
+    runs: list[Run],
+    folder: Path,
+    *,
+    finish: Callable[[Comparison], None],
+    jobs: int = 1,
+    backend: Backend = LOCAL,
+    keep_models: bool = True,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+) -> tuple[list[Record], list[Outcome]]:
+    """Do what is not done yet of a grid, in a folder that is claimed meanwhile.
+
+    Parameters
+    ----------
+    runs : list of Run
+    folder : Path
+        Of the comparison, checked.
+    finish : callable
+        Writes what comes out, while the folder is still claimed.
+    jobs : int, default=1
+    backend : Backend
+        Where several processes are at work.
+    keep_models : bool, default=True
+        Whether fitted models are saved beside their records.
+    overwrite : bool, default=False
+    reporter : Reporter or None, default=None
+
+    Returns
+    -------
+    records : list of dict
+        Sorted by data set, model, seed and fold.
+    failures : list of Outcome
+    """
     records = {} if overwrite else _finished(folder, runs)
     pending = [run for run in runs if run.folder not in records]
     failures: list[Outcome] = []
@@ -122,16 +169,17 @@ def compare(
                 (folder / run.folder / RECORD).unlink(missing_ok=True)
         if reporter is not None:
             reporter.start(len(runs), len(records), effective_jobs(jobs))
-        for outcome in execute_all(pending, folder, jobs=jobs):
+        outcomes = execute_all(pending, folder, jobs=jobs, backend=backend, keep_models=keep_models)
+        for outcome in outcomes:
             if outcome.record is None:
                 failures.append(outcome)
             else:
                 records[outcome.run.folder] = outcome.record
             if reporter is not None:
                 reporter.ended(outcome)
-        comparison = Comparison(folder, _sorted(list(records.values())), failures)
-        _write_results(comparison)
-    return comparison
+        ordered = _sorted(list(records.values()))
+        finish(Comparison(folder, ordered, failures))
+    return ordered, failures
 
 
 def _finished(out: Path, runs: list[Run]) -> dict[Path, Record]:
@@ -150,7 +198,7 @@ def _described(runs: list[Run]) -> dict[str, object]:
 
 
 def _sorted(records: list[Record]) -> list[Record]:
-    order = {name: k for k, name in enumerate(MODELS)}
+    order = {name: k for k, name in enumerate(KNOWN)}
     return sorted(records, key=lambda r: (r["dataset"], order[r["model"]], r["seed"], r["fold"]))
 
 

@@ -10,6 +10,12 @@ from pathlib import Path
 from physembed._generated_blocks import replace_block
 from physembed.estimators.catalogue import MODELS, build_classifier
 from physembed.experiments.speed.tables import markdown as bench_tables
+from physembed.experiments.standings import (
+    losses_markdown,
+    standings,
+    standings_markdown,
+    standings_table,
+)
 from physembed.experiments.tables import markdown
 
 SIZES = {
@@ -65,6 +71,23 @@ def results_table(folder: Path) -> str:
     return text[text.index("## ") :].replace("## ", "#### ")
 
 
+def benchmark_table(folder: Path) -> str:
+    """The standings of a committed benchmark, as Markdown."""
+    return standings_markdown(json.loads((folder / "results.json").read_text("utf-8")))
+
+
+def standings_only(folder: Path) -> str:
+    """The standings of a committed benchmark without its data sets, as Markdown."""
+    results = json.loads((folder / "results.json").read_text("utf-8"))
+    return "\n".join(standings_table(standings(results["records"], results["first"])))
+
+
+def losses_table(folder: Path, against: str) -> str:
+    """The data sets on which a benchmark's first model loses most to another, as Markdown."""
+    results = json.loads((folder / "results.json").read_text("utf-8"))
+    return losses_markdown(results["records"], results["first"], against)
+
+
 def frozen_table(file: Path) -> str:
     """Accuracy with frozen physics, as Markdown."""
     lines = [
@@ -96,6 +119,12 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         found[root / "docs" / "performance.md", "bench"] = lambda: bench_tables(
             json.loads(bench.read_text("utf-8"))
         )
+    folder = root / "results" / "benchmark"
+    if (folder / "results.json").is_file():
+        found[root / "README.md", "standings"] = lambda: standings_only(folder)
+        page = root / "docs" / "benchmark.md"
+        found[page, "benchmark"] = lambda: benchmark_table(folder)
+        found[page, "losses"] = lambda: losses_table(folder, "minirocket")
     for results in sorted((root / "results").glob("*/results.json")):
         name = results.parent.name
         for page in (root / "README.md", root / "docs" / "results.md"):

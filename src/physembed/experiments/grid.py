@@ -10,7 +10,7 @@ from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
 from physembed.data.checks import check_collection, check_labels
 from physembed.errors import DatasetError, InvalidInputError, UnknownNameError
-from physembed.estimators.catalogue import MODELS, build_classifier
+from physembed.estimators.catalogue import KNOWN, MODELS, build_classifier
 
 OFFICIAL = "official"
 
@@ -82,6 +82,7 @@ def plan(
     *,
     data_dir: str | Path | None = None,
     split: str = OFFICIAL,
+    folds: int | None = None,
     max_epochs: int | None = None,
     device: str = "auto",
 ) -> list[Run]:
@@ -91,12 +92,15 @@ def plan(
     ----------
     datasets : sequence of str
     models : sequence of str
-        Names of :data:`~physembed.estimators.MODELS`, or just "all".
+        Names of :data:`~physembed.estimators.catalogue.KNOWN`, or just "all", which leaves out
+        the references.
     seeds : int or sequence of int
         A number N stands for 0 ... N - 1.
     data_dir : str, Path or None
     split : str, default="official"
         With several folds, every fold is a run of its own.
+    folds : int or None
+        Only the first so many folds; needed for "resampled", which has no last one.
     max_epochs : int or None
     device : str
 
@@ -121,7 +125,7 @@ def plan(
     folder = None if data_dir is None else str(data_dir)
     runs: list[Run] = []
     for name in dict.fromkeys(datasets):
-        for fold in range(n_folds(name, split)):
+        for fold in range(n_folds(name, split) if folds is None else folds):
             known_as, digest = _check_dataset(name, folder, split, fold)
             runs += [
                 Run(
@@ -162,8 +166,8 @@ def _check_models(models: Sequence[str]) -> list[str]:
     if list(models) == ["all"]:
         return list(MODELS)
     for model in models:
-        if model not in MODELS:
-            raise UnknownNameError("model", model, [*MODELS, "all"])
+        if model not in KNOWN:
+            raise UnknownNameError("model", model, [*KNOWN, "all"])
     return list(dict.fromkeys(models))
 
 

@@ -11,24 +11,31 @@ from physembed._files import to_plain
 from physembed._version import __version__
 from physembed.data import Dataset
 from physembed.errors import DatasetError
-from physembed.estimators.catalogue import build_classifier
+from physembed.estimators.catalogue import MODELS, build_classifier
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
 from physembed.experiments.grid import Run, cached_dataset
 from physembed.experiments.records import RECORD, Record, write_record
 
 if TYPE_CHECKING:
+    from physembed.estimators.reference_classifier import ReferenceClassifier
     from physembed.estimators.series_classifier import SeriesClassifier
 
 
-def execute(run: Run, out: Path) -> Record:
-    """Do one run of a comparison and keep it in ``out``; its record is written last."""
+def execute(run: Run, out: Path, *, keep_model: bool = True) -> Record:
+    """Do one run of a comparison and keep it in ``out``; its record is written last.
+
+    Without ``keep_model``, and for a reference, which cannot be saved, the record is all.
+    """
     classifier, record = fit_and_test(run)
-    save_model(classifier, out / run.folder)
+    if keep_model and run.model in MODELS:
+        save_model(classifier, out / run.folder)
+    else:
+        (out / run.folder).mkdir(parents=True, exist_ok=True)
     write_record(out / run.folder, record)
     return record
 
 
-def save_model(classifier: "SeriesClassifier", folder: Path) -> None:
+def save_model(classifier: "SeriesClassifier | ReferenceClassifier", folder: Path) -> None:
     """Save a model; what a former run left beside its own goes first."""
     from physembed.estimators.persistence import is_model_folder
 
@@ -39,7 +46,9 @@ def save_model(classifier: "SeriesClassifier", folder: Path) -> None:
     classifier.save(folder)
 
 
-def fit_and_test(run: Run, *, verbose: int = 0) -> tuple["SeriesClassifier", Record]:
+def fit_and_test(
+    run: Run, *, verbose: int = 0
+) -> tuple["SeriesClassifier | ReferenceClassifier", Record]:
     """Train a run's model on its training cases and test it on its test cases.
 
     Parameters

@@ -1,41 +1,58 @@
 """Many runs, one after the other or in several processes; one that fails does not stop the rest."""
 
-import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from physembed.errors import InvalidInputError, PhysembedError, TrainingError
+from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
+from physembed.experiments.attempt import Outcome, attempt
 from physembed.experiments.grid import Run
 from physembed.experiments.interruption import (
     children_ignore_interrupts,
     exit_with_parent,
     interrupts_are_raised,
 )
-from physembed.experiments.records import Record
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A run that has ended: its record, or why there is none.
+class Backend:
+    """Where several processes are at work.
 
     Parameters
     ----------
-    run : Run
-    record : dict or None
-    reason : str
-        One sentence where the run failed, else empty.
-    details : str
-        The traceback where the failure was not one that physembed foresees, else empty.
+    name : {"loky", "ray"}, default="loky"
+        Processes of this machine, or those of a Ray cluster.
+    address : str or None, default=None
+        The cluster's, such as "10.0.0.1:6379" or "auto"; every node must see the data folder and
+        the comparison's folder under the same path.
     """
 
-    run: Run
-    record: Record | None
-    reason: str = ""
-    details: str = ""
+    name: str = "loky"
+    address: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in BACKENDS:
+            raise UnknownNameError("backend", self.name, list(BACKENDS))
+        if self.address is not None and self.name != "ray":
+            raise InvalidInputError(
+                f"address={self.address!r} is that of a Ray cluster, but the backend is "
+                f"{self.name!r}."
+            )
 
 
-def execute_all(runs: Sequence[Run], out: Path, *, jobs: int = 1) -> Iterator[Outcome]:
+BACKENDS = ("loky", "ray")
+LOCAL = Backend()
+"""Processes of this machine."""
+
+
+def execute_all(
+    runs: Sequence[Run],
+    out: Path,
+    *,
+    jobs: int = 1,
+    backend: Backend = LOCAL,
+    keep_models: bool = True,
+) -> Iterator[Outcome]:
     """Do runs and yield each outcome as it comes.
 
     Parameters
@@ -46,6 +63,10 @@ def execute_all(runs: Sequence[Run], out: Path, *, jobs: int = 1) -> Iterator[Ou
     jobs : int, default=1
         Processes at work at once, each with one thread; -1 is one per core. With 1, runs are done
         in this process with all threads of torch.
+    backend : Backend
+        Where several processes are at work.
+    keep_models : bool, default=True
+        Whether fitted models are saved beside their records.
 
     Raises
     ------
@@ -59,13 +80,20 @@ def execute_all(runs: Sequence[Run], out: Path, *, jobs: int = 1) -> Iterator[Ou
     n_jobs = effective_jobs(jobs)
     if not runs:
         return
-    if n_jobs == 1:
+    if n_jobs == 1 and backend.name == "loky":
         for run in runs:
             with interrupts_are_raised():
-                outcome = _attempt(run, out)
+                outcome = attempt(run, out, keep_models=keep_models)
             yield outcome
         return
-    yield from _execute_in_processes(runs, out, n_jobs)
+    if backend.name == "ray":
+        from physembed.experiments.ray_cluster import execute_on_ray
+
+        yield from execute_on_ray(
+            runs, out, jobs=jobs, address=backend.address, keep_models=keep_models
+        )
+        return
+    yield from _execute_in_processes(runs, out, n_jobs, keep_models)
 
 
 def effective_jobs(jobs: int) -> int:
@@ -79,14 +107,16 @@ def effective_jobs(jobs: int) -> int:
     return int(cpu_count()) if jobs == -1 else jobs
 
 
-def _execute_in_processes(runs: Sequence[Run], out: Path, n_jobs: int) -> Iterator[Outcome]:
+def _execute_in_processes(
+    runs: Sequence[Run], out: Path, n_jobs: int, keep_models: bool
+) -> Iterator[Outcome]:
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     with parallel_config(backend="loky", inner_max_num_threads=1):
         parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
         with children_ignore_interrupts():
-            outcomes = parallel(delayed(_attempt_in_worker)(run, out) for run in runs)
+            outcomes = parallel(delayed(_attempt_in_worker)(run, out, keep_models) for run in runs)
     try:
         yield from outcomes
     except TerminatedWorkerError as error:
@@ -98,22 +128,9 @@ def _execute_in_processes(runs: Sequence[Run], out: Path, n_jobs: int) -> Iterat
         outcomes.close()
 
 
-def _attempt_in_worker(run: Run, out: Path) -> Outcome:
+def _attempt_in_worker(run: Run, out: Path, keep_models: bool) -> Outcome:
     exit_with_parent()
     import torch
 
     torch.set_num_threads(1)
-    return _attempt(run, out)
-
-
-def _attempt(run: Run, out: Path) -> Outcome:
-    from physembed.experiments.run import execute
-
-    try:
-        return Outcome(run, execute(run, out))
-    except PhysembedError as error:
-        return Outcome(run, None, reason=str(error))
-    except Exception as error:
-        # a grid of hours must not end with the first surprise; the reason is reported at its end
-        reason = f"{type(error).__name__}: {error}"
-        return Outcome(run, None, reason=reason, details=traceback.format_exc())
+    return attempt(run, out, keep_models=keep_models)

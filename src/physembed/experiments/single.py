@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from physembed._files import check_writable, write_json_atomically
-from physembed.errors import RunFolderError
+from physembed.errors import InvalidInputError, RunFolderError
+from physembed.estimators.catalogue import MODELS, REFERENCES
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
 from physembed.experiments.grid import cached_dataset, plan
 from physembed.experiments.interruption import interrupts_are_raised
@@ -50,6 +51,11 @@ def train_one(
     InvalidInputError, UnknownNameError, DatasetError, RunFolderError
         Before anything is trained or written.
     """
+    if model in REFERENCES:
+        raise InvalidInputError(
+            f"model {model!r} is a reference of comparisons and cannot be kept; choose one of "
+            f"{', '.join(MODELS)}."
+        )
     folder = Path(out)
     check_run_folder(folder, overwrite=overwrite)
     check_writable(folder)

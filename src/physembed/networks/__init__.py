@@ -3,26 +3,50 @@
 Knows physics and propagation; nothing of data sets or training.
 """
 
+from physembed.networks.component import Component
 from physembed.networks.configuration import register_part
-from physembed.networks.detectors import DETECTORS, Amplitude, BinnedIntensity, Detector, Intensity
+from physembed.networks.detectors import (
+    DETECTORS,
+    Amplitude,
+    BinnedIntensity,
+    CellStatistics,
+    Counter,
+    Detector,
+    DetectorModule,
+    Intensity,
+    PointDetector,
+    Quadratures,
+    SideBySide,
+    WinnerCounter,
+)
 from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.fibre import Fibre, Tap
 from physembed.networks.head import LinearHead
 from physembed.networks.medium import Medium, Trainable
-from physembed.networks.physical_embedding_network import Fibre, PhysicalEmbeddingNetwork
+from physembed.networks.physical_embedding_network import PhysicalEmbeddingNetwork
 from physembed.networks.series_network import SeriesNetwork
 
 __all__ = [
     "DETECTORS",
     "Amplitude",
     "BinnedIntensity",
+    "CellStatistics",
+    "Component",
+    "Counter",
     "Detector",
+    "DetectorModule",
     "Fibre",
     "Intensity",
     "LinearHead",
     "Medium",
     "PhysicalEmbeddingNetwork",
+    "PointDetector",
+    "Quadratures",
     "SeriesEncoder",
     "SeriesNetwork",
+    "SideBySide",
+    "Tap",
     "Trainable",
+    "WinnerCounter",
     "register_part",
 ]

@@ -8,20 +8,24 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
 from physembed.errors import InvalidInputError
+from physembed.networks.component import Component
 from physembed.networks.detectors import DETECTORS
 from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.fibre import Fibre, Tap
 from physembed.networks.medium import Trainable
-from physembed.networks.physical_embedding_network import Fibre
-from physembed.physics import EQUATIONS, POTENTIALS
+from physembed.physics import ELEMENTS, EQUATIONS, POTENTIALS
 
 PARTS: dict[str, type] = {
     part.__name__: part
     for part in (
         *EQUATIONS.values(),
         *POTENTIALS.values(),
+        *ELEMENTS.values(),
         *DETECTORS.values(),
         SeriesEncoder,
         Trainable,
+        Component,
+        Tap,
         Fibre,
     )
 }

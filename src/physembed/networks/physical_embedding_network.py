@@ -1,67 +1,24 @@
 """The network of this library: parallel fibres, their detectors side by side, a linear head."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from physembed._checks import is_integer
-from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.networks.detectors import Amplitude, Detector
+from physembed.errors import InvalidInputError
 from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.fibre import Fibre
 from physembed.networks.head import LinearHead
-from physembed.networks.medium import CoefficientSetting, Medium
+from physembed.networks.light_path import LightPath
+from physembed.networks.medium import Medium
 from physembed.networks.series_network import SeriesNetwork
-from physembed.physics import MasterEquation, TimeGrid
 
+CALIBRATION_CASES = 128
+"""Training cases that thresholds are taken from; more would cost more than they tell."""
 
-@dataclass(frozen=True)
-class Fibre:
-    """One cascade with its own encoder and detector, described.
-
-    Parameters
-    ----------
-    equation : MasterEquation
-    coefficients : mapping of str to Trainable, float or sequence of float
-        In natural units; see :class:`~physembed.networks.Medium`.
-    n_layers : int, default=6
-    encoder : SeriesEncoder
-    detector : Detector
-    scheme : str, default="lie"
-    steps_per_layer : int, default=1
-    """
-
-    equation: MasterEquation
-    coefficients: Mapping[str, CoefficientSetting]
-    n_layers: int = 6
-    encoder: SeriesEncoder = field(default_factory=SeriesEncoder)
-    detector: Detector = field(default_factory=Amplitude)
-    scheme: str = "lie"
-    steps_per_layer: int = 1
-
-    def __post_init__(self) -> None:
-        for name, kind in [
-            ("equation", MasterEquation),
-            ("coefficients", Mapping),
-            ("encoder", SeriesEncoder),
-            ("detector", Detector),
-        ]:
-            if not isinstance(getattr(self, name), kind):
-                raise InvalidInputError(
-                    f"{name} must be a {kind.__name__}, got {getattr(self, name)!r}."
-                )
-
-        known = self.equation.coefficients
-        for name in self.coefficients:
-            if name not in known:
-                raise UnknownNameError(
-                    f"coefficient of {type(self.equation).__name__}", name, list(known)
-                )
-
-    def grid(self, n_timepoints: int) -> TimeGrid:
-        """The grid of the field for series of ``n_timepoints``; the timepoint is the unit."""
-        return TimeGrid(self.encoder.window(n_timepoints), self.encoder.spacing())
+CACHED_POINTS = 2**18
+"""Points of the field that are worked on at once where no gradient is asked for."""
 
 
 class PhysicalEmbeddingNetwork(SeriesNetwork):
@@ -124,10 +81,25 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             )
             for fibre in self.fibres
         )
-        per_channel = sum(
-            fibre.detector.n_features(fibre.grid(n_timepoints).n_points) for fibre in self.fibres
+        self.paths = nn.ModuleList(
+            LightPath(fibre, medium, n_channels, n_timepoints)
+            for fibre, medium in zip(self.fibres, self._media(), strict=True)
         )
+        per_channel = sum(fibre.n_features(n_timepoints) for fibre in self.fibres)
         self.head = LinearHead(n_channels * per_channel, n_classes)
+
+    def prepare(self, x: Tensor, *, seed: int) -> None:
+        """Let comparators and selectors take thresholds and scales from training cases."""
+        if not any(path.needs_calibration for path in self._light_paths()):
+            return
+        generator = torch.Generator().manual_seed(seed)
+        if len(x) > CALIBRATION_CASES:
+            x = x[torch.randperm(len(x), generator=generator)[:CALIBRATION_CASES]]
+        with torch.no_grad():
+            encoded = _Encoded(x, self._complex_dtype())
+            for fibre, medium, path in self._parts():
+                if path.needs_calibration:
+                    path.calibrate(medium, *encoded.by(fibre), generator)
 
     def features(self, x: Tensor) -> Tensor:
         if x.ndim != 3 or x.shape[1:] != (self.n_channels, self.n_timepoints):
@@ -135,19 +107,61 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
                 f"x must have shape (cases, {self.n_channels}, {self.n_timepoints}), "
                 f"got {tuple(x.shape)}."
             )
-        complex_dtype = self.head.linear.weight.dtype.to_complex()
-        detected = [
-            fibre.detector(medium(fibre.encoder(x).to(complex_dtype))).flatten(1)
-            for fibre, medium in zip(self.fibres, self.media, strict=True)
-        ]
+        at_once = self._cases_at_once()
+        if not torch.is_grad_enabled() and len(x) > at_once:
+            return torch.cat([self.features(part) for part in x.split(at_once)])
+        encoded = _Encoded(x, self._complex_dtype())
+        detected = [path(medium, *encoded.by(fibre)) for fibre, medium, path in self._parts()]
         return torch.cat(detected, dim=1)
+
+    def _cases_at_once(self) -> int:
+        """Cases whose fields on all arms stay in a processor's cache."""
+        largest = max(
+            len(fibre.arms) * fibre.grid(self.n_timepoints).n_points for fibre in self.fibres
+        )
+        return max(1, CACHED_POINTS // (largest * self.n_channels))
+
+    def _complex_dtype(self) -> torch.dtype:
+        return self.head.linear.weight.dtype.to_complex()
+
+    def _media(self) -> list[Medium]:
+        return [medium for medium in self.media if isinstance(medium, Medium)]
+
+    def _light_paths(self) -> list[LightPath]:
+        return [path for path in self.paths if isinstance(path, LightPath)]
+
+    def _parts(self) -> list[tuple[Fibre, Medium, LightPath]]:
+        return list(zip(self.fibres, self._media(), self._light_paths(), strict=True))
 
     def coefficients(self) -> dict[str, float]:
         found: dict[str, float] = {}
-        for number, medium in enumerate(self.media, start=1):
-            assert isinstance(medium, Medium)
+        for number, (_, medium, path) in enumerate(self._parts(), start=1):
             values = medium.dimensionless()
             for name in medium.stated:
                 for layer, value in enumerate(values[name].tolist(), start=1):
                     found[f"fibre{number}/layer{layer}/{name}"] = value
+            for name, element_value in path.coefficients().items():
+                found[f"fibre{number}/{name}"] = element_value
         return found
+
+
+class _Encoded:
+    """Series as fields and spectra, each computed once for all fibres with the same encoder."""
+
+    def __init__(self, x: Tensor, dtype: torch.dtype) -> None:
+        self._x = x
+        self._dtype = dtype
+        self._fields: dict[SeriesEncoder, Tensor] = {}
+        self._spectra: dict[SeriesEncoder, Tensor] = {}
+
+    def by(self, fibre: Fibre) -> tuple[Tensor, Callable[[], Tensor]]:
+        """The field by the fibre's encoder, and what gives its Fourier transform."""
+        encoder = fibre.encoder
+        if encoder not in self._fields:
+            self._fields[encoder] = encoder(self._x).to(self._dtype)
+        return self._fields[encoder], lambda: self._spectrum(encoder)
+
+    def _spectrum(self, encoder: SeriesEncoder) -> Tensor:
+        if encoder not in self._spectra:
+            self._spectra[encoder] = torch.fft.fft(self._fields[encoder])
+        return self._spectra[encoder]

@@ -5,6 +5,20 @@ Knows nothing of networks or training.
 
 from physembed.physics import exact_solutions, invariants
 from physembed.physics.coefficient import Coefficient, NaturalScale
+from physembed.physics.elements import (
+    ELEMENTS,
+    DelayLine,
+    Element,
+    FrequencyAmplitudeMask,
+    FrequencyPhaseMask,
+    Lens,
+    MachZehnder,
+    Prism,
+    Telescope,
+    ThreePathInterferometer,
+    TimeAmplitudeMask,
+    TimePhaseMask,
+)
 from physembed.physics.equations import (
     EQUATIONS,
     ComplexGinzburgLandau,
@@ -27,6 +41,7 @@ from physembed.physics.potentials import (
 )
 
 __all__ = [
+    "ELEMENTS",
     "EQUATIONS",
     "POTENTIALS",
     "Coefficient",
@@ -34,12 +49,18 @@ __all__ = [
     "ComplexGinzburgLandau",
     "Coordinates",
     "CoupledNonlinearSchrodinger",
+    "DelayLine",
+    "Element",
     "FreeFormPotential",
+    "FrequencyAmplitudeMask",
+    "FrequencyPhaseMask",
     "GeneralisedNonlinearSchrodinger",
     "Grid",
     "GrossPitaevskii",
     "HarmonicTrap",
+    "Lens",
     "LugiatoLefever",
+    "MachZehnder",
     "MasterEquation",
     "NaturalScale",
     "NonlinearSchrodinger",
@@ -47,8 +68,13 @@ __all__ = [
     "PlaneGrid",
     "PolynomialPotential",
     "Potential",
+    "Prism",
     "SumOfPotentials",
+    "Telescope",
+    "ThreePathInterferometer",
+    "TimeAmplitudeMask",
     "TimeGrid",
+    "TimePhaseMask",
     "exact_solutions",
     "invariants",
 ]

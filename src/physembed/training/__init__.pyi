@@ -1,5 +1,6 @@
+from .choice import choose_network
 from .convex_readout import fit_readout
 from .gradient import train_by_gradient
 from .settings import TrainingSettings
 
-__all__ = ["TrainingSettings", "fit_readout", "train_by_gradient"]
+__all__ = ["TrainingSettings", "choose_network", "fit_readout", "train_by_gradient"]

@@ -62,6 +62,7 @@ def train_by_gradient(
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         network = make_network()
+        network.prepare(x[training], seed=seed)
         scale_start(network, x[training], y[training], settings.start_scales, seed=seed)
         shuffling = torch.Generator().manual_seed(seed)
         train_batches = batches(x[training], y[training], settings.batch_size, generator=shuffling)

@@ -43,12 +43,12 @@ def scale_start(
     parameters = network.embedding_parameters()
     if len(scales) < 2 or not parameters:
         return 1.0
-    cases = _some_cases(y, seed)
+    cases = some_cases(y, seed)
     starts = [p.detach().clone() for p in parameters]
     errors = []
     for scale in scales:
         _assign(parameters, starts, scale)
-        errors.append(_leave_one_out_error(network, x[cases], y[cases]))
+        errors.append(leave_one_out_error(network, x[cases], y[cases]))
     best = scales[int(np.argmin(errors))]
     _assign(parameters, starts, best)
     return best
@@ -60,24 +60,26 @@ def _assign(parameters: list[torch.nn.Parameter], starts: list[Tensor], scale: f
             parameter.copy_(start * scale)
 
 
-def _some_cases(y: Tensor, seed: int) -> Tensor:
+def some_cases(y: Tensor, seed: int, *, most: int = MOST_CASES) -> Tensor:
+    """Indices of at most ``most`` cases, stratified by class where that can be."""
     everything = np.arange(len(y))
-    if len(y) <= MOST_CASES:
+    if len(y) <= most:
         return torch.from_numpy(everything)
     labels = y.numpy(force=True)
     counts = np.unique(labels, return_counts=True)[1]
     # a class of a single case cannot be divided, nor can more classes than cases be kept
-    divisible = counts.min() >= 2 and len(counts) <= min(MOST_CASES, len(y) - MOST_CASES)
+    divisible = counts.min() >= 2 and len(counts) <= min(most, len(y) - most)
     some, _ = train_test_split(
         everything,
-        train_size=MOST_CASES,
+        train_size=most,
         stratify=labels if divisible else None,
         random_state=seed,
     )
     return torch.from_numpy(np.sort(some))
 
 
-def _leave_one_out_error(network: SeriesNetwork, x: Tensor, y: Tensor) -> float:
+def leave_one_out_error(network: SeriesNetwork, x: Tensor, y: Tensor) -> float:
+    """Mean squared leave-one-out error of the closed-form readout of a network as it is."""
     features = StandardScaler().fit_transform(detected_features(network, x))
     with warnings.catch_warnings():
         # a dark detector has nothing to standardise

@@ -1,11 +1,14 @@
 """Named compositions of equation, encoder, detector and training, one per file."""
 
+from physembed.estimators.presets.auto import AUTO
 from physembed.estimators.presets.gpe import GPE
+from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMODYNE_SMALL
 from physembed.estimators.presets.lattice import LATTICE
 from physembed.estimators.presets.nlse import NLSE
 from physembed.estimators.presets.preset import Preset
 
-PRESETS: dict[str, Preset] = {preset.name: preset for preset in (NLSE, GPE, LATTICE)}
+_ALL = (AUTO, NLSE, GPE, LATTICE, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED)
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 """Every preset by its name."""
 
-__all__ = ["PRESETS", "Preset"]
+__all__ = ["AUTO", "NLSE", "PRESETS", "Preset"]

@@ -18,8 +18,12 @@ class Preset:
         The fibres for series of a given number of timepoints.
     training : TrainingSettings or None
         None: the physics is designed and the readout solved in closed form.
+    candidates : tuple of Preset, default=()
+        Designed presets among which the training cases choose; ``fibres`` are then those of the
+        first, which is taken where there is nothing to choose by.
     """
 
     name: str
     fibres: Callable[[int], tuple[Fibre, ...]]
     training: TrainingSettings | None
+    candidates: tuple["Preset", ...] = ()

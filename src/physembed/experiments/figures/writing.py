@@ -40,10 +40,11 @@ def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]
         )
         for model, runs in groupby(of_dataset, key=lambda r: r["model"]):
             of_model = list(runs)
-            histories = [
-                read_history(out / run_folder(**{key: r[key] for key in _PLACE}) / HISTORY)
-                for r in of_model
+            files = [
+                out / run_folder(**{key: r[key] for key in _PLACE}) / HISTORY for r in of_model
             ]
+            # a reference leaves none
+            histories = [read_history(file) if file.exists() else [] for file in files]
             written += _write(of_model, histories, out / FIGURES / f"{dataset}_{model}_")
     return written
 

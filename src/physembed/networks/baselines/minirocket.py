@@ -7,6 +7,7 @@ import torch
 from aeon.transformations.collection.convolution_based import MiniRocket
 from torch import Tensor
 
+from physembed._threads import torch_keeps_its_threads
 from physembed.errors import InvalidInputError
 from physembed.networks.head import LinearHead
 from physembed.networks.series_network import SeriesNetwork
@@ -43,12 +44,14 @@ class MiniRocketNetwork(SeriesNetwork):
 
     def prepare(self, x: Tensor, *, seed: int) -> None:
         self.transformer = MiniRocket(n_kernels=N_KERNELS, random_state=seed)
-        self.transformer.fit(x.numpy(force=True))
+        with torch_keeps_its_threads():
+            self.transformer.fit(x.numpy(force=True))
         for name, array in zip(ARRAYS, self.transformer.parameters, strict=True):
             self.register_buffer(name, torch.from_numpy(array))
 
     def features(self, x: Tensor) -> Tensor:
-        return torch.from_numpy(self.transformer.transform(x.numpy(force=True))).float()
+        with torch_keeps_its_threads():
+            return torch.from_numpy(self.transformer.transform(x.numpy(force=True))).float()
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False

@@ -4,18 +4,15 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from physembed.networks.detectors.detector import Detector, intensity
+from physembed.networks.detectors.detector import PointDetector, intensity
 
 FLOOR = 1e-12
 """Added to the intensity under the root, whose slope at zero is infinite."""
 
 
 @dataclass(frozen=True)
-class Amplitude(Detector):
+class Amplitude(PointDetector):
     """|E| at every point of the window."""
 
-    def n_features(self, n_points: int) -> int:
-        return n_points
-
-    def __call__(self, field: Tensor) -> Tensor:
-        return (intensity(field) + FLOOR).sqrt()
+    def records(self, field: Tensor) -> Tensor:
+        return (intensity(field) + FLOOR).sqrt()[:, :, None]

@@ -2,7 +2,8 @@
 
 from abc import ABC, abstractmethod
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 
 
 class Detector(ABC):
@@ -15,6 +16,57 @@ class Detector(ABC):
     @abstractmethod
     def __call__(self, field: Tensor) -> Tensor:
         """Detect."""
+
+    def module(self, n_channels: int, n_points: int) -> "DetectorModule":
+        """The detector as a module for fields of these sizes, uncalibrated."""
+        return DetectorModule(self)
+
+
+class PointDetector(Detector):
+    """A detector as fast as the field: it gives one or more real records, and keeps every point.
+
+    What follows it, such as a comparator with its counter, takes the records.
+    """
+
+    @property
+    def n_records(self) -> int:
+        """Number of records per channel."""
+        return 1
+
+    @abstractmethod
+    def records(self, field: Tensor) -> Tensor:
+        """Real records, shape (cases, channels, n_records, points)."""
+
+    def n_features(self, n_points: int) -> int:
+        return self.n_records * n_points
+
+    def __call__(self, field: Tensor) -> Tensor:
+        return self.records(field).flatten(2)
+
+
+class DetectorModule(nn.Module):
+    """A detector at work; this one has nothing to calibrate and nothing to train.
+
+    Parameters
+    ----------
+    detector : Detector
+    """
+
+    needs_calibration = False
+    """Whether :meth:`calibrate` takes anything from the training cases."""
+
+    def __init__(self, detector: Detector) -> None:
+        super().__init__()
+        self.detector = detector
+
+    def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
+        """Take from the fields of training cases, (cases, channels, points), what is set by them.
+
+        Nothing here.
+        """
+
+    def forward(self, field: Tensor) -> Tensor:
+        return self.detector(field)
 
 
 def intensity(field: Tensor) -> Tensor:

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from physembed.networks.detectors.detector import Detector, intensity
+from physembed.networks.detectors.detector import PointDetector, intensity
 
 
 @dataclass(frozen=True)
-class Intensity(Detector):
+class Intensity(PointDetector):
     """|E|^2 at every point of the window."""
 
-    def n_features(self, n_points: int) -> int:
-        return n_points
-
-    def __call__(self, field: Tensor) -> Tensor:
-        return intensity(field)
+    def records(self, field: Tensor) -> Tensor:
+        return intensity(field)[:, :, None]

@@ -39,8 +39,14 @@ ALIGNMENTS: dict[str, Callable[[Tensor, int], Tensor]] = {
 """Every alignment by its name; each gives the starts of (cases, channels, points) in a window."""
 
 
-def lay_into_window(field: Tensor, window: int, starts: Tensor) -> Tensor:
-    """Lay each case into a periodic window of zeros, from its own start on.
+PADDINGS = ("zeros", "edge")
+"""What stands in the guard band: nothing, or the series' last and first values."""
+
+
+def lay_into_window(
+    field: Tensor, window: int, starts: Tensor, *, padding: str = "zeros"
+) -> Tensor:
+    """Lay each case into a periodic window, from its own start on.
 
     Parameters
     ----------
@@ -49,12 +55,20 @@ def lay_into_window(field: Tensor, window: int, starts: Tensor) -> Tensor:
         Number of points of the window, at least ``points``.
     starts : Tensor of shape (cases,), integer
         Where the first point of each case goes; what passes the end comes in at the beginning.
+    padding : {"zeros", "edge"}, default="zeros"
+        "edge" continues a series by copies of its last value over half of the guard band, and
+        before it by copies of its first value over the rest: no edge spreads into the series.
 
     Returns
     -------
     Tensor of shape (cases, channels, window)
     """
-    padded = torch.nn.functional.pad(field, (0, window - field.shape[-1]))
+    n_points = field.shape[-1]
     points = torch.arange(window, device=field.device)
     source = (points - starts[:, None]) % window
-    return padded.gather(-1, source[:, None, :].expand(-1, field.shape[1], -1))
+    if padding == "edge":
+        after = n_points + (window - n_points) // 2
+        source = torch.where(source < after, source.clamp(max=n_points - 1), 0)
+    else:
+        field = torch.nn.functional.pad(field, (0, window - n_points))
+    return field.gather(-1, source[:, None, :].expand(-1, field.shape[1], -1))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from scipy.fft import next_fast_len
 from torch import Tensor
 
+from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.networks.encoders.alignment import ALIGNMENTS, lay_into_window
+from physembed.networks.encoders.alignment import ALIGNMENTS, PADDINGS, lay_into_window
+from physembed.networks.encoders.derivative import central_difference
 from physembed.networks.encoders.envelope import complex_envelope
 from physembed.networks.encoders.normalisation import NORMALISATIONS
 
@@ -32,6 +34,15 @@ class SeriesEncoder:
         a carrier of 2, of which z-normalised series rarely reach the negative, it can.
     envelope : bool, default=False
         Whether to take the complex envelope first, which halves the number of points.
+    modulation : float, default=1.0
+        What the normalised series, or its derivative, is multiplied by before the carrier is
+        added: ``carrier=1, modulation=0.5`` is 1 + x/2.
+    derivative : int, default=0
+        How many times the normalised series is differentiated, by central differences that are
+        one-sided at its ends; each result is normalised again.
+    padding : {"zeros", "edge"}, default="zeros"
+        What stands in the guard band: nothing, or copies of the series' last value after it and
+        of its first value before it.
     """
 
     normalisation: str = "z-score"
@@ -39,6 +50,9 @@ class SeriesEncoder:
     guard_band: float = 1.0
     carrier: float = 0.0
     envelope: bool = False
+    modulation: float = 1.0
+    derivative: int = 0
+    padding: str = "zeros"
 
     def __post_init__(self) -> None:
         if self.normalisation not in NORMALISATIONS:
@@ -49,16 +63,29 @@ class SeriesEncoder:
             raise InvalidInputError(
                 f"guard_band must be zero or a positive number, got {self.guard_band!r}."
             )
-        if not math.isfinite(self.carrier):
-            raise InvalidInputError(f"carrier must be a finite number, got {self.carrier!r}.")
+        for name in ("carrier", "modulation"):
+            if not is_number(getattr(self, name)):
+                raise InvalidInputError(
+                    f"{name} must be a finite number, got {getattr(self, name)!r}."
+                )
+        if not is_integer(self.derivative) or self.derivative < 0:
+            raise InvalidInputError(
+                f"derivative must be zero or a positive integer, got {self.derivative!r}."
+            )
+        if self.padding not in PADDINGS:
+            raise UnknownNameError("padding", self.padding, PADDINGS)
 
     def spacing(self) -> float:
         """Spacing of the field's points, in timepoints of the series."""
         return 2.0 if self.envelope else 1.0
 
+    def points(self, n_timepoints: int) -> int:
+        """Number of the field's points that carry a series of ``n_timepoints``."""
+        return (n_timepoints + 1) // 2 if self.envelope else n_timepoints
+
     def window(self, n_timepoints: int) -> int:
         """Number of points of the field for a series of ``n_timepoints``."""
-        points = (n_timepoints + 1) // 2 if self.envelope else n_timepoints
+        points = self.points(n_timepoints)
         if self.guard_band == 0:
             return max(points, 2)
         return max(int(next_fast_len(math.ceil(points * (1 + self.guard_band)))), 2)
@@ -74,9 +101,13 @@ class SeriesEncoder:
         -------
         Tensor of shape (cases, channels, window), complex
         """
-        normalised = NORMALISATIONS[self.normalisation](x) + self.carrier
+        normalise = NORMALISATIONS[self.normalisation]
+        normalised = normalise(x)
+        for _ in range(self.derivative):
+            normalised = normalise(central_difference(normalised))
+        modulated = normalised * self.modulation + self.carrier
         window = self.window(x.shape[-1])
-        series = complex_envelope(normalised) if self.envelope else normalised
+        series = complex_envelope(modulated) if self.envelope else modulated
         starts = ALIGNMENTS[self.alignment](series, window)
         complex_dtype = x.dtype.to_complex()
-        return lay_into_window(series, window, starts).to(complex_dtype)
+        return lay_into_window(series, window, starts, padding=self.padding).to(complex_dtype)

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from physembed._checks import is_integer, is_number
@@ -12,6 +11,7 @@ from physembed.physics.coefficient import Coefficient, per_layer
 from physembed.physics.grid import Grid
 from physembed.physics.master_equation import CoefficientValues
 from physembed.physics.potentials.potential import Potential
+from physembed.physics.splines import periodic_cubic_spline
 
 
 @dataclass(frozen=True)
@@ -69,18 +69,5 @@ class FreeFormPotential(Potential):
         }
 
     def __call__(self, t: Tensor, c: CoefficientValues) -> Tensor:
-        total = t.new_zeros(())
-        position = (t / self.length + 0.5) * self.n_points
-        for k in range(self.n_points):
-            offset = position - k
-            periodic = offset - self.n_points * torch.round(offset / self.n_points)
-            total = total + getattr(c, f"v{k + 1}") * _cubic_b_spline(periodic)
-        return total
-
-
-def _cubic_b_spline(u: Tensor) -> Tensor:
-    """The cardinal cubic B-spline: support [-2, 2], integral and sum over integers 1."""
-    distance = u.abs()
-    inner = 2 / 3 - distance**2 + distance**3 / 2
-    outer = (2 - distance).clamp(min=0) ** 3 / 6
-    return torch.where(distance < 1, inner, outer)
+        values = [getattr(c, f"v{k}") for k in range(1, self.n_points + 1)]
+        return periodic_cubic_spline(t / self.length + 0.5, values)

@@ -1,0 +1,121 @@
+"""Dispersive fibres, interferometers and homodyne detectors with comparators: a bank of counters.
+
+A fibre of dispersion s² blurs the series over the time s; s doubles from fibre to fibre up to a
+quarter of the series. Behind each, five interferometers with delays in proportion to s take what
+is left of it: the field, its first and its second difference over short and over long delays.
+Their outputs are mixed with a local oscillator at four phases, and comparators with counters say
+for which part of the time each record is above two thresholds. `homodyne` adds, for each fibre,
+the number of crossings, and for how long each record is the largest and the smallest of the
+fibre; the small size leaves them out. The gated size adds counters that are read out four times,
+which tell when a thing happens. Everything is designed but the thresholds, which are
+quantiles of the training cases, and the readout.
+"""
+
+from dataclasses import replace
+
+from physembed.estimators.presets.preset import Preset
+from physembed.networks import (
+    Component,
+    Counter,
+    Detector,
+    Fibre,
+    Quadratures,
+    SeriesEncoder,
+    SideBySide,
+    WinnerCounter,
+)
+from physembed.physics import (
+    MachZehnder,
+    NaturalScale,
+    NonlinearSchrodinger,
+    ThreePathInterferometer,
+)
+
+SHORTEST = 0.7
+"""s of the first fibre, in timepoints."""
+LONGEST = 0.25
+"""Largest s, in lengths of the series."""
+FIRST_DIFFERENCES = (1.0, 2.5)
+SECOND_DIFFERENCES = (1.5, 3.0)
+"""Delays of the interferometers, in units of s."""
+ANGLES = (0.0, 45.0, 90.0, 135.0)
+RECORDS = (1 + len(FIRST_DIFFERENCES) + len(SECOND_DIFFERENCES)) * len(ANGLES)
+
+
+def scales(n_timepoints: int) -> list[float]:
+    """s of every fibre, in timepoints; at least one."""
+    found = [SHORTEST]
+    while 2 * found[-1] <= LONGEST * n_timepoints:
+        found.append(2 * found[-1])
+    return found
+
+
+def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
+    return tuple(
+        _fibre(s, n_timepoints, _full_detector(number))
+        for number, s in enumerate(scales(n_timepoints))
+    )
+
+
+def _small_fibres(n_timepoints: int) -> tuple[Fibre, ...]:
+    return tuple(
+        _fibre(s, n_timepoints, _counter(number, thresholds=2))
+        for number, s in enumerate(scales(n_timepoints))
+    )
+
+
+def _fibre(s: float, n_timepoints: int, detector: Detector) -> Fibre:
+    encoder = SeriesEncoder(alignment="left", guard_band=1.0, padding="edge")
+    equation = NonlinearSchrodinger()
+    fibre = Fibre(equation, {"beta2": 0.0, "gamma": 0.0}, n_layers=1, encoder=encoder)
+    unit = equation.natural_unit("beta2", NaturalScale(fibre.grid(n_timepoints)))
+    return replace(
+        fibre,
+        coefficients={"beta2": s**2 / unit, "gamma": 0.0},
+        arms=_interferometers(s),
+        detector=detector,
+        gated=True,
+    )
+
+
+def _interferometers(s: float) -> tuple[tuple[Component, ...], ...]:
+    first = (Component(MachZehnder(unit=s), {"delay": r}) for r in FIRST_DIFFERENCES)
+    second = (Component(ThreePathInterferometer(unit=s), {"delay": r}) for r in SECOND_DIFFERENCES)
+    return ((), *((component,) for component in (*first, *second)))
+
+
+def _counter(number: int, *, thresholds: int, counted: str = "time", gates: int = 1) -> Counter:
+    return Counter(
+        Quadratures(ANGLES),
+        thresholds=thresholds,
+        counted=counted,
+        gates=gates,
+        first=1 + number * RECORDS,
+        response="arcsine",
+    )
+
+
+def _full_detector(number: int) -> Detector:
+    return SideBySide(
+        (
+            _counter(number, thresholds=4),
+            _counter(number, thresholds=2, counted="crossings"),
+            WinnerCounter(Quadratures(ANGLES), response="arcsine"),
+        )
+    )
+
+
+def _gated_fibres(n_timepoints: int) -> tuple[Fibre, ...]:
+    return tuple(
+        _fibre(
+            s,
+            n_timepoints,
+            SideBySide((_full_detector(number), _counter(number, thresholds=2, gates=4))),
+        )
+        for number, s in enumerate(scales(n_timepoints))
+    )
+
+
+HOMODYNE = Preset(name="homodyne", fibres=_fibres, training=None)
+HOMODYNE_SMALL = Preset(name="homodyne-small", fibres=_small_fibres, training=None)
+HOMODYNE_GATED = Preset(name="homodyne-gated", fibres=_gated_fibres, training=None)

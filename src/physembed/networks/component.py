@@ -1,0 +1,112 @@
+"""A linear element in a network: described, and as a module with its trained coefficients."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from physembed._checks import is_number
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.networks.medium import CoefficientSetting, Trainable
+from physembed.physics import CoefficientValues, Element, NaturalScale, TimeGrid
+
+
+@dataclass(frozen=True)
+class Component:
+    """A linear element and its coefficients, described.
+
+    Parameters
+    ----------
+    element : Element
+    coefficients : mapping of str to Trainable or float
+        In natural units; those with a default may be left out.
+    """
+
+    element: Element
+    coefficients: Mapping[str, Trainable | float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.element, Element):
+            raise InvalidInputError(f"element must be an Element, got {self.element!r}.")
+        if not isinstance(self.coefficients, Mapping):
+            raise InvalidInputError(
+                f"coefficients must be a mapping of names to numbers, got {self.coefficients!r}."
+            )
+        known = self.element.coefficients
+        owner = type(self.element).__name__
+        for name, setting in self.coefficients.items():
+            if name not in known:
+                raise UnknownNameError(f"coefficient of {owner}", name, list(known))
+            start = setting.start if isinstance(setting, Trainable) else setting
+            if not is_number(start):
+                raise InvalidInputError(
+                    f"coefficient {name!r} of {owner} must be a finite number or Trainable of "
+                    f"one, got {setting!r}."
+                )
+        missing = [k for k, v in known.items() if v.default is None and k not in self.coefficients]
+        if missing:
+            raise InvalidInputError(
+                f"coefficient {missing[0]!r} ({known[missing[0]].description}) of {owner} is "
+                "missing."
+            )
+
+
+class ComponentModule(nn.Module):
+    """An element on a grid, as a module from field to field of the same shape.
+
+    Trainable coefficients are real parameters of shape (1,) in natural units, frozen ones buffers.
+
+    Parameters
+    ----------
+    component : Component
+    grid : TimeGrid
+    """
+
+    def __init__(self, component: Component, grid: TimeGrid) -> None:
+        super().__init__()
+        self.element = component.element
+        self.grid = grid
+        scale = NaturalScale(grid)
+        known = self.element.coefficients
+        self.natural_units = {k: self.element.natural_unit(k, scale) for k in known}
+        self.stated = tuple(k for k in known if k in component.coefficients)
+        self.trainable = nn.ParameterDict()
+        for name, coefficient in known.items():
+            setting: CoefficientSetting | None = component.coefficients.get(
+                name, coefficient.default
+            )
+            if isinstance(setting, Trainable):
+                self.trainable[name] = nn.Parameter(torch.tensor([float(setting.start)]))  # type: ignore[arg-type]
+            else:
+                self.register_buffer(f"frozen_{name}", torch.tensor([float(setting)]))  # type: ignore[arg-type]
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether the element multiplies the spectrum."""
+        return self.element.domain == "frequency"
+
+    def dimensionless(self) -> dict[str, Tensor]:
+        """Every coefficient in natural units, shape (1,)."""
+        return {
+            name: self.trainable[name]
+            if name in self.trainable
+            else self.get_buffer(f"frozen_{name}")
+            for name in self.natural_units
+        }
+
+    def physical(self) -> dict[str, Tensor]:
+        """Every coefficient in the grid's units, float64, shape (1,)."""
+        return {k: v.double() * self.natural_units[k] for k, v in self.dimensionless().items()}
+
+    def transfer(self) -> Tensor:
+        """H(ω) in FFT order, complex128, of an element that multiplies the spectrum."""
+        values = self.physical()
+        omega = self.element.axis(self.grid)
+        if values:
+            omega = omega.to(next(iter(values.values())).device)
+        factor = self.element.factor(omega, self.grid, CoefficientValues(**values))
+        return factor.to(torch.complex128)
+
+    def forward(self, field: Tensor) -> Tensor:
+        return self.element(field, self.grid, self.physical())

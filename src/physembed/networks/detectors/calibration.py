@@ -1,0 +1,93 @@
+"""What comparators and selectors take from the training cases: spreads and quantiles."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.networks.detectors.detector import PointDetector
+
+GOLDEN_RATIO = 0.618034
+LOWEST, HIGHEST = 0.02, 0.98
+MOST_VALUES = 2**14
+"""Values of a record whose quantiles are taken; their levels are then true to half a per cent."""
+
+
+FAINTEST_SHARE = 1e-4
+"""Added to a share under the root, whose slope at zero is infinite."""
+
+
+def _share(shares: Tensor) -> Tensor:
+    return shares
+
+
+def _arcsine(shares: Tensor) -> Tensor:
+    """arcsin(sqrt(p)): the transformation of shares to equal variance (Anscombe, 1948)."""
+    return torch.asin((FAINTEST_SHARE + (1 - 2 * FAINTEST_SHARE) * shares).sqrt())
+
+
+SHARE_RESPONSES: dict[str, Callable[[Tensor], Tensor]] = {"share": _share, "arcsine": _arcsine}
+"""Every response of a counter by its name."""
+
+
+def check_response(response: object) -> None:
+    """Refuse a response that is not one of :data:`SHARE_RESPONSES`."""
+    if not isinstance(response, str) or response not in SHARE_RESPONSES:
+        raise UnknownNameError("response", response, list(SHARE_RESPONSES))
+
+
+def check_record_source(source: object) -> None:
+    """Refuse a source that gives no records."""
+    if not isinstance(source, PointDetector):
+        raise InvalidInputError(
+            f"source must be a PointDetector such as Quadratures(), got {source!r}."
+        )
+
+
+def golden_levels(n_thresholds: int, first: int, n_records: int) -> Tensor:
+    """Levels of a golden sequence, shape (records, thresholds), float64.
+
+    Level k of record c = first, first + 1, ... is (k + frac(0.618034 c)) / K, clipped.
+    """
+    numbers = torch.arange(first, first + n_records, dtype=torch.float64)
+    fraction = (GOLDEN_RATIO * numbers) % 1
+    k = torch.arange(n_thresholds, dtype=torch.float64)
+    return ((k + fraction[:, None]) / n_thresholds).clamp(LOWEST, HIGHEST)
+
+
+def sampled_values(records: Tensor, generator: torch.Generator) -> Tensor:
+    """Values of every record over cases and points, ascending, (channels, records, values).
+
+    Parameters
+    ----------
+    records : Tensor of shape (cases, channels, records, points)
+    generator : torch.Generator
+        Draws the values where there are more than :data:`MOST_VALUES`, the same for all records.
+    """
+    values = records.permute(1, 2, 0, 3).flatten(2)
+    if values.shape[2] > MOST_VALUES:
+        chosen = torch.randint(values.shape[2], (MOST_VALUES,), generator=generator)
+        values = values[:, :, chosen.to(values.device)]
+    # sorted once for all detectors that take quantiles of the same records
+    return values.sort(dim=2).values
+
+
+def mean_and_spread(values: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation of sampled values, each (channels, records), float64.
+
+    A record that does not move has a spread of 1.
+    """
+    spread, mean = torch.std_mean(values.double(), dim=2, correction=0)
+    moves = spread > torch.finfo(values.dtype).eps * values.abs().amax(dim=2).double()
+    return mean, torch.where(moves, spread, 1.0)
+
+
+def quantiles(values: Tensor, levels: Tensor) -> Tensor:
+    """Quantiles of sampled values, shape (channels, records, thresholds).
+
+    ``values`` are ascending, ``levels`` has the shape (channels * records, thresholds); of the
+    values beside a level the nearer one is taken.
+    """
+    place = (levels * (values.shape[2] - 1)).round().long().to(values.device)
+    return values.gather(2, place.reshape(*values.shape[:2], -1))

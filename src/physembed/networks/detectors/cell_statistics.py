@@ -1,0 +1,53 @@
+"""Statistics over the cells of a lattice."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool1d
+
+from physembed._checks import is_integer
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.networks.detectors.binned_intensity import RESPONSES
+from physembed.networks.detectors.detector import Detector, intensity
+
+
+@dataclass(frozen=True)
+class CellStatistics(Detector):
+    """Mean and standard deviation, over the cells, of the response in each bin of a cell.
+
+    In a lattice's focus every cell shows its own spectrum: the mean over the cells is the
+    spectrum of the series, wherever in it a thing happens, and the deviation says what changes.
+
+    Parameters
+    ----------
+    cells : int
+        Number of equal cells of the window.
+    bins : int, default=16
+        Bins per cell over which |E|^2 is averaged.
+    response : {"linear", "sqrt", "log"}, default="log"
+        As of :class:`BinnedIntensity`.
+    """
+
+    cells: int
+    bins: int = 16
+    response: str = "log"
+
+    def __post_init__(self) -> None:
+        for name in ("cells", "bins"):
+            value = getattr(self, name)
+            if not is_integer(value) or value < 1:
+                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+        if self.response not in RESPONSES:
+            raise UnknownNameError("response", self.response, list(RESPONSES))
+
+    def n_features(self, n_points: int) -> int:
+        return 2 * self.bins
+
+    def __call__(self, field: Tensor) -> Tensor:
+        binned = adaptive_avg_pool1d(intensity(field), self.cells * self.bins)
+        cells = RESPONSES[self.response](binned).unflatten(-1, (self.cells, self.bins))
+        mean = cells.mean(dim=-2)
+        # rounded up so that its root has a slope where all cells are alike
+        variance = (cells - mean[..., None, :]).square().mean(dim=-2)
+        return torch.cat([mean, (variance + 1e-12).sqrt()], dim=-1)

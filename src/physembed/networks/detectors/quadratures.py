@@ -1,0 +1,53 @@
+"""Homodyne detection."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from physembed._checks import is_number
+from physembed.errors import InvalidInputError
+from physembed.networks.detectors.detector import PointDetector
+
+
+@dataclass(frozen=True)
+class Quadratures(PointDetector):
+    """Re(exp(-i φ) E) at every point, for one or more phases φ of a local oscillator.
+
+    The field is mixed with the oscillator on a balanced detector, whose difference current this
+    is. Linear in the field: the sign that an intensity loses is kept.
+
+    Parameters
+    ----------
+    angles : sequence of float, default=(0, 45, 90, 135)
+        Phases of the oscillator, in degrees.
+
+    References
+    ----------
+    Yuen and Chan, Noise in homodyne and heterodyne detection (1983), eq. 1.
+    """
+
+    angles: Sequence[float] = (0.0, 45.0, 90.0, 135.0)
+
+    def __post_init__(self) -> None:
+        listed = isinstance(self.angles, (list, tuple)) and len(self.angles) > 0
+        if not listed or not all(is_number(angle) for angle in self.angles):
+            raise InvalidInputError(
+                f"angles must be a sequence of at least one number of degrees, got {self.angles!r}."
+            )
+        object.__setattr__(self, "angles", tuple(float(angle) for angle in self.angles))
+
+    @property
+    def n_records(self) -> int:
+        return len(self.angles)
+
+    def records(self, field: Tensor) -> Tensor:
+        parts = torch.view_as_real(field).transpose(-1, -2)
+        oscillator = torch.tensor(
+            [[math.cos(turn), math.sin(turn)] for turn in map(math.radians, self.angles)],
+            dtype=parts.dtype,
+            device=parts.device,
+        )
+        return oscillator @ parts

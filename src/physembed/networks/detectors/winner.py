@@ -1,0 +1,101 @@
+"""Winner counts: the fraction of time for which each record is the largest, or the smallest."""
+
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+import torch
+from torch import Tensor
+
+from physembed._checks import is_integer
+from physembed.errors import InvalidInputError
+from physembed.networks.detectors.calibration import (
+    SHARE_RESPONSES,
+    check_record_source,
+    check_response,
+    mean_and_spread,
+)
+from physembed.networks.detectors.detector import Detector, PointDetector
+from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.record_module import RecordModule
+
+
+@dataclass(frozen=True)
+class WinnerCounter(Detector):
+    """A maximum and a minimum selector over all records of all channels, and their counters.
+
+    Every record is brought to zero mean and unit deviation over the training cases. At each point
+    the selectors say which record of all is the largest and which the smallest; the features of a
+    record are the fractions of time for which it was. Of equal ones, all win.
+
+    Parameters
+    ----------
+    source : PointDetector, default=Quadratures()
+        What gives the records.
+    gates : int, default=1
+        Equal stretches of time in which the counters are read out and cleared.
+    response : {"share", "arcsine"}, default="share"
+        As of :class:`Counter`.
+
+    References
+    ----------
+    Dempster, Schmidt and Webb, Hydra: competing convolutional kernels (2023), which counts the
+    winner of groups of random kernels.
+    """
+
+    source: PointDetector = dataclass_field(default_factory=Quadratures)
+    gates: int = 1
+    response: str = "share"
+
+    def __post_init__(self) -> None:
+        check_record_source(self.source)
+        check_response(self.response)
+        if not is_integer(self.gates) or self.gates < 1:
+            raise InvalidInputError(f"gates must be a positive integer, got {self.gates!r}.")
+
+    def n_features(self, n_points: int) -> int:
+        return 2 * self.source.n_records * min(self.gates, n_points)
+
+    def __call__(self, field: Tensor) -> Tensor:
+        raise InvalidInputError(
+            "a WinnerCounter takes its scales from training cases; use its module()."
+        )
+
+    def module(self, n_channels: int, n_points: int) -> "WinnerCounterModule":
+        return WinnerCounterModule(self, n_channels)
+
+
+class WinnerCounterModule(RecordModule):
+    """Selectors and counters at work; ``mean`` and ``spread`` are (channels, records).
+
+    Parameters
+    ----------
+    detector : WinnerCounter
+    n_channels : int
+        Channels of the field.
+    """
+
+    def __init__(self, detector: WinnerCounter, n_channels: int) -> None:
+        super().__init__(detector, detector.source)
+        self.winner = detector
+        shape = (n_channels, detector.source.n_records)
+        self.register_buffer("mean", torch.zeros(shape))
+        self.register_buffer("spread", torch.ones(shape))
+
+    def take(self, values: Tensor) -> None:
+        mean, spread = mean_and_spread(values)
+        self.get_buffer("mean").copy_(mean)
+        self.get_buffer("spread").copy_(spread)
+
+    def detect(self, records: Tensor) -> Tensor:
+        mean, gain = self.get_buffer("mean"), 1 / self.get_buffer("spread")
+        offset = (-mean * gain)[..., None].to(records.dtype)
+        scaled = torch.addcmul(offset, records, gain[..., None].to(records.dtype))
+        gates = min(self.winner.gates, records.shape[-1])
+        losers = (
+            torch.sign(scaled.amax(dim=(1, 2), keepdim=True) - scaled),
+            torch.sign(scaled - scaled.amin(dim=(1, 2), keepdim=True)),
+        )
+        shares = [
+            1 - part.mean(dim=-1) for loser in losers for part in loser.tensor_split(gates, dim=-1)
+        ]
+        return SHARE_RESPONSES[self.winner.response](torch.stack(shares, dim=-1).flatten(2))

@@ -1,0 +1,141 @@
+"""One cascade with everything before and behind it, described."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from physembed._checks import is_integer
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.networks.component import Component
+from physembed.networks.detectors import Amplitude, Detector
+from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.medium import CoefficientSetting
+from physembed.physics import MasterEquation, TimeGrid
+
+NO_ARMS: tuple[tuple[Component, ...], ...] = ((),)
+"""One arm with nothing in it: the field as it leaves."""
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A detector on the field as it leaves an inner layer.
+
+    Parameters
+    ----------
+    layer : int
+        1 is the first.
+    detector : Detector
+    """
+
+    layer: int
+    detector: Detector
+
+    def __post_init__(self) -> None:
+        if not is_integer(self.layer) or self.layer < 1:
+            raise InvalidInputError(f"layer must be a positive integer, got {self.layer!r}.")
+        if not isinstance(self.detector, Detector):
+            raise InvalidInputError(f"detector must be a Detector, got {self.detector!r}.")
+
+
+@dataclass(frozen=True)
+class Fibre:
+    """One cascade with its own encoder and detector, described.
+
+    The encoded series passes the elements ``before``, the medium, the elements ``after``, is
+    divided into ``arms``, and the detector sees what leaves each of them.
+
+    Parameters
+    ----------
+    equation : MasterEquation
+    coefficients : mapping of str to Trainable, float or sequence of float
+        In natural units; see :class:`~physembed.networks.Medium`.
+    n_layers : int, default=6
+    encoder : SeriesEncoder
+    detector : Detector
+    scheme : str, default="lie"
+    steps_per_layer : int, default=1
+    before, after : sequence of Component, default=()
+        Linear elements that the field passes one after the other.
+    arms : sequence of sequences of Component, default=((),)
+        Interferometers, or other elements, in parallel; the empty arm is the field itself. To the
+        detector, the arms of every channel are channels of their own.
+    taps : sequence of Tap, default=()
+        Detectors after inner layers; their features stand before those of ``detector``.
+    gated : bool, default=False
+        Whether detectors see only the points onto which the series was laid, not the guard band;
+        needs the encoder's alignment to be "left".
+    """
+
+    equation: MasterEquation
+    coefficients: Mapping[str, CoefficientSetting]
+    n_layers: int = 6
+    encoder: SeriesEncoder = field(default_factory=SeriesEncoder)
+    detector: Detector = field(default_factory=Amplitude)
+    scheme: str = "lie"
+    steps_per_layer: int = 1
+    before: Sequence[Component] = ()
+    after: Sequence[Component] = ()
+    arms: Sequence[Sequence[Component]] = NO_ARMS
+    taps: Sequence[Tap] = ()
+    gated: bool = False
+
+    def __post_init__(self) -> None:
+        for name, kind in [
+            ("equation", MasterEquation),
+            ("coefficients", Mapping),
+            ("encoder", SeriesEncoder),
+            ("detector", Detector),
+        ]:
+            if not isinstance(getattr(self, name), kind):
+                raise InvalidInputError(
+                    f"{name} must be a {kind.__name__}, got {getattr(self, name)!r}."
+                )
+
+        known = self.equation.coefficients
+        for name in self.coefficients:
+            if name not in known:
+                raise UnknownNameError(
+                    f"coefficient of {type(self.equation).__name__}", name, list(known)
+                )
+        for name, part in [("before", Component), ("after", Component), ("taps", Tap)]:
+            object.__setattr__(self, name, _sequence_of(part, name, getattr(self, name)))
+        if not isinstance(self.arms, (list, tuple)) or not self.arms:
+            raise InvalidInputError(
+                f"arms must be a sequence of at least one sequence of Component, got {self.arms!r}."
+            )
+        arms = tuple(_sequence_of(Component, "every arm", arm) for arm in self.arms)
+        object.__setattr__(self, "arms", arms)
+        self._check_taps_and_gate()
+
+    def _check_taps_and_gate(self) -> None:
+        for tap in self.taps:
+            if is_integer(self.n_layers) and tap.layer > self.n_layers:
+                raise InvalidInputError(
+                    f"a tap must be after a layer from 1 to {self.n_layers}, got {tap.layer}."
+                )
+        if self.gated and self.encoder.alignment != "left":
+            raise InvalidInputError(
+                "a gated fibre needs an encoder with alignment 'left', which lays every series "
+                f"onto the same points; got {self.encoder.alignment!r}."
+            )
+
+    def grid(self, n_timepoints: int) -> TimeGrid:
+        """The grid of the field for series of ``n_timepoints``; the timepoint is the unit."""
+        return TimeGrid(self.encoder.window(n_timepoints), self.encoder.spacing())
+
+    def n_detected(self, n_timepoints: int) -> int:
+        """Number of points of the field that the detectors see."""
+        if self.gated:
+            return self.encoder.points(n_timepoints)
+        return self.encoder.window(n_timepoints)
+
+    def n_features(self, n_timepoints: int) -> int:
+        """Number of features per channel of the series."""
+        points = self.n_detected(n_timepoints)
+        tapped = sum(tap.detector.n_features(points) for tap in self.taps)
+        return tapped + len(self.arms) * self.detector.n_features(points)
+
+
+def _sequence_of(kind: type[Component] | type[Tap], name: str, value: object) -> tuple[object, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(v, kind) for v in value):
+        raise InvalidInputError(f"{name} must be a sequence of {kind.__name__}, got {value!r}.")
+    return tuple(value)

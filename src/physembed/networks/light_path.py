@@ -1,0 +1,182 @@
+"""A fibre at work: from an encoded field to detected features."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from physembed.networks.component import Component, ComponentModule
+from physembed.networks.detectors import DetectorModule
+from physembed.networks.fibre import Fibre
+from physembed.networks.medium import Medium
+from physembed.physics import CoefficientValues, TimeGrid
+
+Spectrum = Callable[[], Tensor]
+
+
+class LightPath(nn.Module):
+    """The elements and detectors of a fibre, around a medium that is given to it.
+
+    Where medium and elements are linear and act on the spectrum alone, the whole path to each arm
+    is one transfer function: the field is transformed once for all fibres that share an encoder,
+    and back once per arm.
+
+    Parameters
+    ----------
+    fibre : Fibre
+    medium : Medium
+        Looked at to see whether it is linear; not kept.
+    n_channels, n_timepoints : int
+        Sizes of the series.
+    """
+
+    def __init__(self, fibre: Fibre, medium: Medium, n_channels: int, n_timepoints: int) -> None:
+        super().__init__()
+        self.fibre = fibre
+        self.n_arms = len(fibre.arms)
+        self.n_detected = fibre.n_detected(n_timepoints)
+        grid = fibre.grid(n_timepoints)
+        self.before = _modules(fibre.before, grid)
+        self.after = _modules(fibre.after, grid)
+        self.arms = nn.ModuleList(_modules(arm, grid) for arm in fibre.arms)
+        self.taps = nn.ModuleList(
+            tap.detector.module(n_channels, self.n_detected) for tap in fibre.taps
+        )
+        self.detector = fibre.detector.module(n_channels * self.n_arms, self.n_detected)
+        components = [m for m in self.modules() if isinstance(m, ComponentModule)]
+        self.is_transfer = (
+            not fibre.taps and all(m.is_transfer for m in components) and is_linear(medium)
+        )
+
+    @property
+    def detectors(self) -> list[DetectorModule]:
+        """Every detector: the taps', then the one behind the arms."""
+        found = [*self.taps, self.detector]
+        return [module for module in found if isinstance(module, DetectorModule)]
+
+    @property
+    def needs_calibration(self) -> bool:
+        """Whether a detector takes something from the training cases."""
+        return any(detector.needs_calibration for detector in self.detectors)
+
+    def transfer(self, medium: Medium) -> Tensor:
+        """H(ω) to each arm, complex128, shape (arms, points); only where ``is_transfer``."""
+        common = linear_transfer(medium)
+        for component in (*self.before, *self.after):
+            assert isinstance(component, ComponentModule)
+            common = common * component.transfer()
+        found = []
+        for arm in self.arms:
+            assert isinstance(arm, nn.ModuleList)
+            product = common
+            for component in arm:
+                assert isinstance(component, ComponentModule)
+                product = product * component.transfer()
+            found.append(product)
+        return torch.stack(found)
+
+    def detected_fields(self, medium: Medium, field: Tensor, spectrum: Spectrum) -> list[Tensor]:
+        """The field in front of each of :attr:`detectors`, gated.
+
+        Parameters
+        ----------
+        medium : Medium
+        field : Tensor of shape (cases, channels, points), complex
+            The encoded field.
+        spectrum : callable
+            Gives its Fourier transform; called only where that is needed.
+
+        Returns
+        -------
+        list of Tensor
+            (cases, channels, points) for a tap, (cases, channels * arms, points) behind the arms.
+        """
+        if self.is_transfer:
+            transfer = self.transfer(medium).to(field.dtype)
+            ends = torch.fft.ifft(spectrum()[:, :, None] * transfer)
+            return [ends[..., : self.n_detected].flatten(1, 2)]
+        for component in self.before:
+            field = component(field)
+        tapped = []
+        if self.fibre.taps:
+            layers = medium.layers(field)
+            tapped = [layers[tap.layer - 1] for tap in self.fibre.taps]
+            field = layers[-1]
+        else:
+            field = medium(field)
+        for component in self.after:
+            field = component(field)
+        ends = torch.stack([_through(arm, field) for arm in self.arms], dim=2).flatten(1, 2)
+        return [end[..., : self.n_detected] for end in (*tapped, ends)]
+
+    def forward(self, medium: Medium, field: Tensor, spectrum: Spectrum) -> Tensor:
+        """Features, shape (cases, features)."""
+        fields = self.detected_fields(medium, field, spectrum)
+        detected = [
+            detector(end).flatten(1) for detector, end in zip(self.detectors, fields, strict=True)
+        ]
+        return torch.cat(detected, dim=1)
+
+    def calibrate(
+        self, medium: Medium, field: Tensor, spectrum: Spectrum, generator: torch.Generator
+    ) -> None:
+        """Let every detector take from these fields of training cases what it needs."""
+        fields = self.detected_fields(medium, field, spectrum)
+        for detector, end in zip(self.detectors, fields, strict=True):
+            detector.calibrate(end, generator)
+
+    def coefficients(self) -> dict[str, float]:
+        """The elements' stated coefficients in natural units, such as "arm2/element1/delay"."""
+        groups = {"before": self.before, "after": self.after}
+        groups |= {f"arm{k}": arm for k, arm in enumerate(self.arms, start=1)}  # type: ignore[misc]
+        found = {}
+        for place, components in groups.items():
+            for number, component in enumerate(components, start=1):
+                assert isinstance(component, ComponentModule)
+                values = component.dimensionless()
+                for name in component.stated:
+                    found[f"{place}/element{number}/{name}"] = float(values[name])
+        return found
+
+
+def is_linear(medium: Medium) -> bool:
+    """Whether a medium's local law is the identity, whatever its trainable coefficients are."""
+    equation = medium.equation
+    if equation.needs_channels or not (equation.is_conservative and equation.local_phase_is_affine):
+        return False
+    values = {
+        name: torch.ones(medium.n_layers, dtype=torch.float64)
+        if name in medium.trainable
+        else value.detach().cpu()
+        for name, value in medium.physical().items()
+    }
+    c = CoefficientValues(**{name: value[:, None] for name, value in values.items()})
+    if not isinstance(medium.grid, TimeGrid):
+        return False
+    t = medium.grid.t
+    for intensity in (torch.zeros_like(t), torch.ones_like(t)):
+        if bool((equation.local_phase(intensity, t, c) != 0).any()):
+            return False
+    return True
+
+
+def linear_transfer(medium: Medium) -> Tensor:
+    """exp of the summed linear symbols of all layers of length 1, complex128, (points,)."""
+    values = medium.physical()
+    c = CoefficientValues(**{name: value[:, None] for name, value in values.items()})
+    omega = medium.grid.omega
+    if values:
+        omega = omega.to(next(iter(values.values())).device)
+    symbol = medium.equation.linear_symbol(omega, c)
+    return torch.exp(symbol.expand(medium.n_layers, -1).sum(dim=0).to(torch.complex128))
+
+
+def _modules(components: Sequence[Component], grid: TimeGrid) -> nn.ModuleList:
+    return nn.ModuleList(ComponentModule(component, grid) for component in components)
+
+
+def _through(arm: nn.Module, field: Tensor) -> Tensor:
+    assert isinstance(arm, nn.ModuleList)
+    for component in arm:
+        field = component(field)
+    return field

@@ -1,0 +1,62 @@
+"""What every linear element has."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from physembed.physics.coefficient import Coefficient, NaturalScale, declared_coefficients
+from physembed.physics.grid import TimeGrid
+from physembed.physics.master_equation import CoefficientValues
+
+DOMAINS = ("frequency", "time")
+
+
+class Element(ABC):
+    """A linear element without length, which multiplies the field in one domain.
+
+    A subclass assigns its :class:`Coefficient` objects, says in which ``domain`` it acts, and
+    gives the :meth:`factor` there: a transfer H(ω), E -> F⁻¹ H F E, or a modulation M(t),
+    E -> M E. With the FFT of torch and numpy a delay of τ has the transfer exp(-i ω τ).
+    """
+
+    domain: ClassVar[str] = "frequency"
+    """"frequency" or "time"."""
+
+    @property
+    def coefficients(self) -> dict[str, Coefficient]:
+        """The coefficients by name, in the order of declaration."""
+        return declared_coefficients(type(self))
+
+    def natural_unit(self, name: str, scale: NaturalScale) -> float:
+        """The value of coefficient ``name`` that a dimensionless 1 stands for."""
+        return self.coefficients[name].natural(self, scale)
+
+    def axis(self, grid: TimeGrid) -> Tensor:
+        """ω in FFT order, or t: where :meth:`factor` is evaluated."""
+        return grid.t if self.domain == "time" else grid.omega
+
+    @abstractmethod
+    def factor(self, axis: Tensor, grid: TimeGrid, c: CoefficientValues) -> Tensor:
+        """H(ω) or M(t) on the axis, complex or real, float64 precision; shape of ``axis``.
+
+        The coefficients are attributes of ``c``: real tensors of shape (1,).
+        """
+
+    def __call__(self, field: Tensor, grid: TimeGrid, values: Mapping[str, Tensor]) -> Tensor:
+        """Send a field through.
+
+        Parameters
+        ----------
+        field : Tensor of shape (..., points), complex
+        grid : TimeGrid
+        values : mapping of str to Tensor
+            Every coefficient, in the grid's units, as a scalar or of shape (1,).
+        """
+        c = CoefficientValues(**{k: v.reshape(1) for k, v in values.items()})
+        factor = self.factor(self.axis(grid).to(field.device), grid, c).to(field.dtype)
+        if self.domain == "time":
+            return field * factor
+        return torch.fft.ifft(torch.fft.fft(field) * factor)

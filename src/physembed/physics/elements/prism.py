@@ -1,0 +1,35 @@
+"""A prism: the tilt of a lens."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from physembed.physics.coefficient import Coefficient, NaturalScale
+from physembed.physics.elements.element import Element
+from physembed.physics.grid import TimeGrid
+from physembed.physics.master_equation import CoefficientValues
+
+
+def half_band(element: Any, scale: NaturalScale) -> float:
+    """π / dt: the tilt that moves the spectrum by half the band, and its image by half a cell."""
+    return math.pi / scale.grid.spacing
+
+
+@dataclass(frozen=True)
+class Prism(Element):
+    """E(t) -> exp(i θ t) E(t): the whole spectrum is moved by θ.
+
+    Before dispersion b in all, the field is also delayed, by b θ: with a lens in front of its
+    far field, the prism moves the image across the detector. Coefficient: ``tilt`` θ.
+    """
+
+    domain: ClassVar[str] = "time"
+
+    tilt = Coefficient("tilt, a shift of the spectrum", unit="1/time", natural=half_band)
+
+    def factor(self, axis: Tensor, grid: TimeGrid, c: CoefficientValues) -> Tensor:
+        phase = axis * c.tilt
+        return torch.complex(torch.cos(phase), torch.sin(phase))

@@ -1,0 +1,43 @@
+"""Which of several designed networks to take: by their leave-one-out error on training cases."""
+
+from collections.abc import Callable, Mapping
+
+from torch import Tensor
+
+from physembed.networks import SeriesNetwork
+from physembed.training.start import leave_one_out_error, some_cases
+
+CASES_TO_CHOOSE_BY = 300
+"""Training cases that all candidates are tried on; the one chosen is then fitted to all."""
+
+
+def choose_network(
+    candidates: Mapping[str, Callable[[], SeriesNetwork]], x: Tensor, y: Tensor, *, seed: int
+) -> tuple[str, dict[str, float]]:
+    """The name of the candidate whose closed-form readout has the least leave-one-out error.
+
+    Every candidate is calibrated and read out on the same training cases, at most
+    :data:`CASES_TO_CHOOSE_BY` of them. No test case is seen.
+
+    Parameters
+    ----------
+    candidates : mapping of str to callable
+        Each builds a network without trainable coefficients; the first wins a tie.
+    x : Tensor of shape (cases, channels, timepoints)
+    y : Tensor of shape (cases,), int64
+    seed : int
+        Which cases are looked at where there are many, and of the calibration.
+
+    Returns
+    -------
+    name : str
+    errors : dict of str to float
+        The mean squared leave-one-out error of every candidate, on targets of +-1.
+    """
+    cases = some_cases(y, seed, most=CASES_TO_CHOOSE_BY)
+    errors = {}
+    for name, make in candidates.items():
+        network = make()
+        network.prepare(x[cases], seed=seed)
+        errors[name] = leave_one_out_error(network, x[cases], y[cases])
+    return min(errors, key=lambda name: errors[name]), errors
