@@ -14,7 +14,12 @@ from torch import Tensor
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.cascade import cascade_steps, step_backwards, step_forwards
 from physembed.propagation.gradients.checkpoints import plan_checkpoints
-from physembed.propagation.gradients.stored import Sums, refuse_second_derivative, run_passes
+from physembed.propagation.gradients.stored import (
+    Sums,
+    plain,
+    refuse_second_derivative,
+    run_passes,
+)
 from physembed.propagation.kernels import kernel_for, whole
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import make_tables
@@ -88,6 +93,7 @@ class _Reversible(torch.autograd.Function):
     ) -> Tensor:
         values = dict(zip(names, tensors, strict=True))
         known = plan_checkpoints(equation, values, grid, schedule, field.dtype)
+        field = plain(field)
         kept: dict[int, Tensor] = {}
         for start, chunk in _chunks(schedule, known):
             if start in known:
