@@ -117,10 +117,8 @@ class _Cascade(torch.autograd.Function):
 
 class _Adjoint(torch.autograd.Function):
     @staticmethod
-    def forward(
-        grad: Tensor, spectra: Tensor, fields: Tensor, transfer: Tensor, turn: Tensor, *passes: Any
-    ) -> tuple[Tensor, ...]:
-        return tuple(pull_back(grad, [spectra, fields], transfer, turn, *passes, True))
+    def forward(grad: Tensor, spectra: Tensor, fields: Tensor, *rest: Any) -> tuple[Tensor, ...]:
+        return tuple(pull_back(grad, [spectra, fields], *rest, True))
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
