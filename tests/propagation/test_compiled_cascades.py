@@ -1,7 +1,8 @@
 """complex64 on the CPU: compiled loops against the readable cascade in double precision.
 
 Fields are of order one and phases of a few radians, so that a gradient is well conditioned: a
-rounding of 6e-8 in each of a few passes and in the transforms stays far below the 1e-5 that is promised.
+rounding of 6e-8 in each of a few passes and in the transforms stays far below the 1e-5
+that is promised.
 """
 
 import threading

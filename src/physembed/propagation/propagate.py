@@ -72,7 +72,8 @@ def propagate(
         Whether to undo the cascade: ``field`` is what left it. Exact to rounding, and possible
         only where the local law is a phase.
     noise : Noise or None, default=None
-        Amplified spontaneous emission, added after every layer.
+        Amplified spontaneous emission, added after every layer; the same for every member of an
+        ensemble, as in separate runs.
     gradient : {"auto", "autograd", "stored", "reversible"}, default="auto"
         How backpropagation goes through: PyTorch's own through the plain operations, right to
         any order; a hand-written adjoint from the fields stored; or the same with the fields

@@ -113,7 +113,9 @@ def run_layers(
             layer = schedule[start : index + 1]
             field = run_schedule(field, equation, values, grid, layer, gradient=gradient)
             if noise is not None and generator is not None:
-                field = field + noise.sample(field, grid, generator)
+                # every member of an ensemble has the noise that it would have alone
+                one = field[0] if count_members(values) else field
+                field = field + noise.sample(one, grid, generator)
             fields.append(field)
             start = index + 1
     return fields

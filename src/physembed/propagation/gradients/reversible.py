@@ -70,12 +70,12 @@ def worst_reconstruction(
     with torch.no_grad():
         known = plan_checkpoints(equation, values, grid, schedule, field.dtype)
         for start, stretch in _stretches(schedule, known):
-            if start in known:
-                # a pass before which the field is kept is not undone
+            # a pass before which the field is kept is not undone
+            n_kept = 1 if start in known else 0
+            if n_kept:
                 field = _advance(field, equation, values, grid, stretch[:1])
-                stretch = stretch[1:]
             after = field
-            chunks = _chunks(stretch, ())
+            chunks = _chunks(stretch[n_kept:], ())
             for _, chunk in chunks:
                 after = _advance(after, equation, values, grid, chunk)
             pair = torch.stack([after, torch.zeros_like(after)])
