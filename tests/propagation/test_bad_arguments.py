@@ -55,7 +55,7 @@ def propagate(**change: object) -> torch.Tensor:
         ),
         (
             {"beta2": torch.ones(2, 2, 1), "gamma": 1.0},
-            r"shape \(\) or \(n_layers,\), or \(n_members, n_layers\) .*, got \(2, 2, 1\)",
+            r"\(n_layers,\), or \(n_members, n_layers\) for an ensemble, got \(2, 2, 1\)",
         ),
         (
             {"beta2": torch.ones(2, 3), "gamma": torch.ones(4, 3)},

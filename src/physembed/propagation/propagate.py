@@ -72,7 +72,8 @@ def propagate(
         Whether to undo the cascade: ``field`` is what left it. Exact to rounding, and possible
         only where the local law is a phase.
     noise : Noise or None, default=None
-        Amplified spontaneous emission, added after every layer.
+        Amplified spontaneous emission, added after every layer; the same for every member of an
+        ensemble, as in separate runs.
     gradient : {"auto", "autograd", "stored", "reversible"}, default="auto"
         How backpropagation goes through: PyTorch's own through the plain operations, right to
         any order; a hand-written adjoint from the fields stored; or the same with the fields
@@ -105,19 +106,23 @@ def propagate(
     Agrawal, Nonlinear Fiber Optics (2019), section 2.4.1; MacPhee, Zhou and Jalali,
     arXiv 2407.14504 (2024).
     """
-    _check_equation(equation)
-    _check_field(field, equation, grid)
-    if not isinstance(scheme, str) or scheme not in SCHEMES:
-        raise UnknownNameError("scheme", scheme, list(SCHEMES))
-    _check_lengths(layer_length, steps_per_layer)
     check_gradient(gradient)
-    _check_options(equation, inverse=inverse, noise=noise)
-    values, n_layers = checked_coefficients(equation, coefficients, field.device)
+    _check_options(inverse=inverse, noise=noise)
+    field, values, n_layers = checked_arguments(
+        field,
+        equation,
+        coefficients,
+        grid,
+        layer_length=layer_length,
+        steps_per_layer=steps_per_layer,
+        scheme=scheme,
+    )
+    if inverse and not equation.is_conservative:
+        raise InvalidInputError(
+            f"inverse must be False for {type(equation).__name__}: its local law is not a phase "
+            "and cannot be undone exactly."
+        )
     n_members = count_members(values)
-    if n_members:
-        field = _for_members(field, n_members, grid)
-    equation.check(values, grid)
-
     schedule = make_schedule(
         scheme,
         n_layers,
@@ -151,6 +156,37 @@ def propagate(
         driven = is_driven(equation, grid, layers, field)
         warn_of_field(result, grid, "that leaves", entered=field, driven=driven)
     return torch.stack(fields) if return_layers else result
+
+
+def checked_arguments(
+    field: Tensor,
+    equation: MasterEquation,
+    coefficients: Mapping[str, float | Tensor],
+    grid: Grid,
+    *,
+    layer_length: float,
+    steps_per_layer: int,
+    scheme: str,
+) -> tuple[Tensor, dict[str, Tensor], int]:
+    """The field, of an ensemble with one entry per member, the coefficients as tensors, and the
+    number of layers.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument is not as :func:`propagate` describes it.
+    """
+    _check_equation(equation)
+    _check_field(field, equation, grid)
+    if not isinstance(scheme, str) or scheme not in SCHEMES:
+        raise UnknownNameError("scheme", scheme, list(SCHEMES))
+    _check_lengths(layer_length, steps_per_layer)
+    values, n_layers = checked_coefficients(equation, coefficients, field.device)
+    n_members = count_members(values)
+    if n_members:
+        field = _for_members(field, n_members, grid)
+    equation.check(values, grid)
+    return field, values, n_layers
 
 
 def _for_members(field: Tensor, n_members: int, grid: Grid) -> Tensor:
@@ -229,12 +265,7 @@ def _check_lengths(layer_length: object, steps_per_layer: object) -> None:
         )
 
 
-def _check_options(equation: MasterEquation, *, inverse: bool, noise: Noise | None) -> None:
-    if inverse and not equation.is_conservative:
-        raise InvalidInputError(
-            f"inverse must be False for {type(equation).__name__}: its local law is not a phase "
-            "and cannot be undone exactly."
-        )
+def _check_options(*, inverse: bool, noise: Noise | None) -> None:
     if noise is not None and not isinstance(noise, Noise):
         raise InvalidInputError(f"noise must be a Noise or None, got {noise!r}.")
     if inverse and noise is not None:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.coefficient_values import PROPAGATION_DTYPE
+from physembed.propagation.coefficient_values import PROPAGATION_DTYPE, count_members
 from physembed.propagation.schedule import Pass
 
 
@@ -59,10 +59,11 @@ def make_tables(
     local_index = {row: k for k, row in enumerate(local_rows)}
     exponents = _linear_exponents(equation, values, grid, list(linear_rows))
     at_rest, slope = _local_phases(equation, values, grid, list(local_rows))
+    n_members = max(1, count_members(values))
     turn = torch.stack([torch.remainder(at_rest, 2 * math.pi), slope], dim=-1)
     return Tables(
-        transfer=_rows_first(torch.exp(exponents).to(dtype), len(grid.shape)),
-        turn=_rows_first(turn.to(dtype.to_real()), len(grid.shape) + 1),
+        transfer=_rows_first(torch.exp(exponents).to(dtype), n_members, len(grid.shape)),
+        turn=_rows_first(turn.to(dtype.to_real()), n_members, len(grid.shape) + 1),
         linear=[linear_index[step.linear] if step.linear else -1 for step in schedule],
         local=[local_index[step.local] if step.local else -1 for step in schedule],
     )
@@ -76,7 +77,8 @@ def linear_exponents(
 ) -> Tensor:
     """The exponent of every pass, each of which has a linear step: (passes, members, *grid)."""
     rows = [step.linear for step in schedule]
-    return _rows_first(_linear_exponents(equation, values, grid, rows), len(grid.shape))
+    exponents = _linear_exponents(equation, values, grid, rows)
+    return _rows_first(exponents, max(1, count_members(values)), len(grid.shape))
 
 
 def _linear_exponents(
@@ -169,11 +171,13 @@ def _expanded(table: Tensor, n_rows: int, grid: Grid) -> Tensor:
     return table.expand(*members, n_rows, *grid.shape)
 
 
-def _rows_first(table: Tensor, n_axes: int) -> Tensor:
-    """(rows, ...) or (members, rows, ...) with ``n_axes`` more as (rows, members, ...)."""
-    if table.ndim == n_axes + 1:
-        return table.unsqueeze(1).contiguous()
-    return table.transpose(0, 1).contiguous()
+def _rows_first(table: Tensor, n_members: int, n_axes: int) -> Tensor:
+    """(rows, ...) or (members, rows, ...) with ``n_axes`` more as (rows, members, ...).
+
+    A table may be the same for all members, where their coefficients are of the other table.
+    """
+    table = table.unsqueeze(1) if table.ndim == n_axes + 1 else table.transpose(0, 1)
+    return table.expand(-1, n_members, *[-1] * n_axes).contiguous()
 
 
 def _device(values: Mapping[str, Tensor]) -> torch.device | None:

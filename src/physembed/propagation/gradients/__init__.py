@@ -13,6 +13,7 @@ from physembed.propagation.gradients.choice import (
     run_layers,
     run_schedule,
 )
+from physembed.propagation.gradients.reversible import worst_reconstruction
 
 __all__ = [
     "GRADIENTS",
@@ -23,4 +24,5 @@ __all__ = [
     "is_transformed",
     "run_layers",
     "run_schedule",
+    "worst_reconstruction",
 ]

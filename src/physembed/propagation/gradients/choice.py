@@ -10,6 +10,7 @@ from physembed.errors import PhysembedWarning, UnknownNameError
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.coefficient_values import count_members
 from physembed.propagation.gradients.autograd import run_plain
+from physembed.propagation.gradients.functional import run_functional
 from physembed.propagation.gradients.operators import run_operator
 from physembed.propagation.gradients.recomputed import run_recomputed
 from physembed.propagation.gradients.reversible import run_reversible
@@ -83,7 +84,10 @@ def run_schedule(
         return run_reversible(rows, equation, values, grid, schedule).reshape(field.shape)
     if tables is None:
         tables = make_tables(equation, values, grid, schedule, field.dtype)
-    run = run_operator if is_transformed(field, values) else run_stored
+    if torch.compiler.is_compiling():
+        run = run_operator
+    else:
+        run = run_functional if is_transformed(field, values) else run_stored
     return run(rows, tables, len(grid.shape)).reshape(field.shape)
 
 
@@ -109,7 +113,9 @@ def run_layers(
             layer = schedule[start : index + 1]
             field = run_schedule(field, equation, values, grid, layer, gradient=gradient)
             if noise is not None and generator is not None:
-                field = field + noise.sample(field, grid, generator)
+                # every member of an ensemble has the noise that it would have alone
+                one = field[0] if count_members(values) else field
+                field = field + noise.sample(one, grid, generator)
             fields.append(field)
             start = index + 1
     return fields

@@ -1,4 +1,4 @@
-"""A cascade and its adjoint as PyTorch operators: what torch.compile, torch.export and vmap see.
+"""A cascade and its adjoint as PyTorch operators: what torch.compile and torch.export see.
 
 Outside of them a cascade is run without the detour, which costs as much as a small one.
 """
@@ -9,12 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from physembed.propagation.gradients.stored import (
-    pull_back,
-    refuse_second_derivative,
-    run_passes,
-)
-from physembed.propagation.kernels import whole
+from physembed.propagation.gradients.functional import map_adjoint, map_cascade, run_stacked
+from physembed.propagation.gradients.stored import pull_back, refuse_second_derivative
 from physembed.propagation.tables import Tables
 
 
@@ -36,8 +32,8 @@ def cascade(
     n_axes: int,
     keep: bool,
 ) -> list[Tensor]:
-    """The field that leaves, and what the adjoint needs."""
-    return run_passes(field, transfer, turn, linear, local, n_axes, keep)
+    """What :func:`~physembed.propagation.gradients.functional.run_stacked` returns."""
+    return run_stacked(field, transfer, turn, linear, local, n_axes, keep)
 
 
 @torch.library.custom_op("physembed::cascade_adjoint", mutates_args=())
@@ -54,21 +50,23 @@ def cascade_adjoint(
     """The gradients with respect to the field and to the two tables."""
     found, *tables = pull_back(grad, kept, transfer, turn, linear, local, n_axes, to_field)
     # an operator must not return what it was given
-    return [found if to_field else torch.empty_like(grad), *tables]
+    unwanted = torch.empty_like(grad, memory_format=torch.contiguous_format)
+    return [found if to_field else unwanted, *tables]
 
 
 @cascade.register_fake
 def _(field, transfer, turn, linear, local, n_axes, keep):  # type: ignore[no-untyped-def]
     field = torch.empty_like(field, memory_format=torch.contiguous_format)
-    counts = [sum(row >= 0 for row in rows) if keep else 0 for rows in (linear, local)]
-    if whole.serves(field, n_axes):
-        return [field, *(field.new_empty(count, *field.shape) for count in counts if keep)]
-    return [field, *(torch.empty_like(field) for _ in range(sum(counts)))]
+    counts = [sum(row >= 0 for row in rows) for rows in (linear, local)]
+    return [field, *(field.new_empty(count, *field.shape) for count in counts if keep)]
 
 
 @cascade_adjoint.register_fake
 def _(grad, kept, transfer, turn, linear, local, n_axes, to_field):  # type: ignore[no-untyped-def]
-    return [torch.empty_like(tensor) for tensor in (grad, transfer, turn)]
+    return [
+        torch.empty_like(tensor, memory_format=torch.contiguous_format)
+        for tensor in (grad, transfer, turn)
+    ]
 
 
 def _remember(ctx: Any, inputs: tuple[Any, ...], output: list[Tensor]) -> None:
@@ -96,38 +94,14 @@ cascade.register_autograd(_backward, setup_context=_remember)
 cascade_adjoint.register_autograd(_second)
 
 
-def _map_cascade(info: Any, in_dims: tuple[Any, ...], *args: Any) -> tuple[list[Tensor], list[int]]:
-    field, transfer, turn, *rest = args
-    n = info.batch_size
-    tables = [_members(t, d, n, 1) for t, d in zip((transfer, turn), in_dims[1:3], strict=True)]
-    field = _members(field, in_dims[0], n, 0)
-    outputs = cascade(field, *tables, *rest)
-    # the axis of members is the last but two or more: stacks of kept fields have one before it
-    places = [out.ndim - field.ndim for out in outputs]
-    return [o.unflatten(k, (n, -1)) for o, k in zip(outputs, places, strict=True)], places
+def _map_cascade(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
+    outputs, places = map_cascade(cascade, info.batch_size, in_dims, args)
+    return list(outputs), list(places)
 
 
-def _map_adjoint(info: Any, in_dims: tuple[Any, ...], *args: Any) -> tuple[list[Tensor], list[int]]:
-    grad, kept, transfer, turn, *rest = args
-    n = info.batch_size
-    tables = [_members(t, d, n, 1) for t, d in zip((transfer, turn), in_dims[2:4], strict=True)]
-    grad = _members(grad, in_dims[0], n, 0)
-    fields = [
-        _members(tensor, mapped, n, tensor.ndim - (mapped is not None) - grad.ndim)
-        for tensor, mapped in zip(kept, in_dims[1], strict=True)
-    ]
-    d_field, *d_tables = cascade_adjoint(grad, fields, *tables, *rest)
-    outputs = [d_field.unflatten(0, (n, -1)), *(d.unflatten(1, (n, -1)) for d in d_tables)]
-    return outputs, [0, 1, 1]
-
-
-def _members(tensor: Tensor, mapped: int | None, n: int, axis: int) -> Tensor:
-    """The mapped axis, repeated where there is none, merged into the axis of members."""
-    if mapped is None:
-        tensor = tensor.unsqueeze(axis).expand(*tensor.shape[:axis], n, *tensor.shape[axis:])
-    else:
-        tensor = tensor.movedim(mapped, axis)
-    return tensor.flatten(axis, axis + 1)
+def _map_adjoint(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
+    outputs, places = map_adjoint(cascade_adjoint, info.batch_size, in_dims, args)
+    return list(outputs), list(places)
 
 
 torch.library.register_vmap(cascade, _map_cascade)

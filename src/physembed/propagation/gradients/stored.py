@@ -87,7 +87,7 @@ def run_passes(
 ) -> list[Tensor]:
     """The field that leaves; with ``keep`` then the spectra before every linear step and the fields
     before every local step: two stacks, or one after another where passes are computed singly."""
-    field = field.contiguous()
+    field, transfer, turn = plain(field), plain(transfer), plain(turn)
     if whole.serves(field, n_axes):
         return whole.forward(field, (transfer, turn), linear, local, keep=keep)
     axes = tuple(range(-n_axes, 0))
@@ -123,12 +123,14 @@ def pull_back(
     Without ``to_field`` the field's gradient is not carried through the first linear step, and what
     is returned for it has no meaning.
     """
-    grad = grad.contiguous()
-    if whole.serves(grad, n_axes):
+    grad, transfer, turn = plain(grad), plain(transfer), plain(turn)
+    # how they were kept decides, and not the threads of now
+    stacked = len(kept) == 2 and kept[0].ndim > grad.ndim
+    if stacked and whole.serves(grad, n_axes):
         sums = Sums.like(transfer, turn, whole.n_parts(grad))
         grad = whole.adjoint(
             grad,
-            kept,
+            [plain(fields) for fields in kept],
             (transfer, turn),
             linear,
             local,
@@ -139,8 +141,11 @@ def pull_back(
     axes = tuple(range(-n_axes, 0))
     kernel = kernel_for(grad)
     grad = grad.clone()
-    n_linear = sum(row >= 0 for row in linear)
-    spectra, fields = list(kept[:n_linear]), list(kept[n_linear:])
+    if stacked:
+        spectra, fields = (list(plain(stack).unbind(0)) for stack in kept)
+    else:
+        n_linear = sum(row >= 0 for row in linear)
+        spectra, fields = list(kept[:n_linear]), list(kept[n_linear:])
     sums = Sums.like(transfer, turn, kernel.n_parts(grad))
     for step in reversed(range(len(linear))):
         h, v = linear[step], local[step]
@@ -152,6 +157,11 @@ def pull_back(
             if step > 0 or to_field:
                 grad = torch.fft.ifftn(grad, dim=axes, norm="forward")
     return [grad, *sums.totals(transfer, turn)]
+
+
+def plain(tensor: Tensor) -> Tensor:
+    """The numbers as they are in memory, one after another: what the compiled loops read."""
+    return tensor.resolve_conj().resolve_neg().contiguous()
 
 
 @dataclass(frozen=True)

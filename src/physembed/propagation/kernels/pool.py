@@ -18,6 +18,8 @@ SMALLEST = 2**18
 
 _idle: OrderedDict[int, list[np.ndarray[Any, Any]]] = OrderedDict()
 _lock = Lock()
+"""Never waited for: a buffer may come back in the middle of a search for one, where the garbage
+collector pleases, and a forked process may find it closed for ever. Memory is then fresh."""
 
 
 def empty(shape: Sequence[int]) -> Tensor:
@@ -25,9 +27,13 @@ def empty(shape: Sequence[int]) -> Tensor:
     n_bytes = 8 * math.prod(shape)
     if n_bytes < SMALLEST:
         return torch.empty(tuple(shape), dtype=torch.complex64)
-    with _lock:
-        found = _idle.get(n_bytes)
-        memory = found.pop() if found else None
+    memory = None
+    if _lock.acquire(blocking=False):
+        try:
+            found = _idle.get(n_bytes)
+            memory = found.pop() if found else None
+        finally:
+            _lock.release()
     lease = _Lease(np.empty(n_bytes, dtype=np.uint8) if memory is None else memory)
     return torch.from_numpy(np.asarray(lease)).view(torch.complex64).reshape(*shape)
 
@@ -40,15 +46,23 @@ class _Lease:
         self.__array_interface__ = memory.__array_interface__
 
     def __del__(self) -> None:
-        size = self.memory.nbytes
-        with _lock:
-            _idle.setdefault(size, []).append(self.memory)
-            _idle.move_to_end(size)
-            held = sum(size * len(buffers) for size, buffers in _idle.items())
-            while held > LIMIT:
-                oldest, buffers = next(iter(_idle.items()))
-                if buffers:
-                    buffers.pop(0)
-                    held -= oldest
-                if not buffers:
-                    del _idle[oldest]
+        if self.memory.nbytes and _lock.acquire(blocking=False):
+            try:
+                _put_back(self.memory)
+            finally:
+                _lock.release()
+
+
+def _put_back(memory: np.ndarray[Any, Any]) -> None:
+    """Hold a buffer, and let go of those of the sizes longest out of use where it is too much."""
+    size = memory.nbytes
+    _idle.setdefault(size, []).append(memory)
+    _idle.move_to_end(size)
+    held = sum(size * len(buffers) for size, buffers in _idle.items())
+    while held > LIMIT:
+        oldest, buffers = next(iter(_idle.items()))
+        if buffers:
+            buffers.pop(0)
+            held -= oldest
+        if not buffers:
+            del _idle[oldest]

@@ -12,8 +12,12 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-FAST = {"contract", "nsz", "nnan", "ninf", "arcp"}
-"""What the compiler may assume; sums and range reductions keep their order."""
+FAST = {"contract", "nsz", "arcp"}
+"""What the compiler may assume; sums and range reductions keep their order, and what overflows
+shows."""
+
+WITHOUT_FRACTION = 2.0**22
+"""A phase beyond which float32 has no more than a quarter of a radian left."""
 
 GROUP = 32
 """Rows summed in single precision before they are added to the sums in double precision."""
@@ -51,12 +55,14 @@ def sine_cosine(x: Any) -> tuple[Any, Any]:
     """sin x and cos x of a float32, to 1e-7 for |x| up to 1e4.
 
     The argument is reduced to an eighth of a turn by π/2 in three parts (Cody and Waite, 1980) and
-    put into Taylor's polynomials, the last terms of which are fitted.
+    put into Taylor's polynomials, the last terms of which are fitted. Of an |x| beyond 2^22, which
+    stands for a range of angles, one on an axis is taken, so that the field keeps its energy.
     """
     quarter = np.floor(x * f4(2 / math.pi) + f4(0.5))
     r = x - quarter * f4(1.5703125)
     r = r - quarter * f4(4.8375129699707031e-4)
     r = r - quarter * f4(7.549789954891e-8)
+    r = r if abs(x) < f4(WITHOUT_FRACTION) else x * f4(0)
     q = np.int32(quarter)
     r2 = r * r
     tail = f4(8.3333310e-3) + r2 * (f4(-1.9840874e-4) + r2 * f4(2.7e-6))
