@@ -9,6 +9,7 @@ from physembed.networks.encoders import SeriesEncoder
 from physembed.networks.head import LinearHead
 from physembed.networks.medium import Medium, Trainable
 from physembed.networks.physical_embedding_network import Fibre, PhysicalEmbeddingNetwork
+from physembed.networks.search_space import SearchSpace
 from physembed.networks.series_network import SeriesNetwork
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "LinearHead",
     "Medium",
     "PhysicalEmbeddingNetwork",
+    "SearchSpace",
     "SeriesEncoder",
     "SeriesNetwork",
     "Trainable",
