@@ -20,6 +20,7 @@ from .networks import (
     LinearHead,
     Medium,
     PhysicalEmbeddingNetwork,
+    SearchSpace,
     SeriesEncoder,
     SeriesNetwork,
     Trainable,
@@ -45,7 +46,7 @@ from .physics import (
     TimeGrid,
 )
 from .propagation import Noise, SamplingWarning, propagate
-from .training import TrainingSettings
+from .training import ProjectionSettings, TrainingSettings
 
 __all__ = [
     "Amplitude",
@@ -80,8 +81,10 @@ __all__ = [
     "PlaneGrid",
     "PolynomialPotential",
     "Potential",
+    "ProjectionSettings",
     "RunFolderError",
     "SamplingWarning",
+    "SearchSpace",
     "SeriesEncoder",
     "SeriesNetwork",
     "SumOfPotentials",

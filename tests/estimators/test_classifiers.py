@@ -1,6 +1,7 @@
 """Classifiers as users meet them: every model fits, predicts, counts, saves, and refuses."""
 
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -149,16 +150,66 @@ def test_ones_own_start_is_the_start(power: Collection) -> None:
         n_layers=1,
     )
     classifier = pe.PhysicalEmbeddingClassifier(
-        fibres=[fibre], max_epochs=1, physics_rate=1e-9, random_state=0
+        fibres=[fibre], training="gradient", max_epochs=1, physics_rate=1e-9, random_state=0
     ).fit(*power)
     found = classifier.network_.coefficients()
     assert found["fibre1/layer1/beta2"] == pytest.approx(0.3, abs=1e-6)
 
 
-def test_a_closed_form_readout_refuses_trainable_coefficients(power: Collection) -> None:
-    fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": pe.Trainable(0.3), "gamma": 0.0})
-    with pytest.raises(pe.InvalidInputError, match="trains no coefficient"):
-        pe.PhysicalEmbeddingClassifier("lattice", fibres=[fibre]).fit(*power)
+def fibre_of(n_layers: int) -> pe.Fibre:
+    coefficients = {"beta2": pe.Trainable(0.3), "gamma": 0.0}
+    return pe.Fibre(pe.NonlinearSchrodinger(), coefficients, n_layers)
+
+
+@pytest.mark.parametrize(
+    ("preset", "n_layers", "training", "method"),
+    [
+        ("nlse", None, None, "gradient"),
+        ("lattice", None, None, "designed"),
+        ("lattice", None, "auto", "designed"),
+        ("nlse", None, "auto", "projection"),
+        ("gpe", None, "projection", "projection"),
+        ("gpe", None, "designed", "designed"),
+        ("nlse", 2, None, "projection"),
+        ("nlse", 301, None, "gradient"),
+        ("lattice", 2, None, "projection"),
+        ("lattice", 2, "gradient", "gradient"),
+    ],
+)
+def test_the_way_of_training_is_the_validated_one_or_goes_by_the_number_of_coefficients(
+    preset: str, n_layers: int | None, training: str | None, method: str
+) -> None:
+    fibres = None if n_layers is None else [fibre_of(n_layers)]
+    classifier = pe.PhysicalEmbeddingClassifier(preset, fibres=fibres, training=training)
+    assert classifier.settings()["method"] == method
+
+
+def test_designed_physics_stays_where_it_starts_and_is_not_counted(
+    power: Collection, tmp_path: Path
+) -> None:
+    classifier = pe.PhysicalEmbeddingClassifier(
+        fibres=[fibre_of(2)], training="designed", random_state=0
+    ).fit(*power)
+    assert classifier.parameter_counts_["embedding"] == 0
+    assert classifier.network_.coefficients()["fibre1/layer2/beta2"] == pytest.approx(0.3)
+    assert classifier.history_ == []
+    loaded = pe.load(classifier.save(tmp_path / "model"))
+    assert loaded.parameter_counts_ == classifier.parameter_counts_
+
+
+def test_physics_that_is_searched_for_is_kept_and_told(power: Collection, tmp_path: Path) -> None:
+    X, y = power
+    chosen = {"max_epochs": 3, "batch_size": 40, "random_state": 0}
+    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre_of(1)], **chosen).fit(X, y)
+    rungs = classifier.training_settings().rungs
+    assert {rung[2] for rung in rungs} == {40}
+    assert max(rung[1] for rung in rungs) == 3
+    assert len(classifier.history_) in (1, sum(max(rung[1], 1) for rung in rungs))
+    assert classifier.history_[-1]["epoch"] == len(classifier.history_)
+    assert classifier.parameter_counts_["embedding"] == 1
+    loaded = pe.load(classifier.save(tmp_path / "model"))
+    np.testing.assert_array_equal(loaded.predict_proba(X), classifier.predict_proba(X))
+    assert loaded.training_settings() == classifier.training_settings()
 
 
 @pytest.mark.parametrize(
@@ -168,6 +219,10 @@ def test_a_closed_form_readout_refuses_trainable_coefficients(power: Collection)
         ({"random_state": "x"}, "random_state: "),
         ({"fibres": "x"}, "fibres must be a sequence of Fibre, got 'x'"),
         ({"max_epochs": 0}, "max_epochs must be a positive integer"),
+        ({"training": "projektion"}, "unknown training 'projektion'. Did you mean 'projection'"),
+        ({"training": "projection", "max_epochs": 0}, "max_epochs must be a positive integer"),
+        ({"training": "projection", "batch_size": 2}, "batch_size must be a positive integer"),
+        ({"training": "projection", "physics_rate": -1}, "physics_rate must be a positive number"),
     ],
 )
 def test_bad_constructor_arguments_are_named(

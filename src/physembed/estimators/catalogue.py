@@ -49,6 +49,7 @@ def build_classifier(
     *,
     random_state: int | None = None,
     max_epochs: int | None = None,
+    training: str | None = None,
     device: str = "auto",
     verbose: int = 0,
 ) -> "SeriesClassifier":
@@ -60,7 +61,9 @@ def build_classifier(
         A key of :data:`MODELS`.
     random_state : int or None
     max_epochs : int or None
-        None is the model's own default; models that are not trained by gradient ignore it.
+        None is the model's own default; models whose readout alone is fitted ignore it.
+    training : {None, "auto", "designed", "gradient", "projection"}
+        How a physical model is trained; None is the model's own way. Baselines ignore it.
     device : {"auto", "cpu", "cuda"}
     verbose : int
         1 shows a progress bar.
@@ -83,4 +86,4 @@ def build_classifier(
         return BaselineClassifier(model=name, **shared)
     from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
 
-    return PhysicalEmbeddingClassifier(preset=name, **shared)
+    return PhysicalEmbeddingClassifier(preset=name, training=training, **shared)

@@ -14,9 +14,10 @@ from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork
 from physembed.networks.configuration import from_configuration, to_configuration
 from physembed.training import TrainingSettings
+from physembed.training.method import Settings, method_for, settings_for
 
 REFERENCE_LENGTH = 1024
-"""Timepoints for which a preset's composition is digested."""
+"""Timepoints for which a preset's composition is digested and its coefficients are counted."""
 
 
 class PhysicalEmbeddingClassifier(SeriesClassifier):
@@ -28,13 +29,17 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
         The paper's nonlinear Schrödinger network, its Gross-Pitaevskii network, or our lattice;
         see :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None
-        A composition of your own in place of the preset's. Readout and training stay the
-        preset's, but the coefficients start where you say. With a preset whose readout is in
-        closed form ("lattice"), none may be trainable.
+        A composition of your own in place of the preset's, trained as ``training`` says.
+    training : {None, "auto", "designed", "gradient", "projection"}, default=None
+        "designed" leaves the physics as it is and solves the readout; "gradient" trains both by
+        Adam; "projection" searches for the physics while the readout is solved exactly. "auto"
+        goes by the number of trainable coefficients: none, up to 300, more. None is what was
+        validated for the preset, and "auto" for a composition of your own.
     max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
 patience : optional
-        Replace the preset's setting of gradient training; see
-        :class:`~physembed.TrainingSettings`. Ignored by presets with a closed-form readout.
+        Replace settings of the training; see :class:`~physembed.TrainingSettings`. In a search
+        ``max_epochs`` is the most steps of a rung, ``batch_size`` the cases of a step and
+        ``physics_rate`` the rate, and the others have no meaning.
     device : {"auto", "cpu", "cuda"}, default="auto"
     verbose : int, default=0
         1 shows a progress bar with a time estimate on standard error.
@@ -57,6 +62,7 @@ patience : optional
         preset: str = "nlse",
         *,
         fibres: Sequence[Fibre] | None = None,
+        training: str | None = None,
         max_epochs: int | None = None,
         batch_size: int | None = None,
         physics_rate: float | None = None,
@@ -72,6 +78,7 @@ patience : optional
     ) -> None:
         self.preset = preset
         self.fibres = fibres
+        self.training = training
         super().__init__(
             max_epochs=max_epochs,
             batch_size=batch_size,
@@ -105,11 +112,17 @@ patience : optional
             n_classes=n_classes,
         )
 
-    def _default_training(self) -> TrainingSettings | None:
-        training = self._preset().training
-        if training is None or self.fibres is None:
-            return training
-        return replace(training, start_scales=())
+    def _default_training(self) -> Settings:
+        own = self._preset().training
+        if self.fibres is not None and isinstance(own, TrainingSettings):
+            own = replace(own, start_scales=())
+        if self.training is None and self.fibres is None:
+            return own
+        method = self.training or "auto"
+        if method == "auto":
+            reference = self._make_network(1, REFERENCE_LENGTH, 2)
+            method = method_for(reference.parameter_counts()["embedding"])
+        return settings_for(method, own)
 
     def _preset(self) -> Preset:
         if self.preset not in PRESETS:

@@ -66,6 +66,7 @@ def fit_and_test(run: Run, *, verbose: int = 0) -> tuple["SeriesClassifier", Rec
         run.model,
         random_state=run.seed,
         max_epochs=run.max_epochs,
+        training=run.training,
         device=run.device,
         verbose=verbose,
     )

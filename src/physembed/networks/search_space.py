@@ -13,7 +13,7 @@ from physembed.networks.medium import Medium
 class SearchSpace:
     """The range of a trained number that makes sense, in its natural unit.
 
-    A module declares its own parameters' by an attribute ``search_spaces``, a mapping from their
+    A module declares its own parameters' by an attribute ``declared_spaces``, a mapping from their
     names. What is not declared has the default; a medium's follow from its equation.
 
     Parameters
@@ -53,7 +53,7 @@ def declared_search_spaces(network: nn.Module) -> dict[str, SearchSpace]:
         if isinstance(module, Medium):
             found |= {f"{prefix}trainable.{k}": v for k, v in _of_medium(module).items()}
             continue
-        declared = getattr(module, "search_spaces", {})
+        declared = getattr(module, "declared_spaces", {})
         for name, parameter in module.named_parameters(recurse=False):
             if parameter.requires_grad:
                 found.setdefault(f"{prefix}{name}", declared.get(name, SearchSpace()))

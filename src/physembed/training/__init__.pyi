@@ -1,5 +1,12 @@
 from .convex_readout import fit_readout
 from .gradient import train_by_gradient
+from .projection import ProjectionSettings, train_by_projection
 from .settings import TrainingSettings
 
-__all__ = ["TrainingSettings", "fit_readout", "train_by_gradient"]
+__all__ = [
+    "ProjectionSettings",
+    "TrainingSettings",
+    "fit_readout",
+    "train_by_gradient",
+    "train_by_projection",
+]

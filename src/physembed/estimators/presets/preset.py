@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from physembed.networks import Fibre
-from physembed.training import TrainingSettings
+from physembed.training import ProjectionSettings, TrainingSettings
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,11 @@ class Preset:
     name : str
     fibres : callable
         The fibres for series of a given number of timepoints.
-    training : TrainingSettings or None
-        None: the physics is designed and the readout solved in closed form.
+    training : TrainingSettings, ProjectionSettings or None
+        The way of training that was validated for it; None: the physics is designed and the
+        readout solved in closed form.
     """
 
     name: str
     fibres: Callable[[int], tuple[Fibre, ...]]
-    training: TrainingSettings | None
+    training: TrainingSettings | ProjectionSettings | None

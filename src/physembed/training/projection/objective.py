@@ -90,9 +90,7 @@ def evaluate(objective: Objective, values: Values, cases: Tensor, points: int) -
     """Loss and accuracy of every start, without a gradient."""
     with torch.no_grad():
         parts = [objective(part, cases) for part in _parts(values, points * len(cases))]
-    return Evaluation(
-        torch.cat([p.loss for p in parts]), torch.cat([p.accuracy for p in parts])
-    )
+    return Evaluation(torch.cat([p.loss for p in parts]), torch.cat([p.accuracy for p in parts]))
 
 
 def gradients(

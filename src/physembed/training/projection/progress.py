@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Self
 
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -10,7 +11,6 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.console import Console
 
 from physembed.training.projection.search import SearchState, Step
 

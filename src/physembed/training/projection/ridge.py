@@ -9,10 +9,11 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
+from physembed.training.convex_readout import PENALTIES as CANDIDATES
 from physembed.training.projection.left_out_groups import left_out_of_groups
 
-PENALTIES = torch.logspace(-3, 6, 19, dtype=torch.float64)
-"""Candidates of the ridge penalty on standardised features."""
+PENALTIES = torch.from_numpy(CANDIDATES)
+"""Candidates of the ridge penalty on standardised features: those of the final readout."""
 
 
 @dataclass(frozen=True)

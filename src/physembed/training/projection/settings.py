@@ -1,6 +1,7 @@
 """The settings of training by projection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from physembed.errors import InvalidInputError
 Rung = tuple[int, int, int]
 """Starts that are left, steps that each of them takes, cases in each step."""
 
+RUNGS: tuple[Rung, ...] = ((64, 0, 200), (12, 8, 250), (3, 16, 500), (1, 36, 500))
+
 
 @dataclass(frozen=True)
 class ProjectionSettings:
@@ -17,7 +20,7 @@ class ProjectionSettings:
 
     Parameters
     ----------
-    rungs : tuple of (int, int, int), default=((64, 0, 200), (12, 8, 250), (3, 16, 500), (1, 36, 500))
+    rungs : tuple of (int, int, int), default=RUNGS
         Successive halving: for each rung the number of starts that are left, the steps each takes
         by gradient, and the cases in a step, drawn anew each time. A rung of zero steps only looks.
     stage_steps : int, default=60
@@ -27,16 +30,16 @@ class ProjectionSettings:
         Rate of Adam as a share of the range of each number: 0.1 on the default range of 4 natural
         units. It falls to a tenth over the last rung, and over each later stage.
     autofocus : bool, default=False
-        Add starts in focus: those of the highest contrast of the detected features among as many
-        drawn starts as the first rung has, whatever the labels.
+        Begin with a few starts in focus: those of the highest contrast of the detected features
+        among as many drawn ones as the first rung has, whatever the labels.
     final_cases : int, default=2000
         Cases of which the last choice among starts is made, at most.
     fine_tune_epochs : int, default=0
         Epochs of gradient training of physics and readout together afterwards; the result is kept
-        only where its readout, solved again, has the lower leave-one-out error.
+        only where its readout, solved again, has the lower leave-one-out error. Classes only.
     """
 
-    rungs: tuple[Rung, ...] = ((64, 0, 200), (12, 8, 250), (3, 16, 500), (1, 36, 500))
+    rungs: tuple[Rung, ...] = RUNGS
     stage_steps: int = 60
     rate: float = 0.025
     autofocus: bool = False
@@ -76,3 +79,35 @@ class ProjectionSettings:
             raise InvalidInputError(f"rate must be a positive number, got {self.rate!r}.")
         if not isinstance(self.autofocus, bool):
             raise InvalidInputError(f"autofocus must be True or False, got {self.autofocus!r}.")
+
+    def limited(self, max_steps: int | None, cases: int | None, natural_rate: float | None) -> Self:
+        """These settings with at most so many steps a rung, so many cases a step, another rate.
+
+        Parameters
+        ----------
+        max_steps, cases : int or None
+        natural_rate : float or None
+            In natural units, on the default range of 4.
+        """
+        for name, value in [("max_epochs", max_steps), ("batch_size", cases)]:
+            least = 1 if name == "max_epochs" else 3
+            if value is not None and not (is_integer(value) and value >= least):
+                raise InvalidInputError(
+                    f"{name} must be a positive integer, at least {least}, got {value!r}."
+                )
+        if natural_rate is not None and not (is_number(natural_rate) and natural_rate > 0):
+            raise InvalidInputError(
+                f"physics_rate must be a positive number, got {natural_rate!r}."
+            )
+        most = max((steps for _, steps, _ in self.rungs), default=0)
+        steps_left = most if max_steps is None else int(max_steps)
+        rungs = tuple(
+            (starts, min(steps, steps_left), there if cases is None else int(cases))
+            for starts, steps, there in self.rungs
+        )
+        return replace(
+            self,
+            rungs=rungs,
+            stage_steps=min(self.stage_steps, steps_left if max_steps else self.stage_steps),
+            rate=self.rate if natural_rate is None else float(natural_rate) / 4,
+        )

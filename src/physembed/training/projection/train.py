@@ -11,19 +11,21 @@ from physembed.networks import SeriesNetwork
 from physembed.training.convex_readout import fit_readout
 from physembed.training.projection.checkpoint import Checkpoint
 from physembed.training.projection.objective import (
+    Evaluation,
     LackOfContrast,
     LeftOutError,
     Objective,
     evaluate,
 )
 from physembed.training.projection.progress import SearchProgress
-from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.projection.search import SearchState, Step, draw_cases, plan, search
-from physembed.training.projection.starts import Searched, Values, join, take
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.projection.starts import Searched, Values, join, n_starts, take
+from physembed.training.projection.trace import Trace
 from physembed.training.settings import Record
 
 FOCUSED = 4
-"""Starts in focus that autofocus adds."""
+"""Starts in focus that autofocus puts in the place of drawn ones."""
 
 
 def train_by_projection(
@@ -126,11 +128,24 @@ def train_by_projection(
                 after_step=after_step,
             )
         cases = draw_cases(len(x), settings.final_cases, seed, len(steps))
-        _settle(state, objective, cases, points)
+        _settle(searched, state, objective, cases, points)
         history = state.trace.records(searched, network)
         searched.assign(state.values)
         network = network.cpu().eval()
         fit_readout(network, x, y)
+        if settings.fine_tune_epochs and not y.is_floating_point():
+            from physembed.training.projection.fine_tune import fine_tuned
+
+            network = fine_tuned(
+                network,
+                x,
+                y,
+                cases,
+                epochs=settings.fine_tune_epochs,
+                seed=seed,
+                device=device,
+                groups=groups,
+            )
         kept.remove()
     return network, history
 
@@ -146,15 +161,30 @@ def _starts(
     contrast: Objective = LackOfContrast(searched, x)
     candidates = searched.draw(n_drawn, generator)
     cases = draw_cases(len(x), n_cases, seed, 0)
-    sharpest = evaluate(contrast, candidates, cases, points).loss.argsort()[:FOCUSED]
+    n_focused = min(FOCUSED, n_drawn)
+    sharpest = evaluate(contrast, candidates, cases, points).loss.argsort()[:n_focused]
     state = SearchState(take(candidates, sharpest))
-    steps = [Step(0, FOCUSED, n_cases, settings.rate, searched.stages[0], 12)] * 12
+    steps = [Step(0, n_focused, n_cases, settings.rate, searched.stages[0], 12)] * 12
     search(searched, contrast, state, steps, n_cases=len(x), points=points, seed=seed + 1)
-    return join(values, state.values)
+    return join(take(values, torch.arange(n_drawn - n_focused)), state.values)
 
 
-def _settle(state: SearchState, objective: Objective, cases: Tensor, points: int) -> None:
-    """Keep the best of the starts that are left, and of where each of them began and ended."""
-    evaluation = evaluate(objective, state.values, cases, points)
-    best = torch.nan_to_num(evaluation.loss, nan=torch.inf).argmin()
-    state.keep(best[None])
+def _settle(
+    searched: Searched, state: SearchState, objective: Objective, cases: Tensor, points: int
+) -> None:
+    """Keep the best start that is left, or the network's own values, or a medium that does nothing.
+
+    The last two need no search, so what a search finds must be worth more than they are.
+    """
+    n_left = n_starts(state.values)
+    plain = searched.draw(2, torch.Generator())
+    evaluation = evaluate(objective, join(state.values, plain), cases, points)
+    best = torch.nan_to_num(evaluation.loss, nan=torch.inf).argmin()[None]
+    if int(best) < n_left:
+        state.keep(best)
+        return
+    state.values = take(plain, best - n_left)
+    state.trace = Trace()
+    state.trace.add(
+        state.values, Evaluation(evaluation.loss[best], evaluation.accuracy[best]), seconds=0.0
+    )
