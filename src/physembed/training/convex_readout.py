@@ -32,7 +32,13 @@ def fit_readout(network: SeriesNetwork, x: Tensor, y: Tensor, *, batch_size: int
     batch_size : int, default=256
         Cases whose features are computed at a time.
     """
-    features = detected_features(network, x, batch_size=batch_size)
+    fit_readout_to_features(network, detected_features(network, x, batch_size=batch_size), y)
+
+
+def fit_readout_to_features(
+    network: SeriesNetwork, features: NDArray[np.float64], y: Tensor
+) -> None:
+    """:func:`fit_readout` for features that are known already."""
     labels = y.numpy(force=True)
     scaler = StandardScaler().fit(features)
     standardised = scaler.transform(features)

@@ -212,6 +212,7 @@ def test_groups_change_what_is_found() -> None:
         {"rate": 0.0},
         {"final_cases": 2},
         {"fine_tune_epochs": -1},
+        {"readout": "best of all"},
         {"autofocus": 1},
     ],
 )

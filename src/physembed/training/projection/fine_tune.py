@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.convex_readout import fit_readout
 from physembed.training.method import GRADIENT
 from physembed.training.projection.objective import LeftOutError, evaluate
 from physembed.training.projection.starts import Searched
@@ -42,7 +41,7 @@ def fine_tuned(
     Returns
     -------
     SeriesNetwork
-        With its readout solved again.
+        Its readout is to be solved again.
     """
     from physembed.training.gradient import train_by_gradient
 
@@ -56,7 +55,4 @@ def fine_tuned(
         objective = LeftOutError(searched, x, y, groups)
         found = evaluate(objective, searched.current(), cases, x.shape[1] * x.shape[2])
         errors.append(float(torch.nan_to_num(found.loss, nan=torch.inf)))
-    if errors[1] >= errors[0]:
-        return network
-    fit_readout(tuned, x, y)
-    return tuned
+    return network if errors[1] >= errors[0] else tuned

@@ -11,6 +11,7 @@ from physembed.errors import InvalidInputError
 Rung = tuple[int, int, int]
 """Starts that are left, steps that each of them takes, cases in each step."""
 
+READOUTS = ("best", "ridge")
 RUNGS: tuple[Rung, ...] = ((64, 0, 200), (12, 8, 250), (3, 16, 500), (1, 36, 500))
 
 
@@ -34,6 +35,9 @@ class ProjectionSettings:
         among as many drawn ones as the first rung has, whatever the labels.
     final_cases : int, default=2000
         Cases of which the last choice among starts is made, at most.
+    readout : {"best", "ridge"}, default="best"
+        The readout that the found physics ends with: ridge, or logistic regression where that is
+        better in cross-validation on the training cases.
     fine_tune_epochs : int, default=0
         Epochs of gradient training of physics and readout together afterwards; the result is kept
         only where its readout, solved again, has the lower leave-one-out error. Classes only.
@@ -44,6 +48,7 @@ class ProjectionSettings:
     rate: float = 0.025
     autofocus: bool = False
     final_cases: int = 2000
+    readout: str = "best"
     fine_tune_epochs: int = 0
 
     def __post_init__(self) -> None:
@@ -77,6 +82,10 @@ class ProjectionSettings:
             raise InvalidInputError(f"final_cases must be at least 3, got {self.final_cases!r}.")
         if not (is_number(self.rate) and self.rate > 0):
             raise InvalidInputError(f"rate must be a positive number, got {self.rate!r}.")
+        if self.readout not in READOUTS:
+            raise InvalidInputError(
+                f"readout must be one of {', '.join(READOUTS)}, got {self.readout!r}."
+            )
         if not isinstance(self.autofocus, bool):
             raise InvalidInputError(f"autofocus must be True or False, got {self.autofocus!r}.")
 

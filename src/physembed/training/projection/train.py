@@ -9,6 +9,7 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 from physembed.networks import SeriesNetwork
 from physembed.training.convex_readout import fit_readout
+from physembed.training.logistic_readout import fit_best_readout
 from physembed.training.projection.checkpoint import Checkpoint
 from physembed.training.projection.objective import (
     Evaluation,
@@ -132,10 +133,11 @@ def train_by_projection(
         history = state.trace.records(searched, network)
         searched.assign(state.values)
         network = network.cpu().eval()
-        fit_readout(network, x, y)
-        if settings.fine_tune_epochs and not y.is_floating_point():
+        is_classified = not y.is_floating_point()
+        if settings.fine_tune_epochs and is_classified:
             from physembed.training.projection.fine_tune import fine_tuned
 
+            fit_readout(network, x, y)
             network = fine_tuned(
                 network,
                 x,
@@ -146,6 +148,10 @@ def train_by_projection(
                 device=device,
                 groups=groups,
             )
+        if settings.readout == "best" and is_classified:
+            fit_best_readout(network, x, y, seed=seed)
+        else:
+            fit_readout(network, x, y)
         kept.remove()
     return network, history
 
