@@ -33,6 +33,7 @@ MODELS: dict[str, ModelEntry] = {
         ModelEntry("nlse", "nonlinear Schrödinger network of six layers, trained", "paper"),
         ModelEntry("gpe", "Gross-Pitaevskii network of six layers in a trap, trained", "paper"),
         ModelEntry("lattice", "lenslet arrays of several periods, convex readout", "ours"),
+        ModelEntry("tiny", "lens, dispersion and prism found for few detectors", "ours"),
         ModelEntry("linear", "ridge classifier on the series", "baseline"),
         ModelEntry("spectral", "ridge classifier on the log power spectrum", "baseline"),
         ModelEntry("mlp", "multilayer perceptron, 3 x 500 units", "baseline"),

@@ -4,17 +4,21 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
-from physembed.errors import UnknownNameError
+from physembed._checks import is_integer
+from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.estimators.presets import PRESETS, Preset
 from physembed.estimators.series_classifier import SeriesClassifier
-from physembed.networks import Fibre, PhysicalEmbeddingNetwork
+from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration, to_configuration
-from physembed.training import TrainingSettings
+from physembed.training import ProjectionSettings, TrainingSettings
 from physembed.training.method import Settings, method_for, settings_for
+from physembed.training.settings import Record
 
 REFERENCE_LENGTH = 1024
 """Timepoints for which a preset's composition is digested and its coefficients are counted."""
@@ -25,9 +29,9 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
 
     Parameters
     ----------
-    preset : {"nlse", "gpe", "lattice"}, default="nlse"
-        The paper's nonlinear Schrödinger network, its Gross-Pitaevskii network, or our lattice;
-        see :mod:`physembed.estimators.presets`.
+    preset : {"nlse", "gpe", "lattice", "tiny"}, default="nlse"
+        The paper's nonlinear Schrödinger network, its Gross-Pitaevskii network, our lattice, or
+        our lens for few detectors; see :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.
     training : {None, "auto", "designed", "gradient", "projection"}, default=None
@@ -35,6 +39,9 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
         Adam; "projection" searches for the physics while the readout is solved exactly. "auto"
         goes by the number of trainable coefficients: none, up to 300, more. None is what was
         validated for the preset, and "auto" for a composition of your own.
+    readout_weights : int or None, default=None
+        Most readout weights, biases included, of a preset that works to a budget ("tiny": 10 to
+        200 are worthwhile); None is its own choice of detectors. Others ignore it.
     max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
 patience : optional
         Replace settings of the training; see :class:`~physembed.TrainingSettings`. In a search
@@ -63,6 +70,7 @@ patience : optional
         *,
         fibres: Sequence[Fibre] | None = None,
         training: str | None = None,
+        readout_weights: int | None = None,
         max_epochs: int | None = None,
         batch_size: int | None = None,
         physics_rate: float | None = None,
@@ -79,6 +87,7 @@ patience : optional
         self.preset = preset
         self.fibres = fibres
         self.training = training
+        self.readout_weights = readout_weights
         super().__init__(
             max_epochs=max_epochs,
             batch_size=batch_size,
@@ -97,20 +106,63 @@ patience : optional
     def _make_network(
         self, n_channels: int, n_timepoints: int, n_classes: int
     ) -> PhysicalEmbeddingNetwork:
-        fibres = self._preset().fibres(n_timepoints) if self.fibres is None else self.fibres
+        return self._network_of(
+            self._alternatives(n_channels, n_timepoints, n_classes)[0],
+            n_channels,
+            n_timepoints,
+            n_classes,
+        )
+
+    def _alternatives(
+        self, n_channels: int, n_timepoints: int, n_classes: int
+    ) -> Sequence[Sequence[Fibre]]:
+        """The compositions that the training cases choose among; mostly one."""
+        preset = self._preset()
+        if self.fibres is not None:
+            return [self.fibres]
+        if preset.alternatives is None:
+            return [preset.fibres(n_timepoints)]
+        budget = self.readout_weights
+        if budget is not None and (not is_integer(budget) or budget < 1):
+            raise InvalidInputError(
+                f"readout_weights must be a positive integer or None, got {budget!r}."
+            )
+        return preset.alternatives(n_channels, n_timepoints, n_classes, budget)
+
+    def _network_of(
+        self, fibres: Sequence[Fibre], n_channels: int, n_timepoints: int, n_classes: int
+    ) -> PhysicalEmbeddingNetwork:
         return PhysicalEmbeddingNetwork(
-            fibres, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes
+            fibres,
+            n_channels=n_channels,
+            n_timepoints=n_timepoints,
+            n_classes=n_classes,
+            signed_readout=self._preset().signed_readout,
+        )
+
+    def _train(
+        self, settings: Settings, sizes: tuple[int, int, int], x: Tensor, y: Tensor, seed: int
+    ) -> tuple[SeriesNetwork, list[Record]]:
+        alternatives = self._alternatives(*sizes)
+        if len(alternatives) == 1 or not isinstance(settings, ProjectionSettings):
+            return super()._train(settings, sizes, x, y, seed)
+        from physembed.training.projection import train_best_by_projection
+
+        return train_best_by_projection(
+            [partial(self._network_of, fibres, *sizes) for fibres in alternatives],
+            x,
+            y,
+            settings,
+            seed=seed,
+            device=self._accelerator(),
+            progress=self.verbose > 0,
         )
 
     def _restore_network(
         self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
     ) -> PhysicalEmbeddingNetwork:
-        return PhysicalEmbeddingNetwork(
-            from_configuration(composition["fibres"]),
-            n_channels=n_channels,
-            n_timepoints=n_timepoints,
-            n_classes=n_classes,
-        )
+        fibres = from_configuration(composition["fibres"])
+        return self._network_of(fibres, n_channels, n_timepoints, n_classes)
 
     def _default_training(self) -> Settings:
         own = self._preset().training

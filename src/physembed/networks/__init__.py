@@ -6,7 +6,7 @@ Knows physics and propagation; nothing of data sets or training.
 from physembed.networks.configuration import register_part
 from physembed.networks.detectors import DETECTORS, Amplitude, BinnedIntensity, Detector, Intensity
 from physembed.networks.encoders import SeriesEncoder
-from physembed.networks.head import LinearHead
+from physembed.networks.head import LinearHead, SignedHead
 from physembed.networks.medium import Medium, Trainable
 from physembed.networks.physical_embedding_network import Fibre, PhysicalEmbeddingNetwork
 from physembed.networks.search_space import SearchSpace
@@ -25,6 +25,7 @@ __all__ = [
     "SearchSpace",
     "SeriesEncoder",
     "SeriesNetwork",
+    "SignedHead",
     "Trainable",
     "register_part",
 ]

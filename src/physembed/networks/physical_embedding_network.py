@@ -10,7 +10,7 @@ from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.detectors import Amplitude, Detector
 from physembed.networks.encoders import SeriesEncoder
-from physembed.networks.head import LinearHead
+from physembed.networks.head import LinearHead, SignedHead
 from physembed.networks.medium import CoefficientSetting, Medium
 from physembed.networks.series_network import SeriesNetwork
 from physembed.physics import MasterEquation, TimeGrid
@@ -76,6 +76,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         At least one; their features are laid side by side.
     n_channels, n_timepoints, n_classes : int
         The series' and the task's sizes.
+    signed_readout : bool, default=False
+        Whether two classes share one row of readout weights.
 
     Examples
     --------
@@ -97,6 +99,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         n_channels: int,
         n_timepoints: int,
         n_classes: int,
+        signed_readout: bool = False,
     ) -> None:
         super().__init__()
         for name, value in [
@@ -127,7 +130,12 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         per_channel = sum(
             fibre.detector.n_features(fibre.grid(n_timepoints).n_points) for fibre in self.fibres
         )
-        self.head = LinearHead(n_channels * per_channel, n_classes)
+        n_features = n_channels * per_channel
+        self.head = (
+            SignedHead(n_features)
+            if signed_readout and n_classes == 2
+            else LinearHead(n_features, n_classes)
+        )
 
     def features(self, x: Tensor) -> Tensor:
         if x.ndim != 3 or x.shape[1:] != (self.n_channels, self.n_timepoints):

@@ -51,10 +51,9 @@ def fit_readout_to_features(
         temperature = _calibrated_scale(_one_column_per_class(left_out), labels)
     folded = weights / scaler.scale_
     bias = bias - folded @ scaler.mean_
-    linear = network.head.linear
-    with torch.no_grad():
-        linear.weight.copy_(torch.from_numpy(folded * temperature))
-        linear.bias.copy_(torch.from_numpy(bias * temperature))
+    network.head.assign(
+        torch.from_numpy(folded * temperature), torch.from_numpy(bias * temperature)
+    )
 
 
 def detected_features(

@@ -67,10 +67,7 @@ def fit_best_readout(
     if len(weights) == 1:
         weights = np.vstack([-weights, weights]) / 2
         bias = np.concatenate([-bias, bias]) / 2
-    linear = network.head.linear
-    with torch.no_grad():
-        linear.weight.copy_(torch.from_numpy(weights))
-        linear.bias.copy_(torch.from_numpy(bias))
+    network.head.assign(torch.from_numpy(weights), torch.from_numpy(bias))
     return "logistic"
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from physembed.networks import Fibre
 from physembed.training import ProjectionSettings, TrainingSettings
 
+Alternatives = Callable[[int, int, int, int | None], tuple[tuple[Fibre, ...], ...]]
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -19,8 +21,16 @@ class Preset:
     training : TrainingSettings, ProjectionSettings or None
         The way of training that was validated for it; None: the physics is designed and the
         readout solved in closed form.
+    alternatives : callable or None, default=None
+        Compositions among which the training cases choose, for numbers of channels, timepoints and
+        classes and a budget of readout weights; training by projection alone chooses, otherwise
+        the first is taken.
+    signed_readout : bool, default=False
+        Whether two classes share one row of weights (:class:`~physembed.networks.SignedHead`).
     """
 
     name: str
     fibres: Callable[[int], tuple[Fibre, ...]]
     training: TrainingSettings | ProjectionSettings | None
+    alternatives: Alternatives | None = None
+    signed_readout: bool = False

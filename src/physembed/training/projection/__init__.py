@@ -3,6 +3,7 @@
 Knows networks only as modules with trainable parameters and features; not what they mean.
 """
 
+from physembed.training.projection.alternatives import train_best_by_projection
 from physembed.training.projection.ridge import LeftOut, leave_one_out, signed_targets
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.projection.train import train_by_projection
@@ -12,5 +13,6 @@ __all__ = [
     "ProjectionSettings",
     "leave_one_out",
     "signed_targets",
+    "train_best_by_projection",
     "train_by_projection",
 ]
