@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from physembed.experiments.goals import digits, ford, parity, ucr
+from physembed.experiments.goals import digits, ford, landscape, parity, ucr
 
 GOALS: dict[str, Callable[[Path, Path], None]] = {
     "digits": digits.measure,
     "ford": ford.measure,
+    "landscape": landscape.measure,
     "parity": parity.measure,
     "speakers": digits.measure_speakers,
     "ucr": ucr.measure,

@@ -6,6 +6,7 @@ product of two of them, so the best such readout is a constant. One Kerr phase m
 degree three and its intensity of degree four.
 """
 
+import json
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -14,6 +15,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from physembed._figure_style import (
+    BLACK,
+    BLUE,
+    VERMILION,
+    figure_style,
+    new_figure,
+    save_figure,
+)
+from physembed._files import write_json_atomically
 from physembed.experiments.goals.records import Records, outcome
 from physembed.networks import (
     BinnedIntensity,
@@ -23,7 +33,8 @@ from physembed.networks import (
     Trainable,
 )
 from physembed.physics import NonlinearSchrodinger
-from physembed.training import ProjectionSettings, train_by_projection
+from physembed.training import ProjectionSettings, fit_readout, train_by_projection
+from physembed.training.environment import environment_record
 
 SLOT = 16
 """Points from one pulse to the next."""
@@ -79,6 +90,7 @@ def fibre_for_parity(*, kerr: bool, detectors: int = 16, n_layers: int = 4) -> F
 
 def measure(data_dir: Path, out: Path) -> None:
     """Five seeds with gamma trained and with gamma zero, and three bits beside four."""
+    kerr_scan(out)
     records = Records(out / "parity.json")
     for n_bits in (4, 3):
         for model, kerr in (("gamma trained", True), ("gamma = 0", False)):
@@ -87,12 +99,65 @@ def measure(data_dir: Path, out: Path) -> None:
                 records.add(key, partial(_parity, n_bits, kerr=kerr, seed=seed))
 
 
+def _seen(n_bits: int) -> tuple[Tensor, Tensor]:
+    return pulse_trains(n_bits, 400, seed=0)
+
+
+def _unseen(n_bits: int) -> tuple[Tensor, Tensor]:
+    return pulse_trains(n_bits, 1600, seed=1)
+
+
+def _network(n_bits: int, *, kerr: bool) -> PhysicalEmbeddingNetwork:
+    fibre = fibre_for_parity(kerr=kerr)
+    return PhysicalEmbeddingNetwork(
+        [fibre], n_channels=1, n_timepoints=2 * n_bits * SLOT, n_classes=2
+    )
+
+
 def _parity(n_bits: int, *, kerr: bool, seed: int) -> dict[str, Any]:
-    x, y = pulse_trains(n_bits, 400, seed=0)
+    make = partial(_network, n_bits, kerr=kerr)
+    network, _ = train_by_projection(make, *_seen(n_bits), SETTINGS, seed=seed)
+    return outcome(network, *_unseen(n_bits))
 
-    def make_network() -> PhysicalEmbeddingNetwork:
-        fibre = fibre_for_parity(kerr=kerr)
-        return PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=x.shape[2], n_classes=2)
 
-    network, _ = train_by_projection(make_network, x, y, SETTINGS, seed=seed)
-    return outcome(network, *pulse_trains(n_bits, 1600, seed=1))
+def kerr_scan(out: Path) -> None:
+    """Accuracy against gamma, from none to what was found, the readout solved anew each time."""
+    file = out / "parity_kerr.json"
+    if not file.exists():
+        network, _ = train_by_projection(
+            partial(_network, 4, kerr=True), *_seen(4), SETTINGS, seed=0
+        )
+        gamma = dict(network.named_parameters())["media.0.trainable.gamma"]
+        found = gamma.detach().clone()
+        shares = [k / 20 for k in range(21)]
+        accuracies = []
+        for share in shares:
+            with torch.no_grad():
+                gamma.copy_(share * found)
+            fit_readout(network, *_seen(4))
+            accuracies.append(outcome(network, *_unseen(4))["accuracy"])
+        scan = {"share": shares, "accuracy": accuracies, "gamma": found.tolist()}
+        write_json_atomically(file, scan | {"environment": environment_record()})
+    scan = json.loads(file.read_text("utf-8"))
+    save_figure(kerr_figure(scan), out / "parity_kerr.png")
+
+
+def kerr_figure(scan: dict[str, Any]) -> Any:
+    """A pulse train, and how its parity comes into reach as gamma grows."""
+    with figure_style():
+        figure = new_figure(9.0, 3.2)
+        train, curve = figure.subplots(1, 2)
+        x, parity = pulse_trains(4, 16, seed=0)
+        for row, case in enumerate((0, 1, 6)):
+            train.plot(x[case, 0] - 5.0 * row, color=BLUE, linewidth=1.2)
+            label = "even" if int(parity[case]) == 0 else "odd"
+            train.annotate(label, (2, 1.0 - 5.0 * row))
+        train.set(xlabel="point", title="pulses of sign +1 or -1", yticks=[])
+        curve.plot(scan["share"], [100 * a for a in scan["accuracy"]], "o-", color=VERMILION)
+        curve.axhline(50, color=BLACK, linewidth=0.8, linestyle="--")
+        curve.set(
+            xlabel="gamma, as a share of what was found",
+            ylabel="parity right / %",
+            title="16 square-law detectors, linear readout",
+        )
+    return figure
