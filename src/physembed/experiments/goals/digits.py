@@ -25,7 +25,9 @@ from physembed.training.logistic_readout import fit_best_readout
 PERIOD = 640.0
 N_TIMEPOINTS = 5120
 SETTINGS = ProjectionSettings(
-    rungs=((64, 0, 150), (4, 6, 300), (1, 24, 600)), final_cases=500, stage_steps=40
+    rungs=((64, 0, 150), (6, 5, 250), (2, 10, 400), (1, 16, 1000)),
+    final_cases=500,
+    stage_steps=40,
 )
 
 
