@@ -50,8 +50,8 @@ class Checkpoint:
                 sha.update(tensor.contiguous().numpy(force=True).data)
             self._fingerprint = sha.hexdigest()
 
-    def read(self) -> SearchState | None:
-        """The search that is kept, or None where there is none.
+    def read(self, device: str) -> SearchState | None:
+        """The search that is kept, on a device, or None where there is none.
 
         Raises
         ------
@@ -65,7 +65,7 @@ class Checkpoint:
             if data["format"] != FORMAT:
                 raise ValueError(data["format"])
             fingerprint = data["fingerprint"]
-            state = _restored(data)
+            state = _restored(data, device)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise RunFolderError(
                 f"{self.file} is not a search that can be taken up; remove it or name another file."
@@ -110,26 +110,30 @@ def _plain(values: Values) -> dict[str, Any]:
     return {name: [str(v.dtype).removeprefix("torch."), v.tolist()] for name, v in values.items()}
 
 
-def _restored(data: dict[str, Any]) -> SearchState:
+def _restored(data: dict[str, Any], device: str) -> SearchState:
     trace = data["trace"]
+    first, second = (_values(data[name], device) for name in ("first", "second"))
     return SearchState(
-        values=_values(data["values"]),
+        values=_values(data["values"], device),
         position=int(data["position"]),
-        adam=Adam(_values(data["first"]), _values(data["second"]), int(data["adam_steps"])),
+        adam=Adam(first, second, int(data["adam_steps"])),
         trace=Trace(
-            values=[_values(values) for values in trace["values"]],
-            losses=[_float64(losses) for losses in trace["losses"]],
-            accuracies=[_float64(accuracies) for accuracies in trace["accuracies"]],
+            values=[_values(values, device) for values in trace["values"]],
+            losses=[_float64(losses, device) for losses in trace["losses"]],
+            accuracies=[_float64(accuracies, device) for accuracies in trace["accuracies"]],
             seconds=[float(seconds) for seconds in trace["seconds"]],
         ),
     )
 
 
-def _values(data: dict[str, Any]) -> Values:
-    return {name: torch.tensor(v, dtype=DTYPES[dtype]) for name, (dtype, v) in data.items()}
+def _values(data: dict[str, Any], device: str) -> Values:
+    return {
+        name: torch.tensor(value, dtype=DTYPES[dtype], device=device)
+        for name, (dtype, value) in data.items()
+    }
 
 
-def _float64(numbers: list[float | None]) -> Tensor:
+def _float64(numbers: list[float | None], device: str) -> Tensor:
     # what is not finite is null in JSON
     found = [math.nan if number is None else number for number in numbers]
-    return torch.tensor(found, dtype=torch.float64)
+    return torch.tensor(found, dtype=torch.float64, device=device)

@@ -111,7 +111,7 @@ def train_by_projection(
         points = x.shape[1] * x.shape[2]
         steps = plan(settings, searched.stages)
         kept = Checkpoint(checkpoint, settings, seed, x, y)
-        state = kept.read() or SearchState(_starts(searched, inputs, settings, points, seed))
+        state = kept.read(device) or SearchState(_starts(searched, inputs, settings, points, seed))
         with SearchProgress(steps, shown=progress) as bar:
 
             def after_step(state: SearchState) -> None:
