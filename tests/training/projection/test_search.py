@@ -13,7 +13,7 @@ import physembed as pe
 from physembed.networks import SearchSpace
 from physembed.training.projection import ProjectionSettings, train_by_projection
 from physembed.training.projection import checkpoint as checkpoint_module
-from physembed.training.projection.objective import LackOfContrast, LeftOutError
+from physembed.training.projection.objective import LackOfContrast, LeftOutError, gradients
 from physembed.training.projection.search import plan
 from physembed.training.projection.starts import Searched
 from physembed.training.projection.train import _starts
@@ -230,3 +230,31 @@ def test_a_network_without_physics_is_refused() -> None:
     )
     with pytest.raises(pe.InvalidInputError, match="designed"):
         train_by_projection(make, x, y, seed=0)
+
+
+@pytest.mark.parametrize("n_layers", [1, 3])
+@pytest.mark.parametrize("scheme", ["lie", "strang"])
+def test_starts_in_a_batch_are_as_if_each_were_alone(n_layers: int, scheme: str) -> None:
+    x, y = tones(30)
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": pe.Trainable(0.4), "gamma": pe.Trainable(0.1)},
+        n_layers=n_layers,
+        scheme=scheme,
+        detector=pe.BinnedIntensity(6),
+    )
+    network = pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=40, n_classes=2)
+    searched = Searched.of(network)
+    objective = LeftOutError(searched, x, y)
+    cases, active = torch.arange(30), set(searched.spaces)
+    values = searched.draw(4, torch.Generator().manual_seed(0))
+    together, slopes = gradients(objective, values, cases, 40, active)
+    for start in range(4):
+        one = {name: value[start : start + 1] for name, value in values.items()}
+        alone, slope = gradients(objective, one, cases, 40, active)
+        torch.testing.assert_close(together.loss[start], alone.loss[0], rtol=1e-4, atol=1e-4)
+        for name in active:
+            # features are in float32, and the zero start is a stationary point of noise
+            torch.testing.assert_close(
+                slopes[name][start], slope[name][0], rtol=2e-3, atol=2e-3
+            )
