@@ -255,6 +255,4 @@ def test_starts_in_a_batch_are_as_if_each_were_alone(n_layers: int, scheme: str)
         torch.testing.assert_close(together.loss[start], alone.loss[0], rtol=1e-4, atol=1e-4)
         for name in active:
             # features are in float32, and the zero start is a stationary point of noise
-            torch.testing.assert_close(
-                slopes[name][start], slope[name][0], rtol=2e-3, atol=2e-3
-            )
+            torch.testing.assert_close(slopes[name][start], slope[name][0], rtol=2e-3, atol=2e-3)

@@ -79,10 +79,14 @@ def ucr_table(file: Path) -> str:
         model: _by_set([entry for entry in records if entry["model"] == model])
         for model in dict.fromkeys(entry["model"] for entry in records)
     }
+    seeds = {
+        model: len({entry["seed"] for entry in records if entry["model"] == model})
+        for model in means
+    }
     rows = [
-        "| Compared | Sets | Mean of the one / % | Mean of the other / % | Difference | "
+        "| Compared | Sets | Seeds | Mean of the one / % | Mean of the other / % | Difference | "
         "Better / worse on | Wilcoxon p |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for one, other in (
         ("found", "designed"),
@@ -97,7 +101,7 @@ def ucr_table(file: Path) -> str:
         differences = [x - y for x, y in zip(a, b, strict=True)]
         better, worse = sum(d > 0 for d in differences), sum(d < 0 for d in differences)
         rows.append(
-            f"| {one}, {other} | {len(names)} | {fmean(a):.1f} | {fmean(b):.1f} | "
+            f"| {one}, {other} | {len(names)} | {seeds[one]} | {fmean(a):.1f} | {fmean(b):.1f} | "
             f"{fmean(differences):+.1f} | {better} / {worse} | "
             f"{wilcoxon(a, b).pvalue:.2g} |"
         )
