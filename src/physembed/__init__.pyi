@@ -25,6 +25,7 @@ from .networks import (
     PhysicalEmbeddingNetwork,
     PointDetector,
     Quadratures,
+    SearchSpace,
     SeriesEncoder,
     SeriesNetwork,
     SideBySide,
@@ -64,7 +65,7 @@ from .physics import (
     TimePhaseMask,
 )
 from .propagation import Noise, SamplingWarning, propagate
-from .training import TrainingSettings
+from .training import ProjectionSettings, TrainingSettings
 
 __all__ = [
     "Amplitude",
@@ -110,9 +111,11 @@ __all__ = [
     "PolynomialPotential",
     "Potential",
     "Prism",
+    "ProjectionSettings",
     "Quadratures",
     "RunFolderError",
     "SamplingWarning",
+    "SearchSpace",
     "SeriesEncoder",
     "SeriesNetwork",
     "SideBySide",

@@ -29,6 +29,16 @@ def series(tmp_path: Path) -> Path:
     return file
 
 
+def test_the_way_of_training_can_be_chosen(tmp_path: Path) -> None:
+    for training, embedding in (("projection", 18), ("designed", 0)):
+        out = tmp_path / training
+        options = ["--model", "gpe", "--training", training, "--max-epochs", "1"]
+        result = CliRunner().invoke(app, ["train", "ItalyPowerDemand", *options, "--out", str(out)])
+        assert result.exit_code == 0, result.output
+        assert f"{embedding} embedding + 50 readout" in result.stdout
+        assert pe.load(out).settings()["method"] == training
+
+
 def test_evaluate_prints_the_accuracy_of_the_training_command(run: Path) -> None:
     result = CliRunner().invoke(app, ["evaluate", str(run), "GunPoint"])
     assert result.exit_code == 0

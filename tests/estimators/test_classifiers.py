@@ -1,6 +1,7 @@
 """Classifiers as users meet them: every model fits, predicts, counts, saves, and refuses."""
 
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,6 +60,30 @@ def test_presets_have_the_embedding_parameters_they_claim(
         assert len(classifier.history_) == 1
     else:
         assert classifier.history_ == []
+
+
+@pytest.mark.parametrize(("budget", "readout"), [(None, 17), (10, 10), (13, 13)])
+def test_tiny_keeps_to_its_budget_and_chooses_its_encoder(
+    budget: int | None, readout: int, power: Collection, tmp_path: Path
+) -> None:
+    X, y = power
+    classifier = pe.PhysicalEmbeddingClassifier(
+        "tiny", readout_weights=budget, max_epochs=2, random_state=0
+    ).fit(X, y)
+    assert classifier.parameter_counts_ == {"embedding": 3, "readout": readout}
+    assert classifier.score(X, y) > 0.9
+    loaded = pe.load(classifier.save(tmp_path / "model"))
+    np.testing.assert_array_equal(loaded.predict_proba(X), classifier.predict_proba(X))
+
+
+def test_tiny_serves_channels_and_classes_and_names_a_budget_too_small() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(30, 2, 20)), np.arange(30) % 3
+    classifier = pe.PhysicalEmbeddingClassifier("tiny", readout_weights=20, max_epochs=1)
+    assert classifier.fit(X, y).parameter_counts_["readout"] == 3 * (2 * 2 + 1)
+    for budget, message in [(8, "at least 9 for 3 classes"), (0, "positive integer or None")]:
+        with pytest.raises(pe.InvalidInputError, match=message):
+            pe.PhysicalEmbeddingClassifier("tiny", readout_weights=budget).fit(X, y)
 
 
 def test_the_physics_beats_the_linear_baseline_on_real_series(
@@ -152,16 +177,66 @@ def test_ones_own_start_is_the_start(power: Collection) -> None:
         n_layers=1,
     )
     classifier = pe.PhysicalEmbeddingClassifier(
-        fibres=[fibre], max_epochs=1, physics_rate=1e-9, random_state=0
+        fibres=[fibre], training="gradient", max_epochs=1, physics_rate=1e-9, random_state=0
     ).fit(*power)
     found = classifier.network_.coefficients()
     assert found["fibre1/layer1/beta2"] == pytest.approx(0.3, abs=1e-6)
 
 
-def test_a_closed_form_readout_refuses_trainable_coefficients(power: Collection) -> None:
-    fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": pe.Trainable(0.3), "gamma": 0.0})
-    with pytest.raises(pe.InvalidInputError, match="trains no coefficient"):
-        pe.PhysicalEmbeddingClassifier("lattice", fibres=[fibre]).fit(*power)
+def fibre_of(n_layers: int) -> pe.Fibre:
+    coefficients = {"beta2": pe.Trainable(0.3), "gamma": 0.0}
+    return pe.Fibre(pe.NonlinearSchrodinger(), coefficients, n_layers)
+
+
+@pytest.mark.parametrize(
+    ("preset", "n_layers", "training", "method"),
+    [
+        ("nlse", None, None, "gradient"),
+        ("lattice", None, None, "designed"),
+        ("lattice", None, "auto", "designed"),
+        ("nlse", None, "auto", "projection"),
+        ("gpe", None, "projection", "projection"),
+        ("gpe", None, "designed", "designed"),
+        ("nlse", 2, None, "projection"),
+        ("nlse", 301, None, "gradient"),
+        ("lattice", 2, None, "projection"),
+        ("lattice", 2, "gradient", "gradient"),
+    ],
+)
+def test_the_way_of_training_is_the_validated_one_or_goes_by_the_number_of_coefficients(
+    preset: str, n_layers: int | None, training: str | None, method: str
+) -> None:
+    fibres = None if n_layers is None else [fibre_of(n_layers)]
+    classifier = pe.PhysicalEmbeddingClassifier(preset, fibres=fibres, training=training)
+    assert classifier.settings()["method"] == method
+
+
+def test_designed_physics_stays_where_it_starts_and_is_not_counted(
+    power: Collection, tmp_path: Path
+) -> None:
+    classifier = pe.PhysicalEmbeddingClassifier(
+        fibres=[fibre_of(2)], training="designed", random_state=0
+    ).fit(*power)
+    assert classifier.parameter_counts_["embedding"] == 0
+    assert classifier.network_.coefficients()["fibre1/layer2/beta2"] == pytest.approx(0.3)
+    assert classifier.history_ == []
+    loaded = pe.load(classifier.save(tmp_path / "model"))
+    assert loaded.parameter_counts_ == classifier.parameter_counts_
+
+
+def test_physics_that_is_searched_for_is_kept_and_told(power: Collection, tmp_path: Path) -> None:
+    X, y = power
+    chosen = {"max_epochs": 3, "batch_size": 40, "random_state": 0}
+    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre_of(1)], **chosen).fit(X, y)
+    rungs = classifier.training_settings().rungs
+    assert {rung[2] for rung in rungs} == {40}
+    assert max(rung[1] for rung in rungs) == 3
+    assert len(classifier.history_) in (1, sum(max(rung[1], 1) for rung in rungs))
+    assert classifier.history_[-1]["epoch"] == len(classifier.history_)
+    assert classifier.parameter_counts_["embedding"] == 1
+    loaded = pe.load(classifier.save(tmp_path / "model"))
+    np.testing.assert_array_equal(loaded.predict_proba(X), classifier.predict_proba(X))
+    assert loaded.training_settings() == classifier.training_settings()
 
 
 @pytest.mark.parametrize(
@@ -171,6 +246,10 @@ def test_a_closed_form_readout_refuses_trainable_coefficients(power: Collection)
         ({"random_state": "x"}, "random_state: "),
         ({"fibres": "x"}, "fibres must be a sequence of Fibre, got 'x'"),
         ({"max_epochs": 0}, "max_epochs must be a positive integer"),
+        ({"training": "projektion"}, "unknown training 'projektion'. Did you mean 'projection'"),
+        ({"training": "projection", "max_epochs": 0}, "max_epochs must be a positive integer"),
+        ({"training": "projection", "batch_size": 2}, "batch_size must be a positive integer"),
+        ({"training": "projection", "physics_rate": -1}, "physics_rate must be a positive number"),
     ],
 )
 def test_bad_constructor_arguments_are_named(

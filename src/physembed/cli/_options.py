@@ -17,6 +17,15 @@ class Device(StrEnum):
     CUDA = "cuda"
 
 
+class Training(StrEnum):
+    """How physical models are trained."""
+
+    AUTO = "auto"
+    DESIGNED = "designed"
+    GRADIENT = "gradient"
+    PROJECTION = "projection"
+
+
 class Split(StrEnum):
     """How training and test cases are divided."""
 
@@ -41,6 +50,10 @@ DataDir = Annotated[
 MaxEpochs = Annotated[
     int | None,
     typer.Option(metavar="N", help="Epochs of gradient training; default: each model's own."),
+]
+TrainingName = Annotated[
+    Training | None,
+    typer.Option(help="How physical models are trained; default: each model's own way."),
 ]
 DeviceName = Annotated[Device, typer.Option(help="Where networks are trained.")]
 SplitName = Annotated[

@@ -15,6 +15,7 @@ from physembed.cli._options import (
     Seeds,
     Split,
     SplitName,
+    TrainingName,
     names,
 )
 
@@ -34,6 +35,7 @@ def compare(
     jobs: Jobs = 1,
     data_dir: DataDir = None,
     split: SplitName = Split.OFFICIAL,
+    training: TrainingName = None,
     max_epochs: MaxEpochs = None,
     device: DeviceName = Device.AUTO,
     overwrite: Annotated[
@@ -53,6 +55,7 @@ def compare(
         data_dir=data_dir,
         split=split.value,
         max_epochs=max_epochs,
+        training=None if training is None else training.value,
         device=device.value,
         overwrite=overwrite,
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from physembed.cli._options import DataDir, DatasetName, Device, DeviceName, MaxEpochs
+from physembed.cli._options import DataDir, DatasetName, Device, DeviceName, MaxEpochs, TrainingName
 
 
 def train(
@@ -17,6 +17,7 @@ def train(
         str, typer.Option(metavar="NAME", help="A model; see: physembed models")
     ] = "nlse",
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same model.")] = 0,
+    training: TrainingName = None,
     max_epochs: MaxEpochs = None,
     data_dir: DataDir = None,
     device: DeviceName = Device.AUTO,
@@ -36,6 +37,7 @@ def train(
         seed=seed,
         data_dir=data_dir,
         max_epochs=max_epochs,
+        training=None if training is None else training.value,
         device=device.value,
         overwrite=overwrite,
         verbose=int(standard_error().is_terminal),

@@ -39,6 +39,7 @@ MODELS: dict[str, ModelEntry] = {
         ModelEntry("homodyne", "interferometers, homodyne detectors, comparators", "ours"),
         ModelEntry("homodyne-small", "homodyne with two thresholds per record alone", "ours"),
         ModelEntry("homodyne-gated", "homodyne with counters read out four times", "ours"),
+        ModelEntry("tiny", "lens, dispersion and prism found for few detectors", "ours"),
         ModelEntry("linear", "ridge classifier on the series", "baseline"),
         ModelEntry("spectral", "ridge classifier on the log power spectrum", "baseline"),
         ModelEntry("mlp", "multilayer perceptron, 3 x 500 units", "baseline"),
@@ -67,6 +68,7 @@ def build_classifier(
     *,
     random_state: int | None = None,
     max_epochs: int | None = None,
+    training: str | None = None,
     device: str = "auto",
     verbose: int = 0,
 ) -> "SeriesClassifier | ReferenceClassifier":
@@ -78,7 +80,9 @@ def build_classifier(
         A key of :data:`KNOWN`.
     random_state : int or None
     max_epochs : int or None
-        None is the model's own default; models that are not trained by gradient ignore it.
+        None is the model's own default; models whose readout alone is fitted ignore it.
+    training : {None, "auto", "designed", "gradient", "projection"}
+        How a physical model is trained; None is the model's own way. Baselines ignore it.
     device : {"auto", "cpu", "cuda"}
     verbose : int
         1 shows a progress bar.
@@ -105,4 +109,4 @@ def build_classifier(
         return BaselineClassifier(model=name, **shared)
     from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
 
-    return PhysicalEmbeddingClassifier(preset=name, **shared)
+    return PhysicalEmbeddingClassifier(preset=name, training=training, **shared)

@@ -173,7 +173,10 @@ def _restore(folder: Path, configuration: dict[str, Any]) -> "SeriesClassifier":
     )
     network.load_state_dict(load_tensors(weights))
     classifier.network_ = network.eval()
-    classifier.parameter_counts_ = network.parameter_counts()
+    # what training left as it was is not counted, though the composition says it may be trained
+    classifier.parameter_counts_ = {
+        kind: int(count) for kind, count in configuration["parameter_counts"].items()
+    }
     classifier.history_ = read_history(folder / HISTORY)
     classifier.is_fitted = True
     return classifier

@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from physembed.errors import UnknownNameError
-from physembed.estimators.presets import AUTO, NLSE, PRESETS, Preset
+from physembed._checks import is_integer
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.estimators.presets import PRESETS, Preset
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
-from physembed.networks.composition import has_trainable
 from physembed.networks.configuration import from_configuration, to_configuration
-from physembed.training import TrainingSettings, choose_network
+from physembed.training import ProjectionSettings, TrainingSettings, choose_network
+from physembed.training.method import Settings, method_for, settings_for
+from physembed.training.settings import Record
 
 REFERENCE_LENGTH = 1024
-"""Timepoints for which a preset's composition is digested."""
+"""Timepoints for which a preset's composition is digested and its coefficients are counted."""
 
 
 class PhysicalEmbeddingClassifier(SeriesClassifier):
@@ -27,20 +29,27 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
 
     Parameters
     ----------
-    preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "nlse", "gpe"}, \
-default="auto"
+    preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "tiny", "nlse", \
+"gpe"}, default="auto"
         Our designed networks, which take seconds: homodyne (shapes), lattice (sound and spectra),
-        or whichever the training cases choose; or the paper's nonlinear Schrödinger and
-        Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.estimators.presets`.
+        or whichever the training cases choose; our lens for few detectors, whose physics is found;
+        or the paper's nonlinear Schrödinger and Gross-Pitaevskii networks, trained by gradient. See
+        :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None
-        A composition of your own in place of the preset's. Readout and training stay the
-        preset's, but the coefficients start where you say; "auto" trains by gradient, as "nlse"
-        does, where there is something trainable, and else solves the readout in closed form.
-        With the other presets of ours, nothing may be trainable.
+        A composition of your own in place of the preset's, trained as ``training`` says.
+    training : {None, "auto", "designed", "gradient", "projection"}, default=None
+        "designed" leaves the physics as it is and solves the readout; "gradient" trains both by
+        Adam; "projection" searches for the physics while the readout is solved exactly. "auto"
+        goes by the number of trainable coefficients: none, up to 300, more. None is what was
+        validated for the preset, and "auto" for a composition of your own.
+    readout_weights : int or None, default=None
+        Most readout weights, biases included, of a preset that works to a budget ("tiny": 10 to
+        200 are worthwhile); None is its own choice of detectors. Others ignore it.
     max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
 patience : optional
-        Replace the preset's setting of gradient training; see
-        :class:`~physembed.TrainingSettings`. Ignored by presets with a closed-form readout.
+        Replace settings of the training; see :class:`~physembed.TrainingSettings`. In a search
+        ``max_epochs`` is the most steps of a rung, ``batch_size`` the cases of a step and
+        ``physics_rate`` the rate, and the others have no meaning.
     device : {"auto", "cpu", "cuda"}, default="auto"
     verbose : int, default=0
         1 shows a progress bar with a time estimate on standard error.
@@ -70,6 +79,8 @@ patience : optional
         preset: str = "auto",
         *,
         fibres: Sequence[Fibre] | None = None,
+        training: str | None = None,
+        readout_weights: int | None = None,
         max_epochs: int | None = None,
         batch_size: int | None = None,
         physics_rate: float | None = None,
@@ -85,6 +96,8 @@ patience : optional
     ) -> None:
         self.preset = preset
         self.fibres = fibres
+        self.training = training
+        self.readout_weights = readout_weights
         super().__init__(
             max_epochs=max_epochs,
             batch_size=batch_size,
@@ -103,9 +116,56 @@ patience : optional
     def _make_network(
         self, n_channels: int, n_timepoints: int, n_classes: int
     ) -> PhysicalEmbeddingNetwork:
-        fibres = self._preset().fibres(n_timepoints) if self.fibres is None else self.fibres
+        return self._network_of(
+            self._alternatives(n_channels, n_timepoints, n_classes)[0],
+            n_channels,
+            n_timepoints,
+            n_classes,
+        )
+
+    def _alternatives(
+        self, n_channels: int, n_timepoints: int, n_classes: int
+    ) -> Sequence[Sequence[Fibre]]:
+        """The compositions that the training cases choose among; mostly one."""
+        preset = self._preset()
+        if self.fibres is not None:
+            return [self.fibres]
+        if preset.alternatives is None:
+            return [preset.fibres(n_timepoints)]
+        budget = self.readout_weights
+        if budget is not None and (not is_integer(budget) or budget < 1):
+            raise InvalidInputError(
+                f"readout_weights must be a positive integer or None, got {budget!r}."
+            )
+        return preset.alternatives(n_channels, n_timepoints, n_classes, budget)
+
+    def _network_of(
+        self, fibres: Sequence[Fibre], n_channels: int, n_timepoints: int, n_classes: int
+    ) -> PhysicalEmbeddingNetwork:
         return PhysicalEmbeddingNetwork(
-            fibres, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes
+            fibres,
+            n_channels=n_channels,
+            n_timepoints=n_timepoints,
+            n_classes=n_classes,
+            signed_readout=self._preset().signed_readout,
+        )
+
+    def _train(
+        self, settings: Settings, sizes: tuple[int, int, int], x: Tensor, y: Tensor, seed: int
+    ) -> tuple[SeriesNetwork, list[Record]]:
+        alternatives = self._alternatives(*sizes)
+        if len(alternatives) == 1 or not isinstance(settings, ProjectionSettings):
+            return super()._train(settings, sizes, x, y, seed)
+        from physembed.training.projection import train_best_by_projection
+
+        return train_best_by_projection(
+            [partial(self._network_of, fibres, *sizes) for fibres in alternatives],
+            x,
+            y,
+            settings,
+            seed=seed,
+            device=self._accelerator(),
+            progress=self.verbose > 0,
         )
 
     def _designed_network(
@@ -126,20 +186,20 @@ patience : optional
     def _restore_network(
         self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
     ) -> PhysicalEmbeddingNetwork:
-        return PhysicalEmbeddingNetwork(
-            from_configuration(composition["fibres"]),
-            n_channels=n_channels,
-            n_timepoints=n_timepoints,
-            n_classes=n_classes,
-        )
+        fibres = from_configuration(composition["fibres"])
+        return self._network_of(fibres, n_channels, n_timepoints, n_classes)
 
-    def _default_training(self) -> TrainingSettings | None:
-        training = self._preset().training
-        if self.fibres is None:
-            return training
-        if self.preset == AUTO.name and has_trainable(self.fibres):
-            training = NLSE.training
-        return None if training is None else replace(training, start_scales=())
+    def _default_training(self) -> Settings:
+        own = self._preset().training
+        if self.fibres is not None and isinstance(own, TrainingSettings):
+            own = replace(own, start_scales=())
+        if self.training is None and self.fibres is None:
+            return own
+        method = self.training or "auto"
+        if method == "auto":
+            reference = self._make_network(1, REFERENCE_LENGTH, 2)
+            method = method_for(reference.parameter_counts()["embedding"])
+        return settings_for(method, own)
 
     def _preset(self) -> Preset:
         if self.preset not in PRESETS:

@@ -1,7 +1,7 @@
 """What all our classifiers share: checks, training, prediction, settings, persistence."""
 
 from abc import abstractmethod
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,13 +10,16 @@ import torch
 from aeon.classification.base import BaseClassifier
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_random_state
+from torch import Tensor
 
 from physembed.data.checks import check_collection, check_labels
 from physembed.errors import InvalidInputError
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
 from physembed.training.convex_readout import fit_readout
-from physembed.training.settings import Record, TrainingSettings
+from physembed.training.method import Settings, method_of, overridden
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.settings import Record
 
 BATCH_OF_PREDICTION = 256
 DEVICES = ("auto", "cpu", "cuda")
@@ -44,7 +47,8 @@ class SeriesClassifier(BaseClassifier):
     parameter_counts_ : dict
         {"embedding": int, "readout": int}.
     history_ : list of dict
-        One record per epoch of gradient training, else empty.
+        One record per epoch of gradient training, or per step of the winning start of a search;
+        empty where the physics is designed.
     """
 
     _tags: ClassVar[dict[str, Any]] = {
@@ -96,29 +100,24 @@ class SeriesClassifier(BaseClassifier):
         return self._make_network(*sizes)
 
     @abstractmethod
-    def _default_training(self) -> TrainingSettings | None:
-        """The model's own settings of gradient training; None for a convex readout."""
+    def _default_training(self) -> Settings:
+        """The model's settings of its way of training; None where the physics is designed."""
 
-    def training_settings(self) -> TrainingSettings | None:
+    def training_settings(self) -> Settings:
         """The settings in force; None where only the readout is fitted, in closed form."""
-        default = self._default_training()
-        if default is None:
-            return None
         given = {name: getattr(self, name) for name in OVERRIDES}
-        changes = {k: v for k, v in given.items() if v is not None}
-        if "max_epochs" in changes:
-            changes["min_steps"] = 0
-        return replace(default, **changes)
+        return overridden(self._default_training(), given)
 
     def settings(self) -> dict[str, Any]:
         """Every setting as JSON-ready data, the same before and after fitting."""
         training = self.training_settings()
         parameters = self.get_params(deep=False)
-        hidden = ("callbacks", "random_state", "verbose", "device", *OVERRIDES)
+        hidden = ("training", "callbacks", "random_state", "verbose", "device", *OVERRIDES)
         return {
             "estimator": type(self).__name__,
             **{k: to_configuration(v) for k, v in parameters.items() if k not in hidden},
             "max_epochs": None if training is None else self.max_epochs,
+            "method": method_of(training),
             "training": None if training is None else asdict(training),
         }
 
@@ -186,33 +185,46 @@ class SeriesClassifier(BaseClassifier):
         inputs = torch.from_numpy(X)
         labels = torch.from_numpy(np.searchsorted(self.classes_, y))
         sizes = (X.shape[1], X.shape[2], len(self.classes_))
+        self.network_, self.history_ = self._train(settings, sizes, inputs, labels, seed)
+        self.parameter_counts_ = self.network_.parameter_counts()
+        return self
+
+    def _train(
+        self, settings: Settings, sizes: tuple[int, int, int], x: Tensor, y: Tensor, seed: int
+    ) -> tuple[SeriesNetwork, list[Record]]:
         if settings is None:
             with torch.random.fork_rng():
                 torch.manual_seed(seed)
-                self.network_ = self._designed_network(inputs, labels, sizes, seed)
-            if self.network_.embedding_parameters():
-                raise InvalidInputError(
-                    "a closed-form readout trains no coefficient, but fibres has a Trainable one; "
-                    'freeze it, or choose a preset that is trained by gradient, such as "nlse".'
-                )
-            self.network_.prepare(inputs, seed=seed)
-            fit_readout(self.network_, inputs, labels)
-            self.history_: list[Record] = []
-        else:
-            from physembed.training.gradient import train_by_gradient
+                network = self._designed_network(x, y, sizes, seed)
+            for parameter in network.embedding_parameters():
+                parameter.requires_grad_(False)
+            network.prepare(x, seed=seed)
+            fit_readout(network, x, y)
+            return network, []
+        if isinstance(settings, ProjectionSettings):
+            from physembed.training.projection import train_by_projection
 
-            self.network_, self.history_ = train_by_gradient(
+            return train_by_projection(
                 lambda: self._make_network(*sizes),
-                inputs,
-                labels,
+                x,
+                y,
                 settings,
                 seed=seed,
                 device=self._accelerator(),
                 progress=self.verbose > 0,
-                callbacks=self.callbacks,
             )
-        self.parameter_counts_ = self.network_.parameter_counts()
-        return self
+        from physembed.training.gradient import train_by_gradient
+
+        return train_by_gradient(
+            lambda: self._make_network(*sizes),
+            x,
+            y,
+            settings,
+            seed=seed,
+            device=self._accelerator(),
+            progress=self.verbose > 0,
+            callbacks=self.callbacks,
+        )
 
     def _accelerator(self) -> str:
         """What "auto" stands for: CUDA where there is one, else the CPU."""

@@ -64,6 +64,7 @@ def compare(
     data_dir: str | Path | None = None,
     split: str = OFFICIAL,
     max_epochs: int | None = None,
+    training: str | None = None,
     device: str = "auto",
     overwrite: bool = False,
     reporter: Reporter | None = None,
@@ -92,6 +93,8 @@ def compare(
         "10-fold" and "leave-one-speaker-out" exist for SpokenDigits.
     max_epochs : int or None, default=None
         None is each model's own default.
+    training : {None, "auto", "designed", "gradient", "projection"}, default=None
+        How physical models are trained; None is each model's own way.
     device : {"auto", "cpu", "cuda"}, default="auto"
     overwrite : bool, default=False
         Repeat the runs of this grid that are finished already.
@@ -118,6 +121,7 @@ def compare(
         data_dir=data_dir,
         split=split,
         max_epochs=max_epochs,
+        training=training,
         device=device,
     )
     records, failures = run_grid(
@@ -194,6 +198,7 @@ def _described(runs: list[Run]) -> dict[str, object]:
         "seeds": list(dict.fromkeys(run.seed for run in runs)),
         "split": runs[0].split,
         "max_epochs": runs[0].max_epochs,
+        "training": runs[0].training,
     }
 
 

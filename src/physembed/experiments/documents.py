@@ -9,6 +9,7 @@ from pathlib import Path
 
 from physembed._generated_blocks import replace_block
 from physembed.estimators.catalogue import MODELS, build_classifier
+from physembed.experiments.goals.tables import goals_table, ucr_table
 from physembed.experiments.speed.tables import markdown as bench_tables
 from physembed.experiments.standings import (
     losses_markdown,
@@ -17,6 +18,7 @@ from physembed.experiments.standings import (
     standings_table,
 )
 from physembed.experiments.tables import markdown
+from physembed.training import TrainingSettings
 
 SIZES = {
     "GunPoint": (1, 150, 2),
@@ -58,7 +60,7 @@ def training_table() -> str:
     lines = [_row(["Model", *columns]), _row(["---", *["---:"] * len(columns)])]
     for model in MODELS:
         settings = build_classifier(model).training_settings()
-        if settings is not None:
+        if isinstance(settings, TrainingSettings):
             cells = [getattr(settings, name) for name in columns.values()]
             cells[-1] = len(cells[-1]) or 1
             lines.append(_row([f"`{model}`", *(f"{cell:g}" for cell in cells)]))
@@ -125,6 +127,10 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         page = root / "docs" / "benchmark.md"
         found[page, "benchmark"] = lambda: benchmark_table(folder)
         found[page, "losses"] = lambda: losses_table(folder, "minirocket")
+    goals = root / "results" / "projection"
+    found[root / "docs" / "projection.md", "goals"] = lambda: goals_table(goals)
+    if (goals / "ucr.json").is_file():
+        found[root / "docs" / "projection.md", "ucr"] = lambda: ucr_table(goals / "ucr.json")
     for results in sorted((root / "results").glob("*/results.json")):
         name = results.parent.name
         for page in (root / "README.md", root / "docs" / "results.md"):

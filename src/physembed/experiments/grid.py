@@ -32,6 +32,7 @@ class Run:
     data_dir : str or None
     max_epochs : int or None
     device : str
+    training : str or None
     """
 
     dataset: str
@@ -44,6 +45,7 @@ class Run:
     data_dir: str | None = None
     max_epochs: int | None = None
     device: str = "auto"
+    training: str | None = None
 
     @property
     def folder(self) -> Path:
@@ -85,6 +87,7 @@ def plan(
     folds: int | None = None,
     max_epochs: int | None = None,
     device: str = "auto",
+    training: str | None = None,
 ) -> list[Run]:
     """Every run of a grid, after each name, number and data set has been checked.
 
@@ -103,6 +106,8 @@ def plan(
         Only the first so many folds; needed for "resampled", which has no last one.
     max_epochs : int or None
     device : str
+    training : str or None
+        How physical models are trained; None is each model's own way.
 
     Returns
     -------
@@ -117,7 +122,7 @@ def plan(
     if max_epochs is not None:
         _check_count("max_epochs", max_epochs)
     settings = {
-        model: model_settings(model, max_epochs=max_epochs, device=device)
+        model: model_settings(model, max_epochs=max_epochs, device=device, training=training)
         for model in _check_models(models)
     }
     if isinstance(datasets, str) or not datasets:
@@ -139,6 +144,7 @@ def plan(
                     data_dir=folder,
                     max_epochs=max_epochs,
                     device=device,
+                    training=training,
                 )
                 for seed in seeds
                 for model in settings
@@ -146,10 +152,12 @@ def plan(
     return runs
 
 
-def model_settings(name: str, *, max_epochs: int | None, device: str) -> dict[str, Any]:
+def model_settings(
+    name: str, *, max_epochs: int | None, device: str, training: str | None = None
+) -> dict[str, Any]:
     """The settings of a named model as JSON-ready data."""
     settings: dict[str, Any] = to_plain(
-        build_classifier(name, max_epochs=max_epochs, device=device).settings()
+        build_classifier(name, max_epochs=max_epochs, device=device, training=training).settings()
     )
     return settings
 

@@ -75,6 +75,7 @@ def fit_and_test(
         run.model,
         random_state=run.seed,
         max_epochs=run.max_epochs,
+        training=run.training,
         device=run.device,
         verbose=verbose,
     )

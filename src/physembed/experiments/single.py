@@ -20,6 +20,7 @@ def train_one(
     seed: int = 0,
     data_dir: str | Path | None = None,
     max_epochs: int | None = None,
+    training: str | None = None,
     device: str = "auto",
     overwrite: bool = False,
     verbose: int = 0,
@@ -35,6 +36,8 @@ def train_one(
     data_dir : str, Path or None, default=None
     max_epochs : int or None, default=None
         None is the model's own default.
+    training : {None, "auto", "designed", "gradient", "projection"}, default=None
+        None is the model's own way.
     device : {"auto", "cpu", "cuda"}, default="auto"
     overwrite : bool, default=False
         Replace ``out`` if it is a run folder; anything else is never replaced.
@@ -59,9 +62,15 @@ def train_one(
     folder = Path(out)
     check_run_folder(folder, overwrite=overwrite)
     check_writable(folder)
-    run = plan([dataset], [model], [seed], data_dir=data_dir, max_epochs=max_epochs, device=device)[
-        0
-    ]
+    run = plan(
+        [dataset],
+        [model],
+        [seed],
+        data_dir=data_dir,
+        max_epochs=max_epochs,
+        device=device,
+        training=training,
+    )[0]
     with interrupts_are_raised():
         classifier, record = fit_and_test(run, verbose=verbose)
         data = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)

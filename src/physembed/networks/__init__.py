@@ -21,9 +21,10 @@ from physembed.networks.detectors import (
 )
 from physembed.networks.encoders import SeriesEncoder
 from physembed.networks.fibre import Fibre, Tap
-from physembed.networks.head import LinearHead
+from physembed.networks.head import LinearHead, SignedHead
 from physembed.networks.medium import Medium, Trainable
 from physembed.networks.physical_embedding_network import PhysicalEmbeddingNetwork
+from physembed.networks.search_space import SearchSpace
 from physembed.networks.series_network import SeriesNetwork
 
 __all__ = [
@@ -42,9 +43,11 @@ __all__ = [
     "PhysicalEmbeddingNetwork",
     "PointDetector",
     "Quadratures",
+    "SearchSpace",
     "SeriesEncoder",
     "SeriesNetwork",
     "SideBySide",
+    "SignedHead",
     "Tap",
     "Trainable",
     "WinnerCounter",

@@ -1,5 +1,6 @@
 """The readout: one linear layer on the detected features."""
 
+import torch
 from torch import Tensor, nn
 
 
@@ -21,3 +22,31 @@ class LinearHead(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         logits: Tensor = self.linear(features)
         return logits
+
+    def assign(self, weights: Tensor, bias: Tensor) -> None:
+        """Put weights (classes, features) and biases (classes,) in, as a convex fit finds them."""
+        with torch.no_grad():
+            self.linear.weight.copy_(weights)
+            self.linear.bias.copy_(bias)
+
+
+class SignedHead(LinearHead):
+    """Two classes from one score: logits -s and s with s = w f + b.
+
+    Of a two-class softmax only the difference of the rows matters, so half of a
+    :class:`LinearHead`'s numbers suffice.
+
+    Parameters
+    ----------
+    n_features : int
+    """
+
+    def __init__(self, n_features: int) -> None:
+        super().__init__(n_features, 1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        score = super().forward(features)
+        return torch.cat([-score, score], dim=-1)
+
+    def assign(self, weights: Tensor, bias: Tensor) -> None:
+        super().assign((weights[1:] - weights[:1]) / 2, (bias[1:] - bias[:1]) / 2)

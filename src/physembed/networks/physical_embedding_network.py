@@ -9,7 +9,7 @@ from physembed._checks import is_integer
 from physembed.errors import InvalidInputError
 from physembed.networks.encoders import SeriesEncoder
 from physembed.networks.fibre import Fibre
-from physembed.networks.head import LinearHead
+from physembed.networks.head import LinearHead, SignedHead
 from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
 from physembed.networks.series_network import SeriesNetwork
@@ -33,6 +33,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         At least one; their features are laid side by side.
     n_channels, n_timepoints, n_classes : int
         The series' and the task's sizes.
+    signed_readout : bool, default=False
+        Whether two classes share one row of readout weights.
 
     Examples
     --------
@@ -54,6 +56,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         n_channels: int,
         n_timepoints: int,
         n_classes: int,
+        signed_readout: bool = False,
     ) -> None:
         super().__init__()
         for name, value in [
@@ -85,8 +88,12 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             LightPath(fibre, medium, n_channels, n_timepoints)
             for fibre, medium in zip(self.fibres, self._media(), strict=True)
         )
-        per_channel = sum(fibre.n_features(n_timepoints) for fibre in self.fibres)
-        self.head = LinearHead(n_channels * per_channel, n_classes)
+        n_features = n_channels * sum(fibre.n_features(n_timepoints) for fibre in self.fibres)
+        self.head = (
+            SignedHead(n_features)
+            if signed_readout and n_classes == 2
+            else LinearHead(n_features, n_classes)
+        )
 
     def prepare(self, x: Tensor, *, seed: int) -> None:
         """Let comparators and selectors take thresholds and scales from training cases."""

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from torch import Tensor, nn
 
 from physembed.networks.head import LinearHead
+from physembed.networks.search_space import SearchSpace, declared_search_spaces
 
 
 class SeriesNetwork(nn.Module, ABC):
@@ -35,6 +36,13 @@ class SeriesNetwork(nn.Module, ABC):
         """Everything else that is trained."""
         readout = {id(p) for p in self.head.parameters()}
         return [p for p in self.parameters() if p.requires_grad and id(p) not in readout]
+
+    def search_spaces(self) -> dict[str, SearchSpace]:
+        """Where a search may look for each embedding parameter, by its full name."""
+        embedding = {id(p) for p in self.embedding_parameters()}
+        names = {name for name, p in self.named_parameters() if id(p) in embedding}
+        spaces = declared_search_spaces(self)
+        return {name: space for name, space in spaces.items() if name in names}
 
     def parameter_counts(self) -> dict[str, int]:
         """Number of embedding and readout parameters."""

@@ -89,6 +89,10 @@ class Coefficient:
         learning rate means the same on every grid.
     default : float or None, default=None
         Value taken where none is given; None makes the coefficient required.
+    span : (float, float), default=(-2, 2)
+        Natural units between which a search looks for it, over all layers together.
+    free_form : bool, default=False
+        Whether it is one of many numbers of a mask, which mean something only together.
     """
 
     name: str
@@ -100,11 +104,15 @@ class Coefficient:
         unit: str,
         natural: NaturalUnit = per_layer,
         default: float | None = None,
+        span: tuple[float, float] = (-2.0, 2.0),
+        free_form: bool = False,
     ) -> None:
         self.description = description
         self.unit = unit
         self.natural = natural
         self.default = default
+        self.span = span
+        self.free_form = free_form
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

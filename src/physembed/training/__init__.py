@@ -1,4 +1,4 @@
-"""How coefficients and readouts are found: by gradient, or by a convex fit on fixed physics.
+"""How coefficients and readouts are found: by projection, by gradient, or only the readout.
 
 Knows networks as modules; nothing of data sets, estimators or the command line. Lightning is
 loaded with the first gradient training, so that predicting does not wait for it.

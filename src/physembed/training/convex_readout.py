@@ -27,24 +27,33 @@ def fit_readout(network: SeriesNetwork, x: Tensor, y: Tensor, *, batch_size: int
     network : SeriesNetwork
         Its ``head.linear`` is overwritten.
     x : Tensor of shape (cases, channels, timepoints)
-    y : Tensor of shape (cases,), int64
-        Class indices 0 ... n_classes - 1, each present.
+    y : Tensor of shape (cases,), int64, or (cases,) or (cases, targets), float
+        Class indices 0 ... n_classes - 1, each present; or real numbers, which are regressed.
     batch_size : int, default=256
         Cases whose features are computed at a time.
     """
-    features = detected_features(network, x, batch_size=batch_size)
+    fit_readout_to_features(network, detected_features(network, x, batch_size=batch_size), y)
+
+
+def fit_readout_to_features(
+    network: SeriesNetwork, features: NDArray[np.float64], y: Tensor
+) -> None:
+    """:func:`fit_readout` for features that are known already."""
     labels = y.numpy(force=True)
     scaler = StandardScaler().fit(features)
     standardised = scaler.transform(features)
-    ridge, left_out = ridge_with_left_out_scores(standardised, labels)
-    weights, bias = _one_row_per_class(ridge.coef_, ridge.intercept_)
-    temperature = _calibrated_scale(_one_column_per_class(left_out), labels)
+    if y.is_floating_point():
+        ridge = RidgeCV(alphas=PENALTIES).fit(standardised, labels.reshape(len(labels), -1))
+        weights, bias, temperature = ridge.coef_, ridge.intercept_, 1.0
+    else:
+        ridge, left_out = ridge_with_left_out_scores(standardised, labels)
+        weights, bias = _one_row_per_class(ridge.coef_, ridge.intercept_)
+        temperature = _calibrated_scale(_one_column_per_class(left_out), labels)
     folded = weights / scaler.scale_
     bias = bias - folded @ scaler.mean_
-    linear = network.head.linear
-    with torch.no_grad():
-        linear.weight.copy_(torch.from_numpy(folded * temperature))
-        linear.bias.copy_(torch.from_numpy(bias * temperature))
+    network.head.assign(
+        torch.from_numpy(folded * temperature), torch.from_numpy(bias * temperature)
+    )
 
 
 def detected_features(

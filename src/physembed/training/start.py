@@ -1,15 +1,13 @@
 """Where gradient training starts: the scale of the coefficients that reads best before training."""
 
-import warnings
-
 import numpy as np
 import torch
 from sklearn.model_selection import train_test_split
-from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.convex_readout import detected_features, ridge_with_left_out_scores
+from physembed.training.projection.objective import LeftOutError, evaluate
+from physembed.training.projection.starts import Searched
 
 MOST_CASES = 500
 """Training cases that the search looks at; more would cost more than they tell."""
@@ -40,24 +38,20 @@ def scale_start(
     float
         The scale chosen, 1 where nothing was done.
     """
-    parameters = network.embedding_parameters()
-    if len(scales) < 2 or not parameters:
+    searched = Searched.of(network)
+    if len(scales) < 2 or not searched.spaces:
         return 1.0
     cases = some_cases(y, seed)
-    starts = [p.detach().clone() for p in parameters]
-    errors = []
-    for scale in scales:
-        _assign(parameters, starts, scale)
-        errors.append(leave_one_out_error(network, x[cases], y[cases]))
-    best = scales[int(np.argmin(errors))]
-    _assign(parameters, starts, best)
-    return best
-
-
-def _assign(parameters: list[torch.nn.Parameter], starts: list[Tensor], scale: float) -> None:
-    with torch.no_grad():
-        for parameter, start in zip(parameters, starts, strict=True):
-            parameter.copy_(start * scale)
+    factors = torch.tensor(scales)
+    starts = {
+        name: own * factors.to(own).reshape(-1, *([1] * (own.ndim - 1)))
+        for name, own in searched.current().items()
+    }
+    objective = LeftOutError(searched, x, y)
+    errors = evaluate(objective, starts, cases, x.shape[1] * x.shape[2]).loss
+    best = int(torch.nan_to_num(errors, nan=torch.inf).argmin())
+    searched.assign({name: values[best : best + 1] for name, values in starts.items()})
+    return scales[best]
 
 
 def some_cases(y: Tensor, seed: int, *, most: int = MOST_CASES) -> Tensor:
@@ -76,13 +70,3 @@ def some_cases(y: Tensor, seed: int, *, most: int = MOST_CASES) -> Tensor:
         random_state=seed,
     )
     return torch.from_numpy(np.sort(some))
-
-
-def leave_one_out_error(network: SeriesNetwork, x: Tensor, y: Tensor) -> float:
-    """Mean squared leave-one-out error of the closed-form readout of a network as it is."""
-    features = StandardScaler().fit_transform(detected_features(network, x))
-    with warnings.catch_warnings():
-        # a dark detector has nothing to standardise
-        warnings.simplefilter("ignore", RuntimeWarning)
-        ridge, _ = ridge_with_left_out_scores(features, y.numpy(force=True))
-    return -float(ridge.best_score_)

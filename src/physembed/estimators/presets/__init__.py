@@ -6,8 +6,9 @@ from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMO
 from physembed.estimators.presets.lattice import LATTICE
 from physembed.estimators.presets.nlse import NLSE
 from physembed.estimators.presets.preset import Preset
+from physembed.estimators.presets.tiny import TINY
 
-_ALL = (AUTO, NLSE, GPE, LATTICE, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED)
+_ALL = (AUTO, NLSE, GPE, LATTICE, TINY, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED)
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 """Every preset by its name."""
 

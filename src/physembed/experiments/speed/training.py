@@ -12,6 +12,7 @@ import torch
 from physembed.data import load_dataset
 from physembed.estimators.presets import PRESETS
 from physembed.networks import Medium, PhysicalEmbeddingNetwork, SeriesEncoder, Trainable
+from physembed.training import TrainingSettings
 
 GRADIENTS = ("autograd", "auto")
 BETA2 = 0.32
@@ -37,7 +38,7 @@ def training_record(
     labels = torch.from_numpy(np.searchsorted(classes, data.y_train))
     tests = torch.from_numpy(np.asarray(data.X_test, dtype=np.float64))
     preset = PRESETS["nlse"]
-    assert preset.training is not None
+    assert isinstance(preset.training, TrainingSettings)
     settings = replace(preset.training, max_epochs=epochs, min_steps=0, start_scales=())
     (fibre,) = preset.fibres(inputs.shape[-1])
     coefficients = {**fibre.coefficients, "beta2": Trainable(BETA2)}

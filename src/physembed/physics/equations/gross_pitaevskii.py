@@ -53,7 +53,7 @@ class GrossPitaevskii(MasterEquation):
     symbol_is_linear = True
     is_isotropic = True
 
-    kinetic = Coefficient("ħ/m", unit="position²/time", natural=_focal_kinetic)
+    kinetic = Coefficient("ħ/m", unit="position²/time", natural=_focal_kinetic, span=(-4.0, 4.0))
     g = Coefficient(
         "interaction strength", unit="1/(density time)", natural=radian_at_mean_intensity
     )

@@ -63,7 +63,12 @@ class FreeFormPotential(Potential):
     def coefficients(self) -> dict[str, Coefficient]:
         return {
             f"v{k}": Coefficient(
-                f"control value {k}", unit="1/length", natural=per_layer, default=0.0
+                f"control value {k}",
+                unit="1/length",
+                natural=per_layer,
+                default=0.0,
+                span=(-math.pi, math.pi),
+                free_form=True,
             )
             for k in range(1, self.n_points + 1)
         }

@@ -22,7 +22,9 @@ class HarmonicTrap(Potential):
     label = "trap"
 
     strength = Coefficient("trap strength", unit="1/(length position²)", natural=focal_strength)
-    centre = Coefficient("trap centre", unit="position", natural=window_length, default=0.0)
+    centre = Coefficient(
+        "trap centre", unit="position", natural=window_length, default=0.0, span=(-0.5, 0.5)
+    )
 
     def __call__(self, t: Tensor, c: CoefficientValues) -> Tensor:
         return c.strength * (t - c.centre) ** 2

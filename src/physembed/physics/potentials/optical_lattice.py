@@ -39,7 +39,9 @@ class OpticalLattice(Potential):
     label = "lattice"
 
     strength = Coefficient("lattice strength", unit="1/(length position²)", natural=focal_strength)
-    phase = Coefficient("lattice phase", unit="rad", natural=one, default=0.0)
+    phase = Coefficient(
+        "lattice phase", unit="rad", natural=one, default=0.0, span=(-math.pi, math.pi)
+    )
 
     def __post_init__(self) -> None:
         number = is_number(self.period)

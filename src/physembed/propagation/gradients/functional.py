@@ -118,7 +118,9 @@ class _Cascade(torch.autograd.Function):
 class _Adjoint(torch.autograd.Function):
     @staticmethod
     def forward(grad: Tensor, spectra: Tensor, fields: Tensor, *rest: Any) -> tuple[Tensor, ...]:
-        return tuple(pull_back(grad, [spectra, fields], *rest, True))
+        transfer, turn, linear, local, n_axes = rest
+        kept = [spectra, fields]
+        return tuple(pull_back(grad, kept, transfer, turn, linear, local, n_axes, True))
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:

@@ -1,0 +1,70 @@
+"""Where the trained numbers of a network may be looked for."""
+
+import math
+from dataclasses import dataclass
+
+from torch import nn
+
+from physembed.errors import InvalidInputError
+from physembed.networks.medium import Medium
+
+
+@dataclass(frozen=True)
+class SearchSpace:
+    """The range of a trained number that makes sense, in its natural unit.
+
+    A module declares its own parameters' by an attribute ``declared_spaces``, a mapping from their
+    names. What is not declared has the default; a medium's follow from its equation.
+
+    Parameters
+    ----------
+    low, high : float, default=-2, 2
+        Starts of a search are drawn between them; it may leave them by half their distance. The
+        rate of a search is in proportion to that distance.
+    stage : int, default=0
+        When a search begins to move it. Scalars come first; masks of free form, for which starts
+        at random lead nowhere, stay at their start until the scalars are found.
+    as_one : bool, default=False
+        Whether all entries of the parameter start at one number, as those of equal layers do.
+    """
+
+    low: float = -2.0
+    high: float = 2.0
+    stage: int = 0
+    as_one: bool = False
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise InvalidInputError(
+                f"low and high must be finite and in order, got {self.low!r} and {self.high!r}."
+            )
+
+    @property
+    def width(self) -> float:
+        """high - low."""
+        return self.high - self.low
+
+
+def declared_search_spaces(network: nn.Module) -> dict[str, SearchSpace]:
+    """The search space of every trainable parameter of a module, by its full name."""
+    found: dict[str, SearchSpace] = {}
+    for place, module in network.named_modules():
+        prefix = f"{place}." if place else ""
+        if isinstance(module, Medium):
+            found |= {f"{prefix}trainable.{k}": v for k, v in _of_medium(module).items()}
+            continue
+        declared = getattr(module, "declared_spaces", {})
+        for name, parameter in module.named_parameters(recurse=False):
+            if parameter.requires_grad:
+                found.setdefault(f"{prefix}{name}", declared.get(name, SearchSpace()))
+    return found
+
+
+def _of_medium(medium: Medium) -> dict[str, SearchSpace]:
+    """Layers add up, so each has its share of the range that the cascade has."""
+    spaces = {}
+    for name in medium.trainable:
+        coefficient = medium.equation.coefficients[name]
+        low, high = (limit / medium.n_layers for limit in coefficient.span)
+        spaces[name] = SearchSpace(low, high, stage=int(coefficient.free_form), as_one=True)
+    return spaces

@@ -1,0 +1,54 @@
+"""The best of several compositions, each with its physics found by projection."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from torch import Tensor
+
+from physembed.networks import SeriesNetwork
+from physembed.training.projection.objective import LeftOutError, evaluate
+from physembed.training.projection.search import draw_cases
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.projection.starts import Searched
+from physembed.training.projection.train import train_by_projection
+from physembed.training.settings import Record
+
+
+def train_best_by_projection(
+    makers: Sequence[Callable[[], SeriesNetwork]],
+    x: Tensor,
+    y: Tensor,
+    settings: ProjectionSettings,
+    *,
+    seed: int,
+    device: str = "cpu",
+    progress: bool = False,
+) -> tuple[SeriesNetwork, list[Record]]:
+    """Search each composition's physics; keep the one of the least left-out error.
+
+    Parameters
+    ----------
+    makers : sequence of callable
+        Each builds a network; at least one.
+    x, y, settings, seed, device, progress
+        As for :func:`train_by_projection`.
+
+    Returns
+    -------
+    network : SeriesNetwork
+    history : list of dict
+        Of the composition kept.
+    """
+    found = []
+    cases = draw_cases(len(x), settings.final_cases, seed, 0)
+    for make in makers:
+        network, history = train_by_projection(
+            make, x, y, settings, seed=seed, device=device, progress=progress
+        )
+        searched = Searched.of(network)
+        objective = LeftOutError(searched, x, y)
+        points = x.shape[1] * x.shape[2]
+        loss = float(evaluate(objective, searched.current(), cases, points).loss)
+        found.append((float("inf") if math.isnan(loss) else loss, network, history))
+    _, network, history = min(found, key=lambda entry: entry[0])
+    return network, history

@@ -1,0 +1,120 @@
+"""What a search minimises: the left-out error of the readout, or the lack of contrast."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from physembed.training.projection.ridge import accuracy, leave_one_out, signed_targets
+from physembed.training.projection.starts import Searched, Values, n_starts, take
+
+POINTS_AT_ONCE = 2**20
+"""Cases times channels times timepoints of all starts that are computed together: what a cache
+holds is faster than what it does not."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A batch of starts on some cases.
+
+    Parameters
+    ----------
+    loss : Tensor of shape (starts,), float64
+    accuracy : Tensor of shape (starts,)
+        Left-out accuracy; NaN where there are no classes.
+    """
+
+    loss: Tensor
+    accuracy: Tensor
+
+
+Objective = Callable[[Values, Tensor], Evaluation]
+"""Loss of every start on the cases of given indices."""
+
+
+@dataclass(frozen=True)
+class LeftOutError:
+    """Leave-one-out error of the readout that is best for given physics (variable projection).
+
+    Parameters
+    ----------
+    searched : Searched
+    x : Tensor of shape (cases, channels, timepoints)
+    y : Tensor of shape (cases,), int64, or (cases, targets), float
+        Classes, or what is to be predicted.
+    groups : Tensor of shape (cases,), integer, or None
+    """
+
+    searched: Searched
+    x: Tensor
+    y: Tensor
+    groups: Tensor | None = None
+
+    def __call__(self, values: Values, cases: Tensor) -> Evaluation:
+        features = self.searched.features(values, self.x[cases])
+        groups = None if self.groups is None else self.groups[cases]
+        if self.y.is_floating_point():
+            found = leave_one_out(features, self.y[cases].reshape(len(cases), -1), groups=groups)
+            return Evaluation(found.loss, torch.full_like(found.loss, torch.nan).detach())
+        labels = self.y[cases]
+        # a class that the batch lacks has a constant target and no error
+        targets = signed_targets(labels, int(self.y.max()) + 1)
+        found = leave_one_out(features, targets, groups=groups)
+        return Evaluation(found.loss, accuracy(found.scores.detach(), labels))
+
+
+@dataclass(frozen=True)
+class LackOfContrast:
+    """Minus the deviation of a case's features from their mean, averaged over the cases.
+
+    On detectors of log intensity this is the contrast that a camera's autofocus looks at: it needs
+    no labels.
+
+    Parameters
+    ----------
+    searched : Searched
+    x : Tensor of shape (cases, channels, timepoints)
+    """
+
+    searched: Searched
+    x: Tensor
+
+    def __call__(self, values: Values, cases: Tensor) -> Evaluation:
+        features = self.searched.features(values, self.x[cases]).double()
+        contrast = (features.var(dim=-1, correction=0) + 1e-12).sqrt().mean(dim=-1)
+        return Evaluation(-contrast, torch.full_like(contrast, torch.nan).detach())
+
+
+def evaluate(objective: Objective, values: Values, cases: Tensor, points: int) -> Evaluation:
+    """Loss and accuracy of every start, without a gradient."""
+    with torch.no_grad():
+        parts = [objective(part, cases) for part in _parts(values, points * len(cases))]
+    return Evaluation(torch.cat([p.loss for p in parts]), torch.cat([p.accuracy for p in parts]))
+
+
+def gradients(
+    objective: Objective, values: Values, cases: Tensor, points: int, active: set[str]
+) -> tuple[Evaluation, Values]:
+    """Loss, accuracy, and the gradient with respect to every active value of every start."""
+    losses, accuracies = [], []
+    found: dict[str, list[Tensor]] = {name: [] for name in active}
+    for part in _parts(values, points * len(cases)):
+        leaves = {k: v.detach().requires_grad_(k in active) for k, v in part.items()}
+        with torch.enable_grad():
+            evaluation = objective(leaves, cases)
+            wanted = [leaves[name] for name in found]
+            slopes = torch.autograd.grad(evaluation.loss.sum(), wanted, allow_unused=True)
+        for name, leaf, slope in zip(found, wanted, slopes, strict=True):
+            found[name].append(torch.zeros_like(leaf) if slope is None else slope)
+        losses.append(evaluation.loss.detach())
+        accuracies.append(evaluation.accuracy)
+    joined = {name: torch.cat(slopes) for name, slopes in found.items()}
+    return Evaluation(torch.cat(losses), torch.cat(accuracies)), joined
+
+
+def _parts(values: Values, points: int) -> list[Values]:
+    """The starts in parts of which each fits the cache."""
+    at_once = max(1, POINTS_AT_ONCE // max(points, 1))
+    everything = torch.arange(n_starts(values))
+    return [take(values, part) for part in everything.split(at_once)]

@@ -1,0 +1,162 @@
+"""Successive halving over starts, then the later stages from the best of them."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from physembed.errors import TrainingError
+from physembed.training.projection.descent import Adam, falling_rate
+from physembed.training.projection.objective import Objective, evaluate, gradients
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.projection.starts import Searched, Values, n_starts, take
+from physembed.training.projection.trace import Trace
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the plan of a search.
+
+    Parameters
+    ----------
+    rung : int
+        Stages after the first go on counting.
+    starts : int
+        How many are kept before it.
+    cases : int
+    rate : float or None
+        None only looks.
+    stage : int
+        The numbers of this stage and those before it move.
+    closes : bool
+        Whether it is the last of its rung.
+    length : int
+        Steps of its rung.
+    """
+
+    rung: int
+    starts: int
+    cases: int
+    rate: float | None
+    stage: int
+    length: int
+
+
+def plan(settings: ProjectionSettings, stages: list[int]) -> list[Step]:
+    """All steps of a search, in order."""
+    steps: list[Step] = []
+    last = len(settings.rungs) - 1
+    for number, (starts, length, cases) in enumerate(settings.rungs):
+        if length == 0:
+            steps.append(Step(number, starts, cases, None, stages[0], 1))
+        for step in range(length):
+            rate = falling_rate(settings.rate, step, length) if number == last else settings.rate
+            steps.append(Step(number, starts, cases, rate, stages[0], length))
+    _, _, cases = settings.rungs[-1]
+    for offset, stage in enumerate(stages[1:], start=1):
+        length = settings.stage_steps
+        steps += [
+            Step(last + offset, 1, cases, falling_rate(settings.rate, step, length), stage, length)
+            for step in range(length)
+        ]
+    return steps
+
+
+@dataclass
+class SearchState:
+    """All that a search goes on from.
+
+    Parameters
+    ----------
+    values : dict of str to Tensor
+        Of the starts that are left.
+    position : int
+        Steps of the plan that are done.
+    """
+
+    values: Values
+    position: int = 0
+    adam: Adam = field(default_factory=Adam)
+    trace: Trace = field(default_factory=Trace)
+
+    def keep(self, chosen: Tensor) -> None:
+        """Forget all starts but some, in their order."""
+        self.values = take(self.values, chosen)
+        self.adam.keep(chosen)
+        self.trace.keep(chosen)
+
+
+def search(
+    searched: Searched,
+    objective: Objective,
+    state: SearchState,
+    steps: list[Step],
+    *,
+    n_cases: int,
+    points: int,
+    seed: int,
+    after_step: Callable[[SearchState], None] = lambda state: None,
+) -> None:
+    """Advance a search to the end of its plan, in place.
+
+    Every step draws its cases from the seed and its number alone, so that a search that is taken
+    up again goes on as if nothing had happened, and all starts are compared on the same cases.
+
+    Parameters
+    ----------
+    searched : Searched
+    objective : callable
+    state : SearchState
+    steps : list of Step
+    n_cases : int
+        Cases there are to draw from.
+    points : int
+        Points of a case, for the parts in which starts are computed.
+    seed : int
+    after_step : callable, optional
+
+    Raises
+    ------
+    TrainingError
+        If the loss of no start is finite.
+    """
+    for step in _remaining(steps, state):
+        started = time.perf_counter()
+        cases = draw_cases(n_cases, step.cases, seed, state.position)
+        if step.rate is None:
+            evaluation = evaluate(objective, state.values, cases, points)
+            moved = state.values
+        else:
+            active = {k for k, space in searched.spaces.items() if space.stage <= step.stage}
+            evaluation, slopes = gradients(objective, state.values, cases, points, active)
+            moved = state.adam.step(state.values, slopes, searched.spaces, step.rate)
+        if not bool(torch.isfinite(evaluation.loss).any()):
+            raise TrainingError(
+                f"the left-out error of all {len(evaluation.loss)} starts is no number in step "
+                f"{state.position + 1}; narrow the ranges of the coefficients or lower the rate."
+            )
+        state.trace.add(state.values, evaluation, time.perf_counter() - started)
+        state.values = searched.limit(moved)
+        state.position += 1
+        after_step(state)
+
+
+def _remaining(steps: list[Step], state: SearchState) -> Iterator[Step]:
+    """The steps still to be done; before each, no more starts are left than it has."""
+    while state.position < len(steps):
+        step = steps[state.position]
+        if step.starts < n_starts(state.values):
+            length = steps[state.position - 1].length if state.position else 1
+            recent = state.trace.recent_loss((length + 1) // 2)
+            state.keep(recent.argsort(stable=True)[: step.starts])
+        yield step
+
+
+def draw_cases(n_cases: int, wanted: int, seed: int, number: int) -> Tensor:
+    """Indices of cases for one step; all of them where there are no more than wanted."""
+    if n_cases <= wanted:
+        return torch.arange(n_cases)
+    generator = torch.Generator().manual_seed((seed * 1_000_003 + number) % 2**63)
+    return torch.randperm(n_cases, generator=generator)[:wanted].sort().values

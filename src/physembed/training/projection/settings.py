@@ -1,0 +1,122 @@
+"""The settings of training by projection."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from physembed._checks import is_integer, is_number
+from physembed.errors import InvalidInputError
+
+Rung = tuple[int, int, int]
+"""Starts that are left, steps that each of them takes, cases in each step."""
+
+READOUTS = ("best", "ridge")
+RUNGS: tuple[Rung, ...] = ((64, 0, 200), (12, 8, 250), (3, 16, 500), (1, 36, 500))
+
+
+@dataclass(frozen=True)
+class ProjectionSettings:
+    """How physics is searched for while the readout is solved exactly.
+
+    Parameters
+    ----------
+    rungs : tuple of (int, int, int), default=RUNGS
+        Successive halving: for each rung the number of starts that are left, the steps each takes
+        by gradient, and the cases in a step, drawn anew each time. A rung of zero steps only looks.
+    stage_steps : int, default=60
+        Steps for each later stage of a search, in which masks of free form begin to move; see
+        :class:`~physembed.networks.SearchSpace`.
+    rate : float, default=0.025
+        Rate of Adam as a share of the range of each number: 0.1 on the default range of 4 natural
+        units. It falls to a tenth over the last rung, and over each later stage.
+    autofocus : bool, default=False
+        Begin with a few starts in focus: those of the highest contrast of the detected features
+        among as many drawn ones as the first rung has, whatever the labels.
+    final_cases : int, default=2000
+        Cases of which the last choice among starts is made, at most.
+    readout : {"best", "ridge"}, default="best"
+        The readout that the found physics ends with: ridge, or logistic regression where that is
+        better in cross-validation on the training cases.
+    fine_tune_epochs : int, default=0
+        Epochs of gradient training of physics and readout together afterwards; the result is kept
+        only where its readout, solved again, has the lower leave-one-out error. Classes only.
+    """
+
+    rungs: tuple[Rung, ...] = RUNGS
+    stage_steps: int = 60
+    rate: float = 0.025
+    autofocus: bool = False
+    final_cases: int = 2000
+    readout: str = "best"
+    fine_tune_epochs: int = 0
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, np.generic):
+                object.__setattr__(self, name, value.item())
+        rungs = tuple(tuple(rung) for rung in self.rungs)
+        object.__setattr__(self, "rungs", rungs)
+        if not rungs or not all(
+            len(rung) == 3
+            and all(is_integer(number) for number in rung)
+            and rung[0] >= 1
+            and rung[1] >= 0
+            and rung[2] >= 3
+            for rung in rungs
+        ):
+            raise InvalidInputError(
+                "rungs must hold (starts of at least 1, steps of at least 0, cases of at least 3), "
+                f"got {self.rungs!r}."
+            )
+        starts = [rung[0] for rung in rungs]
+        if starts != sorted(starts, reverse=True):
+            raise InvalidInputError(f"rungs must not gain starts, got {self.rungs!r}.")
+        for name in ("stage_steps", "fine_tune_epochs"):
+            value = getattr(self, name)
+            if not is_integer(value) or value < 0:
+                raise InvalidInputError(
+                    f"{name} must be zero or a positive integer, got {value!r}."
+                )
+        if not is_integer(self.final_cases) or self.final_cases < 3:
+            raise InvalidInputError(f"final_cases must be at least 3, got {self.final_cases!r}.")
+        if not (is_number(self.rate) and self.rate > 0):
+            raise InvalidInputError(f"rate must be a positive number, got {self.rate!r}.")
+        if self.readout not in READOUTS:
+            raise InvalidInputError(
+                f"readout must be one of {', '.join(READOUTS)}, got {self.readout!r}."
+            )
+        if not isinstance(self.autofocus, bool):
+            raise InvalidInputError(f"autofocus must be True or False, got {self.autofocus!r}.")
+
+    def limited(self, max_steps: int | None, cases: int | None, natural_rate: float | None) -> Self:
+        """These settings with at most so many steps a rung, so many cases a step, another rate.
+
+        Parameters
+        ----------
+        max_steps, cases : int or None
+        natural_rate : float or None
+            In natural units, on the default range of 4.
+        """
+        for name, value in [("max_epochs", max_steps), ("batch_size", cases)]:
+            least = 1 if name == "max_epochs" else 3
+            if value is not None and not (is_integer(value) and value >= least):
+                raise InvalidInputError(
+                    f"{name} must be a positive integer, at least {least}, got {value!r}."
+                )
+        if natural_rate is not None and not (is_number(natural_rate) and natural_rate > 0):
+            raise InvalidInputError(
+                f"physics_rate must be a positive number, got {natural_rate!r}."
+            )
+        most = max((steps for _, steps, _ in self.rungs), default=0)
+        steps_left = most if max_steps is None else int(max_steps)
+        rungs = tuple(
+            (starts, min(steps, steps_left), there if cases is None else int(cases))
+            for starts, steps, there in self.rungs
+        )
+        return replace(
+            self,
+            rungs=rungs,
+            stage_steps=min(self.stage_steps, steps_left if max_steps else self.stage_steps),
+            rate=self.rate if natural_rate is None else float(natural_rate) / 4,
+        )

@@ -1,0 +1,120 @@
+"""Many values of a network's physics at once, as one batch of starts."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from physembed.networks import SearchSpace, SeriesNetwork
+
+Values = dict[str, Tensor]
+"""Embedding parameters by name, each with the starts as its first axis."""
+
+LEEWAY = 0.5
+"""How far a search may leave a range, in widths of it."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The numbers of a network that are searched for, and where.
+
+    Parameters
+    ----------
+    network : SeriesNetwork
+    spaces : dict of str to SearchSpace
+    """
+
+    network: SeriesNetwork
+    spaces: dict[str, SearchSpace]
+
+    @classmethod
+    def of(cls, network: SeriesNetwork) -> "Searched":
+        """All embedding parameters of a network."""
+        return cls(network, network.search_spaces())
+
+    @property
+    def stages(self) -> list[int]:
+        """The stages there are, in order."""
+        return sorted({space.stage for space in self.spaces.values()})
+
+    def current(self) -> Values:
+        """The network's own values as a single start."""
+        parameters = dict(self.network.named_parameters())
+        return {name: parameters[name].detach().clone()[None] for name in self.spaces}
+
+    def draw(self, n_starts: int, generator: torch.Generator) -> Values:
+        """Starts: the network's own values, all zero, and the others drawn from the ranges.
+
+        Zero, that is, a medium that does nothing, is among them so that what is found is worth no
+        less. Numbers of a later stage stay at the network's own values.
+        """
+        values = self.current()
+        first = min(self.stages, default=0)
+        drawn = {}
+        for name, space in self.spaces.items():
+            own = values[name].expand(n_starts, *values[name].shape[1:]).clone()
+            if space.stage == first:
+                shape = (n_starts, *([1] * (own.ndim - 1))) if space.as_one else own.shape
+                unit = torch.rand(shape, generator=generator, dtype=torch.float64)
+                own[1:] = (space.low + space.width * unit).to(own)[1:]
+                if n_starts > 1 and space.low <= 0 <= space.high:
+                    own[1] = 0
+            drawn[name] = own
+        return drawn
+
+    def limit(self, values: Values) -> Values:
+        """The values, none of them further outside its range than the leeway."""
+        return {
+            name: value.clamp(
+                self.spaces[name].low - LEEWAY * self.spaces[name].width,
+                self.spaces[name].high + LEEWAY * self.spaces[name].width,
+            )
+            for name, value in values.items()
+        }
+
+    def assign(self, values: Values) -> None:
+        """Put the values of a single start into the network."""
+        parameters = dict(self.network.named_parameters())
+        with torch.no_grad():
+            for name, value in values.items():
+                parameters[name].copy_(value[0])
+
+    def features(self, values: Values, x: Tensor) -> Tensor:
+        """Features for every start, (starts, cases, features), by one batched call."""
+        detect = _Features(self.network)
+
+        def at(one: Values) -> Tensor:
+            named = {f"network.{name}": value for name, value in one.items()}
+            found: Tensor = functional_call(detect, named, (x,))
+            return found
+
+        if n_starts(values) == 1:
+            return at({name: value[0] for name, value in values.items()})[None]
+        return torch.vmap(at)(values)
+
+
+class _Features(nn.Module):
+    """A network up to its detectors; ``functional_call`` knows only ``forward``."""
+
+    def __init__(self, network: SeriesNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.network.features(x)
+
+
+def n_starts(values: Values) -> int:
+    """Number of starts in a batch."""
+    return len(next(iter(values.values())))
+
+
+def take(values: Values, chosen: Tensor) -> Values:
+    """Some of the starts."""
+    return {name: value[chosen] for name, value in values.items()}
+
+
+def join(*batches: Values) -> Values:
+    """All starts of several batches."""
+    return {name: torch.cat([batch[name] for batch in batches]) for name in batches[0]}

@@ -1,0 +1,57 @@
+"""The way that every start has gone, of which the winner's is told in the end."""
+
+import math
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from physembed.networks import SeriesNetwork
+from physembed.training.projection.objective import Evaluation
+from physembed.training.projection.starts import Searched, Values, take
+from physembed.training.settings import Record
+
+
+@dataclass
+class Trace:
+    """Values, losses, accuracies and seconds of every step, for the starts that are left."""
+
+    values: list[Values] = field(default_factory=list)
+    losses: list[Tensor] = field(default_factory=list)
+    accuracies: list[Tensor] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, values: Values, evaluation: Evaluation, seconds: float) -> None:
+        """Note a step, with the values that its loss belongs to."""
+        self.values.append({name: value.detach().clone() for name, value in values.items()})
+        self.losses.append(evaluation.loss)
+        self.accuracies.append(evaluation.accuracy)
+        self.seconds.append(seconds)
+
+    def keep(self, chosen: Tensor) -> None:
+        """Forget all starts but some."""
+        self.values = [take(values, chosen) for values in self.values]
+        self.losses = [losses[chosen] for losses in self.losses]
+        self.accuracies = [accuracies[chosen] for accuracies in self.accuracies]
+
+    def recent_loss(self, steps: int) -> Tensor:
+        """Mean loss of each start over the last steps, infinite where it is not a number."""
+        mean = torch.stack(self.losses[-max(steps, 1) :]).mean(dim=0)
+        return torch.nan_to_num(mean, nan=math.inf, posinf=math.inf, neginf=math.inf)
+
+    def records(self, searched: Searched, network: SeriesNetwork) -> list[Record]:
+        """The way of the first start that is left, as a history."""
+        found: list[Record] = []
+        steps = zip(self.values, self.losses, self.accuracies, self.seconds, strict=True)
+        for number, (values, loss, accuracy, seconds) in enumerate(steps, start=1):
+            searched.assign(values)
+            record: Record = {
+                "epoch": number,
+                "train_loss": float(loss[0]),
+                "train_accuracy": float(accuracy[0]),
+                "validation_loss": math.nan,
+                "validation_accuracy": math.nan,
+                "seconds": seconds,
+            }
+            found.append(record | network.coefficients())
+        return found

@@ -1,0 +1,196 @@
+"""Training by projection: the readout is solved exactly wherever the physics is looked at."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.networks import SeriesNetwork
+from physembed.training.convex_readout import fit_readout
+from physembed.training.logistic_readout import fit_best_readout
+from physembed.training.projection.checkpoint import Checkpoint
+from physembed.training.projection.objective import (
+    Evaluation,
+    LackOfContrast,
+    LeftOutError,
+    Objective,
+    evaluate,
+)
+from physembed.training.projection.progress import SearchProgress
+from physembed.training.projection.search import SearchState, Step, draw_cases, plan, search
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.projection.starts import Searched, Values, join, n_starts, take
+from physembed.training.projection.trace import Trace
+from physembed.training.settings import Record
+
+FOCUSED = 4
+"""Starts in focus that autofocus puts in the place of drawn ones."""
+
+
+def train_by_projection(
+    make_network: Callable[[], SeriesNetwork],
+    x: Tensor,
+    y: Tensor,
+    settings: ProjectionSettings | None = None,
+    *,
+    seed: int,
+    groups: Tensor | None = None,
+    device: str = "cpu",
+    progress: bool = False,
+    checkpoint: Path | None = None,
+) -> tuple[SeriesNetwork, list[Record]]:
+    r"""Find a network's physics, the readout being eliminated, and then solve the readout.
+
+    For given physics θ the best ridge readout and its leave-one-out error are known in closed form,
+    so only
+
+    .. math:: \min_\theta \; \min_\lambda \; \frac{1}{n} \sum_i
+              \left( \frac{y_i - \hat y_i(\theta, \lambda)}{1 - h_{ii}(\theta, \lambda)} \right)^2
+
+    is left: a few numbers, in natural units, whose ranges the network declares
+    (:meth:`~physembed.networks.SeriesNetwork.search_spaces`). Many starts go side by side in one
+    batch, the worse ones are dropped rung by rung, and Adam moves the others, on fresh cases in
+    each step. Nothing depends on what the numbers mean: any network with trainable embedding
+    parameters will do.
+
+    Parameters
+    ----------
+    make_network : callable
+        Builds the network; called once, after the seed is set.
+    x : Tensor of shape (cases, channels, timepoints), real
+    y : Tensor of shape (cases,), int64, or (cases,) or (cases, targets), float
+        Classes 0 ... n_classes - 1, each present; or real numbers, for regression.
+    settings : ProjectionSettings, optional
+    seed : int
+        The same seed on the same machine gives the same network.
+    groups : Tensor of shape (cases,), integer, optional
+        Physics that is to serve cases of groups never seen: the left-out error is that of whole
+        groups.
+    device : {"cpu", "cuda"}, default="cpu"
+    progress : bool, default=False
+        Whether to show a bar with a time estimate on standard error.
+    checkpoint : Path, optional
+        A file that the search is kept in while it runs and taken up from if it was interrupted;
+        removed at the end.
+
+    Returns
+    -------
+    network : SeriesNetwork
+        On the CPU, in evaluation mode.
+    history : list of dict
+        The way of the winning start, one record per step.
+
+    Raises
+    ------
+    InvalidInputError
+        If the network has no embedding parameter, or there are fewer than three cases.
+    TrainingError
+        If no start has a finite left-out error.
+
+    References
+    ----------
+    Golub and Pereyra, SIAM J. Numer. Anal. 10, 413 (1973); Jamieson and Talwalkar, AISTATS (2016).
+    """
+    settings = settings or ProjectionSettings()
+    if len(x) < 3:
+        raise InvalidInputError(f"x must hold at least three cases, got {len(x)}.")
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        network = make_network().to(device)
+        searched = Searched.of(network)
+        if not searched.spaces:
+            raise InvalidInputError(
+                "training by projection needs a Trainable coefficient, but the network has none; "
+                'with training="designed" its readout is solved.'
+            )
+        inputs, labels = x.to(device), y.to(device)
+        where = None if groups is None else groups.to(device)
+        objective = LeftOutError(searched, inputs, labels, where)
+        points = x.shape[1] * x.shape[2]
+        steps = plan(settings, searched.stages)
+        kept = Checkpoint(checkpoint, settings, seed, x, y)
+        state = kept.read(device) or SearchState(_starts(searched, inputs, settings, points, seed))
+        with SearchProgress(steps, shown=progress) as bar:
+
+            def after_step(state: SearchState) -> None:
+                bar.update(state)
+                kept.write(state)
+
+            search(
+                searched,
+                objective,
+                state,
+                steps,
+                n_cases=len(x),
+                points=points,
+                seed=seed,
+                after_step=after_step,
+            )
+        cases = draw_cases(len(x), settings.final_cases, seed, len(steps))
+        _settle(searched, state, objective, cases, points)
+        history = state.trace.records(searched, network)
+        searched.assign(state.values)
+        network = network.cpu().eval()
+        is_classified = not y.is_floating_point()
+        if settings.fine_tune_epochs and is_classified:
+            from physembed.training.projection.fine_tune import fine_tuned
+
+            fit_readout(network, x, y)
+            network = fine_tuned(
+                network,
+                x,
+                y,
+                cases,
+                epochs=settings.fine_tune_epochs,
+                seed=seed,
+                device=device,
+                groups=groups,
+            )
+        if settings.readout == "best" and is_classified:
+            fit_best_readout(network, x, y, seed=seed)
+        else:
+            fit_readout(network, x, y)
+        kept.remove()
+    return network, history
+
+
+def _starts(
+    searched: Searched, x: Tensor, settings: ProjectionSettings, points: int, seed: int
+) -> Values:
+    generator = torch.Generator().manual_seed(seed)
+    n_drawn, _, n_cases = settings.rungs[0]
+    values = searched.draw(n_drawn, generator)
+    if not settings.autofocus:
+        return values
+    contrast: Objective = LackOfContrast(searched, x)
+    candidates = searched.draw(n_drawn, generator)
+    cases = draw_cases(len(x), n_cases, seed, 0)
+    n_focused = min(FOCUSED, n_drawn)
+    sharpest = evaluate(contrast, candidates, cases, points).loss.argsort()[:n_focused]
+    state = SearchState(take(candidates, sharpest))
+    steps = [Step(0, n_focused, n_cases, settings.rate, searched.stages[0], 12)] * 12
+    search(searched, contrast, state, steps, n_cases=len(x), points=points, seed=seed + 1)
+    return join(take(values, torch.arange(n_drawn - n_focused)), state.values)
+
+
+def _settle(
+    searched: Searched, state: SearchState, objective: Objective, cases: Tensor, points: int
+) -> None:
+    """Keep the best start that is left, or the network's own values, or a medium that does nothing.
+
+    The last two need no search, so what a search finds must be worth more than they are.
+    """
+    n_left = n_starts(state.values)
+    plain = searched.draw(2, torch.Generator())
+    evaluation = evaluate(objective, join(state.values, plain), cases, points)
+    best = torch.nan_to_num(evaluation.loss, nan=torch.inf).argmin()[None]
+    if int(best) < n_left:
+        state.keep(best)
+        return
+    state.values = take(plain, best - n_left)
+    state.trace = Trace()
+    state.trace.add(
+        state.values, Evaluation(evaluation.loss[best], evaluation.accuracy[best]), seconds=0.0
+    )

@@ -1,0 +1,258 @@
+"""The search finds planted physics, for any module, the same from the same seed."""
+
+import json
+import math
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import physembed as pe
+from physembed.networks import SearchSpace
+from physembed.training.projection import ProjectionSettings, train_by_projection
+from physembed.training.projection import checkpoint as checkpoint_module
+from physembed.training.projection.objective import LackOfContrast, LeftOutError, gradients
+from physembed.training.projection.search import plan
+from physembed.training.projection.starts import Searched
+from physembed.training.projection.train import _starts
+
+SMALL = ProjectionSettings(rungs=((16, 0, 80), (4, 6, 80), (1, 12, 120)), stage_steps=12)
+
+LOOK = ProjectionSettings(rungs=((1, 0, 120),))
+
+
+def tones(n_cases: int = 120, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Noisy tones of two frequencies and random phase: no linear classifier tells them apart."""
+    generator = torch.Generator().manual_seed(seed)
+    y = torch.arange(n_cases) % 2
+    t = torch.arange(40, dtype=torch.float64)
+    phase = 2 * math.pi * torch.rand(n_cases, 1, generator=generator, dtype=torch.float64)
+    omega = 2 * math.pi * (0.08 + 0.12 * y[:, None])
+    noise = 0.3 * torch.randn(n_cases, 40, generator=generator, dtype=torch.float64)
+    return (torch.cos(omega * t + phase) + noise)[:, None].float(), y
+
+
+def lens(strength: float = 0.0) -> pe.PhysicalEmbeddingNetwork:
+    """A lens between two stretches of dispersion, four detectors; nothing reads well at zero."""
+    fibre = pe.Fibre(
+        pe.GrossPitaevskii(pe.HarmonicTrap()),
+        {"kinetic": pe.Trainable(0.0), "g": 0.0, "strength": pe.Trainable(strength)},
+        n_layers=1,
+        scheme="strang",
+        encoder=pe.SeriesEncoder(alignment="centre", guard_band=0.0, envelope=True),
+        detector=pe.BinnedIntensity(4),
+    )
+    return pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=40, n_classes=2)
+
+
+def accuracy(network: pe.SeriesNetwork, x: Tensor, y: Tensor) -> float:
+    with torch.inference_mode():
+        return float((network(x).argmax(dim=1) == y).float().mean())
+
+
+def left_out_error(network: pe.SeriesNetwork, x: Tensor, y: Tensor) -> float:
+    searched = Searched.of(network)
+    return float(LeftOutError(searched, x, y)(searched.current(), torch.arange(len(x))).loss)
+
+
+def test_a_lens_of_four_detectors_is_found_from_zero() -> None:
+    x, y = tones()
+    network, history = train_by_projection(lens, x, y, SMALL, seed=0)
+    unseen, labels = tones(seed=1)
+    assert accuracy(network, unseen, labels) > 0.95
+    found = network.coefficients()
+    assert abs(found["fibre1/layer1/kinetic"] * found["fibre1/layer1/strength"]) > 0.5
+    assert [record["epoch"] for record in history] == list(range(1, len(history) + 1))
+    assert len(history) == 1 + 6 + 12
+    _, at_zero = train_by_projection(lens, x, y, LOOK, seed=0)
+    assert history[-1]["train_loss"] < 0.1 * at_zero[0]["train_loss"]
+
+
+def test_same_seed_same_result_and_global_state_untouched() -> None:
+    x, y = tones(60)
+    state = torch.random.get_rng_state()
+    first, history = train_by_projection(lens, x, y, SMALL, seed=3)
+    again, repeated = train_by_projection(lens, x, y, SMALL, seed=3)
+    other, _ = train_by_projection(lens, x, y, SMALL, seed=4)
+    assert torch.equal(torch.random.get_rng_state(), state)
+    pairs = zip(first.parameters(), again.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+    assert [r["train_loss"] for r in history] == [r["train_loss"] for r in repeated]
+    pairs = zip(first.parameters(), other.parameters(), strict=True)
+    assert not all(torch.equal(a, b) for a, b in pairs)
+
+
+class Comb(pe.SeriesNetwork):
+    """No medium at all: one unknown frequency, and a mask that refines it later."""
+
+    declared_spaces = MappingProxyType(
+        {"frequency": SearchSpace(0.0, 1.0), "mask": SearchSpace(-1, 1, stage=1)}
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frequency = nn.Parameter(torch.zeros(()))
+        self.mask = nn.Parameter(torch.zeros(5))
+        self.idle = nn.Parameter(torch.zeros(2), requires_grad=False)
+        self.head = pe.LinearHead(1, 1)
+
+    def features(self, x: Tensor) -> Tensor:
+        t = torch.arange(x.shape[-1], dtype=x.dtype)
+        window = 1 + nn.functional.interpolate(self.mask[None, None], x.shape[-1])[0, 0]
+        wave = torch.complex(torch.cos(self.frequency * t), torch.sin(self.frequency * t))
+        return ((x[:, 0] * window).to(wave.dtype) @ wave).abs()[:, None].square()
+
+
+def test_regression_by_any_module_with_stages_and_declared_ranges() -> None:
+    generator = torch.Generator().manual_seed(0)
+    t = torch.arange(30.0)
+    strength = torch.rand(150, 1, generator=generator)
+    phase = 6.3 * torch.rand(150, 1, generator=generator)
+    other = torch.randn(150, 30, generator=generator)
+    x = (strength * torch.cos(0.7 * t + phase) + 0.2 * other)[:, None]
+    settings = ProjectionSettings(rungs=((24, 0, 100), (6, 8, 100), (2, 10, 150)), stage_steps=10)
+    network, history = train_by_projection(Comb, x, strength[:, 0] ** 2, settings, seed=0)
+    assert network.frequency.item() == pytest.approx(0.7, abs=0.05)
+    assert float(network.mask.detach().abs().max()) > 0.01
+    assert torch.equal(network.idle, torch.zeros(2))
+    with torch.inference_mode():
+        error = (network(x)[:, 0] - strength[:, 0] ** 2).square().mean() / (strength**2).var()
+    assert float(error) < 0.4
+    assert math.isnan(history[-1]["train_accuracy"])
+
+
+def test_masks_wait_for_their_stage() -> None:
+    steps = plan(SMALL, [0, 1])
+    assert [step.stage for step in steps].index(1) == len(plan(SMALL, [0]))
+    assert {step.starts for step in steps if step.stage == 1} == {1}
+    assert steps[-1].rate == pytest.approx(0.1 * SMALL.rate, rel=0.2)
+
+
+def test_an_interrupted_search_goes_on_to_the_same_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, y = tones(60)
+    expected, history = train_by_projection(lens, x, y, SMALL, seed=0)
+    monkeypatch.setattr(checkpoint_module, "SECONDS_BETWEEN", 0.0)
+    file = tmp_path / "search.json"
+    written = checkpoint_module.Checkpoint.write
+
+    def killed(self: checkpoint_module.Checkpoint, state: object) -> None:
+        written(self, state)  # type: ignore[arg-type]
+        if state.position == 9:  # type: ignore[attr-defined]
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(checkpoint_module.Checkpoint, "write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        train_by_projection(lens, x, y, SMALL, seed=0, checkpoint=file)
+    monkeypatch.setattr(checkpoint_module.Checkpoint, "write", written)
+    with pytest.raises(pe.RunFolderError, match="other settings"):
+        train_by_projection(lens, x, y, SMALL, seed=1, checkpoint=file)
+    resumed, continued = train_by_projection(lens, x, y, SMALL, seed=0, checkpoint=file)
+    pairs = zip(expected.parameters(), resumed.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+    assert [r["train_loss"] for r in continued] == [r["train_loss"] for r in history]
+    assert not file.exists()
+    file.write_text(json.dumps({"format": "something else"}))
+    with pytest.raises(pe.RunFolderError, match="taken up"):
+        train_by_projection(lens, x, y, SMALL, seed=0, checkpoint=file)
+
+
+def test_autofocus_finds_the_focus_without_labels() -> None:
+    x, _ = tones()
+    nonsense = torch.randint(2, (len(x),), generator=torch.Generator().manual_seed(5))
+    settings = ProjectionSettings(rungs=((16, 0, 80), (1, 1, 80)), autofocus=True)
+    searched = Searched.of(lens())
+    values = _starts(searched, x, settings, 40, seed=0)
+    product = (values["media.0.trainable.kinetic"] * values["media.0.trainable.strength"])[-4:, 0]
+    assert float(product.abs().min()) > 0.5
+    blurred = LackOfContrast(searched, x)(searched.current(), torch.arange(len(x))).loss
+    sharp = LackOfContrast(searched, x)(values, torch.arange(len(x))).loss[-4:]
+    assert float(sharp.max()) < float(blurred)
+    assert float(sharp.median()) < float(blurred) - 0.5
+    train_by_projection(lens, x, nonsense, settings, seed=0)
+
+
+def test_what_needs_no_search_is_never_beaten_by_a_worse_result() -> None:
+    x, y = tones()
+    hopeless = ProjectionSettings(rungs=((2, 1, 20),), rate=3.0)
+    network, history = train_by_projection(lambda: lens(1.0), x, y, hopeless, seed=0)
+    _, own = train_by_projection(lambda: lens(1.0), x, y, LOOK, seed=0)
+    assert left_out_error(network, x, y) <= own[-1]["train_loss"] + 1e-6
+    # the record of where it is, since the way of the search did not lead there
+    assert [record["epoch"] for record in history] == [1]
+
+
+def test_fine_tuning_is_kept_only_where_it_helps() -> None:
+    x, y = tones()
+    rough = ProjectionSettings(rungs=((2, 0, 120),))
+    tuning = ProjectionSettings(rungs=((2, 0, 120),), fine_tune_epochs=15)
+    before, _ = train_by_projection(lambda: lens(1.5), x, y, rough, seed=0)
+    after, _ = train_by_projection(lambda: lens(1.5), x, y, tuning, seed=0)
+    assert left_out_error(after, x, y) <= left_out_error(before, x, y)
+    assert accuracy(after, x, y) >= accuracy(before, x, y) - 0.02
+
+
+def test_groups_change_what_is_found() -> None:
+    x, y = tones(60)
+    groups = torch.arange(60) // 10
+    _, alone = train_by_projection(lens, x, y, SMALL, seed=0)
+    _, grouped = train_by_projection(lens, x, y, SMALL, seed=0, groups=groups)
+    assert alone[-1]["train_loss"] != grouped[-1]["train_loss"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rungs": ()},
+        {"rungs": ((4, 1, 2),)},
+        {"rungs": ((4, 1, 50), (8, 1, 50))},
+        {"stage_steps": -1},
+        {"rate": 0.0},
+        {"final_cases": 2},
+        {"fine_tune_epochs": -1},
+        {"readout": "best of all"},
+        {"autofocus": 1},
+    ],
+)
+def test_wrong_settings_are_named(wrong: dict[str, object]) -> None:
+    with pytest.raises(pe.InvalidInputError, match=next(iter(wrong))):
+        ProjectionSettings(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_network_without_physics_is_refused() -> None:
+    x, y = tones(20)
+    fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.1, "gamma": 0.0}, n_layers=1)
+    make = lambda: pe.PhysicalEmbeddingNetwork(  # noqa: E731
+        [fibre], n_channels=1, n_timepoints=40, n_classes=2
+    )
+    with pytest.raises(pe.InvalidInputError, match="designed"):
+        train_by_projection(make, x, y, seed=0)
+
+
+@pytest.mark.parametrize("n_layers", [1, 3])
+@pytest.mark.parametrize("scheme", ["lie", "strang"])
+def test_starts_in_a_batch_are_as_if_each_were_alone(n_layers: int, scheme: str) -> None:
+    x, y = tones(30)
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": pe.Trainable(0.4), "gamma": pe.Trainable(0.1)},
+        n_layers=n_layers,
+        scheme=scheme,
+        detector=pe.BinnedIntensity(6),
+    )
+    network = pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=40, n_classes=2)
+    searched = Searched.of(network)
+    objective = LeftOutError(searched, x, y)
+    cases, active = torch.arange(30), set(searched.spaces)
+    values = searched.draw(4, torch.Generator().manual_seed(0))
+    together, slopes = gradients(objective, values, cases, 40, active)
+    for start in range(4):
+        one = {name: value[start : start + 1] for name, value in values.items()}
+        alone, slope = gradients(objective, one, cases, 40, active)
+        torch.testing.assert_close(together.loss[start], alone.loss[0], rtol=1e-4, atol=1e-4)
+        for name in active:
+            # features are in float32, and the zero start is a stationary point of noise
+            torch.testing.assert_close(slopes[name][start], slope[name][0], rtol=2e-3, atol=2e-3)
