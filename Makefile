@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo test lint docs bench clean
+.PHONY: help install demo test lint docs browser bench clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
 	@echo "make install install into .venv only"
 	@echo "make test    install into .venv and run the whole test suite"
 	@echo "make lint    linter, formatter and type checker"
+	@echo "make browser install Debian's Chromium, in which reports are tested (needs root)"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
 	@echo "make clean   remove .venv and what the demo wrote"
@@ -41,6 +42,9 @@ bench: install
 docs: install
 	$(BIN)/python -m physembed.explain.equation_tables docs/equations.md
 	$(BIN)/python -m physembed.experiments.documents
+
+browser:
+	command -v chromium || (apt-get update && apt-get install --yes --no-install-recommends chromium)
 
 clean:
 	rm -rf $(VENV) demo-run

@@ -12,6 +12,7 @@ from physembed.cli.datasets import app as datasets
 from physembed.cli.demo import demo
 from physembed.cli.doctor import doctor
 from physembed.cli.evaluate import evaluate
+from physembed.cli.explain import explain
 from physembed.cli.models import models
 from physembed.cli.predict import predict
 from physembed.cli.simulate import simulate
@@ -33,6 +34,7 @@ commands = (
     train,
     evaluate,
     predict,
+    explain,
     models,
     simulate,
     doctor,

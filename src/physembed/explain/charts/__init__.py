@@ -1,0 +1,32 @@
+"""Charts described once and drawn twice: by matplotlib for papers, by Plotly for the report.
+
+Knows nothing of fields, media or networks.
+"""
+
+from physembed.explain.charts.chart import Chart
+from physembed.explain.charts.panels import (
+    PALETTE,
+    Animation,
+    Bars,
+    Line,
+    Lines,
+    Map,
+    Panel,
+    Points,
+    numbers,
+    reduced,
+)
+
+__all__ = [
+    "PALETTE",
+    "Animation",
+    "Bars",
+    "Chart",
+    "Line",
+    "Lines",
+    "Map",
+    "Panel",
+    "Points",
+    "numbers",
+    "reduced",
+]

@@ -1,0 +1,67 @@
+"""`explain`: from a run folder to a report."""
+
+from pathlib import Path
+from typing import Any
+
+from physembed._files import check_writable
+from physembed._version import __version__
+from physembed.explain.report import write_report
+from physembed.explain.sections import BUILDERS, Request, chosen_cases, chosen_pair
+from physembed.explain.subject import load_subject
+
+
+def explain_run(
+    run: str | Path,
+    *,
+    out: str | Path | None = None,
+    data_dir: str | Path | None = None,
+    cases: tuple[int, ...] = (),
+    classes: tuple[str, str] | None = None,
+) -> list[Path]:
+    """Write the report of a run, and its pictures.
+
+    Parameters
+    ----------
+    run : str or Path
+        A run folder of `physembed train` or `physembed compare`.
+    out : str, Path or None, default=None
+        Folder of the report; None is the run folder itself.
+    data_dir : str, Path or None, default=None
+    cases : tuple of int, default=()
+        Test cases to watch; empty is the first one that the model gets right.
+    classes : (str, str) or None, default=None
+        Two classes to compare; None is the pair that the model confuses most.
+
+    Returns
+    -------
+    list of Path
+        What was written, ``report.html`` first.
+
+    Raises
+    ------
+    RunFolderError, DatasetError, InvalidInputError
+        Before any work is done.
+    """
+    folder = Path(run)
+    target = folder if out is None else Path(out)
+    subject = load_subject(folder, data_dir)
+    request = Request(cases, classes)
+    chosen_cases(subject, request)
+    chosen_pair(subject, request)
+    check_writable(target / "report.html")
+    sections = [section for build in BUILDERS for section in build(subject, request)]
+    record = subject.record
+    provenance: dict[str, Any] = {
+        "physembed": __version__,
+        "run": {k: v for k, v in record.items() if k != "confusion_matrix"},
+    }
+    title = f"{record['model']} on {subject.dataset}: what the medium does"
+    return write_report(target, title, _lead(record), sections, provenance)
+
+
+def _lead(record: Any) -> str:
+    return (
+        f"Seed {record['seed']}; {record['accuracy']:.1%} of {record['n_test']:,} test cases "
+        f"right; {record['embedding_parameters']:,} embedding and "
+        f"{record['readout_parameters']:,} readout parameters."
+    )

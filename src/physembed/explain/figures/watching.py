@@ -1,0 +1,230 @@
+"""The field on its way through a fibre: of one case, of every class, and where two classes part."""
+
+import torch
+from torch import Tensor
+
+from physembed.explain.charts import Animation, Chart, Line, Lines, Map, Panel, numbers, reduced
+from physembed.explain.measures.watching import ClassPassage, Passage
+
+COLUMNS = 400
+TIME = "t / timepoints"
+FREQUENCY = "frequency / (1 / timepoint)"
+LAYERS = "z / layers"
+MOST_CLASSES = 12
+
+
+def case_chart(passage: Passage, *, name: str, fibre: str, case: str, channel: int = 0) -> Chart:
+    """Intensity, spectrum, phase and instantaneous frequency of one case."""
+    ends = _layer_ends(passage.z)
+    return Chart(
+        name=name,
+        title=f"{case} in {fibre}",
+        caption=(
+            "Read the maps upwards: the series enters at z = 0 and meets the detector at the top. "
+            "In the first half of each layer it disperses, in the second the medium's local law "
+            "turns its phase. Time counts from the middle of the window; colours of the intensity "
+            "follow the amplitude. Below, the phase (from that of the brightest point) and its "
+            "slope, the instantaneous frequency, at the input and the output, where there is light."
+        ),
+        alternative=_case_in_words(passage, channel, f"{case} in {fibre}"),
+        panels=(
+            _map("intensity |E(t, z)|²", TIME, passage.t, passage.z, passage.intensity[:, channel]),
+            _map(
+                "spectrum |E(ω, z)|²",
+                FREQUENCY,
+                passage.frequency,
+                passage.z,
+                decibels(passage.spectrum[:, channel]),
+                scale="decibels",
+            ),
+            _ends("phase", "rad", passage.t, _from_brightest(passage, channel), ends),
+            _ends(
+                "instantaneous frequency",
+                "cycles per timepoint",
+                passage.t,
+                passage.instantaneous_frequency[:, channel],
+                ends,
+            ),
+        ),
+    )
+
+
+def moving_chart(passage: Passage, *, name: str, fibre: str, case: str, channel: int = 0) -> Chart:
+    """Amplitude and spectrum of one case, moving along z."""
+    steps = [f"z = {float(z):.2f} layers" for z in passage.z]
+    t, amplitude = reduced(passage.t, passage.intensity[:, channel], COLUMNS)
+    frequency, spectrum = reduced(passage.frequency, passage.spectrum[:, channel], COLUMNS)
+    return Chart(
+        name=name,
+        title=f"{case} in {fibre}, moving",
+        caption="The same passage as a film; the slider goes to any place on the way.",
+        alternative=_case_in_words(passage, channel, f"Moving picture of {case} in {fibre}"),
+        panels=(
+            Animation(
+                "amplitude |E(t)|", TIME, "|E|", t, ["|E|"], amplitude[:, None] ** 0.5, steps
+            ),
+            Animation(
+                "spectrum |E(ω)|²",
+                FREQUENCY,
+                "dB",
+                frequency,
+                ["spectrum"],
+                numbers(decibels(torch.from_numpy(spectrum)))[:, None].clip(-60),
+                steps,
+            ),
+        ),
+    )
+
+
+def class_chart(
+    passages: ClassPassage, classes: tuple[str, ...], *, name: str, fibre: str, channel: int = 0
+) -> Chart:
+    """Mean intensity of every class on its way, all in the same colours."""
+    shown = [k for k in range(len(classes)) if int(passages.counts[k])][:MOST_CLASSES]
+    limit = float(passages.intensity[shown, :, channel].amax())
+    left = len(classes) - len(shown)
+    return Chart(
+        name=name,
+        title=f"mean intensity of each class in {fibre}",
+        caption=(
+            "Each map is the mean of |E(t, z)|² over training cases of a class; all have the same "
+            "colours." + (f" {left} more classes are not shown." if left else "")
+        ),
+        alternative=(
+            f"{len(shown)} maps of mean intensity over time and layers in {fibre}, one for each "
+            f"class; the brightest point is in class "
+            f"{classes[int(passages.intensity[:, :, channel].flatten(1).amax(dim=1).argmax())]}."
+        ),
+        panels=tuple(
+            _map(
+                f"class {classes[k]} ({int(passages.counts[k])} cases)",
+                TIME,
+                passages.t,
+                passages.z,
+                passages.intensity[k, :, channel],
+                limit=limit,
+                columns=200,
+            )
+            for k in shown
+        ),
+        columns=3,
+    )
+
+
+def difference_chart(
+    passages: ClassPassage,
+    classes: tuple[str, ...],
+    pair: tuple[int, int],
+    *,
+    name: str,
+    fibre: str,
+    channel: int = 0,
+) -> Chart:
+    """Where on the way, in time and in frequency, two classes differ."""
+    first, second = (classes[k] for k in pair)
+    in_time, in_frequency = (d[:, channel] for d in passages.difference(*pair))
+    unit = "standard deviations"
+    middle = len(in_time) // 2
+    largest = in_time.abs().amax(dim=1)
+    return Chart(
+        name=name,
+        title=f"class {first} minus class {second} in {fibre}",
+        caption=(
+            f"Difference of the two classes' means in their pooled standard deviation (Cohen's d): "
+            f"red where class {first} is brighter. A detector tells the classes apart where the "
+            "colours are deep, and only what is deep at the top is read."
+        ),
+        alternative=(
+            f"Maps of the difference of classes {first} and {second} in {fibre}. The largest "
+            f"difference of intensity at one place is {float(largest[0]):.2f} standard deviations "
+            f"at the input, {float(largest[middle]):.2f} half way and {float(largest[-1]):.2f} at "
+            "the output."
+        ),
+        panels=(
+            _map("intensity", TIME, passages.t, passages.z, in_time, scale="diverging", unit=unit),
+            _map(
+                "spectrum",
+                FREQUENCY,
+                passages.frequency,
+                passages.z,
+                in_frequency,
+                scale="diverging",
+                unit=unit,
+            ),
+        ),
+    )
+
+
+def decibels(spectrum: Tensor) -> Tensor:
+    """10 log₁₀ over the largest value."""
+    largest = spectrum.amax().clamp(min=torch.finfo(spectrum.dtype).tiny)
+    return 10 * torch.log10((spectrum / largest).clamp(min=1e-8))
+
+
+def _map(
+    title: str,
+    x_label: str,
+    x: Tensor,
+    z: Tensor,
+    values: Tensor,
+    *,
+    scale: str = "intensity",
+    limit: float | None = None,
+    unit: str | None = None,
+    columns: int = COLUMNS,
+) -> Map:
+    short_x, short = reduced(x, values, columns)
+    return Map(
+        title,
+        x_label,
+        LAYERS,
+        short_x,
+        numbers(z),
+        short,
+        unit or {"intensity": "|E|²", "decibels": "dB"}[scale],
+        scale=scale,
+        limit=limit,
+        marks=range(1, round(float(z[-1]))),
+    )
+
+
+def _from_brightest(passage: Passage, channel: int) -> Tensor:
+    phase = passage.phase[:, channel]
+    brightest = passage.intensity[:, channel].argmax(dim=-1, keepdim=True)
+    return phase - phase.gather(-1, brightest)
+
+
+def _layer_ends(z: Tensor) -> list[int]:
+    """Frames at the input and at the output."""
+    return [0, len(z) - 1]
+
+
+def _ends(title: str, unit: str, t: Tensor, values: Tensor, frames: list[int]) -> Panel:
+    short_t = numbers(t)[:: max(1, len(t) // 800)]
+    return Lines(
+        title,
+        TIME,
+        unit,
+        short_t,
+        [
+            Line(label, numbers(values[frame])[:: max(1, len(t) // 800)], dash=dash)
+            for label, frame, dash in zip(("in", "out"), frames, ("dash", "solid"), strict=True)
+        ],
+    )
+
+
+def _case_in_words(passage: Passage, channel: int, subject: str) -> str:
+    widths = _spreads(passage.intensity[[0, -1], channel], passage.t)
+    bands = _spreads(passage.spectrum[[0, -1], channel], passage.frequency)
+    return (
+        f"{subject}: the root-mean-square duration goes from {widths[0]:.3g} to {widths[1]:.3g} "
+        f"timepoints, the bandwidth from {bands[0]:.3g} to {bands[1]:.3g} cycles per timepoint."
+    )
+
+
+def _spreads(weight: Tensor, axis: Tensor) -> list[float]:
+    """Root-mean-square width of each row."""
+    total = weight.sum(dim=-1).clamp(min=torch.finfo(weight.dtype).tiny)
+    mean = (weight * axis).sum(dim=-1) / total
+    spread = ((weight * (axis - mean[:, None]) ** 2).sum(dim=-1) / total).sqrt()
+    return [float(s) for s in spread]

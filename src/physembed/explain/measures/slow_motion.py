@@ -1,0 +1,88 @@
+"""The field between the layers' ends: every split step taken slowly."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from physembed.networks import Medium
+from physembed.physics import CoefficientValues
+from physembed.propagation.cascade import linear_step
+from physembed.propagation.local_step import local_step
+from physembed.propagation.schemes import SCHEMES
+
+
+def slow_motion(
+    medium: Medium, field: Tensor, frames_per_layer: int
+) -> Iterator[tuple[float, Tensor]]:
+    """The field where the medium begins and at equal parts of every split step.
+
+    A layer of a splitting scheme is a chain of linear and local steps; each is taken in parts,
+    which for a linear step and for a phase is exact. In the plot of a Lie scheme, the first half
+    of a layer is dispersion and the second the local law.
+
+    Parameters
+    ----------
+    medium : Medium
+    field : Tensor of shape (..., points), complex
+        What enters.
+    frames_per_layer : int
+        At least this many frames for each layer, and at least one for each step.
+
+    Yields
+    ------
+    z : float
+        Where, in layers.
+    field : Tensor
+        Of the shape of ``field``; at whole z what :meth:`~physembed.Medium.layers` gives.
+    """
+    steps = _steps_of_a_layer(medium)
+    parts = max(1, -(-frames_per_layer // len(steps)))
+    omega = medium.grid.omega
+    yield 0.0, field
+    for layer in range(medium.n_layers):
+        c = coefficients_of_layer(medium, layer)
+        symbol = medium.equation.linear_symbol(omega, c)
+        for number, (kind, length) in enumerate(steps):
+            start = field
+            for part in range(1, parts + 1):
+                share = length * part / parts
+                if kind == "linear":
+                    field = linear_step(start, symbol * share)
+                else:
+                    field = local_step(start, medium.equation, medium.grid, c, share)
+                yield layer + (number + part / parts) / len(steps), field
+
+
+def coefficients_of_layer(medium: Medium, layer: int) -> CoefficientValues:
+    """The coefficients of one layer in the grid's units, as attributes of shape (1,), float64."""
+    return CoefficientValues(**{k: v[layer].reshape(1) for k, v in medium.physical().items()})
+
+
+def coordinate_frames(medium: Medium, total: int) -> int:
+    """How many frames each layer should have for about ``total`` over all."""
+    return max(2, round(total / medium.n_layers))
+
+
+def _steps_of_a_layer(medium: Medium) -> list[tuple[str, float]]:
+    """Kind and length of the steps of one layer, neighbouring linear parts merged."""
+    scheme, n = SCHEMES[medium.scheme], medium.steps_per_layer
+    steps: list[tuple[str, float]] = []
+    pending = 0.0
+    for _ in range(n):
+        for linear, local in scheme.stages:
+            if linear or pending:
+                steps.append(("linear", linear / n + pending))
+            pending = 0.0
+            if local:
+                steps.append(("local", local / n))
+        pending = scheme.closing / n
+    if pending:
+        steps.append(("linear", pending))
+    return steps
+
+
+def encoded(fibre_encoder: object, x: Tensor) -> Tensor:
+    """Series as fields in double precision."""
+    field: Tensor = fibre_encoder(x)  # type: ignore[operator]
+    return field.to(torch.complex128)

@@ -1,0 +1,56 @@
+"""A report and its pictures on disk."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from joblib import Parallel, cpu_count, delayed
+
+from physembed._figure_style import save_figure
+from physembed._files import write_text_atomically
+from physembed.explain.charts import Animation, Chart, in_matplotlib
+from physembed.explain.charts.film import write_film
+from physembed.explain.report.page import page
+from physembed.explain.report.section import Section
+
+REPORT = "report.html"
+FORMATS = (".png", ".svg")
+PROCESSES = 2
+"""Processes that draw; more would cost more memory than they save time."""
+
+
+def write_report(
+    folder: Path,
+    title: str,
+    lead: str,
+    sections: Sequence[Section],
+    provenance: Mapping[str, Any],
+    *,
+    figures: str = "figures",
+) -> list[Path]:
+    """Write ``report.html`` into a folder, and every chart as PNG and SVG beside it.
+
+    An animation is written as GIF as well.
+
+    Returns
+    -------
+    list of Path
+        The report first.
+    """
+    written = [folder / REPORT]
+    write_text_atomically(folder / REPORT, page(title, lead, sections, provenance))
+    charts = [chart for section in sections for chart in section.charts]
+    jobs = min(PROCESSES, cpu_count(), len(charts))
+    pictures = Parallel(n_jobs=jobs)(
+        delayed(write_pictures)(chart, folder / figures) for chart in charts
+    )
+    return [*written, *(path for paths in pictures for path in paths)]
+
+
+def write_pictures(chart: Chart, folder: Path) -> list[Path]:
+    """Write a chart as PNG and SVG, and an animation as GIF as well."""
+    figure = in_matplotlib.draw(chart)
+    written = [save_figure(figure, folder / f"{chart.name}{suffix}") for suffix in FORMATS]
+    if isinstance(chart.panels[0], Animation):
+        written.append(write_film(chart, folder / f"{chart.name}.gif"))
+    return written

@@ -1,0 +1,209 @@
+"""What is explained: a trained network, and the cases it is explained on."""
+
+import copy
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from physembed.errors import DatasetError, InvalidInputError, RunFolderError
+from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
+
+if TYPE_CHECKING:
+    from physembed.estimators.series_classifier import SeriesClassifier
+
+POINT_BUDGET = 3_000_000
+"""Cases times points times layers of one look at a set of cases; a larger set is thinned out."""
+
+FEWEST_CASES = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A network in double precision and the cases that it is shown.
+
+    Parameters
+    ----------
+    network : PhysicalEmbeddingNetwork
+    x_train, x_test : Tensor of shape (cases, channels, timepoints), float64
+    y_train, y_test : Tensor of shape (cases,), int64
+        Places in ``classes``; -1 for a class that the network does not know.
+    classes : tuple of str
+    dataset : str, default=""
+    sampling_interval : float or None, default=None
+        Seconds between timepoints.
+    record : mapping, default={}
+        What was kept of the run.
+    """
+
+    network: PhysicalEmbeddingNetwork
+    x_train: Tensor
+    y_train: Tensor
+    x_test: Tensor
+    y_test: Tensor
+    classes: tuple[str, ...]
+    dataset: str = ""
+    sampling_interval: float | None = None
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        classifier: "SeriesClassifier",
+        X_train: NDArray[np.float64],
+        y_train: NDArray[Any],
+        X_test: NDArray[np.float64],
+        y_test: NDArray[Any],
+        **details: Any,
+    ) -> "Subject":
+        """A fitted classifier and the cases that it was trained and tested on.
+
+        Raises
+        ------
+        InvalidInputError
+            If the model has no medium: a baseline is not a piece of physics.
+        """
+        network = classifier.network_
+        if not isinstance(network, PhysicalEmbeddingNetwork):
+            raise InvalidInputError(
+                f"the model is a {type(network).__name__}, which has no medium to look into; "
+                "explain takes physical embedding networks, such as nlse, gpe and lattice."
+            )
+        classes = tuple(str(label) for label in classifier.classes_)
+        x_train, labels_train = _tensors(X_train, y_train, classes)
+        x_test, labels_test = _tensors(X_test, y_test, classes)
+        return cls(
+            copy.deepcopy(network).double().eval().requires_grad_(False),
+            x_train,
+            labels_train,
+            x_test,
+            labels_test,
+            classes,
+            **details,
+        )
+
+    @property
+    def fibres(self) -> list[tuple[Fibre, Medium]]:
+        """Each fibre with its medium."""
+        return list(zip(self.network.fibres, self.network.media, strict=True))  # type: ignore[arg-type]
+
+    @property
+    def work_per_case(self) -> int:
+        """Channels times points times layers over all fibres."""
+        per_channel = sum(m.grid.shape[-1] * m.n_layers * m.steps_per_layer for _, m in self.fibres)
+        return self.network.n_channels * per_channel
+
+    @cached_property
+    def few_train(self) -> Tensor:
+        """Training cases for measures that look at every case many times."""
+        return thinned(self.y_train, self._most_cases())
+
+    @cached_property
+    def few_test(self) -> Tensor:
+        """Test cases for measures that look at every case many times."""
+        return thinned(self.y_test, self._most_cases())
+
+    def _most_cases(self) -> int:
+        return max(FEWEST_CASES, 2 * len(self.classes), POINT_BUDGET // self.work_per_case)
+
+    def is_empty(self, fibre: int) -> bool:
+        """Whether a fibre changes nothing: every coefficient is zero."""
+        values = self.fibres[fibre][1].dimensionless().values()
+        return not any(bool(value.any()) for value in values)
+
+    def name(self, fibre: int) -> str:
+        """What a fibre is called: its number and its medium."""
+        equation = self.network.fibres[fibre].equation
+        potential = getattr(equation, "potential", None)
+        of = {"NonlinearSchrodinger": "NLSE", "GrossPitaevskii": "GPE"}
+        short = of.get(type(equation).__name__, type(equation).__name__)
+        period = getattr(potential, "period", None)
+        if period is not None:
+            return f"fibre {fibre + 1} ({short}, lattice of period {period:.4g})"
+        return f"fibre {fibre + 1} ({short})"
+
+
+def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
+    """What a run folder holds: the model, and the data set that its record names.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder is no run that can be read, or names no data set.
+    DatasetError
+        If the data set is absent, or not the one that the run was made with.
+    InvalidInputError
+        If the model has no medium.
+    """
+    import json
+
+    from physembed.data import load_dataset
+    from physembed.estimators import load
+
+    classifier = load(folder)
+    for name in ("results.json", "record.json"):
+        if (folder / name).is_file():
+            try:
+                record = json.loads((folder / name).read_text("utf-8"))
+                break
+            except (OSError, ValueError) as error:
+                raise RunFolderError(f"{folder / name} is damaged: {error}.") from error
+    else:
+        raise RunFolderError(
+            f"{folder} holds a model, but no results.json that says which data set it was trained "
+            "on; explain takes a folder that `physembed train` or `physembed compare` wrote."
+        )
+    data = load_dataset(
+        record["dataset"], data_dir, split=record["split"], fold=int(record["fold"])
+    )
+    if data.digest != record["dataset_digest"]:
+        raise DatasetError(
+            f"{data.name} in {data.source} is not the data set of the run: its digest is "
+            f"{data.digest[:12]}, that of the run {record['dataset_digest'][:12]}."
+        )
+    return Subject.of(
+        classifier,
+        np.asarray(data.X_train),
+        data.y_train,
+        np.asarray(data.X_test),
+        data.y_test,
+        dataset=data.name,
+        sampling_interval=data.sampling_interval,
+        record=record,
+    )
+
+
+def thinned(labels: Tensor, most: int) -> Tensor:
+    """Indices of at most ``most`` cases, in order, as many of each class as there are of few.
+
+    Cases are taken in turn, one of each class, the first ones first: no chance is involved.
+    """
+    if len(labels) <= most:
+        return torch.arange(len(labels))
+    rank = torch.empty(len(labels), dtype=torch.long)
+    for label in labels.unique():
+        members = (labels == label).nonzero()[:, 0]
+        rank[members] = torch.arange(len(members))
+    chosen = torch.argsort(rank * (int(labels.max()) + 2) + labels, stable=True)[:most]
+    return chosen.sort().values
+
+
+def batches(n_cases: int, work_per_case: int, most: int = 1 << 19) -> list[slice]:
+    """Slices of cases that together need no more memory than a small machine has."""
+    size = max(1, math.floor(most / max(work_per_case, 1)))
+    return [slice(k, min(k + size, n_cases)) for k in range(0, n_cases, size)]
+
+
+def _tensors(
+    X: NDArray[np.float64], y: NDArray[Any], classes: tuple[str, ...]
+) -> tuple[Tensor, Tensor]:
+    place = {label: k for k, label in enumerate(classes)}
+    labels = torch.tensor([place.get(str(label), -1) for label in y], dtype=torch.long)
+    return torch.from_numpy(np.ascontiguousarray(X, dtype=np.float64)), labels
