@@ -11,6 +11,7 @@ from .errors import (
     UnknownNameError,
 )
 from .estimators import BaselineClassifier, PhysicalEmbeddingClassifier, load
+from .explain import Recovered, explain_run, recover
 from .networks import (
     Amplitude,
     BinnedIntensity,
@@ -113,6 +114,7 @@ __all__ = [
     "Prism",
     "ProjectionSettings",
     "Quadratures",
+    "Recovered",
     "RunFolderError",
     "SamplingWarning",
     "SearchSpace",
@@ -132,8 +134,10 @@ __all__ = [
     "UnknownNameError",
     "WinnerCounter",
     "__version__",
+    "explain_run",
     "load",
     "load_dataset",
     "propagate",
+    "recover",
     "register_part",
 ]

@@ -20,15 +20,34 @@ def explain(
         str | None,
         typer.Option(metavar="A,B", help="Two classes to compare; default: the most confused."),
     ] = None,
+    time_scale: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help="Light that a timepoint of the series stands for."),
+    ] = 10e-12,
+    length_scale: Annotated[
+        float,
+        typer.Option(metavar="METRES", help="Condensate that a timepoint stands for."),
+    ] = 0.5e-6,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of the report; default: RUN.")
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Look into a trained medium: a report with pictures, RUN/report.html."""
+    """Look into a trained medium, or a comparison: a report with pictures, RUN/report.html."""
     from physembed.cli._console import say_facts, standard_error
+    from physembed.explain.explain_comparison import explain_comparison, is_comparison
     from physembed.explain.explain_run import explain_run
 
+    if is_comparison(run):
+        if case or classes:
+            raise InvalidInputError(
+                f"--case and --classes are for single runs, and {run} is a comparison; explain one "
+                f"of the folders in {run / 'runs'}."
+            )
+        standard_error().print(f"looking into the runs of {run} ...", highlight=False)
+        written = explain_comparison(run, out=out, data_dir=data_dir)
+        say_facts({"report": str(written[0]), "pictures": f"{len(written) - 1}"})
+        return
     pair = None if classes is None else names(classes, "--classes")
     if pair is not None and len(pair) != 2:
         raise InvalidInputError(f"--classes must be two classes, such as 1,2; got {classes!r}.")
@@ -38,6 +57,8 @@ def explain(
         out=out,
         data_dir=data_dir,
         cases=tuple(case or ()),
+        time_scale=time_scale,
+        length_scale=length_scale,
         classes=None if pair is None else (pair[0], pair[1]),
     )
     say_facts(

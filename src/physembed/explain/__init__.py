@@ -1,4 +1,8 @@
-"""What a medium does, shown: pictures in physical units, and tables of what there is.
+"""What a medium does, shown: pictures in physical units, reports, and media recovered from data.
 
-Reads equations, evolutions and trained models, and changes none of them.
+Reads equations, evolutions, trained models and comparisons, and changes none of them.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

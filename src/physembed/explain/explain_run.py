@@ -1,12 +1,14 @@
 """`explain`: from a run folder to a report."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from physembed._files import check_writable
 from physembed._version import __version__
+from physembed.explain.choices import Request, chosen_cases, chosen_pair
 from physembed.explain.report import write_report
-from physembed.explain.sections import BUILDERS, Request, chosen_cases, chosen_pair
+from physembed.explain.sections import report_sections
 from physembed.explain.subject import load_subject
 
 
@@ -17,6 +19,8 @@ def explain_run(
     data_dir: str | Path | None = None,
     cases: tuple[int, ...] = (),
     classes: tuple[str, str] | None = None,
+    time_scale: float = Request.time_scale,
+    length_scale: float = Request.length_scale,
 ) -> list[Path]:
     """Write the report of a run, and its pictures.
 
@@ -31,6 +35,10 @@ def explain_run(
         Test cases to watch; empty is the first one that the model gets right.
     classes : (str, str) or None, default=None
         Two classes to compare; None is the pair that the model confuses most.
+    time_scale : float
+        Seconds of light that a timepoint of the series stands for.
+    length_scale : float
+        Metres of a condensate that it stands for.
 
     Returns
     -------
@@ -44,15 +52,16 @@ def explain_run(
     """
     folder = Path(run)
     target = folder if out is None else Path(out)
+    request = Request(cases, classes, time_scale, length_scale)
     subject = load_subject(folder, data_dir)
-    request = Request(cases, classes)
     chosen_cases(subject, request)
     chosen_pair(subject, request)
     check_writable(target / "report.html")
-    sections = [section for build in BUILDERS for section in build(subject, request)]
+    sections = report_sections(subject, request)
     record = subject.record
     provenance: dict[str, Any] = {
         "physembed": __version__,
+        "explain": asdict(request),
         "run": {k: v for k, v in record.items() if k != "confusion_matrix"},
     }
     title = f"{record['model']} on {subject.dataset}: what the medium does"

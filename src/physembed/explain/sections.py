@@ -1,38 +1,43 @@
 """Which sections a report of a run has, and what is measured for each."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import torch
 
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.explain.choices import Request, chosen_cases, chosen_pair
+from physembed.explain.figures.classes import (
+    adjoint_chart,
+    attribution_chart,
+    plane_chart,
+    separability_chart,
+)
+from physembed.explain.figures.coefficients import (
+    identifiability_chart,
+    importance_chart,
+    optics_chart,
+    tolerance_chart,
+)
 from physembed.explain.figures.watching import (
     case_chart,
     class_chart,
     difference_chart,
     moving_chart,
 )
+from physembed.explain.measures.attribution import adjoint_passage, attribute, deletion
+from physembed.explain.measures.identifiability import identifiability
+from physembed.explain.measures.importance import importance
+from physembed.explain.measures.optics import layer_optics
+from physembed.explain.measures.separability import separability
+from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.measures.watching import watch_case, watch_classes
-from physembed.explain.report import Section
+from physembed.explain.report import Section, Table
 from physembed.explain.subject import Subject
+from physembed.explain.units_section import unit_sections
 
 EMPTY = "All coefficients of this fibre are zero: the series meets the detector as it is."
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a user wants to see.
-
-    Parameters
-    ----------
-    cases : tuple of int
-        Test cases to watch; empty is the first one that the model gets right.
-    pair : (str, str) or None
-        Two classes to compare; None is the pair that the model confuses most.
-    """
-
-    cases: tuple[int, ...] = ()
-    pair: tuple[str, str] | None = None
+MOST_PROJECTIONS = 3
+"""Fibres whose test cases are drawn as points, and whose adjoint field is; the others are alike."""
 
 
 def watching_sections(subject: Subject, request: Request) -> list[Section]:
@@ -70,62 +75,109 @@ def watching_sections(subject: Subject, request: Request) -> list[Section]:
     return sections
 
 
-def chosen_cases(subject: Subject, request: Request) -> list[int]:
-    """The test cases to watch.
-
-    Raises
-    ------
-    InvalidInputError
-        If there is no such test case.
-    """
-    n_cases = len(subject.x_test)
-    for case in request.cases:
-        if not 0 <= case < n_cases:
-            raise InvalidInputError(
-                f"case {case} does not exist: {subject.dataset or 'the data set'} has the test "
-                f"cases 0 to {n_cases - 1}."
-            )
-    if request.cases:
-        return list(request.cases)
-    some = subject.few_test
-    right = predicted(subject, some) == subject.y_test[some]
-    return [int(some[right][0]) if bool(right.any()) else int(some[0])]
-
-
-def chosen_pair(subject: Subject, request: Request) -> tuple[int, int]:
-    """Places of the two classes to compare.
-
-    Raises
-    ------
-    UnknownNameError
-        If the model knows no such class.
-    """
-    if request.pair is not None:
-        for label in request.pair:
-            if label not in subject.classes:
-                raise UnknownNameError("class", label, list(subject.classes))
-        return subject.classes.index(request.pair[0]), subject.classes.index(request.pair[1])
-    n_classes = len(subject.classes)
-    some = subject.few_test[subject.y_test[subject.few_test] >= 0]
-    confusion = torch.zeros(n_classes, n_classes)
-    confusion.index_put_(
-        (subject.y_test[some], predicted(subject, some)), torch.ones(len(some)), accumulate=True
+def coefficient_sections(subject: Subject, request: Request) -> list[Section]:
+    """What each coefficient is and does, and how precise and how well known it is."""
+    layers = [
+        (subject.name(k), layer_optics(subject, k))
+        for k in range(len(subject.fibres))
+        if not subject.is_empty(k)
+    ]
+    rows = []
+    for fibre, (_, medium) in enumerate(subject.fibres):
+        natural, physical = medium.dimensionless(), medium.physical()
+        for name in medium.stated:
+            kind = "trained" if name in medium.trainable else "frozen"
+            unit = medium.equation.coefficients[name].unit
+            for layer in range(medium.n_layers):
+                rows.append(
+                    (
+                        f"fibre {fibre + 1}, layer {layer + 1}, {name}",
+                        f"{float(natural[name][layer]):.4g}",
+                        f"{float(physical[name][layer]):.4g}",
+                        unit,
+                        kind,
+                    )
+                )
+    table = Table(
+        "Every coefficient, in natural units and with the timepoint and the layer as units.",
+        ("Coefficient", "Natural", "Value", "Unit", "Kind"),
+        rows,
     )
-    confusion = (confusion + confusion.T).triu(1)
-    if n_classes < 2:
-        return 0, 0
-    if not bool(confusion.any()):
-        return 0, 1
-    return divmod(int(confusion.argmax()), n_classes)
+    if not layers:
+        return [Section("The coefficients", [EMPTY], tables=[table])]
+    optics = Table(
+        "Lengths in layers. N² is dispersion length over nonlinear length: far below one a layer "
+        "is linear, far above one it is nonlinear before it disperses.",
+        ("Layer", "Dispersion length", "Nonlinear length", "N²", "B / rad", "Broadening"),
+        [
+            (
+                f"{label.split(' (')[0]}, layer {k + 1}",
+                _length(o.dispersion_length[k]),
+                _length(o.nonlinear_length[k]),
+                f"{float(o.ratio[k]):.3g}" if math.isfinite(float(o.ratio[k])) else "∞",
+                f"{float(o.b_integral[k]):.3g}",
+                f"{float(o.broadening[k]):.3g}",
+            )
+            for label, o in layers
+            for k in range(len(o.b_integral))
+        ],
+    )
+    measured = importance(subject)
+    charts = [optics_chart(layers), importance_chart(measured), tolerance_chart(tolerance(subject))]
+    charts.append(identifiability_chart(identifiability(measured)))
+    return [Section("The coefficients", charts=charts, tables=[table, optics])]
 
 
-def predicted(subject: Subject, cases: torch.Tensor) -> torch.Tensor:
-    """The class that the network gives to some test cases, as places in ``classes``."""
-    with torch.no_grad():
-        return torch.cat(
-            [subject.network(part) for part in subject.x_test[cases].split(64)]
-        ).argmax(1)
+def class_sections(subject: Subject, request: Request) -> list[Section]:
+    """Where the classes part, and what the readout looks at."""
+    parted = [
+        (subject.name(k), separability(subject, k))
+        for k in range(len(subject.fibres))
+        if not subject.is_empty(k)
+    ]
+    charts = [separability_chart(parted)] if parted else []
+    for k, (name, found) in enumerate(parted[:MOST_PROJECTIONS]):
+        charts.append(plane_chart(f"plane-{k + 1}", name, found, subject.classes))
+    cases = chosen_cases(subject, request)
+    some = subject.few_test[subject.y_test[subject.few_test] >= 0]
+    looked_at = torch.cat([some, torch.tensor([c for c in cases if c not in some.tolist()])]).long()
+    shares = attribute(subject, looked_at)
+    within = torch.isin(looked_at, some)
+    tested = deletion(
+        subject, type(shares)(some, shares.shares[within], shares.score[within],
+                              shares.chosen[within])
+    )  # fmt: skip
+    charts.append(
+        attribution_chart(
+            subject.x_test,
+            shares,
+            tested,
+            labels=subject.y_test[looked_at],
+            classes=subject.classes,
+            cases=cases,
+        )
+    )
+    shown = [k for k in range(len(subject.fibres)) if not subject.is_empty(k)][:MOST_PROJECTIONS]
+    for k in shown:
+        _, adjoint = adjoint_passage(subject, k, subject.x_test[cases[0]])
+        t = subject.fibres[k][1].grid.coordinates[0]
+        charts.append(adjoint_chart(f"adjoint-{k + 1}", subject.name(k), cases[0], t, adjoint))
+    return [Section("The classes", charts=charts)]
 
 
-BUILDERS: Sequence[Callable[[Subject, Request], list[Section]]] = (watching_sections,)
+def _length(layers: torch.Tensor) -> str:
+    return f"{float(layers):.3g}" if math.isfinite(float(layers)) else "∞"
+
+
+BUILDERS: Sequence[Callable[[Subject, Request], list[Section]]] = (
+    coefficient_sections,
+    class_sections,
+    unit_sections,
+    watching_sections,
+)
 """What a report consists of, in order."""
+
+
+def report_sections(subject: Subject, request: Request) -> list[Section]:
+    """Every section of a report, measured and drawn."""
+    return [section for build in BUILDERS for section in build(subject, request)]

@@ -19,10 +19,10 @@ from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
 if TYPE_CHECKING:
     from physembed.estimators.series_classifier import SeriesClassifier
 
-POINT_BUDGET = 3_000_000
+POINT_BUDGET = 800_000
 """Cases times points times layers of one look at a set of cases; a larger set is thinned out."""
 
-FEWEST_CASES = 40
+FEWEST_CASES = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +88,11 @@ class Subject:
             classes,
             **details,
         )
+
+    @cached_property
+    def in_single_precision(self) -> PhysicalEmbeddingNetwork:
+        """The network as it was trained, for measures that need only its decisions."""
+        return copy.deepcopy(self.network).float()
 
     @property
     def fibres(self) -> list[tuple[Fibre, Medium]]:

@@ -13,8 +13,6 @@ from physembed.explain.charts.panels import (
     Map,
     Panel,
     Points,
-    numbers,
-    reduced,
 )
 
 __all__ = [
@@ -27,6 +25,4 @@ __all__ = [
     "Map",
     "Panel",
     "Points",
-    "numbers",
-    "reduced",
 ]

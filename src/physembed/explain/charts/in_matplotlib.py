@@ -124,6 +124,8 @@ def _scale_of_colours(axes: "Axes", beside: "Axes", panel: Map) -> None:
 
 
 def _lines(axes: "Axes", panel: Lines) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     for place, line in enumerate(panel.lines):
         colour = PALETTE[(place if line.colour is None else line.colour) % len(PALETTE)]
         axes.plot(
@@ -148,6 +150,8 @@ def _lines(axes: "Axes", panel: Lines) -> None:
         axes.set_xscale("log")
     if "y" in panel.logarithmic:
         axes.set_yscale("log")
+    if "x" not in panel.logarithmic and panel.marked and not np.mod(panel.x, 1).any():
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if panel.y_range is not None:
         axes.set_ylim(*panel.y_range)
     if panel.x_names is not None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from physembed.explain.arrays import Numbers
 from physembed.explain.charts.panels import (
     PALETTE,
     SYMBOLS,
@@ -11,7 +12,6 @@ from physembed.explain.charts.panels import (
     Bars,
     Lines,
     Map,
-    Numbers,
     Panel,
     Points,
 )
@@ -109,6 +109,7 @@ def _lines(figure: "Figure", panel: Lines) -> None:
             figure.add_scatter(
                 x=_short(np.concatenate([panel.x, panel.x[::-1]])),
                 y=_short(np.concatenate([low, high[::-1]])),
+                mode="lines",
                 fill="toself",
                 fillcolor=_faint(colour),
                 line={"width": 0},

@@ -3,7 +3,15 @@
 import torch
 from torch import Tensor
 
-from physembed.explain.charts import Animation, Chart, Line, Lines, Map, Panel, numbers, reduced
+from physembed.explain.arrays import numbers, reduced
+from physembed.explain.charts import (
+    Animation,
+    Chart,
+    Line,
+    Lines,
+    Map,
+    Panel,
+)
 from physembed.explain.measures.watching import ClassPassage, Passage
 
 COLUMNS = 400

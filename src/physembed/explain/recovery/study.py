@@ -1,9 +1,10 @@
 """How well coefficients are recovered, and whether the error bars are right.
 
-``python -m physembed.explain.recovery.study FOLDER`` writes ``coverage.json``; about half an hour
+``python -m physembed.explain.recovery.study FOLDER`` writes ``coverage.json``; some ten minutes
 on one core.
 """
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -17,7 +18,8 @@ from physembed.explain.recovery.least_squares_fit import recover
 from physembed.explain.recovery.simulated_channels import CHANNELS
 from physembed.training.environment import environment_record
 
-N_TRIALS, N_PAIRS, DECIBELS, LEVEL = 100, 64, 30.0, 0.95
+N_PAIRS, DECIBELS, LEVEL = 64, 30.0, 0.95
+N_TRIALS = {"nlse": 100, "gpe": 25}
 
 
 def trial(name: str, seed: int) -> dict[str, Any]:
@@ -41,8 +43,8 @@ def trial(name: str, seed: int) -> dict[str, Any]:
     }
 
 
-def coverage(name: str, n_trials: int = N_TRIALS) -> dict[str, Any]:
-    """Trials of a channel and what they amount to.
+def coverage(name: str, trials: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the trials of a channel amount to.
 
     Returns
     -------
@@ -51,7 +53,6 @@ def coverage(name: str, n_trials: int = N_TRIALS) -> dict[str, Any]:
         root-mean-square relative error, and the mean standard error over the errors' own spread.
     """
     channel = CHANNELS[name]
-    trials = [trial(name, seed) for seed in range(n_trials)]
     summary = {}
     for coefficient, truth in channel.truth.items():
         values = np.array([t["values"][coefficient] for t in trials])
@@ -67,7 +68,7 @@ def coverage(name: str, n_trials: int = N_TRIALS) -> dict[str, Any]:
         }
     return {
         "equation": type(channel.equation).__name__,
-        "n_trials": n_trials,
+        "n_trials": len(trials),
         "n_pairs": N_PAIRS,
         "decibels": DECIBELS,
         "level": LEVEL,
@@ -77,9 +78,47 @@ def coverage(name: str, n_trials: int = N_TRIALS) -> dict[str, Any]:
     }
 
 
-if __name__ == "__main__":
-    records = {name: coverage(name) for name in CHANNELS}
+def write_study(folder: Path) -> None:
+    """Run the trials of every channel and write ``coverage.json``.
+
+    Trials are kept one by one in ``trials.json``, so that the study may be stopped and started
+    again.
+    """
+    kept = folder / "trials.json"
+    trials: dict[str, list[dict[str, Any]]] = {name: [] for name in CHANNELS}
+    if kept.is_file():
+        trials |= json.loads(kept.read_text("utf-8"))
+    for name, done in trials.items():
+        for seed in range(len(done), N_TRIALS[name]):
+            done.append(trial(name, seed))
+            write_json_atomically(kept, trials)
     write_json_atomically(
-        Path(sys.argv[1]) / "coverage.json",
-        {"physembed": __version__, "environment": environment_record(), "channels": records},
+        folder / "coverage.json",
+        {
+            "physembed": __version__,
+            "environment": environment_record(),
+            "channels": {name: coverage(name, done) for name, done in trials.items()},
+        },
     )
+    kept.unlink()
+
+
+def table(record: dict[str, Any]) -> str:
+    """The study as Markdown."""
+    lines = [
+        "| Equation | Coefficient | Truth | 95 % interval holds it in | Root-mean-square error / % "
+        "| Largest error / % |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+    ]
+    for of in record["channels"].values():
+        for name, found in of["coefficients"].items():
+            lines.append(
+                f"| {of['equation']} | {name} | {found['truth']:g} | {found['covered']} of "
+                f"{of['n_trials']} | {100 * found['rms_relative_error']:.2f} | "
+                f"{100 * found['largest_relative_error']:.2f} |"
+            )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    write_study(Path(sys.argv[1]))

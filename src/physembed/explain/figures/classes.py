@@ -1,0 +1,200 @@
+"""Where the classes part, and which part of the input decided."""
+
+import numpy as np
+import torch
+
+from physembed.explain.arrays import numbers, reduced
+from physembed.explain.charts import (
+    Bars,
+    Chart,
+    Line,
+    Lines,
+    Map,
+    Panel,
+    Points,
+)
+from physembed.explain.measures.attribution import Attribution, Deletion
+from physembed.explain.measures.separability import Separability
+
+MOST_PLANES = 3
+COLUMNS = 400
+
+
+def separability_chart(found: list[tuple[str, Separability]]) -> Chart:
+    """Probes, discriminants and silhouettes along every fibre."""
+    deepest = max(len(s.probe) for _, s in found)
+
+    def lines(name: str, factor: float) -> list[Line]:
+        drawn = []
+        for label, s in found:
+            values = np.full(deepest, np.nan)
+            values[: len(getattr(s, name))] = factor * getattr(s, name)
+            drawn.append(Line(label.split(" (")[0], values))
+        return drawn
+
+    z = np.arange(deepest, dtype=float)
+    first, s = found[0]
+    return Chart(
+        name="separability",
+        title="where the classes part",
+        caption=(
+            "The fibre's own detector reads the field at the input (layer 0) and after each layer; "
+            "probes are fitted to training cases and tested on test cases. Where a line rises, "
+            "that layer makes the classes easier to read for a linear readout. The silhouette "
+            "looks at the principal components without labels."
+        ),
+        alternative=(
+            f"Accuracy of a linear probe in {first} goes from {100 * s.probe[0]:.1f} percent at "
+            f"the input to {100 * s.probe[-1]:.1f} percent at the output; the silhouette from "
+            f"{s.silhouette[0]:.2f} to {s.silhouette[-1]:.2f}."
+        ),
+        panels=(
+            Lines("linear probe", "layer", "accuracy / %", z, lines("probe", 100), marked=True),
+            Lines(
+                "discriminant analysis", "layer", "accuracy / %", z, lines("discriminant", 100),
+                marked=True,
+            ),
+            Lines("silhouette", "layer", "silhouette", z, lines("silhouette", 1), marked=True),
+        ),
+        columns=3,
+    )  # fmt: skip
+
+
+def plane_chart(name: str, fibre: str, found: Separability, classes: tuple[str, ...]) -> Chart:
+    """Test cases at the input, half way and at the output of a fibre, as points."""
+    places = np.unique(np.linspace(0, len(found.planes) - 1, MOST_PLANES).round().astype(int))
+    present = [k for k in range(len(classes)) if bool((found.labels == k).any())]
+    panels = tuple(
+        Points(
+            "input" if place == 0 else f"after layer {place}",
+            "first discriminant",
+            "second discriminant",
+            [(classes[k], *found.planes[place][found.labels == k].T) for k in present],
+        )
+        for place in places
+    )
+    return Chart(
+        name=name,
+        title=f"test cases in {fibre}",
+        caption=(
+            "Each point is a test case, seen along the directions that tell the training cases' "
+            "classes apart best (the second axis of two classes is their largest principal "
+            "component)."
+        ),
+        alternative=(
+            f"Clouds of {len(present)} classes at the input and after layers of {fibre}; the "
+            f"discriminant analysis is right on {100 * found.discriminant[0]:.1f} percent of the "
+            f"cases at the input and on {100 * found.discriminant[-1]:.1f} at the output."
+        ),
+        panels=panels,
+        columns=3,
+    )
+
+
+def attribution_chart(
+    x: torch.Tensor,
+    found: Attribution,
+    tested: Deletion,
+    *,
+    labels: torch.Tensor,
+    classes: tuple[str, ...],
+    cases: list[int],
+) -> Chart:
+    """The series of some cases with the share of every timepoint, and the mean of each class."""
+    timepoints = np.arange(x.shape[-1], dtype=float)
+    panels: list[Panel] = []
+    for case in cases:
+        place = int((found.cases == case).nonzero()[0, 0])
+        for channel in range(x.shape[1]):
+            short, series = reduced(timepoints, x[case, channel], 800)
+            _, share = reduced(timepoints, found.shares[place, channel], 800)
+            scale = np.abs(share).max() or 1.0
+            of = f", channel {channel + 1}" if x.shape[1] > 1 else ""
+            deviation = series.std() or 1.0
+            panels.append(
+                Lines(
+                    f"test case {case}{of}: taken for {classes[int(found.chosen[place])]}",
+                    "timepoint",
+                    "standard deviations; share",
+                    short,
+                    [
+                        Line("series", (series - series.mean()) / deviation, colour=6),
+                        Line("share in the score (largest: 3)", 3 * share / scale, colour=1),
+                    ],
+                )
+            )
+    present = [k for k in range(len(classes)) if bool((labels == k).any())]
+    weights = found.shares.abs().sum(dim=1)
+    weights = weights / weights.sum(dim=-1, keepdim=True).clamp(min=1e-300)
+    mean = torch.stack([weights[labels == k].mean(dim=0) for k in present])
+    short, rows = reduced(timepoints, mean * x.shape[-1], 200)
+    panels.append(
+        Map(
+            "where each class is decided",
+            "timepoint",
+            "class",
+            short,
+            np.arange(len(present), dtype=float),
+            rows,
+            "|share| over its mean",
+            y_names=[classes[k] for k in present],
+        )
+    )
+    panels.append(
+        Bars(
+            "test: a tenth of the timepoints erased",
+            "decisions changed / %",
+            ["those for it most", "as many at random", "those that matter least"],
+            [("changed", 100 * np.array([tested.most, tested.random, tested.least]))],
+        )
+    )
+    return Chart(
+        name="attribution",
+        title="which part of the input decided",
+        caption=(
+            "The readout's weights, sent back through the medium by the adjoint field, times the "
+            "series: to first order, the share of every timepoint in the score of the class that "
+            "was chosen. The map shows where the decisions on each class are made. The bars test "
+            "it: erasing what mattered most should change more decisions than erasing at random."
+        ),
+        alternative=(
+            f"Series with shares. Erasing the tenth that speaks most for the class changes "
+            f"{100 * tested.most:.0f} percent of the decisions, a random tenth "
+            f"{100 * tested.random:.0f}, the tenth that matters least {100 * tested.least:.0f}."
+        ),
+        panels=tuple(panels),
+    )
+
+
+def adjoint_chart(name: str, fibre: str, case: int, t: torch.Tensor, shares: torch.Tensor) -> Chart:
+    """Where in the medium the decision on a case is carried, layer by layer."""
+    short, rows = reduced(t, shares.sum(dim=1), COLUMNS)
+    total = numbers(shares.sum(dim=(1, 2)))
+    return Chart(
+        name=name,
+        title=f"the decision on test case {case} in {fibre}",
+        caption=(
+            "The product of the field and its adjoint, at the input and after each layer: the "
+            "light at red places speaks for the class that was chosen, at blue ones against it. "
+            "Read downwards, it shows where in the input what the detectors weigh came from."
+        ),
+        alternative=(
+            f"Map of shares in the score over time and layers; their sums are "
+            f"{', '.join(f'{s:.3g}' for s in total)} from the input on."
+        ),
+        panels=(
+            Map(
+                "share of the light in the score",
+                "t / timepoints",
+                "layer",
+                short,
+                np.arange(len(rows), dtype=float),
+                rows / np.abs(rows).max(axis=1, keepdims=True).clip(1e-300),
+                "of its row's largest",
+                scale="diverging",
+                limit=1.0,
+                y_names=["input", *(f"layer {k}" for k in range(1, len(rows)))],
+            ),
+        ),
+        columns=1,
+    )

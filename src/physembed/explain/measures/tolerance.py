@@ -1,0 +1,81 @@
+"""How precise the hardware must be: accuracy under errors of the coefficients."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from physembed.explain.arrays import Numbers
+from physembed.explain.measures.variation import Knob, chosen, knobs, value
+from physembed.explain.subject import Subject
+
+ERRORS = (0.003, 0.01, 0.03, 0.1, 0.3)
+"""Relative standard deviations of the errors."""
+
+DRAWS = 6
+LOST = 0.01
+"""Accuracy whose loss marks the tolerance."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Accuracy against the relative error of the coefficients.
+
+    Parameters
+    ----------
+    errors : ndarray of shape (errors,)
+    names : list of str
+        What is in error: one coefficient in all layers and fibres, or all of them.
+    accuracy : ndarray of shape (names, errors, draws)
+    undisturbed : float
+    n_cases : int
+    """
+
+    errors: Numbers
+    names: list[str]
+    accuracy: Numbers
+    undisturbed: float
+    n_cases: int
+
+    def tolerated(self, name: int) -> float:
+        """The error at which the mean accuracy has fallen by :data:`LOST`, interpolated.
+
+        Infinite where it never has, zero where the smallest error is already too much.
+        """
+        drop = self.undisturbed - self.accuracy[name].mean(axis=-1)
+        beyond = np.flatnonzero(drop > LOST)
+        if not len(beyond):
+            return np.inf
+        k = int(beyond[0])
+        if k == 0:
+            return 0.0
+        share = (LOST - drop[k - 1]) / (drop[k] - drop[k - 1])
+        low, high = np.log(self.errors[k - 1]), np.log(self.errors[k])
+        return float(np.exp(low + share * (high - low)))
+
+
+def tolerance(subject: Subject, *, seed: int = 0) -> Tolerance:
+    """Disturb the coefficients of all layers, each by an error of its own, and test.
+
+    Every coefficient c becomes c (1 + s n) with n of the standard normal distribution.
+    """
+    cases = subject.few_test[subject.y_test[subject.few_test] >= 0]
+    x, y = subject.x_test[cases], subject.y_test[cases]
+    found = [knob for knob in knobs(subject) if value(subject, knob) != 0.0]
+    names = list(dict.fromkeys(knob.name for knob in found))
+    sets: dict[str, list[Knob]] = {n: [k for k in found if k.name == n] for n in names}
+    if len(names) > 1:
+        sets["all"] = found
+    # the same errors for every size and set, so that curves differ by what they are of
+    normal = np.random.default_rng(seed).standard_normal((DRAWS, len(found)))
+    place = {knob: k for k, knob in enumerate(found)}
+    accuracy = np.zeros((len(sets), len(ERRORS), DRAWS))
+    for row, members in enumerate(sets.values()):
+        for column, size in enumerate(ERRORS):
+            for draw in range(DRAWS):
+                change = {
+                    k: value(subject, k) * (1 + size * normal[draw, place[k]]) for k in members
+                }
+                right = chosen(subject, x, change) == y
+                accuracy[row, column, draw] = float(right.double().mean())
+    plain = float((chosen(subject, x, {}) == y).double().mean())
+    return Tolerance(np.array(ERRORS), list(sets), accuracy, plain, len(cases))

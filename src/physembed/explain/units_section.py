@@ -1,0 +1,82 @@
+"""The section of a report that says what one would have to order."""
+
+from physembed.explain.choices import Request
+from physembed.explain.measures.optics import layer_optics
+from physembed.explain.media import (
+    CONDENSATES,
+    OPTICAL_MEDIA,
+    BuiltLayer,
+    condensate_layers,
+    optical_layers,
+)
+from physembed.explain.media.layer import in_units
+from physembed.explain.report import Section, Table
+from physembed.explain.subject import Subject
+from physembed.physics import GrossPitaevskii
+
+
+def unit_sections(subject: Subject, request: Request) -> list[Section]:
+    """Tables of every fibre in every medium of the catalogue, and in a condensate if it is one."""
+    tau = request.time_scale
+    fibres = [k for k in range(len(subject.fibres)) if not subject.is_empty(k)]
+    optics = {k: layer_optics(subject, k) for k in fibres}
+    tables = []
+    for real in OPTICAL_MEDIA.values():
+        built = [
+            (
+                k,
+                optical_layers(
+                    subject.fibres[k][1],
+                    real,
+                    time_scale=tau,
+                    peak=float(optics[k].peak.max()),
+                    bandwidth=float(optics[k].bandwidth.max()),
+                ),
+            )
+            for k in fibres
+        ]
+        tables.append(_table(real.name, built, real.source))
+    trapped = [k for k in fibres if isinstance(subject.fibres[k][1].equation, GrossPitaevskii)]
+    for atoms in CONDENSATES.values() if trapped else ():
+        built = [
+            (k, condensate_layers(subject.fibres[k][1], atoms, length_scale=request.length_scale))
+            for k in trapped
+        ]
+        tables.append(_table(atoms.name, built, atoms.source))
+    text = [
+        f"One timepoint of the series is taken for {in_units(tau, 's')} of light (--time-scale), "
+        f"or for {in_units(request.length_scale, 'm')} of a condensate (--length-scale). The "
+        "length of each layer follows from its dispersion, the power from its nonlinearity: the "
+        "power is that of the light where |E|² is one, the mean of a normalised series. Layers "
+        "follow each other with amplifiers and attenuators between them, which set the power anew.",
+        "A potential in time is a phase modulator; a positive amplifier is gain that no passive "
+        "medium has. Values of the media are typical ones.",
+    ]
+    if subject.sampling_interval:
+        own = subject.sampling_interval
+        text.append(
+            f"The series was sampled every {in_units(own, 's')}. Lengths go with the square of the "
+            f"time scale: to disperse it at its own pace they would be "
+            f"{(own / tau) ** 2:.2g} times as long, which is why a slow signal is first modulated "
+            "onto fast light."
+        )
+    return [Section("In units: what one would have to order", text, tables=tables)]
+
+
+def _table(name: str, built: list[tuple[int, list[BuiltLayer]]], source: str) -> Table:
+    """Rows for the layers of all fibres, without those that have no counterpart."""
+    layers = [(fibre, k, layer) for fibre, of in built for k, layer in enumerate(of, start=1)]
+    columns = list(dict.fromkeys(key for _, _, layer in layers for key in layer.quantities))
+    rows = [
+        (
+            f"fibre {fibre + 1}, layer {k}",
+            *(layer.quantities.get(column, "none") for column in columns),
+            "; ".join(layer.impossible) or "can be built",
+        )
+        for fibre, k, layer in layers
+    ]
+    return Table(
+        f"In {name} ({source})",
+        ("Layer", *(column.capitalize() for column in columns), "What stands in the way"),
+        rows,
+    )

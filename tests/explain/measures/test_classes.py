@@ -1,0 +1,72 @@
+"""Separability and attribution, against what must be so and against captum."""
+
+import numpy as np
+import pytest
+import torch
+from small_subject import small_subject
+
+from physembed.explain.measures.attribution import (
+    adjoint_passage,
+    attribute,
+    decision,
+    deletion,
+)
+from physembed.explain.measures.separability import separability
+
+
+def test_tones_part_where_a_lens_shows_their_spectrum() -> None:
+    found = separability(small_subject("gpe"), 0)
+    # random phases hide the pitch from an intensity; at the focus it is a place
+    assert found.probe[2] > found.probe[0] + 0.1
+    assert found.probe[0] == pytest.approx(found.probe[1])
+    assert len(found.planes) == 3
+    assert found.planes[0].shape == (20, 2)
+
+
+@pytest.mark.parametrize("kind", ["nlse", "gpe", "both"])
+@pytest.mark.parametrize("n_channels", [1, 2])
+def test_shares_are_captums_input_times_gradient(kind: str, n_channels: int) -> None:
+    attr = pytest.importorskip("captum.attr")
+    subject = small_subject(kind, n_channels)
+    cases = torch.arange(8)
+    found = attribute(subject, cases)
+
+    def score(x: torch.Tensor) -> torch.Tensor:
+        return decision(subject.network(x))[0]
+
+    expected = attr.InputXGradient(score).attribute(subject.x_test[cases].clone())
+    torch.testing.assert_close(found.shares, expected.detach(), rtol=1e-6, atol=1e-9)
+
+
+def test_erasing_what_matters_changes_more_than_erasing_what_does_not() -> None:
+    subject = small_subject("gpe")
+    found = attribute(subject, torch.arange(20))
+    tested = deletion(subject, found)
+    assert tested.most >= tested.least
+    assert deletion(subject, found) == tested
+
+
+def test_in_a_linear_medium_the_light_carries_the_same_share_at_every_layer() -> None:
+    subject = small_subject("gpe")
+    fields, shares = adjoint_passage(subject, 0, subject.x_test[0])
+    total = shares.sum(dim=(1, 2))
+    # the medium is unitary, so the product of field and adjoint is kept
+    np.testing.assert_allclose(total.numpy(), float(total[0]), rtol=1e-6, atol=1e-9)
+    medium = subject.fibres[0][1]
+    layers = medium.layers(fields[:1])
+    torch.testing.assert_close(fields[1:], layers[:, 0], rtol=1e-8, atol=1e-10)
+
+
+def test_the_adjoint_field_ends_at_the_attribution_of_the_series() -> None:
+    """Summed over time, the shares of the input field are those of a series it is linear in."""
+    subject = small_subject("nlse")
+    x = subject.x_test[:1]
+    _, shares = adjoint_passage(subject, 0, x[0])
+    encoded = subject.fibres[0][0].encoder(x).detach().requires_grad_()
+    logits = subject.network.head(
+        subject.fibres[0][0].detector(subject.fibres[0][1](encoded)).flatten(1)
+    )
+    (slope,) = torch.autograd.grad(decision(logits)[0].sum(), encoded)
+    torch.testing.assert_close(
+        shares[0], (encoded.conj() * slope).real[0].detach(), rtol=1e-6, atol=1e-9
+    )
