@@ -42,6 +42,7 @@ bench: install
 docs: install
 	$(BIN)/python -m physembed.explain.equation_tables docs/equations.md
 	$(BIN)/python -m physembed.experiments.documents
+	$(BIN)/python -m physembed.explain.documents
 
 browser:
 	command -v chromium || (apt-get update && apt-get install --yes --no-install-recommends chromium)
