@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError
-from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
+from physembed.networks import (
+    Amplitude,
+    BinnedIntensity,
+    Fibre,
+    Intensity,
+    Medium,
+    PhysicalEmbeddingNetwork,
+)
 
 if TYPE_CHECKING:
     from physembed.estimators.series_classifier import SeriesClassifier
@@ -23,6 +30,8 @@ POINT_BUDGET = 800_000
 """Cases times points times layers of one look at a set of cases; a larger set is thinned out."""
 
 FEWEST_CASES = 100
+
+KNOWN_DETECTORS = (Amplitude, BinnedIntensity, Intensity)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +77,7 @@ class Subject:
         Raises
         ------
         InvalidInputError
-            If the model has no medium: a baseline is not a piece of physics.
+            If the model has no medium, as a baseline, or more than media, as `homodyne`.
         """
         network = classifier.network_
         if not isinstance(network, PhysicalEmbeddingNetwork):
@@ -76,6 +85,14 @@ class Subject:
                 f"the model is a {type(network).__name__}, which has no medium to look into; "
                 "explain takes physical embedding networks, such as nlse, gpe and lattice."
             )
+        for number, fibre in enumerate(network.fibres, start=1):
+            if not _is_plain(fibre):
+                raise InvalidInputError(
+                    f"fibre {number} of the model has elements, arms, taps, a gate or a detector "
+                    "beside its medium, which explain does not look into yet; it takes fibres of "
+                    "an encoder, a medium and a detector of intensity, such as those of nlse, gpe "
+                    "and lattice."
+                )
         classes = tuple(str(label) for label in classifier.classes_)
         x_train, labels_train = _tensors(X_train, y_train, classes)
         x_test, labels_test = _tensors(X_test, y_test, classes)
@@ -133,6 +150,18 @@ class Subject:
         if period is not None:
             return f"fibre {fibre + 1} ({short}, lattice of period {period:.4g})"
         return f"fibre {fibre + 1} ({short})"
+
+
+def _is_plain(fibre: Fibre) -> bool:
+    """Whether nothing but a medium lies between encoder and detector."""
+    beside = (
+        *fibre.before,
+        *fibre.after,
+        *fibre.taps,
+        *(part for arm in fibre.arms for part in arm),
+    )
+    several = len(fibre.arms) > 1 or fibre.gated
+    return not beside and not several and isinstance(fibre.detector, KNOWN_DETECTORS)
 
 
 def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
