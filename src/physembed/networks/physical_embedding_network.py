@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from physembed._checks import is_integer
+from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.detectors import Amplitude, Detector
 from physembed.networks.encoders import SeriesEncoder
@@ -135,9 +136,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
                 f"x must have shape (cases, {self.n_channels}, {self.n_timepoints}), "
                 f"got {tuple(x.shape)}."
             )
-        complex_dtype = self.head.linear.weight.dtype.to_complex()
+        dtype = complex_dtype(self.head.linear.weight.dtype)
         detected = [
-            fibre.detector(medium(fibre.encoder(x).to(complex_dtype))).flatten(1)
+            fibre.detector(medium(fibre.encoder(x).to(dtype))).flatten(1)
             for fibre, medium in zip(self.fibres, self.media, strict=True)
         ]
         return torch.cat(detected, dim=1)

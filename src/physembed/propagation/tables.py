@@ -3,11 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import torch
 from torch import Tensor
 
+from physembed._dtypes import real_dtype
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.coefficient_values import PROPAGATION_DTYPE, count_members
 from physembed.propagation.schedule import Pass
@@ -62,7 +62,7 @@ def make_tables(
     turn = torch.stack([torch.remainder(at_rest, 2 * math.pi), slope], dim=-1)
     return Tables(
         transfer=_rows_first(torch.exp(exponents).to(dtype), n_members, len(grid.shape)),
-        turn=_rows_first(turn.to(dtype.to_real()), n_members, len(grid.shape) + 1),
+        turn=_rows_first(turn.to(real_dtype(dtype)), n_members, len(grid.shape) + 1),
         linear=[linear_index[step.linear] if step.linear else -1 for step in schedule],
         local=[local_index[step.local] if step.local else -1 for step in schedule],
     )
@@ -136,7 +136,7 @@ def _at_layers(
         shared = value.ndim == 0 or value.shape[-1] == 1
         chosen = value if shared or _is_all(layers, value) else value[..., list(layers)]
         found[name] = chosen.reshape(*chosen.shape, *ones) if value.ndim else value.reshape(ones)
-    return SimpleNamespace(**found)
+    return CoefficientValues(**found)
 
 
 def _is_all(layers: Sequence[int], value: Tensor) -> bool:

@@ -3,9 +3,11 @@
 import math
 from dataclasses import dataclass
 
+import torch
 from scipy.fft import next_fast_len
 from torch import Tensor
 
+from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.encoders.alignment import ALIGNMENTS, lay_into_window
 from physembed.networks.encoders.envelope import complex_envelope
@@ -61,7 +63,7 @@ class SeriesEncoder:
         points = (n_timepoints + 1) // 2 if self.envelope else n_timepoints
         if self.guard_band == 0:
             return max(points, 2)
-        return max(int(next_fast_len(math.ceil(points * (1 + self.guard_band)))), 2)
+        return max(_fast_length(math.ceil(points * (1 + self.guard_band))), 2)
 
     def __call__(self, x: Tensor) -> Tensor:
         """Encode series.
@@ -78,5 +80,10 @@ class SeriesEncoder:
         window = self.window(x.shape[-1])
         series = complex_envelope(normalised) if self.envelope else normalised
         starts = ALIGNMENTS[self.alignment](series, window)
-        complex_dtype = x.dtype.to_complex()
-        return lay_into_window(series, window, starts).to(complex_dtype)
+        return lay_into_window(series, window, starts).to(complex_dtype(x.dtype))
+
+
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _fast_length(n: int) -> int:
+    """The least length of at least ``n`` whose transform is fast; torch.compile need not look."""
+    return int(next_fast_len(n))
