@@ -148,7 +148,7 @@ class Medium(nn.Module):
         """Every coefficient in natural units, shape (n_layers,), in the equation's order."""
         values = dict(self.trainable.items())
         values |= {name: self.get_buffer(f"frozen_{name}") for name in self._frozen_names}
-        return {k: values[k].expand(self.n_layers) for k in self.equation.coefficients}
+        return {k: values[k].expand(self.n_layers) for k in self.natural_units}
 
     def physical(self) -> dict[str, Tensor]:
         """Every coefficient in the grid's units, float64, shape (n_layers,)."""
@@ -185,7 +185,7 @@ class Medium(nn.Module):
         where the local phase is not affine, and under a transformation of torch.
         """
         needs_gradient = torch.is_grad_enabled() and any(v.requires_grad for v in values.values())
-        if needs_gradient or not is_tabulated(self.equation) or is_transformed(field, values):
+        if needs_gradient or not is_tabulated(self.equation) or is_transformed():
             return None
         key = torch.stack(list(values.values()))
         if self._known is not None:

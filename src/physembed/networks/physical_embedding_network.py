@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from physembed._checks import is_integer
+from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError
 from physembed.networks.encoders import SeriesEncoder
 from physembed.networks.fibre import Fibre
@@ -129,7 +130,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         return max(1, CACHED_POINTS // (largest * self.n_channels))
 
     def _complex_dtype(self) -> torch.dtype:
-        return self.head.linear.weight.dtype.to_complex()
+        return complex_dtype(self.head.linear.weight.dtype)
 
     def _media(self) -> list[Medium]:
         return [medium for medium in self.media if isinstance(medium, Medium)]

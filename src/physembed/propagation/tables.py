@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import SimpleNamespace
 
 import torch
 from torch import Tensor
 
+from physembed._dtypes import real_dtype
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.coefficient_values import PROPAGATION_DTYPE, count_members
 from physembed.propagation.schedule import Pass
@@ -63,7 +63,7 @@ def make_tables(
     turn = torch.stack([torch.remainder(at_rest, 2 * math.pi), slope], dim=-1)
     return Tables(
         transfer=_rows_first(torch.exp(exponents).to(dtype), n_members, len(grid.shape)),
-        turn=_rows_first(turn.to(dtype.to_real()), n_members, len(grid.shape) + 1),
+        turn=_rows_first(turn.to(real_dtype(dtype)), n_members, len(grid.shape) + 1),
         linear=[linear_index[step.linear] if step.linear else -1 for step in schedule],
         local=[local_index[step.local] if step.local else -1 for step in schedule],
     )
@@ -117,7 +117,7 @@ def _symbol_basis(equation: MasterEquation, grid: Grid, device: torch.device | N
     basis = []
     with torch.inference_mode(False), torch.no_grad():
         for name in names:
-            c = SimpleNamespace(**{k: zero + (k == name) for k in names})
+            c = CoefficientValues(**{k: zero + (k == name) for k in names})
             symbol = equation.linear_symbol(omega, c).to(torch.complex128)
             basis.append(symbol.expand(grid.shape).flatten())
         return torch.stack(basis)
@@ -153,7 +153,7 @@ def _at_layers(
     """
     ones = [1] * len(grid.shape)
     chosen = {name: _of_layers(value, layers) for name, value in values.items()}
-    return SimpleNamespace(**{name: v.reshape(*v.shape, *ones) for name, v in chosen.items()})
+    return CoefficientValues(**{name: v.reshape(*v.shape, *ones) for name, v in chosen.items()})
 
 
 def _of_layers(value: Tensor, layers: Sequence[int]) -> Tensor:

@@ -87,7 +87,7 @@ def run_schedule(
     if torch.compiler.is_compiling():
         run = run_operator
     else:
-        run = run_functional if is_transformed(field, values) else run_stored
+        run = run_functional if is_transformed() else run_stored
     return run(rows, tables, len(grid.shape)).reshape(field.shape)
 
 
@@ -138,7 +138,7 @@ def _way(
     if not needs_gradient:
         return "stored" if is_affine else "autograd"
     kept = 2 * len(schedule) * field.numel() * field.element_size()
-    plain = is_transformed(field, values)
+    plain = is_transformed()
     ensemble = count_members(values) > 0
     if is_affine:
         reverse = gradient == "reversible" or (gradient == "auto" and kept > STORED_LIMIT)
@@ -157,12 +157,9 @@ def is_tabulated(equation: MasterEquation) -> bool:
     return equation.is_conservative and equation.local_phase_is_affine
 
 
-def is_transformed(field: Tensor, values: Mapping[str, Tensor]) -> bool:
+def is_transformed() -> bool:
     """Whether torch.compile, torch.export or torch.func is at work."""
-    tensors = (field, *values.values())
-    return torch.compiler.is_compiling() or any(
-        torch._C._functorch.is_functorch_wrapped_tensor(tensor) for tensor in tensors
-    )
+    return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
 
 
 _said: set[str] = set()

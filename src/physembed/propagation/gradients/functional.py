@@ -117,8 +117,16 @@ class _Cascade(torch.autograd.Function):
 
 class _Adjoint(torch.autograd.Function):
     @staticmethod
-    def forward(grad: Tensor, spectra: Tensor, fields: Tensor, *rest: Any) -> tuple[Tensor, ...]:
-        transfer, turn, linear, local, n_axes = rest
+    def forward(
+        grad: Tensor,
+        spectra: Tensor,
+        fields: Tensor,
+        transfer: Tensor,
+        turn: Tensor,
+        linear: Sequence[int],
+        local: Sequence[int],
+        n_axes: int,
+    ) -> tuple[Tensor, ...]:
         kept = [spectra, fields]
         return tuple(pull_back(grad, kept, transfer, turn, linear, local, n_axes, True))
 
