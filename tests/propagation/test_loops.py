@@ -194,6 +194,7 @@ def test_whole_cascades_are_their_passes(
 def empty_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()
     monkeypatch.setattr(pool, "_idle", type(pool._idle)())
+    monkeypatch.setattr(pool, "SMALLEST", 0)
 
 
 def held() -> int:
