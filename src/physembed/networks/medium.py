@@ -148,7 +148,7 @@ class Medium(nn.Module):
         """Every coefficient in natural units, shape (n_layers,), in the equation's order."""
         values = dict(self.trainable.items())
         values |= {name: self.get_buffer(f"frozen_{name}") for name in self._frozen_names}
-        return {k: values[k].expand(self.n_layers) for k in self.equation.coefficients}
+        return {k: values[k].expand(self.n_layers) for k in self.natural_units}
 
     def physical(self) -> dict[str, Tensor]:
         """Every coefficient in the grid's units, float64, shape (n_layers,)."""

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from physembed._checks import is_integer
+from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError
 from physembed.networks.encoders import SeriesEncoder
 from physembed.networks.fibre import Fibre
@@ -115,7 +116,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
                 f"got {tuple(x.shape)}."
             )
         at_once = self._cases_at_once()
-        if not torch.is_grad_enabled() and len(x) > at_once:
+        # a graph is made for any number of cases
+        split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
+        if split and len(x) > at_once:
             return torch.cat([self.features(part) for part in x.split(at_once)])
         encoded = _Encoded(x, self._complex_dtype())
         detected = [path(medium, *encoded.by(fibre)) for fibre, medium, path in self._parts()]
@@ -129,7 +132,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         return max(1, CACHED_POINTS // (largest * self.n_channels))
 
     def _complex_dtype(self) -> torch.dtype:
-        return self.head.linear.weight.dtype.to_complex()
+        return complex_dtype(self.head.linear.weight.dtype)
 
     def _media(self) -> list[Medium]:
         return [medium for medium in self.media if isinstance(medium, Medium)]

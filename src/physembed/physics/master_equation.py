@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import ClassVar
 
 import torch
@@ -12,8 +11,18 @@ from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, NaturalScale, declared_coefficients
 from physembed.physics.grid import Grid
 
-CoefficientValues = SimpleNamespace
-"""The coefficients' values as attributes: real tensors that broadcast against the grid."""
+
+class CoefficientValues:
+    """The coefficients' values as attributes: real tensors that broadcast against the grid."""
+
+    # not a SimpleNamespace, which torch.compile does not know
+    def __init__(self, **values: Tensor) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def __getattr__(self, name: str) -> Tensor:
+        raise AttributeError(f"there is no coefficient {name!r}, only {', '.join(vars(self))}")
+
 
 Coordinates = Tensor | tuple[Tensor, ...]
 """The grid's t or, in the plane, its (y, x)."""

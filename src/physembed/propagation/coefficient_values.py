@@ -2,7 +2,6 @@
 
 import numbers
 from collections.abc import Mapping
-from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -105,7 +104,7 @@ def of_member(values: Mapping[str, Tensor], member: int) -> dict[str, Tensor]:
 
 def at_layer(values: Mapping[str, Tensor], layer: int) -> CoefficientValues:
     """The coefficients of one layer, of shape (1,), as attributes."""
-    return SimpleNamespace(
+    return CoefficientValues(
         **{k: (v if v.ndim == 0 else v[layer]).reshape(1) for k, v in values.items()}
     )
 

@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor
 
+from physembed._dtypes import real_dtype
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 
 
@@ -57,5 +58,5 @@ def _runge_kutta(
 
 def _in_dtype(c: CoefficientValues, like: Tensor) -> CoefficientValues:
     """The coefficients in the real dtype of a field or an intensity."""
-    real = like.dtype.to_real() if like.dtype.is_complex else like.dtype
+    real = real_dtype(like.dtype) if like.dtype.is_complex else like.dtype
     return CoefficientValues(**{name: value.to(real) for name, value in vars(c).items()})

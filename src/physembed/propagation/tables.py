@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import SimpleNamespace
 
 import torch
 from torch import Tensor
 
+from physembed._dtypes import real_dtype
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.coefficient_values import PROPAGATION_DTYPE, count_members
 from physembed.propagation.schedule import Pass
@@ -63,7 +63,7 @@ def make_tables(
     turn = torch.stack([torch.remainder(at_rest, 2 * math.pi), slope], dim=-1)
     return Tables(
         transfer=_rows_first(torch.exp(exponents).to(dtype), n_members, len(grid.shape)),
-        turn=_rows_first(turn.to(dtype.to_real()), n_members, len(grid.shape) + 1),
+        turn=_rows_first(turn.to(real_dtype(dtype)), n_members, len(grid.shape) + 1),
         linear=[linear_index[step.linear] if step.linear else -1 for step in schedule],
         local=[local_index[step.local] if step.local else -1 for step in schedule],
     )
@@ -99,7 +99,8 @@ def _linear_exponents(
         chosen = [_of_layers(value, layers) for value in values.values()]
         coefficients = torch.stack(torch.broadcast_tensors(*chosen), dim=-1)
         coefficients = coefficients.expand(*coefficients.shape[:-2], len(layers), -1)
-        flat = (weights @ coefficients).to(torch.complex128) @ _symbol_basis(equation, grid, device)
+        basis = _symbol_basis(equation, tuple(values), grid, device)
+        flat = (weights @ coefficients).to(torch.complex128) @ basis
         return flat.unflatten(-1, grid.shape)
     c = _at_layers(values, layers, grid)
     symbol = equation.linear_symbol(grid.omega.to(device), c).to(torch.complex128)
@@ -109,15 +110,16 @@ def _linear_exponents(
 
 
 @lru_cache(maxsize=32)
-def _symbol_basis(equation: MasterEquation, grid: Grid, device: torch.device | None) -> Tensor:
+def _symbol_basis(
+    equation: MasterEquation, names: tuple[str, ...], grid: Grid, device: torch.device | None
+) -> Tensor:
     """The symbol of every coefficient alone and equal to one, shape (coefficients, points)."""
-    names = list(equation.coefficients)
     zero = torch.zeros([1] * len(grid.shape), dtype=PROPAGATION_DTYPE, device=device)
     omega = grid.omega.to(device)
     basis = []
     with torch.inference_mode(False), torch.no_grad():
         for name in names:
-            c = SimpleNamespace(**{k: zero + (k == name) for k in names})
+            c = CoefficientValues(**{k: zero + (k == name) for k in names})
             symbol = equation.linear_symbol(omega, c).to(torch.complex128)
             basis.append(symbol.expand(grid.shape).flatten())
         return torch.stack(basis)
@@ -153,7 +155,7 @@ def _at_layers(
     """
     ones = [1] * len(grid.shape)
     chosen = {name: _of_layers(value, layers) for name, value in values.items()}
-    return SimpleNamespace(**{name: v.reshape(*v.shape, *ones) for name, v in chosen.items()})
+    return CoefficientValues(**{name: v.reshape(*v.shape, *ones) for name, v in chosen.items()})
 
 
 def _of_layers(value: Tensor, layers: Sequence[int]) -> Tensor:

@@ -3,10 +3,12 @@
 import math
 from dataclasses import dataclass
 
+import torch
 from scipy.fft import next_fast_len
 from torch import Tensor
 
 from physembed._checks import is_integer, is_number
+from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.encoders.alignment import ALIGNMENTS, PADDINGS, lay_into_window
 from physembed.networks.encoders.derivative import central_difference
@@ -88,7 +90,7 @@ class SeriesEncoder:
         points = self.points(n_timepoints)
         if self.guard_band == 0:
             return max(points, 2)
-        return max(int(next_fast_len(math.ceil(points * (1 + self.guard_band)))), 2)
+        return max(_fast_length(math.ceil(points * (1 + self.guard_band))), 2)
 
     def __call__(self, x: Tensor) -> Tensor:
         """Encode series.
@@ -109,5 +111,11 @@ class SeriesEncoder:
         window = self.window(x.shape[-1])
         series = complex_envelope(modulated) if self.envelope else modulated
         starts = ALIGNMENTS[self.alignment](series, window)
-        complex_dtype = x.dtype.to_complex()
-        return lay_into_window(series, window, starts, padding=self.padding).to(complex_dtype)
+        field = lay_into_window(series, window, starts, padding=self.padding)
+        return field.to(complex_dtype(x.dtype))
+
+
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _fast_length(n: int) -> int:
+    """The least length of at least ``n`` whose transform is fast; torch.compile need not look."""
+    return int(next_fast_len(n))
