@@ -69,13 +69,11 @@ def quiet_compiler() -> object:
     torch.compiler.reset()
 
 
-@pytest.mark.parametrize("scheme", ["lie", "strang"])
-def test_compile_sees_one_graph(scheme: str, quiet_compiler: None) -> None:
-    module = network(scheme)
+def test_compile_sees_one_graph(quiet_compiler: None) -> None:
+    module = network()
     compiled = torch.compile(module, backend="aot_eager", fullgraph=True)
     near(gradients(compiled), gradients(module))
     # other numbers of cases, and of threads than when it was compiled
-    near(gradients(compiled, CASES[:1]), gradients(module, CASES[:1]))
     before = torch.get_num_threads()
     torch.set_num_threads(7)
     try:
@@ -86,8 +84,7 @@ def test_compile_sees_one_graph(scheme: str, quiet_compiler: None) -> None:
         near([compiled(CASES)], [module(CASES)])
 
 
-@pytest.mark.parametrize("strict", [False, True])
-@pytest.mark.parametrize("with_gradient", [False, True])
+@pytest.mark.parametrize(("with_gradient", "strict"), [(False, True), (True, False)])
 def test_an_exported_network_runs(with_gradient: bool, strict: bool, quiet_compiler: None) -> None:
     module = network("strang").eval()
     n_cases = torch.export.Dim("n_cases", min=1, max=1000)
@@ -233,12 +230,11 @@ class _Embedded(Dataset):
         return torch.cat([g.flatten() for g in gradients(self.module, CASES[index : index + 1])])
 
 
-@pytest.mark.parametrize("start", ["fork", "spawn"])
-def test_workers_of_a_data_loader(start: str) -> None:
+def test_workers_of_a_data_loader() -> None:
     module = network()
     expected = torch.stack([_Embedded(module)[k] for k in range(len(CASES))])
     loader = DataLoader(
-        _Embedded(module), batch_size=2, num_workers=2, multiprocessing_context=start, timeout=120
+        _Embedded(module), batch_size=2, num_workers=2, multiprocessing_context="fork", timeout=120
     )
     near([torch.cat(list(loader))], [expected])
 
