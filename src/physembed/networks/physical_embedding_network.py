@@ -115,10 +115,11 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
                 f"x must have shape (cases, {self.n_channels}, {self.n_timepoints}), "
                 f"got {tuple(x.shape)}."
             )
-        if not (torch.is_grad_enabled() or torch.compiler.is_compiling()):
-            at_once = self._cases_at_once()
-            if len(x) > at_once:
-                return torch.cat([self.features(part) for part in x.split(at_once)])
+        at_once = self._cases_at_once()
+        # a graph is made for any number of cases
+        split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
+        if split and len(x) > at_once:
+            return torch.cat([self.features(part) for part in x.split(at_once)])
         encoded = _Encoded(x, self._complex_dtype())
         detected = [path(medium, *encoded.by(fibre)) for fibre, medium, path in self._parts()]
         return torch.cat(detected, dim=1)

@@ -99,7 +99,8 @@ def _linear_exponents(
         chosen = [_of_layers(value, layers) for value in values.values()]
         coefficients = torch.stack(torch.broadcast_tensors(*chosen), dim=-1)
         coefficients = coefficients.expand(*coefficients.shape[:-2], len(layers), -1)
-        flat = (weights @ coefficients).to(torch.complex128) @ _symbol_basis(equation, grid, device)
+        basis = _symbol_basis(equation, tuple(values), grid, device)
+        flat = (weights @ coefficients).to(torch.complex128) @ basis
         return flat.unflatten(-1, grid.shape)
     c = _at_layers(values, layers, grid)
     symbol = equation.linear_symbol(grid.omega.to(device), c).to(torch.complex128)
@@ -109,9 +110,10 @@ def _linear_exponents(
 
 
 @lru_cache(maxsize=32)
-def _symbol_basis(equation: MasterEquation, grid: Grid, device: torch.device | None) -> Tensor:
+def _symbol_basis(
+    equation: MasterEquation, names: tuple[str, ...], grid: Grid, device: torch.device | None
+) -> Tensor:
     """The symbol of every coefficient alone and equal to one, shape (coefficients, points)."""
-    names = list(equation.coefficients)
     zero = torch.zeros([1] * len(grid.shape), dtype=PROPAGATION_DTYPE, device=device)
     omega = grid.omega.to(device)
     basis = []

@@ -111,8 +111,8 @@ class SeriesEncoder:
         window = self.window(x.shape[-1])
         series = complex_envelope(modulated) if self.envelope else modulated
         starts = ALIGNMENTS[self.alignment](series, window)
-        series = lay_into_window(series, window, starts, padding=self.padding)
-        return series.to(complex_dtype(x.dtype))
+        field = lay_into_window(series, window, starts, padding=self.padding)
+        return field.to(complex_dtype(x.dtype))
 
 
 @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
