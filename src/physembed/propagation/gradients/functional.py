@@ -85,7 +85,7 @@ def _members(tensor: Tensor, mapped: int | None, n: int, axis: int) -> Tensor:
         tensor = tensor.unsqueeze(axis).expand(*tensor.shape[:axis], n, *tensor.shape[axis:])
     else:
         tensor = tensor.movedim(mapped, axis)
-    return tensor.flatten(axis, axis + 1).contiguous()
+    return tensor.flatten(axis, axis + 1)
 
 
 class _Cascade(torch.autograd.Function):
