@@ -26,6 +26,7 @@ from physembed.networks.medium import Medium, Trainable
 from physembed.networks.physical_embedding_network import PhysicalEmbeddingNetwork
 from physembed.networks.search_space import SearchSpace
 from physembed.networks.series_network import SeriesNetwork
+from physembed.networks.stacked_networks import StackedNetworks
 
 __all__ = [
     "DETECTORS",
@@ -48,6 +49,7 @@ __all__ = [
     "SeriesNetwork",
     "SideBySide",
     "SignedHead",
+    "StackedNetworks",
     "Tap",
     "Trainable",
     "WinnerCounter",

@@ -51,20 +51,24 @@ class FiniteLoss(pl.Callback):
     ) -> None:
         if math.isfinite(float(outputs["loss"])):
             return
-        coefficients = self.network.coefficients()
-        lost = [name for name, value in coefficients.items() if not math.isfinite(value)]
-        largest = max(coefficients, key=lambda name: abs(coefficients[name]), default=None)
-        named = (
-            f"{', '.join(lost)} diverged"
-            if lost
-            else f"the largest coefficient is {largest} = {coefficients[largest]:.3g}"
-            if largest
-            else "the network has no physical coefficient"
-        )
-        raise TrainingError(
-            f"the loss became {float(outputs['loss'])} in epoch {trainer.current_epoch + 1}; "
-            f"{named}. Lower physics_rate or head_rate."
-        )
+        raise divergence(self.network, float(outputs["loss"]), trainer.current_epoch + 1)
+
+
+def divergence(network: SeriesNetwork, loss: float, epoch: int) -> TrainingError:
+    """What to say where the loss is no longer finite."""
+    coefficients = network.coefficients()
+    lost = [name for name, value in coefficients.items() if not math.isfinite(value)]
+    largest = max(coefficients, key=lambda name: abs(coefficients[name]), default=None)
+    named = (
+        f"{', '.join(lost)} diverged"
+        if lost
+        else f"the largest coefficient is {largest} = {coefficients[largest]:.3g}"
+        if largest
+        else "the network has no physical coefficient"
+    )
+    return TrainingError(
+        f"the loss became {loss} in epoch {epoch}; {named}. Lower physics_rate or head_rate."
+    )
 
 
 class BestWeights(pl.Callback):

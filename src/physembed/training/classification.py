@@ -4,7 +4,7 @@ from typing import Any
 
 import lightning.pytorch as pl
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from physembed.networks import SeriesNetwork
@@ -41,27 +41,28 @@ class SeriesClassification(pl.LightningModule):
         return loss
 
     def configure_optimizers(self) -> Any:
-        settings = self.settings
-        groups: list[dict[str, Any]] = [
-            {
-                "params": self.network.embedding_parameters(),
-                "lr": settings.physics_rate,
-                "weight_decay": 0.0,
-            },
-            {
-                "params": self.network.readout_parameters(),
-                "lr": settings.head_rate,
-                "weight_decay": settings.weight_decay,
-            },
-        ]
-        groups = [group for group in groups if group["params"]]
-        optimizer = torch.optim.AdamW(groups)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer,
-            max_lr=[group["lr"] for group in groups],
-            total_steps=int(self.trainer.estimated_stepping_batches),
+        return adam_on_one_cycle(
+            self.network.embedding_parameters(),
+            self.network.readout_parameters(),
+            self.settings,
+            int(self.trainer.estimated_stepping_batches),
         )
-        return {
-            "optimizer": optimizer,
-            "lr_scheduler": {"scheduler": schedule, "interval": "step"},
-        }
+
+
+def adam_on_one_cycle(
+    embedding: list[nn.Parameter],
+    readout: list[nn.Parameter],
+    settings: TrainingSettings,
+    steps: int,
+) -> dict[str, Any]:
+    """Adam and its schedule over so many steps, as Lightning takes them."""
+    groups: list[dict[str, Any]] = [
+        {"params": embedding, "lr": settings.physics_rate, "weight_decay": 0.0},
+        {"params": readout, "lr": settings.head_rate, "weight_decay": settings.weight_decay},
+    ]
+    groups = [group for group in groups if group["params"]]
+    optimizer = torch.optim.AdamW(groups)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, max_lr=[group["lr"] for group in groups], total_steps=steps
+    )
+    return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}

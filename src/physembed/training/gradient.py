@@ -1,7 +1,5 @@
 """Training of a whole network by gradient, through Lightning's Trainer."""
 
-import logging
-import warnings
 from collections.abc import Callable
 
 import lightning.pytorch as pl
@@ -16,6 +14,7 @@ from physembed.training.classification import SeriesClassification
 from physembed.training.progress import ProgressBar
 from physembed.training.settings import Record, TrainingSettings
 from physembed.training.start import scale_start
+from physembed.training.trainer import known_warnings_are_silent, quiet_trainer
 
 
 def train_by_gradient(
@@ -80,33 +79,8 @@ def train_by_gradient(
         if progress:
             hooks.append(ProgressBar(history))
         n_epochs = settings.epochs(len(training))
-        trainer = _quiet_trainer(settings, n_epochs, device, [*hooks, *(callbacks or [])])
-        with warnings.catch_warnings():
-            # the data lie in memory: workers would only copy them
-            warnings.filterwarnings("ignore", message=".*does not have many workers.*")
-            warnings.filterwarnings("ignore", message=".*val_dataloader.*")
-            # Lightning against the newest torch; nothing that a user could act on
-            warnings.filterwarnings("ignore", message=".*isinstance.treespec, LeafSpec.*")
+        trainer = quiet_trainer(settings, n_epochs, device, [*hooks, *(callbacks or [])])
+        with known_warnings_are_silent():
             trainer.fit(SeriesClassification(network, settings), train_batches, validation_batches)
         best.restore()
     return network.cpu().eval(), history.records
-
-
-def _quiet_trainer(
-    settings: TrainingSettings, n_epochs: int, device: str, callbacks: list[pl.Callback]
-) -> pl.Trainer:
-    loggers = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
-    for logger in loggers:
-        logger.setLevel(logging.WARNING)
-    return pl.Trainer(
-        accelerator=device,
-        devices=1,
-        max_epochs=n_epochs,
-        gradient_clip_val=settings.gradient_clip,
-        callbacks=callbacks,
-        logger=False,
-        enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        num_sanity_val_steps=0,
-    )

@@ -33,6 +33,7 @@ HEADER = (
     "linear_steps",
     "local_steps",
     "flag",
+    "parts",
     "out_of_place",
     "out_of_place_row",
     "in_place",
@@ -45,9 +46,9 @@ HEADER = (
     "turn",
 )
 """The places of a list: the next unit and their number; a sum of the transforms' errors; rows, rows
-of a member, points, rows of a block; passes, linear and local steps in the tables; a flag;
-descriptors of the transforms; addresses of the rows that the passes take from the tables (-1 for
-none) and of the tables. The arrays of a function follow."""
+of a member, points, rows of a block; passes, linear and local steps in the tables; a flag; the
+units of a member; descriptors of the transforms; addresses of the rows that the passes take from
+the tables (-1 for none) and of the tables. The arrays of a function follow."""
 
 (
     NEXT,
@@ -61,6 +62,7 @@ none) and of the tables. The arrays of a function follow."""
     LINEAR_STEPS,
     LOCAL_STEPS,
     FLAG,
+    PARTS,
     OUT_OF_PLACE,
     OUT_OF_PLACE_ROW,
     IN_PLACE,
@@ -117,8 +119,15 @@ def _table(task: Any, place: int, step: int, width: int) -> Any:
 def _sums(task: Any, place: int, step: int, unit: int, width: int) -> Any:
     """The partial sums of one step and unit, (members, width)."""
     members = task[ROWS] // task[ROWS_PER_MEMBER]
-    offset = 8 * (step * task[UNITS] + unit) * members * width
+    offset = 8 * (step * task[PARTS] + unit % task[PARTS]) * members * width
     return carray(pointer(task[ARRAYS + place] + offset), (members, width), np.float64)
+
+
+@numba.njit
+def _first_row(task: Any, unit: int) -> int:
+    """Where the rows of a unit begin: it is a part of one member, whoever the others are."""
+    parts, per_member = task[PARTS], task[ROWS_PER_MEMBER]
+    return unit // parts * per_member + per_member * (unit % parts) // parts
 
 
 @numba.njit
@@ -145,8 +154,7 @@ def forward(address: Any) -> None:
     linear, local = _steps(task)
     unit = take(address)
     while unit < task[UNITS]:
-        end = total * (unit + 1) // task[UNITS]
-        start = total * unit // task[UNITS]
+        start, end = _first_row(task, unit), _first_row(task, unit + 1)
         work = task[ARRAYS + 4] + 8 * unit * task[BLOCK] * n
         while start < end:
             rows = min(task[BLOCK], end - start)
@@ -220,8 +228,7 @@ def adjoint(address: Any) -> None:
         n_local += local[step] >= 0
     unit = take(address)
     while unit < task[UNITS]:
-        start = total * (unit + 1) // task[UNITS]
-        begin = total * unit // task[UNITS]
+        begin, start = _first_row(task, unit), _first_row(task, unit + 1)
         work = task[ARRAYS + 4] + 8 * unit * task[BLOCK] * n
         scratch = carray(pointer(task[ARRAYS + 7] + 8 * unit * TILE), (2 * TILE,), f4)
         # the block that was computed last is nearest in the caches
@@ -278,13 +285,12 @@ def reversed_adjoint(address: Any) -> None:
     is known (0: it is not), work of two fields, sums of the transfer and the turn, scratch.
     """
     task = carray(address, (ARRAYS + 9,))
-    n, per_member, total = task[POINTS], task[ROWS_PER_MEMBER], task[ROWS]
+    n, per_member = task[POINTS], task[ROWS_PER_MEMBER]
     linear, local = _steps(task)
     known = task[ARRAYS + 4]
     unit = take(address)
     while unit < task[UNITS]:
-        start = total * (unit + 1) // task[UNITS]
-        begin = total * unit // task[UNITS]
+        begin, start = _first_row(task, unit), _first_row(task, unit + 1)
         field = task[ARRAYS + 5] + 16 * unit * task[BLOCK] * n
         grad = field + 8 * task[BLOCK] * n
         scratch = carray(pointer(task[ARRAYS + 8] + 8 * unit * TILE), (2 * TILE,), f4)

@@ -22,7 +22,7 @@ def serves(field: Tensor, n_axes: int) -> bool:
         field.device.type == "cpu"
         and field.dtype == torch.complex64
         and n_axes == 1
-        and field.shape[0] * field.shape[1] >= min(torch.get_num_threads(), team.LARGEST_TEAM)
+        and field.shape[1] >= min(torch.get_num_threads(), team.LARGEST_TEAM)
         and transforms_are_at_hand()
     )
 
@@ -36,11 +36,11 @@ def forward(
     keep: bool,
 ) -> list[Tensor]:
     """The field that leaves and, with ``keep``, the spectra and fields that the adjoint needs."""
-    size, block = _shares(field)
+    _, units, block = _shares(field)
     n_kept = (sum(row >= 0 for row in linear), sum(row >= 0 for row in local))
     kept = [pool.empty((count if keep else 0, *field.shape)) for count in n_kept]
     out = pool.empty(field.shape)
-    work = field.new_empty(size * block * field.shape[-1])
+    work = field.new_empty(units * block * field.shape[-1])
     _run("forward", field, tables, linear, local, keep, [field, out, *kept, work])
     return [out, *(kept if keep else [])]
 
@@ -56,10 +56,10 @@ def adjoint(
     to_field: bool,
 ) -> Tensor:
     """The gradient of the field; those of the tables are added to ``sums``."""
-    size, block = _shares(grad)
+    _, units, block = _shares(grad)
     out = torch.empty_like(grad) if to_field else grad
-    work = grad.new_empty(size * block * grad.shape[-1])
-    scratch = torch.empty(size * 2 * team.TILE)
+    work = grad.new_empty(units * block * grad.shape[-1])
+    scratch = torch.empty(units * 2 * team.TILE)
     arrays = [grad, out, *kept, work, *sums, scratch]
     _run("adjoint", grad, tables, linear, local, to_field, arrays)
     return out
@@ -77,25 +77,28 @@ def reversed_adjoint(
 ) -> Tensor:
     """The field and its gradient, stacked, before the passes from those after them."""
     field, grad = pair
-    size, block = _shares(field)
+    _, units, block = _shares(field)
     out = pool.empty(pair.shape) if to_field else pair
-    work = field.new_empty(2 * size * block * field.shape[-1])
-    scratch = torch.empty(size * 2 * team.TILE)
+    work = field.new_empty(2 * units * block * field.shape[-1])
+    scratch = torch.empty(units * 2 * team.TILE)
     arrays = [field, grad, out[0], out[1], known, work, *sums, scratch]
     _run("reversed_adjoint", field, tables, linear, local, to_field, arrays)
     return out
 
 
 def n_parts(field: Tensor) -> int:
-    """The number of partial sums that an adjoint over ``field`` writes."""
+    """The number of partial sums that an adjoint over ``field`` writes for each member."""
     return _shares(field)[0]
 
 
-def _shares(field: Tensor) -> tuple[int, int]:
-    """The number of threads, and the rows of a block."""
-    rows = field.shape[0] * field.shape[1]
-    size = min(team.team_size(field.numel()), rows)
-    return size, max(1, min(BLOCK_POINTS // field.shape[-1], -(-rows // size)))
+def _shares(field: Tensor) -> tuple[int, int, int]:
+    """The units of a member, those of all members, and the rows of a block.
+
+    Units and blocks are those of a member alone, so that its sums do not depend on the others.
+    """
+    members, rows, n_points = field.shape
+    parts = min(team.team_size(rows * n_points), rows)
+    return parts, members * parts, max(1, min(BLOCK_POINTS // n_points, -(-rows // parts)))
 
 
 def _run(
@@ -107,7 +110,7 @@ def _run(
     flag: bool,
     arrays: Sequence[Tensor | None],
 ) -> None:
-    size, block = _shares(field)
+    parts, units, block = _shares(field)
     n_members, n_rows, n = field.shape
     transforms = descriptors(n, block)
     steps = array("q", [*linear, *local])
@@ -115,8 +118,8 @@ def _run(
     task = array(
         "q",
         [
-            *(0, size, 0, n_members * n_rows, n_rows, n, block),
-            *(len(linear), len(tables[0]), len(tables[1]), flag),
+            *(0, units, 0, n_members * n_rows, n_rows, n, block),
+            *(len(linear), len(tables[0]), len(tables[1]), flag, parts),
             *(transform.address for transform in transforms),
             *(address, address + 8 * len(linear)),
             *(table.data_ptr() for table in tables),
@@ -125,6 +128,7 @@ def _run(
     )
     from physembed.propagation.kernels import cascade_loops
 
+    size = min(team.team_size(field.numel()), units)
     team.run(getattr(cascade_loops, name).address, task.buffer_info()[0], size)
     if task[2]:
         raise RuntimeError(f"the Fourier transform failed (DFTI {task[2]}).")

@@ -1,0 +1,46 @@
+"""Lightning's Trainer, without the files and the words that nobody asked for."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import lightning.pytorch as pl
+
+from physembed.training.settings import TrainingSettings
+
+
+def quiet_trainer(
+    settings: TrainingSettings,
+    n_epochs: int,
+    device: str,
+    callbacks: list[pl.Callback],
+) -> pl.Trainer:
+    """A trainer that clips gradients as the settings say, and writes nothing."""
+    loggers = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
+    for logger in loggers:
+        logger.setLevel(logging.WARNING)
+    return pl.Trainer(
+        accelerator=device,
+        devices=1,
+        max_epochs=n_epochs,
+        gradient_clip_val=settings.gradient_clip,
+        callbacks=callbacks,
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        num_sanity_val_steps=0,
+    )
+
+
+@contextmanager
+def known_warnings_are_silent() -> Iterator[None]:
+    """Without Lightning's warnings about what is meant to be so."""
+    with warnings.catch_warnings():
+        # the data lie in memory: workers would only copy them
+        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+        warnings.filterwarnings("ignore", message=".*val_dataloader.*")
+        # Lightning against the newest torch; nothing that a user could act on
+        warnings.filterwarnings("ignore", message=".*isinstance.treespec, LeafSpec.*")
+        yield
