@@ -31,6 +31,14 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
+@pytest.fixture(autouse=True)
+def no_symbol_is_remembered() -> Iterator[None]:
+    """What is broken here must not have been tabulated before, nor be afterwards."""
+    tables._symbol_basis.cache_clear()
+    yield
+    tables._symbol_basis.cache_clear()
+
+
 def run(name: str, dtype: torch.dtype = DOUBLE) -> CheckRecord:
     return CHECKS[name](CPU, dtype)
 
