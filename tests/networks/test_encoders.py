@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import physembed as pe
+from physembed.estimators.presets import PRESETS
 from physembed.networks.encoders.alignment import ALIGNMENTS
 from physembed.networks.encoders.envelope import complex_envelope
 from physembed.networks.encoders.normalisation import NORMALISATIONS, peak, z_score
@@ -78,6 +79,50 @@ def test_guard_band_is_enlarged_to_a_fast_length_and_absent_when_zero() -> None:
     assert pe.SeriesEncoder(guard_band=0.0).window(427) == 427
     assert pe.SeriesEncoder(guard_band=1.0).window(427) == 864
     assert pe.SeriesEncoder(guard_band=1.0).window(5120) == 10240
+
+
+def prime_factors(n: int) -> set[int]:
+    found = set()
+    factor = 2
+    while n > 1:
+        while n % factor == 0:
+            found.add(factor)
+            n //= factor
+        factor += 1
+    return found
+
+
+@given(st.integers(1, 30_000), st.sampled_from([0.25, 1.0, 3.0]), st.booleans())
+@settings(deadline=None)
+def test_a_window_with_a_guard_band_is_fast_and_hardly_longer(
+    n_timepoints: int, guard_band: float, envelope: bool
+) -> None:
+    encoder = pe.SeriesEncoder(guard_band=guard_band, envelope=envelope)
+    window = encoder.window(n_timepoints)
+    asked = encoder.points(n_timepoints) * (1 + guard_band)
+    assert prime_factors(window) <= {2, 3, 5, 7, 11}
+    # between n and 1.2 n + 2 there is always such a number, mostly much nearer
+    assert max(asked, 2) <= window <= 1.2 * asked + 2
+    assert pe.SeriesEncoder(guard_band=0.0).window(n_timepoints) == max(n_timepoints, 2)
+
+
+@pytest.mark.parametrize(
+    ("preset", "n_timepoints", "window"),
+    [
+        ("nlse", 5120, 20480),
+        ("gpe", 5120, 10240),
+        ("nlse", 500, 2000),
+        ("gpe", 500, 1000),
+        ("nlse", 150, 600),
+        # 4 x 7 x 61 and 4 x 997 are slow; 5 x 7^3 and 3 x 11^3 are not
+        ("nlse", 427, 1715),
+        ("nlse", 997, 3993),
+    ],
+)
+def test_windows_of_the_presets(preset: str, n_timepoints: int, window: int) -> None:
+    """Those of the data sets on record are fast as they are; a prime length is not kept."""
+    (fibre,) = PRESETS[preset].fibres(n_timepoints)
+    assert fibre.grid(n_timepoints).n_points == window
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,16 @@ def test_weights_are_written_back_except_what_is_frozen() -> None:
     assert torch.equal(networks[1].head.linear.weight, stacked.member_weights(1)[stacked.names[-2]])
 
 
+def test_a_linear_member_does_not_make_the_others_linear() -> None:
+    networks = [network(gamma=0.0), network(gamma=0.3)]
+    x = series(2)
+    for pair in (networks, networks[::-1]):
+        together = StackedNetworks(pair)(x)
+        for number, own in enumerate(pair):
+            # alone, a linear fibre is one transfer function: float32's rounding in two layers
+            torch.testing.assert_close(together[number], own(x[number]), rtol=1e-4, atol=1e-4)
+
+
 @pytest.mark.parametrize(
     ("other", "reason"),
     [

@@ -1,7 +1,7 @@
 """What all our classifiers share: checks, training, prediction, settings, persistence."""
 
 from abc import abstractmethod
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -34,6 +34,25 @@ OVERRIDES = (
     "patience",
 )
 """Constructor arguments that replace a training setting of the model where not None."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a classifier is trained on.
+
+    Parameters
+    ----------
+    x : Tensor of shape (cases, channels, timepoints)
+    y : Tensor of shape (cases,), int64
+    sizes : tuple of int
+        Channels, timepoints, classes.
+    seed : int
+    """
+
+    x: Tensor
+    y: Tensor
+    sizes: tuple[int, int, int]
+    seed: int
 
 
 class SeriesClassifier(BaseClassifier):
@@ -171,7 +190,15 @@ class SeriesClassifier(BaseClassifier):
         return super()._check_y(check_labels(y, n_cases), n_cases, **options)
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> "SeriesClassifier":
-        settings = self.training_settings()
+        task = self._task(X, y)
+        self._keep(
+            *self._train(self.training_settings(), task.sizes, task.x, task.y, seed=task.seed)
+        )
+        return self
+
+    def _task(self, X: NDArray[np.float64], y: NDArray[Any]) -> "Task":
+        """What is to be trained on, after the arguments that fit alone reads are checked."""
+        self.training_settings()
         if self.device not in DEVICES:
             raise InvalidInputError(
                 f"device must be one of {', '.join(DEVICES)}, got {self.device!r} "
@@ -181,13 +208,18 @@ class SeriesClassifier(BaseClassifier):
             random_state = check_random_state(self.random_state)
         except ValueError as error:
             raise InvalidInputError(f"random_state: {error}.") from error
-        seed = int(random_state.randint(np.iinfo(np.int32).max))
-        inputs = torch.from_numpy(X)
-        labels = torch.from_numpy(np.searchsorted(self.classes_, y))
-        sizes = (X.shape[1], X.shape[2], len(self.classes_))
-        self.network_, self.history_ = self._train(settings, sizes, inputs, labels, seed)
-        self.parameter_counts_ = self.network_.parameter_counts()
-        return self
+        return Task(
+            x=torch.from_numpy(X),
+            y=torch.from_numpy(np.searchsorted(self.classes_, y)),
+            sizes=(X.shape[1], X.shape[2], len(self.classes_)),
+            seed=int(random_state.randint(np.iinfo(np.int32).max)),
+        )
+
+    def _keep(self, network: SeriesNetwork, history: list[Record]) -> None:
+        """Take over what training found."""
+        self.network_ = network
+        self.history_ = history
+        self.parameter_counts_ = network.parameter_counts()
 
     def _train(
         self, settings: Settings, sizes: tuple[int, int, int], x: Tensor, y: Tensor, seed: int

@@ -6,6 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
 from physembed.data.checks import check_collection, check_labels
@@ -33,6 +35,8 @@ class Run:
     max_epochs : int or None
     device : str
     training : str or None
+    sizes : tuple of int or None
+        Channels, timepoints and classes of the training cases, where they are known.
     """
 
     dataset: str
@@ -46,6 +50,7 @@ class Run:
     max_epochs: int | None = None
     device: str = "auto"
     training: str | None = None
+    sizes: tuple[int, int, int] | None = None
 
     @property
     def folder(self) -> Path:
@@ -131,7 +136,7 @@ def plan(
     runs: list[Run] = []
     for name in dict.fromkeys(datasets):
         for fold in range(n_folds(name, split) if folds is None else folds):
-            known_as, digest = _check_dataset(name, folder, split, fold)
+            known_as, digest, sizes = _check_dataset(name, folder, split, fold)
             runs += [
                 Run(
                     dataset=known_as,
@@ -145,6 +150,7 @@ def plan(
                     max_epochs=max_epochs,
                     device=device,
                     training=training,
+                    sizes=sizes,
                 )
                 for seed in seeds
                 for model in settings
@@ -195,7 +201,10 @@ def _check_count(argument: str, value: object) -> None:
         raise InvalidInputError(f"{argument} must be a positive integer, got {value!r}.")
 
 
-def _check_dataset(name: str, data_dir: str | None, split: str, fold: int) -> tuple[str, str]:
+def _check_dataset(
+    name: str, data_dir: str | None, split: str, fold: int
+) -> tuple[str, str, tuple[int, int, int]]:
+    """The data set's name and digest, and its channels, timepoints and classes."""
     dataset = cached_dataset(name, data_dir, split, fold)
     try:
         for part, X, y in (
@@ -207,4 +216,5 @@ def _check_dataset(name: str, data_dir: str | None, split: str, fold: int) -> tu
                 check_labels(y, len(series), argument="the training labels")
     except InvalidInputError as error:
         raise DatasetError(f"{dataset.name} cannot be used here: {error}") from error
-    return dataset.name, dataset.digest
+    _, n_channels, n_timepoints = np.shape(dataset.X_train)
+    return dataset.name, dataset.digest, (n_channels, n_timepoints, len(set(dataset.y_train)))

@@ -21,6 +21,7 @@ KEYS = (
     "total_parameters",
     "fit_seconds",
     "predict_seconds",
+    "trained_together",
     "n_train",
     "n_test",
     "n_classes",
@@ -38,6 +39,9 @@ KEYS = (
 
 Record = dict[str, Any]
 
+_SINCE = {"trained_together": 1}
+"""What records of earlier versions lack, and what was true of them."""
+
 
 def write_record(folder: Path, record: Record) -> None:
     """Write a run's record, which declares the run finished; to be called last."""
@@ -50,7 +54,10 @@ def read_record(folder: Path) -> Record | None:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return record if isinstance(record, dict) and all(key in record for key in KEYS) else None
+    if not isinstance(record, dict):
+        return None
+    record = _SINCE | record
+    return record if all(key in record for key in KEYS) else None
 
 
 def finished_record(out: Path, run: Run) -> Record | None:

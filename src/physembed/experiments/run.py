@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from physembed._files import to_plain
 from physembed._version import __version__
 from physembed.data import Dataset
-from physembed.errors import DatasetError
+from physembed.errors import DatasetError, TrainingError
 from physembed.estimators.catalogue import MODELS, build_classifier
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
 from physembed.experiments.grid import Run, cached_dataset
@@ -27,12 +27,52 @@ def execute(run: Run, out: Path, *, keep_model: bool = True) -> Record:
     Without ``keep_model``, and for a reference, which cannot be saved, the record is all.
     """
     classifier, record = fit_and_test(run)
+    _store(run, classifier, record, out, keep_model=keep_model)
+    return record
+
+
+def execute_together(
+    runs: Sequence[Run], out: Path, *, keep_model: bool = True
+) -> list[Record | TrainingError]:
+    """Do runs that differ in their seed alone, trained in the same steps, and keep each in ``out``.
+
+    Returns
+    -------
+    list of dict or TrainingError
+        For each run its record, as from :func:`execute` except that the seconds of the training
+        are shared equally; or why there is none.
+    """
+    from physembed.estimators.series_classifier import SeriesClassifier
+    from physembed.estimators.together import fit_together
+
+    dataset = _dataset(runs[0])
+    classifiers = [_classifier(run) for run in runs]
+    ours = [c for c in classifiers if isinstance(c, SeriesClassifier)]
+    started = _now()
+    errors, seconds = _timed(lambda: fit_together(ours, dataset.X_train, dataset.y_train))
+    found: list[Record | TrainingError] = []
+    for run, classifier, error in zip(runs, ours, errors, strict=True):
+        if error is None:
+            share = seconds / len(runs)
+            record = _tested(run, classifier, dataset, started, share, trained_together=len(runs))
+            _store(run, classifier, record, out, keep_model=keep_model)
+        found.append(record if error is None else error)
+    return found
+
+
+def _store(
+    run: Run,
+    classifier: "SeriesClassifier | ReferenceClassifier",
+    record: Record,
+    out: Path,
+    *,
+    keep_model: bool,
+) -> None:
     if keep_model and run.model in MODELS:
         save_model(classifier, out / run.folder)
     else:
         (out / run.folder).mkdir(parents=True, exist_ok=True)
     write_record(out / run.folder, record)
-    return record
 
 
 def save_model(classifier: "SeriesClassifier | ReferenceClassifier", folder: Path) -> None:
@@ -65,13 +105,15 @@ def fit_and_test(
         See :data:`~physembed.experiments.records.KEYS`. Accuracy lies between 0 and 1; row i,
         column j of the confusion matrix counts the test cases of class i taken for class j.
     """
-    import numpy as np
-    from sklearn.metrics import confusion_matrix
-
-    from physembed.training.environment import environment_record
-
     dataset = _dataset(run)
-    classifier = build_classifier(
+    classifier = _classifier(run, verbose=verbose)
+    started = _now()
+    _, seconds = _timed(lambda: classifier.fit(dataset.X_train, dataset.y_train))
+    return classifier, _tested(run, classifier, dataset, started, seconds)
+
+
+def _classifier(run: Run, *, verbose: int = 0) -> "SeriesClassifier | ReferenceClassifier":
+    return build_classifier(
         run.model,
         random_state=run.seed,
         max_epochs=run.max_epochs,
@@ -79,8 +121,27 @@ def fit_and_test(
         device=run.device,
         verbose=verbose,
     )
-    started = datetime.now(UTC).isoformat(timespec="milliseconds")
-    _, fit_seconds = _timed(lambda: classifier.fit(dataset.X_train, dataset.y_train))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _tested(
+    run: Run,
+    classifier: "SeriesClassifier | ReferenceClassifier",
+    dataset: Dataset,
+    started: str,
+    fit_seconds: float,
+    *,
+    trained_together: int = 1,
+) -> Record:
+    """The record of a fitted classifier."""
+    import numpy as np
+    from sklearn.metrics import confusion_matrix
+
+    from physembed.training.environment import environment_record
+
     predicted, predict_seconds = _timed(lambda: classifier.predict(dataset.X_test))
     classes = np.unique(np.concatenate([dataset.y_train, dataset.y_test]))
     counts = classifier.parameter_counts_
@@ -98,6 +159,7 @@ def fit_and_test(
         "total_parameters": counts["embedding"] + counts["readout"],
         "fit_seconds": fit_seconds,
         "predict_seconds": predict_seconds,
+        "trained_together": trained_together,
         "n_train": len(dataset.y_train),
         "n_test": len(dataset.y_test),
         "n_classes": len(classes),
@@ -111,7 +173,8 @@ def fit_and_test(
         "physembed_version": __version__,
         "started": started,
     }
-    return classifier, to_plain(record)
+    plain: Record = to_plain(record)
+    return plain
 
 
 def _dataset(run: Run) -> Dataset:

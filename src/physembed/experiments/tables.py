@@ -168,7 +168,13 @@ def _provenance(records: list[Record]) -> str:
         f"accelerator: {_accelerator(r['machine']['device'])}"
         for r in records
     )
-    return f"Data SHA-256 {digests}; {versions}; {machines}"
+    together = _joined(
+        f"{r['model']} ({_counted(r['trained_together'], 'seed')} at a time)"
+        for r in records
+        if r.get("trained_together", 1) > 1
+    )
+    shared = f"; trained together, seconds shared equally: {together}" if together else ""
+    return f"Data SHA-256 {digests}; {versions}; {machines}{shared}"
 
 
 def _accelerator(device: str) -> str:

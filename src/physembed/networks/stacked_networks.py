@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from physembed.errors import InvalidInputError
+from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
 from physembed.networks.physical_embedding_network import PhysicalEmbeddingNetwork
 from physembed.networks.series_network import SeriesNetwork
@@ -155,6 +156,9 @@ def why_not_stacked(networks: Sequence[SeriesNetwork]) -> str:
 def _difference(model: SeriesNetwork, network: SeriesNetwork) -> str:
     if _form(network) != _form(model):
         return "their fibres, heads or numbers of channels, timepoints or classes differ"
+    pairs = zip(_short_cuts(model), _short_cuts(network), strict=True)
+    if any(linear and not as_well for linear, as_well in pairs):
+        return "a fibre is linear in one and not in another"
     trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
     for name, parameter in network.named_parameters():
         if parameter.requires_grad and name not in trained:
@@ -168,8 +172,16 @@ def _difference(model: SeriesNetwork, network: SeriesNetwork) -> str:
 
 
 def _model(networks: Sequence[SeriesNetwork]) -> SeriesNetwork:
-    """The network with the most trained parameters."""
-    return max(networks, key=lambda n: sum(p.requires_grad for p in n.parameters()))
+    """The network with the most trained parameters; of several, one that takes no short cut."""
+    return max(
+        networks,
+        key=lambda n: (sum(p.requires_grad for p in n.parameters()), -sum(_short_cuts(n))),
+    )
+
+
+def _short_cuts(network: SeriesNetwork) -> list[bool]:
+    """Which fibres are computed as one transfer function, because their numbers allow it."""
+    return [part.is_transfer for part in network.modules() if isinstance(part, LightPath)]
 
 
 def _form(network: SeriesNetwork) -> Any:

@@ -30,7 +30,9 @@ class SeriesEncoder:
         Where in the window the series lies.
     guard_band : float, default=1.0
         Zeros beside the series, in lengths of the series; 0 is the paper's window, on which
-        dispersion wraps round. A positive guard band is enlarged to a fast FFT length.
+        dispersion wraps round. A positive guard band is enlarged to the next length whose prime
+        factors are at most 11, since a large one makes the transform several times slower; without
+        one the window is the series' own, fast or not.
     carrier : float, default=0.0
         Constant added to the normalised series. An intensity detector cannot tell x from -x; on
         a carrier of 2, of which z-normalised series rarely reach the negative, it can.
