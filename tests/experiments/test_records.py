@@ -1,5 +1,6 @@
 """Differences between settings are named."""
 
+from physembed.experiments.effort import measured
 from physembed.experiments.records import differing
 
 
@@ -20,3 +21,18 @@ def test_nested_and_missing_settings_are_named() -> None:
 def test_long_values_are_cut() -> None:
     (difference,) = differing({"dataset_digest": "a" * 64}, {"dataset_digest": "b" * 64})
     assert len(difference) < 120
+
+
+def test_effort_counts_seconds_and_the_largest_memory() -> None:
+    def fill() -> int:
+        # touched, or the system would not give it
+        return len(bytearray(b"x") * 50_000_000)
+
+    size, effort = measured(fill)
+    assert size == 50_000_000
+    assert 0 < effort.seconds < 60
+    if effort.peak_bytes is not None:
+        # at least what was filled, at most a few copies of it
+        assert 50_000_000 * 0.9 < effort.peak_bytes < 250_000_000
+        half = effort.shared(2)
+        assert (half.seconds, half.peak_bytes) == (effort.seconds / 2, effort.peak_bytes // 2)

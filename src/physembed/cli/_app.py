@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from physembed.cli._errors import ReportingGroup
+from physembed.cli.ablate import ablate
 from physembed.cli.bench import bench
 from physembed.cli.benchmark import benchmark
 from physembed.cli.compare import compare
@@ -30,6 +31,7 @@ app = typer.Typer(
 commands = (
     demo,
     compare,
+    ablate,
     benchmark,
     train,
     evaluate,

@@ -1,9 +1,10 @@
 """The models that the command line and the comparisons know by name."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from physembed.errors import UnknownNameError
+from physembed.errors import InvalidInputError, UnknownNameError
 
 if TYPE_CHECKING:
     from physembed.estimators.reference_classifier import ReferenceClassifier
@@ -33,6 +34,7 @@ MODELS: dict[str, ModelEntry] = {
     entry.name: entry
     for entry in (
         ModelEntry("nlse", "nonlinear Schrödinger network of six layers, trained", "paper"),
+        ModelEntry("paper", "the same as the paper's text has it: from zero, no window", "paper"),
         ModelEntry("gpe", "Gross-Pitaevskii network of six layers in a trap, trained", "paper"),
         ModelEntry("lattice", "lenslet arrays of several periods, convex readout", "ours"),
         ModelEntry("auto", "homodyne, lattice or both: the training cases choose", "ours"),
@@ -69,6 +71,8 @@ def build_classifier(
     random_state: int | None = None,
     max_epochs: int | None = None,
     training: str | None = None,
+    frozen: Mapping[str, float | Sequence[float]] | None = None,
+    guard_band: float | None = None,
     device: str = "auto",
     verbose: int = 0,
 ) -> "SeriesClassifier | ReferenceClassifier":
@@ -83,6 +87,8 @@ def build_classifier(
         None is the model's own default; models whose readout alone is fitted ignore it.
     training : {None, "auto", "designed", "gradient", "projection"}
         How a physical model is trained; None is the model's own way. Baselines ignore it.
+    frozen, guard_band : optional
+        As in :class:`~physembed.PhysicalEmbeddingClassifier`; only physical models have them.
     device : {"auto", "cpu", "cuda"}
     verbose : int
         1 shows a progress bar.
@@ -90,9 +96,17 @@ def build_classifier(
     Raises
     ------
     UnknownNameError
+    InvalidInputError
+        If ``frozen`` or ``guard_band`` is given for a model without a medium.
     """
     if name not in KNOWN:
         raise UnknownNameError("model", name, list(KNOWN))
+    if KNOWN[name].origin in ("baseline", "reference"):
+        for argument, value in (("frozen", frozen), ("guard_band", guard_band)):
+            if value is not None:
+                raise InvalidInputError(
+                    f"{argument}={value!r} is for a model with a medium; {name!r} has none."
+                )
     if name in REFERENCES:
         from physembed.estimators.reference_classifier import ReferenceClassifier
 
@@ -109,4 +123,6 @@ def build_classifier(
         return BaselineClassifier(model=name, **shared)
     from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
 
-    return PhysicalEmbeddingClassifier(preset=name, training=training, **shared)
+    return PhysicalEmbeddingClassifier(
+        preset=name, training=training, frozen=frozen, guard_band=guard_band, **shared
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.estimators.changes import changed
 from physembed.estimators.presets import PRESETS, Preset
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
@@ -30,10 +31,11 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
     Parameters
     ----------
     preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "tiny", "nlse", \
-"gpe"}, default="auto"
+"paper", "gpe"}, default="auto"
         Our designed networks, which take seconds: homodyne (shapes), lattice (sound and spectra),
         or whichever the training cases choose; our lens for few detectors, whose physics is found;
-        or the paper's nonlinear Schrödinger and Gross-Pitaevskii networks, trained by gradient. See
+        or the paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
+        Gross-Pitaevskii networks, trained by gradient. See
         :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.
@@ -45,6 +47,12 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
     readout_weights : int or None, default=None
         Most readout weights, biases included, of a preset that works to a budget ("tiny": 10 to
         200 are worthwhile); None is its own choice of detectors. Others ignore it.
+    frozen : mapping of str to float or sequence of float, or None, default=None
+        Coefficients, or terms such as "dispersion", that are frozen at a value in natural units
+        wherever the composition has them; ``{"dispersion": 0.0}`` switches dispersion off. All
+        else stays as it is; see :meth:`~physembed.Fibre.frozen`.
+    guard_band : float or None, default=None
+        Zeros beside the series, in its lengths, in place of the composition's own.
     max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
 patience : optional
         Replace settings of the training; see :class:`~physembed.TrainingSettings`. In a search
@@ -81,6 +89,8 @@ patience : optional
         fibres: Sequence[Fibre] | None = None,
         training: str | None = None,
         readout_weights: int | None = None,
+        frozen: Mapping[str, float | Sequence[float]] | None = None,
+        guard_band: float | None = None,
         max_epochs: int | None = None,
         batch_size: int | None = None,
         physics_rate: float | None = None,
@@ -98,6 +108,8 @@ patience : optional
         self.fibres = fibres
         self.training = training
         self.readout_weights = readout_weights
+        self.frozen = frozen
+        self.guard_band = guard_band
         super().__init__(
             max_epochs=max_epochs,
             batch_size=batch_size,
@@ -127,6 +139,14 @@ patience : optional
         self, n_channels: int, n_timepoints: int, n_classes: int
     ) -> Sequence[Sequence[Fibre]]:
         """The compositions that the training cases choose among; mostly one."""
+        return [
+            changed(fibres, self.frozen, self.guard_band)
+            for fibres in self._own_alternatives(n_channels, n_timepoints, n_classes)
+        ]
+
+    def _own_alternatives(
+        self, n_channels: int, n_timepoints: int, n_classes: int
+    ) -> Sequence[Sequence[Fibre]]:
         preset = self._preset()
         if self.fibres is not None:
             return [self.fibres]
@@ -177,7 +197,11 @@ patience : optional
         if self.fibres is not None or not preset.candidates:
             return self._make_network(*sizes)
         makers = {
-            candidate.name: partial(_network_of, candidate, sizes)
+            candidate.name: partial(
+                self._network_of,
+                changed(candidate.fibres(sizes[1]), self.frozen, self.guard_band),
+                *sizes,
+            )
             for candidate in preset.candidates
         }
         self.preset_, self.candidate_errors_ = choose_network(makers, x, y, seed=seed)
@@ -208,6 +232,8 @@ patience : optional
 
     def settings(self) -> dict[str, Any]:
         settings = super().settings()
+        # refuses what is frozen and is not there, before any work
+        self._alternatives(1, REFERENCE_LENGTH, 2)
         if self.fibres is None:
             # a preset that was changed since is another model
             preset = self._preset()
@@ -218,13 +244,3 @@ patience : optional
             text = json.dumps(reference, sort_keys=True)
             settings["preset_sha256"] = hashlib.sha256(text.encode()).hexdigest()
         return settings
-
-
-def _network_of(preset: Preset, sizes: tuple[int, int, int]) -> PhysicalEmbeddingNetwork:
-    n_channels, n_timepoints, n_classes = sizes
-    return PhysicalEmbeddingNetwork(
-        preset.fibres(n_timepoints),
-        n_channels=n_channels,
-        n_timepoints=n_timepoints,
-        n_classes=n_classes,
-    )

@@ -23,6 +23,7 @@ from physembed.experiments.scheduling import (
     execute_all,
 )
 from physembed.experiments.tables import markdown
+from physembed.experiments.variant import Variant
 
 
 class Reporter(Protocol):
@@ -56,7 +57,7 @@ class Comparison:
 
 def compare(
     datasets: Sequence[str],
-    models: Sequence[str] = ("all",),
+    models: Sequence[str | Variant] = ("all",),
     *,
     out: str | Path,
     seeds: int | Sequence[int] = 3,
@@ -79,9 +80,9 @@ def compare(
     ----------
     datasets : sequence of str
         Names of data sets.
-    models : sequence of str, default=("all",)
+    models : sequence of str or Variant, default=("all",)
         Names of :data:`~physembed.estimators.catalogue.KNOWN`, or just "all", which leaves out
-        the references.
+        the references; or models with something changed.
     out : str or Path
         Folder of the results: ``results.json``, ``table.md``, ``figures/`` cover exactly the grid
         asked for; ``runs/`` keeps every run ever made there.
@@ -95,7 +96,7 @@ def compare(
     max_epochs : int or None, default=None
         None is each model's own default.
     training : {None, "auto", "designed", "gradient", "projection"}, default=None
-        How physical models are trained; None is each model's own way.
+        How physical models given by name are trained; None is each model's own way.
     device : {"auto", "cpu", "cuda"}, default="auto"
     overwrite : bool, default=False
         Repeat the runs of this grid that are finished already.
@@ -202,7 +203,7 @@ def run_grid(
                 records[outcome.run.folder] = outcome.record
             if reporter is not None:
                 reporter.ended(outcome)
-        ordered = _sorted(list(records.values()))
+        ordered = _sorted(list(records.values()), runs)
         finish(Comparison(folder, ordered, failures))
     return ordered, failures
 
@@ -217,14 +218,19 @@ def _described(runs: list[Run]) -> dict[str, object]:
         "datasets": list(dict.fromkeys(run.dataset for run in runs)),
         "models": list(dict.fromkeys(run.model for run in runs)),
         "seeds": list(dict.fromkeys(run.seed for run in runs)),
-        "split": runs[0].split,
+        "splits": list(dict.fromkeys(run.split for run in runs)),
         "max_epochs": runs[0].max_epochs,
-        "training": runs[0].training,
     }
 
 
-def _sorted(records: list[Record]) -> list[Record]:
-    order = {name: k for k, name in enumerate(KNOWN)}
+def _sorted(records: list[Record], runs: list[Run]) -> list[Record]:
+    """By data set, then as the catalogue has the models, and variants of one as they were given."""
+    catalogue = list(KNOWN)
+    given = {run.model: run.variant.model for run in runs}
+    order = {
+        name: place
+        for place, name in enumerate(sorted(given, key=lambda n: catalogue.index(given[n])))
+    }
     return sorted(records, key=lambda r: (r["dataset"], order[r["model"]], r["seed"], r["fold"]))
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
 from physembed.data.checks import check_collection, check_labels
-from physembed.errors import DatasetError, InvalidInputError, UnknownNameError
-from physembed.estimators.catalogue import KNOWN, MODELS, build_classifier
+from physembed.errors import DatasetError, InvalidInputError
+from physembed.estimators.catalogue import MODELS
+from physembed.experiments.variant import Variant
 
 OFFICIAL = "official"
 
@@ -23,7 +24,8 @@ class Run:
 
     Parameters
     ----------
-    dataset, model : str
+    dataset : str
+    variant : Variant
     seed : int
     split : str
     fold : int
@@ -34,13 +36,12 @@ class Run:
     data_dir : str or None
     max_epochs : int or None
     device : str
-    training : str or None
     sizes : tuple of int or None
         Channels, timepoints and classes of the training cases, where they are known.
     """
 
     dataset: str
-    model: str
+    variant: Variant
     seed: int
     split: str
     fold: int
@@ -49,8 +50,12 @@ class Run:
     data_dir: str | None = None
     max_epochs: int | None = None
     device: str = "auto"
-    training: str | None = None
     sizes: tuple[int, int, int] | None = None
+
+    @property
+    def model(self) -> str:
+        """What the run's model is called in folders, records and tables."""
+        return self.variant.name
 
     @property
     def folder(self) -> Path:
@@ -78,13 +83,13 @@ class Run:
 
 def run_folder(dataset: str, model: str, seed: int, split: str, fold: int) -> Path:
     """Where a run lies in the folder of its comparison."""
-    suffix = "" if split == OFFICIAL else f"-fold{fold}"
+    suffix = "" if split == OFFICIAL else f"-{split}-{fold}"
     return Path("runs", dataset, model, f"seed{seed}{suffix}")
 
 
 def plan(
     datasets: Sequence[str],
-    models: Sequence[str],
+    models: Sequence[str | Variant],
     seeds: int | Sequence[int],
     *,
     data_dir: str | Path | None = None,
@@ -99,9 +104,9 @@ def plan(
     Parameters
     ----------
     datasets : sequence of str
-    models : sequence of str
+    models : sequence of str or Variant
         Names of :data:`~physembed.estimators.catalogue.KNOWN`, or just "all", which leaves out
-        the references.
+        the references; or models with something changed.
     seeds : int or sequence of int
         A number N stands for 0 ... N - 1.
     data_dir : str, Path or None
@@ -112,7 +117,7 @@ def plan(
     max_epochs : int or None
     device : str
     training : str or None
-        How physical models are trained; None is each model's own way.
+        How physical models given by name are trained; None is each model's own way.
 
     Returns
     -------
@@ -126,10 +131,10 @@ def plan(
     seeds = _check_seeds(seeds)
     if max_epochs is not None:
         _check_count("max_epochs", max_epochs)
-    settings = {
-        model: model_settings(model, max_epochs=max_epochs, device=device, training=training)
-        for model in _check_models(models)
-    }
+    variants = [
+        (variant, model_settings(variant, max_epochs=max_epochs, device=device))
+        for variant in _check_models(models, training)
+    ]
     if isinstance(datasets, str) or not datasets:
         raise InvalidInputError(f"datasets must be a list of at least one name, got {datasets!r}.")
     folder = None if data_dir is None else str(data_dir)
@@ -140,31 +145,27 @@ def plan(
             runs += [
                 Run(
                     dataset=known_as,
-                    model=model,
+                    variant=variant,
                     seed=seed,
                     split=split,
                     fold=fold,
                     dataset_digest=digest,
-                    settings=settings[model],
+                    settings=settings,
                     data_dir=folder,
                     max_epochs=max_epochs,
                     device=device,
-                    training=training,
                     sizes=sizes,
                 )
                 for seed in seeds
-                for model in settings
+                for variant, settings in variants
             ]
     return runs
 
 
-def model_settings(
-    name: str, *, max_epochs: int | None, device: str, training: str | None = None
-) -> dict[str, Any]:
-    """The settings of a named model as JSON-ready data."""
-    settings: dict[str, Any] = to_plain(
-        build_classifier(name, max_epochs=max_epochs, device=device, training=training).settings()
-    )
+def model_settings(variant: Variant, *, max_epochs: int | None, device: str) -> dict[str, Any]:
+    """The settings of a model as JSON-ready data."""
+    classifier = variant.classifier(max_epochs=max_epochs, device=device)
+    settings: dict[str, Any] = to_plain(classifier.settings())
     return settings
 
 
@@ -174,15 +175,17 @@ def cached_dataset(name: str, data_dir: str | None, split: str, fold: int) -> Da
     return load_dataset(name, data_dir, split=split, fold=fold)
 
 
-def _check_models(models: Sequence[str]) -> list[str]:
+def _check_models(models: Sequence[str | Variant], training: str | None) -> list[Variant]:
     if isinstance(models, str) or not models:
         raise InvalidInputError(f"models must be a list of at least one name, got {models!r}.")
     if list(models) == ["all"]:
-        return list(MODELS)
+        models = list(MODELS)
+    variants: dict[str, Variant] = {}
     for model in models:
-        if model not in KNOWN:
-            raise UnknownNameError("model", model, [*KNOWN, "all"])
-    return list(dict.fromkeys(models))
+        variant = model if isinstance(model, Variant) else Variant.plain(model, training)
+        if variants.setdefault(variant.name, variant) != variant:
+            raise InvalidInputError(f"two different models are called {variant.name!r}.")
+    return list(variants.values())
 
 
 def _check_seeds(seeds: int | Sequence[int]) -> list[int]:

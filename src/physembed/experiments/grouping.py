@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import ceil
 
-from physembed.estimators.catalogue import MODELS, build_classifier
+from physembed.estimators.catalogue import MODELS
 from physembed.experiments.grid import Run
 
 
@@ -35,14 +35,16 @@ def grouped(runs: Sequence[Run], jobs: int) -> list[tuple[Run, ...]]:
 
 def _worthwhile(run: Run) -> int:
     """How many runs of this kind to train together."""
-    if run.model not in MODELS or run.settings.get("method") != "gradient" or run.sizes is None:
+    if (
+        run.variant.model not in MODELS
+        or run.settings.get("method") != "gradient"
+        or run.sizes is None
+    ):
         return 1
     from physembed.estimators.series_classifier import SeriesClassifier
     from physembed.estimators.together import members_worthwhile
 
-    classifier = build_classifier(
-        run.model, max_epochs=run.max_epochs, training=run.training, device=run.device
-    )
+    classifier = run.variant.classifier(max_epochs=run.max_epochs, device=run.device)
     if not isinstance(classifier, SeriesClassifier):
         return 1
     n_channels, n_timepoints, n_classes = run.sizes

@@ -21,6 +21,7 @@ KEYS = (
     "total_parameters",
     "fit_seconds",
     "predict_seconds",
+    "peak_memory_bytes",
     "trained_together",
     "n_train",
     "n_test",
@@ -39,8 +40,14 @@ KEYS = (
 
 Record = dict[str, Any]
 
-_SINCE = {"trained_together": 1}
+_SINCE = {"trained_together": 1, "peak_memory_bytes": None}
 """What records of earlier versions lack, and what was true of them."""
+
+
+def base_model(record: Record) -> str:
+    """The catalogue's model, of which the record's may be a variant under a name of its own."""
+    settings = record["settings"]
+    return str(settings.get("preset") or settings.get("model") or record["model"])
 
 
 def write_record(folder: Path, record: Record) -> None:
@@ -68,12 +75,14 @@ def finished_record(out: Path, run: Run) -> Record | None:
     RunFolderError
         If the folder holds the result of other settings, or something that is not a run.
     """
-    from physembed.estimators.persistence import is_model_folder
+    from physembed.estimators.persistence import HISTORY, is_model_folder
 
     folder = out / run.folder
     record = read_record(folder)
     if record is None:
-        if folder.is_dir() and any(folder.iterdir()) and not is_model_folder(folder):
+        names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        # a history alone is what a kill just before the record left
+        if names - {HISTORY, RECORD} and not is_model_folder(folder):
             raise RunFolderError(
                 f"{folder} is in the way: it is not a run of physembed. Choose another --out."
             )

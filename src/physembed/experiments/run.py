@@ -1,18 +1,18 @@
 """One run: load, train, test, keep."""
 
 import shutil
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from physembed._files import to_plain
 from physembed._version import __version__
 from physembed.data import Dataset
 from physembed.errors import DatasetError, TrainingError
-from physembed.estimators.catalogue import MODELS, build_classifier
+from physembed.estimators.catalogue import MODELS
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
+from physembed.experiments.effort import Effort, measured
 from physembed.experiments.grid import Run, cached_dataset
 from physembed.experiments.records import RECORD, Record, write_record
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def execute(run: Run, out: Path, *, keep_model: bool = True) -> Record:
     """Do one run of a comparison and keep it in ``out``; its record is written last.
 
-    Without ``keep_model``, and for a reference, which cannot be saved, the record is all.
+    Without ``keep_model``, and for a reference, which cannot be saved, the record and the history
+    of the training are all.
     """
     classifier, record = fit_and_test(run)
     _store(run, classifier, record, out, keep_model=keep_model)
@@ -49,11 +50,11 @@ def execute_together(
     classifiers = [_classifier(run) for run in runs]
     ours = [c for c in classifiers if isinstance(c, SeriesClassifier)]
     started = _now()
-    errors, seconds = _timed(lambda: fit_together(ours, dataset.X_train, dataset.y_train))
+    errors, effort = measured(lambda: fit_together(ours, dataset.X_train, dataset.y_train))
     found: list[Record | TrainingError] = []
     for run, classifier, error in zip(runs, ours, errors, strict=True):
         if error is None:
-            share = seconds / len(runs)
+            share = effort.shared(len(runs))
             record = _tested(run, classifier, dataset, started, share, trained_together=len(runs))
             _store(run, classifier, record, out, keep_model=keep_model)
         found.append(record if error is None else error)
@@ -68,10 +69,15 @@ def _store(
     *,
     keep_model: bool,
 ) -> None:
-    if keep_model and run.model in MODELS:
+    from physembed.estimators.persistence import HISTORY, write_history
+
+    if keep_model and run.variant.model in MODELS:
         save_model(classifier, out / run.folder)
     else:
         (out / run.folder).mkdir(parents=True, exist_ok=True)
+        history = getattr(classifier, "history_", [])
+        if history:
+            write_history(out / run.folder / HISTORY, history)
     write_record(out / run.folder, record)
 
 
@@ -108,18 +114,13 @@ def fit_and_test(
     dataset = _dataset(run)
     classifier = _classifier(run, verbose=verbose)
     started = _now()
-    _, seconds = _timed(lambda: classifier.fit(dataset.X_train, dataset.y_train))
-    return classifier, _tested(run, classifier, dataset, started, seconds)
+    _, effort = measured(lambda: classifier.fit(dataset.X_train, dataset.y_train))
+    return classifier, _tested(run, classifier, dataset, started, effort)
 
 
 def _classifier(run: Run, *, verbose: int = 0) -> "SeriesClassifier | ReferenceClassifier":
-    return build_classifier(
-        run.model,
-        random_state=run.seed,
-        max_epochs=run.max_epochs,
-        training=run.training,
-        device=run.device,
-        verbose=verbose,
+    return run.variant.classifier(
+        random_state=run.seed, max_epochs=run.max_epochs, device=run.device, verbose=verbose
     )
 
 
@@ -132,7 +133,7 @@ def _tested(
     classifier: "SeriesClassifier | ReferenceClassifier",
     dataset: Dataset,
     started: str,
-    fit_seconds: float,
+    effort: Effort,
     *,
     trained_together: int = 1,
 ) -> Record:
@@ -142,7 +143,7 @@ def _tested(
 
     from physembed.training.environment import environment_record
 
-    predicted, predict_seconds = _timed(lambda: classifier.predict(dataset.X_test))
+    predicted, prediction = measured(lambda: classifier.predict(dataset.X_test))
     classes = np.unique(np.concatenate([dataset.y_train, dataset.y_test]))
     counts = classifier.parameter_counts_
     environment = environment_record()
@@ -157,8 +158,9 @@ def _tested(
         "embedding_parameters": counts["embedding"],
         "readout_parameters": counts["readout"],
         "total_parameters": counts["embedding"] + counts["readout"],
-        "fit_seconds": fit_seconds,
-        "predict_seconds": predict_seconds,
+        "fit_seconds": effort.seconds,
+        "predict_seconds": prediction.seconds,
+        "peak_memory_bytes": effort.peak_bytes,
         "trained_together": trained_together,
         "n_train": len(dataset.y_train),
         "n_test": len(dataset.y_test),
@@ -185,9 +187,3 @@ def _dataset(run: Run) -> Dataset:
             f"{run.dataset_digest[:12]} and is {dataset.digest[:12]}."
         )
     return dataset
-
-
-def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    started = time.perf_counter()
-    result = work()
-    return result, time.perf_counter() - started

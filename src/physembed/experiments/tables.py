@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean, stdev
 
-from physembed.experiments.records import Record
+from physembed.experiments.records import Record, base_model
 
 COLUMNS = (
     "Model",
@@ -25,6 +25,8 @@ class Row:
     Parameters
     ----------
     dataset, model : str
+    base_model : str
+        The catalogue's model, of which ``model`` may be a variant.
     accuracies : tuple of float
         One per seed, in %; over several folds, their mean.
     embedding_parameters, readout_parameters, total_parameters : tuple of int
@@ -35,6 +37,7 @@ class Row:
 
     dataset: str
     model: str
+    base_model: str
     accuracies: tuple[float, ...]
     embedding_parameters: tuple[int, int]
     readout_parameters: tuple[int, int]
@@ -149,6 +152,7 @@ def _row(dataset: str, model: str, records: list[Record]) -> Row:
     return Row(
         dataset=dataset,
         model=model,
+        base_model=base_model(records[0]),
         accuracies=tuple(fmean(values) for values in by_seed.values()),
         embedding_parameters=extremes("embedding_parameters"),
         readout_parameters=extremes("readout_parameters"),

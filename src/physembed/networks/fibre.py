@@ -1,7 +1,7 @@
 """One cascade with everything before and behind it, described."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
@@ -117,6 +117,37 @@ class Fibre:
                 "a gated fibre needs an encoder with alignment 'left', which lays every series "
                 f"onto the same points; got {self.encoder.alignment!r}."
             )
+
+    def frozen(self, values: Mapping[str, float | Sequence[float]]) -> "Fibre":
+        """The same fibre with coefficients frozen at given values, everything else unchanged.
+
+        Parameters
+        ----------
+        values : mapping of str to float or sequence of float
+            By the name of a coefficient or of a term of the equation, such as "dispersion", which
+            stands for those of its coefficients that would not be zero; one number for all layers,
+            or one per layer, in natural units. Zero switches a term off.
+
+        Raises
+        ------
+        UnknownNameError
+            If the equation has no such coefficient or term.
+        """
+        known, terms = self.equation.coefficients, self.equation.terms
+        settings = dict(self.coefficients)
+        for name, value in values.items():
+            if name in known:
+                settings[name] = value
+            elif name in terms:
+                present = [n for n in terms[name] if n in self.coefficients or known[n].default]
+                settings |= dict.fromkeys(present, value)
+            else:
+                raise UnknownNameError(
+                    f"coefficient or term of {type(self.equation).__name__}",
+                    name,
+                    list(dict.fromkeys([*known, *terms])),
+                )
+        return replace(self, coefficients=settings)
 
     def grid(self, n_timepoints: int) -> TimeGrid:
         """The grid of the field for series of ``n_timepoints``; the timepoint is the unit."""

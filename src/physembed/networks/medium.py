@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from physembed._checks import is_integer
+from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, NaturalScale
 from physembed.propagation.gradients import (
@@ -33,10 +33,25 @@ class Trainable:
         Where it starts: one number for all layers, or one per layer.
     shared : bool, default=False
         Whether one trained number serves all layers.
+    spread : float, default=0.0
+        Standard deviation of what is added to ``start``, drawn anew for every layer of every
+        network from torch's random state: a way off a point from which no gradient leads.
+
+    Raises
+    ------
+    InvalidInputError
+        If ``spread`` is negative or not finite.
     """
 
     start: float | Sequence[float]
     shared: bool = False
+    spread: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (is_number(self.spread) and self.spread >= 0):
+            raise InvalidInputError(
+                f"spread must be zero or a positive number, got {self.spread!r}."
+            )
 
 
 CoefficientSetting = Trainable | float | Sequence[float]
@@ -119,6 +134,8 @@ class Medium(nn.Module):
             if isinstance(setting, Trainable):
                 length = 1 if setting.shared else self.n_layers
                 start = self._per_layer(name, setting.start, length)
+                if setting.spread:
+                    start = start + setting.spread * torch.randn(length)
                 self.trainable[name] = nn.Parameter(start)
             else:
                 frozen = self._per_layer(name, setting, self.n_layers)

@@ -93,6 +93,9 @@ class Coefficient:
         Natural units between which a search looks for it, over all layers together.
     free_form : bool, default=False
         Whether it is one of many numbers of a mask, which mean something only together.
+    term : str or None, default=None
+        The term of the equation that vanishes with it, such as "dispersion", by which it can be
+        switched off; None where zero switches nothing off.
     """
 
     name: str
@@ -106,6 +109,7 @@ class Coefficient:
         default: float | None = None,
         span: tuple[float, float] = (-2.0, 2.0),
         free_form: bool = False,
+        term: str | None = None,
     ) -> None:
         self.description = description
         self.unit = unit
@@ -113,6 +117,7 @@ class Coefficient:
         self.default = default
         self.span = span
         self.free_form = free_form
+        self.term = term
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

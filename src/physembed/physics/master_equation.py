@@ -68,6 +68,15 @@ class MasterEquation(ABC):
         return declared_coefficients(type(self))
 
     @property
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """The terms that can be switched off, and the coefficients that are zero without each."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, coefficient in self.coefficients.items():
+            if coefficient.term is not None:
+                found[coefficient.term] = (*found.get(coefficient.term, ()), name)
+        return found
+
+    @property
     def is_conservative(self) -> bool:
         """Whether the local law is a phase, which keeps |E|^2 and can be undone exactly."""
         return type(self).local_derivative is MasterEquation.local_derivative

@@ -39,7 +39,9 @@ def history(n_epochs: int, *, validated: bool = True, shift: float = 0.0) -> His
 
 
 def row(model: str, parameters: int, *accuracies: float) -> Row:
-    return Row("Leaves", model, accuracies, (0, 0), (1, 1), (parameters, parameters), 1.0, 1.0)
+    return Row(
+        "Leaves", model, model, accuracies, (0, 0), (1, 1), (parameters, parameters), 1.0, 1.0
+    )
 
 
 def figures() -> dict[str, Figure]:

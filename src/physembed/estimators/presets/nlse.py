@@ -13,6 +13,15 @@ from physembed.physics import NonlinearSchrodinger
 from physembed.training import TrainingSettings
 
 N_LAYERS = 6
+TRAINING = TrainingSettings(
+    max_epochs=20,
+    min_steps=400,
+    batch_size=32,
+    physics_rate=0.01,
+    head_rate=3e-3,
+    weight_decay=3.0,
+    start_scales=(0.04, 0.08, 0.16, 0.32, 0.64, 1.28),
+)
 
 
 def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
@@ -30,16 +39,4 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
     return (fibre,)
 
 
-NLSE = Preset(
-    name="nlse",
-    fibres=_fibres,
-    training=TrainingSettings(
-        max_epochs=20,
-        min_steps=400,
-        batch_size=32,
-        physics_rate=0.01,
-        head_rate=3e-3,
-        weight_decay=3.0,
-        start_scales=(0.04, 0.08, 0.16, 0.32, 0.64, 1.28),
-    ),
-)
+NLSE = Preset(name="nlse", fibres=_fibres, training=TRAINING)

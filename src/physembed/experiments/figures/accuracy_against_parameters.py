@@ -43,7 +43,7 @@ def accuracy_against_parameters(rows: Sequence[Row], *, title: str = "") -> "Fig
         figure = new_figure(6.4, 4.4)
         axes = figure.subplots()
         for origin, (label, colour, marker) in _ORIGINS.items():
-            members = [row for row in rows if KNOWN[row.model].origin == origin]
+            members = [row for row in rows if KNOWN[row.base_model].origin == origin]
             if members:
                 axes.errorbar(
                     [row.total_parameters[1] for row in members],

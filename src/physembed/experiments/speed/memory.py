@@ -6,21 +6,21 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import torch
 
+from physembed.experiments.effort import measured, memory_can_be_measured
+
 CASES, POINTS = 256, 1024
 DEPTHS = (6, 60, 600)
-_STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def memory_records(
     depths: tuple[int, ...] = DEPTHS, report: Callable[[str], None] = lambda _: None
 ) -> list[dict[str, Any]]:
     """Peak bytes by every gradient at several depths; none where the system is not Linux."""
-    if not _CLEAR.exists():
+    if not memory_can_be_measured():
         return []
     records = []
     for layers in depths:
@@ -57,21 +57,15 @@ def peak_bytes(gradient: str, n_layers: int, n_cases: int, n_points: int) -> int
     _step(medium(n_points, 2, gradient, cpu), *random_fields(4, n_points, cpu))
     fibre = medium(n_points, n_layers, gradient, cpu)
     field, weights = random_fields(n_cases, n_points, cpu)
-    _CLEAR.write_text("5", encoding="ascii")
-    before = _resident("VmRSS")
-    out = _step(fibre, field, weights)
-    return _resident("VmHWM") - before - out.nbytes
+    out, effort = measured(lambda: _step(fibre, field, weights))
+    assert effort.peak_bytes is not None
+    return effort.peak_bytes - out.nbytes
 
 
 def _step(fibre: torch.nn.Module, field: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     out: torch.Tensor = fibre(field)
     out.backward(weights)
     return out
-
-
-def _resident(name: str) -> int:
-    line = next(row for row in _STATUS.read_text("ascii").splitlines() if row.startswith(name))
-    return 1024 * int(line.split()[1])
 
 
 if __name__ == "__main__":

@@ -36,13 +36,23 @@ class ComplexGinzburgLandau(MasterEquation):
     is_isotropic = True
 
     beta2 = Coefficient(
-        "group-velocity dispersion", unit="time²/length", natural=far_field_dispersion(2)
+        "group-velocity dispersion",
+        unit="time²/length",
+        natural=far_field_dispersion(2),
+        term="dispersion",
     )
     gamma = Coefficient(
-        "Kerr nonlinearity", unit="1/(intensity length)", natural=radian_at_mean_intensity
+        "Kerr nonlinearity",
+        unit="1/(intensity length)",
+        natural=radian_at_mean_intensity,
+        term="nonlinearity",
     )
-    gain = Coefficient("small-signal gain", unit="1/length", natural=per_layer, default=0.0)
-    loss = Coefficient("linear loss", unit="1/length", natural=per_layer, default=0.0)
+    gain = Coefficient(
+        "small-signal gain", unit="1/length", natural=per_layer, default=0.0, term="gain"
+    )
+    loss = Coefficient(
+        "linear loss", unit="1/length", natural=per_layer, default=0.0, term="attenuation"
+    )
     saturation = Coefficient(
         "inverse saturation intensity",
         unit="1/intensity",
@@ -54,12 +64,14 @@ class ComplexGinzburgLandau(MasterEquation):
         unit="time²/length",
         natural=far_field_dispersion(2),
         default=0.0,
+        term="filtering",
     )
     nonlinear_loss = Coefficient(
         "nonlinear loss",
         unit="1/(intensity length)",
         natural=radian_at_mean_intensity,
         default=0.0,
+        term="nonlinear loss",
     )
 
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:

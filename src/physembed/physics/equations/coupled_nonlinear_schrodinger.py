@@ -30,14 +30,24 @@ class CoupledNonlinearSchrodinger(MasterEquation):
 
     needs_channels = True
 
-    alpha = Coefficient("attenuation", unit="1/length", natural=per_layer, default=0.0)
+    alpha = Coefficient(
+        "attenuation", unit="1/length", natural=per_layer, default=0.0, term="attenuation"
+    )
     beta2 = Coefficient(
-        "group-velocity dispersion", unit="time²/length", natural=far_field_dispersion(2)
+        "group-velocity dispersion",
+        unit="time²/length",
+        natural=far_field_dispersion(2),
+        term="dispersion",
     )
     gamma = Coefficient(
-        "Kerr nonlinearity", unit="1/(intensity length)", natural=radian_at_mean_intensity
+        "Kerr nonlinearity",
+        unit="1/(intensity length)",
+        natural=radian_at_mean_intensity,
+        term="nonlinearity",
     )
-    cross = Coefficient("cross-phase modulation", unit="1", natural=one, default=1.0)
+    cross = Coefficient(
+        "cross-phase modulation", unit="1", natural=one, default=1.0, term="coupling"
+    )
 
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
         return -c.alpha / 2 + 0.5j * c.beta2 * omega**2

@@ -41,10 +41,18 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
     is_isotropic = False
 
     raman_fraction = Coefficient(
-        "share of the delayed response", unit="1", natural=one, default=0.18
+        "share of the delayed response",
+        unit="1",
+        natural=one,
+        default=0.18,
+        term="delayed response",
     )
     shock_time = Coefficient(
-        "self-steepening time", unit="time", natural=point_spacing, default=0.0
+        "self-steepening time",
+        unit="time",
+        natural=point_spacing,
+        default=0.0,
+        term="self-steepening",
     )
 
     def __post_init__(self) -> None:

@@ -53,9 +53,14 @@ class GrossPitaevskii(MasterEquation):
     symbol_is_linear = True
     is_isotropic = True
 
-    kinetic = Coefficient("ħ/m", unit="position²/time", natural=_focal_kinetic, span=(-4.0, 4.0))
+    kinetic = Coefficient(
+        "ħ/m", unit="position²/time", natural=_focal_kinetic, span=(-4.0, 4.0), term="dispersion"
+    )
     g = Coefficient(
-        "interaction strength", unit="1/(density time)", natural=radian_at_mean_intensity
+        "interaction strength",
+        unit="1/(density time)",
+        natural=radian_at_mean_intensity,
+        term="nonlinearity",
     )
 
     def __post_init__(self) -> None:

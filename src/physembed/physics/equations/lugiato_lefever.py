@@ -32,15 +32,23 @@ class LugiatoLefever(MasterEquation):
 
     is_isotropic = True
 
-    alpha = Coefficient("loss", unit="1/length", natural=per_layer)
-    detuning = Coefficient("detuning", unit="1/length", natural=per_layer)
+    alpha = Coefficient("loss", unit="1/length", natural=per_layer, term="attenuation")
+    detuning = Coefficient("detuning", unit="1/length", natural=per_layer, term="detuning")
     beta2 = Coefficient(
-        "group-velocity dispersion", unit="time²/length", natural=far_field_dispersion(2)
+        "group-velocity dispersion",
+        unit="time²/length",
+        natural=far_field_dispersion(2),
+        term="dispersion",
     )
     gamma = Coefficient(
-        "Kerr nonlinearity", unit="1/(intensity length)", natural=radian_at_mean_intensity
+        "Kerr nonlinearity",
+        unit="1/(intensity length)",
+        natural=radian_at_mean_intensity,
+        term="nonlinearity",
     )
-    drive = Coefficient("drive", unit="amplitude/length", natural=mean_amplitude_per_layer)
+    drive = Coefficient(
+        "drive", unit="amplitude/length", natural=mean_amplitude_per_layer, term="drive"
+    )
 
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
         return -c.alpha / 2 - 1j * c.detuning + 0.5j * c.beta2 * omega**2

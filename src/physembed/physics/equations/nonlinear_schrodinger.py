@@ -36,24 +36,34 @@ class NonlinearSchrodinger(MasterEquation):
     symbol_is_linear = True
     is_isotropic = True
 
-    alpha = Coefficient("attenuation", unit="1/length", natural=per_layer, default=0.0)
+    alpha = Coefficient(
+        "attenuation", unit="1/length", natural=per_layer, default=0.0, term="attenuation"
+    )
     beta2 = Coefficient(
-        "group-velocity dispersion", unit="time²/length", natural=far_field_dispersion(2)
+        "group-velocity dispersion",
+        unit="time²/length",
+        natural=far_field_dispersion(2),
+        term="dispersion",
     )
     gamma = Coefficient(
-        "Kerr nonlinearity", unit="1/(intensity length)", natural=radian_at_mean_intensity
+        "Kerr nonlinearity",
+        unit="1/(intensity length)",
+        natural=radian_at_mean_intensity,
+        term="nonlinearity",
     )
     beta3 = Coefficient(
         "third-order dispersion",
         unit="time³/length",
         natural=far_field_dispersion(3),
         default=0.0,
+        term="dispersion",
     )
     beta4 = Coefficient(
         "fourth-order dispersion",
         unit="time⁴/length",
         natural=far_field_dispersion(4),
         default=0.0,
+        term="dispersion",
     )
 
     def check(self, values: Mapping[str, Tensor], grid: Grid) -> None:

@@ -69,6 +69,7 @@ class FreeFormPotential(Potential):
                 default=0.0,
                 span=(-math.pi, math.pi),
                 free_form=True,
+                term="potential",
             )
             for k in range(1, self.n_points + 1)
         }

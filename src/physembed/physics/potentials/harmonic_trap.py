@@ -21,7 +21,9 @@ class HarmonicTrap(Potential):
 
     label = "trap"
 
-    strength = Coefficient("trap strength", unit="1/(length position²)", natural=focal_strength)
+    strength = Coefficient(
+        "trap strength", unit="1/(length position²)", natural=focal_strength, term="potential"
+    )
     centre = Coefficient(
         "trap centre", unit="position", natural=window_length, default=0.0, span=(-0.5, 0.5)
     )

@@ -38,7 +38,9 @@ class OpticalLattice(Potential):
 
     label = "lattice"
 
-    strength = Coefficient("lattice strength", unit="1/(length position²)", natural=focal_strength)
+    strength = Coefficient(
+        "lattice strength", unit="1/(length position²)", natural=focal_strength, term="potential"
+    )
     phase = Coefficient(
         "lattice phase", unit="rad", natural=one, default=0.0, span=(-math.pi, math.pi)
     )

@@ -56,4 +56,5 @@ def _term(power: int) -> Coefficient:
         unit=f"1/(length position^{power})",
         natural=lambda potential, scale: _phase_at_the_edge(power, scale),
         default=0.0,
+        term="potential",
     )

@@ -1,0 +1,33 @@
+"""The paper's network as its text has it: the window of the series, everything from zero.
+
+No guard band, no alignment, |E| at every timepoint with one weight each. Zero is a stationary
+point, so every coefficient starts a hair's breadth away from it, at random and by the seed; what
+the gradient makes of it is the result. All else, the training included, is as in `nlse`, except
+that a start at zero leaves no scale to choose.
+"""
+
+from dataclasses import replace
+
+from physembed.estimators.presets.nlse import N_LAYERS, TRAINING
+from physembed.estimators.presets.preset import Preset
+from physembed.networks import Amplitude, Fibre, SeriesEncoder, Trainable
+from physembed.physics import NonlinearSchrodinger
+
+HAIRS_BREADTH = 1e-3
+"""Standard deviation of the start, in natural units: a tenth of the first steps of training."""
+
+
+def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
+    fibre = Fibre(
+        equation=NonlinearSchrodinger(),
+        coefficients={
+            name: Trainable(0.0, spread=HAIRS_BREADTH) for name in ("alpha", "beta2", "gamma")
+        },
+        n_layers=N_LAYERS,
+        encoder=SeriesEncoder(alignment="left", guard_band=0.0),
+        detector=Amplitude(),
+    )
+    return (fibre,)
+
+
+PAPER = Preset(name="paper", fibres=_fibres, training=replace(TRAINING, start_scales=()))

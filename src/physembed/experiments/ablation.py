@@ -1,0 +1,126 @@
+"""What a network loses without a term of its equation, everything else unchanged."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.estimators.catalogue import KNOWN
+from physembed.experiments.compare import Comparison, compare
+from physembed.experiments.records import Record
+from physembed.experiments.statistics import paired_test
+from physembed.experiments.variant import Variant
+
+JOIN = "+"
+"""Between terms that are switched off at once."""
+
+
+def without(variant: Variant, terms: Sequence[str]) -> Variant:
+    """The same model with terms, or coefficients, of its equation frozen at zero."""
+    return variant.changed(
+        f"{variant.name}-without-{JOIN.join(terms)}", frozen=dict.fromkeys(terms, 0.0)
+    )
+
+
+def terms_of(model: str) -> list[str]:
+    """The terms of a model's equations that can be switched off.
+
+    Raises
+    ------
+    InvalidInputError
+        If the model has no equation.
+    """
+    from physembed.estimators.physical_embedding_classifier import REFERENCE_LENGTH
+    from physembed.estimators.presets import PRESETS
+
+    if model not in KNOWN:
+        raise UnknownNameError("model", model, list(PRESETS))
+    if model not in PRESETS:
+        raise InvalidInputError(
+            f"model {model!r} has no equation of which a term could be switched off; choose one "
+            f"of {', '.join(PRESETS)}."
+        )
+    fibres = PRESETS[model].fibres(REFERENCE_LENGTH)
+    present = [
+        term
+        for fibre in fibres
+        for term, names in fibre.equation.terms.items()
+        if any(name in fibre.coefficients for name in names)
+    ]
+    return list(dict.fromkeys(present))
+
+
+def ablate(
+    datasets: Sequence[str],
+    model: str = "nlse",
+    *,
+    terms: Sequence[str] | None = None,
+    out: str | Path,
+    training: str | None = None,
+    **settings: Any,
+) -> Comparison:
+    """Train a model with and without terms of its equation, with the same budget.
+
+    A term is switched off in the same equation: its coefficients are frozen at zero. Window,
+    encoder, detector, readout and training are the same, and the readout learns anew.
+
+    Parameters
+    ----------
+    datasets : sequence of str
+    model : str, default="nlse"
+        A physical model.
+    terms : sequence of str or None, default=None
+        Terms or coefficients to do without, one ablation each; several at once are joined by "+",
+        as in "dispersion+attenuation". None is every term by itself.
+    out : str or Path
+    training : str or None, default=None
+    **settings
+        As for :func:`~physembed.experiments.compare`.
+
+    Returns
+    -------
+    Comparison
+        The whole model first.
+
+    Raises
+    ------
+    InvalidInputError, UnknownNameError
+        Before anything is trained.
+    """
+    of_model = terms_of(model)
+    whole = Variant.plain(model, training)
+    groups = [[term] for term in of_model] if terms is None else [t.split(JOIN) for t in terms]
+    return compare(
+        datasets, [whole, *(without(whole, group) for group in groups)], out=out, **settings
+    )
+
+
+def losses(records: Sequence[Record]) -> list[tuple[str, str, float, str, str]]:
+    """What each ablation loses against the whole model: data set, model, points, interval, p.
+
+    The first model of each data set is the whole one; texts are empty where there is no test.
+    """
+    rows: list[tuple[str, str, float, str, str]] = []
+    for dataset, group in groupby(records, key=lambda r: r["dataset"]):
+        of_model: dict[str, dict[tuple[int, int], float]] = {}
+        for record in group:
+            runs = of_model.setdefault(record["model"], {})
+            runs[record["seed"], record["fold"]] = 100 * record["accuracy"]
+        (_, reference), *others = of_model.items()
+        for name, runs in others:
+            pairs = sorted(reference.keys() & runs.keys())
+            if not pairs:
+                continue
+            mine, whole = [runs[k] for k in pairs], [reference[k] for k in pairs]
+            test = paired_test(mine, whole)
+            rows.append(
+                (
+                    dataset,
+                    name,
+                    sum(mine) / len(pairs) - sum(whole) / len(pairs),
+                    "" if test is None else f"{test.low:+.1f} to {test.high:+.1f}",
+                    "" if test is None else f"{test.p_value:.2g}",
+                )
+            )
+    return rows

@@ -1,0 +1,61 @@
+"""What a piece of work takes: seconds, and the largest memory as Linux counts it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+_STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a piece of work took.
+
+    Parameters
+    ----------
+    seconds : float
+    peak_bytes : int or None
+        The largest resident memory during the work, less that before it; None where the system
+        does not tell. Memory that was freed before, but not given back to the system, is used
+        again and not counted.
+    """
+
+    seconds: float
+    peak_bytes: int | None
+
+    def shared(self, n: int) -> "Effort":
+        """One of ``n`` equal shares."""
+        return Effort(self.seconds / n, None if self.peak_bytes is None else self.peak_bytes // n)
+
+
+def measured(work: Callable[[], Result]) -> tuple[Result, Effort]:
+    """Do ``work``; its result, and what it took."""
+    before = _resident_from_now_on()
+    started = time.perf_counter()
+    result = work()
+    seconds = time.perf_counter() - started
+    return result, Effort(seconds, None if before is None else max(0, _read("VmHWM") - before))
+
+
+def memory_can_be_measured() -> bool:
+    """Whether the system tells; others than Linux do not, and some containers forbid it."""
+    return _resident_from_now_on() is not None
+
+
+def _resident_from_now_on() -> int | None:
+    """Memory that the process takes up, which is the peak from now on."""
+    try:
+        _CLEAR.write_text("5", encoding="ascii")
+    except OSError:
+        return None
+    return _read("VmRSS")
+
+
+def _read(name: str) -> int:
+    line = next(row for row in _STATUS.read_text("ascii").splitlines() if row.startswith(name))
+    return 1024 * int(line.split()[1])

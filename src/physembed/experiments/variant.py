@@ -1,0 +1,81 @@
+"""A model as a grid runs it: one of the catalogue, as it is or with something changed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.estimators.catalogue import KNOWN, build_classifier
+
+if TYPE_CHECKING:
+    from physembed.estimators.reference_classifier import ReferenceClassifier
+    from physembed.estimators.series_classifier import SeriesClassifier
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A model under a name of its own, with everything that is not the model's own choice.
+
+    Parameters
+    ----------
+    name : str
+        In tables and folders: letters, digits, "-", "_", "." and "+".
+    model : str
+        A name of :data:`~physembed.estimators.catalogue.KNOWN`.
+    training : str or None, default=None
+        How a physical model is trained; None is its own way.
+    frozen : mapping of str to float or sequence of float, or None, default=None
+        Coefficients or terms held at a value; see :meth:`~physembed.Fibre.frozen`.
+    guard_band : float or None, default=None
+        Zeros beside the series, in its lengths; None is the model's own.
+
+    Raises
+    ------
+    InvalidInputError, UnknownNameError
+    """
+
+    name: str
+    model: str
+    training: str | None = None
+    frozen: Mapping[str, float | Sequence[float]] | None = None
+    guard_band: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.model not in KNOWN:
+            raise UnknownNameError("model", self.model, [*KNOWN, "all"])
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.+-]*", self.name):
+            raise InvalidInputError(
+                "name must begin with a letter or digit, and hold letters, digits and -_.+ only; "
+                f"got {self.name!r}."
+            )
+
+    @classmethod
+    def plain(cls, model: str, training: str | None = None) -> "Variant":
+        """A model under its own name."""
+        return cls(model, model, training)
+
+    def changed(self, name: str, **changes: Any) -> "Variant":
+        """The same with something more changed, under another name."""
+        frozen = {**(self.frozen or {}), **(changes.pop("frozen", None) or {})}
+        return replace(self, name=name, frozen=frozen or None, **changes)
+
+    def classifier(
+        self,
+        *,
+        random_state: int | None = None,
+        max_epochs: int | None = None,
+        device: str = "auto",
+        verbose: int = 0,
+    ) -> "SeriesClassifier | ReferenceClassifier":
+        """A fresh classifier of this kind."""
+        return build_classifier(
+            self.model,
+            random_state=random_state,
+            max_epochs=max_epochs,
+            training=self.training,
+            frozen=self.frozen,
+            guard_band=self.guard_band,
+            device=device,
+            verbose=verbose,
+        )
