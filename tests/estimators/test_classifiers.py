@@ -368,3 +368,25 @@ def test_own_fibres_are_trained_only_where_something_is_trainable(power: Collect
         ).fit(*power)
         assert bool(classifier.history_) == trained
         assert classifier.parameter_counts_["embedding"] == (8 if trained else 0)
+
+
+def test_a_search_has_the_settings_of_its_preset_and_overrides_are_kept() -> None:
+    from physembed.estimators import build_classifier
+    from physembed.estimators.presets import PRESETS
+
+    searched = build_classifier("nlse", training="projection").training_settings()
+    assert searched == PRESETS["nlse"].projection
+    slower = build_classifier("nlse", overrides={"physics_rate": 0.003}).training_settings()
+    assert slower.physics_rate == 0.003 and slower.head_rate == 3e-3
+
+
+def test_the_papers_text_starts_a_hairs_breadth_from_zero(power: Collection) -> None:
+    X, y = power
+    classifier = pe.PhysicalEmbeddingClassifier("paper", training="designed", random_state=1)
+    start = np.array(list(classifier.fit(X, y).network_.coefficients().values()))
+    start = start[start != 0]
+    assert len(start) == 18
+    # eighteen draws of a standard deviation of 0.001
+    assert 3e-4 < start.std() < 2e-3
+    fibre = classifier.network_.fibres[0]
+    assert fibre.encoder.window(500) == 500 and fibre.n_features(500) == 500

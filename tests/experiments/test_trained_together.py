@@ -16,7 +16,14 @@ from physembed.experiments.grouping import grouped
 from physembed.experiments.records import read_record
 from physembed.experiments.run import execute_together
 
-OWN = ("fit_seconds", "predict_seconds", "trained_together", "started", "machine")
+OWN = (
+    "fit_seconds",
+    "predict_seconds",
+    "peak_memory_bytes",
+    "trained_together",
+    "started",
+    "machine",
+)
 
 
 def comparable(record: dict) -> dict:

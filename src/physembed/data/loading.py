@@ -15,6 +15,8 @@ from physembed.data.location import (
     find_ucr_folder,
     resolve_data_dir,
 )
+from physembed.data.parts import SIZES as PARTS
+from physembed.data.parts import part_of
 from physembed.data.resampling import RESAMPLED, resampled
 from physembed.errors import DatasetError, InvalidInputError, UnknownNameError
 
@@ -37,7 +39,8 @@ def load_dataset(
         The data folder; else ``PHYSEMBED_DATA``, else the user's cache folder.
     split : str
         "official"; for SpokenDigits also "10-fold" and "leave-one-speaker-out"; "resampled"
-        divides all cases anew, see :func:`~physembed.data.resampling.resampled`.
+        divides all cases anew, see :func:`~physembed.data.resampling.resampled`; "validation"
+        and "small" are of some cases, see :func:`~physembed.data.parts.part_of`.
     fold : int
         Which fold of that split is the test set, from 0.
 
@@ -59,6 +62,9 @@ def load_dataset(
         if isinstance(fold, bool) or not isinstance(fold, int) or fold < 0:
             raise InvalidInputError(f"fold must be zero or a positive integer, got {fold!r}.")
         return resampled(load_dataset(name, data_dir), fold)
+    if split in PARTS:
+        _check_fold(name, split, fold)
+        return part_of(load_dataset(name, data_dir), split)
     folder = resolve_data_dir(data_dir)
     if name == "SpokenDigits":
         from physembed.data.sources import spoken_digits
@@ -89,14 +95,15 @@ def n_folds(name: str, split: str = "official") -> int:
     name : str
         A data set's name.
     split : str
-        "official" (1 fold); for SpokenDigits also "10-fold" and "leave-one-speaker-out" (6).
+        "official", "validation" and "small" (1 fold each); for SpokenDigits also "10-fold" and
+        "leave-one-speaker-out" (6).
 
     Raises
     ------
     UnknownNameError
         If the data set has no such split.
     """
-    splits = splits_of(check_dataset_name(name))
+    splits = {**splits_of(check_dataset_name(name)), **dict.fromkeys(PARTS, 1)}
     if split not in splits:
         raise UnknownNameError(f"split of {name}", split, list(splits))
     return splits[split]

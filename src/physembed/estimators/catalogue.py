@@ -73,6 +73,7 @@ def build_classifier(
     training: str | None = None,
     frozen: Mapping[str, float | Sequence[float]] | None = None,
     guard_band: float | None = None,
+    overrides: Mapping[str, Any] | None = None,
     device: str = "auto",
     verbose: int = 0,
 ) -> "SeriesClassifier | ReferenceClassifier":
@@ -89,6 +90,8 @@ def build_classifier(
         How a physical model is trained; None is the model's own way. Baselines ignore it.
     frozen, guard_band : optional
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; only physical models have them.
+    overrides : mapping of str to value, or None
+        Further settings of the classifier, such as ``physics_rate``.
     device : {"auto", "cpu", "cuda"}
     verbose : int
         1 shows a progress bar.
@@ -116,6 +119,7 @@ def build_classifier(
         "max_epochs": max_epochs,
         "device": device,
         "verbose": verbose,
+        **(overrides or {}),
     }
     if MODELS[name].origin == "baseline":
         from physembed.estimators.baseline_classifier import BaselineClassifier

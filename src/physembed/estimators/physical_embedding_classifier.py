@@ -223,6 +223,8 @@ patience : optional
         if method == "auto":
             reference = self._make_network(1, REFERENCE_LENGTH, 2)
             method = method_for(reference.parameter_counts()["embedding"])
+        if method == "projection" and not isinstance(own, ProjectionSettings):
+            own = self._preset().projection
         return settings_for(method, own)
 
     def _preset(self) -> Preset:

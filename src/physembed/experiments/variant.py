@@ -29,6 +29,8 @@ class Variant:
         Coefficients or terms held at a value; see :meth:`~physembed.Fibre.frozen`.
     guard_band : float or None, default=None
         Zeros beside the series, in its lengths; None is the model's own.
+    overrides : mapping of str to value, or None, default=None
+        Settings of the training in place of the model's own, such as ``physics_rate``.
 
     Raises
     ------
@@ -40,6 +42,7 @@ class Variant:
     training: str | None = None
     frozen: Mapping[str, float | Sequence[float]] | None = None
     guard_band: float | None = None
+    overrides: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.model not in KNOWN:
@@ -76,6 +79,7 @@ class Variant:
             training=self.training,
             frozen=self.frozen,
             guard_band=self.guard_band,
+            overrides=self.overrides,
             device=device,
             verbose=verbose,
         )

@@ -8,7 +8,7 @@ that a start at zero leaves no scale to choose.
 
 from dataclasses import replace
 
-from physembed.estimators.presets.nlse import N_LAYERS, TRAINING
+from physembed.estimators.presets.nlse import N_LAYERS, SEARCH, TRAINING
 from physembed.estimators.presets.preset import Preset
 from physembed.networks import Amplitude, Fibre, SeriesEncoder, Trainable
 from physembed.physics import NonlinearSchrodinger
@@ -30,4 +30,9 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
     return (fibre,)
 
 
-PAPER = Preset(name="paper", fibres=_fibres, training=replace(TRAINING, start_scales=()))
+PAPER = Preset(
+    name="paper",
+    fibres=_fibres,
+    training=replace(TRAINING, start_scales=()),
+    projection=SEARCH,
+)

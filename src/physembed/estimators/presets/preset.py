@@ -21,6 +21,8 @@ class Preset:
     training : TrainingSettings, ProjectionSettings or None
         The way of training that was validated for it; None: the physics is designed and the
         readout solved in closed form.
+    projection : ProjectionSettings or None, default=None
+        Settings of a search where one is asked for in place of ``training``; None is the default's.
     candidates : tuple of Preset, default=()
         Designed presets among which the training cases choose; ``fibres`` are then those of the
         first, which is taken where there is nothing to choose by.
@@ -35,6 +37,7 @@ class Preset:
     name: str
     fibres: Callable[[int], tuple[Fibre, ...]]
     training: TrainingSettings | ProjectionSettings | None
+    projection: ProjectionSettings | None = None
     candidates: tuple["Preset", ...] = ()
     alternatives: Alternatives | None = None
     signed_readout: bool = False
