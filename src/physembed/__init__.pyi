@@ -10,7 +10,15 @@ from .errors import (
     TrainingError,
     UnknownNameError,
 )
-from .estimators import BaselineClassifier, PhysicalEmbeddingClassifier, load
+from .estimators import (
+    BaselineClassifier,
+    PhysicalEmbeddingClassifier,
+    PhysicalEmbeddingForecaster,
+    PhysicalEmbeddingRegressor,
+    PhysicalEmbeddingTransformer,
+    TrainingWarning,
+    load,
+)
 from .explain import Recovered, explain_run, recover
 from .networks import (
     Amplitude,
@@ -106,7 +114,10 @@ __all__ = [
     "PhysembedError",
     "PhysembedWarning",
     "PhysicalEmbeddingClassifier",
+    "PhysicalEmbeddingForecaster",
     "PhysicalEmbeddingNetwork",
+    "PhysicalEmbeddingRegressor",
+    "PhysicalEmbeddingTransformer",
     "PlaneGrid",
     "PointDetector",
     "PolynomialPotential",
@@ -131,6 +142,7 @@ __all__ = [
     "Trainable",
     "TrainingError",
     "TrainingSettings",
+    "TrainingWarning",
     "UnknownNameError",
     "WinnerCounter",
     "__version__",

@@ -29,12 +29,32 @@ def write_text_atomically(path: Path, text: str) -> None:
     RunFolderError
         If the file cannot be written.
     """
+    with (
+        file_replaced_atomically(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as stream,
+    ):
+        stream.write(text)
+
+
+@contextmanager
+def file_replaced_atomically(path: Path) -> Iterator[Path]:
+    """Name a temporary file that takes the place of ``path`` when the block succeeds.
+
+    Yields
+    ------
+    Path
+        A name beside ``path``, for the block to write to.
+
+    Raises
+    ------
+    RunFolderError
+        If the file cannot be written.
+    """
     temporary = _temporary_sibling(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
+        yield temporary
+        with temporary.open("rb") as stream:
             os.fsync(stream.fileno())
         temporary.replace(path)
         _sync_folder(path.parent)

@@ -1,4 +1,4 @@
-"""Threads of torch that other libraries change behind its back."""
+"""Threads of torch and of the libraries below it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,3 +15,17 @@ def torch_keeps_its_threads() -> Iterator[None]:
     finally:
         if torch.get_num_threads() != before:
             torch.set_num_threads(before)
+
+
+@contextmanager
+def limited_threads(n_threads: int | None) -> Iterator[None]:
+    """At most so many threads of torch and of numpy's linear algebra; None leaves them."""
+    if n_threads is None:
+        yield
+        return
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    with torch_keeps_its_threads(), threadpool_limits(limits=n_threads):
+        torch.set_num_threads(n_threads)
+        yield

@@ -3,6 +3,8 @@
 Messages name the argument or file, the value found, and what would be accepted.
 """
 
+from typing import Any
+
 
 class PhysembedError(Exception):
     """Base of every error that physembed raises on purpose."""
@@ -48,6 +50,25 @@ class RunFolderError(PhysembedError):
 
 class TrainingError(PhysembedError):
     """Training cannot go on, for example because the loss is no longer finite."""
+
+
+class DivergenceError(TrainingError):
+    """The loss of a gradient training is no longer finite.
+
+    Parameters
+    ----------
+    message : str
+    kept : tuple of SeriesNetwork and list of dict, or None
+        The network with its last good weights, and its history; None where no epoch was finished.
+    """
+
+    def __init__(self, message: str, kept: "tuple[Any, list[dict[str, float]]] | None") -> None:
+        super().__init__(message)
+        self.kept = kept
+
+    def __reduce__(self) -> "tuple[object, ...]":
+        # a network is not carried to another process with the sentence
+        return (type(self), (str(self), None))
 
 
 class PhysembedWarning(UserWarning):

@@ -1,5 +1,5 @@
 from .catalogue import CATALOGUE, Availability, CatalogueEntry, dataset_names
-from .checks import check_collection, check_labels
+from .checks import check_collection, check_labels, check_targets
 from .dataset import Dataset, SeriesCollection, dataset_digest
 from .download import fetch_dataset
 from .loading import load_dataset, n_folds
@@ -14,6 +14,7 @@ __all__ = [
     "SeriesCollection",
     "check_collection",
     "check_labels",
+    "check_targets",
     "dataset_digest",
     "dataset_names",
     "fetch_dataset",

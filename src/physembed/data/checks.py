@@ -5,12 +5,14 @@ Only numpy is loaded; pandas and torch objects are recognised when the caller ha
 
 import math
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.irregular import on_one_grid
 from physembed.errors import InvalidInputError
 
 _ACCEPTED_COLLECTION = (
@@ -19,7 +21,14 @@ _ACCEPTED_COLLECTION = (
 )
 
 
-def check_collection(X: Any, *, argument: str = "X") -> NDArray[np.float64]:
+def check_collection(
+    X: Any,
+    *,
+    argument: str = "X",
+    missing: bool = False,
+    unequal: bool = False,
+    n_timepoints: int | None = None,
+) -> NDArray[np.float64]:
     """Return a collection of series as one array, or say what is wrong with it.
 
     Parameters
@@ -27,9 +36,15 @@ def check_collection(X: Any, *, argument: str = "X") -> NDArray[np.float64]:
     X : array_like
         (cases, timepoints) or (cases, channels, timepoints); or a list with one (timepoints,)
         or (channels, timepoints) series per case, all of one shape; or a DataFrame whose rows
-        are cases; or a torch tensor. Booleans and integers count as numbers.
+        are cases, or the timepoints of cases where it has a MultiIndex (case, timepoint) and a
+        column per channel; or a torch tensor. Booleans and integers count as numbers.
     argument : str
         The name by which errors call it.
+    missing, unequal : bool, default=False
+        Whether missing values (NaN) and series of unequal lengths are accepted, and laid onto one
+        grid by :func:`~physembed.data.irregular.on_one_grid`.
+    n_timepoints : int, optional
+        Timepoints of that grid where lengths may be unequal; the longest series' where it is None.
 
     Returns
     -------
@@ -43,9 +58,28 @@ def check_collection(X: Any, *, argument: str = "X") -> NDArray[np.float64]:
     """
     X = _to_numpy(X)
     if isinstance(X, Sequence) and not isinstance(X, str | bytes):
+        X = _cases(X, argument)
+        if unequal and len({case.shape[-1] for case in X if case.ndim}) > 1:
+            X = _with_channels(X, argument)
+            if not missing:
+                _refuse_missing(X, argument)
+            return _finite(on_one_grid(X, n_timepoints, argument=argument), argument)
         array = _stack_cases(X, argument)
     elif isinstance(X, np.ndarray):
         array = X
+    elif hasattr(X, "__array__"):
+        return check_collection(
+            np.asarray(X),
+            argument=argument,
+            missing=missing,
+            unequal=unequal,
+            n_timepoints=n_timepoints,
+        )
+    elif hasattr(X, "tocsr"):
+        raise InvalidInputError(
+            f"{argument} is a sparse {type(X).__name__}; {_ACCEPTED_COLLECTION} is accepted, "
+            "as in X.toarray()."
+        )
     else:
         raise InvalidInputError(
             f"{argument} is a {type(X).__name__}; {_ACCEPTED_COLLECTION} is accepted."
@@ -56,13 +90,19 @@ def check_collection(X: Any, *, argument: str = "X") -> NDArray[np.float64]:
     if array.ndim != 3:
         raise InvalidInputError(
             f"{argument} has {array.ndim} dimensions (shape {array.shape}); "
-            f"{_ACCEPTED_COLLECTION} is accepted. A single series is X[np.newaxis]."
+            f"{_ACCEPTED_COLLECTION} is accepted. Reshape your data: a single series is "
+            "X[np.newaxis]."
         )
     _check_sizes(array, argument)
     with np.errstate(over="ignore"):
         array = np.ascontiguousarray(array, dtype=np.float64)
-    _check_finite(array, argument)
-    return array
+    wanted = n_timepoints if unequal else None
+    of_other_length = wanted is not None and array.shape[-1] != wanted
+    if of_other_length or (missing and np.isnan(array).any()):
+        if not missing:
+            _refuse_missing(list(array), argument)
+        array = on_one_grid(list(array), wanted, argument=argument)
+    return _finite(array, argument)
 
 
 def check_labels(y: Any, n_cases: int, *, argument: str = "y") -> NDArray[Any]:
@@ -87,24 +127,14 @@ def check_labels(y: Any, n_cases: int, *, argument: str = "y") -> NDArray[Any]:
         For a wrong number of labels, a missing label, labels that are no classes, a single
         class, or at least as many classes as cases.
     """
-    y = _to_numpy(y)
-    if isinstance(y, str | bytes) or not isinstance(y, Sequence | np.ndarray):
-        raise InvalidInputError(
-            f"{argument} is a {type(y).__name__}; a 1-D array or list of class labels is accepted."
-        )
-    if isinstance(y, np.ndarray) and y.ndim != 1:
-        raise InvalidInputError(
-            f"{argument} has shape {y.shape}; one label per case is accepted, shape ({n_cases},)."
-        )
-    if len(y) != n_cases:
-        raise InvalidInputError(f"{argument} has {len(y)} labels for {n_cases} cases.")
+    y = _one_dimensional(y, n_cases, argument, "labels", "class labels")
     for case, label in enumerate(y):
         _check_label(label, f"{argument}[{case}]")
     labels = _label_array(y, argument)
     n_classes = len(np.unique(labels))
     if n_classes == 1:
         raise InvalidInputError(
-            f"{argument} has a single class, {labels[0].item()!r}; "
+            f"{argument} has only 1 class, {labels[0].item()!r}; "
             "a classifier needs at least two classes."
         )
     if n_classes >= n_cases:
@@ -115,6 +145,82 @@ def check_labels(y: Any, n_cases: int, *, argument: str = "y") -> NDArray[Any]:
     return labels
 
 
+def check_targets(y: Any, n_cases: int, *, argument: str = "y") -> NDArray[np.float64]:
+    """Return the real numbers of a regression as a 1-D array, or say what is wrong with them.
+
+    Parameters
+    ----------
+    y : array_like of shape (cases,)
+    n_cases : int
+        How many cases they belong to.
+    argument : str
+        The name by which errors call them.
+
+    Returns
+    -------
+    array of shape (cases,), float64
+
+    Raises
+    ------
+    InvalidInputError
+        For a wrong shape or number, missing or infinite values, what are no real numbers, or
+        fewer than three of them.
+    """
+    targets = np.asarray(_one_dimensional(y, n_cases, argument, "targets", "real numbers"))
+    try:
+        found = targets.astype(np.float64)
+    except (ValueError, TypeError):
+        raise InvalidInputError(
+            f"{argument} holds {targets.dtype} values; real numbers are accepted."
+        ) from None
+    bad = np.flatnonzero(~np.isfinite(found))
+    if bad.size:
+        raise InvalidInputError(
+            f"{argument}[{bad[0]}] is {found[bad[0]]}: Input {argument} contains NaN, infinity or "
+            "a value too large for dtype('float64'); finite numbers are accepted."
+        )
+    if len(found) < 3:
+        raise InvalidInputError(
+            f"{argument} has {len(found)} targets (n_samples = {len(found)}, 1 sample or 2 are too "
+            "few); at least three are needed."
+        )
+    return found
+
+
+def _one_dimensional(y: Any, n_cases: int, argument: str, kind: str, accepted: str) -> Any:
+    """``y`` as a sequence of so many entries; a column becomes one, with scikit-learn's warning."""
+    if y is None:
+        raise InvalidInputError(
+            f"{argument} is None; this estimator requires y to be passed, but the target y is "
+            f"None: a 1-D array or list of {accepted} is accepted."
+        )
+    y = _to_numpy(y)
+    if hasattr(y, "__array__"):
+        y = np.asarray(y)
+    if isinstance(y, str | bytes) or not isinstance(y, Sequence | np.ndarray):
+        raise InvalidInputError(
+            f"{argument} is a {type(y).__name__}; a 1-D array or list of {accepted} is accepted."
+        )
+    if isinstance(y, np.ndarray) and y.ndim == 2 and y.shape[1] == 1:
+        from sklearn.exceptions import DataConversionWarning
+
+        warnings.warn(
+            f"A column-vector {argument} was passed when a 1d array was expected; it is read as "
+            f"one of shape ({len(y)},), as from {argument}.ravel().",
+            DataConversionWarning,
+            stacklevel=3,
+        )
+        y = y[:, 0]
+    if isinstance(y, np.ndarray) and y.ndim != 1:
+        raise InvalidInputError(
+            f"{argument} has shape {y.shape}; one of the {kind} per case is accepted, shape "
+            f"({n_cases},)."
+        )
+    if len(y) != n_cases:
+        raise InvalidInputError(f"{argument} has {len(y)} {kind} for {n_cases} cases.")
+    return y
+
+
 def _to_numpy(data: Any) -> Any:
     """Turn tensors, pandas objects and masked arrays into numpy; leave the rest as it is."""
     torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
@@ -122,6 +228,8 @@ def _to_numpy(data: Any) -> Any:
         data = data.detach().cpu()
         return data.double().numpy() if data.is_floating_point() else data.resolve_conj().numpy()
     if pandas is not None and isinstance(data, pandas.DataFrame | pandas.Series | pandas.Index):
+        if isinstance(data, pandas.DataFrame) and isinstance(data.index, pandas.MultiIndex):
+            return [case.to_numpy().T for _, case in data.groupby(level=0, sort=False)]
         return data.to_numpy()
     if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
         values = data.data.astype(object)
@@ -130,7 +238,8 @@ def _to_numpy(data: Any) -> Any:
     return data
 
 
-def _stack_cases(cases: Sequence[Any], argument: str) -> NDArray[Any]:
+def _cases(cases: Sequence[Any], argument: str) -> list[NDArray[Any]]:
+    """Each case as an array of real numbers, of whatever shape."""
     if len(cases) == 0:
         raise InvalidInputError(f"{argument} has no cases; at least one is needed.")
     arrays = []
@@ -144,6 +253,24 @@ def _stack_cases(cases: Sequence[Any], argument: str) -> NDArray[Any]:
             ) from None
         _check_numeric(array[np.newaxis], argument, first_case=index)
         arrays.append(array)
+    return arrays
+
+
+def _with_channels(arrays: list[NDArray[Any]], argument: str) -> list[NDArray[np.float64]]:
+    """Cases of unequal lengths, each (channels, timepoints) and long enough."""
+    found = [np.atleast_2d(array).astype(np.float64) for array in arrays]
+    for index, case in enumerate(found):
+        if case.ndim != 2 or len(case) != len(found[0]):
+            _refuse_unequal(argument, index, case.shape, (*found[0].shape[:-1], case.shape[-1]))
+        if case.shape[-1] < 2:
+            raise InvalidInputError(
+                f"{argument}: case {index} has {case.shape[-1]} timepoints; at least two are "
+                "needed."
+            )
+    return found
+
+
+def _stack_cases(arrays: list[NDArray[Any]], argument: str) -> NDArray[Any]:
     first = arrays[0]
     for index, array in enumerate(arrays):
         if array.ndim != first.ndim:
@@ -173,7 +300,8 @@ def _check_numeric(array: NDArray[Any], argument: str, first_case: int = 0) -> N
         return
     if array.dtype.kind == "c":
         raise InvalidInputError(
-            f"{argument} has complex numbers ({array.dtype}); real series are accepted."
+            f"{argument} has complex numbers ({array.dtype}). Complex data not supported: "
+            "real series are accepted, such as the amplitude."
         )
     if array.dtype.kind == "O" and array.ndim == 1:
         _refuse_array_of_objects(array, argument)
@@ -187,9 +315,10 @@ def _check_numeric(array: NDArray[Any], argument: str, first_case: int = 0) -> N
             f"{argument} has {_plain(value)!r} ({type(_plain(value)).__name__}) at {place}; "
             "real numbers are accepted."
         )
-    raise InvalidInputError(
-        f"{argument} has dtype {array.dtype}; real numbers are accepted, as in X.astype(float)."
-    )
+    if array.dtype.kind != "O":
+        raise InvalidInputError(
+            f"{argument} has dtype {array.dtype}; real numbers are accepted, as in X.astype(float)."
+        )
 
 
 def _refuse_array_of_objects(array: NDArray[Any], argument: str) -> None:
@@ -229,15 +358,26 @@ def _check_sizes(array: NDArray[Any], argument: str) -> None:
         raise InvalidInputError(f"{argument} has no channels (shape {array.shape}).")
     if n_timepoints < 2:
         raise InvalidInputError(
-            f"{argument} has series of {n_timepoints} timepoint{'s' * (n_timepoints != 1)} "
-            f"(shape {array.shape}); at least two are needed."
+            f"{argument} has series of {n_timepoints} timepoint{'s' * (n_timepoints != 1)}: "
+            f"{n_timepoints} feature(s) (shape=({n_cases}, {n_timepoints})) while a minimum of 2 "
+            "is required."
         )
 
 
-def _check_finite(array: NDArray[np.float64], argument: str) -> None:
+def _refuse_missing(cases: Sequence[NDArray[np.float64]], argument: str) -> None:
+    for index, case in enumerate(cases):
+        if np.isnan(case).any():
+            raise InvalidInputError(
+                f"{argument} has a missing value (NaN) in case {index}. Fill or remove it first: "
+                "finite numbers are accepted."
+            )
+
+
+def _finite(array: NDArray[np.float64], argument: str) -> NDArray[np.float64]:
+    """The array, if all of its numbers are finite."""
     bad = ~np.isfinite(array)
     if not bad.any():
-        return
+        return array
     position = np.unravel_index(int(bad.argmax()), array.shape)
     what = "a missing value (NaN)" if np.isnan(array[position]) else "an infinite value"
     n_bad = int(bad.any(axis=(1, 2)).sum())

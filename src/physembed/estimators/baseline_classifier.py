@@ -1,6 +1,8 @@
 """The baselines behind the same face as our own models."""
 
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,16 +40,24 @@ class BaselineClassifier(SeriesClassifier):
     Parameters
     ----------
     model : {"linear", "spectral", "mlp", "cnn", "lstm-attention", "minirocket"}
-    max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
-patience, device, verbose, callbacks, random_state
+    class_weight, max_epochs, batch_size, physics_rate, head_rate, weight_decay, \
+validation_fraction, keep, early_stopping, device, n_threads, verbose, callbacks, random_state, \
+checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; ``physics_rate`` is the rate of all
-        weights before the last layer.
+        weights before the last layer. Missing values and unequal lengths are refused.
     """
+
+    _tags: ClassVar[dict[str, Any]] = {
+        "X_inner_type": "numpy3D",
+        "capability:unequal_length": False,
+        "capability:missing_values": False,
+    }
 
     def __init__(
         self,
         model: str = "linear",
         *,
+        class_weight: Mapping[Any, float] | str | None = None,
         max_epochs: int | None = None,
         batch_size: int | None = None,
         physics_rate: float | None = None,
@@ -55,13 +65,16 @@ patience, device, verbose, callbacks, random_state
         weight_decay: float | None = None,
         validation_fraction: float | None = None,
         keep: str | None = None,
-        patience: int | None = None,
+        early_stopping: bool | int | None = None,
         device: str = "auto",
+        n_threads: int | None = None,
         verbose: int = 0,
         callbacks: list[Any] | None = None,
         random_state: int | np.random.RandomState | None = None,
+        checkpoint_dir: str | Path | None = None,
     ) -> None:
         self.model = model
+        self.class_weight = class_weight
         super().__init__(
             max_epochs=max_epochs,
             batch_size=batch_size,
@@ -70,11 +83,13 @@ patience, device, verbose, callbacks, random_state
             weight_decay=weight_decay,
             validation_fraction=validation_fraction,
             keep=keep,
-            patience=patience,
+            early_stopping=early_stopping,
             device=device,
+            n_threads=n_threads,
             verbose=verbose,
             callbacks=callbacks,
             random_state=random_state,
+            checkpoint_dir=checkpoint_dir,
         )
 
     def _baseline(self) -> tuple[type[SeriesNetwork], TrainingSettings | None]:

@@ -4,65 +4,88 @@ import csv
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from physembed._files import replace_folder_atomically, to_plain, write_json_atomically
 from physembed._version import __version__
-from physembed.errors import InvalidInputError, RunFolderError
+from physembed.errors import InvalidInputError, PhysembedError, RunFolderError
+from physembed.estimators.migrations import SCHEMA, migrated
 from physembed.networks.configuration import from_configuration, to_configuration
 from physembed.training.environment import environment_record
 
 if TYPE_CHECKING:
-    from physembed.estimators.series_classifier import SeriesClassifier
+    from physembed.estimators.series_estimator import SeriesEstimator
 
 FORMAT = "physembed-model"
-SCHEMA = 1
 CONFIGURATION = "config.json"
 WEIGHTS = "weights.safetensors"
 HISTORY = "history.csv"
 ENVIRONMENT = "environment.json"
-ESTIMATORS = ("PhysicalEmbeddingClassifier", "BaselineClassifier")
+ESTIMATORS = (
+    "PhysicalEmbeddingClassifier",
+    "PhysicalEmbeddingRegressor",
+    "PhysicalEmbeddingTransformer",
+    "BaselineClassifier",
+)
 """The classes that a folder may name; nothing else is ever built."""
 
+LARGEST_CONFIGURATION = 16 * 2**20
+"""Bytes of a configuration that is read at all."""
 
-def save(classifier: "SeriesClassifier", path: str | Path) -> Path:
-    """Write a fitted classifier into the folder ``path``; see :meth:`SeriesClassifier.save`."""
+LARGEST = {"n_channels": 2**16, "n_timepoints": 2**24, "n_layers": 2**16}
+"""Sizes up to which a network is built at a file's word."""
+
+DAMAGE = (
+    *(KeyError, TypeError, ValueError, RuntimeError, AttributeError, IndexError, OverflowError),
+    *(MemoryError, RecursionError, SafetensorError, PhysembedError),
+)
+"""What a configuration that fits its digest, but describes no model, may raise while it is read."""
+
+
+def save(estimator: "SeriesEstimator", path: str | Path) -> Path:
+    """Write a fitted estimator into the folder ``path``; see :meth:`SeriesEstimator.save`."""
     folder = Path(path)
     _check_place(folder)
-    state = {k: v.contiguous() for k, v in classifier.network_.state_dict().items()}
-    weights = save_tensors(state)
-    configuration = {
-        "format": FORMAT,
-        "schema": SCHEMA,
-        "physembed_version": __version__,
-        "estimator": type(classifier).__name__,
-        "parameters": _saved_parameters(classifier),
-        "metadata": {k: _plain(v) for k, v in classifier.metadata_.items()},
-        "classes": classifier.classes_.tolist(),
-        "classes_dtype": classifier.classes_.dtype.str,
-        "composition": classifier.composition(),
-        "parameter_counts": classifier.parameter_counts_,
-        "weights_sha256": hashlib.sha256(weights).hexdigest(),
-    }
-    configuration = to_plain(configuration)
-    configuration["configuration_sha256"] = _digest(configuration)
     with replace_folder_atomically(folder) as temporary:
-        (temporary / WEIGHTS).write_bytes(weights)
-        write_history(temporary / HISTORY, classifier.history_)
-        write_json_atomically(temporary / ENVIRONMENT, environment_record())
-        write_json_atomically(temporary / CONFIGURATION, configuration)
+        write_model(estimator, temporary)
     return folder
 
 
-def load(path: str | Path) -> "SeriesClassifier":
-    """Read a classifier that :meth:`~physembed.PhysicalEmbeddingClassifier.save` wrote.
+def write_model(estimator: "SeriesEstimator", folder: Path) -> None:
+    """Write the files of a fitted estimator into an existing folder, the configuration last."""
+    state = {k: v.contiguous() for k, v in estimator.network_.state_dict().items()}
+    (folder / WEIGHTS).write_bytes(save_tensors(state))
+    write_history(folder / HISTORY, estimator.history_)
+    write_json_atomically(folder / ENVIRONMENT, environment_record())
+    configuration = to_plain(
+        {
+            "format": FORMAT,
+            "schema": SCHEMA,
+            "physembed_version": __version__,
+            "estimator": type(estimator).__name__,
+            "parameters": _saved_parameters(estimator),
+            "metadata": {k: _plain(v) for k, v in estimator.metadata_.items()},
+            "unequal_length": estimator.unequal_length_,
+            "fitted": estimator._fitted_state(),
+            "composition": estimator.composition(),
+            "parameter_counts": estimator.parameter_counts_,
+            "files": {name: _description(folder / name) for name in (WEIGHTS, HISTORY)},
+        }
+    )
+    configuration["configuration_sha256"] = _digest(configuration)
+    write_json_atomically(folder / CONFIGURATION, configuration)
+
+
+def load(path: str | Path) -> Any:
+    """Read an estimator that its ``save`` wrote, or the model of a run folder.
 
     Parameters
     ----------
@@ -71,7 +94,8 @@ def load(path: str | Path) -> "SeriesClassifier":
 
     Returns
     -------
-    SeriesClassifier
+    PhysicalEmbeddingClassifier, PhysicalEmbeddingRegressor, PhysicalEmbeddingTransformer or \
+BaselineClassifier
         Fitted, on the CPU.
 
     Raises
@@ -87,8 +111,8 @@ def load(path: str | Path) -> "SeriesClassifier":
         raise RunFolderError(
             f"{folder} is damaged: {error.filename} cannot be read: {error.strerror}."
         ) from error
-    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
-        raise RunFolderError(f"{folder} is damaged: {error}.") from error
+    except DAMAGE as error:
+        raise RunFolderError(f"{folder} is damaged: {error or type(error).__name__}.") from error
 
 
 def _check_place(folder: Path) -> None:
@@ -116,25 +140,38 @@ def _digest(configuration: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+def _description(file: Path) -> dict[str, Any]:
+    """What a file must agree with to be the one that was saved."""
+    content = file.read_bytes()
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
 def is_model_folder(folder: Path) -> bool:
     """Whether a folder was written by :func:`save`, in whatever version."""
     try:
-        data = json.loads((folder / CONFIGURATION).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        data = _json(folder / CONFIGURATION)
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(data, dict) and data.get("format") == FORMAT
 
 
+def _json(file: Path) -> Any:
+    size = file.stat().st_size
+    if size > LARGEST_CONFIGURATION:
+        raise ValueError(f"it has {size:,} bytes, where {LARGEST_CONFIGURATION:,} are the most")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
 def read_configuration(folder: Path) -> dict[str, Any]:
-    """The configuration of a model folder; refuses what is not one of ours."""
+    """The configuration of a model folder, in the present schema; refuses what is not ours."""
     if not folder.is_dir():
         raise RunFolderError(f"{folder} is not a folder.")
     file = folder / CONFIGURATION
     if not file.is_file():
         raise RunFolderError(f"{folder} is not a physembed model: it has no {CONFIGURATION}.")
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        data = _json(file)
+    except (OSError, ValueError, RecursionError) as error:
         raise RunFolderError(f"{file} is damaged: {error}.") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise RunFolderError(f"{folder} is not a physembed model: {file} is of another format.")
@@ -148,54 +185,79 @@ def read_configuration(folder: Path) -> dict[str, Any]:
         )
     if data.get("configuration_sha256") != _digest(data):
         raise RunFolderError(f"{file} is damaged: it does not match its digest.")
-    return data
+    try:
+        return migrated(data)
+    except DAMAGE as error:
+        raise RunFolderError(f"{file} is damaged: {error} is missing.") from error
 
 
-def _restore(folder: Path, configuration: dict[str, Any]) -> "SeriesClassifier":
+def _restore(folder: Path, configuration: dict[str, Any]) -> "SeriesEstimator":
     name = configuration["estimator"]
     if name not in ESTIMATORS:
         raise InvalidInputError(f"unknown estimator {name!r}; known: {', '.join(ESTIMATORS)}")
+    metadata = dict(configuration["metadata"])
+    _check_sizes(metadata)
+    _check_sizes(configuration["composition"])
     # loaded one at a time: the baselines bring aeon's compiled transformers
-    estimator = getattr(import_module("physembed.estimators"), name)
-    classifier: SeriesClassifier = estimator(**from_configuration(configuration["parameters"]))
-    classifier.metadata_ = dict(configuration["metadata"])
-    classifier.classes_ = _restore_classes(configuration)
-    classifier.n_classes_ = len(classifier.classes_)
-    classifier._class_dictionary = {label: k for k, label in enumerate(classifier.classes_)}
-    weights = (folder / WEIGHTS).read_bytes()
-    if hashlib.sha256(weights).hexdigest() != configuration["weights_sha256"]:
-        raise InvalidInputError(f"{WEIGHTS} does not match the digest in {CONFIGURATION}")
-    network = classifier._restore_network(
-        configuration["composition"],
-        classifier.metadata_["n_channels"],
-        classifier.metadata_["n_timepoints"],
-        classifier.n_classes_,
+    kind = getattr(import_module("physembed.estimators"), name)
+    estimator: SeriesEstimator = kind(**from_configuration(configuration["parameters"]))
+    estimator.metadata_ = metadata
+    estimator.unequal_length_ = bool(configuration["unequal_length"])
+    estimator.n_features_in_ = metadata["n_channels"] * metadata["n_timepoints"]
+    n_outputs = estimator._restore_fitted_state(configuration["fitted"])
+    weights = load_tensors(_checked_content(folder, WEIGHTS, configuration["files"]))
+    estimator._keep(
+        estimator._restore_network(
+            configuration["composition"],
+            metadata["n_channels"],
+            metadata["n_timepoints"],
+            n_outputs,
+        ),
+        read_history(_checked_content(folder, HISTORY, configuration["files"])),
     )
-    network.load_state_dict(load_tensors(weights))
-    classifier.network_ = network.eval()
+    estimator.network_.load_state_dict(weights)
     # what training left as it was is not counted, though the composition says it may be trained
-    classifier.parameter_counts_ = {
+    estimator.parameter_counts_ = {
         kind: int(count) for kind, count in configuration["parameter_counts"].items()
     }
-    classifier.history_ = read_history(folder / HISTORY)
-    classifier.is_fitted = True
-    return classifier
+    estimator.is_fitted = True
+    return estimator
 
 
-def _restore_classes(configuration: dict[str, Any]) -> NDArray[Any]:
-    dtype = np.dtype(configuration["classes_dtype"])
-    if dtype.kind not in "biufUS":
-        raise InvalidInputError(f"class labels of type {dtype} are not read from a file")
-    return np.asarray(configuration["classes"], dtype=dtype)
+def _check_sizes(data: Any) -> None:
+    """Refuse to build what no model of ours ever was, before memory is asked for."""
+    entries = data.items() if isinstance(data, Mapping) else ()
+    for name, value in entries:
+        if name in LARGEST and not (type(value) is int and 0 < value <= LARGEST[name]):
+            raise InvalidInputError(f"{name} is {value!r}, where 1 to {LARGEST[name]:,} is read")
+    for value in data.values() if isinstance(data, Mapping) else data:
+        if isinstance(value, (Mapping, list)):
+            _check_sizes(value)
 
 
-def _saved_parameters(classifier: "SeriesClassifier") -> dict[str, Any]:
-    parameters = classifier.get_params(deep=False)
-    if isinstance(parameters["random_state"], (int, np.integer)):
-        parameters["random_state"] = int(parameters["random_state"])
-    else:
+def _checked_content(folder: Path, name: str, described: dict[str, Any]) -> bytes:
+    """A file's content, if it is of the size and digest that the configuration tells."""
+    file, told = folder / name, described.get(name)
+    size = file.stat().st_size
+    if told is None:
+        # of schema 1, which described the weights alone
+        return file.read_bytes()
+    if size != told.get("bytes", size):
+        raise InvalidInputError(
+            f"{name} has {size:,} bytes, where {CONFIGURATION} tells of {told['bytes']:,}"
+        )
+    content = file.read_bytes()
+    if hashlib.sha256(content).hexdigest() != told["sha256"]:
+        raise InvalidInputError(f"{name} does not match the digest in {CONFIGURATION}")
+    return content
+
+
+def _saved_parameters(estimator: "SeriesEstimator") -> dict[str, Any]:
+    parameters = estimator.get_params(deep=False)
+    if not isinstance(parameters["random_state"], (int, np.integer)):
         parameters["random_state"] = None
-    parameters["callbacks"] = None
+    # callbacks are code, and where a fit was kept while it ran is nobody else's affair
+    parameters["callbacks"] = parameters["checkpoint_dir"] = None
     return {k: to_configuration(_plain(v)) for k, v in parameters.items()}
 
 
@@ -213,12 +275,10 @@ def write_history(file: Path, history: list[dict[str, float]]) -> None:
             writer.writerows(history)
 
 
-def read_history(file: Path) -> list[dict[str, float]]:
+def read_history(content: bytes) -> list[dict[str, float]]:
     """What :func:`write_history` wrote."""
-    with file.open(newline="", encoding="utf-8") as stream:
-        records = [
-            {k: float(v or math.nan) for k, v in row.items()} for row in csv.DictReader(stream)
-        ]
+    lines = content.decode("utf-8").splitlines()
+    records = [{k: float(v or math.nan) for k, v in row.items()} for row in csv.DictReader(lines)]
     for record in records:
         record["epoch"] = int(record["epoch"])
     return records

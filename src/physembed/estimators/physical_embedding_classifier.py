@@ -1,31 +1,17 @@
 """The classifier of this library."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from torch import Tensor
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.estimators.changes import changed
-from physembed.estimators.presets import PRESETS, Preset
+from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.estimators.series_classifier import SeriesClassifier
-from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
-from physembed.networks.configuration import from_configuration, to_configuration
-from physembed.training import ProjectionSettings, TrainingSettings, choose_network
-from physembed.training.method import Settings, method_for, settings_for
-from physembed.training.settings import Record
-
-REFERENCE_LENGTH = 1024
-"""Timepoints for which a preset's composition is digested and its coefficients are counted."""
+from physembed.networks import Fibre
 
 
-class PhysicalEmbeddingClassifier(SeriesClassifier):
+class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
     """Classify time series by sending them through a physical medium.
 
     Parameters
@@ -53,24 +39,53 @@ class PhysicalEmbeddingClassifier(SeriesClassifier):
         else stays as it is; see :meth:`~physembed.Fibre.frozen`.
     guard_band : float or None, default=None
         Zeros beside the series, in its lengths, in place of the composition's own.
-    max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, keep, \
-patience : optional
+    class_weight : None, "balanced" or mapping of class label to weight, default=None
+        How much the cases of each class count in the readout and in the loss of gradient training.
+        A search by projection looks for the physics with all cases alike.
+    max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, \
+keep : optional
         Replace settings of the training; see :class:`~physembed.TrainingSettings`. In a search
         ``max_epochs`` is the most steps of a rung, ``batch_size`` the cases of a step and
         ``physics_rate`` the rate, and the others have no meaning.
+    early_stopping : bool, int or None, default=None
+        Stop gradient training after so many epochs without a lower validation loss; True is 10.
     device : {"auto", "cpu", "cuda"}, default="auto"
+    n_threads : int or None, default=None
+        Threads of torch and of linear algebra in fit and predict; None leaves them as they are.
     verbose : int, default=0
         1 shows a progress bar with a time estimate on standard error.
     callbacks : list of Lightning callbacks or None, default=None
+        Of gradient training.
     random_state : int, RandomState or None, default=None
         The same int gives the same model.
+    checkpoint_dir : str, Path or None, default=None
+        A folder in which a fit is kept while it runs, and from which the same fit (same settings,
+        integer ``random_state``, cases and labels) goes on after an interruption, to the same
+        result. Several fits may share it.
 
     Attributes
     ----------
+    classes_ : ndarray of shape (n_classes,)
+    network_ : PhysicalEmbeddingNetwork
     preset_ : str
         The preset that was taken; what "auto" chose.
     candidate_errors_ : dict of str to float
         Where there was a choice, the mean squared leave-one-out error of each candidate.
+    parameter_counts_ : dict
+        {"embedding": int, "readout": int}.
+    history_ : list of dict
+        One record per epoch, or per step of a search; empty where physics is designed.
+    n_features_in_ : int
+        Channels times timepoints seen in fit.
+    feature_names_in_ : ndarray of str
+        Names of the columns, where a DataFrame with such names was seen in fit.
+
+    Notes
+    -----
+    Missing values (NaN) lie on the line between their neighbours. Series of unequal lengths are
+    laid onto the timepoints of the longest one seen in fit, and keep their last value beyond their
+    end; a longer one in predict is read up to there, with a warning. A model that was fitted on
+    equal lengths accepts that length only.
 
     Examples
     --------
@@ -91,6 +106,7 @@ patience : optional
         readout_weights: int | None = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
+        class_weight: Mapping[Any, float] | str | None = None,
         max_epochs: int | None = None,
         batch_size: int | None = None,
         physics_rate: float | None = None,
@@ -98,19 +114,22 @@ patience : optional
         weight_decay: float | None = None,
         validation_fraction: float | None = None,
         keep: str | None = None,
-        patience: int | None = None,
+        early_stopping: bool | int | None = None,
         device: str = "auto",
+        n_threads: int | None = None,
         verbose: int = 0,
         callbacks: list[Any] | None = None,
         random_state: int | np.random.RandomState | None = None,
+        checkpoint_dir: str | Path | None = None,
     ) -> None:
-        self.preset = preset
-        self.fibres = fibres
-        self.training = training
-        self.readout_weights = readout_weights
-        self.frozen = frozen
-        self.guard_band = guard_band
+        self.class_weight = class_weight
         super().__init__(
+            preset,
+            fibres=fibres,
+            training=training,
+            readout_weights=readout_weights,
+            frozen=frozen,
+            guard_band=guard_band,
             max_epochs=max_epochs,
             batch_size=batch_size,
             physics_rate=physics_rate,
@@ -118,131 +137,11 @@ patience : optional
             weight_decay=weight_decay,
             validation_fraction=validation_fraction,
             keep=keep,
-            patience=patience,
+            early_stopping=early_stopping,
             device=device,
+            n_threads=n_threads,
             verbose=verbose,
             callbacks=callbacks,
             random_state=random_state,
+            checkpoint_dir=checkpoint_dir,
         )
-
-    def _make_network(
-        self, n_channels: int, n_timepoints: int, n_classes: int
-    ) -> PhysicalEmbeddingNetwork:
-        return self._network_of(
-            self._alternatives(n_channels, n_timepoints, n_classes)[0],
-            n_channels,
-            n_timepoints,
-            n_classes,
-        )
-
-    def _alternatives(
-        self, n_channels: int, n_timepoints: int, n_classes: int
-    ) -> Sequence[Sequence[Fibre]]:
-        """The compositions that the training cases choose among; mostly one."""
-        return [
-            changed(fibres, self.frozen, self.guard_band)
-            for fibres in self._own_alternatives(n_channels, n_timepoints, n_classes)
-        ]
-
-    def _own_alternatives(
-        self, n_channels: int, n_timepoints: int, n_classes: int
-    ) -> Sequence[Sequence[Fibre]]:
-        preset = self._preset()
-        if self.fibres is not None:
-            return [self.fibres]
-        if preset.alternatives is None:
-            return [preset.fibres(n_timepoints)]
-        budget = self.readout_weights
-        if budget is not None and (not is_integer(budget) or budget < 1):
-            raise InvalidInputError(
-                f"readout_weights must be a positive integer or None, got {budget!r}."
-            )
-        return preset.alternatives(n_channels, n_timepoints, n_classes, budget)
-
-    def _network_of(
-        self, fibres: Sequence[Fibre], n_channels: int, n_timepoints: int, n_classes: int
-    ) -> PhysicalEmbeddingNetwork:
-        return PhysicalEmbeddingNetwork(
-            fibres,
-            n_channels=n_channels,
-            n_timepoints=n_timepoints,
-            n_classes=n_classes,
-            signed_readout=self._preset().signed_readout,
-        )
-
-    def _train(
-        self, settings: Settings, sizes: tuple[int, int, int], x: Tensor, y: Tensor, seed: int
-    ) -> tuple[SeriesNetwork, list[Record]]:
-        alternatives = self._alternatives(*sizes)
-        if len(alternatives) == 1 or not isinstance(settings, ProjectionSettings):
-            return super()._train(settings, sizes, x, y, seed)
-        from physembed.training.projection import train_best_by_projection
-
-        return train_best_by_projection(
-            [partial(self._network_of, fibres, *sizes) for fibres in alternatives],
-            x,
-            y,
-            settings,
-            seed=seed,
-            device=self._accelerator(),
-            progress=self.verbose > 0,
-        )
-
-    def _designed_network(
-        self, x: Tensor, y: Tensor, sizes: tuple[int, int, int], seed: int
-    ) -> SeriesNetwork:
-        preset = self._preset()
-        self.preset_ = preset.name
-        self.candidate_errors_: dict[str, float] = {}
-        if self.fibres is not None or not preset.candidates:
-            return self._make_network(*sizes)
-        makers = {
-            candidate.name: partial(
-                self._network_of,
-                changed(candidate.fibres(sizes[1]), self.frozen, self.guard_band),
-                *sizes,
-            )
-            for candidate in preset.candidates
-        }
-        self.preset_, self.candidate_errors_ = choose_network(makers, x, y, seed=seed)
-        return makers[self.preset_]()
-
-    def _restore_network(
-        self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
-    ) -> PhysicalEmbeddingNetwork:
-        fibres = from_configuration(composition["fibres"])
-        return self._network_of(fibres, n_channels, n_timepoints, n_classes)
-
-    def _default_training(self) -> Settings:
-        own = self._preset().training
-        if self.fibres is not None and isinstance(own, TrainingSettings):
-            own = replace(own, start_scales=())
-        if self.training is None and self.fibres is None:
-            return own
-        method = self.training or "auto"
-        if method == "auto":
-            reference = self._make_network(1, REFERENCE_LENGTH, 2)
-            method = method_for(reference.parameter_counts()["embedding"])
-        if method == "projection" and not isinstance(own, ProjectionSettings):
-            own = self._preset().projection
-        return settings_for(method, own)
-
-    def _preset(self) -> Preset:
-        if self.preset not in PRESETS:
-            raise UnknownNameError("preset", self.preset, list(PRESETS))
-        return PRESETS[self.preset]
-
-    def settings(self) -> dict[str, Any]:
-        settings = super().settings()
-        # refuses what is frozen and is not there, before any work
-        self._alternatives(1, REFERENCE_LENGTH, 2)
-        if self.fibres is None:
-            # a preset that was changed since is another model
-            preset = self._preset()
-            reference = [
-                to_configuration(candidate.fibres(REFERENCE_LENGTH))
-                for candidate in (preset.candidates or (preset,))
-            ]
-            text = json.dumps(reference, sort_keys=True)
-            settings["preset_sha256"] = hashlib.sha256(text.encode()).hexdigest()
-        return settings

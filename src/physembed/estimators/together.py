@@ -85,8 +85,9 @@ def _common_settings(classifiers: Sequence[SeriesClassifier]) -> TrainingSetting
     if not isinstance(settings, TrainingSettings):
         raise InvalidInputError(f"{first!r} is not trained by gradient; fit each alone.")
     for classifier in classifiers:
-        if classifier.callbacks:
-            raise InvalidInputError("callbacks are of one training; fit each classifier alone.")
+        for name in ("callbacks", "class_weight", "checkpoint_dir"):
+            if getattr(classifier, name):
+                raise InvalidInputError(f"{name} is of one training; fit each classifier alone.")
         if classifier.settings() != first.settings() or classifier.device != first.device:
             raise InvalidInputError(
                 f"classifiers must differ in random_state alone, got {first!r} and {classifier!r}."

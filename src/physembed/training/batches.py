@@ -32,17 +32,17 @@ def batches(
 
 
 def hold_out(y: Tensor, fraction: float, seed: int) -> tuple[Tensor, Tensor]:
-    """Indices of the training and the validation cases, stratified by class.
+    """Indices of the training and the validation cases, stratified by class if there are any.
 
     The validation part is empty where either part would have less than one case per class, or a
     class has a single case.
     """
-    labels = y.numpy(force=True)
-    counts = np.bincount(labels)
+    labels = None if y.is_floating_point() else y.numpy(force=True)
+    counts = np.array([len(y)]) if labels is None else np.bincount(labels)
     n_classes = int(np.count_nonzero(counts))
-    everything = np.arange(len(labels))
-    n_held_out = round(fraction * len(labels))
-    too_few = min(n_held_out, len(labels) - n_held_out) < n_classes
+    everything = np.arange(len(y))
+    n_held_out = round(fraction * len(y))
+    too_few = min(n_held_out, len(y) - n_held_out) < n_classes
     if too_few or counts[counts > 0].min() < 2:
         return torch.from_numpy(everything), torch.empty(0, dtype=torch.long)
     kept, held_out = train_test_split(

@@ -6,9 +6,10 @@ import time
 from typing import Any
 
 import lightning.pytorch as pl
+import torch
 from torch import Tensor
 
-from physembed.errors import TrainingError
+from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
 from physembed.training.settings import Record
 
@@ -34,28 +35,53 @@ class History(pl.Callback):
         record |= self.network.coefficients()
         self.records.append(record)
 
+    def state_dict(self) -> dict[str, Any]:
+        return {"records": self.records}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.records[:] = state_dict["records"]
+
 
 class FiniteLoss(pl.Callback):
-    """Stops with a named coefficient as soon as the loss is no longer finite."""
+    """Stops with a named coefficient as soon as the loss is no longer finite.
+
+    The weights at the end of the last epoch in which everything was finite are kept in memory.
+    """
 
     def __init__(self, network: SeriesNetwork) -> None:
         self.network = network
+        self.good: dict[str, Tensor] | None = None
 
-    def on_train_batch_end(
-        self,
-        trainer: pl.Trainer,
-        pl_module: pl.LightningModule,
-        outputs: Any,
-        batch: Any,
-        batch_idx: int,
+    def on_before_backward(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, loss: Tensor
     ) -> None:
-        if math.isfinite(float(outputs["loss"])):
-            return
-        raise divergence(self.network, float(outputs["loss"]), trainer.current_epoch + 1)
+        # a step later every coefficient would be as lost as the one that began it
+        if not bool(torch.isfinite(loss)):
+            raise divergence(self.network, float(loss), trainer.current_epoch + 1)
+
+    def on_before_optimizer_step(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, optimizer: torch.optim.Optimizer
+    ) -> None:
+        slopes = [p.grad for p in self.network.parameters() if p.grad is not None]
+        if not all(bool(torch.isfinite(slope).all()) for slope in slopes):
+            raise divergence(self.network, math.nan, trainer.current_epoch + 1, what="gradient")
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        weights = self.network.state_dict()
+        if all(bool(torch.isfinite(value).all()) for value in weights.values()):
+            self.good = copy.deepcopy(weights)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"good": self.good}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.good = state_dict["good"]
 
 
-def divergence(network: SeriesNetwork, loss: float, epoch: int) -> TrainingError:
-    """What to say where the loss is no longer finite."""
+def divergence(
+    network: SeriesNetwork, value: float, epoch: int, *, what: str = "loss"
+) -> DivergenceError:
+    """What to say where the loss, or its gradient, is no longer finite."""
     coefficients = network.coefficients()
     lost = [name for name, value in coefficients.items() if not math.isfinite(value)]
     largest = max(coefficients, key=lambda name: abs(coefficients[name]), default=None)
@@ -66,8 +92,9 @@ def divergence(network: SeriesNetwork, loss: float, epoch: int) -> TrainingError
         if largest
         else "the network has no physical coefficient"
     )
-    return TrainingError(
-        f"the loss became {loss} in epoch {epoch}; {named}. Lower physics_rate or head_rate."
+    return DivergenceError(
+        f"the {what} became {value} in epoch {epoch}; {named}. Lower physics_rate or head_rate.",
+        kept=None,
     )
 
 
@@ -84,6 +111,12 @@ class BestWeights(pl.Callback):
         if loss < self.lowest:
             self.lowest = loss
             self.weights = copy.deepcopy(self.network.state_dict())
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"lowest": self.lowest, "weights": self.weights}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.lowest, self.weights = state_dict["lowest"], state_dict["weights"]
 
     def restore(self) -> None:
         """Put the kept weights back into the network, if any were kept."""

@@ -5,7 +5,7 @@ from typing import Any
 import lightning.pytorch as pl
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, mse_loss
 
 from physembed.networks import SeriesNetwork
 from physembed.training.settings import TrainingSettings
@@ -13,13 +13,24 @@ from physembed.training.settings import TrainingSettings
 Batch = tuple[Tensor, Tensor]
 
 
-class SeriesClassification(pl.LightningModule):
-    """Cross-entropy, Adam with a rate of its own for the physics, one-cycle schedule per step."""
+class SeriesTraining(pl.LightningModule):
+    """Adam with a rate of its own for the physics, one-cycle schedule per step.
 
-    def __init__(self, network: SeriesNetwork, settings: TrainingSettings) -> None:
+    The loss is the cross-entropy of classes, weighted where ``class_weights`` says so, or the mean
+    squared error of real targets.
+    """
+
+    def __init__(
+        self,
+        network: SeriesNetwork,
+        settings: TrainingSettings,
+        class_weights: Tensor | None = None,
+    ) -> None:
         super().__init__()
         self.network = network
         self.settings = settings
+        self.class_weights: Tensor | None
+        self.register_buffer("class_weights", class_weights)
 
     def training_step(self, batch: Batch, batch_index: int) -> Tensor:
         return self._loss("train", batch)
@@ -29,15 +40,16 @@ class SeriesClassification(pl.LightningModule):
 
     def _loss(self, stage: str, batch: Batch) -> Tensor:
         x, y = batch
-        logits = self.network(x)
-        loss = cross_entropy(logits, y)
-        accuracy = (logits.argmax(dim=1) == y).float().mean()
-        self.log_dict(
-            {f"{stage}_loss": loss, f"{stage}_accuracy": accuracy},
-            on_step=False,
-            on_epoch=True,
-            batch_size=len(y),
-        )
+        outputs = self.network(x)
+        if y.is_floating_point():
+            loss = mse_loss(outputs[:, 0], y.to(outputs))
+            measured = {f"{stage}_loss": loss}
+        else:
+            weights = None if self.class_weights is None else self.class_weights.to(outputs)
+            loss = cross_entropy(outputs, y, weight=weights)
+            accuracy = (outputs.argmax(dim=1) == y).float().mean()
+            measured = {f"{stage}_loss": loss, f"{stage}_accuracy": accuracy}
+        self.log_dict(measured, on_step=False, on_epoch=True, batch_size=len(y))
         return loss
 
     def configure_optimizers(self) -> Any:

@@ -15,7 +15,14 @@ PENALTIES = np.logspace(-3, 6, 19)
 """Candidates of the ridge penalty; the leave-one-out error chooses among them."""
 
 
-def fit_readout(network: SeriesNetwork, x: Tensor, y: Tensor, *, batch_size: int = 256) -> None:
+def fit_readout(
+    network: SeriesNetwork,
+    x: Tensor,
+    y: Tensor,
+    *,
+    batch_size: int = 256,
+    class_weights: Tensor | None = None,
+) -> None:
     """Solve the head of a network in place: ridge regression on +-1 targets of each class.
 
     The penalty is chosen by leave-one-out error. The logits are scaled so that their softmax is
@@ -31,22 +38,31 @@ def fit_readout(network: SeriesNetwork, x: Tensor, y: Tensor, *, batch_size: int
         Class indices 0 ... n_classes - 1, each present; or real numbers, which are regressed.
     batch_size : int, default=256
         Cases whose features are computed at a time.
+    class_weights : Tensor of shape (classes,), optional
+        How much the squared error of each class's cases counts.
     """
-    fit_readout_to_features(network, detected_features(network, x, batch_size=batch_size), y)
+    features = detected_features(network, x, batch_size=batch_size)
+    fit_readout_to_features(network, features, y, class_weights=class_weights)
 
 
 def fit_readout_to_features(
-    network: SeriesNetwork, features: NDArray[np.float64], y: Tensor
+    network: SeriesNetwork,
+    features: NDArray[np.float64],
+    y: Tensor,
+    *,
+    class_weights: Tensor | None = None,
 ) -> None:
     """:func:`fit_readout` for features that are known already."""
     labels = y.numpy(force=True)
     scaler = StandardScaler().fit(features)
     standardised = scaler.transform(features)
     if y.is_floating_point():
-        ridge = RidgeCV(alphas=PENALTIES).fit(standardised, labels.reshape(len(labels), -1))
-        weights, bias, temperature = ridge.coef_, ridge.intercept_, 1.0
+        ridge, _ = ridge_with_left_out_scores(standardised, labels)
+        weights, bias = np.atleast_2d(ridge.coef_), np.atleast_1d(ridge.intercept_)
+        temperature = 1.0
     else:
-        ridge, left_out = ridge_with_left_out_scores(standardised, labels)
+        of_cases = None if class_weights is None else class_weights.numpy(force=True)[labels]
+        ridge, left_out = ridge_with_left_out_scores(standardised, labels, of_cases)
         weights, bias = _one_row_per_class(ridge.coef_, ridge.intercept_)
         temperature = _calibrated_scale(_one_column_per_class(left_out), labels)
     folded = weights / scaler.scale_
@@ -79,7 +95,9 @@ def _one_row_per_class(
 
 
 def ridge_with_left_out_scores(
-    features: NDArray[np.float64], labels: NDArray[np.int64]
+    features: NDArray[np.float64],
+    labels: NDArray[np.int64] | NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
 ) -> tuple[RidgeCV, NDArray[np.float64]]:
     """Ridge on +-1 targets of each class, and every case's scores by the ridge fitted without it.
 
@@ -89,14 +107,20 @@ def ridge_with_left_out_scores(
     ----------
     features : ndarray of shape (cases, features)
         Standardised.
-    labels : ndarray of shape (cases,), integer
+    labels : ndarray of shape (cases,), integer; or (cases,) or (cases, targets), float
+        Real numbers are the targets themselves.
+    weights : ndarray of shape (cases,), optional
+        How much each case's squared error counts.
 
     Returns
     -------
     ridge : RidgeCV
     scores : ndarray of shape (cases, targets)
     """
-    targets = LabelBinarizer(pos_label=1, neg_label=-1).fit_transform(labels).astype(np.float64)
+    if labels.dtype.kind == "f":
+        targets = labels.reshape(len(labels), -1).astype(np.float64)
+    else:
+        targets = LabelBinarizer(pos_label=1, neg_label=-1).fit_transform(labels).astype(np.float64)
     n_cases, n_features = features.shape
     ridge = RidgeCV(
         alphas=PENALTIES,
@@ -105,7 +129,7 @@ def ridge_with_left_out_scores(
         store_cv_results=True,
         # the Gram matrix is cheaper to decompose unless there are far more cases than features
         gcv_mode="eigen" if 2 * n_features > n_cases else "svd",
-    ).fit(features, targets)
+    ).fit(features, targets, sample_weight=weights)
     chosen = int(np.flatnonzero(ridge.alpha_ == PENALTIES)[0])
     return ridge, ridge.cv_results_[..., chosen].reshape(targets.shape)
 

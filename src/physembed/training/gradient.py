@@ -1,16 +1,19 @@
 """Training of a whole network by gradient, through Lightning's Trainer."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import EarlyStopping
 from torch import Tensor
 
+from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
 from physembed.training.batches import batches, hold_out
 from physembed.training.callbacks import BestWeights, FiniteLoss, History
-from physembed.training.classification import SeriesClassification
+from physembed.training.checkpoint import TrainingCheckpoint
+from physembed.training.classification import SeriesTraining
 from physembed.training.progress import ProgressBar
 from physembed.training.settings import Record, TrainingSettings
 from physembed.training.start import scale_start
@@ -27,6 +30,8 @@ def train_by_gradient(
     device: str = "auto",
     progress: bool = False,
     callbacks: list[pl.Callback] | None = None,
+    class_weights: Tensor | None = None,
+    checkpoint: Path | None = None,
 ) -> tuple[SeriesNetwork, list[Record]]:
     """Train a network; the same seed on the same machine gives the same weights.
 
@@ -35,7 +40,8 @@ def train_by_gradient(
     make_network : callable
         Builds the network; called once, after the seed is set.
     x : Tensor of shape (cases, channels, timepoints), real
-    y : Tensor of shape (cases,), int64
+    y : Tensor of shape (cases,), int64 or float
+        Classes; or real numbers, whose mean squared error is then lowered.
     settings : TrainingSettings
     seed : int
         Seed of the initial weights, the held-out cases, the order of batches and dropout. The
@@ -44,6 +50,11 @@ def train_by_gradient(
     progress : bool, default=False
         Whether to show a progress bar with a time estimate on standard error.
     callbacks : list of Lightning callbacks, optional
+    class_weights : Tensor of shape (classes,), optional
+        How much the loss of each class's cases counts.
+    checkpoint : Path, optional
+        A file that the training is kept in while it runs and gone on from if it was interrupted,
+        to the same end; removed at the end. Its name must be this training's alone.
 
     Returns
     -------
@@ -54,8 +65,10 @@ def train_by_gradient(
 
     Raises
     ------
-    TrainingError
-        If the loss is no longer finite.
+    DivergenceError
+        If the loss is no longer finite; with the last good weights, if an epoch was finished.
+    RunFolderError
+        If the checkpoint cannot be written or read.
     """
     training, validation = hold_out(y, settings.validation_fraction, seed)
     with torch.random.fork_rng():
@@ -71,16 +84,35 @@ def train_by_gradient(
         )
         history = History(network)
         best = BestWeights(network)
-        hooks: list[pl.Callback] = [FiniteLoss(network), history]
+        finite = FiniteLoss(network)
+        hooks: list[pl.Callback] = [finite, history]
+        kept = None if checkpoint is None else TrainingCheckpoint(checkpoint, shuffling)
         if has_validation and settings.keep == "best":
             hooks.append(best)
         if has_validation and settings.patience is not None:
             hooks.append(EarlyStopping("validation_loss", patience=settings.patience))
         if progress:
             hooks.append(ProgressBar(history))
+        hooks += callbacks or []
+        hooks += [] if kept is None else [kept]
         n_epochs = settings.epochs(len(training))
-        trainer = quiet_trainer(settings, n_epochs, device, [*hooks, *(callbacks or [])])
+        trainer = quiet_trainer(settings, n_epochs, device, hooks)
         with known_warnings_are_silent():
-            trainer.fit(SeriesClassification(network, settings), train_batches, validation_batches)
+            try:
+                trainer.fit(
+                    SeriesTraining(network, settings, class_weights),
+                    train_batches,
+                    validation_batches,
+                    ckpt_path=None if kept is None else kept.to_resume_from(),
+                    weights_only=True,
+                )
+            except DivergenceError as error:
+                if finite.good is not None:
+                    network.load_state_dict(finite.good)
+                    best.restore()
+                    error.kept = (network.cpu().eval(), history.records)
+                raise
         best.restore()
+    if kept is not None:
+        kept.remove()
     return network.cpu().eval(), history.records

@@ -44,7 +44,7 @@ def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]
                 out / run_folder(**{key: r[key] for key in _PLACE}) / HISTORY for r in of_model
             ]
             # a reference leaves none
-            histories = [read_history(file) if file.exists() else [] for file in files]
+            histories = [read_history(file.read_bytes()) if file.exists() else [] for file in files]
             written += _write(of_model, histories, out / FIGURES / f"{dataset}_{model}_")
     return written
 

@@ -40,7 +40,7 @@ class MemberMeans:
 
 
 class EnsembleClassification(pl.LightningModule):
-    """As :class:`~physembed.training.classification.SeriesClassification`, with an axis of members.
+    """As :class:`~physembed.training.classification.SeriesTraining`, with an axis of members.
 
     The loss is the sum over the members of what each would have alone, so that no gradient knows
     of another member; gradients are clipped by each member's own norm.

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from torch import Tensor
 
@@ -23,6 +24,7 @@ def train_best_by_projection(
     seed: int,
     device: str = "cpu",
     progress: bool = False,
+    checkpoint: Path | None = None,
 ) -> tuple[SeriesNetwork, list[Record]]:
     """Search each composition's physics; keep the one of the least left-out error.
 
@@ -32,6 +34,8 @@ def train_best_by_projection(
         Each builds a network; at least one.
     x, y, settings, seed, device, progress
         As for :func:`train_by_projection`.
+    checkpoint : Path, optional
+        As for :func:`train_by_projection`; a composition's number is put before the file's name.
 
     Returns
     -------
@@ -41,10 +45,13 @@ def train_best_by_projection(
     """
     found = []
     cases = draw_cases(len(x), settings.final_cases, seed, 0)
-    for make in makers:
+    for number, make in enumerate(makers):
+        file = None if checkpoint is None else checkpoint.with_name(f"{number}-{checkpoint.name}")
         network, history = train_by_projection(
-            make, x, y, settings, seed=seed, device=device, progress=progress
+            make, x, y, settings, seed=seed, device=device, progress=progress, checkpoint=file
         )
+        if len(makers) == 1:
+            return network, history
         searched = Searched.of(network)
         objective = LeftOutError(searched, x, y)
         points = x.shape[1] * x.shape[2]

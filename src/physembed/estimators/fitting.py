@@ -1,0 +1,139 @@
+"""An estimator's network, fitted in the way that its settings say."""
+
+import hashlib
+import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from physembed.errors import DivergenceError, PhysembedWarning, TrainingError
+from physembed.networks import SeriesNetwork
+from physembed.training.convex_readout import fit_readout
+from physembed.training.method import Settings
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.settings import Record, TrainingSettings
+
+if TYPE_CHECKING:
+    from physembed.estimators.series_estimator import SeriesEstimator, Task
+
+Fitted = tuple[SeriesNetwork, list[Record]]
+
+
+class TrainingWarning(PhysembedWarning):
+    """A training has ended otherwise than it was meant to, with weights that can be used."""
+
+
+def fit_network(estimator: "SeriesEstimator", task: "Task") -> Fitted:
+    """A fitted network and its history.
+
+    Raises
+    ------
+    TrainingError
+        If there is no weight to keep, or not memory enough.
+    """
+    settings = estimator.training_settings()
+    with _memory_errors_say_what_to_lower(settings):
+        if settings is None:
+            return _designed(estimator, task)
+        if isinstance(settings, ProjectionSettings):
+            return _searched(estimator, task, settings)
+        return _trained(estimator, task, settings)
+
+
+def _designed(estimator: "SeriesEstimator", task: "Task") -> Fitted:
+    with torch.random.fork_rng():
+        torch.manual_seed(task.seed)
+        network = estimator._designed_network(task)
+    for parameter in network.embedding_parameters():
+        parameter.requires_grad_(False)
+    network.prepare(task.x, seed=task.seed)
+    fit_readout(network, task.x, task.y, class_weights=task.class_weights)
+    return network, []
+
+
+def _searched(estimator: "SeriesEstimator", task: "Task", settings: ProjectionSettings) -> Fitted:
+    from physembed.training.projection import train_best_by_projection
+
+    network, history = train_best_by_projection(
+        estimator._alternatives(task),
+        task.x,
+        task.y,
+        settings,
+        seed=task.seed,
+        device=estimator._accelerator(),
+        progress=estimator.verbose > 0,
+        checkpoint=_checkpoint(estimator, task, "search.json"),
+    )
+    if task.class_weights is not None:
+        # the search looks at all cases alike; what is read out obeys the weights
+        fit_readout(network, task.x, task.y, class_weights=task.class_weights)
+    return network, history
+
+
+def _trained(estimator: "SeriesEstimator", task: "Task", settings: TrainingSettings) -> Fitted:
+    from physembed.training.gradient import train_by_gradient
+
+    try:
+        return train_by_gradient(
+            lambda: estimator._make_network(*task.sizes),
+            task.x,
+            task.y,
+            settings,
+            seed=task.seed,
+            device=estimator._accelerator(),
+            progress=estimator.verbose > 0,
+            callbacks=estimator.callbacks,
+            class_weights=task.class_weights,
+            checkpoint=_checkpoint(estimator, task, "training.ckpt"),
+        )
+    except DivergenceError as error:
+        if error.kept is None:
+            raise
+        network, history = error.kept
+        warnings.warn(
+            f"{error} The weights of epoch {history[-1]['epoch']}, the last good ones, are kept.",
+            TrainingWarning,
+            stacklevel=2,
+        )
+        return network, history
+
+
+def _checkpoint(estimator: "SeriesEstimator", task: "Task", name: str) -> Path | None:
+    """Where this fit and no other is kept while it runs; None where nothing is to be kept."""
+    if estimator.checkpoint_dir is None:
+        return None
+    sha = hashlib.sha256(json.dumps(estimator.settings(), sort_keys=True).encode())
+    sha.update(f"{task.seed};{task.sizes};{tuple(task.x.shape)};".encode())
+    for tensor in (task.x, task.y):
+        sha.update(tensor.contiguous().numpy(force=True).data)
+    return Path(estimator.checkpoint_dir) / f"{sha.hexdigest()[:16]}-{name}"
+
+
+@contextmanager
+def _memory_errors_say_what_to_lower(settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not _is_out_of_memory(error):
+            raise
+        if isinstance(settings, TrainingSettings):
+            advice = f"Lower batch_size, which is {settings.batch_size}"
+        elif isinstance(settings, ProjectionSettings):
+            most = max(cases for _, _, cases in settings.rungs)
+            advice = f"Lower batch_size, the cases of a step of the search, which is up to {most}"
+        else:
+            advice = (
+                "Take a preset with fewer detectors, such as 'homodyne-small', fewer cases or "
+                "shorter series"
+            )
+        raise TrainingError(f"the memory is not enough: {error}. {advice}.") from error
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error is that of numpy, of torch on the CPU, or of CUDA."""
+    told = isinstance(error, (MemoryError, torch.OutOfMemoryError))
+    return told or "can't allocate memory" in str(error) or "Unable to allocate" in str(error)

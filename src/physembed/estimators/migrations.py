@@ -1,0 +1,35 @@
+"""Configurations of saved models as earlier versions wrote them, brought up to date step by step.
+
+A model that was saved once can be read for ever: each step knows only the schema before it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+SCHEMA = 2
+"""What is written now."""
+
+
+def _from_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Classifiers only, ``patience``, and a digest of the weights alone."""
+    parameters = dict(data["parameters"])
+    patience = parameters.pop("patience", None)
+    moved = ("classes", "classes_dtype", "weights_sha256")
+    return {k: v for k, v in data.items() if k not in moved} | {
+        "schema": 2,
+        "parameters": parameters | {"early_stopping": patience},
+        "unequal_length": False,
+        "fitted": {"classes": data["classes"], "classes_dtype": data["classes_dtype"]},
+        "files": {"weights.safetensors": {"sha256": data["weights_sha256"]}},
+    }
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+"""For each earlier schema, what makes of it the next one."""
+
+
+def migrated(data: dict[str, Any]) -> dict[str, Any]:
+    """A configuration of any earlier schema as one of :data:`SCHEMA`."""
+    while data["schema"] < SCHEMA:
+        data = MIGRATIONS[data["schema"]](data)
+    return data

@@ -1,0 +1,135 @@
+"""The next values of a series, read off the windows before them."""
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from aeon.forecasting.base import (
+    BaseForecaster,
+    DirectForecastingMixin,
+    IterativeForecastingMixin,
+)
+from numpy.typing import NDArray
+from sklearn.base import clone
+
+from physembed._checks import is_integer
+from physembed.data.checks import check_collection
+from physembed.errors import InvalidInputError
+from physembed.estimators.physical_embedding_regressor import PhysicalEmbeddingRegressor
+from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder
+from physembed.physics import NonlinearSchrodinger
+
+FEWEST_WINDOWS = 4
+CARRIER = 3.0
+"""Of the default composition: intensities on a strong carrier are nearly linear in the series."""
+DISPERSIONS = (0.0, 0.05)
+"""Of the two default fibres in natural units: the window itself, and neighbours mixed."""
+
+
+def default_fibres(window: int) -> list[Fibre]:
+    """The composition of a forecaster without one of its own: one detector per timepoint."""
+    return [
+        Fibre(
+            NonlinearSchrodinger(),
+            {"alpha": 0.0, "beta2": dispersion, "gamma": 0.0},
+            n_layers=1,
+            encoder=SeriesEncoder(alignment="left", carrier=CARRIER, padding="edge"),
+            detector=BinnedIntensity(bins=2 * window, response="sqrt"),
+        )
+        for dispersion in DISPERSIONS
+    ]
+
+
+class PhysicalEmbeddingForecaster(
+    BaseForecaster, DirectForecastingMixin, IterativeForecastingMixin
+):
+    r"""Forecast a series from windows that have gone through a physical medium.
+
+    Every window :math:`w` of the series becomes a case, and what comes ``horizon`` steps after it
+    the target, told in the window's own units, :math:`(y - w_{last}) / \sigma(w)`, since encoders
+    normalise. A forecast is therefore unchanged, but for its units, if the series is.
+
+    Parameters
+    ----------
+    window : int
+        Timepoints that a forecast looks back; at least 2.
+    horizon : int, default=1
+        How many steps ahead.
+    regressor : PhysicalEmbeddingRegressor, another regressor of series, or None, default=None
+        What predicts from windows of shape (cases, 1, window); None is a
+        :class:`~physembed.PhysicalEmbeddingRegressor` that reads two dispersions of the window on
+        a carrier.
+
+    Attributes
+    ----------
+    regressor_ : regressor
+        The fitted regressor.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> y = np.sin(np.arange(80) / 3)
+    >>> forecaster = pe.PhysicalEmbeddingForecaster(window=12).fit(y[:70])
+    >>> bool(abs(forecaster.predict(y[:70]) - y[70]) < 0.02)
+    True
+    >>> forecaster.iterative_forecast(y[:70], prediction_horizon=3).shape
+    (3,)
+    """
+
+    _tags: ClassVar[dict[str, Any]] = {"capability:missing_values": False}
+
+    def __init__(self, window: int, horizon: int = 1, regressor: Any = None) -> None:
+        self.window = window
+        self.regressor = regressor
+        super().__init__(horizon=horizon, axis=1)
+
+    def _fit(self, y: NDArray[np.float64], exog: Any = None) -> Self:
+        for name, least in (("window", 2), ("horizon", 1)):
+            value = getattr(self, name)
+            if not is_integer(value) or value < least:
+                raise InvalidInputError(
+                    f"{name} must be an integer of at least {least}, got {value!r}."
+                )
+        series = _series(y)
+        n_windows = len(series) - self.window - self.horizon + 1
+        if n_windows < FEWEST_WINDOWS:
+            raise InvalidInputError(
+                f"y has {len(series)} timepoints; with window={self.window} and "
+                f"horizon={self.horizon} at least "
+                f"{self.window + self.horizon + FEWEST_WINDOWS - 1} are needed."
+            )
+        windows = np.lib.stride_tricks.sliding_window_view(series, self.window)[:n_windows]
+        last, scale = _units(windows)
+        targets = (series[self.window + self.horizon - 1 :] - last) / scale
+        self.regressor_ = (
+            PhysicalEmbeddingRegressor(fibres=default_fibres(self.window), random_state=0)
+            if self.regressor is None
+            else clone(self.regressor)
+        )
+        self.regressor_.fit(windows[:, np.newaxis].copy(), targets)
+        return self
+
+    def _predict(self, y: NDArray[np.float64], exog: Any = None) -> float:
+        series = _series(y)
+        if len(series) < self.window:
+            raise InvalidInputError(
+                f"y has {len(series)} timepoints; a forecast looks back window={self.window}."
+            )
+        window = series[np.newaxis, -self.window :]
+        last, scale = _units(window)
+        predicted = self.regressor_.predict(window[:, np.newaxis].copy())
+        return float(last[0] + scale[0] * predicted[0])
+
+    @classmethod
+    def _get_test_params(cls, parameter_set: str = "default") -> dict[str, Any]:
+        return {"window": 6}
+
+
+def _series(y: NDArray[np.float64]) -> NDArray[np.float64]:
+    return check_collection(np.asarray(y)[np.newaxis], argument="y")[0, 0]
+
+
+def _units(windows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Last value and deviation of each window; one where a window does not change."""
+    scale = windows.std(axis=1)
+    return windows[:, -1], np.where(scale > 0, scale, 1.0)

@@ -1,0 +1,77 @@
+"""Real numbers from series."""
+
+from typing import Any, Self
+
+import numpy as np
+import torch
+from aeon.regression.base import BaseRegressor
+from numpy.typing import NDArray
+
+from physembed.data.checks import check_targets
+from physembed.estimators.physical_embedding import PhysicalEmbedding
+from physembed.estimators.series_estimator import Task
+
+
+class PhysicalEmbeddingRegressor(PhysicalEmbedding, BaseRegressor):
+    """Predict a real number for each series by sending it through a physical medium.
+
+    Encoders normalise every series, so what is predicted must show in its shape, not in its level.
+
+    Parameters
+    ----------
+    preset, fibres, training, readout_weights, frozen, guard_band, max_epochs, batch_size, \
+physics_rate, head_rate, weight_decay, validation_fraction, keep, early_stopping, device, \
+n_threads, verbose, callbacks, random_state, checkpoint_dir
+        As in :class:`~physembed.PhysicalEmbeddingClassifier`; the readout is a ridge regression,
+        and gradient training lowers the mean squared error.
+
+    Attributes
+    ----------
+    target_mean_, target_scale_ : float
+        Mean and standard deviation of the targets seen in fit, between which and the network's
+        output the prediction is translated.
+    network_, preset_, candidate_errors_, parameter_counts_, history_, n_features_in_, \
+feature_names_in_
+        As in :class:`~physembed.PhysicalEmbeddingClassifier`.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> from aeon.datasets import load_gunpoint
+    >>> X, _ = load_gunpoint(split="train")
+    >>> highest = X.argmax(axis=2)[:, 0]  # when
+    >>> regressor = pe.PhysicalEmbeddingRegressor(random_state=0).fit(X, highest)
+    >>> regressor.predict(X[:2]).shape
+    (2,)
+    """
+
+    def _check_y(self, y: Any, n_cases: int) -> NDArray[np.float64]:
+        return check_targets(y, n_cases)
+
+    def _fit(self, X: NDArray[np.float64], y: NDArray[np.float64]) -> Self:
+        self.target_mean_ = float(y.mean())
+        self.target_scale_ = float(y.std()) or 1.0
+        targets = (y - self.target_mean_) / self.target_scale_
+        self._train(
+            Task(
+                x=torch.from_numpy(X),
+                y=torch.from_numpy(targets),
+                sizes=(X.shape[1], X.shape[2], 1),
+                seed=self._check_arguments(),
+            )
+        )
+        return self
+
+    def _predict(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.target_mean_ + self.target_scale_ * self._outputs(X)[:, 0]
+
+    def _fitted_state(self) -> dict[str, Any]:
+        return super()._fitted_state() | {
+            "target_mean": self.target_mean_,
+            "target_scale": self.target_scale_,
+        }
+
+    def _restore_fitted_state(self, state: dict[str, Any]) -> int:
+        self.target_mean_ = float(state["target_mean"])
+        self.target_scale_ = float(state["target_scale"])
+        return super()._restore_fitted_state(state)

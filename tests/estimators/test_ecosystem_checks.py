@@ -1,0 +1,39 @@
+"""The checks of aeon and of scikit-learn themselves, on every estimator of ours."""
+
+import pytest
+from aeon.testing.estimator_checking import parametrize_with_checks as with_aeon_checks
+from sklearn.utils.estimator_checks import parametrize_with_checks as with_scikit_learn_checks
+
+import physembed as pe
+
+ESTIMATORS = [
+    pe.PhysicalEmbeddingClassifier,
+    pe.PhysicalEmbeddingRegressor,
+    pe.PhysicalEmbeddingTransformer,
+]
+
+
+# aeon's regression data have longer series in the test part than in the training part
+@pytest.mark.filterwarnings("ignore::physembed.PhysembedWarning")
+@with_aeon_checks([*ESTIMATORS, pe.PhysicalEmbeddingForecaster])
+def test_aeon(check) -> None:
+    check()
+
+
+def expected_failures(estimator) -> dict[str, str]:
+    """What scikit-learn asks and we do otherwise, with the reason."""
+    of_aeon = "aeon's base class, which every estimator of aeon's kind derives from, sets it"
+    return {
+        "check_no_attributes_set_in_init": f"is_fitted, metadata_ and classes_: {of_aeon}",
+        "check_dont_overwrite_parameters": f"is_fitted: {of_aeon}",
+        "check_dtype_object": "text among numbers is an InvalidInputError, which is a ValueError, "
+        "where a TypeError is asked for",
+    }
+
+
+@with_scikit_learn_checks(
+    [estimator("homodyne-small", random_state=0) for estimator in ESTIMATORS],
+    expected_failed_checks=expected_failures,
+)
+def test_scikit_learn(estimator, check) -> None:
+    check(estimator)

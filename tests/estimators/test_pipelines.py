@@ -1,0 +1,231 @@
+"""Estimators where people use them: pipelines, searches, processes, pickles, tables, odd series."""
+
+import copy
+import io
+import pickle
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from aeon.datasets import load_classification
+from sklearn.base import clone
+from sklearn.linear_model import RidgeClassifierCV
+from sklearn.metrics import r2_score
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+import physembed as pe
+from physembed.data.irregular import on_one_grid
+
+X, Y = load_classification("ItalyPowerDemand", split="train")
+X_TEST, Y_TEST = load_classification("ItalyPowerDemand", split="test")
+PEAK = X[:, 0].argmax(axis=1).astype(float)
+"""When demand is highest: what regressions are tested on."""
+SMALL = "homodyne-small"
+
+
+def estimators() -> list:
+    return [
+        pe.PhysicalEmbeddingClassifier(SMALL, random_state=0),
+        pe.PhysicalEmbeddingRegressor(SMALL, random_state=0),
+        pe.PhysicalEmbeddingTransformer(SMALL, random_state=0),
+    ]
+
+
+def said(estimator, X: np.ndarray) -> np.ndarray:
+    """What a fitted estimator makes of series."""
+    for method in ("predict_proba", "predict", "transform"):
+        if hasattr(estimator, method):
+            return getattr(estimator, method)(X)
+    raise AssertionError(estimator)
+
+
+def fitted(estimator):
+    return estimator.fit(X, PEAK if isinstance(estimator, pe.PhysicalEmbeddingRegressor) else Y)
+
+
+@pytest.mark.parametrize("estimator", estimators(), ids=lambda e: type(e).__name__)
+def test_copies_of_a_fitted_estimator_are_its_equals(estimator, tmp_path: Path) -> None:
+    fitted(estimator)
+    expected = said(estimator, X)
+    joblib.dump(estimator, tmp_path / "estimator.joblib")
+    stream = io.BytesIO(pickle.dumps(estimator))
+    copies = {
+        "pickle": pickle.load(stream),
+        "joblib": joblib.load(tmp_path / "estimator.joblib"),
+        "deep copy": copy.deepcopy(estimator),
+        "folder": pe.load(estimator.save(tmp_path / "model")),
+    }
+    for how, again in copies.items():
+        np.testing.assert_array_equal(said(again, X), expected, err_msg=how)
+        assert repr(again) == repr(estimator)
+        assert again.preset_ == estimator.preset_
+    unfitted = clone(estimator).set_params(preset="lattice")
+    assert unfitted.preset == "lattice" and not unfitted.is_fitted
+
+
+def test_grid_search_in_a_pipeline_over_processes() -> None:
+    pipeline = make_pipeline(
+        FunctionTransformer(np.abs), pe.PhysicalEmbeddingClassifier(SMALL, random_state=0)
+    )
+    name = "physicalembeddingclassifier__preset"
+    search = GridSearchCV(pipeline, {name: [SMALL, "lattice"]}, cv=3, n_jobs=2).fit(X, Y)
+    assert search.best_score_ > 0.85
+    assert set(search.cv_results_[f"param_{name}"]) == {SMALL, "lattice"}
+    assert search.score(X_TEST, Y_TEST) > 0.85
+
+
+def test_cross_validation_does_not_depend_on_processes() -> None:
+    classifier = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0)
+    alone = cross_val_score(classifier, X, Y, cv=3)
+    np.testing.assert_array_equal(cross_val_score(classifier, X, Y, cv=3, n_jobs=2), alone)
+
+
+def test_detected_features_serve_any_model_downstream() -> None:
+    model = make_pipeline(
+        pe.PhysicalEmbeddingTransformer(SMALL, random_state=0),
+        StandardScaler(),
+        RidgeClassifierCV(np.logspace(-3, 3, 10)),
+    ).fit(X, Y)
+    assert model.score(X_TEST, Y_TEST) > 0.9
+    features = model[0].set_output(transform="pandas").transform(X)
+    assert list(features.columns) == list(model[0].get_feature_names_out())
+    assert model[0].parameter_counts_["readout"] == 0
+
+
+def test_labels_choose_the_physics_of_a_transformer() -> None:
+    chosen = pe.PhysicalEmbeddingTransformer(random_state=0).fit(X, Y)
+    classifier = pe.PhysicalEmbeddingClassifier(random_state=0).fit(X, Y)
+    assert chosen.preset_ == classifier.preset_
+    assert chosen.candidate_errors_ == classifier.candidate_errors_
+    np.testing.assert_array_equal(
+        chosen.transform(X), classifier.network_.features(torch.from_numpy(X)).numpy(force=True)
+    )
+    assert pe.PhysicalEmbeddingTransformer(random_state=0).fit(X).preset_ == "auto"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"preset": SMALL}, {"preset": "tiny", "max_epochs": 2}, {"preset": "nlse", "max_epochs": 60}],
+    ids=lambda options: options["preset"],
+)
+def test_regression_by_every_way_of_training(options: dict) -> None:
+    peak = X_TEST[:200, 0].argmax(axis=1)
+    # an affine change of the targets is one of the predictions
+    regressor = pe.PhysicalEmbeddingRegressor(random_state=0, **options)
+    predicted = regressor.fit(X, PEAK).predict(X_TEST[:200])
+    assert r2_score(peak, predicted) > 0.4
+    if options["preset"] == SMALL:
+        in_minutes = clone(regressor).fit(X, 60 * PEAK - 1000).predict(X_TEST[:200])
+        np.testing.assert_allclose(in_minutes, 60 * predicted - 1000, rtol=1e-5)
+
+
+def test_class_weights_move_the_readout_and_ones_do_not() -> None:
+    few = np.concatenate([np.flatnonzero(Y == "1"), np.flatnonzero(Y == "2")[:4]])
+    plain = pe.PhysicalEmbeddingClassifier("tiny", training="designed", random_state=0)
+    found = {}
+    for weight in (None, {"1": 1.0, "2": 1.0}, "balanced", {"1": 1.0, "2": 1000.0}):
+        model = clone(plain).set_params(class_weight=weight).fit(X[few], Y[few])
+        found[str(weight)] = model.predict_proba(X_TEST[:, :, :])[:, 1].mean()
+    none, ones, balanced, heavy = found.values()
+    assert none == pytest.approx(ones, abs=1e-9)
+    assert none < balanced < heavy
+    by_gradient = pe.PhysicalEmbeddingClassifier("nlse", max_epochs=20, random_state=0)
+    shares = [
+        (clone(by_gradient).set_params(class_weight=w).fit(X, Y).predict(X_TEST) == "2").mean()
+        for w in ({"1": 100.0, "2": 1.0}, {"1": 1.0, "2": 100.0})
+    ]
+    assert shares[0] < 0.5 < shares[1]
+
+
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        ("even", "'balanced' or a mapping"),
+        ({"1": 0.0, "2": 1.0}, "positive, finite weights"),
+        ({"1": 1.0, "3": 1.0}, "mapping of class labels"),
+    ],
+)
+def test_bad_class_weights_are_named(weight, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.PhysicalEmbeddingClassifier(SMALL, class_weight=weight).fit(X, Y)
+
+
+def tables() -> dict[str, object]:
+    rows = pd.DataFrame(X[:, 0])
+    long = rows.stack().to_frame("demand")
+    return {
+        "3-D": X,
+        "2-D": X[:, 0],
+        "lists": X.tolist(),
+        "list of arrays": list(X),
+        "list of frames": [pd.DataFrame(case) for case in X],
+        "frame": rows,
+        "multi-index": long,
+        "objects": X[:, 0].astype(object),
+    }
+
+
+@pytest.mark.parametrize("kind", tables())
+def test_series_in_whatever_container_are_the_same(kind: str) -> None:
+    expected = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0).fit(X, Y).predict_proba(X)
+    given = tables()[kind]
+    model = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0).fit(given, pd.Series(Y))
+    np.testing.assert_allclose(model.predict_proba(given), expected, atol=1e-6)
+
+
+def test_missing_values_lie_between_their_neighbours() -> None:
+    broken = X.copy()
+    broken[3, 0, 5:8] = np.nan
+    broken[4, 0, :2] = np.nan
+    broken[5, 0, -1] = np.nan
+    filled = X.copy()
+    filled[3, 0, 4:9] = np.linspace(X[3, 0, 4], X[3, 0, 8], 5)
+    filled[4, 0, :2] = X[4, 0, 2]
+    filled[5, 0, -1] = X[5, 0, -2]
+    by = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0)
+    expected = clone(by).fit(filled, Y).predict_proba(filled)
+    np.testing.assert_allclose(clone(by).fit(broken, Y).predict_proba(broken), expected, atol=1e-9)
+    broken[9] = np.nan
+    with pytest.raises(pe.InvalidInputError, match="case 9, channel 0 has no value"):
+        clone(by).fit(broken, Y)
+    with pytest.raises(pe.InvalidInputError, match=r"missing value \(NaN\) at case 3"):
+        pe.BaselineClassifier("linear").fit(broken, Y)
+
+
+def test_shorter_series_keep_their_last_value() -> None:
+    rng = np.random.default_rng(0)
+    lengths = rng.integers(12, 25, size=len(X))
+    lengths[0] = 24
+    cut = [case[:, :n] for case, n in zip(X, lengths, strict=True)]
+    held = X.copy()
+    for case, n in zip(held, lengths, strict=True):
+        case[:, n:] = case[:, n - 1 : n]
+    np.testing.assert_array_equal(on_one_grid(cut), held)
+    model = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0).fit(cut, Y)
+    assert model.unequal_length_
+    again = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0).fit(held, Y)
+    np.testing.assert_array_equal(model.predict_proba(cut[:9]), again.predict_proba(held[:9]))
+    # a model of equal lengths takes another one for a mistake
+    with pytest.raises(pe.InvalidInputError, match="unequal lengths"):
+        again.predict(cut)
+    with pytest.raises(pe.InvalidInputError, match="unequal lengths"):
+        pe.BaselineClassifier("linear").fit(cut, Y)
+    longer = [np.concatenate([X[0], X[0]], axis=1), *cut[1:3]]
+    with pytest.warns(pe.PhysembedWarning, match=r"1 of 3 series .the first: case 0, 48 timepoint"):
+        read = model.predict_proba(longer)
+    np.testing.assert_array_equal(read, model.predict_proba(cut[:3]))
+
+
+def test_recordings_of_unequal_lengths_are_told_apart(tmp_path: Path) -> None:
+    vowels, speakers = load_classification("JapaneseVowels", split="train")
+    unseen, truth = load_classification("JapaneseVowels", split="test")
+    model = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0)
+    with pytest.warns(pe.PhysembedWarning, match="longer than the 26 timepoints"):
+        assert model.fit(vowels, speakers).score(unseen, truth) > 0.8
+    loaded = pe.load(model.save(tmp_path / "model"))
+    np.testing.assert_array_equal(loaded.predict_proba(vowels), model.predict_proba(vowels))

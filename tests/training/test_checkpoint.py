@@ -1,0 +1,167 @@
+"""Gradient training: interrupted at any epoch, it goes on to the same weights."""
+
+from pathlib import Path
+
+import lightning.pytorch as pl
+import numpy as np
+import pytest
+import torch
+from aeon.datasets import load_classification
+
+import physembed as pe
+from physembed.training.checkpoint import TrainingCheckpoint
+
+X, Y = load_classification("ItalyPowerDemand", split="train")
+EPOCHS = 6
+
+
+class Interruption(pl.Callback):
+    """Ends a training as a kill does, after an epoch."""
+
+    def __init__(self, after_epoch: int) -> None:
+        self.after_epoch = after_epoch
+
+    def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        if trainer.current_epoch == self.after_epoch:
+            raise RuntimeError("interrupted")
+
+
+@pytest.fixture
+def every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checkpoints at every epoch, however short."""
+    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+
+
+def model(name: str, **options: object):
+    if name == "nlse":
+        return pe.PhysicalEmbeddingClassifier("nlse", max_epochs=EPOCHS, random_state=0, **options)
+    return pe.BaselineClassifier(name, max_epochs=EPOCHS, random_state=0, **options)
+
+
+@pytest.mark.usefixtures("every_epoch")
+@pytest.mark.parametrize("after_epoch", [1, 4])
+@pytest.mark.parametrize("name", ["nlse", "mlp"])  # mlp has dropout: random numbers of its own
+def test_an_interrupted_fit_goes_on_to_the_same_end(
+    name: str, after_epoch: int, tmp_path: Path
+) -> None:
+    whole = model(name).fit(X, Y)
+    with pytest.raises(RuntimeError, match="interrupted"):
+        model(name, checkpoint_dir=tmp_path, callbacks=[Interruption(after_epoch)]).fit(X, Y)
+    (kept,) = tmp_path.iterdir()
+    assert len(torch.load(kept, weights_only=True)["callbacks"]["History"]["records"]) >= 1
+    resumed = model(name, checkpoint_dir=tmp_path).fit(X, Y)
+    np.testing.assert_array_equal(resumed.predict_proba(X), whole.predict_proba(X))
+    told = [{k: v for k, v in record.items() if k != "seconds"} for record in resumed.history_]
+    expected = [{k: v for k, v in record.items() if k != "seconds"} for record in whole.history_]
+    assert told == expected
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("every_epoch")
+def test_another_fit_in_the_same_folder_begins_anew(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="interrupted"):
+        model("nlse", checkpoint_dir=tmp_path, callbacks=[Interruption(3)]).fit(X, Y)
+    other = model("nlse", checkpoint_dir=tmp_path).fit(X[1:], Y[1:])
+    np.testing.assert_array_equal(
+        other.predict_proba(X), model("nlse").fit(X[1:], Y[1:]).predict_proba(X)
+    )
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.usefixtures("every_epoch")
+@pytest.mark.parametrize("content", [b"", b"no archive", None])
+def test_a_damaged_checkpoint_is_named(content: bytes | None, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="interrupted"):
+        model("nlse", checkpoint_dir=tmp_path, callbacks=[Interruption(2)]).fit(X, Y)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1000] if content is None else content)
+    with pytest.raises(pe.RunFolderError, match="remove it, or name another checkpoint_dir"):
+        model("nlse", checkpoint_dir=tmp_path).fit(X, Y)
+
+
+class Malicious:
+    """Writes a file where it is unpickled."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple:
+        return (open, (self.file, "w"))
+
+
+def test_nothing_in_a_checkpoint_is_executed(tmp_path: Path) -> None:
+    torch.save({"callbacks": Malicious(str(tmp_path / "owned"))}, tmp_path / "training.ckpt")
+    checkpoint = TrainingCheckpoint(tmp_path / "training.ckpt", torch.Generator())
+    with pytest.raises(pe.RunFolderError, match="no training that can be gone on with"):
+        checkpoint.to_resume_from()
+    assert not (tmp_path / "owned").exists()
+
+
+def test_a_search_goes_on_as_well(tmp_path: Path) -> None:
+    options = {"preset": "tiny", "max_epochs": 1, "random_state": 0}
+    whole = pe.PhysicalEmbeddingClassifier(**options).fit(X, Y)
+    kept = pe.PhysicalEmbeddingClassifier(**options, checkpoint_dir=tmp_path).fit(X, Y)
+    np.testing.assert_array_equal(kept.predict_proba(X), whole.predict_proba(X))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_checkpoint_needs_a_seed(tmp_path: Path) -> None:
+    with pytest.raises(pe.InvalidInputError, match="random_state to be an integer"):
+        pe.PhysicalEmbeddingClassifier("nlse", checkpoint_dir=tmp_path).fit(X, Y)
+
+
+def test_patience_ends_a_training_early() -> None:
+    long = {"max_epochs": 200, "random_state": 0, "head_rate": 0.3}
+    stopped = pe.PhysicalEmbeddingClassifier("nlse", early_stopping=2, **long).fit(X, Y)
+    assert 3 <= len(stopped.history_) < 100
+    with pytest.raises(pe.InvalidInputError, match="early_stopping must be True, False, None or"):
+        pe.PhysicalEmbeddingClassifier("nlse", early_stopping=0).fit(X, Y)
+
+
+def test_threads_are_limited_in_the_fit_alone() -> None:
+    seen = []
+
+    class Look(pl.Callback):
+        def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+            seen.append(torch.get_num_threads())
+
+    torch.set_num_threads(2)
+    try:
+        pe.PhysicalEmbeddingClassifier(
+            "nlse", max_epochs=1, n_threads=1, callbacks=[Look()], random_state=0
+        ).fit(X, Y)
+        assert seen == [1]
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(1)
+    with pytest.raises(pe.InvalidInputError, match="n_threads must be a positive integer or None"):
+        pe.PhysicalEmbeddingClassifier("nlse", n_threads=0).fit(X, Y)
+
+
+def test_a_diverging_loss_keeps_the_last_good_weights_and_names_the_coefficient() -> None:
+    """The coefficient goes off in the fourth epoch: three are good."""
+
+    class Explode(pl.Callback):
+        def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+            if trainer.current_epoch == 3:
+                medium = pl_module.network.media[0]
+                dict(medium.named_parameters())["trainable.beta2"].data[1] = float("nan")
+
+    options = {"max_epochs": EPOCHS, "keep": "last", "random_state": 0, "validation_fraction": 0.0}
+    with pytest.warns(pe.TrainingWarning, match=r"in epoch 4; fibre1/layer2/beta2 diverged.*epoch 3"):
+        kept = pe.PhysicalEmbeddingClassifier("nlse", callbacks=[Explode()], **options).fit(X, Y)
+    assert len(kept.history_) == 3
+    assert np.isfinite(kept.predict_proba(X)).all()
+    found = kept.network_.coefficients()["fibre1/layer2/beta2"]
+    assert found == pytest.approx(kept.history_[-1]["fibre1/layer2/beta2"])
+
+
+def test_a_loss_that_never_was_finite_is_an_error() -> None:
+    class Explode(pl.Callback):
+        def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+            pl_module.network.head.linear.weight.data[:] = float("inf")
+
+    with pytest.raises(pe.TrainingError, match="in epoch 1; the largest coefficient is"):
+        pe.PhysicalEmbeddingClassifier(
+            "nlse", max_epochs=2, callbacks=[Explode()], random_state=0
+        ).fit(X, Y)
