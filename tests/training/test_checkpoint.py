@@ -148,7 +148,8 @@ def test_a_diverging_loss_keeps_the_last_good_weights_and_names_the_coefficient(
                 dict(medium.named_parameters())["trainable.beta2"].data[1] = float("nan")
 
     options = {"max_epochs": EPOCHS, "keep": "last", "random_state": 0, "validation_fraction": 0.0}
-    with pytest.warns(pe.TrainingWarning, match=r"in epoch 4; fibre1/layer2/beta2 diverged.*epoch 3"):
+    told = r"in epoch 4; fibre1/layer2/beta2 diverged.*epoch 3"
+    with pytest.warns(pe.TrainingWarning, match=told):
         kept = pe.PhysicalEmbeddingClassifier("nlse", callbacks=[Explode()], **options).fit(X, Y)
     assert len(kept.history_) == 3
     assert np.isfinite(kept.predict_proba(X)).all()

@@ -31,7 +31,7 @@ def terms_of(model: str) -> list[str]:
     InvalidInputError
         If the model has no equation.
     """
-    from physembed.estimators.physical_embedding_classifier import REFERENCE_LENGTH
+    from physembed.estimators.physical_embedding import REFERENCE_LENGTH
     from physembed.estimators.presets import PRESETS
 
     if model not in KNOWN:
