@@ -105,6 +105,15 @@ def test_counters_count_the_fraction_that_their_level_says() -> None:
     torch.testing.assert_close(counted, 1 - levels, atol=1.5 / 500, rtol=0)
 
 
+def test_levels_of_ones_own_stand_in_place_of_the_golden_ones() -> None:
+    field = noise(5, 3, 100)
+    detector = pe.Counter(thresholds=2, levels=(0.25, 0.9))
+    counted = calibrated(detector, field)(field).mean(dim=0).reshape(-1, 2)
+    expected = torch.tensor([0.75, 0.1], dtype=torch.float64).expand_as(counted)
+    # one value in all, since a quantile is the nearest of 500 values
+    torch.testing.assert_close(counted, expected, atol=1.5 / 500, rtol=0)
+
+
 def test_counters_do_not_see_the_gain() -> None:
     """Thresholds move with the field they are taken from; a power of two rounds nothing."""
     field = noise(4, 2, 50)
@@ -184,6 +193,8 @@ def test_slopes_of_detectors_are_those_of_differences(detector: pe.Detector) -> 
         (lambda: pe.Counter(thresholds=0), "thresholds must be a positive integer, got 0"),
         (lambda: pe.Counter(width=-1.0), "width must be zero or a positive number, got -1.0"),
         (lambda: pe.Counter(trainable=True), "a hard comparator has no slope"),
+        (lambda: pe.Counter(levels=(0.5,)), "levels must be None or 2 number"),
+        (lambda: pe.Counter(thresholds=1, levels=(1.5,)), "levels must be None or 1 number"),
         (lambda: pe.Counter(counted="peaks"), "counted must be one of time, crossings"),
         (lambda: pe.Counter(pe.Counter()), "source must be a PointDetector"),  # type: ignore[arg-type]
         (lambda: pe.WinnerCounter(gates=True), "gates must be a positive integer, got True"),

@@ -111,6 +111,15 @@ def test_a_prism_shifts_the_spectrum() -> None:
     torch.testing.assert_close(as_lens, tilted)
 
 
+def test_a_phase_shifter_turns_the_quadrature() -> None:
+    field = noise()
+    shifter = pe.PhaseShifter()
+    turned = shifter(field, GRID, values(shifter, phase=math.radians(30)))
+    torch.testing.assert_close(
+        pe.Quadratures((0.0,)).records(turned), pe.Quadratures((30.0,)).records(field)
+    )
+
+
 def test_a_lens_of_one_unit_shows_the_spectrum_in_its_focus() -> None:
     """As a trap of one natural unit does, and its centre moves nothing but the image."""
     field = noise()

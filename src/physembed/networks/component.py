@@ -1,6 +1,6 @@
 """A linear element in a network: described, and as a module with its trained coefficients."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -72,12 +72,14 @@ class ComponentModule(nn.Module):
         self.natural_units = {k: self.element.natural_unit(k, scale) for k in known}
         self.stated = tuple(k for k in known if k in component.coefficients)
         self.trainable = nn.ParameterDict()
+        self.spans: dict[str, Sequence[float]] = {}
         for name, coefficient in known.items():
             setting: CoefficientSetting | None = component.coefficients.get(
                 name, coefficient.default
             )
             if isinstance(setting, Trainable):
                 self.trainable[name] = nn.Parameter(torch.tensor([float(setting.start)]))  # type: ignore[arg-type]
+                self.spans[name] = setting.span or coefficient.span
             else:
                 self.register_buffer(f"frozen_{name}", torch.tensor([float(setting)]))  # type: ignore[arg-type]
 

@@ -135,7 +135,7 @@ class LightPath(nn.Module):
                 assert isinstance(component, ComponentModule)
                 values = component.dimensionless()
                 for name in component.stated:
-                    found[f"{place}/element{number}/{name}"] = float(values[name])
+                    found[f"{place}/element{number}/{name}"] = float(values[name].detach())
         return found
 
 

@@ -36,22 +36,34 @@ class Trainable:
     spread : float, default=0.0
         Standard deviation of what is added to ``start``, drawn anew for every layer of every
         network from torch's random state: a way off a point from which no gradient leads.
+    span : (float, float) or None, default=None
+        Natural units between which a search looks for it, over all layers together; a search's
+        rate is in proportion to their distance. None is the coefficient's own span.
 
     Raises
     ------
     InvalidInputError
-        If ``spread`` is negative or not finite.
+        If ``spread`` is negative or not finite, or ``span`` not two numbers in order.
     """
 
     start: float | Sequence[float]
     shared: bool = False
     spread: float = 0.0
+    span: Sequence[float] | None = None
 
     def __post_init__(self) -> None:
         if not (is_number(self.spread) and self.spread >= 0):
             raise InvalidInputError(
                 f"spread must be zero or a positive number, got {self.spread!r}."
             )
+        if self.span is None:
+            return
+        listed = isinstance(self.span, (list, tuple)) and len(self.span) == 2
+        if not listed or not all(is_number(v) for v in self.span) or self.span[0] >= self.span[1]:
+            raise InvalidInputError(
+                f"span must be two finite numbers in order, or None, got {self.span!r}."
+            )
+        object.__setattr__(self, "span", (float(self.span[0]), float(self.span[1])))
 
 
 CoefficientSetting = Trainable | float | Sequence[float]
@@ -113,6 +125,7 @@ class Medium(nn.Module):
         self.natural_units = {k: equation.natural_unit(k, scale) for k in equation.coefficients}
         self.trainable = nn.ParameterDict()
         self.stated = tuple(name for name in equation.coefficients if name in coefficients)
+        self.spans: dict[str, Sequence[float]] = {}
         self._frozen_names: list[str] = []
         self._add_coefficients(coefficients)
         physical = {name: value.detach() for name, value in self.physical().items()}
@@ -137,6 +150,7 @@ class Medium(nn.Module):
                 if setting.spread:
                     start = start + setting.spread * torch.randn(length)
                 self.trainable[name] = nn.Parameter(start)
+                self.spans[name] = setting.span or coefficient.span
             else:
                 frozen = self._per_layer(name, setting, self.n_layers)
                 self.register_buffer(f"frozen_{name}", frozen)

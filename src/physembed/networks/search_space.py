@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from torch import nn
 
 from physembed.errors import InvalidInputError
+from physembed.networks.component import ComponentModule
 from physembed.networks.medium import Medium
 
 
@@ -14,7 +15,8 @@ class SearchSpace:
     """The range of a trained number that makes sense, in its natural unit.
 
     A module declares its own parameters' by an attribute ``declared_spaces``, a mapping from their
-    names. What is not declared has the default; a medium's follow from its equation.
+    names. What is not declared has the default; those of media and elements follow from their
+    coefficients.
 
     Parameters
     ----------
@@ -53,6 +55,9 @@ def declared_search_spaces(network: nn.Module) -> dict[str, SearchSpace]:
         if isinstance(module, Medium):
             found |= {f"{prefix}trainable.{k}": v for k, v in _of_medium(module).items()}
             continue
+        if isinstance(module, ComponentModule):
+            found |= {f"{prefix}trainable.{k}": v for k, v in _of_element(module).items()}
+            continue
         declared = getattr(module, "declared_spaces", {})
         for name, parameter in module.named_parameters(recurse=False):
             if parameter.requires_grad:
@@ -64,7 +69,15 @@ def _of_medium(medium: Medium) -> dict[str, SearchSpace]:
     """Layers add up, so each has its share of the range that the cascade has."""
     spaces = {}
     for name in medium.trainable:
-        coefficient = medium.equation.coefficients[name]
-        low, high = (limit / medium.n_layers for limit in coefficient.span)
-        spaces[name] = SearchSpace(low, high, stage=int(coefficient.free_form), as_one=True)
+        low, high = (limit / medium.n_layers for limit in medium.spans[name])
+        stage = int(medium.equation.coefficients[name].free_form)
+        spaces[name] = SearchSpace(low, high, stage=stage, as_one=True)
     return spaces
+
+
+def _of_element(module: ComponentModule) -> dict[str, SearchSpace]:
+    known = module.element.coefficients
+    return {
+        name: SearchSpace(*module.spans[name], stage=int(known[name].free_form))
+        for name in module.trainable
+    }

@@ -203,6 +203,53 @@ def test_groups_change_what_is_found() -> None:
     assert alone[-1]["train_loss"] != grouped[-1]["train_loss"]
 
 
+def test_elements_and_coefficients_are_looked_for_in_their_spans() -> None:
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": pe.Trainable(0.4, span=(0.2, 0.8)), "gamma": 0.0},
+        n_layers=2,
+        after=(
+            pe.Component(pe.FrequencyPhaseMask(4), {"v1": pe.Trainable(0.0)}),
+            pe.Component(pe.MachZehnder(), {"delay": pe.Trainable(1.0, span=[0.5, 3])}),
+        ),
+    )
+    network = pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=40, n_classes=2)
+    spaces = network.search_spaces()
+    assert spaces == {
+        "media.0.trainable.beta2": SearchSpace(0.1, 0.4, as_one=True),
+        "paths.0.after.0.trainable.v1": SearchSpace(stage=1),
+        "paths.0.after.1.trainable.delay": SearchSpace(0.5, 3.0),
+    }
+    for wrong in ((1.0, 0.0), (1.0,), "ab", (0.0, float("inf"))):
+        with pytest.raises(pe.InvalidInputError, match="span must be two finite numbers"):
+            pe.Trainable(0.5, span=wrong)
+
+
+def test_comparators_take_their_thresholds_before_the_search() -> None:
+    x, y = tones()
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": pe.Trainable(0.05, span=(0.01, 0.2)), "gamma": 0.0},
+        n_layers=1,
+        encoder=pe.SeriesEncoder(alignment="left"),
+        arms=((pe.Component(pe.MachZehnder(), {"delay": pe.Trainable(1.0, span=(0.5, 2))}),),),
+        detector=pe.Counter(
+            pe.Quadratures((0.0,)), thresholds=1, levels=(0.8,), width=0.2, trainable=True
+        ),
+        gated=True,
+    )
+    make = lambda: pe.PhysicalEmbeddingNetwork(  # noqa: E731
+        [fibre], n_channels=1, n_timepoints=40, n_classes=2
+    )
+    settings = ProjectionSettings(rungs=((1, 20, 120),))
+    network, history = train_by_projection(make, x, y, settings, seed=0)
+    counter = network.get_parameter("paths.0.detector.levels")
+    assert float(counter) > 0.3  # in deviations; 0 where nothing was calibrated
+    assert history[-1]["train_loss"] < 0.7 * history[0]["train_loss"]
+    unseen, labels = tones(seed=1)
+    assert accuracy(network, unseen, labels) > 0.9
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

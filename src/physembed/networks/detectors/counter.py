@@ -1,5 +1,6 @@
 """Comparators with counters: the fraction of time for which a record is above a threshold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
@@ -53,6 +54,9 @@ class Counter(Detector):
     first : int, default=1
         Number c of the first record in the golden sequence, so that detectors of several fibres
         do not repeat each other's levels.
+    levels : sequence of float or None, default=None
+        The levels of every record's thresholds, in [0, 1], in place of the golden sequence; one
+        for each of the ``thresholds``.
     response : {"share", "arcsine"}, default="share"
         The share of time p itself, or arcsin(sqrt(p)), whose scatter is the same for rare and for
         frequent events.
@@ -70,6 +74,7 @@ class Counter(Detector):
     width: float = 0.0
     trainable: bool = False
     first: int = 1
+    levels: Sequence[float] | None = None
     response: str = "share"
 
     def __post_init__(self) -> None:
@@ -83,12 +88,24 @@ class Counter(Detector):
                 f"counted must be one of {', '.join(COUNTED)}, got {self.counted!r}."
             )
         check_response(self.response)
+        self._check_levels()
         if not (is_number(self.width) and self.width >= 0):
             raise InvalidInputError(f"width must be zero or a positive number, got {self.width!r}.")
         if self.trainable and self.width == 0:
             raise InvalidInputError(
                 "a hard comparator has no slope; trainable thresholds need a width, such as 0.1."
             )
+
+    def _check_levels(self) -> None:
+        if self.levels is None:
+            return
+        listed = isinstance(self.levels, (list, tuple)) and len(self.levels) == self.thresholds
+        if not listed or not all(is_number(v) and 0 <= v <= 1 for v in self.levels):
+            raise InvalidInputError(
+                f"levels must be None or {self.thresholds} number(s) from 0 to 1, one for each of "
+                f"the thresholds, got {self.levels!r}."
+            )
+        object.__setattr__(self, "levels", tuple(float(level) for level in self.levels))
 
     def n_features(self, n_points: int) -> int:
         return self.source.n_records * self.thresholds * min(self.gates, n_points)
@@ -128,11 +145,16 @@ class CounterModule(RecordModule):
 
     def take(self, values: Tensor) -> None:
         n_records = values.shape[0] * values.shape[1]
-        levels = golden_levels(self.counter.thresholds, self.counter.first, n_records)
+        levels = self._quantile_levels(n_records)
         _, spread = mean_and_spread(values)
         with torch.no_grad():
             self.get_buffer("spread").copy_(spread)
             self.levels.copy_(quantiles(values, levels) / spread[..., None])
+
+    def _quantile_levels(self, n_records: int) -> Tensor:
+        if self.counter.levels is None:
+            return golden_levels(self.counter.thresholds, self.counter.first, n_records)
+        return torch.tensor(self.counter.levels, dtype=torch.float64).expand(n_records, -1)
 
     def detect(self, records: Tensor) -> Tensor:
         spread = self.get_buffer("spread")[..., None]

@@ -10,6 +10,7 @@ from physembed.physics.elements.masks import (
     TimeAmplitudeMask,
     TimePhaseMask,
 )
+from physembed.physics.elements.phase_shifter import PhaseShifter
 from physembed.physics.elements.prism import Prism
 from physembed.physics.elements.telescope import Telescope
 from physembed.physics.elements.three_path_interferometer import ThreePathInterferometer
@@ -19,6 +20,7 @@ ELEMENTS: dict[str, type[Element]] = {
     "mach-zehnder": MachZehnder,
     "three-path-interferometer": ThreePathInterferometer,
     "lens": Lens,
+    "phase-shifter": PhaseShifter,
     "prism": Prism,
     "telescope": Telescope,
     "time-phase-mask": TimePhaseMask,
@@ -36,6 +38,7 @@ __all__ = [
     "FrequencyPhaseMask",
     "Lens",
     "MachZehnder",
+    "PhaseShifter",
     "Prism",
     "Telescope",
     "ThreePathInterferometer",

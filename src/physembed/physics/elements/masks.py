@@ -35,7 +35,9 @@ class _Mask(Element):
     @property
     def coefficients(self) -> dict[str, Coefficient]:
         return {
-            f"v{k}": Coefficient(f"control value {k}", unit=self.unit, natural=one, default=0.0)
+            f"v{k}": Coefficient(
+                f"control value {k}", unit=self.unit, natural=one, default=0.0, free_form=True
+            )
             for k in range(1, self.n_points + 1)
         }
 

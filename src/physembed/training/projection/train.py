@@ -53,7 +53,8 @@ def train_by_projection(
     (:meth:`~physembed.networks.SeriesNetwork.search_spaces`). Many starts go side by side in one
     batch, the worse ones are dropped rung by rung, and Adam moves the others, on fresh cases in
     each step. Nothing depends on what the numbers mean: any network with trainable embedding
-    parameters will do.
+    parameters will do. Comparators take their thresholds before the search, from the physics that
+    the network begins with.
 
     Parameters
     ----------
@@ -98,7 +99,9 @@ def train_by_projection(
         raise InvalidInputError(f"x must hold at least three cases, got {len(x)}.")
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        network = make_network().to(device)
+        network = make_network()
+        network.prepare(x, seed=seed)
+        network = network.to(device)
         searched = Searched.of(network)
         if not searched.spaces:
             raise InvalidInputError(
