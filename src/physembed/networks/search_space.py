@@ -76,8 +76,9 @@ def _of_medium(medium: Medium) -> dict[str, SearchSpace]:
 
 
 def _of_element(module: ComponentModule) -> dict[str, SearchSpace]:
-    known = module.element.coefficients
-    return {
-        name: SearchSpace(*module.spans[name], stage=int(known[name].free_form))
-        for name in module.trainable
-    }
+    spaces = {}
+    for name in module.trainable:
+        low, high = module.spans[name]
+        stage = int(module.element.coefficients[name].free_form)
+        spaces[name] = SearchSpace(low, high, stage=stage)
+    return spaces

@@ -30,6 +30,9 @@ class ProjectionSettings:
     rate : float, default=0.025
         Rate of Adam as a share of the range of each number: 0.1 on the default range of 4 natural
         units. It falls to a tenth over the last rung, and over each later stage.
+    prior : float or None, default=None
+        Deviation, as a share of the range of each number, of a Gaussian prior about the network's
+        own values, for physics that begins well; None trusts the training cases alone.
     autofocus : bool, default=False
         Begin with a few starts in focus: those of the highest contrast of the detected features
         among as many drawn ones as the first rung has, whatever the labels.
@@ -46,6 +49,7 @@ class ProjectionSettings:
     rungs: tuple[Rung, ...] = RUNGS
     stage_steps: int = 60
     rate: float = 0.025
+    prior: float | None = None
     autofocus: bool = False
     final_cases: int = 2000
     readout: str = "best"
@@ -82,6 +86,8 @@ class ProjectionSettings:
             raise InvalidInputError(f"final_cases must be at least 3, got {self.final_cases!r}.")
         if not (is_number(self.rate) and self.rate > 0):
             raise InvalidInputError(f"rate must be a positive number, got {self.rate!r}.")
+        if self.prior is not None and not (is_number(self.prior) and self.prior > 0):
+            raise InvalidInputError(f"prior must be a positive number or None, got {self.prior!r}.")
         if self.readout not in READOUTS:
             raise InvalidInputError(
                 f"readout must be one of {', '.join(READOUTS)}, got {self.readout!r}."

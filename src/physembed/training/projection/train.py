@@ -15,6 +15,7 @@ from physembed.training.projection.objective import (
     Evaluation,
     LackOfContrast,
     LeftOutError,
+    NearTheStart,
     Objective,
     evaluate,
 )
@@ -110,7 +111,9 @@ def train_by_projection(
             )
         inputs, labels = x.to(device), y.to(device)
         where = None if groups is None else groups.to(device)
-        objective = LeftOutError(searched, inputs, labels, where)
+        objective: Objective = LeftOutError(searched, inputs, labels, where)
+        if settings.prior is not None:
+            objective = _near_the_start(objective, searched, y, settings.prior)
         points = x.shape[1] * x.shape[2]
         steps = plan(settings, searched.stages)
         kept = Checkpoint(checkpoint, settings, seed, x, y)
@@ -157,6 +160,16 @@ def train_by_projection(
             fit_readout(network, x, y)
         kept.remove()
     return network, history
+
+
+def _near_the_start(
+    objective: Objective, searched: Searched, y: Tensor, share: float
+) -> NearTheStart:
+    deviations = {name: share * space.width for name, space in searched.spaces.items()}
+    n_classes = 0 if y.is_floating_point() else int(y.max()) + 1
+    # two classes have one target
+    n_targets = n_classes - (n_classes == 2) if n_classes else y[0].numel()
+    return NearTheStart(objective, searched.current(), deviations, len(y) * n_targets)
 
 
 def _starts(
