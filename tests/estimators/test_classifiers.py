@@ -63,12 +63,12 @@ def test_presets_have_the_embedding_parameters_they_claim(
 
 
 @pytest.mark.parametrize(("budget", "readout"), [(None, 17), (10, 10), (13, 13)])
-def test_tiny_keeps_to_its_budget_and_chooses_its_encoder(
+def test_lens_keeps_to_its_budget_and_chooses_its_encoder(
     budget: int | None, readout: int, power: Collection, tmp_path: Path
 ) -> None:
     X, y = power
     classifier = pe.PhysicalEmbeddingClassifier(
-        "tiny", readout_weights=budget, max_epochs=2, random_state=0
+        "lens", readout_weights=budget, max_epochs=2, random_state=0
     ).fit(X, y)
     assert classifier.parameter_counts_ == {"embedding": 3, "readout": readout}
     assert classifier.score(X, y) > 0.9
@@ -76,14 +76,32 @@ def test_tiny_keeps_to_its_budget_and_chooses_its_encoder(
     np.testing.assert_array_equal(loaded.predict_proba(X), classifier.predict_proba(X))
 
 
-def test_tiny_serves_channels_and_classes_and_names_a_budget_too_small() -> None:
+@pytest.mark.parametrize("preset", ["lens", "tiny"])
+def test_budgets_are_for_channels_and_classes_and_one_too_small_is_named(preset: str) -> None:
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(30, 2, 20)), np.arange(30) % 3
-    classifier = pe.PhysicalEmbeddingClassifier("tiny", readout_weights=20, max_epochs=1)
+    classifier = pe.PhysicalEmbeddingClassifier(preset, readout_weights=20, max_epochs=1)
     assert classifier.fit(X, y).parameter_counts_["readout"] == 3 * (2 * 2 + 1)
     for budget, message in [(8, "at least 9 for 3 classes"), (0, "positive integer or None")]:
         with pytest.raises(pe.InvalidInputError, match=message):
-            pe.PhysicalEmbeddingClassifier("tiny", readout_weights=budget).fit(X, y)
+            pe.PhysicalEmbeddingClassifier(preset, readout_weights=budget).fit(X, y)
+
+
+def test_tiny_chooses_detectors_and_tunes_them(power: Collection, tmp_path: Path) -> None:
+    X, y = power
+    tuned = pe.PhysicalEmbeddingClassifier("tiny", readout_weights=6, random_state=0).fit(X, y)
+    assert tuned.parameter_counts_["readout"] == 6
+    assert 5 * 3 <= tuned.parameter_counts_["embedding"] <= 5 * 4
+    assert tuned.history_[-1]["train_loss"] < tuned.history_[0]["train_loss"]
+    assert tuned.score(X, y) > 0.95
+    loaded = pe.load(tuned.save(tmp_path / "model"))
+    np.testing.assert_array_equal(loaded.predict_proba(X), tuned.predict_proba(X))
+    as_chosen = pe.PhysicalEmbeddingClassifier(
+        "tiny", readout_weights=6, training="designed", random_state=0
+    ).fit(X, y)
+    assert as_chosen.parameter_counts_ == {"embedding": 0, "readout": 6}
+    started = [f.arms for f in as_chosen.network_.fibres]
+    assert started == [f.arms for f in tuned.network_.fibres]
 
 
 def test_the_physics_beats_the_linear_baseline_on_real_series(

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.errors import UnknownNameError
 from physembed.estimators.changes import changed
-from physembed.estimators.presets import PRESETS, Preset
+from physembed.estimators.chosen_detectors import chosen_fibres
+from physembed.estimators.presets import PRESETS, Preset, n_detectors
 from physembed.estimators.series_estimator import SeriesEstimator, Task
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration, to_configuration
@@ -99,14 +99,12 @@ class PhysicalEmbedding(SeriesEstimator):
         preset = self._preset()
         if self.fibres is not None:
             return [self.fibres]
+        if preset.bank is not None:
+            budget = n_detectors(self.readout_weights, n_channels, n_classes)
+            return [preset.bank.spread(n_timepoints, budget)]
         if preset.alternatives is None:
             return [preset.fibres(n_timepoints)]
-        budget = self.readout_weights
-        if budget is not None and (not is_integer(budget) or budget < 1):
-            raise InvalidInputError(
-                f"readout_weights must be a positive integer or None, got {budget!r}."
-            )
-        return preset.alternatives(n_channels, n_timepoints, n_classes, budget)
+        return preset.alternatives(n_channels, n_timepoints, n_classes, self.readout_weights)
 
     def _network_of(
         self, fibres: Sequence[Fibre], n_channels: int, n_timepoints: int, n_classes: int
@@ -120,13 +118,30 @@ class PhysicalEmbedding(SeriesEstimator):
         )
 
     def _alternatives(self, task: Task) -> Sequence[Callable[[], SeriesNetwork]]:
-        return [
-            partial(self._network_of, fibres, *task.sizes)
-            for fibres in self._compositions(*task.sizes)
-        ]
+        compositions = [self._chosen(task)] if self._chooses() else self._compositions(*task.sizes)
+        return [partial(self._network_of, fibres, *task.sizes) for fibres in compositions]
+
+    def _chooses(self) -> bool:
+        """Whether the training cases choose detectors out of a bank."""
+        return self.fibres is None and self._preset().bank is not None
+
+    def _chosen(self, task: Task) -> Sequence[Fibre]:
+        bank = self._preset().bank
+        assert bank is not None
+        n_channels, _, n_classes = task.sizes
+        fibres = chosen_fibres(
+            bank,
+            task.x,
+            task.y,
+            n_detectors(self.readout_weights, n_channels, n_classes),
+            seed=task.seed,
+        )
+        return changed(fibres, self.frozen, self.guard_band)
 
     def _designed_network(self, task: Task) -> SeriesNetwork:
         preset = self._preset()
+        if self._chooses():
+            return self._network_of(self._chosen(task), *task.sizes)
         if self.fibres is not None or not preset.candidates:
             return self._make_network(*task.sizes)
         makers = {

@@ -16,11 +16,11 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
 
     Parameters
     ----------
-    preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "tiny", "nlse", \
-"paper", "gpe"}, default="auto"
+    preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "tiny", "lens", \
+"nlse", "paper", "gpe"}, default="auto"
         Our designed networks, which take seconds: homodyne (shapes), lattice (sound and spectra),
-        or whichever the training cases choose; our lens for few detectors, whose physics is found;
-        or the paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
+        or whichever the training cases choose; our smallest, whose few detectors the training
+        cases choose and tune (tiny) or whose lens they find (lens); or the paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
         Gross-Pitaevskii networks, trained by gradient. See
         :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None
@@ -31,8 +31,8 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
         goes by the number of trainable coefficients: none, up to 300, more. None is what was
         validated for the preset, and "auto" for a composition of your own.
     readout_weights : int or None, default=None
-        Most readout weights, biases included, of a preset that works to a budget ("tiny": 10 to
-        200 are worthwhile); None is its own choice of detectors. Others ignore it.
+        Most readout weights, biases included, of a preset that works to a budget ("tiny", "lens":
+        10 to 200 are worthwhile); None is its own choice of detectors. Others ignore it.
     frozen : mapping of str to float or sequence of float, or None, default=None
         Coefficients, or terms such as "dispersion", that are frozen at a value in natural units
         wherever the composition has them; ``{"dispersion": 0.0}`` switches dispersion off. All

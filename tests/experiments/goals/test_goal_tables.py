@@ -33,12 +33,12 @@ def test_sets_are_compared_in_pairs(tmp_path: Path) -> None:
     fits = []
     for number in range(8):
         fits += [
-            record(0.5, dataset=f"set{number}", model="designed", seed=0),
-            record(0.6 + 0.01 * number, dataset=f"set{number}", model="found", seed=0),
-            record(0.8 + 0.01 * number, dataset=f"set{number}", model="found", seed=1),
+            record(0.5, dataset=f"set{number}", model="lens in focus", seed=0),
+            record(0.6 + 0.01 * number, dataset=f"set{number}", model="lens found", seed=0),
+            record(0.8 + 0.01 * number, dataset=f"set{number}", model="lens found", seed=1),
         ]
-    fits.append(record(0.9, dataset="another", model="found", seed=0))
+    fits.append(record(0.9, dataset="another", model="lens found", seed=0))
     file.write_text(json.dumps(fits))
     (row,) = ucr_table(file).splitlines()[2:]
     # one set has no counterpart; two-sided p of eight wins is 2 / 2^8
-    assert row == "| found, designed | 8 | 2 | 73.5 | 50.0 | +23.5 | 8 / 0 | 0.0078 |"
+    assert row == "| lens found, lens in focus | 8 | 2 | 73.5 | 50.0 | +23.5 | 8 / 0 | 0.0078 |"

@@ -16,7 +16,7 @@ from physembed.experiments.goals.parity import (
     pulse_trains,
 )
 from physembed.experiments.goals.records import Records, outcome
-from physembed.experiments.goals.ucr import DARK, FOCUS, fixed, makers
+from physembed.experiments.goals.ucr import DARK, FOCUS, MODELS, lens
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.training import train_by_projection
 
@@ -107,12 +107,21 @@ def test_fixed_physics_is_not_counted_and_dark_media_pass_the_series() -> None:
     x = torch.randn(40, 1, 60, generator=generator)
     y = torch.arange(40) % 2
     for values in (DARK, FOCUS):
-        network = fixed(makers(x, 2, values), x, y)
+        network = lens(values, x, y, 0)
         assert network.parameter_counts() == {"embedding": 0, "readout": 17}
         encoder, medium = network.fibres[0].encoder, network.media[0]
         field = encoder(x)
         same = torch.allclose(medium(field), field, atol=1e-4)
         assert same == (values is DARK)
+
+
+def test_every_model_has_its_sixteen_detectors() -> None:
+    x, y = pulse_trains(2, 24, seed=0)
+    for name in ("spread", "chosen"):
+        network = MODELS[name][1](x, y, 0)
+        assert network.parameter_counts() == {"embedding": 0, "readout": 17}
+    spread, chosen = (MODELS[name][1](x, y, 0).fibres for name in ("spread", "chosen"))
+    assert spread != chosen
 
 
 def test_the_kerr_figure_draws() -> None:

@@ -11,6 +11,7 @@ which tell when a thing happens. Everything is designed but the thresholds, whic
 quantiles of the training cases, and the readout.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from physembed.estimators.presets.preset import Preset
@@ -22,6 +23,7 @@ from physembed.networks import (
     Quadratures,
     SeriesEncoder,
     SideBySide,
+    Trainable,
     WinnerCounter,
 )
 from physembed.physics import (
@@ -52,33 +54,46 @@ def scales(n_timepoints: int) -> list[float]:
 
 def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
     return tuple(
-        _fibre(s, n_timepoints, _full_detector(number))
+        linear_fibre(s, n_timepoints, _full_detector(number))
         for number, s in enumerate(scales(n_timepoints))
     )
 
 
 def _small_fibres(n_timepoints: int) -> tuple[Fibre, ...]:
     return tuple(
-        _fibre(s, n_timepoints, _counter(number, thresholds=2))
+        linear_fibre(s, n_timepoints, _counter(number, thresholds=2))
         for number, s in enumerate(scales(n_timepoints))
     )
 
 
-def _fibre(s: float, n_timepoints: int, detector: Detector) -> Fibre:
+def dispersive(n_timepoints: int, beta2: Callable[[float], Trainable | float]) -> Fibre:
+    """A fibre of dispersion alone, fed with the series continued by its edge values.
+
+    Parameters
+    ----------
+    n_timepoints : int
+    beta2 : callable
+        The dispersion in natural units, given the unit in timepoints squared.
+    """
     encoder = SeriesEncoder(alignment="left", guard_band=1.0, padding="edge")
     equation = NonlinearSchrodinger()
     fibre = Fibre(equation, {"beta2": 0.0, "gamma": 0.0}, n_layers=1, encoder=encoder)
     unit = equation.natural_unit("beta2", NaturalScale(fibre.grid(n_timepoints)))
+    return replace(fibre, coefficients={"beta2": beta2(unit), "gamma": 0.0})
+
+
+def linear_fibre(s: float, n_timepoints: int, detector: Detector) -> Fibre:
+    """A fibre of dispersion s^2 with its interferometers, before a detector."""
     return replace(
-        fibre,
-        coefficients={"beta2": s**2 / unit, "gamma": 0.0},
-        arms=_interferometers(s),
+        dispersive(n_timepoints, lambda unit: s**2 / unit),
+        arms=interferometers(s),
         detector=detector,
         gated=True,
     )
 
 
-def _interferometers(s: float) -> tuple[tuple[Component, ...], ...]:
+def interferometers(s: float) -> tuple[tuple[Component, ...], ...]:
+    """The arms behind a fibre of dispersion s^2."""
     first = (Component(MachZehnder(unit=s), {"delay": r}) for r in FIRST_DIFFERENCES)
     second = (Component(ThreePathInterferometer(unit=s), {"delay": r}) for r in SECOND_DIFFERENCES)
     return ((), *((component,) for component in (*first, *second)))
@@ -107,7 +122,7 @@ def _full_detector(number: int) -> Detector:
 
 def _gated_fibres(n_timepoints: int) -> tuple[Fibre, ...]:
     return tuple(
-        _fibre(
+        linear_fibre(
             s,
             n_timepoints,
             SideBySide((_full_detector(number), _counter(number, thresholds=2, gates=4))),

@@ -1,82 +1,92 @@
-"""A lens, a dispersion and a prism before a handful of detectors: few numbers, all of them found.
+"""A handful of detectors, chosen out of a bank and tuned: the best physics for a small readout.
 
-Half of the dispersion, then V = a1 x + a2 x^2, then the other half: with a2 times the dispersion
-near 2 the detectors see a spectrum, which the dispersion magnifies and the prism shifts; elsewhere
-a fractional one; at zero the series itself. With few detectors it matters what falls onto them,
-and that is what three trained numbers decide. Which encoder serves best is chosen too, by the
-left-out error on the training cases.
+The bank is that of `homodyne-small`, with thresholds at the same levels everywhere: at each scale s
+a fibre of dispersion s², five interferometers, four phases of the local oscillator, and comparators
+with counters. The training cases choose detectors one by one, by the left-out error of their
+readout (:func:`physembed.training.selection.choose_detectors`). Each is then built on its own, with
+four numbers, dispersion, delay, phase and threshold, that a search by projection tunes: the
+comparators are smooth, so that the left-out error has a slope.
 """
 
-from physembed.errors import InvalidInputError
-from physembed.estimators.presets.preset import Preset
-from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
-from physembed.physics import GrossPitaevskii, PolynomialPotential
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from physembed.estimators.presets.budget import DETECTORS
+from physembed.estimators.presets.homodyne import (
+    ANGLES,
+    dispersive,
+    interferometers,
+    linear_fibre,
+    scales,
+)
+from physembed.estimators.presets.preset import DetectorBank, Preset
+from physembed.networks import Component, Counter, Fibre, Quadratures, Trainable
+from physembed.physics import PhaseShifter
 from physembed.training import ProjectionSettings
 
-DETECTORS = 16
-"""Detectors per case where no budget of readout weights is given."""
+LEVELS = (0.03, 0.15, 0.35, 0.65, 0.85, 0.97)
+"""Quantiles of a record over the training cases at which the bank's thresholds stand."""
 
-ENCODERS = (
-    SeriesEncoder(alignment="left", guard_band=0.0, envelope=True),
-    SeriesEncoder(alignment="left", guard_band=1.0, envelope=True),
-    SeriesEncoder(alignment="left", guard_band=0.0, carrier=2.0),
-)
-"""The envelope, alone and in a window twice as long; and the series on a carrier, on which
-detectors tell x from -x. Left-out errors on UCR training sets chose them among five."""
+WIDTH = 0.15
+"""Of the tuned comparators, in standard deviations of their records."""
 
+DISPERSION_SPAN = (0.25, 4.0)
+DELAY_SPAN = (0.4, 2.5)
+"""What the search may multiply a fibre's dispersion and an interferometer's delay by."""
 
-def n_detectors(budget: int | None, n_channels: int, n_classes: int) -> int:
-    """Detectors per channel that a budget of readout weights allows, biases included.
-
-    Two classes have one row of weights, more have one each.
-
-    Raises
-    ------
-    InvalidInputError
-        If the budget does not reach for one detector per channel.
-    """
-    rows = 1 if n_classes == 2 else n_classes
-    if budget is None:
-        return max(1, DETECTORS // n_channels)
-    detectors = (budget // rows - 1) // n_channels
-    if detectors < 1:
-        raise InvalidInputError(
-            f"readout_weights must be at least {rows * (n_channels + 1)} for {n_classes} classes "
-            f"and {n_channels} channel(s), got {budget}."
-        )
-    return detectors
+QUARTER = math.pi / 2
+"""How far it may turn the local oscillator, in radians."""
 
 
-def compositions(
-    n_channels: int, n_timepoints: int, n_classes: int, budget: int | None
-) -> tuple[tuple[Fibre, ...], ...]:
-    """One fibre each, over all encoders."""
-    bins = n_detectors(budget, n_channels, n_classes)
-    return tuple((_fibre(encoder, bins),) for encoder in ENCODERS)
-
-
-def _fibre(encoder: SeriesEncoder, bins: int) -> Fibre:
-    return Fibre(
-        equation=GrossPitaevskii(PolynomialPotential(2)),
-        coefficients={
-            "kinetic": Trainable(2.0),
-            "g": 0.0,
-            "a1": Trainable(0.0),
-            "a2": Trainable(1.0),
-        },
-        n_layers=1,
-        encoder=encoder,
-        detector=BinnedIntensity(bins=bins, response="log"),
-        scheme="strang",
+def _bank(n_timepoints: int) -> tuple[Fibre, ...]:
+    counter = Counter(
+        Quadratures(ANGLES), thresholds=len(LEVELS), levels=LEVELS, response="arcsine"
     )
+    return tuple(linear_fibre(s, n_timepoints, counter) for s in scales(n_timepoints))
+
+
+def _alone(n_timepoints: int, place: int) -> Fibre:
+    all_scales = scales(n_timepoints)
+    shape = (len(all_scales), len(interferometers(1.0)), len(ANGLES), len(LEVELS))
+    scale, arm, angle, level = (int(index) for index in np.unravel_index(place, shape))
+    s = all_scales[scale]
+    phase = math.radians(ANGLES[angle])
+    turned = Trainable(phase, span=(phase - QUARTER, phase + QUARTER))
+    oscillator = Component(PhaseShifter(), {"phase": turned})
+    tuned = [
+        replace(part, coefficients={k: _tuned(v, DELAY_SPAN) for k, v in part.coefficients.items()})
+        for part in interferometers(s)[arm]
+    ]
+    return replace(
+        dispersive(n_timepoints, lambda unit: _tuned(s**2 / unit, DISPERSION_SPAN)),
+        arms=((*tuned, oscillator),),
+        detector=Counter(
+            Quadratures((0.0,)),
+            thresholds=1,
+            levels=(LEVELS[level],),
+            width=WIDTH,
+            trainable=True,
+            response="arcsine",
+        ),
+        gated=True,
+    )
+
+
+def _tuned(value: Trainable | float, span: tuple[float, float]) -> Trainable:
+    """A number that may be multiplied by what the span holds."""
+    assert isinstance(value, float)
+    return Trainable(value, span=(span[0] * value, span[1] * value))
+
+
+BANK = DetectorBank(fibres=_bank, alone=_alone)
 
 
 TINY = Preset(
     name="tiny",
-    fibres=lambda n_timepoints: (_fibre(ENCODERS[0], DETECTORS),),
-    training=ProjectionSettings(
-        rungs=((384, 0, 200), (24, 10, 250), (6, 20, 400), (2, 40, 1000)),
-    ),
-    alternatives=compositions,
+    fibres=lambda n_timepoints: BANK.spread(n_timepoints, DETECTORS),
+    training=ProjectionSettings(rungs=((1, 60, 400),), rate=0.01, prior=0.1),
+    bank=BANK,
     signed_readout=True,
 )

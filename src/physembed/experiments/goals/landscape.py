@@ -16,7 +16,7 @@ from torch import Tensor
 from physembed._figure_style import VERMILION, figure_style, new_figure, save_figure
 from physembed._files import write_json_atomically
 from physembed.data import load_dataset
-from physembed.estimators.presets.tiny import ENCODERS
+from physembed.estimators.presets.lens import ENCODERS
 from physembed.experiments.goals.records import as_tensors, outcome
 from physembed.experiments.goals.ucr import fibre_for
 from physembed.networks import PhysicalEmbeddingNetwork

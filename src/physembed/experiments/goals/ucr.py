@@ -1,6 +1,7 @@
-"""Sixteen detectors on UCR sets: no physics, designed, found, and found with a Kerr phase."""
+"""Sixteen detectors on UCR sets: without physics, behind a lens, and chosen out of a bank."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import torch
 from torch import Tensor
 
 from physembed.data import Dataset, load_dataset
-from physembed.estimators.presets.tiny import ENCODERS
+from physembed.estimators.chosen_detectors import chosen_fibres
+from physembed.estimators.presets.lens import ENCODERS
+from physembed.estimators.presets.tiny import BANK, TINY
 from physembed.experiments.goals.records import Records, as_tensors, outcome
 from physembed.networks import (
     BinnedIntensity,
@@ -19,7 +22,7 @@ from physembed.networks import (
     Trainable,
 )
 from physembed.physics import GrossPitaevskii, PolynomialPotential
-from physembed.training import ProjectionSettings
+from physembed.training import ProjectionSettings, train_by_projection
 from physembed.training.logistic_readout import fit_best_readout
 from physembed.training.projection import train_best_by_projection
 from physembed.training.projection.objective import LeftOutError, evaluate
@@ -36,49 +39,46 @@ SETS = (
 )  # fmt: skip
 """The complete sets of equal length in the data folder."""
 
-SETTINGS = ProjectionSettings(rungs=((256, 0, 150), (16, 10, 200), (4, 20, 300), (1, 30, 500)))
+LENS_SETTINGS = ProjectionSettings(rungs=((256, 0, 150), (16, 10, 200), (4, 20, 300), (1, 30, 500)))
 FOCUS = {"kinetic": 2.0, "a1": 0.0, "a2": 1.0}
 DARK = {"kinetic": 0.0, "a1": 0.0, "a2": 0.0}
+N_DETECTORS = 16
 MOST_FOR_KERR = 150_000
 """Cases times timepoints of the training sets on which a Kerr phase is tried."""
 
 
-def fibre_for(encoder: SeriesEncoder, values: dict[str, float], *, kerr: bool = False) -> Fibre:
-    """The fibre of `tiny`, with a Kerr phase on request."""
+def fibre_for(encoder: SeriesEncoder, values: dict[str, float]) -> Fibre:
+    """The fibre of the preset `lens`."""
     return Fibre(
         GrossPitaevskii(PolynomialPotential(2)),
-        {k: Trainable(v) for k, v in values.items()} | {"g": Trainable(0.0) if kerr else 0.0},
+        {k: Trainable(v) for k, v in values.items()} | {"g": 0.0},
         n_layers=1,
         scheme="strang",
         encoder=encoder,
-        detector=BinnedIntensity(16),
+        detector=BinnedIntensity(N_DETECTORS),
     )
 
 
-def makers(
-    x: Tensor, n_classes: int, values: dict[str, float], *, kerr: bool = False
-) -> list[Callable[[], PhysicalEmbeddingNetwork]]:
-    """One network for each encoder of `tiny`."""
-
-    def maker(encoder: SeriesEncoder) -> Callable[[], PhysicalEmbeddingNetwork]:
-        return lambda: PhysicalEmbeddingNetwork(
-            [fibre_for(encoder, values, kerr=kerr)],
-            n_channels=x.shape[1],
-            n_timepoints=x.shape[2],
-            n_classes=n_classes,
-            signed_readout=True,
-        )
-
-    return [maker(encoder) for encoder in ENCODERS]
+Maker = Callable[[], PhysicalEmbeddingNetwork]
 
 
-def fixed(
-    found: list[Callable[[], PhysicalEmbeddingNetwork]], x: Tensor, y: Tensor
-) -> PhysicalEmbeddingNetwork:
+def maker(fibres: tuple[Fibre, ...], x: Tensor, y: Tensor) -> Maker:
+    """What builds a network of fibres for training cases."""
+    return lambda: PhysicalEmbeddingNetwork(
+        fibres,
+        n_channels=x.shape[1],
+        n_timepoints=x.shape[2],
+        n_classes=int(y.max()) + 1,
+        signed_readout=True,
+    )
+
+
+def fixed(candidates: list[Maker], x: Tensor, y: Tensor) -> PhysicalEmbeddingNetwork:
     """Of networks whose physics is fixed, the one of the least left-out error, with its readout."""
-    networks = [make() for make in found]
+    networks = [make() for make in candidates]
     errors = []
     for network in networks:
+        network.prepare(x, seed=0)
         searched = Searched.of(network)
         objective = LeftOutError(searched, x, y)
         cases = torch.arange(len(x))[:2000]
@@ -91,42 +91,73 @@ def fixed(
     return best
 
 
-def measure(data_dir: Path, out: Path) -> None:
-    """Five seeds of found physics and of found physics with a Kerr phase, over all sets.
+def lens(values: dict[str, float], x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
+    """Log detectors behind a lens as it is; in the dark, they see the series."""
+    return fixed([maker((fibre_for(encoder, values),), x, y) for encoder in ENCODERS], x, y)
 
-    The same encoders are offered to every model, and the training cases choose. Seeds go
-    outermost, so that what there is at any time covers all sets.
-    """
+
+def found_lens(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
+    """Log detectors behind a lens that is found by projection, as in the preset `lens`."""
+    candidates = [maker((fibre_for(encoder, FOCUS),), x, y) for encoder in ENCODERS]
+    return train_best_by_projection(candidates, x, y, LENS_SETTINGS, seed=seed)[0]  # type: ignore[return-value]
+
+
+def spread(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
+    """Detectors spread evenly over the bank of `tiny`: designed, no case is looked at."""
+    return fixed([maker(TINY.fibres(x.shape[2]), x, y)], x, y)
+
+
+def chosen(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
+    """Detectors of the bank that the training cases choose, as they are."""
+    return fixed([maker(chosen_fibres(BANK, x, y, N_DETECTORS, seed=seed), x, y)], x, y)
+
+
+def tuned(x: Tensor, y: Tensor, seed: int, *, kerr: bool = False) -> PhysicalEmbeddingNetwork:
+    """The chosen detectors, tuned by projection: the preset `tiny`; on request with Kerr phases."""
+    fibres = chosen_fibres(BANK, x, y, N_DETECTORS, seed=seed)
+    if kerr:
+        fibres = tuple(
+            replace(fibre, coefficients={**fibre.coefficients, "gamma": Trainable(0.0)})
+            for fibre in fibres
+        )
+    return train_by_projection(maker(fibres, x, y), x, y, TINY.training, seed=seed)[0]  # type: ignore[return-value, arg-type]
+
+
+MODELS: dict[str, tuple[int, Callable[[Tensor, Tensor, int], PhysicalEmbeddingNetwork]]] = {
+    "no physics": (1, partial(lens, DARK)),
+    "lens in focus": (1, partial(lens, FOCUS)),
+    "lens found": (1, found_lens),
+    "spread": (1, spread),
+    "chosen": (5, chosen),
+    "tuned": (5, tuned),
+    "tuned with Kerr": (3, partial(tuned, kerr=True)),
+}
+"""Every model with its number of seeds."""
+
+
+def measure(data_dir: Path, out: Path) -> None:
+    """All models over all sets, seeds outermost, so that what there is at any time is complete."""
     records = Records(out / "ucr.json")
     for seed in range(5):
-        for name in SETS:
-            data = load_dataset(name, data_dir)
-            if seed == 0:
-                for model, values in (("no physics", DARK), ("designed", FOCUS)):
-                    key = {"dataset": name, "model": model, "seed": 0}
-                    records.add(key, partial(_fixed, data, values))
-            key = {"dataset": name, "model": "found", "seed": seed}
-            records.add(key, partial(_found, data, kerr=False, seed=seed))
-            if len(data.X_train) * len(data.X_train[0][0]) <= MOST_FOR_KERR:
-                key = {"dataset": name, "model": "found with Kerr", "seed": seed}
-                records.add(key, partial(_found, data, kerr=True, seed=seed))
+        for model, (seeds, make) in MODELS.items():
+            for name in SETS if seed < seeds else ():
+                data = load_dataset(name, data_dir)
+                if "Kerr" in model and len(data.X_train) * len(data.X_train[0][0]) > MOST_FOR_KERR:
+                    continue
+                key = {"dataset": name, "model": model, "seed": seed}
+                records.add(key, partial(_measured, data, make, seed))
 
 
-def _fixed(data: Dataset, values: dict[str, float]) -> dict[str, Any]:
+def _measured(
+    data: Dataset, make: Callable[[Tensor, Tensor, int], PhysicalEmbeddingNetwork], seed: int
+) -> dict[str, Any]:
     x, y, unseen, labels = as_tensors(data)
-    network = fixed(makers(x, int(y.max()) + 1, values), x, y)
-    return {"dataset_digest": data.digest, **outcome(network, unseen, labels)}
-
-
-def _found(data: Dataset, *, kerr: bool, seed: int) -> dict[str, Any]:
-    x, y, unseen, labels = as_tensors(data)
-    candidates = makers(x, int(y.max()) + 1, FOCUS, kerr=kerr)
-    network, _ = train_best_by_projection(candidates, x, y, SETTINGS, seed=seed)
+    network = make(x, y, seed)
     searched = Searched.of(network)
-    cases = torch.arange(len(x))[:2000]
-    found = evaluate(LeftOutError(searched, x, y), searched.current(), cases, x[0].numel())
-    return {
-        "left_out_error": float(found.loss),
-        "dataset_digest": data.digest,
-        **outcome(network, unseen, labels),
-    }
+    found = {}
+    if searched.spaces:
+        cases = torch.arange(len(x))[:2000]
+        objective = LeftOutError(searched, x, y)
+        error = evaluate(objective, searched.current(), cases, x[0].numel()).loss
+        found = {"left_out_error": float(error)}
+    return {**found, "dataset_digest": data.digest, **outcome(network, unseen, labels)}
