@@ -20,7 +20,8 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
 "nlse", "paper", "gpe"}, default="auto"
         Our designed networks, which take seconds: homodyne (shapes), lattice (sound and spectra),
         or whichever the training cases choose; our smallest, whose few detectors the training
-        cases choose and tune (tiny) or whose lens they find (lens); or the paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
+        cases choose and tune (tiny) or whose lens they find (lens); or the paper's
+        nonlinear Schrödinger (with our preprocessing, and as its text has it) and
         Gross-Pitaevskii networks, trained by gradient. See
         :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None

@@ -1,5 +1,6 @@
-"""FordASubset with at most 13, 40 and 75 trained numbers in all, by the preset `tiny`."""
+"""FordASubset with at most 13, 40 and 75 trained numbers in all."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,26 +10,31 @@ from physembed.estimators import PhysicalEmbeddingClassifier
 from physembed.experiments.goals.records import Records, as_tensors, outcome
 
 BUDGETS = (13, 40, 75)
-NUMBERS_PER_DETECTOR = {"designed": 1, "projection": 5}
-"""A readout weight; tuned, also dispersion, delay, phase and threshold."""
+MODELS: dict[str, tuple[str, str, Callable[[int], int]]] = {
+    "chosen": ("tiny", "designed", lambda budget: budget),
+    "tuned": ("tiny", "projection", lambda budget: (budget - 1) // 5 + 1),
+    "lens": ("lens", "projection", lambda budget: budget - 3),
+}
+"""Preset, way of training, and the readout weights that are left of a budget: beside each weight
+of a tuned detector stand its dispersion, delay, phase and threshold."""
 
 
 def measure(data_dir: Path, out: Path) -> None:
-    """Five seeds for each budget: many detectors as they are chosen, or fewer that are tuned."""
+    """Five seeds of each model for each budget."""
     records = Records(out / "ford.json")
     data = load_dataset("FordASubset", data_dir)
-    for budget in BUDGETS:
-        for training, numbers in NUMBERS_PER_DETECTOR.items():
-            weights = (budget - 1) // numbers + 1
-            for seed in range(5):
-                key = {"budget": budget, "model": training, "seed": seed}
-                records.add(key, partial(_fit, data, weights, training, seed))
+    for seed in range(5):
+        for budget in BUDGETS:
+            for model in MODELS:
+                key = {"budget": budget, "model": model, "seed": seed}
+                records.add(key, partial(_fit, data, budget, model, seed))
 
 
-def _fit(data: Dataset, weights: int, training: str, seed: int) -> dict[str, Any]:
+def _fit(data: Dataset, budget: int, model: str, seed: int) -> dict[str, Any]:
+    preset, training, weights = MODELS[model]
     _, _, x, y = as_tensors(data)
     classifier = PhysicalEmbeddingClassifier(
-        "tiny", readout_weights=weights, training=training, random_state=seed
+        preset, readout_weights=weights(budget), training=training, random_state=seed
     ).fit(data.X_train, data.y_train)
     return {
         **outcome(classifier.network_, x, y),
