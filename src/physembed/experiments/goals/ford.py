@@ -38,6 +38,5 @@ def _fit(data: Dataset, budget: int, model: str, seed: int) -> dict[str, Any]:
     ).fit(data.X_train, data.y_train)
     return {
         **outcome(classifier.network_, x, y),
-        "composition": classifier.composition(),
         "dataset_digest": data.digest,
     }
