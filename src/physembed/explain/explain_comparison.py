@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from physembed._files import check_writable
+from physembed._threads import limited_threads
 from physembed._version import __version__
 from physembed.errors import InvalidInputError, RunFolderError
 from physembed.experiments.comparison_folder import MARKER, RESULTS
@@ -71,7 +72,8 @@ def explain_comparison(
             subjects = _subjects(list(runs), folder, data_dir)
             if subjects:
                 stem = f"{dataset}-{model}"
-                measured = [tolerance(s, seed=k) for k, s in enumerate(subjects)]
+                with limited_threads(1):
+                    measured = [tolerance(s, seed=k) for k, s in enumerate(subjects)]
                 charts.append(seeds_chart(stem, model, measured))
                 values = _coefficients(subjects)
                 if values:

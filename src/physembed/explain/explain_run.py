@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from physembed._files import check_writable
+from physembed._threads import limited_threads
 from physembed._version import __version__
 from physembed.explain.choices import Request, chosen_cases, chosen_pair
 from physembed.explain.report import write_report
@@ -53,11 +54,14 @@ def explain_run(
     folder = Path(run)
     target = folder if out is None else Path(out)
     request = Request(cases, classes, time_scale, length_scale)
-    subject = load_subject(folder, data_dir)
-    chosen_cases(subject, request)
-    chosen_pair(subject, request)
-    check_writable(target / "report.html")
-    sections = report_sections(subject, request)
+    # for many small steps two threads that wait for each other are slower than one, and many
+    # times as slow where another process holds the second core
+    with limited_threads(1):
+        subject = load_subject(folder, data_dir)
+        chosen_cases(subject, request)
+        chosen_pair(subject, request)
+        check_writable(target / "report.html")
+        sections = report_sections(subject, request)
     record = subject.record
     provenance: dict[str, Any] = {
         "physembed": __version__,

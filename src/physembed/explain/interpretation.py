@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from physembed._files import write_json_atomically
+from physembed._threads import limited_threads
 from physembed.experiments.single import train_one
 from physembed.explain.choices import Request
 from physembed.explain.report.writing import write_pictures
@@ -58,11 +59,9 @@ def write_examples(folder: Path, data_dir: str | None = None) -> None:
             run = Path(temporary) / "run"
             record = train_one(dataset, model, out=run, data_dir=data_dir)
             subject = load_subject(run, data_dir)
-        charts = {
-            chart.name: chart
-            for section in report_sections(subject, Request())
-            for chart in section.charts
-        }
+        with limited_threads(1):
+            sections = report_sections(subject, Request())
+        charts = {chart.name: chart for section in sections for chart in section.charts}
         findings: dict[str, Any] = {}
         for key in wanted:
             found = next(

@@ -1,11 +1,12 @@
 """Which sections a report of a run has, and what is measured for each."""
 
-import math
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import torch
 
 from physembed.explain.choices import Request, chosen_cases, chosen_pair
+from physembed.explain.coefficient_tables import lengths_table, values_table
+from physembed.explain.figures.arms import arms_chart, transfer_chart
 from physembed.explain.figures.classes import (
     adjoint_chart,
     attribution_chart,
@@ -18,135 +19,114 @@ from physembed.explain.figures.coefficients import (
     optics_chart,
     tolerance_chart,
 )
+from physembed.explain.figures.readout import classes_chart, parts_chart, readout_chart
 from physembed.explain.figures.watching import (
     case_chart,
     class_chart,
     difference_chart,
     moving_chart,
 )
-from physembed.explain.measures.attribution import adjoint_passage, attribute, deletion
+from physembed.explain.measures.arms import arm_names, watch_arms
+from physembed.explain.measures.attribution import adjoint_passage, attribute, deletion, occluded
 from physembed.explain.measures.identifiability import identifiability
 from physembed.explain.measures.importance import importance
 from physembed.explain.measures.optics import layer_optics
+from physembed.explain.measures.readout import ReadoutUse, readout_use
 from physembed.explain.measures.separability import separability
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.measures.watching import watch_case, watch_classes
-from physembed.explain.report import Section, Table
+from physembed.explain.report import Section
 from physembed.explain.subject import Subject
 from physembed.explain.units_section import unit_sections
 
 EMPTY = "All coefficients of this fibre are zero: the series meets the detector as it is."
+MOST_DRAWN = 6
+"""Fibres that are all drawn. Of more, which are a bank of one kind, the few that the readout
+listens to most."""
+
+FEW_DRAWN = 3
 MOST_PROJECTIONS = 3
 """Fibres whose test cases are drawn as points, and whose adjoint field is; the others are alike."""
 
 
-def watching_sections(subject: Subject, request: Request) -> list[Section]:
-    """One section for each fibre: a case, the classes, and the difference of two."""
-    cases, pair = chosen_cases(subject, request), chosen_pair(subject, request)
-    sections = []
-    for fibre in range(len(subject.fibres)):
-        name = subject.name(fibre)
-        charts = []
-        for case in cases:
-            passage = watch_case(subject, fibre, subject.x_test[case])
-            label = int(subject.y_test[case])
-            words = f"test case {case} (class {subject.classes[label] if label >= 0 else '?'})"
-            for channel in range(subject.network.n_channels):
-                suffix = f"-channel-{channel + 1}" if subject.network.n_channels > 1 else ""
-                of = f", channel {channel + 1}" if suffix else ""
-                stem = f"fibre-{fibre + 1}-case-{case}{suffix}"
-                charts.append(
-                    case_chart(passage, name=stem, fibre=name, case=words + of, channel=channel)
-                )
-                if fibre == 0 and case == cases[0] and channel == 0:
-                    charts.append(
-                        moving_chart(passage, name=f"{stem}-moving", fibre=name, case=words + of)
-                    )
-        if subject.is_empty(fibre):
-            sections.append(Section(f"Watch {name}", [EMPTY], charts))
-            continue
-        passages = watch_classes(subject, fibre)
-        stem = f"fibre-{fibre + 1}"
-        charts.append(class_chart(passages, subject.classes, name=f"{stem}-classes", fibre=name))
-        charts.append(
-            difference_chart(passages, subject.classes, pair, name=f"{stem}-difference", fibre=name)
-        )
-        sections.append(Section(f"Watch {name}", charts=charts))
-    return sections
+def report_sections(subject: Subject, request: Request) -> list[Section]:
+    """Every section of a report, measured and drawn."""
+    use = readout_use(subject)
+    drawn = drawn_fibres(subject, use)
+    return [
+        *coefficient_sections(subject),
+        *readout_sections(subject, use),
+        *class_sections(subject, request, drawn),
+        *unit_sections(subject, request),
+        *watching_sections(subject, request, drawn),
+    ]
 
 
-def coefficient_sections(subject: Subject, request: Request) -> list[Section]:
+def drawn_fibres(subject: Subject, use: ReadoutUse) -> list[int]:
+    """The fibres that are drawn one by one, in their order."""
+    fibres = range(len(subject.fibres))
+    if len(fibres) <= MOST_DRAWN:
+        return list(fibres)
+    push = [
+        abs(sum(p for f, p in zip(use.features, use.push, strict=True) if f.fibre == k))
+        for k in fibres
+    ]
+    return sorted(sorted(fibres, key=lambda k: -push[k])[:FEW_DRAWN])
+
+
+def coefficient_sections(subject: Subject) -> list[Section]:
     """What each coefficient is and does, and how precise and how well known it is."""
     layers = [
         (subject.name(k), layer_optics(subject, k))
         for k in range(len(subject.fibres))
         if not subject.is_empty(k)
     ]
-    rows = []
-    for fibre, (_, medium) in enumerate(subject.fibres):
-        natural, physical = medium.dimensionless(), medium.physical()
-        for name in medium.stated:
-            kind = "trained" if name in medium.trainable else "frozen"
-            unit = medium.equation.coefficients[name].unit
-            for layer in range(medium.n_layers):
-                rows.append(
-                    (
-                        f"fibre {fibre + 1}, layer {layer + 1}, {name}",
-                        f"{float(natural[name][layer]):.4g}",
-                        f"{float(physical[name][layer]):.4g}",
-                        unit,
-                        kind,
-                    )
-                )
-    table = Table(
-        "Every coefficient, in natural units and with the timepoint and the layer as units.",
-        ("Coefficient", "Natural", "Value", "Unit", "Kind"),
-        rows,
-    )
+    table = values_table(subject)
     if not layers:
         return [Section("The coefficients", [EMPTY], tables=[table])]
-    optics = Table(
-        "Lengths in layers. N² is dispersion length over nonlinear length: far below one a layer "
-        "is linear, far above one it is nonlinear before it disperses.",
-        ("Layer", "Dispersion length", "Nonlinear length", "N²", "B / rad", "Broadening"),
-        [
-            (
-                f"{label.split(' (')[0]}, layer {k + 1}",
-                _length(o.dispersion_length[k]),
-                _length(o.nonlinear_length[k]),
-                f"{float(o.ratio[k]):.3g}" if math.isfinite(float(o.ratio[k])) else "∞",
-                f"{float(o.b_integral[k]):.3g}",
-                f"{float(o.broadening[k]):.3g}",
-            )
-            for label, o in layers
-            for k in range(len(o.b_integral))
-        ],
-    )
     measured = importance(subject)
-    charts = [optics_chart(layers), importance_chart(measured), tolerance_chart(tolerance(subject))]
-    charts.append(identifiability_chart(identifiability(measured)))
-    return [Section("The coefficients", charts=charts, tables=[table, optics])]
-
-
-def class_sections(subject: Subject, request: Request) -> list[Section]:
-    """Where the classes part, and what the readout looks at."""
-    parted = [
-        (subject.name(k), separability(subject, k))
-        for k in range(len(subject.fibres))
-        if not subject.is_empty(k)
+    charts = [
+        optics_chart(layers),
+        importance_chart(measured),
+        tolerance_chart(tolerance(subject)),
+        identifiability_chart(identifiability(measured)),
     ]
-    charts = [separability_chart(parted)] if parted else []
-    for k, (name, found) in enumerate(parted[:MOST_PROJECTIONS]):
-        charts.append(plane_chart(f"plane-{k + 1}", name, found, subject.classes))
+    return [Section("The coefficients", charts=charts, tables=[table, lengths_table(layers)])]
+
+
+def readout_sections(subject: Subject, use: ReadoutUse) -> list[Section]:
+    """Which of the features the readout makes use of."""
+    charts = [readout_chart(use)]
+    if use.groupings:
+        charts += [parts_chart(use), classes_chart(use, subject.classes)]
+    return [Section("The readout", charts=charts)]
+
+
+def class_sections(subject: Subject, request: Request, drawn: list[int]) -> list[Section]:
+    """Where the classes part, and which part of the input decided."""
+    parted = {
+        k: separability(subject, k) for k in range(len(subject.fibres)) if not subject.is_empty(k)
+    }
+    named = [(subject.name(k), found) for k, found in parted.items()]
+    charts = [separability_chart(named)] if named else []
+    shown = [k for k in drawn if not subject.is_empty(k)][:MOST_PROJECTIONS]
+    for k in shown:
+        charts.append(plane_chart(f"plane-{k + 1}", subject.name(k), parted[k], subject.classes))
     cases = chosen_cases(subject, request)
-    some = subject.few_test[subject.y_test[subject.few_test] >= 0]
+    some = subject.few_sloped
     looked_at = torch.cat([some, torch.tensor([c for c in cases if c not in some.tolist()])]).long()
     shares = attribute(subject, looked_at)
     within = torch.isin(looked_at, some)
     tested = deletion(
-        subject, type(shares)(some, shares.shares[within], shares.score[within],
-                              shares.chosen[within])
-    )  # fmt: skip
+        subject,
+        replace(
+            shares,
+            cases=some,
+            shares=shares.shares[within],
+            score=shares.score[within],
+            chosen=shares.chosen[within],
+        ),
+    )
     charts.append(
         attribution_chart(
             subject.x_test,
@@ -154,30 +134,61 @@ def class_sections(subject: Subject, request: Request) -> list[Section]:
             tested,
             labels=subject.y_test[looked_at],
             classes=subject.classes,
-            cases=cases,
+            covered={case: occluded(subject, case) for case in cases},
         )
     )
-    shown = [k for k in range(len(subject.fibres)) if not subject.is_empty(k)][:MOST_PROJECTIONS]
     for k in shown:
-        _, adjoint = adjoint_passage(subject, k, subject.x_test[cases[0]])
+        passage = adjoint_passage(subject, k, subject.x_test[cases[0]])
         t = subject.fibres[k][1].grid.coordinates[0]
-        charts.append(adjoint_chart(f"adjoint-{k + 1}", subject.name(k), cases[0], t, adjoint))
+        charts.append(
+            adjoint_chart(
+                f"adjoint-{k + 1}", subject.name(k), cases[0], t, passage, arm_names(subject, k)
+            )
+        )
     return [Section("The classes", charts=charts)]
 
 
-def _length(layers: torch.Tensor) -> str:
-    return f"{float(layers):.3g}" if math.isfinite(float(layers)) else "∞"
-
-
-BUILDERS: Sequence[Callable[[Subject, Request], list[Section]]] = (
-    coefficient_sections,
-    class_sections,
-    unit_sections,
-    watching_sections,
-)
-"""What a report consists of, in order."""
-
-
-def report_sections(subject: Subject, request: Request) -> list[Section]:
-    """Every section of a report, measured and drawn."""
-    return [section for build in BUILDERS for section in build(subject, request)]
+def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> list[Section]:
+    """One section for each fibre drawn: a case, the arms, the classes, the difference of two."""
+    cases, pair = chosen_cases(subject, request), chosen_pair(subject, request)
+    sections = []
+    for fibre in drawn:
+        name, stem = subject.name(fibre), f"fibre-{fibre + 1}"
+        text = [EMPTY] if subject.is_empty(fibre) else []
+        if len(drawn) < len(subject.fibres):
+            text.append(
+                f"Of {len(subject.fibres)} fibres, those {len(drawn)} are drawn to which the "
+                "readout listens most."
+            )
+        charts = []
+        for case in cases:
+            passage = watch_case(subject, fibre, subject.x_test[case])
+            label = int(subject.y_test[case])
+            words = f"test case {case} (class {subject.classes[label] if label >= 0 else '?'})"
+            for channel in range(subject.network.n_channels):
+                several = subject.network.n_channels > 1
+                of = f"{words}, channel {channel + 1}" if several else words
+                place = f"{stem}-case-{case}" + (f"-channel-{channel + 1}" if several else "")
+                charts.append(
+                    case_chart(passage, name=place, fibre=name, case=of, channel=channel)
+                )
+                if fibre == drawn[0] and case == cases[0] and channel == 0:
+                    charts.append(moving_chart(passage, name=f"{place}-moving", fibre=name, case=of))
+                if subject.has_elements(fibre):
+                    arms = watch_arms(subject, fibre, subject.x_test[case], channel=channel)
+                    transfer = transfer_chart(arms, name=f"{stem}-transfer", fibre=name)
+                    if transfer is not None and case == cases[0] and channel == 0:
+                        charts.append(transfer)
+                    charts.append(arms_chart(arms, name=f"{place}-arms", fibre=name, case=of))
+        if not subject.is_empty(fibre):
+            passages = watch_classes(subject, fibre)
+            charts.append(
+                class_chart(passages, subject.classes, name=f"{stem}-classes", fibre=name)
+            )
+            charts.append(
+                difference_chart(
+                    passages, subject.classes, pair, name=f"{stem}-difference", fibre=name
+                )
+            )
+        sections.append(Section(f"Watch {name}", text, charts))
+    return sections

@@ -14,14 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError
-from physembed.networks import (
-    Amplitude,
-    BinnedIntensity,
-    Fibre,
-    Intensity,
-    Medium,
-    PhysicalEmbeddingNetwork,
-)
+from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
+from physembed.networks.light_path import LightPath, is_linear
+from physembed.explain.soft_comparators import is_hard, softened
+from physembed.physics import CoefficientValues
 
 if TYPE_CHECKING:
     from physembed.estimators.series_classifier import SeriesClassifier
@@ -30,8 +26,6 @@ POINT_BUDGET = 800_000
 """Cases times points times layers of one look at a set of cases; a larger set is thinned out."""
 
 FEWEST_CASES = 100
-
-KNOWN_DETECTORS = (Amplitude, BinnedIntensity, Intensity)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,22 +71,14 @@ class Subject:
         Raises
         ------
         InvalidInputError
-            If the model has no medium, as a baseline, or more than media, as `homodyne`.
+            If the model has no medium, as a baseline.
         """
         network = classifier.network_
         if not isinstance(network, PhysicalEmbeddingNetwork):
             raise InvalidInputError(
                 f"the model is a {type(network).__name__}, which has no medium to look into; "
-                "explain takes physical embedding networks, such as nlse, gpe and lattice."
+                "explain takes physical embedding networks, such as nlse, lattice and homodyne."
             )
-        for number, fibre in enumerate(network.fibres, start=1):
-            if not _is_plain(fibre):
-                raise InvalidInputError(
-                    f"fibre {number} of the model has elements, arms, taps, a gate or a detector "
-                    "beside its medium, which explain does not look into yet; it takes fibres of "
-                    "an encoder, a medium and a detector of intensity, such as those of nlse, gpe "
-                    "and lattice."
-                )
         classes = tuple(str(label) for label in classifier.classes_)
         x_train, labels_train = _tensors(X_train, y_train, classes)
         x_test, labels_test = _tensors(X_test, y_test, classes)
@@ -111,16 +97,28 @@ class Subject:
         """The network as it was trained, for measures that need only its decisions."""
         return copy.deepcopy(self.network).float()
 
+    @cached_property
+    def soft(self) -> PhysicalEmbeddingNetwork:
+        """The network with slopes: hard comparators, where it has any, replaced by soft ones."""
+        return softened(self.network) if is_hard(self.network) else self.network
+
     @property
     def fibres(self) -> list[tuple[Fibre, Medium]]:
         """Each fibre with its medium."""
         return list(zip(self.network.fibres, self.network.media, strict=True))  # type: ignore[arg-type]
 
     @property
+    def paths(self) -> list[LightPath]:
+        """Elements, arms and detectors of each fibre."""
+        return list(self.network.paths)  # type: ignore[arg-type]
+
+    @property
     def work_per_case(self) -> int:
-        """Channels times points times layers over all fibres."""
-        per_channel = sum(m.grid.shape[-1] * m.n_layers * m.steps_per_layer for _, m in self.fibres)
-        return self.network.n_channels * per_channel
+        """Channels times points times layers and arms over all fibres."""
+        return self.network.n_channels * sum(
+            medium.grid.shape[-1] * (medium.n_layers * medium.steps_per_layer + len(fibre.arms) - 1)
+            for fibre, medium in self.fibres
+        )
 
     @cached_property
     def few_train(self) -> Tensor:
@@ -132,36 +130,49 @@ class Subject:
         """Test cases for measures that look at every case many times."""
         return thinned(self.y_test, self._most_cases())
 
+    @cached_property
+    def few_sloped(self) -> Tensor:
+        """Test cases of known classes for measures by slopes, which soft comparators make dear."""
+        known = self.few_test[self.y_test[self.few_test] >= 0]
+        if not is_hard(self.network):
+            return known
+        return known[thinned(self.y_test[known], max(FEWEST_CASES // 2, len(self.classes)))]
+
     def _most_cases(self) -> int:
         return max(FEWEST_CASES, 2 * len(self.classes), POINT_BUDGET // self.work_per_case)
 
     def is_empty(self, fibre: int) -> bool:
-        """Whether a fibre changes nothing: every coefficient is zero."""
+        """Whether a fibre changes nothing: every coefficient is zero, and it has no elements."""
         values = self.fibres[fibre][1].dimensionless().values()
-        return not any(bool(value.any()) for value in values)
+        return not (self.has_elements(fibre) or any(bool(value.any()) for value in values))
+
+    def has_elements(self, fibre: int) -> bool:
+        """Whether anything but a medium lies between encoder and detector."""
+        described = self.network.fibres[fibre]
+        return bool(described.before or described.after or any(described.arms))
 
     def name(self, fibre: int) -> str:
         """What a fibre is called: its number and its medium."""
-        equation = self.network.fibres[fibre].equation
+        described, medium = self.fibres[fibre]
+        equation = described.equation
         potential = getattr(equation, "potential", None)
         of = {"NonlinearSchrodinger": "NLSE", "GrossPitaevskii": "GPE"}
         short = of.get(type(equation).__name__, type(equation).__name__)
         period = getattr(potential, "period", None)
         if period is not None:
             return f"fibre {fibre + 1} ({short}, lattice of period {period:.4g})"
+        if self.has_elements(fibre) and is_linear(medium):
+            return f"fibre {fibre + 1} ({short}, blurs over {blur(medium):.3g} timepoints)"
         return f"fibre {fibre + 1} ({short})"
 
 
-def _is_plain(fibre: Fibre) -> bool:
-    """Whether nothing but a medium lies between encoder and detector."""
-    beside = (
-        *fibre.before,
-        *fibre.after,
-        *fibre.taps,
-        *(part for arm in fibre.arms for part in arm),
-    )
-    several = len(fibre.arms) > 1 or fibre.gated
-    return not beside and not several and isinstance(fibre.detector, KNOWN_DETECTORS)
+def blur(medium: Medium) -> float:
+    """sqrt |Σ β₂|, in timepoints: over what time the dispersion of all layers spreads an edge."""
+    omega = torch.tensor([-1e-2, 0.0, 1e-2], dtype=torch.float64)
+    values = {name: value[:, None] for name, value in medium.physical().items()}
+    symbol = medium.equation.linear_symbol(omega, CoefficientValues(**values))
+    phase = symbol.expand(medium.n_layers, 3).imag.sum(dim=0)
+    return math.sqrt(abs(float(phase[0] - 2 * phase[1] + phase[2])) / 1e-4)
 
 
 def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:

@@ -1,7 +1,11 @@
 """The section of a report that says what one would have to order."""
 
+import math
+
 from physembed.explain.choices import Request
+from physembed.explain.measures.arms import in_words
 from physembed.explain.measures.optics import layer_optics
+from physembed.explain.measures.variation import Knob, elements
 from physembed.explain.media import (
     CONDENSATES,
     OPTICAL_MEDIA,
@@ -9,6 +13,7 @@ from physembed.explain.media import (
     condensate_layers,
     optical_layers,
 )
+from physembed.explain.media.elements import FIBRE_INDEX, NITRIDE_INDEX, built_element
 from physembed.explain.media.layer import in_units
 from physembed.explain.report import Section, Table
 from physembed.explain.subject import Subject
@@ -52,6 +57,15 @@ def unit_sections(subject: Subject, request: Request) -> list[Section]:
         "A potential in time is a phase modulator; a positive amplifier is gain that no passive "
         "medium has. Values of the media are typical ones.",
     ]
+    if any(subject.has_elements(k) for k in range(len(subject.fibres))):
+        tables.append(_elements_table(subject, tau))
+        text.append(
+            "Where arms interfere, a delay must also keep its optical phase: 0.1 rad at 1550 nm is "
+            f"{in_units(0.1 * 1.55e-6 / (2 * math.pi * FIBRE_INDEX), 'm')} of fibre, which "
+            "is a matter of stabilisation, not of the tolerances above. Detectors and comparators "
+            f"must follow {in_units(1 / (2 * tau), 'Hz')}, half a cycle per timepoint; the "
+            "counters behind them need not."
+        )
     if subject.sampling_interval:
         own = subject.sampling_interval
         text.append(
@@ -78,5 +92,30 @@ def _table(name: str, built: list[tuple[int, list[BuiltLayer]]], source: str) ->
     return Table(
         f"In {name} ({source})",
         ("Layer", *(column.capitalize() for column in columns), "What stands in the way"),
+        rows,
+    )
+
+
+def _elements_table(subject: Subject, tau: float) -> Table:
+    """Every element with a delay, a phase or a mask."""
+    built = [
+        (fibre, place, element, built_element(element, tau))
+        for fibre in range(len(subject.fibres))
+        for place, element in elements(subject, fibre).items()
+    ]
+    columns = list(dict.fromkeys(key for *_, layer in built for key in layer.quantities))
+    rows = [
+        (
+            f"fibre {fibre + 1}, {Knob(fibre, -1, '', place).place}",
+            in_words(element),
+            *(layer.quantities.get(column, "none") for column in columns),
+            "; ".join(layer.impossible) or "can be built",
+        )
+        for fibre, place, element, layer in built
+    ]
+    return Table(
+        f"Elements, with group indices of {FIBRE_INDEX} in fibre and {NITRIDE_INDEX} in silicon "
+        "nitride",
+        ("Element", "What it is", *(c.capitalize() for c in columns), "What stands in the way"),
         rows,
     )

@@ -7,6 +7,7 @@ from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.component import Component
 from physembed.networks.detectors import Amplitude, Detector
+from physembed.networks.detectors.reading import Reading
 from physembed.networks.encoders import SeriesEncoder
 from physembed.networks.medium import CoefficientSetting
 from physembed.physics import MasterEquation, TimeGrid
@@ -164,6 +165,20 @@ class Fibre:
         points = self.n_detected(n_timepoints)
         tapped = sum(tap.detector.n_features(points) for tap in self.taps)
         return tapped + len(self.arms) * self.detector.n_features(points)
+
+
+    def readings(self, n_timepoints: int, n_channels: int) -> list[tuple[str, Reading]]:
+        """Where in the fibre each feature is read, and what it is of, in the order of features.
+
+        The place is "tap 1" for the first tap, "arm 1" for the first arm.
+        """
+        points = self.n_detected(n_timepoints)
+        found = []
+        for number, tap in enumerate(self.taps, start=1):
+            found += [(f"tap {number}", r) for r in tap.detector.readings(points)] * n_channels
+        behind = self.detector.readings(points)
+        arms = [(f"arm {k}", r) for k in range(1, len(self.arms) + 1) for r in behind]
+        return found + arms * n_channels
 
 
 def _sequence_of(kind: type[Component] | type[Tap], name: str, value: object) -> tuple[object, ...]:

@@ -95,23 +95,33 @@ class LightPath(nn.Module):
             transfer = self.transfer(medium).to(field.dtype)
             ends = torch.fft.ifft(spectrum()[:, :, None] * transfer)
             return [ends[..., : self.n_detected].flatten(1, 2)]
-        for component in self.before:
-            field = component(field)
-        tapped = []
-        if self.fibre.taps:
-            layers = medium.layers(field)
-            tapped = [layers[tap.layer - 1] for tap in self.fibre.taps]
-            field = layers[-1]
-        else:
-            field = medium(field)
-        for component in self.after:
-            field = component(field)
+        field = self.entering(field)
+        layers = list(medium.layers(field)) if self.fibre.taps else [medium(field)]
+        return self.from_layers(layers)
+
+    def entering(self, field: Tensor) -> Tensor:
+        """The field in front of the medium, of an encoded one."""
+        return _through(self.before, field)
+
+    def from_layers(self, layers: Sequence[Tensor]) -> list[Tensor]:
+        """The field in front of each of :attr:`detectors`, gated, from what leaves the layers.
+
+        Parameters
+        ----------
+        layers : sequence of Tensor of shape (cases, channels, points), complex
+            After every layer; where there are no taps, the last one is enough.
+        """
+        tapped = [layers[tap.layer - 1] for tap in self.fibre.taps]
+        field = _through(self.after, layers[-1])
         ends = torch.stack([_through(arm, field) for arm in self.arms], dim=2).flatten(1, 2)
         return [end[..., : self.n_detected] for end in (*tapped, ends)]
 
     def forward(self, medium: Medium, field: Tensor, spectrum: Spectrum) -> Tensor:
         """Features, shape (cases, features)."""
-        fields = self.detected_fields(medium, field, spectrum)
+        return self.detect(self.detected_fields(medium, field, spectrum))
+
+    def detect(self, fields: Sequence[Tensor]) -> Tensor:
+        """Features, shape (cases, features), of the field in front of each of :attr:`detectors`."""
         detected = [
             detector(end).flatten(1) for detector, end in zip(self.detectors, fields, strict=True)
         ]

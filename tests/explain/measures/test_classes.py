@@ -48,20 +48,20 @@ def test_erasing_what_matters_changes_more_than_erasing_what_does_not() -> None:
 
 def test_in_a_linear_medium_the_light_carries_the_same_share_at_every_layer() -> None:
     subject = small_subject("gpe")
-    fields, shares = adjoint_passage(subject, 0, subject.x_test[0])
-    total = shares.sum(dim=(1, 2))
+    passage = adjoint_passage(subject, 0, subject.x_test[0])
+    total = passage.shares.sum(dim=(1, 2))
     # the medium is unitary, so the product of field and adjoint is kept
     np.testing.assert_allclose(total.numpy(), float(total[0]), rtol=1e-6, atol=1e-9)
     medium = subject.fibres[0][1]
-    layers = medium.layers(fields[:1])
-    torch.testing.assert_close(fields[1:], layers[:, 0], rtol=1e-8, atol=1e-10)
+    layers = medium.layers(passage.fields[:1])
+    torch.testing.assert_close(passage.fields[1:], layers[:, 0], rtol=1e-8, atol=1e-10)
 
 
 def test_the_adjoint_field_ends_at_the_attribution_of_the_series() -> None:
     """Summed over time, the shares of the input field are those of a series it is linear in."""
     subject = small_subject("nlse")
     x = subject.x_test[:1]
-    _, shares = adjoint_passage(subject, 0, x[0])
+    shares = adjoint_passage(subject, 0, x[0]).shares
     encoded = subject.fibres[0][0].encoder(x).detach().requires_grad_()
     logits = subject.network.head(
         subject.fibres[0][0].detector(subject.fibres[0][1](encoded)).flatten(1)

@@ -8,17 +8,19 @@ import torch
 from small_subject import small_subject
 
 import physembed as pe
+from physembed.explain.measures.detected import Detected
 from physembed.explain.measures.identifiability import identifiability
 from physembed.explain.measures.importance import importance
 from physembed.explain.measures.optics import layer_optics
 from physembed.explain.measures.tolerance import Tolerance, tolerance
-from physembed.explain.measures.variation import Knob, chosen, features, knobs, logits, value
+from physembed.explain.measures.variation import Knob, knobs, value
 
 
 def test_changed_coefficients_are_those_of_a_network_built_so() -> None:
     subject = small_subject()
     change = {Knob(0, 1, "beta2"): 0.9, Knob(0, 0, "gamma"): -0.3}
-    found = features(subject, subject.x_test, change)
+    detected = Detected(subject, subject.x_test)
+    found = detected.features(change)
     medium = subject.fibres[0][1]
     values = {k: v.clone() for k, v in medium.physical().items()}
     values["beta2"][1] = 0.9 * medium.natural_units["beta2"]
@@ -30,7 +32,7 @@ def test_changed_coefficients_are_those_of_a_network_built_so() -> None:
     torch.testing.assert_close(found, part.detector(field).flatten(1), rtol=1e-9, atol=1e-11)
     # and nothing of it stays behind
     with torch.no_grad():
-        torch.testing.assert_close(logits(subject, subject.x_test), subject.network(subject.x_test))
+        torch.testing.assert_close(detected.logits(), subject.network(subject.x_test))
 
 
 def test_the_last_gamma_never_shows_and_gain_is_only_scale() -> None:
@@ -44,9 +46,9 @@ def test_the_last_gamma_never_shows_and_gain_is_only_scale() -> None:
     found = identifiability(measured)
     assert np.isinf(found.standard_errors[last])
     # alpha of the last layer scales all features alike: its slope is that of the features
-    plain, scaled = features(subject, subject.x_test), features(
-        subject, subject.x_test, {Knob(0, 1, "alpha"): value(subject, Knob(0, 1, "alpha")) + 0.2}
-    )  # fmt: skip
+    detected, alpha = Detected(subject, subject.x_test), Knob(0, 1, "alpha")
+    plain = detected.features()
+    scaled = detected.features({alpha: value(subject, alpha) + 0.2})
     torch.testing.assert_close(scaled, plain * math.exp(-0.1), rtol=1e-6, atol=1e-9)
 
 
@@ -99,7 +101,7 @@ def test_small_errors_are_tolerated_and_none_of_the_draws_is_by_chance() -> None
     assert found.names[-1] == "all"
     # an error of 0.3 percent changes one decision of twenty at most
     assert np.abs(found.accuracy[:, 0] - found.undisturbed).max() <= 0.05 + 1e-12
-    plain = (chosen(subject, subject.x_test, {}) == subject.y_test).double().mean()
+    plain = (Detected(subject, subject.x_test).chosen() == subject.y_test).double().mean()
     assert found.undisturbed == pytest.approx(float(plain))
 
 

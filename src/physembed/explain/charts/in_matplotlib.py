@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOUR_MAPS = {"intensity": "magma", "decibels": "magma", "diverging": "RdBu_r"}
+COLOUR_MAPS = {"intensity": "magma", "decibels": "magma", "diverging": "RdBu_r", "linear": "cividis"}
 DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
 MARKERS = ("o", "s", "D", "^", "P", "X", "*", "v")
 WIDTH, HEIGHT = 4.9, 3.1
@@ -25,6 +25,9 @@ COLOURS = 0.62
 """Inches that a scale of colours takes at the right of its map."""
 
 INCHES_PER_LETTER = 0.068
+LETTERS_BESIDE = 44
+"""Letters that fit below a map; names with more are written aslant."""
+
 LONGEST_LEGEND = 14
 
 
@@ -52,9 +55,10 @@ def draw(chart: Chart) -> "Figure":
         for place, panel in enumerate(chart.panels):
             row, column = divmod(place, columns)
             left = sum(margins[: column + 1]) + column * (WIDTH - LEFT)
-            low = height - TITLE - sum(heights[: row + 1]) + BELOW
+            below = BELOW + _slanted(panel)
+            low = height - TITLE - sum(heights[: row + 1]) + below
             wide = WIDTH - LEFT - RIGHT
-            high = heights[row] - BELOW - ABOVE
+            high = heights[row] - below - ABOVE
             beside = None
             if isinstance(panel, Map):
                 wide -= COLOURS
@@ -69,6 +73,14 @@ def draw(chart: Chart) -> "Figure":
     return figure
 
 
+def _slanted(panel: Panel) -> float:
+    """Inches that the names of columns take below their axis."""
+    names = panel.x_names if isinstance(panel, Map) else None
+    if not names or max(map(len, names)) * len(names) <= LETTERS_BESIDE:
+        return 0.0
+    return 0.6 * INCHES_PER_LETTER * max(map(len, names))
+
+
 def _left(panel: Panel) -> float:
     names = panel.names if isinstance(panel, Bars) else getattr(panel, "y_names", None) or ()
     return max(LEFT, 0.2 + INCHES_PER_LETTER * max(map(len, names), default=0))
@@ -78,7 +90,7 @@ def _height(panel: Panel) -> float:
     if isinstance(panel, Bars):
         return max(HEIGHT, 1.1 + 0.14 * len(panel.names) * (len(panel.series) + 0.6))
     if isinstance(panel, Map) and panel.y_names is not None:
-        return max(HEIGHT, 1.1 + 0.18 * len(panel.y_names))
+        return max(HEIGHT, 1.1 + 0.18 * len(panel.y_names)) + _slanted(panel)
     return HEIGHT
 
 
@@ -94,6 +106,7 @@ def _map(axes: "Axes", panel: Map) -> None:
         "intensity": PowerNorm(0.5, vmin=0.0, vmax=panel.largest),
         "decibels": Normalize(-40.0, 0.0),
         "diverging": Normalize(-panel.largest, panel.largest),
+        "linear": Normalize(panel.smallest, panel.largest),
     }
     axes.imshow(
         panel.values,
@@ -112,6 +125,12 @@ def _map(axes: "Axes", panel: Map) -> None:
     axes.yaxis.set_major_locator(_few())
     if panel.y_names is not None:
         axes.set_yticks(panel.y, panel.y_names, fontsize=8)
+    if panel.x_names is not None:
+        slanted = max(map(len, panel.x_names)) * len(panel.x_names) > LETTERS_BESIDE
+        axes.set_xticks(
+            panel.x, panel.x_names, fontsize=8,
+            **({"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if slanted else {}),
+        )  # fmt: skip
     _label(axes, panel.title, panel.x_label, panel.y_label)
 
 
@@ -128,9 +147,11 @@ def _lines(axes: "Axes", panel: Lines) -> None:
 
     for place, line in enumerate(panel.lines):
         colour = PALETTE[(place if line.colour is None else line.colour) % len(PALETTE)]
+        # a line with marks goes on over what is missing
+        there = np.isfinite(line.y) if panel.marked else slice(None)
         axes.plot(
-            panel.x,
-            line.y,
+            np.asarray(panel.x)[there],
+            line.y[there],
             DASHES[line.dash],
             color=colour,
             linewidth=1.4,

@@ -1,5 +1,6 @@
 """Charts drawn by Plotly: one plot for every panel, so that a narrow page can stack them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,9 +69,10 @@ def _map(figure: "Figure", panel: Map) -> None:
         "intensity": {"colorscale": _rooted("Magma"), "zmin": 0.0, "zmax": panel.largest},
         "decibels": {"colorscale": "Magma", "zmin": -40.0, "zmax": 0.0},
         "diverging": {"colorscale": "RdBu_r", "zmin": -panel.largest, "zmax": panel.largest},
+        "linear": {"colorscale": "Cividis", "zmin": panel.smallest, "zmax": panel.largest},
     }
     figure.add_heatmap(
-        x=_short(panel.x),
+        x=_short(panel.x) if panel.x_names is None else list(panel.x_names),
         y=_short(panel.y) if panel.y_names is None else list(panel.y_names),
         z=_short(panel.values),
         colorbar={
@@ -79,9 +81,8 @@ def _map(figure: "Figure", panel: Map) -> None:
             "outlinewidth": 0,
             "tickfont": {"size": 10},
         },
-        hovertemplate="%{x:.4g}, %{y:.4g}: %{z:.3g}<extra></extra>"
-        if panel.y_names is None
-        else "%{x:.4g}, %{y}: %{z:.3g}<extra></extra>",
+        hovertemplate=f"%{{x{_number(panel.x_names)}}}, %{{y{_number(panel.y_names)}}}: "
+        "%{z:.3g}<extra></extra>",
         **colours[panel.scale],
     )
     for mark in panel.marks:
@@ -90,6 +91,13 @@ def _map(figure: "Figure", panel: Map) -> None:
     if panel.y_names is not None:
         figure.update_layout(height=max(HEIGHT, 110 + 19 * len(panel.y_names)))
         figure.update_yaxes(type="category", dtick=1)
+    if panel.x_names is not None:
+        figure.update_xaxes(type="category", dtick=1)
+
+
+def _number(names: Sequence[str] | None) -> str:
+    """How a coordinate is written where it is a number."""
+    return ":.4g" if names is None else ""
 
 
 def _rooted(name: str) -> list[tuple[float, str]]:
@@ -121,6 +129,7 @@ def _lines(figure: "Figure", panel: Lines) -> None:
             y=_short(line.y),
             name=line.label,
             mode="lines+markers" if panel.marked else "lines",
+            connectgaps=panel.marked,
             line={"color": colour, "width": 2, "dash": line.dash},
             marker={"symbol": SYMBOLS[k % len(SYMBOLS)], "size": 7},
             hovertemplate="%{x:.4g}: %{y:.4g}",

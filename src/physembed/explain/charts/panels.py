@@ -31,12 +31,13 @@ class Map:
     values : ndarray of shape (n_y, n_x)
     unit : str
         What the colours mean.
-    scale : {"intensity", "decibels", "diverging"}
-        Colours: rising; rising, from -40 to 0; or from blue through white at zero to red.
+    scale : {"intensity", "decibels", "diverging", "linear"}
+        Colours: rising with the root from zero; rising from -40 to 0; from blue through white at
+        zero to red; or rising from the smallest value.
     limit : float or None, default=None
         The value at the end of the colours; None takes the largest.
-    y_names : sequence of str or None, default=None
-        Names of the rows, where they are no numbers.
+    y_names, x_names : sequence of str or None, default=None
+        Names of the rows and of the columns, where they are no numbers.
     marks : sequence of float, default=()
         Heights of horizontal lines, such as the ends of layers.
     """
@@ -52,6 +53,13 @@ class Map:
     limit: float | None = None
     y_names: Sequence[str] | None = None
     marks: Sequence[float] = ()
+    x_names: Sequence[str] | None = None
+
+    @property
+    def smallest(self) -> float:
+        """The least value, below the largest."""
+        found = float(np.nanmin(self.values)) if self.values.size else 0.0
+        return min(found, self.largest - 1e-9)
 
     @property
     def largest(self) -> float:

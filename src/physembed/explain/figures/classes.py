@@ -1,9 +1,11 @@
 """Where the classes part, and which part of the input decided."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
-from physembed.explain.arrays import numbers, reduced
+from physembed.explain.arrays import Numbers, numbers, reduced
 from physembed.explain.charts import (
     Bars,
     Chart,
@@ -13,7 +15,8 @@ from physembed.explain.charts import (
     Panel,
     Points,
 )
-from physembed.explain.measures.attribution import Attribution, Deletion
+from physembed.explain.figures.per_fibre import all_places, along_fibres, laid_out
+from physembed.explain.measures.attribution import AdjointPassage, Attribution, Deletion
 from physembed.explain.measures.separability import Separability
 
 MOST_PLANES = 3
@@ -22,26 +25,24 @@ COLUMNS = 400
 
 def separability_chart(found: list[tuple[str, Separability]]) -> Chart:
     """Probes, discriminants and silhouettes along every fibre."""
-    deepest = max(len(s.probe) for _, s in found)
+    places = all_places([s.places for _, s in found])
 
-    def lines(name: str, factor: float) -> list[Line]:
-        drawn = []
-        for label, s in found:
-            values = np.full(deepest, np.nan)
-            values[: len(getattr(s, name))] = factor * getattr(s, name)
-            drawn.append(Line(label.split(" (")[0], values))
-        return drawn
+    def rows(name: str, factor: float) -> list[tuple[str, Numbers]]:
+        return [
+            (label.split(" (")[0], laid_out(places, s.places, factor * getattr(s, name)))
+            for label, s in found
+        ]
 
-    z = np.arange(deepest, dtype=float)
     first, s = found[0]
     return Chart(
         name="separability",
         title="where the classes part",
         caption=(
-            "The fibre's own detector reads the field at the input (layer 0) and after each layer; "
-            "probes are fitted to training cases and tested on test cases. Where a line rises, "
-            "that layer makes the classes easier to read for a linear readout. The silhouette "
-            "looks at the principal components without labels."
+            "The fibre's own detector reads the field at the input, after each layer, and behind "
+            "the elements and arms where there are any; one with thresholds takes them anew at "
+            "each place. Probes are fitted to training cases and tested on test cases. Where the "
+            "accuracy rises, the classes become easier to read for a linear readout. The "
+            "silhouette looks at the principal components without labels."
         ),
         alternative=(
             f"Accuracy of a linear probe in {first} goes from {100 * s.probe[0]:.1f} percent at "
@@ -49,15 +50,12 @@ def separability_chart(found: list[tuple[str, Separability]]) -> Chart:
             f"{s.silhouette[0]:.2f} to {s.silhouette[-1]:.2f}."
         ),
         panels=(
-            Lines("linear probe", "layer", "accuracy / %", z, lines("probe", 100), marked=True),
-            Lines(
-                "discriminant analysis", "layer", "accuracy / %", z, lines("discriminant", 100),
-                marked=True,
-            ),
-            Lines("silhouette", "layer", "silhouette", z, lines("silhouette", 1), marked=True),
+            along_fibres("linear probe", "accuracy / %", places, rows("probe", 100)),
+            along_fibres("discriminant analysis", "accuracy / %", places, rows("discriminant", 100)),
+            along_fibres("silhouette", "silhouette", places, rows("silhouette", 1)),
         ),
         columns=3,
-    )  # fmt: skip
+    )
 
 
 def plane_chart(name: str, fibre: str, found: Separability, classes: tuple[str, ...]) -> Chart:
@@ -66,7 +64,7 @@ def plane_chart(name: str, fibre: str, found: Separability, classes: tuple[str, 
     present = [k for k in range(len(classes)) if bool((found.labels == k).any())]
     panels = tuple(
         Points(
-            "input" if place == 0 else f"after layer {place}",
+            found.places[place],
             "first discriminant",
             "second discriminant",
             [(classes[k], *found.planes[place][found.labels == k].T) for k in present],
@@ -82,7 +80,7 @@ def plane_chart(name: str, fibre: str, found: Separability, classes: tuple[str, 
             "component)."
         ),
         alternative=(
-            f"Clouds of {len(present)} classes at the input and after layers of {fibre}; the "
+            f"Clouds of {len(present)} classes on the way through {fibre}; the "
             f"discriminant analysis is right on {100 * found.discriminant[0]:.1f} percent of the "
             f"cases at the input and on {100 * found.discriminant[-1]:.1f} at the output."
         ),
@@ -98,17 +96,22 @@ def attribution_chart(
     *,
     labels: torch.Tensor,
     classes: tuple[str, ...],
-    cases: list[int],
+    covered: dict[int, torch.Tensor],
 ) -> Chart:
-    """The series of some cases with the share of every timepoint, and the mean of each class."""
+    """The series of some cases with the share of every timepoint, and the mean of each class.
+
+    ``covered`` holds for every case to be shown what covering each timepoint costs.
+    """
     timepoints = np.arange(x.shape[-1], dtype=float)
     panels: list[Panel] = []
-    for case in cases:
+    for case, costs in covered.items():
         place = int((found.cases == case).nonzero()[0, 0])
         for channel in range(x.shape[1]):
             short, series = reduced(timepoints, x[case, channel], 800)
             _, share = reduced(timepoints, found.shares[place, channel], 800)
             scale = np.abs(share).max() or 1.0
+            _, cost = reduced(timepoints, costs[channel], 800)
+            highest = np.abs(cost).max() or 1.0
             of = f", channel {channel + 1}" if x.shape[1] > 1 else ""
             deviation = series.std() or 1.0
             panels.append(
@@ -120,6 +123,8 @@ def attribution_chart(
                     [
                         Line("series", (series - series.mean()) / deviation, colour=6),
                         Line("share in the score (largest: 3)", 3 * share / scale, colour=1),
+                        Line("score lost if covered (largest: 3)", 3 * cost / highest, colour=2,
+                             dash="dash"),
                     ],
                 )
             )
@@ -154,8 +159,16 @@ def attribution_chart(
         caption=(
             "The readout's weights, sent back through the medium by the adjoint field, times the "
             "series: to first order, the share of every timepoint in the score of the class that "
-            "was chosen. The map shows where the decisions on each class are made. The bars test "
-            "it: erasing what mattered most should change more decisions than erasing at random."
+            "was chosen. The dashed line is a second opinion without a derivative: the score lost "
+            "when a twentieth of the series is covered there. The map shows where the decisions on "
+            "each class are made. The bars test the shares: erasing what mattered most should "
+            "change more decisions than erasing at random."
+            + (
+                ""
+                if found.agreement == 1.0
+                else " Comparators have steps, not slopes: for the shares, soft ones stand in, with "
+                f"which the network decides {100 * found.agreement:.0f} % of the cases as it does."
+            )
         ),
         alternative=(
             f"Series with shares. Erasing the tenth that speaks most for the class changes "
@@ -166,34 +179,51 @@ def attribution_chart(
     )
 
 
-def adjoint_chart(name: str, fibre: str, case: int, t: torch.Tensor, shares: torch.Tensor) -> Chart:
-    """Where in the medium the decision on a case is carried, layer by layer."""
-    short, rows = reduced(t, shares.sum(dim=1), COLUMNS)
-    total = numbers(shares.sum(dim=(1, 2)))
+def adjoint_chart(
+    name: str,
+    fibre: str,
+    case: int,
+    t: torch.Tensor,
+    passage: AdjointPassage,
+    arms: Sequence[str],
+) -> Chart:
+    """Where in the medium the decision on a case is carried, layer by layer and arm by arm."""
+    shares = numbers(passage.shares.sum(dim=1))
+    of_arms = numbers(passage.arms.sum(dim=0))
+    names = ["input", *(f"layer {k}" for k in range(1, len(shares)))]
+    if len(arms) > 1:
+        behind = np.zeros((len(arms), shares.shape[1]))
+        behind[:, : of_arms.shape[1]] = of_arms
+        shares = np.concatenate([shares, behind])
+        names += arms
+    short, rows = reduced(t, shares, COLUMNS)
+    total = shares.sum(axis=1)
     return Chart(
         name=name,
         title=f"the decision on test case {case} in {fibre}",
         caption=(
-            "The product of the field and its adjoint, at the input and after each layer: the "
-            "light at red places speaks for the class that was chosen, at blue ones against it. "
-            "Read downwards, it shows where in the input what the detectors weigh came from."
+            "The product of the field and its adjoint, at the input and after each layer"
+            + (", and behind each arm" if len(arms) > 1 else "")
+            + ": the light at red places speaks for the class that was chosen, at blue ones "
+            "against it. Read downwards, it shows where in the input what the detectors weigh "
+            "came from."
         ),
         alternative=(
-            f"Map of shares in the score over time and layers; their sums are "
+            f"Map of shares in the score over time and places; their sums are "
             f"{', '.join(f'{s:.3g}' for s in total)} from the input on."
         ),
         panels=(
             Map(
                 "share of the light in the score",
                 "t / timepoints",
-                "layer",
+                "",
                 short,
                 np.arange(len(rows), dtype=float),
                 rows / np.abs(rows).max(axis=1, keepdims=True).clip(1e-300),
                 "of its row's largest",
                 scale="diverging",
                 limit=1.0,
-                y_names=["input", *(f"layer {k}" for k in range(1, len(rows)))],
+                y_names=names,
             ),
         ),
         columns=1,

@@ -1,8 +1,10 @@
 """What the coefficients do, how well they are known, and how precise they must be."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from physembed.explain.arrays import numbers
+from physembed.explain.arrays import Numbers, numbers
 from physembed.explain.charts import (
     Bars,
     Chart,
@@ -11,10 +13,15 @@ from physembed.explain.charts import (
     Map,
     Panel,
 )
+from physembed.explain.figures.per_fibre import all_places, along_fibres, laid_out
 from physembed.explain.measures.identifiability import Identifiability
-from physembed.explain.measures.importance import Importance
+from physembed.explain.measures.importance import MOST_ALONE, Importance
 from physembed.explain.measures.optics import LayerOptics
 from physembed.explain.measures.tolerance import Tolerance
+from physembed.explain.measures.variation import Knob
+
+MOST_BARS = MOST_ALONE
+"""Coefficients of several fibres that are drawn as bars; more become a map of fibres."""
 
 
 def importance_chart(measured: Importance) -> Chart:
@@ -23,30 +30,35 @@ def importance_chart(measured: Importance) -> Chart:
     lost = 100 * (measured.accuracy - measured.without)
     lost_refitted = 100 * (measured.refitted_accuracy - measured.refitted)
     worst = int(np.argmax(lost_refitted))
-    panels: list[Panel] = [
-        Bars(
-            "taken away",
-            "accuracy lost / percentage points",
-            names,
-            [("readout as it was", lost), ("readout fitted anew", lost_refitted)],
-        ),
-        Bars(
-            "nudged",
-            "change of the margin per natural unit / its spread",
-            [knob.label.replace("fibre 1, ", "") if _one_fibre(measured) else knob.label
-             for knob in measured.knobs],
-            [("leverage", measured.leverage)],
-        ),
-    ]  # fmt: skip
+    panels: list[Panel]
+    if len(measured.knobs) > MOST_BARS and not _one_fibre(measured):
+        panels = _importance_maps(measured, lost, lost_refitted)
+    else:
+        panels = [
+            Bars(
+                "taken away",
+                "accuracy lost / percentage points",
+                names,
+                [("readout as it was", lost), ("readout fitted anew", lost_refitted)],
+            ),
+            Bars(
+                "nudged",
+                "change of the margin per natural unit / its spread",
+                [knob.label.replace("fibre 1, ", "") if _one_fibre(measured) else knob.label
+                 for knob in measured.knobs],
+                [("leverage", measured.leverage)],
+            ),
+        ]  # fmt: skip
     return Chart(
         name="coefficients",
         title="what each coefficient does",
         caption=(
-            f"Left: the coefficient is set to zero, on {measured.n_cases} test cases. With the "
-            "readout as it was, any change of scale hurts; with a readout fitted anew one sees "
-            "what the medium itself is worth. A bar to the left says that the network would do "
-            "better without. Right: how far a change by one natural unit would move the margin "
-            "between the true class and its rival, to first order."
+            f"Taken away: the coefficient is set to zero, on {measured.n_cases} test cases (an "
+            "interferometer without a delay is dark). With the readout as it was, any change of "
+            "scale hurts; with a readout fitted anew one sees what the physics itself is worth. A "
+            "negative number says that the network would do better without. Nudged: how far a "
+            "change by one natural unit would move the margin between the true class and its "
+            "rival, to first order."
         ),
         alternative=(
             f"Bars of accuracy lost without each of {len(names)} coefficients or groups. Worst, "
@@ -54,7 +66,47 @@ def importance_chart(measured: Importance) -> Chart:
             f"{lost_refitted[worst]:.1f} percentage points."
         ),
         panels=tuple(panels),
+        columns=min(len(panels), 3),
     )
+
+
+def _importance_maps(measured: Importance, lost: Numbers, lost_refitted: Numbers) -> list[Panel]:
+    """One row for each fibre, one column for each place and coefficient."""
+    fibres = sorted({knob.fibre for knob in measured.knobs})
+    columns = list(dict.fromkeys(f"{k.place}, {k.name}" for k in sorted(measured.knobs, key=_order)))
+    alone = {members[0]: n for n, (_, members) in enumerate(measured.groups) if len(members) == 1}
+
+    def drawn(title: str, unit: str, values: Mapping[Knob, float], scale: str) -> Map:
+        table = np.full((len(fibres), len(columns)), np.nan)
+        for knob, number in values.items():
+            row = len(fibres) - 1 - fibres.index(knob.fibre)
+            table[row, columns.index(f"{knob.place}, {knob.name}")] = number
+        return Map(
+            title,
+            "",
+            "",
+            np.arange(len(columns), dtype=float),
+            np.arange(len(fibres), dtype=float),
+            table,
+            unit,
+            scale=scale,
+            y_names=[f"fibre {k + 1}" for k in reversed(fibres)],
+            x_names=columns,
+        )
+
+    points = "accuracy lost / percentage points"
+    return [
+        drawn("taken away, readout as it was", points, {k: lost[n] for k, n in alone.items()},
+              "diverging"),
+        drawn("taken away, readout fitted anew", points,
+              {k: lost_refitted[n] for k, n in alone.items()}, "diverging"),
+        drawn("nudged", "change of the margin / its spread",
+              dict(zip(measured.knobs, measured.leverage, strict=True)), "linear"),
+    ]  # fmt: skip
+
+
+def _order(knob: Knob) -> tuple[bool, str, int]:
+    return bool(knob.element), knob.element, knob.layer
 
 
 def tolerance_chart(measured: Tolerance) -> Chart:
@@ -158,21 +210,18 @@ def identifiability_chart(found: Identifiability) -> Chart:
 
 def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
     """Energy, bandwidth, duration, dispersion and nonlinear phase along every fibre."""
-    deepest = max(len(optics.energy) for _, optics in layers)
-    z = np.arange(deepest, dtype=float)
+    places = all_places([_places(optics) for _, optics in layers])
 
-    def lines(name: str) -> list[Line]:
+    def rows(name: str) -> list[tuple[str, Numbers]]:
         found = []
         for label, optics in layers:
             values = numbers(getattr(optics, name))
             values = np.concatenate([[0.0], values]) if len(values) < len(optics.energy) else values
-            padded = np.full(deepest, np.nan)
-            padded[: len(values)] = values
-            found.append(Line(label.split(" (")[0], padded))
+            found.append((label.split(" (")[0], laid_out(places, _places(optics), values)))
         return found
 
     panels = tuple(
-        Lines(title, "layer", unit, z, lines(name), marked=True)
+        along_fibres(title, unit, places, rows(name))
         for title, unit, name in (
             ("energy", "of what enters", "energy"),
             ("accumulated dispersion", "far fields", "accumulated_dispersion"),
@@ -186,7 +235,7 @@ def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
         name="optics",
         title="the medium in an optician's numbers",
         caption=(
-            "Medians over training cases, at the input (layer 0) and after each layer. At an "
+            "Medians over training cases, at the input and after each layer. At an "
             "accumulated dispersion of one, the whole band is spread over the whole window: the "
             "field shows its own spectrum. The nonlinear phases of all layers add up to the "
             "B-integral."
@@ -200,6 +249,10 @@ def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
         panels=panels,
         columns=3,
     )
+
+
+def _places(optics: LayerOptics) -> list[str]:
+    return ["input", *(f"layer {k}" for k in range(1, len(optics.energy)))]
 
 
 def _one_fibre(measured: Importance) -> bool:

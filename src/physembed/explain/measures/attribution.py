@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from physembed.explain.measures.detected import Detected
+from physembed.explain.measures.slow_motion import entering
 from physembed.explain.subject import Subject
+from physembed.networks.light_path import LightPath
 
 ERASED = 0.1
 """Share of the timepoints that the test of deletion erases."""
@@ -24,12 +27,16 @@ class Attribution:
     score : Tensor of shape (cases,)
         Logit of the class chosen over the mean of the others.
     chosen : Tensor of shape (cases,)
+    agreement : float
+        Share of the cases that the network of which the slopes are decides as the one explained:
+        1 where it is the same one.
     """
 
     cases: Tensor
     shares: Tensor
     score: Tensor
     chosen: Tensor
+    agreement: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,24 +58,60 @@ def attribute(subject: Subject, cases: Tensor) -> Attribution:
     The derivative of the score with respect to the series is the adjoint field at the input: the
     readout's weights, through the detector, sent back through the layers by the adjoint of the
     split-step propagation, which autograd does. Times the series, this is the first-order share
-    of every timepoint. For path integrals, occlusion and the like hand the network to captum.
+    of every timepoint. Hard comparators have no derivative; soft ones stand in for them here, and
+    :func:`deletion` tests the shares on the network as it is.
 
     References
     ----------
     Plessix, Geophysical Journal International 167 (2006) 495 (adjoint fields); Shrikumar,
     Greenside and Kundaje, ICML (2017), section 2 (input times gradient).
     """
-    shares, scores, chosen = [], [], []
+    from captum.attr import InputXGradient
+
+    slopes = InputXGradient(lambda x: decision(subject.soft(x))[0])
     size = max(1, (1 << 19) // subject.work_per_case)
-    for part in subject.x_test[cases].split(size):
-        x = part.clone().requires_grad_()
-        logits = subject.network(x)
-        score, label = decision(logits)
-        (slope,) = torch.autograd.grad(score.sum(), x)
-        shares.append((slope * x).detach())
-        scores.append(score.detach())
-        chosen.append(label)
-    return Attribution(cases, torch.cat(shares), torch.cat(scores), torch.cat(chosen))
+    x = subject.x_test[cases]
+    shares = [slopes.attribute(part.clone().requires_grad_()).detach() for part in x.split(size)]
+    with torch.no_grad():
+        logits = torch.cat([subject.network(part) for part in x.split(size)])
+        soft = torch.cat([subject.soft(part) for part in x.split(size)])
+    score, chosen = decision(logits)
+    return Attribution(
+        cases,
+        torch.cat(shares),
+        score,
+        chosen,
+        float((soft.argmax(dim=1) == chosen).double().mean()),
+    )
+
+
+def occluded(subject: Subject, case: int, *, windows: int = 40) -> Tensor:
+    """How much the score of a decision falls when a stretch of the series is covered.
+
+    No derivative, but the network as it is: a second opinion on :func:`attribute`, shape
+    (channels, timepoints). A window of a twentieth of the series, which takes the mean of its
+    channel, slides by half of itself.
+    """
+    from captum.attr import Occlusion
+
+    x = subject.x_test[case : case + 1]
+    with torch.no_grad():
+        _, label = decision(subject.network(x))
+    width = max(1, 2 * x.shape[-1] // windows)
+
+    def score(series: Tensor) -> Tensor:
+        logits = subject.network(series)
+        own = logits[:, label[0]]
+        return own - (logits.sum(dim=1) - own) / max(logits.shape[1] - 1, 1)
+
+    found: Tensor = Occlusion(score).attribute(
+        x,
+        sliding_window_shapes=(1, width),
+        strides=(1, max(1, width // 2)),
+        baselines=x.mean(dim=-1, keepdim=True).expand_as(x),
+        perturbations_per_eval=8,
+    )
+    return found[0].detach()
 
 
 def decision(logits: Tensor) -> tuple[Tensor, Tensor]:
@@ -104,32 +147,47 @@ def deletion(subject: Subject, found: Attribution, *, seed: int = 0) -> Deletion
     return Deletion(**changed)
 
 
-def adjoint_passage(subject: Subject, fibre: int, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Where in the medium the decision on a case, (channels, timepoints), is carried.
+@dataclass(frozen=True)
+class AdjointPassage:
+    """Where in a fibre the decision on a case is carried.
 
-    Returns
-    -------
+    Parameters
+    ----------
     fields : Tensor of shape (layers + 1, channels, points), complex
-        At the input and after each layer.
+        In front of the medium and after each layer.
     shares : Tensor of shape (layers + 1, channels, points)
         Re(E* λ) with λ = ∂s/∂Re E + i ∂s/∂Im E, the adjoint field: the first-order share in the
         score of the light at each place. In a linear medium its sum is the same at every layer.
+    arms : Tensor of shape (channels, arms, points detected)
+        The same in front of the detector of each arm.
     """
-    part, medium = subject.fibres[fibre]
+
+    fields: Tensor
+    shares: Tensor
+    arms: Tensor
+
+
+def adjoint_passage(subject: Subject, fibre: int, x: Tensor) -> AdjointPassage:
+    """Send the decision on a case, (channels, timepoints), back through a fibre."""
+    _, medium = subject.fibres[fibre]
+    path: LightPath = subject.soft.paths[fibre]  # type: ignore[assignment]
+    features = list(Detected(subject, x[None], subject.soft).of_fibre)
     with torch.no_grad():
-        features = [
-            fibre_.detector(medium_(fibre_.encoder(x[None]))).flatten(1)
-            for fibre_, medium_ in subject.fibres
-        ]
-    field = part.encoder(x[None]).detach().requires_grad_()
-    fields = [field]
+        start = entering(subject, fibre, x[None])
+    fields = [start.requires_grad_()]
     for layer in range(medium.n_layers):
         fields.append(_layer(medium, layer, fields[-1]))
-    features[fibre] = part.detector(fields[-1]).flatten(1)
-    score, _ = decision(subject.network.head(torch.cat(features, dim=1)))
-    slopes = torch.autograd.grad(score.sum(), fields)
-    shares = [(e.conj() * s).real[0].detach() for e, s in zip(fields, slopes, strict=True)]
-    return torch.stack([e.detach()[0] for e in fields]), torch.stack(shares)
+    *taps, ends = path.from_layers(fields[1:])
+    features[fibre] = path.detect([*taps, ends])
+    score, _ = decision(subject.soft.head(torch.cat(features, dim=1)))
+    slopes = torch.autograd.grad(score.sum(), [*fields, ends])
+    shares = [(e.conj() * s).real.detach() for e, s in zip([*fields, ends], slopes, strict=True)]
+    arms = shares.pop()[0].unflatten(0, (x.shape[0], -1))
+    return AdjointPassage(
+        torch.stack([e.detach()[0] for e in fields]),
+        torch.stack([share[0] for share in shares]),
+        arms,
+    )
 
 
 def _layer(medium: object, layer: int, field: Tensor) -> Tensor:

@@ -74,5 +74,5 @@ def identifiability(measured: Importance) -> Identifiability:
         eigenvalues,
         directions,
         np.sqrt(variance),
-        measured.n_cases,
+        measured.n_sloped,
     )

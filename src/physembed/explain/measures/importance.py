@@ -7,9 +7,13 @@ import torch
 from torch import Tensor
 
 from physembed.explain.arrays import Numbers, numbers
-from physembed.explain.measures.variation import Knob, chosen, features, knobs, logits, value
+from physembed.explain.measures.detected import Detected
+from physembed.explain.measures.refitted import Refitted
+from physembed.explain.measures.variation import Knob, knobs, value
 from physembed.explain.subject import Subject
-from physembed.training.convex_readout import ridge_with_left_out_scores
+
+MOST_ALONE = 30
+"""Knobs; of more, each is taken away alone, and none together with its like."""
 
 NUDGE = 1e-4
 """Step of central differences, in natural units; the network is in double precision."""
@@ -48,6 +52,7 @@ class Importance:
     probabilities: Tensor
     leverage: Numbers
     n_cases: int
+    n_sloped: int
 
 
 def importance(subject: Subject) -> Importance:
@@ -56,17 +61,23 @@ def importance(subject: Subject) -> Importance:
     x, y = subject.x_test[cases], subject.y_test[cases]
     found = knobs(subject)
     groups = _groups(found, subject)
-    plain = logits(subject, x)
+    decided = Detected(subject, x, subject.in_single_precision)
+    accuracy = float((decided.chosen() == y).double().mean())
     without = [
-        float((chosen(subject, x, dict.fromkeys(members, 0.0)) == y).double().mean())
+        float((decided.chosen(dict.fromkeys(members, 0.0)) == y).double().mean())
         for _, members in groups
     ]
-    refit = [_refitted(subject, dict.fromkeys(members, 0.0), x, y) for _, members in groups]
+    refitted = Refitted(subject, cases)
+    refit = [refitted.with_change(dict.fromkeys(members, 0.0)) for _, members in groups]
+    sloped = subject.few_sloped
+    y = subject.y_test[sloped]
+    soft = Detected(subject, subject.x_test[sloped], subject.soft)
+    plain = soft.logits()
     slopes = torch.stack(
         [
             (
-                logits(subject, x, {knob: value(subject, knob) + NUDGE})
-                - logits(subject, x, {knob: value(subject, knob) - NUDGE})
+                soft.logits({knob: value(subject, knob) + NUDGE})
+                - soft.logits({knob: value(subject, knob) - NUDGE})
             )
             / (2 * NUDGE)
             for knob in found
@@ -80,43 +91,27 @@ def importance(subject: Subject) -> Importance:
     slope = slopes[rows, y] - slopes[rows, rival]
     return Importance(
         groups,
-        float((plain.argmax(1) == y).double().mean()),
+        accuracy,
         np.array(without),
-        _refitted(subject, {}, x, y),
+        refitted.with_change({}),
         np.array(refit),
         found,
         slopes,
         plain.softmax(dim=1),
         numbers(slope.square().mean(dim=0).sqrt() / margin.std()),
         len(cases),
+        len(sloped),
     )
 
 
 def _groups(found: list[Knob], subject: Subject) -> list[tuple[str, list[Knob]]]:
     several = len(subject.fibres) > 1
     groups: list[tuple[str, list[Knob]]] = []
-    names = dict.fromkeys((knob.fibre, knob.name) for knob in found)
-    for fibre, name in names:
-        members = [k for k in found if (k.fibre, k.name) == (fibre, name)]
+    names = dict.fromkeys((knob.fibre, bool(knob.element), knob.name) for knob in found)
+    for fibre, of_element, name in names:
+        members = [k for k in found if (k.fibre, bool(k.element), k.name) == (fibre, of_element, name)]
         where = f"fibre {fibre + 1}, " if several else ""
-        if len(members) > 1:
-            groups.append((f"{where}{name} of all layers", members))
-        groups += [(f"{where}{name} of layer {k.layer + 1}", [k]) for k in members]
+        if len(members) > 1 and len(found) <= MOST_ALONE:
+            groups.append((f"{where}{name} of all {'elements' if of_element else 'layers'}", members))
+        groups += [(f"{where}{name} of {k.place}", [k]) for k in members]
     return groups
-
-
-def _refitted(subject: Subject, change: dict[Knob, float], x: Tensor, y: Tensor) -> float:
-    """Accuracy with a ridge readout fitted to training cases as the medium now is."""
-    train = subject.few_train
-    labels = subject.y_train[train].numpy()
-    seen, unseen = features(subject, subject.x_train[train], change), features(subject, x, change)
-    mean, deviation = seen.mean(dim=0), seen.std(dim=0)
-    deviation = torch.where(deviation > 0, deviation, 1.0)
-    standard = numbers((seen - mean) / deviation)
-    ridge, _ = ridge_with_left_out_scores(standard, labels)
-    scores = numbers((unseen - mean) / deviation) @ np.atleast_2d(ridge.coef_).T + ridge.intercept_
-    present = np.unique(labels)
-    taken = present[(scores[:, 0] > 0).astype(int)] if scores.shape[1] == 1 else present[
-        scores.argmax(axis=1)
-    ]  # fmt: skip
-    return float((taken == y.numpy()).mean())

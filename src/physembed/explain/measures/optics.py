@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.explain.measures.slow_motion import coefficients_of_layer, encoded
+from physembed.explain.measures.slow_motion import coefficients_of_layer, entering
 from physembed.explain.subject import Subject
 from physembed.networks import Medium
 from physembed.physics.coefficient import NaturalScale, far_field_dispersion
@@ -64,7 +64,7 @@ class LayerOptics:
 
 def layer_optics(subject: Subject, fibre: int) -> LayerOptics:
     """Measure the layers of a fibre on training cases."""
-    part, medium = subject.fibres[fibre]
+    _, medium = subject.fibres[fibre]
     x = subject.x_train[subject.few_train]
     far_field = far_field_dispersion(2)(medium.equation, NaturalScale(medium.grid))
     grid = medium.grid
@@ -74,7 +74,7 @@ def layer_optics(subject: Subject, fibre: int) -> LayerOptics:
     fields = torch.cat(
         [
             torch.cat([field[None], medium.layers(field)])
-            for field in (encoded(part.encoder, chunk) for chunk in x.split(size))
+            for field in (entering(subject, fibre, chunk) for chunk in x.split(size))
         ],
         dim=1,
     ).flatten(1, 2)

@@ -13,8 +13,10 @@ from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 
 from physembed.explain.arrays import Numbers
-from physembed.explain.measures.slow_motion import encoded
+from physembed.explain.measures.slow_motion import entering
 from physembed.explain.subject import Subject
+from physembed.networks.detectors import DetectorModule
+from physembed.networks.physical_embedding_network import CALIBRATION_CASES
 from physembed.training.convex_readout import PENALTIES
 
 COMPONENTS = 20
@@ -23,12 +25,15 @@ COMPONENTS = 20
 
 @dataclass(frozen=True)
 class Separability:
-    """How far the classes are apart at the input and after each layer of a fibre.
+    """How far the classes are apart on the way through a fibre.
 
-    All arrays have the shape (layers + 1,). The fibre's own detector reads the field there.
+    All arrays have the shape (places,). The fibre's own detector reads the field there; one that
+    takes thresholds from the training cases takes them anew at each place.
 
     Parameters
     ----------
+    places : list of str
+        "input", "layer 1", ..., and "arms" where a fibre has elements behind its medium.
     probe : ndarray
         Accuracy on test cases of a ridge classifier fitted to training cases.
     discriminant : ndarray
@@ -40,6 +45,7 @@ class Separability:
     labels : ndarray of shape (test cases,)
     """
 
+    places: list[str]
     probe: Numbers
     discriminant: Numbers
     silhouette: Numbers
@@ -48,19 +54,26 @@ class Separability:
 
 
 def separability(subject: Subject, fibre: int) -> Separability:
-    """Fit probes to training cases at every layer of a fibre, and test them on test cases."""
+    """Fit probes to training cases at every place of a fibre, and test them on test cases."""
     train = subject.few_train
     test = subject.few_test[subject.y_test[subject.few_test] >= 0]
-    seen = _read(subject, fibre, subject.x_train[train])
-    unseen = _read(subject, fibre, subject.x_test[test])
+    readers = _readers(subject, fibre, subject.x_train[train])
+    seen = _read(subject, fibre, readers, subject.x_train[train])
+    unseen = _read(subject, fibre, readers, subject.x_test[test])
     y, labels = subject.y_train[train].numpy(), subject.y_test[test].numpy()
     found: list[tuple[float, float, float, Numbers]] = []
     for here, there in zip(seen, unseen, strict=True):
         scaler = StandardScaler().fit(here)
         found.append(_probe(scaler.transform(here), y, scaler.transform(there), labels))
     probe, discriminant, silhouette, planes = zip(*found, strict=True)
+    places = ["input", *(f"layer {k}" for k in range(1, subject.fibres[fibre][1].n_layers + 1))]
     return Separability(
-        np.array(probe), np.array(discriminant), np.array(silhouette), list(planes), labels
+        [*places, "arms"][: len(probe)],
+        np.array(probe),
+        np.array(discriminant),
+        np.array(silhouette),
+        list(planes),
+        labels,
     )
 
 
@@ -89,14 +102,44 @@ def _probe(
     )
 
 
-def _read(subject: Subject, fibre: int, x: torch.Tensor) -> list[Numbers]:
-    """Detected features at the input and after each layer, each (cases, features)."""
-    part, medium = subject.fibres[fibre]
+def _places(subject: Subject, fibre: int, x: torch.Tensor) -> list[torch.Tensor]:
+    """The field in front of a detector at the input, after each layer, and behind the arms.
+
+    Shapes (cases, channels, points), gated, and (cases, channels * arms, points) behind the arms.
+    """
+    _, medium = subject.fibres[fibre]
+    path = subject.paths[fibre]
+    field = entering(subject, fibre, x)
+    layers = list(medium.layers(field))
+    found = [place[..., : path.n_detected] for place in (field, *layers)]
+    if path.fibre.after or any(path.fibre.arms):
+        found.append(path.from_layers(layers)[-1])
+    return found
+
+
+def _readers(subject: Subject, fibre: int, x: torch.Tensor) -> list[DetectorModule]:
+    """The fibre's detector for each place, calibrated on these training cases."""
+    path = subject.paths[fibre]
+    with torch.no_grad():
+        places = _places(subject, fibre, x[:CALIBRATION_CASES])
+    readers = []
+    for place in places:
+        reader = path.fibre.detector.module(place.shape[1], path.n_detected).double()
+        reader.calibrate(place, torch.Generator().manual_seed(0))
+        readers.append(reader)
+    return readers
+
+
+def _read(
+    subject: Subject, fibre: int, readers: list[DetectorModule], x: torch.Tensor
+) -> list[Numbers]:
+    """Detected features at every place, each (cases, features)."""
     size = max(1, (1 << 20) // subject.work_per_case)
     chunks = []
     with torch.no_grad():
         for chunk in x.split(size):
-            field = encoded(part.encoder, chunk)
-            places = [field, *medium.layers(field)]
-            chunks.append([part.detector(place).flatten(1).numpy() for place in places])
+            places = _places(subject, fibre, chunk)
+            chunks.append(
+                [read(place).flatten(1).numpy() for read, place in zip(readers, places, strict=True)]
+            )
     return [np.concatenate(place) for place in zip(*chunks, strict=True)]

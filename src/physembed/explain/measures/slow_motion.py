@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from physembed.explain.subject import Subject
 from physembed.networks import Medium
 from physembed.physics import CoefficientValues
 from physembed.propagation.cascade import linear_step
@@ -82,7 +83,7 @@ def _steps_of_a_layer(medium: Medium) -> list[tuple[str, float]]:
     return steps
 
 
-def encoded(fibre_encoder: object, x: Tensor) -> Tensor:
-    """Series as fields in double precision."""
-    field: Tensor = fibre_encoder(x)  # type: ignore[operator]
-    return field.to(torch.complex128)
+def entering(subject: Subject, fibre: int, x: Tensor) -> Tensor:
+    """Series as fields in front of a fibre's medium, in double precision."""
+    part, _ = subject.fibres[fibre]
+    return subject.paths[fibre].entering(part.encoder(x).to(torch.complex128))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from physembed.explain.arrays import Numbers
-from physembed.explain.measures.variation import Knob, chosen, knobs, value
+from physembed.explain.measures.detected import Detected
+from physembed.explain.measures.variation import Knob, knobs, value
 from physembed.explain.subject import Subject
 
 ERRORS = (0.003, 0.01, 0.03, 0.1, 0.3)
@@ -59,7 +60,8 @@ def tolerance(subject: Subject, *, seed: int = 0) -> Tolerance:
     Every coefficient c becomes c (1 + s n) with n of the standard normal distribution.
     """
     cases = subject.few_test[subject.y_test[subject.few_test] >= 0]
-    x, y = subject.x_test[cases], subject.y_test[cases]
+    decided = Detected(subject, subject.x_test[cases], subject.in_single_precision)
+    y = subject.y_test[cases]
     found = [knob for knob in knobs(subject) if value(subject, knob) != 0.0]
     names = list(dict.fromkeys(knob.name for knob in found))
     sets: dict[str, list[Knob]] = {n: [k for k in found if k.name == n] for n in names}
@@ -75,7 +77,7 @@ def tolerance(subject: Subject, *, seed: int = 0) -> Tolerance:
                 change = {
                     k: value(subject, k) * (1 + size * normal[draw, place[k]]) for k in members
                 }
-                right = chosen(subject, x, change) == y
+                right = decided.chosen(change) == y
                 accuracy[row, column, draw] = float(right.double().mean())
-    plain = float((chosen(subject, x, {}) == y).double().mean())
+    plain = float((decided.chosen() == y).double().mean())
     return Tolerance(np.array(ERRORS), list(sets), accuracy, plain, len(cases))

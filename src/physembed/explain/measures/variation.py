@@ -3,31 +3,54 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from physembed.explain.subject import Subject
+from physembed.networks.component import ComponentModule
 
 
 @dataclass(frozen=True, order=True)
 class Knob:
-    """One coefficient of one layer of one fibre; places count from 0."""
+    """One coefficient of one layer or one element of one fibre; places count from 0.
+
+    Parameters
+    ----------
+    fibre : int
+    layer : int
+        Of the medium; of an element, -1.
+    name : str
+    element : str, default=""
+        Of an element, where it is in the fibre's light path, such as "arms.2.0".
+    """
 
     fibre: int
     layer: int
     name: str
+    element: str = ""
+
+    @property
+    def place(self) -> str:
+        """Such as "layer 2", or "arm 3"."""
+        if not self.element:
+            return f"layer {self.layer + 1}"
+        group, *numbers = self.element.split(".")
+        places = [int(number) + 1 for number in numbers]
+        if group == "arms":
+            further = f", element {places[1]}" if places[1] > 1 else ""
+            return f"arm {places[0]}{further}"
+        return f"element {places[0]} {group} the medium"
 
     @property
     def label(self) -> str:
         """Such as "fibre 1, layer 2, beta2"."""
-        return f"fibre {self.fibre + 1}, layer {self.layer + 1}, {self.name}"
+        return f"fibre {self.fibre + 1}, {self.place}, {self.name}"
 
 
 Change = Mapping[Knob, float]
 
 
 def knobs(subject: Subject) -> list[Knob]:
-    """Every stated coefficient of every layer that is trained, or is not zero."""
+    """Every stated coefficient of every layer and element that is trained, or is not zero."""
     found = []
     for fibre, (_, medium) in enumerate(subject.fibres):
         values = medium.dimensionless()
@@ -35,65 +58,52 @@ def knobs(subject: Subject) -> list[Knob]:
             for layer in range(medium.n_layers):
                 if name in medium.trainable or float(values[name][layer]) != 0.0:
                     found.append(Knob(fibre, layer, name))
+        for place, element in elements(subject, fibre).items():
+            for name in element.stated:
+                if name in element.trainable or float(element.dimensionless()[name]) != 0.0:
+                    found.append(Knob(fibre, -1, name, place))
     return found
+
+
+def elements(subject: Subject, fibre: int) -> dict[str, ComponentModule]:
+    """The elements of a fibre by their places in its light path, in the order of the light."""
+    return {
+        place: module
+        for place, module in subject.paths[fibre].named_modules()
+        if isinstance(module, ComponentModule)
+    }
+
+
+def is_trained(subject: Subject, knob: Knob) -> bool:
+    """Whether training found the coefficient."""
+    return knob.name in _owner(subject, knob).trainable
 
 
 def value(subject: Subject, knob: Knob) -> float:
     """What a knob stands at, in natural units."""
-    return float(subject.fibres[knob.fibre][1].dimensionless()[knob.name][knob.layer])
+    return float(_owner(subject, knob).dimensionless()[knob.name][max(knob.layer, 0)])
 
 
-def with_knobs(subject: Subject, change: Change) -> dict[str, Tensor]:
-    """Parameters and buffers that :func:`torch.func.functional_call` puts in place."""
-    replaced: dict[str, Tensor] = {}
+def replaced_values(subject: Subject, change: Change) -> dict[int, dict[str, Tensor]]:
+    """For every fibre with a change, what :func:`torch.func.functional_call` puts in place.
+
+    Names are those of a :class:`~physembed.explain.measures.detected.OneFibre`; float64.
+    """
+    replaced: dict[int, dict[str, Tensor]] = {}
     for knob, number in change.items():
-        medium = subject.fibres[knob.fibre][1]
-        kind = f"trainable.{knob.name}" if knob.name in medium.trainable else f"frozen_{knob.name}"
-        place = f"media.{knob.fibre}.{kind}"
-        if place not in replaced:
+        owner = _owner(subject, knob)
+        kind = f"trainable.{knob.name}" if knob.name in owner.trainable else f"frozen_{knob.name}"
+        place = f"path.{knob.element}.{kind}" if knob.element else f"medium.{kind}"
+        of_fibre = replaced.setdefault(knob.fibre, {})
+        if place not in of_fibre:
             # a number that all layers share becomes one for each
-            replaced[place] = medium.dimensionless()[knob.name].detach().clone()
-        replaced[place][knob.layer] = number
+            of_fibre[place] = owner.dimensionless()[knob.name].detach().clone()
+        of_fibre[place][max(knob.layer, 0)] = number
     return replaced
 
 
-def chosen(subject: Subject, x: Tensor, change: Change) -> Tensor:
-    """Classes that the network chooses with some coefficients changed, in single precision."""
-    network = subject.in_single_precision
-    replaced = {k: v.float() for k, v in with_knobs(subject, change).items()}
-    with torch.no_grad():
-        parts = [
-            torch.func.functional_call(network, replaced, (part,)).argmax(dim=1)
-            for part in x.float().split(_batch(subject))
-        ]
-    return torch.cat(parts)
-
-
-def logits(subject: Subject, x: Tensor, change: Change | None = None) -> Tensor:
-    """Logits of cases with some coefficients changed, shape (cases, classes), float64."""
-    replaced = with_knobs(subject, change or {})
-    with torch.no_grad():
-        return torch.cat(
-            [
-                torch.func.functional_call(subject.network, replaced, (part,))
-                for part in x.split(_batch(subject))
-            ]
-        )
-
-
-def features(subject: Subject, x: Tensor, change: Change | None = None) -> Tensor:
-    """What the detectors see with some coefficients changed, shape (cases, features)."""
-    replaced = with_knobs(subject, change or {})
-    seen: list[Tensor] = []
-    hook = subject.network.head.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
-    try:
-        with torch.no_grad():
-            for part in x.split(_batch(subject)):
-                torch.func.functional_call(subject.network, replaced, (part,))
-    finally:
-        hook.remove()
-    return torch.cat(seen)
-
-
-def _batch(subject: Subject) -> int:
-    return max(1, (1 << 20) // subject.work_per_case)
+def _owner(subject: Subject, knob: Knob):  # type: ignore[no-untyped-def]
+    """The medium or the element that a knob is of; both have the same coefficients' interface."""
+    if knob.element:
+        return elements(subject, knob.fibre)[knob.element]
+    return subject.fibres[knob.fibre][1]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.explain.measures.slow_motion import coordinate_frames, encoded, slow_motion
+from physembed.explain.measures.slow_motion import coordinate_frames, entering, slow_motion
 from physembed.explain.subject import Subject, batches
 
 FRAMES = 48
@@ -108,9 +108,9 @@ class ClassPassage:
 
 def watch_case(subject: Subject, fibre: int, x: Tensor) -> Passage:
     """Send one series, of shape (channels, timepoints), through a fibre."""
-    part, medium = subject.fibres[fibre]
+    _, medium = subject.fibres[fibre]
     frames = list(
-        slow_motion(medium, encoded(part.encoder, x[None]), coordinate_frames(medium, FRAMES))
+        slow_motion(medium, entering(subject, fibre, x[None]), coordinate_frames(medium, FRAMES))
     )
     return Passage(
         *_axes(subject, fibre, [z for z, _ in frames]), torch.stack([f[0] for _, f in frames])
@@ -127,7 +127,7 @@ def watch_classes(subject: Subject, fibre: int, *, columns: int = 400) -> ClassP
     columns : int, default=400
         Neighbouring points are averaged to about as many.
     """
-    part, medium = subject.fibres[fibre]
+    _, medium = subject.fibres[fibre]
     cases = subject.few_train
     x, y = subject.x_train[cases], subject.y_train[cases]
     n_classes, n_points = len(subject.classes), medium.grid.shape[-1]
@@ -138,7 +138,7 @@ def watch_classes(subject: Subject, fibre: int, *, columns: int = 400) -> ClassP
     per_layer = coordinate_frames(medium, FRAMES // 2)
     for chunk in batches(len(x), subject.network.n_channels * n_points):
         member = torch.nn.functional.one_hot(y[chunk], n_classes).double()
-        fields = slow_motion(medium, encoded(part.encoder, x[chunk]), per_layer)
+        fields = slow_motion(medium, entering(subject, fibre, x[chunk]), per_layer)
         for frame, (place, field) in enumerate(fields):
             spectrum = torch.fft.fftshift(torch.fft.fft(field), dim=-1)
             seen = torch.stack(

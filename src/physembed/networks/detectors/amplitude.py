@@ -14,5 +14,9 @@ FLOOR = 1e-12
 class Amplitude(PointDetector):
     """|E| at every point of the window."""
 
+    @property
+    def record_names(self) -> tuple[str, ...]:
+        return ("|E|",)
+
     def records(self, field: Tensor) -> Tensor:
         return (intensity(field) + FLOOR).sqrt()[:, :, None]

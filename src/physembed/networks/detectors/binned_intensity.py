@@ -11,6 +11,7 @@ from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.detectors.amplitude import FLOOR
 from physembed.networks.detectors.detector import Detector, intensity
+from physembed.networks.detectors.reading import Reading, readings
 
 
 def _log_contrast(binned: Tensor) -> Tensor:
@@ -58,6 +59,9 @@ class BinnedIntensity(Detector):
 
     def n_features(self, n_points: int) -> int:
         return min(self.bins, n_points)
+
+    def readings(self, n_points: int) -> list[Reading]:
+        return readings("|E|²", "mean", self.n_features(n_points))
 
     def __call__(self, field: Tensor) -> Tensor:
         binned = adaptive_avg_pool1d(intensity(field), self.n_features(field.shape[-1]))

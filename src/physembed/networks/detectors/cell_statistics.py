@@ -10,6 +10,7 @@ from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.detectors.binned_intensity import RESPONSES
 from physembed.networks.detectors.detector import Detector, intensity
+from physembed.networks.detectors.reading import Reading, readings
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ class CellStatistics(Detector):
 
     def n_features(self, n_points: int) -> int:
         return 2 * self.bins
+
+    def readings(self, n_points: int) -> list[Reading]:
+        return [
+            reading
+            for quantity in ("mean over the cells", "deviation over the cells")
+            for reading in readings("|E|²", quantity, self.bins)
+        ]
 
     def __call__(self, field: Tensor) -> Tensor:
         binned = adaptive_avg_pool1d(intensity(field), self.cells * self.bins)

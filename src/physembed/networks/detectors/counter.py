@@ -19,6 +19,7 @@ from physembed.networks.detectors.calibration import (
 )
 from physembed.networks.detectors.detector import Detector, PointDetector
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.reading import Reading, readings
 from physembed.networks.detectors.record_module import RecordModule
 
 COUNTED = ("time", "crossings")
@@ -109,6 +110,15 @@ class Counter(Detector):
 
     def n_features(self, n_points: int) -> int:
         return self.source.n_records * self.thresholds * min(self.gates, n_points)
+
+    def readings(self, n_points: int) -> list[Reading]:
+        words = {"time": "time above", "crossings": "crossings of"}[self.counted]
+        return [
+            reading
+            for name in self.source.record_names
+            for k in range(1, self.thresholds + 1)
+            for reading in readings(name, f"{words} threshold {k}", min(self.gates, n_points))
+        ]
 
     def __call__(self, field: Tensor) -> Tensor:
         raise InvalidInputError(

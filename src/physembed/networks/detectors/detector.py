@@ -5,6 +5,8 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor, nn
 
+from physembed.networks.detectors.reading import Reading, readings
+
 
 class Detector(ABC):
     """Maps a field (cases, channels, points) to real features (cases, channels, features)."""
@@ -16,6 +18,10 @@ class Detector(ABC):
     @abstractmethod
     def __call__(self, field: Tensor) -> Tensor:
         """Detect."""
+
+    def readings(self, n_points: int) -> list[Reading]:
+        """What each feature of a channel is of, in the order of the features."""
+        return readings("field", "value", self.n_features(n_points))
 
     def module(self, n_channels: int, n_points: int) -> "DetectorModule":
         """The detector as a module for fields of these sizes, uncalibrated."""
@@ -33,12 +39,20 @@ class PointDetector(Detector):
         """Number of records per channel."""
         return 1
 
+    @property
+    def record_names(self) -> tuple[str, ...]:
+        """What every record is called."""
+        return tuple(f"record {k}" for k in range(1, self.n_records + 1))
+
     @abstractmethod
     def records(self, field: Tensor) -> Tensor:
         """Real records, shape (cases, channels, n_records, points)."""
 
     def n_features(self, n_points: int) -> int:
         return self.n_records * n_points
+
+    def readings(self, n_points: int) -> list[Reading]:
+        return [r for name in self.record_names for r in readings(name, "value", n_points)]
 
     def __call__(self, field: Tensor) -> Tensor:
         return self.records(field).flatten(2)

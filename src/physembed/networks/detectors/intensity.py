@@ -11,5 +11,9 @@ from physembed.networks.detectors.detector import PointDetector, intensity
 class Intensity(PointDetector):
     """|E|^2 at every point of the window."""
 
+    @property
+    def record_names(self) -> tuple[str, ...]:
+        return ("|E|²",)
+
     def records(self, field: Tensor) -> Tensor:
         return intensity(field)[:, :, None]

@@ -43,6 +43,10 @@ class Quadratures(PointDetector):
     def n_records(self) -> int:
         return len(self.angles)
 
+    @property
+    def record_names(self) -> tuple[str, ...]:
+        return tuple(f"{angle:g}°" for angle in self.angles)
+
     def records(self, field: Tensor) -> Tensor:
         parts = torch.view_as_real(field).transpose(-1, -2)
         oscillator = torch.tensor(

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import sampled_values
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
+from physembed.networks.detectors.reading import Reading
 from physembed.networks.detectors.record_module import RecordModule
 
 
@@ -34,6 +35,9 @@ class SideBySide(Detector):
 
     def n_features(self, n_points: int) -> int:
         return sum(detector.n_features(n_points) for detector in self.detectors)
+
+    def readings(self, n_points: int) -> list[Reading]:
+        return [r for detector in self.detectors for r in detector.readings(n_points)]
 
     def __call__(self, field: Tensor) -> Tensor:
         return torch.cat([detector(field) for detector in self.detectors], dim=-1)

@@ -16,6 +16,7 @@ from physembed.networks.detectors.calibration import (
 )
 from physembed.networks.detectors.detector import Detector, PointDetector
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.reading import Reading, readings
 from physembed.networks.detectors.record_module import RecordModule
 
 
@@ -55,6 +56,14 @@ class WinnerCounter(Detector):
     def n_features(self, n_points: int) -> int:
         return 2 * self.source.n_records * min(self.gates, n_points)
 
+    def readings(self, n_points: int) -> list[Reading]:
+        return [
+            reading
+            for name in self.source.record_names
+            for quantity in ("time as the largest", "time as the smallest")
+            for reading in readings(name, quantity, min(self.gates, n_points))
+        ]
+
     def __call__(self, field: Tensor) -> Tensor:
         raise InvalidInputError(
             "a WinnerCounter takes its scales from training cases; use its module()."
@@ -91,11 +100,16 @@ class WinnerCounterModule(RecordModule):
         offset = (-mean * gain)[..., None].to(records.dtype)
         scaled = torch.addcmul(offset, records, gain[..., None].to(records.dtype))
         gates = min(self.winner.gates, records.shape[-1])
-        losers = (
+        shares = [
+            1 - part.mean(dim=-1)
+            for loser in self.losers(scaled)
+            for part in loser.tensor_split(gates, dim=-1)
+        ]
+        return SHARE_RESPONSES[self.winner.response](torch.stack(shares, dim=-1).flatten(2))
+
+    def losers(self, scaled: Tensor) -> tuple[Tensor, Tensor]:
+        """1 where a record is not the largest of all, and where it is not the smallest."""
+        return (
             torch.sign(scaled.amax(dim=(1, 2), keepdim=True) - scaled),
             torch.sign(scaled - scaled.amin(dim=(1, 2), keepdim=True)),
         )
-        shares = [
-            1 - part.mean(dim=-1) for loser in losers for part in loser.tensor_split(gates, dim=-1)
-        ]
-        return SHARE_RESPONSES[self.winner.response](torch.stack(shares, dim=-1).flatten(2))

@@ -1,0 +1,153 @@
+"""What leaves the elements and arms behind a fibre, and what its comparators make of it."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from physembed.explain.arrays import Numbers, numbers
+from physembed.explain.measures.slow_motion import entering
+from physembed.explain.subject import Subject
+from physembed.networks.component import ComponentModule
+from physembed.networks.detectors.counter import CounterModule
+from physembed.networks.light_path import is_linear
+
+
+@dataclass(frozen=True)
+class ArmPassage:
+    """The field of one case and channel in front of a medium, behind it, and behind each arm.
+
+    Parameters
+    ----------
+    places : list of str
+        "input", "behind the medium", and every arm in words.
+    t : Tensor of shape (points,)
+        In timepoints, from the middle of the window.
+    frequency : Tensor of shape (points,)
+        In cycles per timepoint, increasing.
+    fields : Tensor of shape (places, points), complex
+    transfer : Tensor of shape (arms, points), complex, or None
+        H of each arm with the medium, in the order of ``frequency``; None where an element is a
+        modulation in time or the medium is nonlinear.
+    delay : ndarray of shape (points,) or None
+        Group delay of the medium in timepoints; None where it is nonlinear.
+    comparators : Comparators or None
+    """
+
+    places: list[str]
+    t: Tensor
+    frequency: Tensor
+    fields: Tensor
+    transfer: Tensor | None
+    delay: Numbers | None
+    comparators: "Comparators | None"
+
+    @property
+    def arms(self) -> list[str]:
+        """Every arm in words."""
+        return self.places[2:]
+
+
+@dataclass(frozen=True)
+class Comparators:
+    """Records behind each arm and the thresholds that they are compared with.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Of the records of an arm.
+    t : Tensor of shape (points detected,)
+    records : Tensor of shape (arms, records, points detected)
+    thresholds : Tensor of shape (arms, records, thresholds)
+    """
+
+    names: tuple[str, ...]
+    t: Tensor
+    records: Tensor
+    thresholds: Tensor
+
+    @property
+    def exceeded(self) -> Tensor:
+        """How many thresholds each record is above, of the shape of ``records``."""
+        return (self.records[..., None] > self.thresholds[..., None, :]).sum(dim=-1)
+
+
+def watch_arms(subject: Subject, fibre: int, x: Tensor, *, channel: int = 0) -> ArmPassage:
+    """Send one channel of a series, (channels, timepoints), through a fibre and its arms."""
+    described, medium = subject.fibres[fibre]
+    path = subject.paths[fibre]
+    grid = described.grid(subject.network.n_timepoints)
+    with torch.no_grad():
+        start = entering(subject, fibre, x[None])
+        behind = medium(start)
+        ends = path.from_layers(list(medium.layers(start)))[-1].unflatten(1, (-1, path.n_arms))
+        gated = ends[0, channel]
+        whole = torch.zeros(path.n_arms, start.shape[-1], dtype=gated.dtype)
+        whole[:, : gated.shape[-1]] = gated
+        fields = torch.cat([start[0, channel][None], behind[0, channel][None], whole])
+        transfer = torch.fft.fftshift(path.transfer(medium), dim=-1) if path.is_transfer else None
+    return ArmPassage(
+        ["input", "behind the medium", *arm_names(subject, fibre)],
+        grid.t,
+        torch.fft.fftshift(grid.omega) / (2 * torch.pi),
+        fields,
+        transfer,
+        _group_delay(subject, fibre) if is_linear(medium) else None,
+        _comparators(subject, fibre, gated, grid.t, channel),
+    )
+
+
+def arm_names(subject: Subject, fibre: int) -> list[str]:
+    """Every arm of a fibre in words, such as "arm 2: Mach-Zehnder, delay 1.4"."""
+    found = []
+    for number, arm in enumerate(subject.paths[fibre].arms, start=1):
+        parts = [in_words(element) for element in arm.children()]
+        found.append(f"arm {number}: {'; '.join(parts) if parts else 'the field'}")
+    return found
+
+
+def in_words(element: torch.nn.Module) -> str:
+    """An element and its stated coefficients in the grid's units."""
+    assert isinstance(element, ComponentModule)
+    kind = type(element.element).__name__
+    name = {"MachZehnder": "Mach-Zehnder", "ThreePathInterferometer": "three paths"}.get(
+        kind, re.sub("(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+    )
+    values = element.physical()
+    stated = [f"{key} {float(values[key]):.3g}" for key in element.stated]
+    most = 2
+    if len(stated) > most:
+        return f"{name} of {len(stated)} values"
+    return ", ".join([name, *stated])
+
+
+def _group_delay(subject: Subject, fibre: int) -> Numbers:
+    """-d arg H / dω of the medium, in the order of increasing frequency."""
+    from physembed.physics import CoefficientValues
+
+    _, medium = subject.fibres[fibre]
+    values = {name: value[:, None] for name, value in medium.physical().items()}
+    omega = torch.fft.fftshift(medium.grid.omega)
+    symbol = torch.as_tensor(medium.equation.linear_symbol(omega, CoefficientValues(**values)))
+    phase = symbol.to(torch.complex128).expand(medium.n_layers, -1).imag.sum(dim=0)
+    return -np.gradient(numbers(phase), numbers(omega))
+
+
+def _comparators(
+    subject: Subject, fibre: int, gated: Tensor, t: Tensor, channel: int
+) -> Comparators | None:
+    counter = next(
+        (m for m in subject.paths[fibre].detector.modules() if isinstance(m, CounterModule)), None
+    )
+    if counter is None:
+        return None
+    n_arms = len(gated)
+    with torch.no_grad():
+        records = counter.source.records(gated[None])[0]
+        thresholds = counter.levels * counter.get_buffer("spread")[..., None]
+    mine = slice(channel * n_arms, (channel + 1) * n_arms)
+    return Comparators(
+        counter.source.record_names, t[: records.shape[-1]], records, thresholds[mine].detach()
+    )

@@ -1,0 +1,57 @@
+"""The network with soft comparators and selectors, which have slopes where hard ones have steps."""
+
+import copy
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from physembed.networks import PhysicalEmbeddingNetwork
+from physembed.networks.detectors.counter import CounterModule
+from physembed.networks.detectors.winner import WinnerCounterModule
+
+WIDTH = 0.1
+"""Of a soft comparator, in standard deviations of its record: narrow enough to decide nearly always
+as the hard one (the report says how often), wide enough for every case to feel its slope."""
+
+
+def is_hard(network: PhysicalEmbeddingNetwork) -> bool:
+    """Whether a detector of the network takes decisions that have no slope."""
+    return any(_is_hard(module) for module in network.modules())
+
+
+def softened(network: PhysicalEmbeddingNetwork) -> PhysicalEmbeddingNetwork:
+    """A copy whose hard comparators and selectors are soft; all else, the readout too, is kept."""
+    soft = copy.deepcopy(network)
+    for parent in list(soft.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, CounterModule) and _is_hard(child):
+                child.counter = replace(child.counter, width=WIDTH)
+            elif isinstance(child, WinnerCounterModule):
+                parent.add_module(name, _SoftSelector.of(child))
+    return soft
+
+
+def _is_hard(module: nn.Module) -> bool:
+    if isinstance(module, _SoftSelector):
+        return False
+    if isinstance(module, CounterModule):
+        return module.counter.width == 0
+    return isinstance(module, WinnerCounterModule)
+
+
+class _SoftSelector(WinnerCounterModule):
+    """Shares by a softmax over all records instead of a hard choice of the largest."""
+
+    @classmethod
+    def of(cls, hard: WinnerCounterModule) -> "_SoftSelector":
+        """A soft selector on the records and scales of a hard one."""
+        soft = cls(hard.winner, len(hard.get_buffer("mean")))
+        for name, value in hard.named_buffers():
+            soft.register_buffer(name, value)
+        return soft
+
+    def losers(self, scaled: Tensor) -> tuple[Tensor, Tensor]:
+        flat = scaled.flatten(1, 2) / WIDTH
+        largest, smallest = (1 - torch.softmax(sign * flat, dim=1) for sign in (1, -1))
+        return largest.view_as(scaled), smallest.view_as(scaled)
