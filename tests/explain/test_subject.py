@@ -8,9 +8,9 @@ from physembed.errors import InvalidInputError
 from physembed.explain.subject import Subject
 
 
-def test_fibres_with_more_than_a_medium_are_refused() -> None:
+def test_a_baseline_is_refused_with_a_reason() -> None:
     rng = np.random.default_rng(0)
     X, y = rng.standard_normal((24, 1, 64)), np.array([0, 1] * 12)
-    classifier = pe.PhysicalEmbeddingClassifier(preset="homodyne-small", random_state=0).fit(X, y)
-    with pytest.raises(InvalidInputError, match="does not look into yet"):
+    classifier = pe.BaselineClassifier("linear", random_state=0).fit(X, y)
+    with pytest.raises(InvalidInputError, match="has no medium to look into"):
         Subject.of(classifier, X, y, X, y)

@@ -36,6 +36,7 @@ def test_features_and_gradients_are_finite(name: str, arguments: dict, scale: fl
     field.requires_grad_()
     features = module(field)
     assert features.shape == (2, 3, detector.n_features(40))
+    assert len(detector.readings(40)) == detector.n_features(40)
     assert torch.isfinite(features).all()
     if features.requires_grad:
         features.sum().backward()

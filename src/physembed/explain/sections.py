@@ -142,7 +142,12 @@ def class_sections(subject: Subject, request: Request, drawn: list[int]) -> list
         t = subject.fibres[k][1].grid.coordinates[0]
         charts.append(
             adjoint_chart(
-                f"adjoint-{k + 1}", subject.name(k), cases[0], t, passage, arm_names(subject, k)
+                t,
+                passage,
+                arm_names(subject, k),
+                name=f"adjoint-{k + 1}",
+                fibre=subject.name(k),
+                case=cases[0],
             )
         )
     return [Section("The classes", charts=charts)]
@@ -169,11 +174,11 @@ def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> l
                 several = subject.network.n_channels > 1
                 of = f"{words}, channel {channel + 1}" if several else words
                 place = f"{stem}-case-{case}" + (f"-channel-{channel + 1}" if several else "")
-                charts.append(
-                    case_chart(passage, name=place, fibre=name, case=of, channel=channel)
-                )
+                charts.append(case_chart(passage, name=place, fibre=name, case=of, channel=channel))
                 if fibre == drawn[0] and case == cases[0] and channel == 0:
-                    charts.append(moving_chart(passage, name=f"{place}-moving", fibre=name, case=of))
+                    charts.append(
+                        moving_chart(passage, name=f"{place}-moving", fibre=name, case=of)
+                    )
                 if subject.has_elements(fibre):
                     arms = watch_arms(subject, fibre, subject.x_test[case], channel=channel)
                     transfer = transfer_chart(arms, name=f"{stem}-transfer", fibre=name)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError
+from physembed.explain.soft_comparators import is_hard, softened
 from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
 from physembed.networks.light_path import LightPath, is_linear
-from physembed.explain.soft_comparators import is_hard, softened
 from physembed.physics import CoefficientValues
 
 if TYPE_CHECKING:

@@ -166,7 +166,6 @@ class Fibre:
         tapped = sum(tap.detector.n_features(points) for tap in self.taps)
         return tapped + len(self.arms) * self.detector.n_features(points)
 
-
     def readings(self, n_timepoints: int, n_channels: int) -> list[tuple[str, Reading]]:
         """Where in the fibre each feature is read, and what it is of, in the order of features.
 

@@ -112,9 +112,13 @@ class LightPath(nn.Module):
             After every layer; where there are no taps, the last one is enough.
         """
         tapped = [layers[tap.layer - 1] for tap in self.fibre.taps]
-        field = _through(self.after, layers[-1])
-        ends = torch.stack([_through(arm, field) for arm in self.arms], dim=2).flatten(1, 2)
+        ends = self.behind_arms(layers[-1]).flatten(1, 2)
         return [end[..., : self.n_detected] for end in (*tapped, ends)]
+
+    def behind_arms(self, field: Tensor) -> Tensor:
+        """The field that leaves each arm, (cases, channels, arms, points), of the medium's."""
+        field = _through(self.after, field)
+        return torch.stack([_through(arm, field) for arm in self.arms], dim=2)
 
     def forward(self, medium: Medium, field: Tensor, spectrum: Spectrum) -> Tensor:
         """Features, shape (cases, features)."""

@@ -10,7 +10,7 @@ from physembed.explain.subject import Subject
 
 @cache
 def small_subject(kind: str = "nlse", n_channels: int = 1) -> Subject:
-    """Two classes of noisy tones of different pitch, in one or two small fibres."""
+    """Two classes of noisy tones of different pitch, in one or two small fibres, or in a bank."""
     rng = np.random.default_rng(3)
     t = np.arange(48)
     y = np.array([0, 1] * 30)
@@ -33,8 +33,8 @@ def small_subject(kind: str = "nlse", n_channels: int = 1) -> Subject:
         n_layers=2,
         detector=pe.BinnedIntensity(bins=16),
     )
-    fibres = {"nlse": [nlse], "gpe": [lens], "both": [nlse, lens]}[kind]
-    preset = "lattice" if kind == "gpe" else "nlse"
+    fibres = {"nlse": [nlse], "gpe": [lens], "both": [nlse, lens], "homodyne": None}[kind]
+    preset = {"gpe": "lattice", "homodyne": "homodyne"}.get(kind, "nlse")
     classifier = pe.PhysicalEmbeddingClassifier(
         preset=preset, fibres=fibres, max_epochs=5, random_state=0
     )

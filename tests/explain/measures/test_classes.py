@@ -1,4 +1,4 @@
-"""Separability and attribution, against what must be so and against captum."""
+"""Separability and attribution, against what must be so and against differences."""
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from physembed.explain.measures.attribution import (
     attribute,
     decision,
     deletion,
+    occluded,
 )
 from physembed.explain.measures.separability import separability
 
@@ -25,17 +26,42 @@ def test_tones_part_where_a_lens_shows_their_spectrum() -> None:
 
 @pytest.mark.parametrize("kind", ["nlse", "gpe", "both"])
 @pytest.mark.parametrize("n_channels", [1, 2])
-def test_shares_are_captums_input_times_gradient(kind: str, n_channels: int) -> None:
-    attr = pytest.importorskip("captum.attr")
+def test_shares_are_slopes_times_the_series(kind: str, n_channels: int) -> None:
+    """Against central differences of the score along the series itself and along single points."""
     subject = small_subject(kind, n_channels)
     cases = torch.arange(8)
     found = attribute(subject, cases)
+    assert found.agreement == 1.0
+    x = subject.x_test[cases]
 
-    def score(x: torch.Tensor) -> torch.Tensor:
-        return decision(subject.network(x))[0]
+    def score(series: torch.Tensor) -> torch.Tensor:
+        logits = subject.network(series)
+        own = logits.gather(1, found.chosen[:, None])[:, 0]
+        return own - (logits.sum(dim=1) - own)
 
-    expected = attr.InputXGradient(score).attribute(subject.x_test[cases].clone())
-    torch.testing.assert_close(found.shares, expected.detach(), rtol=1e-6, atol=1e-9)
+    step = torch.zeros_like(x)
+    for point in (5, 20, 41):
+        step.zero_()
+        step[:, 0, point] = 1e-5
+        slope = (score(x + step) - score(x - step)) / 2e-5
+        # the error of central differences goes with the square of the step
+        torch.testing.assert_close(
+            found.shares[:, 0, point], slope * x[:, 0, point], rtol=1e-4, atol=1e-6
+        )
+
+
+def test_covering_what_a_network_reads_costs_score() -> None:
+    subject = small_subject("gpe")
+    cost = occluded(subject, 3)
+    assert cost.shape == (1, 48)
+    assert float(cost.abs().max()) > 0
+    # a window covered changes the score by as much as the network itself says
+    x = subject.x_test[3:4].clone()
+    score, label = decision(subject.network(x))
+    x[..., :2] = x.mean()
+    logits = subject.network(x)
+    own = logits[0, label[0]]
+    assert float(cost[0, 0]) == pytest.approx(float(score[0] - (own - (logits.sum() - own))))
 
 
 def test_erasing_what_matters_changes_more_than_erasing_what_does_not() -> None:

@@ -1,5 +1,6 @@
 """Charts drawn by matplotlib: still pictures for papers."""
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOUR_MAPS = {"intensity": "magma", "decibels": "magma", "diverging": "RdBu_r", "linear": "cividis"}
+COLOUR_MAPS = {
+    "intensity": "magma",
+    "decibels": "magma",
+    "diverging": "RdBu_r",
+    "linear": "cividis",
+}
 DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
 MARKERS = ("o", "s", "D", "^", "P", "X", "*", "v")
 WIDTH, HEIGHT = 4.9, 3.1
@@ -25,6 +31,7 @@ COLOURS = 0.62
 """Inches that a scale of colours takes at the right of its map."""
 
 INCHES_PER_LETTER = 0.068
+INCHES_PER_LETTER_OF_TITLE = 0.112
 LETTERS_BESIDE = 44
 """Letters that fit below a map; names with more are written aslant."""
 
@@ -49,14 +56,16 @@ def draw(chart: Chart) -> "Figure":
         for row in range(rows)
     ]
     width = sum(margins) + columns * (WIDTH - LEFT)
-    height = sum(heights) + TITLE
+    title = textwrap.wrap(chart.title, max(20, int(width / INCHES_PER_LETTER_OF_TITLE)))
+    top = TITLE + 0.2 * (len(title) - 1)
+    height = sum(heights) + top
     with figure_style():
         figure = Figure(figsize=(width, height), facecolor="white")
         for place, panel in enumerate(chart.panels):
             row, column = divmod(place, columns)
             left = sum(margins[: column + 1]) + column * (WIDTH - LEFT)
             below = BELOW + _slanted(panel)
-            low = height - TITLE - sum(heights[: row + 1]) + below
+            low = height - top - sum(heights[: row + 1]) + below
             wide = WIDTH - LEFT - RIGHT
             high = heights[row] - below - ABOVE
             beside = None
@@ -69,7 +78,9 @@ def draw(chart: Chart) -> "Figure":
             _PAINTERS[type(panel)](axes, panel)
             if isinstance(panel, Map) and beside is not None:
                 _scale_of_colours(axes, beside, panel)
-        figure.suptitle(chart.title, fontsize=12, fontweight="bold", y=1 - 0.12 / height, va="top")
+        figure.suptitle(
+            "\n".join(title), fontsize=12, fontweight="bold", y=1 - 0.12 / height, va="top"
+        )
     return figure
 
 
@@ -115,7 +126,8 @@ def _map(axes: "Axes", panel: Map) -> None:
         extent=(*_edges(panel.x), *_edges(panel.y)),
         cmap=COLOUR_MAPS[panel.scale],
         norm=norms[panel.scale],
-        interpolation="antialiased",
+        # rows with names are things of their own
+        interpolation="antialiased" if panel.y_names is None else "nearest",
         rasterized=True,
     )
     for mark in panel.marks:
@@ -127,10 +139,11 @@ def _map(axes: "Axes", panel: Map) -> None:
         axes.set_yticks(panel.y, panel.y_names, fontsize=8)
     if panel.x_names is not None:
         slanted = max(map(len, panel.x_names)) * len(panel.x_names) > LETTERS_BESIDE
-        axes.set_xticks(
-            panel.x, panel.x_names, fontsize=8,
-            **({"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if slanted else {}),
-        )  # fmt: skip
+        axes.set_xticks(panel.x, panel.x_names, fontsize=8)
+        if slanted:
+            axes.tick_params("x", labelrotation=35)
+            for label in axes.get_xticklabels():
+                label.set(ha="right", rotation_mode="anchor")
     _label(axes, panel.title, panel.x_label, panel.y_label)
 
 
@@ -177,8 +190,15 @@ def _lines(axes: "Axes", panel: Lines) -> None:
         axes.set_ylim(*panel.y_range)
     if panel.x_names is not None:
         axes.set_xticks(panel.x, panel.x_names)
+        axes.minorticks_off()
     if 1 < len(panel.lines) <= LONGEST_LEGEND:
-        axes.legend(fontsize=8, ncols=2 if len(panel.lines) > 5 else 1)
+        axes.legend(
+            fontsize=8,
+            ncols=2 if len(panel.lines) > 5 else 1,
+            frameon=True,
+            framealpha=0.8,
+            edgecolor="none",
+        )
     _label(axes, panel.title, panel.x_label, panel.y_label)
 
 
@@ -196,9 +216,11 @@ def _bars(axes: "Axes", panel: Bars) -> None:
             error_kw={"linewidth": 0.8, "ecolor": "#444444"},
         )
     axes.set_yticks(places, panel.names, fontsize=8)
+    axes.set_ylim(-0.7, len(places) - 0.3)
     axes.grid(visible=False, axis="y")
     axes.axvline(0.0, color="#444444", linewidth=0.8)
-    if panel.logarithmic:
+    # where no bar has a length there is nothing to scale
+    if panel.logarithmic and any((np.nan_to_num(v) > 0).any() for _, v in panel.series):
         axes.set_xscale("log")
     if len(panel.series) > 1:
         axes.legend(fontsize=8)

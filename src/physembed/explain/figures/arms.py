@@ -19,7 +19,7 @@ def transfer_chart(passage: ArmPassage, *, name: str, fibre: str) -> Chart | Non
     panels: list[Panel] = []
     if passage.transfer is not None:
         magnitude = numbers(passage.transfer.abs())[:, positive]
-        lines = []
+        lines: list[Line] = []
         for arm, values in zip(passage.arms, magnitude, strict=True):
             short, kept = _thinned(frequency, values)
             lines.append(Line(arm, kept, dash=_dash(len(lines))))
@@ -34,8 +34,10 @@ def transfer_chart(passage: ArmPassage, *, name: str, fibre: str) -> Chart | Non
     strongest = ""
     if passage.transfer is not None:
         peaks = [float(frequency[k]) for k in magnitude.argmax(axis=1)]
-        strongest = " Arms let most through at " + ", ".join(f"{p:.3g}" for p in peaks) + (
-            " cycles per timepoint."
+        strongest = (
+            " Arms let most through at "
+            + ", ".join(f"{p:.3g}" for p in peaks)
+            + (" cycles per timepoint.")
         )
     return Chart(
         name=name,
@@ -54,11 +56,12 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
     """Intensity and spectrum of a case at the input, behind the medium and behind each arm."""
     intensity = passage.fields.abs().square()
     spectrum = torch.fft.fftshift(torch.fft.fft(passage.fields), dim=-1).abs().square()
-    t, in_time = reduced(passage.t, intensity, COLUMNS)
+    seen = passage.n_detected
+    t, in_time = reduced(passage.t[:seen], intensity[:, :seen], COLUMNS)
     positive = passage.frequency >= 0
     frequency, in_frequency = reduced(passage.frequency[positive], spectrum[:, positive], COLUMNS)
     rows = np.arange(len(passage.places), dtype=float)
-    names = passage.places[::-1]
+    names = passage.places
     largest = in_frequency.max(axis=1, keepdims=True).clip(1e-300)
     panels: list[Panel] = [
         Map(
@@ -67,7 +70,7 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
             "",
             t,
             rows,
-            (in_time / in_time.max(axis=1, keepdims=True).clip(1e-300))[::-1],
+            (in_time / in_time.max(axis=1, keepdims=True).clip(1e-300)),
             "of its row's largest",
             y_names=names,
         ),
@@ -77,7 +80,7 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
             "",
             frequency,
             rows,
-            10 * np.log10((in_frequency / largest).clip(1e-8))[::-1],
+            10 * np.log10((in_frequency / largest).clip(1e-8)),
             "dB of its row's largest",
             scale="decibels",
             y_names=names,
@@ -90,11 +93,11 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
         name=name,
         title=f"{case} behind {fibre}",
         caption=(
-            "Read downwards: the series, the field behind the medium, and what leaves each arm. "
+            "Read upwards: the series, the field behind the medium, and what leaves each arm. "
             + (
                 "Each record is the field mixed with an oscillator of some phase; comparators say "
                 "at each time how many of its thresholds it is above, and counters for how long "
-                "and how often. Bottom: the first record of each arm with its own scale."
+                "and how often. Last: the first record of each arm with its own scale."
                 if passage.comparators is not None
                 else ""
             )
@@ -124,10 +127,10 @@ def _comparator_panels(found: Comparators, arms: list[str]) -> list[Panel]:
             "",
             t,
             np.arange(n_arms * n_records, dtype=float),
-            exceeded[::-1],
+            exceeded,
             f"thresholds exceeded, of {found.thresholds.shape[-1]}",
             scale="linear",
-            y_names=names[::-1],
+            y_names=names,
         ),
         Lines(
             f"records at {found.names[0]}",
@@ -135,7 +138,7 @@ def _comparator_panels(found: Comparators, arms: list[str]) -> list[Panel]:
             "standard deviations, apart by 4",
             short,
             [
-                Line(arms[a].split(":")[0], (first[a] / spread[a]) - 4 * a, dash=_dash(a))
+                Line(arms[a].split(":")[0], first[a] / spread[a] + 4 * a, dash=_dash(a))
                 for a in range(n_arms)
             ],
         ),

@@ -21,6 +21,8 @@ from physembed.explain.measures.separability import Separability
 
 MOST_PLANES = 3
 COLUMNS = 400
+SHARES = 160
+"""Columns of a line of shares, which are too ragged to be read at every timepoint."""
 
 
 def separability_chart(found: list[tuple[str, Separability]]) -> Chart:
@@ -51,7 +53,9 @@ def separability_chart(found: list[tuple[str, Separability]]) -> Chart:
         ),
         panels=(
             along_fibres("linear probe", "accuracy / %", places, rows("probe", 100)),
-            along_fibres("discriminant analysis", "accuracy / %", places, rows("discriminant", 100)),
+            along_fibres(
+                "discriminant analysis", "accuracy / %", places, rows("discriminant", 100)
+            ),
             along_fibres("silhouette", "silhouette", places, rows("silhouette", 1)),
         ),
         columns=3,
@@ -107,10 +111,10 @@ def attribution_chart(
     for case, costs in covered.items():
         place = int((found.cases == case).nonzero()[0, 0])
         for channel in range(x.shape[1]):
-            short, series = reduced(timepoints, x[case, channel], 800)
-            _, share = reduced(timepoints, found.shares[place, channel], 800)
+            short, series = reduced(timepoints, x[case, channel], SHARES)
+            _, share = reduced(timepoints, found.shares[place, channel], SHARES)
             scale = np.abs(share).max() or 1.0
-            _, cost = reduced(timepoints, costs[channel], 800)
+            _, cost = reduced(timepoints, costs[channel], SHARES)
             highest = np.abs(cost).max() or 1.0
             of = f", channel {channel + 1}" if x.shape[1] > 1 else ""
             deviation = series.std() or 1.0
@@ -123,8 +127,12 @@ def attribution_chart(
                     [
                         Line("series", (series - series.mean()) / deviation, colour=6),
                         Line("share in the score (largest: 3)", 3 * share / scale, colour=1),
-                        Line("score lost if covered (largest: 3)", 3 * cost / highest, colour=2,
-                             dash="dash"),
+                        Line(
+                            "score lost if covered (largest: 3)",
+                            3 * cost / highest,
+                            colour=2,
+                            dash="dash",
+                        ),
                     ],
                 )
             )
@@ -147,9 +155,9 @@ def attribution_chart(
     )
     panels.append(
         Bars(
-            "test: a tenth of the timepoints erased",
+            "test: a tenth of the series erased",
             "decisions changed / %",
-            ["those for it most", "as many at random", "those that matter least"],
+            ["what speaks for it most", "as much at random", "what matters least"],
             [("changed", 100 * np.array([tested.most, tested.random, tested.least]))],
         )
     )
@@ -161,13 +169,14 @@ def attribution_chart(
             "series: to first order, the share of every timepoint in the score of the class that "
             "was chosen. The dashed line is a second opinion without a derivative: the score lost "
             "when a twentieth of the series is covered there. The map shows where the decisions on "
-            "each class are made. The bars test the shares: erasing what mattered most should "
-            "change more decisions than erasing at random."
+            "each class are made. The bars test the shares: where a tenth of the series becomes "
+            "straight lines, this should change more decisions if it spoke most for them than if "
+            "it is any tenth."
             + (
                 ""
                 if found.agreement == 1.0
-                else " Comparators have steps, not slopes: for the shares, soft ones stand in, with "
-                f"which the network decides {100 * found.agreement:.0f} % of the cases as it does."
+                else " Comparators have steps, not slopes: soft ones stand in for the shares, with "
+                f"which the network decides {100 * found.agreement:.0f} % of the cases alike."
             )
         ),
         alternative=(
@@ -180,12 +189,13 @@ def attribution_chart(
 
 
 def adjoint_chart(
-    name: str,
-    fibre: str,
-    case: int,
     t: torch.Tensor,
     passage: AdjointPassage,
     arms: Sequence[str],
+    *,
+    name: str,
+    fibre: str,
+    case: int,
 ) -> Chart:
     """Where in the medium the decision on a case is carried, layer by layer and arm by arm."""
     shares = numbers(passage.shares.sum(dim=1))

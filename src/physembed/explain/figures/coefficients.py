@@ -31,7 +31,8 @@ def importance_chart(measured: Importance) -> Chart:
     lost_refitted = 100 * (measured.refitted_accuracy - measured.refitted)
     worst = int(np.argmax(lost_refitted))
     panels: list[Panel]
-    if len(measured.knobs) > MOST_BARS and not _one_fibre(measured):
+    mapped = len(measured.knobs) > MOST_BARS and not _one_fibre(measured)
+    if mapped:
         panels = _importance_maps(measured, lost, lost_refitted)
     else:
         panels = [
@@ -57,8 +58,8 @@ def importance_chart(measured: Importance) -> Chart:
             "interferometer without a delay is dark). With the readout as it was, any change of "
             "scale hurts; with a readout fitted anew one sees what the physics itself is worth. A "
             "negative number says that the network would do better without. Nudged: how far a "
-            "change by one natural unit would move the margin between the true class and its "
-            "rival, to first order."
+            + ("change by its own value" if mapped else "change by one natural unit")
+            + " would move the margin between the true class and its rival, to first order."
         ),
         alternative=(
             f"Bars of accuracy lost without each of {len(names)} coefficients or groups. Worst, "
@@ -73,7 +74,9 @@ def importance_chart(measured: Importance) -> Chart:
 def _importance_maps(measured: Importance, lost: Numbers, lost_refitted: Numbers) -> list[Panel]:
     """One row for each fibre, one column for each place and coefficient."""
     fibres = sorted({knob.fibre for knob in measured.knobs})
-    columns = list(dict.fromkeys(f"{k.place}, {k.name}" for k in sorted(measured.knobs, key=_order)))
+    columns = list(
+        dict.fromkeys(f"{k.place}, {k.name}" for k in sorted(measured.knobs, key=_order))
+    )
     alone = {members[0]: n for n, (_, members) in enumerate(measured.groups) if len(members) == 1}
 
     def drawn(title: str, unit: str, values: Mapping[Knob, float], scale: str) -> Map:
@@ -100,8 +103,9 @@ def _importance_maps(measured: Importance, lost: Numbers, lost_refitted: Numbers
               "diverging"),
         drawn("taken away, readout fitted anew", points,
               {k: lost_refitted[n] for k, n in alone.items()}, "diverging"),
-        drawn("nudged", "change of the margin / its spread",
-              dict(zip(measured.knobs, measured.leverage, strict=True)), "linear"),
+        drawn("nudged", "change of the margin per 100 % / its spread",
+              dict(zip(measured.knobs, measured.leverage * np.abs(measured.values), strict=True)),
+              "linear"),
     ]  # fmt: skip
 
 
@@ -140,6 +144,7 @@ def tolerance_chart(measured: Tolerance) -> Chart:
                 logarithmic="x",
                 marked=True,
                 marks=((100 * measured.undisturbed, "undisturbed"),),
+                x_names=[f"{100 * error:g}" for error in measured.errors],
             ),
         ),
         columns=1,

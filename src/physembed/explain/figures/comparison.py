@@ -64,6 +64,7 @@ def seeds_chart(stem: str, model: str, measured: Sequence[Tolerance]) -> Chart:
                 lines,
                 logarithmic="x",
                 marked=True,
+                x_names=[f"{100 * error:g}" for error in first.errors],
             ),
         ),
         columns=1,

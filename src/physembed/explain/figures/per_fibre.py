@@ -1,17 +1,23 @@
-"""A quantity of every fibre along the way: lines, or a map where there are too many of them."""
+"""A quantity of every fibre along the way, as lines along the light or across the fibres."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from physembed.explain.arrays import Numbers
-from physembed.explain.charts import PALETTE, Line, Lines, Map, Panel
+from physembed.explain.charts import PALETTE, Line, Lines
+
+STILL = 1e-6
+"""Relative change below which a quantity is drawn as one that stays as it is."""
 
 
 def along_fibres(
     title: str, unit: str, places: Sequence[str], rows: Sequence[tuple[str, Numbers]]
-) -> Panel:
+) -> Lines:
     """A panel of values at named places.
+
+    A line for each fibre along the places; of a bank of many fibres, a line for each place across
+    the fibres.
 
     Parameters
     ----------
@@ -20,21 +26,26 @@ def along_fibres(
     rows : sequence of (str, ndarray of shape (places,))
         What every fibre is called and its values; not a number where it has no such place.
     """
-    x = np.arange(len(places), dtype=float)
-    if len(rows) <= len(PALETTE):
+    table = np.stack([values for _, values in rows])
+    names = [name for name, _ in rows]
+    across = len(rows) > len(PALETTE)
+    if across:
+        lines = [Line(place, table[:, k]) for k, place in enumerate(places)]
+        x_names = [name.removeprefix("fibre ") for name in names]
+    else:
         lines = [Line(name, values) for name, values in rows]
-        return Lines(title, "", unit, x, lines, marked=True, x_names=places)
-    return Map(
+        x_names = list(places)
+    largest, spread = np.nanmax(np.abs(table)), np.nanmax(table) - np.nanmin(table)
+    still = spread <= STILL * largest
+    return Lines(
         title,
-        "",
-        "",
-        x,
-        np.arange(len(rows), dtype=float),
-        np.stack([values for _, values in rows[::-1]]),
+        "fibre" if across else "",
         unit,
-        scale="linear",
-        y_names=[name for name, _ in rows[::-1]],
-        x_names=places,
+        np.arange(len(x_names), dtype=float),
+        lines,
+        marked=True,
+        x_names=x_names,
+        y_range=(0.0, 1.2 * largest) if still and np.nanmin(table) > 0 else None,
     )
 
 

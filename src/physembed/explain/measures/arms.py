@@ -34,6 +34,8 @@ class ArmPassage:
     delay : ndarray of shape (points,) or None
         Group delay of the medium in timepoints; None where it is nonlinear.
     comparators : Comparators or None
+    n_detected : int
+        How many of the points, from the first on, the detectors see.
     """
 
     places: list[str]
@@ -43,6 +45,7 @@ class ArmPassage:
     transfer: Tensor | None
     delay: Numbers | None
     comparators: "Comparators | None"
+    n_detected: int
 
     @property
     def arms(self) -> list[str]:
@@ -82,11 +85,8 @@ def watch_arms(subject: Subject, fibre: int, x: Tensor, *, channel: int = 0) -> 
     with torch.no_grad():
         start = entering(subject, fibre, x[None])
         behind = medium(start)
-        ends = path.from_layers(list(medium.layers(start)))[-1].unflatten(1, (-1, path.n_arms))
-        gated = ends[0, channel]
-        whole = torch.zeros(path.n_arms, start.shape[-1], dtype=gated.dtype)
-        whole[:, : gated.shape[-1]] = gated
-        fields = torch.cat([start[0, channel][None], behind[0, channel][None], whole])
+        ends = path.behind_arms(behind)[0, channel]
+        fields = torch.cat([start[0, channel][None], behind[0, channel][None], ends])
         transfer = torch.fft.fftshift(path.transfer(medium), dim=-1) if path.is_transfer else None
     return ArmPassage(
         ["input", "behind the medium", *arm_names(subject, fibre)],
@@ -95,7 +95,8 @@ def watch_arms(subject: Subject, fibre: int, x: Tensor, *, channel: int = 0) -> 
         fields,
         transfer,
         _group_delay(subject, fibre) if is_linear(medium) else None,
-        _comparators(subject, fibre, gated, grid.t, channel),
+        _comparators(subject, fibre, ends[:, : path.n_detected], grid.t, channel),
+        path.n_detected,
     )
 
 
@@ -108,13 +109,19 @@ def arm_names(subject: Subject, fibre: int) -> list[str]:
     return found
 
 
+def kind_in_words(element: torch.nn.Module) -> str:
+    """What an element is called, such as "Mach-Zehnder"."""
+    assert isinstance(element, ComponentModule)
+    kind = type(element.element).__name__
+    return {"MachZehnder": "Mach-Zehnder", "ThreePathInterferometer": "three paths"}.get(
+        kind, re.sub("(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+    )
+
+
 def in_words(element: torch.nn.Module) -> str:
     """An element and its stated coefficients in the grid's units."""
     assert isinstance(element, ComponentModule)
-    kind = type(element.element).__name__
-    name = {"MachZehnder": "Mach-Zehnder", "ThreePathInterferometer": "three paths"}.get(
-        kind, re.sub("(?<=[a-z])(?=[A-Z])", " ", kind).lower()
-    )
+    name = kind_in_words(element)
     values = element.physical()
     stated = [f"{key} {float(values[key]):.3g}" for key in element.stated]
     most = 2

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -10,8 +11,11 @@ from physembed.explain.measures.slow_motion import entering
 from physembed.explain.subject import Subject
 from physembed.networks.light_path import LightPath
 
+STRETCHES = 20
+"""Equal parts of a series that the test of deletion erases, or leaves."""
+
 ERASED = 0.1
-"""Share of the timepoints that the test of deletion erases."""
+"""Share of them that it erases."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,10 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Deletion:
-    """Share of decisions that change when a tenth of the timepoints is erased.
+    """Share of decisions that change when a tenth of the series is erased, in two stretches.
 
-    Erased are those that matter most, those that matter least, or as many at random. Where the
-    first changes no more than the last, the attribution tells nothing.
+    Erased are those that speak most for the decision, those that matter least, or as many at
+    random. Where the first changes no more than the last, the attribution tells nothing.
     """
 
     most: float
@@ -123,28 +127,44 @@ def decision(logits: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def deletion(subject: Subject, found: Attribution, *, seed: int = 0) -> Deletion:
-    """Erase timepoints, and see whether the decision stands; a test of the attribution.
+    """Erase stretches of series, and see whether decisions stand: a test of the attribution.
 
-    An erased timepoint takes the mean of its channel.
+    An erased stretch becomes the straight line between its neighbours, so that no edge is made
+    that was not there: edges alone would change decisions.
     """
     x = subject.x_test[found.cases]
-    size = x.shape[-1]
-    n_erased = max(1, round(ERASED * size))
+    stretches = min(STRETCHES, x.shape[-1])
+    n_erased = max(1, round(ERASED * stretches))
+    sums = torch.stack([part.sum(dim=-1) for part in found.shares.tensor_split(stretches, -1)], -1)
     generator = torch.Generator().manual_seed(seed)
     orders = {
-        "most": found.shares.argsort(dim=-1, descending=True),
-        "least": found.shares.abs().argsort(dim=-1),
-        "random": torch.rand(found.shares.shape, generator=generator).argsort(dim=-1),
+        "most": sums.argsort(dim=-1, descending=True),
+        "least": sums.abs().argsort(dim=-1),
+        "random": torch.rand(sums.shape, generator=generator).argsort(dim=-1),
     }
     changed = {}
-    mean = x.mean(dim=-1, keepdim=True).expand_as(x)
     for name, order in orders.items():
-        place = order[..., :n_erased]
-        erased = x.scatter(-1, place, mean.gather(-1, place))
+        gone = torch.zeros(sums.shape, dtype=torch.bool).scatter(-1, order[..., :n_erased], True)
+        erased = _bridged(x, gone)
         with torch.no_grad():
             logits = torch.cat([subject.network(part) for part in erased.split(64)])
         changed[name] = float((logits.argmax(1) != found.chosen).double().mean())
     return Deletion(**changed)
+
+
+def _bridged(x: Tensor, gone: Tensor) -> Tensor:
+    """Series with a straight line in place of the stretches that are gone, (..., stretches)."""
+    size = x.shape[-1]
+    parts = np.array_split(np.arange(size), gone.shape[-1])
+    stretch = np.concatenate([np.full(len(part), k) for k, part in enumerate(parts)])
+    rows, masks = x.reshape(-1, size).numpy(), gone.reshape(-1, gone.shape[-1]).numpy()
+    time = np.arange(size)
+    kept = [~mask[stretch] for mask in masks]
+    bridged = [
+        np.interp(time, time[stays], row[stays]) if stays.any() else np.zeros(size)
+        for row, stays in zip(rows, kept, strict=True)
+    ]
+    return torch.from_numpy(np.stack(bridged)).reshape(x.shape)
 
 
 @dataclass(frozen=True)

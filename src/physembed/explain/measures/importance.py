@@ -34,6 +34,8 @@ class Importance:
     refitted : float and ndarray
         The same with a readout fitted anew, by ridge regression, to training cases.
     knobs : list of Knob
+    values : ndarray of shape (knobs,)
+        What they stand at, in natural units.
     slopes : Tensor of shape (cases, classes, knobs)
         Derivative of the logits with respect to each knob, in natural units.
     leverage : ndarray of shape (knobs,)
@@ -48,6 +50,7 @@ class Importance:
     refitted_accuracy: float
     refitted: Numbers
     knobs: list[Knob]
+    values: Numbers
     slopes: Tensor
     probabilities: Tensor
     leverage: Numbers
@@ -96,6 +99,7 @@ def importance(subject: Subject) -> Importance:
         refitted.with_change({}),
         np.array(refit),
         found,
+        np.array([value(subject, knob) for knob in found]),
         slopes,
         plain.softmax(dim=1),
         numbers(slope.square().mean(dim=0).sqrt() / margin.std()),
@@ -109,9 +113,13 @@ def _groups(found: list[Knob], subject: Subject) -> list[tuple[str, list[Knob]]]
     groups: list[tuple[str, list[Knob]]] = []
     names = dict.fromkeys((knob.fibre, bool(knob.element), knob.name) for knob in found)
     for fibre, of_element, name in names:
-        members = [k for k in found if (k.fibre, bool(k.element), k.name) == (fibre, of_element, name)]
+        members = [
+            k for k in found if (k.fibre, bool(k.element), k.name) == (fibre, of_element, name)
+        ]
         where = f"fibre {fibre + 1}, " if several else ""
         if len(members) > 1 and len(found) <= MOST_ALONE:
-            groups.append((f"{where}{name} of all {'elements' if of_element else 'layers'}", members))
+            groups.append(
+                (f"{where}{name} of all {'elements' if of_element else 'layers'}", members)
+            )
         groups += [(f"{where}{name} of {k.place}", [k]) for k in members]
     return groups

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.explain.arrays import Numbers, numbers
+from physembed.explain.measures.arms import kind_in_words
 from physembed.explain.measures.detected import Detected
 from physembed.explain.measures.refitted import Refitted
 from physembed.explain.subject import Subject
@@ -102,11 +103,16 @@ class ReadoutUse:
 def all_features(subject: Subject) -> list[Feature]:
     """What every feature is of, in the order of the readout's weights."""
     network = subject.network
-    return [
-        Feature(fibre, place, reading)
-        for fibre, described in enumerate(network.fibres)
-        for place, reading in described.readings(network.n_timepoints, network.n_channels)
-    ]
+    found = []
+    for fibre, described in enumerate(network.fibres):
+        kinds = {
+            f"arm {k}": " and ".join(kind_in_words(element) for element in arm.children())
+            for k, arm in enumerate(subject.paths[fibre].arms, start=1)
+        }
+        for place, reading in described.readings(network.n_timepoints, network.n_channels):
+            kind = kinds.get(place)
+            found.append(Feature(fibre, f"{place}, {kind}" if kind else place, reading))
+    return found
 
 
 KINDS: dict[str, Callable[[Feature], str]] = {

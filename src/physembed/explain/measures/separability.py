@@ -140,6 +140,9 @@ def _read(
         for chunk in x.split(size):
             places = _places(subject, fibre, chunk)
             chunks.append(
-                [read(place).flatten(1).numpy() for read, place in zip(readers, places, strict=True)]
+                [
+                    read(place).flatten(1).numpy()
+                    for read, place in zip(readers, places, strict=True)
+                ]
             )
     return [np.concatenate(place) for place in zip(*chunks, strict=True)]

@@ -40,15 +40,16 @@ class Tolerance:
     def tolerated(self, name: int) -> float:
         """The error at which the mean accuracy has fallen by :data:`LOST`, interpolated.
 
-        Infinite where it never has, zero where the smallest error is already too much.
+        At all larger errors it has, too: few cases make a curve that stumbles. Infinite where it
+        never has, zero where every error is too much.
         """
         drop = self.undisturbed - self.accuracy[name].mean(axis=-1)
-        beyond = np.flatnonzero(drop > LOST)
-        if not len(beyond):
-            return np.inf
-        k = int(beyond[0])
-        if k == 0:
+        within = np.flatnonzero(drop <= LOST)
+        if not len(within):
             return 0.0
+        k = int(within[-1]) + 1
+        if k == len(drop):
+            return np.inf
         share = (LOST - drop[k - 1]) / (drop[k] - drop[k - 1])
         low, high = np.log(self.errors[k - 1]), np.log(self.errors[k])
         return float(np.exp(low + share * (high - low)))

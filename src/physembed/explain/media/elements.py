@@ -62,7 +62,9 @@ def _paths(difference: float) -> BuiltLayer:
     length = SPEED_OF_LIGHT * difference
     impossible = []
     if length / FIBRE_INDEX > LONGEST_IN_FIBRE:
-        impossible.append(f"its arms differ by more than {in_units(LONGEST_IN_FIBRE, 'm')} of fibre")
+        impossible.append(
+            f"its arms differ by more than {in_units(LONGEST_IN_FIBRE, 'm')} of fibre"
+        )
     on_chip = length / NITRIDE_INDEX
     return BuiltLayer(
         {
