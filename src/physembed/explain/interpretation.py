@@ -34,10 +34,27 @@ EXAMPLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "attribution",
         ),
     ),
+    "osuleaf-homodyne": (
+        "OSULeaf",
+        "homodyne",
+        (
+            "readout",
+            "readout-parts",
+            "readout-classes",
+            "separability",
+            "fibre-1-transfer",
+            "fibre-1-case-0-arms",
+            "adjoint-1",
+            "coefficients",
+            "tolerance",
+            "attribution",
+        ),
+    ),
     "spoken-digits-lattice": (
         "SpokenDigits",
         "lattice",
         (
+            "readout",
             "fibre-4-case-",
             "fibre-4-difference",
             "coefficients",

@@ -1,4 +1,4 @@
-"""Measured pairs of a channel, and how far a medium of given coefficients is from explaining them."""
+"""Measured pairs of a channel, and how far a medium is from explaining them."""
 
 from collections.abc import Callable, Mapping, Sequence
 

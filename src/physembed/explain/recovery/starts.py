@@ -14,7 +14,9 @@ STARTS = (0.0, 0.5, -0.5, 2.0, -2.0)
 STEPS_OF_THE_SEARCH, BEST_STARTS = 12, 3
 
 
-def promising_starts(channel: MeasuredChannel, scale: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def promising_starts(
+    channel: MeasuredChannel, scale: NDArray[np.float64]
+) -> list[NDArray[np.float64]]:
     """The best starts of a coarse search, refined on few cases and steps until one stands out."""
     cases = slice(0, CASES_OF_THE_SEARCH)
     tried = [np.array(start) for start in itertools.product(STARTS, repeat=len(scale))]
