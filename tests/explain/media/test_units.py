@@ -131,3 +131,32 @@ def test_values_have_a_prefix(value: float, words: str) -> None:
 def test_every_medium_names_its_source() -> None:
     for medium in [*OPTICAL_MEDIA.values(), *CONDENSATES.values()]:
         assert any(year in medium.source for year in ("19", "20"))
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted"),
+    [
+        ("standard fibre", 17.0),
+        ("dispersion-compensating fibre", -100.0),
+        ("highly nonlinear fibre", -0.5),
+    ],
+)
+def test_dispersion_of_the_catalogue_is_the_quoted_one(name: str, quoted: float) -> None:
+    """β₂ = -D λ²/2πc, D in ps/(nm km) = 1e-6 s/m²."""
+    expected = -quoted * 1e-6 * 1.55e-6**2 / (2 * math.pi * 299_792_458.0)
+    assert OPTICAL_MEDIA[name].beta2 == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("standard fibre", 2.6e-20),
+        ("dispersion-compensating fibre", 2.6e-20),
+        ("silicon nitride waveguide", 2.4e-19),
+    ],
+)
+def test_nonlinearity_of_the_catalogue_is_that_of_the_glass(name: str, index: float) -> None:
+    """γ = 2π n₂ / (λ A), to the two digits that are quoted."""
+    medium = OPTICAL_MEDIA[name]
+    expected = 2 * math.pi * index / (1.55e-6 * medium.effective_area)
+    assert medium.gamma == pytest.approx(expected, rel=0.06)

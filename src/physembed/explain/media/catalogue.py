@@ -1,4 +1,9 @@
-"""Real media with typical values from the literature; a data sheet knows your own better."""
+"""Real media with typical values from the literature; a data sheet knows your own better.
+
+Dispersion is β₂ = -D λ²/2πc of the D that is usually quoted, nonlinearity γ = 2π n₂ / (λ A) with
+n₂ = 2.6e-20 m²/W in silica (Agrawal, Nonlinear Fiber Optics (2019), appendix B; more where
+germanium is), both at λ = 1550 nm.
+"""
 
 import math
 from dataclasses import dataclass
@@ -30,9 +35,12 @@ class OpticalMedium:
     lumped : bool, default=False
         Whether it comes in pieces rather than by the metre.
     highest_intensity : float, default=1e14
-        In W/m², of picosecond pulses, from which the glass is at risk.
+        In W/m², of picosecond pulses, from which the glass is at risk: a fiftieth of the 4.75e15
+        at which the bulk of fused silica breaks (Smith and Do, Applied Optics 47 (2008) 4812),
+        since end faces and splices are worse.
     brillouin_gain : float, default=5e-11
-        In m/W; zero where Brillouin scattering does not limit.
+        In m/W (Agrawal (2019), section 9.1); zero where Brillouin scattering does not limit: on a
+        path of metres, or where sound is not guided.
     """
 
     name: str
@@ -90,7 +98,7 @@ OPTICAL_MEDIA: dict[str, OpticalMedium] = {
     for medium in (
         OpticalMedium(
             "standard fibre",
-            beta2=-21.7 * _PS2_PER_KM,
+            beta2=-21.7 * _PS2_PER_KM,  # D = 17 ps/(nm km)
             gamma=1.3 * _PER_W_KM,
             loss=0.19 * _DB_PER_KM,
             effective_area=80 * _UM2,
@@ -99,7 +107,7 @@ OPTICAL_MEDIA: dict[str, OpticalMedium] = {
         ),
         OpticalMedium(
             "dispersion-compensating fibre",
-            beta2=127 * _PS2_PER_KM,
+            beta2=127 * _PS2_PER_KM,  # D = -100 ps/(nm km)
             gamma=5.0 * _PER_W_KM,
             loss=0.5 * _DB_PER_KM,
             effective_area=20 * _UM2,
@@ -108,7 +116,7 @@ OPTICAL_MEDIA: dict[str, OpticalMedium] = {
         ),
         OpticalMedium(
             "highly nonlinear fibre",
-            beta2=0.64 * _PS2_PER_KM,
+            beta2=0.64 * _PS2_PER_KM,  # D = -0.5 ps/(nm km), either sign by design
             gamma=11.0 * _PER_W_KM,
             loss=0.8 * _DB_PER_KM,
             effective_area=11 * _UM2,
@@ -118,12 +126,12 @@ OPTICAL_MEDIA: dict[str, OpticalMedium] = {
         ),
         OpticalMedium(
             "chirped fibre Bragg grating",
-            beta2=2500e-24,
+            beta2=2550e-24,  # 2000 ps/nm, what 120 km of standard fibre ask for
             gamma=0.0,
             loss=3.0,
             effective_area=80 * _UM2,
             longest=10,
-            source="Kashyap, Fiber Bragg Gratings (2010), chapter 7",
+            source="Kashyap, Fiber Bragg Gratings (2010), chapter 7; loss with its circulator",
             both_signs=True,
             lumped=True,
             brillouin_gain=0.0,
@@ -135,8 +143,13 @@ OPTICAL_MEDIA: dict[str, OpticalMedium] = {
             loss=1.0,
             effective_area=1.0 * _UM2,
             longest=2.0,
-            source="Liu et al., Nature Communications 12 (2021) 2236; dispersion set by its width",
+            source=(
+                "Liu et al., Nature Communications 12 (2021) 2236 (loss; dispersion is set by the "
+                "width); Ikeda et al., Optics Express 16 (2008) 12987 (n₂ = 2.4e-19 m²/W); "
+                "Riemensberger et al., Nature 612 (2022) 56 (2 m)"
+            ),
             both_signs=True,
+            # Epping et al., Optics Express 23 (2015) 19596: 590 pJ in 120 fs, several kW, survived
             highest_intensity=1e15,
             brillouin_gain=0.0,
         ),

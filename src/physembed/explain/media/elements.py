@@ -2,7 +2,7 @@
 
 import math
 
-from physembed.explain.media.layer import BuiltLayer, in_units
+from physembed.explain.media.layer import DEEPEST_MODULATION, BuiltLayer, in_units
 from physembed.networks.component import ComponentModule
 from physembed.physics import DelayLine, Lens, MachZehnder, Prism, ThreePathInterferometer
 
@@ -22,9 +22,6 @@ LONGEST_ON_A_CHIP = 2.0
 LONGEST_IN_FIBRE = 100.0
 """Metres between the arms of a fibre interferometer from which even its active stabilisation is a
 project of its own: 1 mK moves a fibre of 100 m by about 0.7 wavelengths (7e-6 per kelvin)."""
-
-DEEPEST_MODULATION = 20 * math.pi
-"""Radians that phase modulators reach without wrapping the phase."""
 
 
 def built_element(element: ComponentModule, time_scale: float) -> BuiltLayer:

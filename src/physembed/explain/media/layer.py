@@ -1,5 +1,6 @@
 """A layer as it would be built, and the layer as it was trained."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,10 @@ import torch
 
 from physembed.explain.measures.slow_motion import coefficients_of_layer
 from physembed.networks import Medium
+
+DEEPEST_MODULATION = 20 * math.pi
+"""Radians that a time lens reaches with several lithium-niobate modulators in a row (Kolner, IEEE
+J. Quantum Electronics 30 (1994) 1951); more must be wrapped."""
 
 
 @dataclass(frozen=True)

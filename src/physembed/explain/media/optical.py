@@ -3,17 +3,26 @@
 import math
 
 from physembed.explain.media.catalogue import DECIBELS_PER_NEPER, OpticalMedium
-from physembed.explain.media.layer import BuiltLayer, TrainedLayer, in_units, trained_layer
+from physembed.explain.media.layer import (
+    DEEPEST_MODULATION,
+    BuiltLayer,
+    TrainedLayer,
+    in_units,
+    trained_layer,
+)
 from physembed.networks import Medium
 
 BRILLOUIN_LINEWIDTH = 20e6
-"""Of silica, in Hz; a wider signal raises the threshold in proportion."""
+"""Of silica, in Hz (Agrawal (2019), section 9.1); a wider signal raises the threshold in
+proportion (section 9.2)."""
+
+BRILLOUIN_EXPONENT = 21
+"""Exponential gain g P L/A at which noise has grown to the signal, R. G. Smith, Applied Optics 11
+(1972) 2489. Kovalev and Harrison, Optics Express 15 (2007) 17625, find less in kilometres, down to
+5: what is called possible here may then need a wider signal."""
 
 NOTICEABLE_GAIN = 0.1
 """Decibels below which no amplifier is asked for."""
-
-DEEPEST_MODULATION = 20 * math.pi
-"""Radians that phase modulators reach without wrapping the phase."""
 
 
 def optical_layers(
@@ -113,8 +122,7 @@ def _power(
     if mean * peak > damage:
         found.append(f"peak above the damage threshold of {in_units(damage, 'W')}")
     if real.brillouin_gain:
-        # Smith (1972), for a signal as wide as the line; a wider one in proportion
-        threshold = 21 * real.effective_area / (real.brillouin_gain * effective)
+        threshold = BRILLOUIN_EXPONENT * real.effective_area / (real.brillouin_gain * effective)
         threshold *= 1 + bandwidth / BRILLOUIN_LINEWIDTH
         if mean > threshold:
             found.append(f"above the Brillouin threshold of {in_units(threshold, 'W')}")
