@@ -10,9 +10,10 @@ from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.networks.detectors.counter import CounterModule
 from physembed.networks.detectors.winner import WinnerCounterModule
 
-WIDTH = 0.1
-"""Of a soft comparator, in standard deviations of its record: narrow enough to decide nearly always
-as the hard one (the report says how often), wide enough for every case to feel its slope."""
+WIDTH = 0.03
+"""Of a soft comparator, in standard deviations of its record. The readout was fitted to hard ones: on
+OSULeaf a bank decides 82 % of the cases alike with a width of 0.1, 98 % with 0.05, and 99 % with
+this one, which every case with a few crossings still feels the slope of."""
 
 
 def is_hard(network: PhysicalEmbeddingNetwork) -> bool:
