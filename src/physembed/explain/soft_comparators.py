@@ -11,8 +11,8 @@ from physembed.networks.detectors.counter import CounterModule
 from physembed.networks.detectors.winner import WinnerCounterModule
 
 WIDTH = 0.03
-"""Of a soft comparator, in standard deviations of its record. The readout was fitted to hard ones: on
-OSULeaf a bank decides 82 % of the cases alike with a width of 0.1, 98 % with 0.05, and 99 % with
+"""Of a soft comparator, in standard deviations of its record. The readout was fitted to hard ones:
+on OSULeaf a bank decides 82 % of the cases alike with a width of 0.1, 98 % with 0.05, and 99 % with
 this one, which every case with a few crossings still feels the slope of."""
 
 
