@@ -24,6 +24,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 HEIGHT = 320
 MILLISECONDS_PER_FRAME = 120
 LONGEST_LEGEND = 14
+LETTERS_BESIDE_TITLE = 24
 
 
 def draw(panel: Panel) -> "Figure":
@@ -253,7 +254,8 @@ def _animation(figure: "Figure", panel: Animation) -> None:
 
 def _legend(figure: "Figure", n_lines: int) -> None:
     figure.update_layout(showlegend=1 < n_lines <= LONGEST_LEGEND)
-    if n_lines > 3:
+    letters = sum(len(trace.name or "") for trace in figure.data)
+    if n_lines > 3 or letters > LETTERS_BESIDE_TITLE:
         # beside a title there is room for a few names only
         figure.update_layout(
             legend={"y": -0.22, "yanchor": "top", "x": 0, "xanchor": "left"},

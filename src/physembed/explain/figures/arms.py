@@ -61,7 +61,8 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
     positive = passage.frequency >= 0
     frequency, in_frequency = reduced(passage.frequency[positive], spectrum[:, positive], COLUMNS)
     rows = np.arange(len(passage.places), dtype=float)
-    names = passage.places
+    # in full they would leave no room for the map on a phone
+    names = [place.split(":")[0] for place in passage.places]
     largest = in_frequency.max(axis=1, keepdims=True).clip(1e-300)
     panels: list[Panel] = [
         Map(
@@ -93,7 +94,8 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
         name=name,
         title=f"{case} behind {fibre}",
         caption=(
-            "Read upwards: the series, the field behind the medium, and what leaves each arm. "
+            f"Read upwards: the series, the field behind the medium, and what leaves each arm: "
+            f"{'; '.join(passage.arms)}. "
             + (
                 "Each record is the field mixed with an oscillator of some phase; comparators say "
                 "at each time how many of its thresholds it is above, and counters for how long "

@@ -205,7 +205,7 @@ def adjoint_chart(
         behind = np.zeros((len(arms), shares.shape[1]))
         behind[:, : of_arms.shape[1]] = of_arms
         shares = np.concatenate([shares, behind])
-        names += arms
+        names += [arm.split(":")[0] for arm in arms]
     short, rows = reduced(t, shares, COLUMNS)
     total = shares.sum(axis=1)
     return Chart(

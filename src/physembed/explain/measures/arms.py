@@ -22,7 +22,7 @@ class ArmPassage:
     Parameters
     ----------
     places : list of str
-        "input", "behind the medium", and every arm in words.
+        "input", "medium", and every arm in words.
     t : Tensor of shape (points,)
         In timepoints, from the middle of the window.
     frequency : Tensor of shape (points,)
@@ -89,7 +89,7 @@ def watch_arms(subject: Subject, fibre: int, x: Tensor, *, channel: int = 0) -> 
         fields = torch.cat([start[0, channel][None], behind[0, channel][None], ends])
         transfer = torch.fft.fftshift(path.transfer(medium), dim=-1) if path.is_transfer else None
     return ArmPassage(
-        ["input", "behind the medium", *arm_names(subject, fibre)],
+        ["input", "medium", *arm_names(subject, fibre)],
         grid.t,
         torch.fft.fftshift(grid.omega) / (2 * torch.pi),
         fields,
