@@ -22,7 +22,8 @@ def readout_chart(found: ReadoutUse) -> Chart:
     ):
         rows, columns, sums = found.table(row, column)
         if len(rows) * len(columns) > 1:
-            panels.append(_table(title, rows, columns, 100 * sums / found.push.sum()))
+            words = title if len(columns) > 1 else title.partition(" ")[0]
+            panels.append(_table(words, rows, columns, 100 * sums / found.push.sum()))
     bins = _bins(found, several_fibres=several_fibres)
     if bins is not None:
         panels.append(bins)
