@@ -209,8 +209,8 @@ def test_several_python_threads_at_once(gradient: str) -> None:
         for member in team:
             member.join(120)
     for a, b in zip(found, expected, strict=True):
-        # partial sums of one thread or of two
-        torch.testing.assert_close(a, b, rtol=1e-5, atol=0)
+        # partial sums of one thread or of two; one layer's is a small difference of large numbers
+        assert relative_error(a, b) < 1e-5
 
 
 def test_phases_without_a_fraction_keep_the_energy() -> None:

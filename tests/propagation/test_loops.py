@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from physembed.propagation.kernels import KERNELS, pool, whole
-from physembed.propagation.kernels.rows import FAST, sine_cosine
+from physembed.propagation.kernels.compilation import FAST
+from physembed.propagation.kernels.functions import sine_cosine
 
 EAGER, FUSED = KERNELS["eager"], KERNELS["fused"]
 SINGLE = torch.complex64

@@ -58,6 +58,8 @@ class MasterEquation(ABC):
         super().__init_subclass__(**options)
         if "local_phase" in vars(cls) and "local_phase_is_affine" not in vars(cls):
             cls.local_phase_is_affine = False
+        if "local_phase" in vars(cls) and "local_phase_is_linear" not in vars(cls):
+            cls.local_phase_is_linear = MasterEquation.local_phase_is_linear  # type: ignore[method-assign]
         if "linear_symbol" in vars(cls):
             cls.is_isotropic = vars(cls).get("is_isotropic", False)
             cls.symbol_is_linear = vars(cls).get("symbol_is_linear", False)
@@ -80,6 +82,11 @@ class MasterEquation(ABC):
     def is_conservative(self) -> bool:
         """Whether the local law is a phase, which keeps |E|^2 and can be undone exactly."""
         return type(self).local_derivative is MasterEquation.local_derivative
+
+    @property
+    def local_phase_is_linear(self) -> bool:
+        """Whether an affine phase is a sum of coefficients times V(t) + s(t) |E|^2."""
+        return False
 
     def natural_unit(self, name: str, scale: NaturalScale) -> float:
         """The value of coefficient ``name`` that a dimensionless 1 stands for."""

@@ -53,20 +53,34 @@ def make_tables(
     dtype : complex64 or complex128
         Of the field. Exponents and phases are computed in float64 and rounded last.
     """
-    linear_rows = {step.linear: None for step in schedule if step.linear}
-    local_rows = {step.local: None for step in schedule if step.local}
-    linear_index = {row: k for k, row in enumerate(linear_rows)}
-    local_index = {row: k for k, row in enumerate(local_rows)}
-    exponents = _linear_exponents(equation, values, grid, list(linear_rows))
-    at_rest, slope = _local_phases(equation, values, grid, list(local_rows))
+    linear_rows, local_rows, linear, local = rows_of(schedule)
+    exponents = _linear_exponents(equation, values, grid, linear_rows)
+    at_rest, slope = _local_phases(equation, values, grid, local_rows)
     n_members = max(1, count_members(values))
     turn = torch.stack([torch.remainder(at_rest, 2 * math.pi), slope], dim=-1)
     return Tables(
         transfer=_rows_first(torch.exp(exponents).to(dtype), n_members, len(grid.shape)),
         turn=_rows_first(turn.to(real_dtype(dtype)), n_members, len(grid.shape) + 1),
-        linear=[linear_index[step.linear] if step.linear else -1 for step in schedule],
-        local=[local_index[step.local] if step.local else -1 for step in schedule],
+        linear=linear,
+        local=local,
     )
+
+
+@lru_cache(maxsize=64)
+def rows_of(
+    schedule: Sequence[Pass],
+) -> tuple[
+    tuple[tuple[tuple[int, float], ...], ...], tuple[tuple[int, float], ...], list[int], list[int]
+]:
+    """The different linear and local steps of a schedule, and for every pass its row, or -1."""
+    linear_index: dict[tuple[tuple[int, float], ...], int] = {}
+    local_index: dict[tuple[int, float], int] = {}
+    linear, local = [], []
+    for step in schedule:
+        new = linear_index.setdefault(step.linear, len(linear_index)) if step.linear else -1
+        linear.append(new)
+        local.append(local_index.setdefault(step.local, len(local_index)) if step.local else -1)
+    return tuple(linear_index), tuple(local_index), linear, local
 
 
 def linear_exponents(

@@ -73,6 +73,10 @@ class GrossPitaevskii(MasterEquation):
     def coefficients(self) -> dict[str, Coefficient]:
         return super().coefficients | self.potential.coefficients
 
+    @property
+    def local_phase_is_linear(self) -> bool:
+        return self.potential.is_linear
+
     def natural_unit(self, name: str, scale: NaturalScale) -> float:
         if name in self.potential.coefficients:
             return self.potential.natural_unit(name, scale)

@@ -66,6 +66,10 @@ class NonlinearSchrodinger(MasterEquation):
         term="dispersion",
     )
 
+    @property
+    def local_phase_is_linear(self) -> bool:
+        return True
+
     def check(self, values: Mapping[str, Tensor], grid: Grid) -> None:
         super().check(values, grid)
         if len(grid.shape) > 1 and bool((values["beta3"] != 0).any()):

@@ -60,6 +60,10 @@ class FreeFormPotential(Potential):
             )
 
     @property
+    def is_linear(self) -> bool:
+        return True
+
+    @property
     def coefficients(self) -> dict[str, Coefficient]:
         return {
             f"v{k}": Coefficient(

@@ -40,6 +40,10 @@ class PolynomialPotential(Potential):
             raise InvalidInputError(f"degree must be an integer from 1 to 8, got {self.degree!r}.")
 
     @property
+    def is_linear(self) -> bool:
+        return True
+
+    @property
     def coefficients(self) -> dict[str, Coefficient]:
         return {f"a{k}": _term(k) for k in range(1, self.degree + 1)}
 

@@ -29,6 +29,11 @@ class Potential(ABC):
     """What its coefficients are called by in a sum, as in ``trap_strength``."""
 
     @property
+    def is_linear(self) -> bool:
+        """Whether V is a sum of coefficients times functions of x."""
+        return False
+
+    @property
     def coefficients(self) -> dict[str, Coefficient]:
         """The coefficients by name, in the order of declaration."""
         return declared_coefficients(type(self))

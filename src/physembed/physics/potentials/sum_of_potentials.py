@@ -48,6 +48,10 @@ class SumOfPotentials(Potential):
         }
 
     @property
+    def is_linear(self) -> bool:
+        return all(term.is_linear for term in self.terms)
+
+    @property
     def coefficients(self) -> dict[str, Coefficient]:
         return {full: term.coefficients[name] for full, (term, name) in self._names().items()}
 

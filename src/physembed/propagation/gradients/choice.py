@@ -11,10 +11,13 @@ from physembed.physics import Grid, MasterEquation
 from physembed.propagation.coefficient_values import count_members
 from physembed.propagation.gradients.autograd import run_plain
 from physembed.propagation.gradients.functional import run_functional
+from physembed.propagation.gradients.linear import run_linear
 from physembed.propagation.gradients.operators import run_operator
 from physembed.propagation.gradients.recomputed import run_recomputed
 from physembed.propagation.gradients.reversible import run_reversible
 from physembed.propagation.gradients.stored import run_stored
+from physembed.propagation.kernels import whole
+from physembed.propagation.linear_law import linear_law
 from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import Tables, make_tables
@@ -82,12 +85,19 @@ def run_schedule(
     rows = field.reshape(max(1, n_members), -1, *grid.shape)
     if way == "reversible":
         return run_reversible(rows, equation, values, grid, schedule).reshape(field.shape)
-    if tables is None:
-        tables = make_tables(equation, values, grid, schedule, field.dtype)
     if torch.compiler.is_compiling():
         run = run_operator
+    elif is_transformed():
+        run = run_functional
     else:
-        run = run_functional if is_transformed() else run_stored
+        run = run_stored
+        law = linear_law(equation, values, grid, field.dtype)
+        if law is not None and tables is None and not needs_gradient(field, values):
+            tables = law.tables(values, schedule)
+        elif law is not None and tables is None and whole.serves(rows, 1):
+            return run_linear(rows, law, values, schedule).reshape(field.shape)
+    if tables is None:
+        tables = make_tables(equation, values, grid, schedule, field.dtype)
     return run(rows, tables, len(grid.shape)).reshape(field.shape)
 
 
@@ -131,11 +141,8 @@ def _way(
     """How a schedule is run: "autograd", "recomputed", "stored" or "reversible"."""
     if gradient == "autograd" or not field.numel():
         return "autograd"
-    needs_gradient = torch.is_grad_enabled() and (
-        field.requires_grad or any(value.requires_grad for value in values.values())
-    )
     is_affine = is_tabulated(equation)
-    if not needs_gradient:
+    if not needs_gradient(field, values):
         return "stored" if is_affine else "autograd"
     kept = 2 * len(schedule) * field.numel() * field.element_size()
     plain = is_transformed()
@@ -150,6 +157,13 @@ def _way(
     if gradient == "reversible":
         _say_once(equation)
     return "recomputed"
+
+
+def needs_gradient(field: Tensor, values: Mapping[str, Tensor]) -> bool:
+    """Whether a gradient can be asked for."""
+    return torch.is_grad_enabled() and (
+        field.requires_grad or any(value.requires_grad for value in values.values())
+    )
 
 
 def is_tabulated(equation: MasterEquation) -> bool:

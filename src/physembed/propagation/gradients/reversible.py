@@ -21,6 +21,7 @@ from physembed.propagation.gradients.stored import (
     run_passes,
 )
 from physembed.propagation.kernels import kernel_for, whole
+from physembed.propagation.linear_law import linear_law
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import make_tables
 
@@ -158,11 +159,29 @@ def _pull_back_affine(
     ``before`` is the field before the chunk where it is known. Without ``to_field`` what is
     returned for the field and its gradient has no meaning.
     """
+    is_whole = whole.serves(pair[0], len(grid.shape))
+    law = linear_law(equation, values, grid, pair.dtype) if is_whole else None
+    if law is not None:
+        tables = law.tables(values, chunk)
+        arrays = (tables.transfer, tables.turn)
+        bases = law.bases(values)
+        found = law.zeros(bases, arrays, whole.n_parts(pair[0]))
+        pair = whole.reversed_adjoint(
+            pair,
+            before,
+            arrays,
+            tables.linear,
+            tables.local,
+            found,
+            to_field=to_field,
+            bases=bases,
+        )
+        return pair, law.gradients(values, chunk, found)
     with torch.enable_grad():
         tables = make_tables(equation, values, grid, chunk, pair.dtype)
     transfer, turn = tables.transfer.detach(), tables.turn.detach()
     outputs = [tables.transfer, tables.turn]
-    if whole.serves(pair[0], len(grid.shape)):
+    if is_whole:
         sums = Sums.like(transfer, turn, whole.n_parts(pair[0]))
         pair = whole.reversed_adjoint(
             pair,
@@ -254,7 +273,11 @@ def _advance(
     """The field after a chunk; nothing is kept."""
     with torch.no_grad():
         if equation.local_phase_is_affine:
-            tables = make_tables(equation, values, grid, chunk, field.dtype)
+            law = linear_law(equation, values, grid, field.dtype)
+            if law is not None and whole.serves(field, len(grid.shape)):
+                tables = law.tables(values, chunk)
+            else:
+                tables = make_tables(equation, values, grid, chunk, field.dtype)
             n_axes = len(grid.shape)
             return run_passes(
                 field,

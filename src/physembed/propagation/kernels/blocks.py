@@ -1,8 +1,9 @@
 """A range of rows and points at a time: rows with their tables, and the sums of the adjoints.
 
 Fields are arrays (rows, 2 points) of which row 0 is row ``start`` of the whole; tables are arrays
-(members, 2 points): the transfer's parts, or V and s of every point. Sums are arrays of the same
-shape in double precision, and ``scratch`` holds 2 TILE numbers. With ``undo`` what is given is what
+(members, 2 points): the transfer's parts, or V and s of every point. ``scratch`` holds 2 TILE
+numbers. Sums are in double precision: those of every point, of the shape of a table, or, where
+there is a ``basis`` of the exponents, (terms, 2 points), those of every term, (members, terms). With ``undo`` what is given is what
 left the pass, and becomes what entered it.
 """
 
@@ -21,6 +22,7 @@ from physembed.propagation.kernels.rows import (
     turn_row_in_place,
     unturn_adjoint_row,
 )
+from physembed.propagation.kernels.tabulation import conjugate_multiply_row, inner_product
 from physembed.propagation.kernels.team import TILE
 
 
@@ -54,6 +56,7 @@ def multiply_adjoint_block(
     g: Any,
     a: Any,
     table: Any,
+    basis: Any,
     sums: Any,
     scratch: Any,
     start: int,
@@ -75,9 +78,15 @@ def multiply_adjoint_block(
                     divide_adjoint_row(g[i, first:last], a[i, first:last], h, scratch)
                 else:
                     multiply_adjoint_row(g[i, first:last], a[i, first:last], h, scratch)
-            total = sums[member, first:last]
-            for k in range(last - first):
-                total[k] += scratch[k]
+            part = scratch[: last - first]
+            if len(basis):
+                conjugate_multiply_row(part, h)
+                for k in range(len(basis)):
+                    sums[member, k] += inner_product(part, basis[k, first:last])
+            elif sums.shape[1]:
+                total = sums[member, first:last]
+                for k in range(last - first):
+                    total[k] += part[k]
             row = stop
 
 
@@ -87,6 +96,7 @@ def turn_adjoint_block(
     g: Any,
     e: Any,
     table: Any,
+    basis: Any,
     sums: Any,
     scratch: Any,
     start: int,
@@ -108,7 +118,12 @@ def turn_adjoint_block(
                     unturn_adjoint_row(g[i, first:last], e[i, first:last], law, scratch)
                 else:
                     turn_adjoint_row(g[i, first:last], e[i, first:last], law, scratch)
-            total = sums[member, first:last]
-            for k in range(last - first):
-                total[k] += scratch[k]
+            part = scratch[: last - first]
+            if len(basis):
+                for k in range(len(basis)):
+                    sums[member, k] += inner_product(part, basis[k, first:last])
+            elif sums.shape[1]:
+                total = sums[member, first:last]
+                for k in range(last - first):
+                    total[k] += part[k]
             row = stop

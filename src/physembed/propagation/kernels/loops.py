@@ -8,7 +8,6 @@ work until none is left, so that a team of any size shares a task.
 from typing import Any
 
 import numba
-import numpy as np
 from numba import carray
 
 from physembed.propagation.kernels.blocks import (
@@ -17,12 +16,7 @@ from physembed.propagation.kernels.blocks import (
     turn_adjoint_block,
     turn_block,
 )
-from physembed.propagation.kernels.rows import (
-    Compiled,
-    f4,
-    pointer,
-    take,
-)
+from physembed.propagation.kernels.compilation import Compiled, f4, f8, pointer, take
 from physembed.propagation.kernels.team import TILE
 
 NEXT, UNITS, BY_ROWS, ROWS, ROWS_PER_MEMBER, POINTS, ARRAYS = range(7)
@@ -85,16 +79,21 @@ def _adjoint(address: Any, is_linear: bool, undo: bool) -> None:
     g = _array(task, 0, rows, 2 * n)
     a = _array(task, 1, rows, 2 * n)
     table = _array(task, 2, members, 2 * n)
-    sums = carray(pointer(task[ARRAYS + 3]), (units, members, 2 * n), np.float64)
+    sums = carray(pointer(task[ARRAYS + 3]), (units, members, 2 * n), f8)
+    basis = carray(pointer(task[ARRAYS + 3]), (0, 2 * n), f8)
     scratch = _array(task, 4, units, 2 * TILE)
     unit = take(address)
     while unit < units:
         r0, r1, c0, c1 = _range(task, unit)
         gs, entered, total, part = g[r0:r1], a[r0:r1], sums[unit], scratch[unit]
         if is_linear:
-            multiply_adjoint_block(undo, gs, entered, table, total, part, r0, per_member, c0, c1)
+            multiply_adjoint_block(
+                undo, gs, entered, table, basis, total, part, r0, per_member, c0, c1
+            )
         else:
-            turn_adjoint_block(undo, gs, entered, table, total, part, r0, per_member, c0, c1)
+            turn_adjoint_block(
+                undo, gs, entered, table, basis, total, part, r0, per_member, c0, c1
+            )
         unit = take(address)
 
 

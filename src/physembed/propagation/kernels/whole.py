@@ -12,6 +12,9 @@ from physembed.propagation.kernels.transforms import descriptors, transforms_are
 BLOCK_POINTS = 2**14
 """Points that a thread takes through the cascade together: 128 KiB, and twice that at work."""
 
+Bases = tuple[Tensor, Tensor]
+"""The terms of the exponents of the transfer and of V and s, float64 (terms, points, 2) each."""
+
 
 def serves(field: Tensor, n_axes: int) -> bool:
     """Whether a field (members, rows, points) is of the kind that these loops are written for.
@@ -54,14 +57,19 @@ def adjoint(
     sums: Sequence[Tensor],
     *,
     to_field: bool,
+    bases: Bases | None = None,
 ) -> Tensor:
-    """The gradient of the field; those of the tables are added to ``sums``."""
+    """The gradient of the field; those of the tables are added to ``sums``.
+
+    Sums are of the shape of the tables, (steps, parts, members, points or points x 2), or with
+    ``bases``, the terms of the exponents, (steps, parts, members, terms).
+    """
     _, units, block = _shares(grad)
     out = torch.empty_like(grad) if to_field else grad
     work = grad.new_empty(units * block * grad.shape[-1])
     scratch = torch.empty(units * 2 * team.TILE)
     arrays = [grad, out, *kept, work, *sums, scratch]
-    _run("adjoint", grad, tables, linear, local, to_field, arrays)
+    _run("adjoint", grad, tables, linear, local, to_field, arrays, bases)
     return out
 
 
@@ -74,6 +82,7 @@ def reversed_adjoint(
     sums: Sequence[Tensor],
     *,
     to_field: bool,
+    bases: Bases | None = None,
 ) -> Tensor:
     """The field and its gradient, stacked, before the passes from those after them."""
     field, grad = pair
@@ -82,7 +91,7 @@ def reversed_adjoint(
     work = field.new_empty(2 * units * block * field.shape[-1])
     scratch = torch.empty(units * 2 * team.TILE)
     arrays = [field, grad, out[0], out[1], known, work, *sums, scratch]
-    _run("reversed_adjoint", field, tables, linear, local, to_field, arrays)
+    _run("reversed_adjoint", field, tables, linear, local, to_field, arrays, bases)
     return out
 
 
@@ -109,6 +118,7 @@ def _run(
     local: Sequence[int],
     flag: bool,
     arrays: Sequence[Tensor | None],
+    bases: Bases | None = None,
 ) -> None:
     parts, units, block = _shares(field)
     n_members, n_rows, n = field.shape
@@ -123,6 +133,8 @@ def _run(
             *(transform.address for transform in transforms),
             *(address, address + 8 * len(linear)),
             *(table.data_ptr() for table in tables),
+            *((-1, -1, 0, 0) if bases is None else map(len, bases)),
+            *(() if bases is None else (basis.data_ptr() for basis in bases)),
             *(0 if tensor is None else tensor.data_ptr() for tensor in arrays),
         ],
     )

@@ -1,0 +1,82 @@
+"""How the loops are compiled: once, kept on disk, and called by address."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+FAST = {"contract", "nsz", "arcp"}
+"""What the compiler may assume; sums and range reductions keep their order, and what overflows
+shows."""
+
+f4, f8, i8 = np.float32, np.float64, np.int64
+SIGNATURE = types.void(types.CPointer(types.int64))
+
+
+@intrinsic
+def take(context: Any, address: Any) -> Any:
+    """Atomically read the 64-bit integer at a pointer and add one to it."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.atomic_rmw("add", args[0], ir.Constant(ir.IntType(64), 1), "monotonic")
+
+    return types.int64(types.CPointer(types.int64)), generate
+
+
+@intrinsic
+def pointer(context: Any, address: Any) -> Any:
+    """An integer as a pointer."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], cgutils.voidptr_t)
+
+    return types.voidptr(types.int64), generate
+
+
+@cache
+def _version() -> str:
+    """A digest of every file of this folder, which the compiled loops are put together from."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class Compiled:
+    """A function of a task's address, compiled when its own address is asked for and kept on disk.
+
+    Parameters
+    ----------
+    function : callable
+    """
+
+    def __init__(self, function: Callable[[Any], None]) -> None:
+        # numba names what it keeps after the function, and looks at no file but the function's own
+        function.__qualname__ += f"_{_version()}"
+        self.function = function
+
+    @cached_property
+    def address(self) -> int:
+        """Where the compiled code begins."""
+        address: int = self._code.address
+        return address
+
+    @cached_property
+    def _code(self) -> Any:
+        try:
+            return _compile(self.function, cache=True)
+        except RuntimeError:
+            # no folder to keep it in
+            return _compile(self.function, cache=False)
+
+
+def _compile(function: Callable[[Any], None], *, cache: bool) -> Any:
+    return numba.cfunc(SIGNATURE, fastmath=FAST, cache=cache, error_model="numpy")(function)

@@ -1,0 +1,130 @@
+"""The tables of a medium whose exponents are sums of coefficients times functions, and the sums
+that the gradients of those coefficients are made of."""
+
+import math
+from typing import Any
+
+import numba
+from numba import carray
+
+from physembed.propagation.kernels.compilation import FAST, Compiled, f4, f8, pointer, take
+from physembed.propagation.kernels.functions import (
+    QUARTER_HIGH,
+    QUARTER_LOW,
+    exponential,
+    sine_cosine_double,
+)
+from physembed.propagation.kernels.team import TILE
+
+NEXT, UNITS, IS_TRANSFER, STEPS, MEMBERS, TERMS, POINTS, ARRAYS = range(8)
+"""Next unit, number of units; whether the table is that of a transfer or of V and s; steps,
+members, terms and points; the first array."""
+
+NEGLIGIBLE = 1e-6
+"""Relative rounding beyond which a number is not carried on: it is out of float32's range."""
+
+_row = numba.njit(fastmath=FAST, error_model="numpy")
+_sum = numba.njit(fastmath=FAST | {"reassoc"}, error_model="numpy")
+
+
+@_row
+def add_term(coefficient: float, term: Any, exponent: Any) -> None:
+    for k in range(len(exponent)):
+        exponent[k] += coefficient * term[k]
+
+
+@_row
+def transfer_row(exponent: Any, carried: Any, h: Any) -> None:
+    """exp(exponent), times what the rounding of the steps before has left.
+
+    What is carried on is the quotient, less one, of the exact product of all steps and of the
+    rounded one, so that the rounding of equal steps does not add up.
+    """
+    for j in range(len(h) // 2):
+        size = exponential(exponent[2 * j])
+        s, c = sine_cosine_double(exponent[2 * j + 1])
+        u = size * c
+        v = size * s
+        x = u + (u * carried[2 * j] - v * carried[2 * j + 1])
+        y = v + (u * carried[2 * j + 1] + v * carried[2 * j])
+        h[2 * j] = f4(x)
+        h[2 * j + 1] = f4(y)
+        x -= f8(h[2 * j])
+        y -= f8(h[2 * j + 1])
+        square = size * size
+        p = (x * u + y * v) / square
+        q = (y * u - x * v) / square
+        small = abs(p) + abs(q) < NEGLIGIBLE
+        carried[2 * j] = p if small else 0.0
+        carried[2 * j + 1] = q if small else 0.0
+
+
+@_row
+def turn_law_row(exponent: Any, carried: Any, law: Any) -> None:
+    """V within half a turn of zero, and s, with what the rounding of the steps before has left."""
+    for j in range(len(law) // 2):
+        v = exponent[2 * j]
+        turns = math.floor(v * (0.5 / math.pi) + 0.5)
+        v = v - turns * (4 * QUARTER_HIGH)
+        v = v - turns * (4 * QUARTER_LOW) + carried[2 * j]
+        s = exponent[2 * j + 1] + carried[2 * j + 1]
+        law[2 * j] = f4(v)
+        law[2 * j + 1] = f4(s)
+        carried[2 * j] = v - f8(law[2 * j])
+        carried[2 * j + 1] = s - f8(law[2 * j + 1])
+
+
+@_row
+def conjugate_multiply_row(a: Any, h: Any) -> None:
+    for j in range(len(h) // 2):
+        x = a[2 * j]
+        y = a[2 * j + 1]
+        a[2 * j] = x * h[2 * j] + y * h[2 * j + 1]
+        a[2 * j + 1] = y * h[2 * j] - x * h[2 * j + 1]
+
+
+@_sum
+def inner_product(a: Any, term: Any) -> float:
+    """In double precision."""
+    total = 0.0
+    for k in range(len(a)):
+        total += f8(a[k]) * term[k]
+    return total
+
+
+@Compiled
+def tabulate(address: Any) -> None:
+    """A table of all steps and members, a tile of points at a time.
+
+    Arrays: coefficients (steps, members, terms), terms (terms, 2 points), the table
+    (steps, members, 2 points), scratch of 4 TILE numbers a unit.
+    """
+    task = carray(address, (ARRAYS + 4,))
+    steps, members, terms, width = task[STEPS], task[MEMBERS], task[TERMS], 2 * task[POINTS]
+    coefficients = carray(pointer(task[ARRAYS]), (steps, members, terms), f8)
+    basis = carray(pointer(task[ARRAYS + 1]), (terms, width), f8)
+    table = carray(pointer(task[ARRAYS + 2]), (steps, members, width), f4)
+    unit = take(address)
+    while unit < task[UNITS]:
+        scratch = carray(pointer(task[ARRAYS + 3] + 32 * TILE * unit), (2, 2 * TILE), f8)
+        begin = width // 2 * unit // task[UNITS] * 2
+        end = width // 2 * (unit + 1) // task[UNITS] * 2
+        for first in range(begin, end, 2 * TILE):
+            last = min(first + 2 * TILE, end)
+            exponent = scratch[0, : last - first]
+            carried = scratch[1, : last - first]
+            for member in range(members):
+                carried[:] = 0.0
+                for step in range(steps):
+                    exponent[:] = 0.0
+                    for k in range(terms):
+                        if coefficients[step, member, k] != 0:
+                            add_term(
+                                coefficients[step, member, k], basis[k, first:last], exponent
+                            )
+                    row = table[step, member, first:last]
+                    if task[IS_TRANSFER]:
+                        transfer_row(exponent, carried, row)
+                    else:
+                        turn_law_row(exponent, carried, row)
+        unit = take(address)
