@@ -58,6 +58,10 @@ class LinearLaw:
             local,
         )
 
+    def gains(self, values: Mapping[str, Tensor], rows: Rows) -> Tensor:
+        """log|H| of every linear step, (rows, members, points), or of one point for all."""
+        return torch.from_numpy(self.symbol.gains(values, rows))
+
     def bases(self, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """The functions of the coefficients that a gradient is asked for, (terms, points, 2)."""
         symbol, phase = (part.basis(part.wanted(values)) for part in (self.symbol, self.phase))

@@ -39,6 +39,7 @@ class LinearTerms:
         self._n_points = len(term(names[0]))
         self._is_transfer = is_transfer
         self._bases: dict[tuple[str, ...], Tensor] = {}
+        self._real: dict[tuple[str, ...], NDArray[Any]] = {}
 
     def basis(self, names: tuple[str, ...]) -> Tensor:
         """f_k of several coefficients, shape (names, points, 2)."""
@@ -52,10 +53,23 @@ class LinearTerms:
 
     def table(self, values: Values, rows: Rows) -> Tensor:
         """The table of all rows, (rows, members, points) or (rows, members, points, 2)."""
-        used = tuple(name for name in self.names if values[name].detach().numpy().any())
-        layers, lengths = _lengths(rows)
-        sums = np.tensordot(lengths, _of_layers(values, used, layers), axes=1)
-        return tabulate(torch.from_numpy(sums), self.basis(used), is_transfer=self._is_transfer)
+        used = self._used(values)
+        sums = torch.from_numpy(_sums(values, used, rows))
+        return tabulate(sums, self.basis(used), is_transfer=self._is_transfer)
+
+    def gains(self, values: Values, rows: Rows) -> NDArray[Any]:
+        """The real part of every exponent, (rows, members, points), or of one point for all."""
+        used = self._used(values)
+        if used not in self._real:
+            real = self.basis(used)[..., 0].numpy()
+            is_flat = bool((real == real[:, :1]).all())
+            self._real[used] = real[:, :1] if is_flat else real
+        found: NDArray[Any] = _sums(values, used, rows) @ self._real[used]
+        return found
+
+    def _used(self, values: Values) -> tuple[str, ...]:
+        """The coefficients that are not zero."""
+        return tuple(name for name in self.names if values[name].detach().numpy().any())
 
     def wanted(self, values: Values) -> tuple[str, ...]:
         """The coefficients that a gradient is asked for."""
@@ -72,7 +86,9 @@ class LinearTerms:
             The gradient with respect to every row's sum of length times coefficient.
         """
         layers, lengths = _lengths(rows)
-        found = np.tensordot(lengths.T, sums.numpy().sum(axis=1), axes=1)
+        n_rows, _, *shape = sums.shape
+        each = sums.numpy().sum(axis=1).reshape(n_rows, -1)
+        found = (lengths.T @ each).reshape(len(layers), *shape)
         return {
             name: _to_shape(found[..., k], values[name], layers)
             for k, name in enumerate(self.wanted(values))
@@ -88,6 +104,13 @@ def _lengths(rows: Rows) -> tuple[list[int], NDArray[Any]]:
         for layer, length in row:
             lengths[k, layers.index(layer)] += length
     return layers, lengths
+
+
+def _sums(values: Values, names: tuple[str, ...], rows: Rows) -> NDArray[Any]:
+    """Lengths times coefficients, summed over the layers of every row: (rows, members, names)."""
+    layers, lengths = _lengths(rows)
+    found = _of_layers(values, names, layers)
+    return (lengths @ found.reshape(len(layers), -1)).reshape(len(rows), *found.shape[1:])
 
 
 def _of_layers(values: Values, names: tuple[str, ...], layers: list[int]) -> NDArray[Any]:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
+from physembed.propagation.linear_law import linear_law
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import linear_exponents
 
@@ -38,7 +39,7 @@ def plan_checkpoints(
     limit = math.log(AMPLIFICATION[dtype])
     known: set[int] = set()
     amplified = scaled = 0.0
-    for index, spread, scale in reversed(_spreads(equation, values, grid, schedule)):
+    for index, spread, scale in reversed(_spreads(equation, values, grid, schedule, dtype)):
         amplified += spread
         scaled += scale
         if amplified > limit or scaled > RANGE:
@@ -48,15 +49,24 @@ def plan_checkpoints(
 
 
 def _spreads(
-    equation: MasterEquation, values: Mapping[str, Tensor], grid: Grid, schedule: Sequence[Pass]
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    dtype: torch.dtype,
 ) -> list[tuple[int, float, float]]:
     """Of every pass with a linear step: its index, log(max|H| / min|H|) and max|log|H||."""
     linear = [(index, step) for index, step in enumerate(schedule) if step.linear]
     found: list[tuple[int, float, float]] = []
+    law = linear_law(equation, values, grid, dtype)
     with torch.no_grad():
         for start in range(0, len(linear), CHUNK):
             chunk = linear[start : start + CHUNK]
-            gains = linear_exponents(equation, values, grid, [step for _, step in chunk]).real
+            if law is None:
+                steps = [step for _, step in chunk]
+                gains = linear_exponents(equation, values, grid, steps).real
+            else:
+                gains = law.gains(values, tuple(step.linear for _, step in chunk))
             gains = gains.flatten(1)
             spreads = (gains.amax(dim=1) - gains.amin(dim=1)).tolist()
             scales = gains.abs().amax(dim=1).tolist()

@@ -25,7 +25,7 @@ from physembed.propagation.linear_law import linear_law
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import make_tables
 
-CHUNK = 4
+CHUNK = 8
 """Passes whose tables exist at the same time: memory does not grow with depth."""
 
 
