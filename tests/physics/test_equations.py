@@ -143,6 +143,31 @@ def test_affine_phase_is_affine(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", [k for k, v in EQUATIONS.items() if v().local_phase_is_linear])
+def test_linear_phase_is_linear(name: str) -> None:
+    """What the tables of sums rely on: phi of two media together is the sum of theirs."""
+    equation = EQUATIONS[name]()
+    assert equation.local_phase_is_affine
+    c = values_of(equation)
+    other = SimpleNamespace(**{k: 3 * v**2 - 1 for k, v in vars(c).items()})
+    both = SimpleNamespace(**{k: v + getattr(other, k) for k, v in vars(c).items()})
+    intensity = torch.linspace(0, 5, 48, dtype=torch.float64)
+    one, two, together = (equation.local_phase(intensity, LINE.t, x) for x in (c, other, both))
+    torch.testing.assert_close(one + two, together, rtol=1e-13, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_linear_symbols_are_linear(name: str) -> None:
+    equation = EQUATIONS[name]()
+    if not equation.symbol_is_linear:
+        pytest.skip("does not claim to be linear")
+    c = values_of(equation)
+    other = SimpleNamespace(**{k: 3 * v**2 - 1 for k, v in vars(c).items()})
+    both = SimpleNamespace(**{k: v + getattr(other, k) for k, v in vars(c).items()})
+    one, two, together = (equation.linear_symbol(LINE.omega, x) for x in (c, other, both))
+    torch.testing.assert_close(one + two, together, rtol=1e-13, atol=1e-13)
+
+
 def test_an_affine_equation_is_conservative() -> None:
     """The fused kernels apply a phase: an equation with gain must not claim the affine form."""
     for equation in EQUATIONS.values():

@@ -23,6 +23,8 @@ class FromScratch(pe.MasterEquation):
 
 def test_a_derived_local_law_is_not_taken_for_affine() -> None:
     assert not Saturating.local_phase_is_affine
+    assert not Saturating().local_phase_is_linear
+    assert pe.NonlinearSchrodinger().local_phase_is_linear
     assert pe.NonlinearSchrodinger.local_phase_is_affine
     grid = pe.TimeGrid(128, 0.25)
     field = 1.5 * torch.exp(-(grid.t**2)).to(torch.complex128)

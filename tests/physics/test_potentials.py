@@ -60,6 +60,17 @@ def test_potential_in_the_plane_is_the_sum_along_both_axes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", POTENTIALS)
+def test_linear_potentials_are_linear(name: str) -> None:
+    """And no other one is: V of two sets of coefficients together is the sum of theirs."""
+    potential = example(name)
+    a = {k: 0.3 + 0.1 * n for n, k in enumerate(potential.coefficients)}
+    b = {k: 0.7 - 0.2 * n for n, k in enumerate(potential.coefficients)}
+    one, two = potential(T, with_values(**a)), potential(T, with_values(**b))
+    together = potential(T, with_values(**{k: a[k] + b[k] for k in a}))
+    assert torch.allclose(one + two, together, rtol=1e-12, atol=1e-12) is potential.is_linear
+
+
+@pytest.mark.parametrize("name", POTENTIALS)
 def test_natural_units_are_inverse_to_the_layers_length(name: str) -> None:
     potential = example(name)
     for k, coefficient in potential.coefficients.items():

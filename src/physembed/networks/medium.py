@@ -18,9 +18,10 @@ from physembed.propagation.gradients import (
     run_schedule,
 )
 from physembed.propagation.growth import check_growth
+from physembed.propagation.linear_law import fixed_tables
 from physembed.propagation.schedule import Pass, make_schedule
 from physembed.propagation.schemes import SCHEMES
-from physembed.propagation.tables import Tables, make_tables
+from physembed.propagation.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ class Medium(nn.Module):
         # kept for any later call, which may be outside of inference mode
         with torch.inference_mode(False), torch.no_grad():
             values = {name: value.clone() for name, value in values.items()}
-            tables = make_tables(self.equation, values, self.grid, self._schedule(), field.dtype)
+            tables = fixed_tables(self.equation, values, self.grid, self._schedule(), field.dtype)
         self._known = (key, tables)
         return tables
 

@@ -1,7 +1,7 @@
 """Media whose exponents are sums of coefficients times functions: tables, and gradients, without a
 graph of small operations, which would cost as much as a small cascade."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.linear_terms import LinearTerms, Rows
 from physembed.propagation.schedule import Pass
-from physembed.propagation.tables import Tables, rows_of
+from physembed.propagation.tables import Tables, make_tables, rows_of
 
 LARGEST_BASIS = 2**26
 """Bytes of tabulated functions beyond which a medium takes the general way."""
@@ -62,47 +62,66 @@ class LinearLaw:
         """log|H| of every linear step, (rows, members, points), or of one point for all."""
         return torch.from_numpy(self.symbol.gains(values, rows))
 
-    def bases(self, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """The functions of the coefficients that a gradient is asked for, (terms, points, 2)."""
-        symbol, phase = (part.basis(part.wanted(values)) for part in (self.symbol, self.phase))
-        return symbol, phase
-
-    def zeros(
-        self, bases: tuple[Tensor, Tensor], tables: tuple[Tensor, Tensor], n_parts: int
-    ) -> list[Tensor]:
-        """What an adjoint adds its sums over the bases to: (rows, parts, members, terms)."""
-        return [
-            torch.zeros(len(table), n_parts, table.shape[1], len(basis), dtype=torch.float64)
-            for basis, table in zip(bases, tables, strict=True)
-        ]
-
-    def gradients(
+    def adjoint(
         self,
+        run: Callable[[tuple[Tensor, Tensor], tuple[Tensor, Tensor]], Tensor],
+        tables: Tables,
+        *,
+        n_parts: int,
         values: Mapping[str, Tensor],
         schedule: Sequence[Pass],
-        sums: Sequence[Tensor],
-    ) -> dict[str, Tensor]:
-        """The gradients of the coefficients that one is asked for, by name.
+        wanted: Collection[str],
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """What the adjoint of a schedule returns, and the gradients of the wanted coefficients.
 
         Parameters
         ----------
+        run : callable
+            ``run(sums, bases)`` carries out the adjoint; it adds to two sums, of shape (rows,
+            parts, members, terms), what it finds for the functions of two bases, (terms, points,
+            2): those of the symbol and of the local phase.
+        tables : Tables
+            Those of the schedule.
+        n_parts : int
+            The number of partial sums.
         values : mapping of str to Tensor
         schedule : sequence of Pass
-        sums : two float64 Tensors of shape (rows, parts, members, terms)
-            What the adjoint of the schedule has summed over the bases.
+        wanted : collection of str
         """
+        symbol, phase = (part.basis(part.among(wanted)) for part in (self.symbol, self.phase))
+        linear_sums, local_sums = (
+            torch.zeros(len(table), n_parts, table.shape[1], len(basis), dtype=torch.float64)
+            for basis, table in ((symbol, tables.transfer), (phase, tables.turn))
+        )
+        result = run((linear_sums, local_sums), (symbol, phase))
         linear_rows, local_rows, _, _ = rows_of(schedule)
-        found = self.symbol.gradients(values, linear_rows, sums[0])
-        for name, gradient in self.phase.gradients(values, _as_sums(local_rows), sums[1]).items():
+        found = self.symbol.gradients(values, linear_rows, linear_sums, wanted)
+        of_phase = self.phase.gradients(values, _as_sums(local_rows), local_sums, wanted)
+        for name, gradient in of_phase.items():
             found[name] = found[name] + gradient if name in found else gradient
-        return found
+        return result, found
+
+
+def fixed_tables(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    dtype: torch.dtype,
+) -> Tables:
+    """The tables of a schedule, made in the quickest way; no gradient is needed."""
+    law = linear_law(equation, values, grid, dtype)
+    if law is not None:
+        return law.tables(values, schedule)
+    return make_tables(equation, values, grid, schedule, dtype)
 
 
 def linear_law(
     equation: MasterEquation, values: Mapping[str, Tensor], grid: Grid, dtype: torch.dtype
 ) -> LinearLaw | None:
     """The law of a medium on the CPU in complex64, where it is linear in the coefficients."""
-    linear = equation.symbol_is_linear and equation.local_phase_is_linear
+    affine = equation.is_conservative and equation.local_phase_is_affine
+    linear = affine and equation.symbol_is_linear and equation.local_phase_is_linear
     n_bytes = 32 * grid.omega.numel() * len(values)
     if not linear or dtype != torch.complex64 or len(grid.shape) > 1 or n_bytes > LARGEST_BASIS:
         return None

@@ -1,6 +1,6 @@
 """An exponent that is a sum of coefficients times functions: its table, and the gradients."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -69,21 +69,24 @@ class LinearTerms:
 
     def _used(self, values: Values) -> tuple[str, ...]:
         """The coefficients that are not zero."""
-        return tuple(name for name in self.names if values[name].detach().numpy().any())
+        return tuple(k for k in self.names if np.count_nonzero(values[k].detach().numpy()))
 
-    def wanted(self, values: Values) -> tuple[str, ...]:
-        """The coefficients that a gradient is asked for."""
-        return tuple(name for name in self.names if values[name].requires_grad)
+    def among(self, names: Collection[str]) -> tuple[str, ...]:
+        """Those of some coefficients that are in the sum."""
+        return tuple(name for name in self.names if name in names)
 
-    def gradients(self, values: Values, rows: Rows, sums: Tensor) -> dict[str, Tensor]:
-        """The gradients of the wanted coefficients.
+    def gradients(
+        self, values: Values, rows: Rows, sums: Tensor, wanted: Collection[str]
+    ) -> dict[str, Tensor]:
+        """The gradients of the wanted coefficients that are in the sum.
 
         Parameters
         ----------
         values : mapping of str to Tensor
         rows : Rows
-        sums : float64 Tensor of shape (rows, parts, members, wanted)
+        sums : float64 Tensor of shape (rows, parts, members, terms)
             The gradient with respect to every row's sum of length times coefficient.
+        wanted : collection of str
         """
         layers, lengths = _lengths(rows)
         n_rows, _, *shape = sums.shape
@@ -91,7 +94,7 @@ class LinearTerms:
         found = (lengths.T @ each).reshape(len(layers), *shape)
         return {
             name: _to_shape(found[..., k], values[name], layers)
-            for k, name in enumerate(self.wanted(values))
+            for k, name in enumerate(self.among(wanted))
         }
 
 

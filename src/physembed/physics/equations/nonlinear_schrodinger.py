@@ -68,7 +68,7 @@ class NonlinearSchrodinger(MasterEquation):
 
     @property
     def local_phase_is_linear(self) -> bool:
-        return True
+        return self.local_phase_is_affine
 
     def check(self, values: Mapping[str, Tensor], grid: Grid) -> None:
         super().check(values, grid)

@@ -11,13 +11,14 @@ from physembed.physics import Grid, MasterEquation
 from physembed.propagation.coefficient_values import count_members
 from physembed.propagation.gradients.autograd import run_plain
 from physembed.propagation.gradients.functional import run_functional
+from physembed.propagation.gradients.functional_linear import run_functional_linear
 from physembed.propagation.gradients.linear import run_linear
 from physembed.propagation.gradients.operators import run_operator
 from physembed.propagation.gradients.recomputed import run_recomputed
 from physembed.propagation.gradients.reversible import run_reversible
 from physembed.propagation.gradients.stored import run_stored
 from physembed.propagation.kernels import whole
-from physembed.propagation.linear_law import linear_law
+from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import Tables, make_tables
@@ -85,20 +86,33 @@ def run_schedule(
     rows = field.reshape(max(1, n_members), -1, *grid.shape)
     if way == "reversible":
         return run_reversible(rows, equation, values, grid, schedule).reshape(field.shape)
-    if torch.compiler.is_compiling():
-        run = run_operator
-    elif is_transformed():
-        run = run_functional
-    else:
-        run = run_stored
-        law = linear_law(equation, values, grid, field.dtype)
-        if law is not None and tables is None and not needs_gradient(field, values):
-            tables = law.tables(values, schedule)
-        elif law is not None and tables is None and whole.serves(rows, 1):
-            return run_linear(rows, law, values, schedule).reshape(field.shape)
+    return _run_stored(rows, equation, values, grid, schedule, tables).reshape(field.shape)
+
+
+def _run_stored(
+    rows: Tensor,
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    tables: Tables | None,
+) -> Tensor:
+    """The field, of shape (members, rows, *grid), after passes that are tables."""
+    compiling = torch.compiler.is_compiling()
+    if tables is None and not compiling and whole.serves(rows, len(grid.shape)):
+        law = linear_law(equation, values, grid, rows.dtype)
+        if law is not None and is_transformed():
+            return run_functional_linear(rows, law, values, schedule)
+        if law is not None and needs_gradient(rows, values):
+            return run_linear(rows, law, values, schedule)
+    if tables is None and not is_transformed() and not needs_gradient(rows, values):
+        tables = fixed_tables(equation, values, grid, schedule, rows.dtype)
     if tables is None:
-        tables = make_tables(equation, values, grid, schedule, field.dtype)
-    return run(rows, tables, len(grid.shape)).reshape(field.shape)
+        tables = make_tables(equation, values, grid, schedule, rows.dtype)
+    if compiling:
+        return run_operator(rows, tables, len(grid.shape))
+    run = run_functional if is_transformed() else run_stored
+    return run(rows, tables, len(grid.shape))
 
 
 def run_layers(

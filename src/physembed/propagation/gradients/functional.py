@@ -58,8 +58,8 @@ def map_cascade(
 ) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
     """The vmap rule of a ``call`` like :func:`run_stacked`: its outputs and their mapped axes."""
     field, transfer, turn, *rest = args
-    tables = [_members(t, d, n, 1) for t, d in zip((transfer, turn), in_dims[1:3], strict=True)]
-    field = _members(field, in_dims[0], n, 0)
+    tables = [as_members(t, d, n, 1) for t, d in zip((transfer, turn), in_dims[1:3], strict=True)]
+    field = as_members(field, in_dims[0], n, 0)
     outputs = call(field, *tables, *rest)
     # stacks of kept fields have an axis before that of members
     places = tuple(out.ndim - field.ndim for out in outputs)
@@ -71,15 +71,15 @@ def map_adjoint(
 ) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
     """The vmap rule of a ``call`` like that of the operator ``cascade_adjoint``."""
     grad, kept, transfer, turn, *rest = args
-    tables = [_members(t, d, n, 1) for t, d in zip((transfer, turn), in_dims[2:4], strict=True)]
-    grad = _members(grad, in_dims[0], n, 0)
-    fields = [_members(t, d, n, 1) for t, d in zip(kept, in_dims[1], strict=True)]
+    tables = [as_members(t, d, n, 1) for t, d in zip((transfer, turn), in_dims[2:4], strict=True)]
+    grad = as_members(grad, in_dims[0], n, 0)
+    fields = [as_members(t, d, n, 1) for t, d in zip(kept, in_dims[1], strict=True)]
     d_field, *d_tables = call(grad, fields, *tables, *rest)
     outputs = (d_field.unflatten(0, (n, -1)), *(d.unflatten(1, (n, -1)) for d in d_tables))
     return outputs, (0, 1, 1)
 
 
-def _members(tensor: Tensor, mapped: int | None, n: int, axis: int) -> Tensor:
+def as_members(tensor: Tensor, mapped: int | None, n: int, axis: int) -> Tensor:
     """The mapped axis, repeated where there is none, merged into the axis of members."""
     if mapped is None:
         tensor = tensor.unsqueeze(axis).expand(*tensor.shape[:axis], n, *tensor.shape[axis:])

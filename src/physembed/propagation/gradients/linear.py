@@ -4,7 +4,7 @@ Tables are made, and their gradients summed over the functions that the coeffici
 the compiled loops: no graph of small operations, and no sums for every point.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from physembed.propagation.gradients.stored import plain, refuse_second_derivati
 from physembed.propagation.kernels import whole
 from physembed.propagation.linear_law import LinearLaw
 from physembed.propagation.schedule import Pass
+from physembed.propagation.tables import Tables
 
 
 def run_linear(
@@ -46,13 +47,8 @@ class _Linear(torch.autograd.Function):
         *tensors: Tensor,
     ) -> Tensor:
         tables = law.tables(dict(zip(names, tensors, strict=True)), schedule)
-        field, *kept = whole.forward(
-            plain(field),
-            (tables.transfer, tables.turn),
-            tables.linear,
-            tables.local,
-            keep=True,
-        )
+        arrays = (tables.transfer, tables.turn)
+        field, *kept = whole.forward(plain(field), arrays, tables.linear, tables.local, keep=True)
         ctx.setting = (law, schedule, names)
         ctx.passes = (tables.linear, tables.local)
         ctx.save_for_backward(tables.transfer, tables.turn, *kept, *tensors)
@@ -65,18 +61,39 @@ class _Linear(torch.autograd.Function):
         law, schedule, names = ctx.setting
         transfer, turn, spectra, fields, *tensors = ctx.saved_tensors
         values = dict(zip(names, tensors, strict=True))
-        grad = plain(grad)
-        bases = law.bases(values)
-        sums = law.zeros(bases, (transfer, turn), whole.n_parts(grad))
+        tables = Tables(transfer, turn, *ctx.passes)
         to_field = ctx.needs_input_grad[0]
-        grad = whole.adjoint(
-            grad,
-            (spectra, fields),
-            (transfer, turn),
-            *ctx.passes,
-            sums,
-            to_field=to_field,
-            bases=bases,
+        wanted = [name for name, value in values.items() if value.requires_grad]
+        grad, found = pull_back_linear(
+            grad, (spectra, fields), tables, law, values, schedule, wanted, to_field=to_field
         )
-        found = law.gradients(values, schedule, sums)
         return (grad if to_field else None, None, None, None, *(found.get(k) for k in names))
+
+
+def pull_back_linear(
+    grad: Tensor,
+    kept: Sequence[Tensor],
+    tables: Tables,
+    law: LinearLaw,
+    values: Mapping[str, Tensor],
+    schedule: Sequence[Pass],
+    wanted: Collection[str],
+    *,
+    to_field: bool = True,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """The gradients with respect to the field and, by name, to the wanted coefficients.
+
+    Without ``to_field`` what is returned for the field has no meaning.
+    """
+    grad = plain(grad)
+
+    def run(sums: tuple[Tensor, Tensor], bases: tuple[Tensor, Tensor]) -> Tensor:
+        arrays = (tables.transfer, tables.turn)
+        return whole.adjoint(
+            grad, kept, arrays, tables.linear, tables.local, sums, to_field=to_field, bases=bases
+        )
+
+    n_parts = whole.n_parts(grad)
+    return law.adjoint(
+        run, tables, n_parts=n_parts, values=values, schedule=schedule, wanted=wanted
+    )

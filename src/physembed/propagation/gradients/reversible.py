@@ -21,7 +21,7 @@ from physembed.propagation.gradients.stored import (
     run_passes,
 )
 from physembed.propagation.kernels import kernel_for, whole
-from physembed.propagation.linear_law import linear_law
+from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import make_tables
 
@@ -163,20 +163,25 @@ def _pull_back_affine(
     law = linear_law(equation, values, grid, pair.dtype) if is_whole else None
     if law is not None:
         tables = law.tables(values, chunk)
-        arrays = (tables.transfer, tables.turn)
-        bases = law.bases(values)
-        found = law.zeros(bases, arrays, whole.n_parts(pair[0]))
-        pair = whole.reversed_adjoint(
-            pair,
-            before,
-            arrays,
-            tables.linear,
-            tables.local,
-            found,
-            to_field=to_field,
-            bases=bases,
+
+        def run(sums: tuple[Tensor, Tensor], bases: tuple[Tensor, Tensor]) -> Tensor:
+            arrays = (tables.transfer, tables.turn)
+            return whole.reversed_adjoint(
+                pair,
+                before,
+                arrays,
+                tables.linear,
+                tables.local,
+                sums,
+                to_field=to_field,
+                bases=bases,
+            )
+
+        wanted = [name for name, value in values.items() if value.requires_grad]
+        n_parts = whole.n_parts(pair[0])
+        return law.adjoint(
+            run, tables, n_parts=n_parts, values=values, schedule=chunk, wanted=wanted
         )
-        return pair, law.gradients(values, chunk, found)
     with torch.enable_grad():
         tables = make_tables(equation, values, grid, chunk, pair.dtype)
     transfer, turn = tables.transfer.detach(), tables.turn.detach()
@@ -273,11 +278,7 @@ def _advance(
     """The field after a chunk; nothing is kept."""
     with torch.no_grad():
         if equation.local_phase_is_affine:
-            law = linear_law(equation, values, grid, field.dtype)
-            if law is not None and whole.serves(field, len(grid.shape)):
-                tables = law.tables(values, chunk)
-            else:
-                tables = make_tables(equation, values, grid, chunk, field.dtype)
+            tables = fixed_tables(equation, values, grid, chunk, field.dtype)
             n_axes = len(grid.shape)
             return run_passes(
                 field,

@@ -3,8 +3,8 @@
 Fields are arrays (rows, 2 points) of which row 0 is row ``start`` of the whole; tables are arrays
 (members, 2 points): the transfer's parts, or V and s of every point. ``scratch`` holds 2 TILE
 numbers. Sums are in double precision: those of every point, of the shape of a table, or, where
-there is a ``basis`` of the exponents, (terms, 2 points), those of every term, (members, terms). With ``undo`` what is given is what
-left the pass, and becomes what entered it.
+there is a ``basis`` of the exponents, (terms, 2 points), those of every term, (members, terms).
+With ``undo`` what is given is what left the pass, and becomes what entered it.
 """
 
 from typing import Any

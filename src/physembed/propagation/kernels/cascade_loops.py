@@ -88,11 +88,12 @@ def forward(address: Any) -> None:
                     if keep and field != kept:
                         copy(field, kept, rows, n)
                         field = kept
+                    target = out if step == task[PASSES] - 1 else work
                     turn_block(
                         carray(pointer(field), shape, f4),
                         table(task, TURN, local[step], 2 * n),
-                        carray(pointer(work), shape, f4),
-                        field == work,
+                        carray(pointer(target), shape, f4),
+                        field == target,
                         start,
                         per_member,
                         0,
@@ -100,8 +101,9 @@ def forward(address: Any) -> None:
                     )
                     if keep:
                         kept += 8 * total * n
-                    field = work
-            copy(field, out, rows, n)
+                    field = target
+            if field != out:
+                copy(field, out, rows, n)
             start += rows
         unit = take(address)
 

@@ -44,7 +44,7 @@ HEADER = (
 of a member, points, rows of a block; passes, linear and local steps in the tables; a flag; the
 units of a member; descriptors of the transforms; addresses of the rows that the passes take from
 the tables (-1 for none) and of the tables; the number of terms that the exponents' sums are taken
-over, -1 for those of every point, and the addresses of the terms. The arrays of a function follow."""
+over, -1 for those of every point, and the addresses of the terms. A function's arrays follow."""
 
 (
     NEXT,

@@ -42,10 +42,10 @@ def pointer(context: Any, address: Any) -> Any:
 
 
 @cache
-def _version() -> str:
-    """A digest of every file of this folder, which the compiled loops are put together from."""
+def version(folder: Path) -> str:
+    """A digest of every source file of a folder."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -60,7 +60,7 @@ class Compiled:
 
     def __init__(self, function: Callable[[Any], None]) -> None:
         # numba names what it keeps after the function, and looks at no file but the function's own
-        function.__qualname__ += f"_{_version()}"
+        function.__qualname__ += f"_{version(Path(__file__).parent)}"
         self.function = function
 
     @cached_property

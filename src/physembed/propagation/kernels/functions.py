@@ -12,7 +12,7 @@ WITHOUT_FRACTION = 2.0**22
 """A phase beyond which float32 has no more than a quarter of a radian left."""
 
 QUARTER_HIGH, QUARTER_LOW = 1.570796325802803, 9.920935796805404e-10
-"""π/2 in two parts, the first of 27 bits, so that its multiples are exact (Cody and Waite, 1980)."""
+"""π/2 in two parts, the first of 27 bits: its multiples are exact (Cody and Waite, 1980)."""
 
 
 @numba.njit(inline="always")

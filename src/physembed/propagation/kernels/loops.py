@@ -91,9 +91,7 @@ def _adjoint(address: Any, is_linear: bool, undo: bool) -> None:
                 undo, gs, entered, table, basis, total, part, r0, per_member, c0, c1
             )
         else:
-            turn_adjoint_block(
-                undo, gs, entered, table, basis, total, part, r0, per_member, c0, c1
-            )
+            turn_adjoint_block(undo, gs, entered, table, basis, total, part, r0, per_member, c0, c1)
         unit = take(address)
 
 

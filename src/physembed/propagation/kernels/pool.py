@@ -16,6 +16,9 @@ LIMIT = 2**28
 SMALLEST = 2**18
 """Bytes below which the system's own reserve serves as well."""
 
+LINE = 64
+"""Bytes of a line of the caches."""
+
 _idle: OrderedDict[int, list[np.ndarray[Any, Any]]] = OrderedDict()
 _lock = Lock()
 """Never waited for: a buffer may come back in the middle of a search for one, where the garbage
@@ -34,8 +37,15 @@ def empty(shape: Sequence[int]) -> Tensor:
             memory = found.pop() if found else None
         finally:
             _lock.release()
-    lease = _Lease(np.empty(n_bytes, dtype=np.uint8) if memory is None else memory)
+    lease = _Lease(_aligned(n_bytes) if memory is None else memory)
     return torch.from_numpy(np.asarray(lease)).view(torch.complex64).reshape(*shape)
+
+
+def _aligned(n_bytes: int) -> np.ndarray[Any, Any]:
+    """Memory that begins where a line of the caches does: no vector lies across two of them."""
+    memory = np.empty(n_bytes + LINE, dtype=np.uint8)
+    start = -memory.ctypes.data % LINE
+    return memory[start : start + n_bytes]
 
 
 class _Lease:

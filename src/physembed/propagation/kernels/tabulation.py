@@ -119,9 +119,7 @@ def tabulate(address: Any) -> None:
                     exponent[:] = 0.0
                     for k in range(terms):
                         if coefficients[step, member, k] != 0:
-                            add_term(
-                                coefficients[step, member, k], basis[k, first:last], exponent
-                            )
+                            add_term(coefficients[step, member, k], basis[k, first:last], exponent)
                     row = table[step, member, first:last]
                     if task[IS_TRANSFER]:
                         transfer_row(exponent, carried, row)
