@@ -121,13 +121,13 @@ def test_copies_are_equal_and_independent(gradient: str) -> None:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry per making of a medium's tables."""
     calls: list[int] = []
-    make = medium_module.make_tables
+    make = medium_module.fixed_tables
 
     def counted(*args: object) -> object:
         calls.append(1)
         return make(*args)
 
-    monkeypatch.setattr(medium_module, "make_tables", counted)
+    monkeypatch.setattr(medium_module, "fixed_tables", counted)
     return calls
 
 

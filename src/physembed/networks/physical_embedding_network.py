@@ -168,7 +168,7 @@ class _Encoded:
         """The field by the fibre's encoder, and what gives its Fourier transform."""
         encoder = fibre.encoder
         if encoder not in self._fields:
-            self._fields[encoder] = encoder(self._x).to(self._dtype)
+            self._fields[encoder] = encoder(self._x, self._dtype)
         return self._fields[encoder], lambda: self._spectrum(encoder)
 
     def _spectrum(self, encoder: SeriesEncoder) -> Tensor:

@@ -64,5 +64,11 @@ class BinnedIntensity(Detector):
         return readings("|E|²", "mean", self.n_features(n_points))
 
     def __call__(self, field: Tensor) -> Tensor:
-        binned = adaptive_avg_pool1d(intensity(field), self.n_features(field.shape[-1]))
+        n_points = field.shape[-1]
+        bins = self.n_features(n_points)
+        if n_points % bins:
+            binned = adaptive_avg_pool1d(intensity(field), bins)
+        else:
+            # a mean over equal bins takes half the time, backwards too
+            binned = intensity(field).unflatten(-1, (bins, n_points // bins)).mean(dim=-1)
         return RESPONSES[self.response](binned)

@@ -65,7 +65,9 @@ def lay_into_window(
     """
     n_points = field.shape[-1]
     points = torch.arange(window, device=field.device)
-    source = (points - starts[:, None]) % window
+    source = points - (starts % window)[:, None]
+    # a remainder for every point would take ten times as long
+    source = torch.where(source < 0, source + window, source)
     if padding == "edge":
         after = n_points + (window - n_points) // 2
         source = torch.where(source < after, source.clamp(max=n_points - 1), 0)

@@ -8,7 +8,7 @@ from scipy.fft import next_fast_len
 from torch import Tensor
 
 from physembed._checks import is_integer, is_number
-from physembed._dtypes import complex_dtype
+from physembed._dtypes import complex_dtype, real_dtype
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.encoders.alignment import ALIGNMENTS, PADDINGS, lay_into_window
 from physembed.networks.encoders.derivative import central_difference
@@ -94,12 +94,14 @@ class SeriesEncoder:
             return max(points, 2)
         return max(_fast_length(math.ceil(points * (1 + self.guard_band))), 2)
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def __call__(self, x: Tensor, dtype: torch.dtype | None = None) -> Tensor:
         """Encode series.
 
         Parameters
         ----------
         x : Tensor of shape (cases, channels, timepoints), real
+        dtype : complex dtype or None
+            Of the field; None is that of the precision of ``x``.
 
         Returns
         -------
@@ -113,8 +115,10 @@ class SeriesEncoder:
         window = self.window(x.shape[-1])
         series = complex_envelope(modulated) if self.envelope else modulated
         starts = ALIGNMENTS[self.alignment](series, window)
-        field = lay_into_window(series, window, starts, padding=self.padding)
-        return field.to(complex_dtype(x.dtype))
+        dtype = complex_dtype(x.dtype) if dtype is None else dtype
+        # what is laid is rounded first: it is longer
+        series = series.to(dtype if series.is_complex() else real_dtype(dtype))
+        return lay_into_window(series, window, starts, padding=self.padding).to(dtype)
 
 
 @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
