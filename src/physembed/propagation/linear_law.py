@@ -12,7 +12,7 @@ from physembed.propagation.linear_terms import LinearTerms, Rows
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import Tables, make_tables, rows_of
 
-LARGEST_BASIS = 2**26
+LARGEST_BASIS = 2**28
 """Bytes of tabulated functions beyond which a medium takes the general way."""
 
 
