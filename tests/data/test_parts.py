@@ -25,7 +25,7 @@ def test_validation_looks_at_training_cases_alone(name: str) -> None:
 
 def test_the_small_version_is_a_part_of_either_side() -> None:
     whole, part = pe.load_dataset("OSULeaf"), pe.load_dataset("OSULeaf", split="small")
-    assert (len(part.y_train), len(part.y_test)) == (120, 200)
+    assert (len(part.y_train), len(part.y_test)) == (100, 100)
     assert rows(part.X_train) < rows(whole.X_train) and rows(part.X_test) < rows(whole.X_test)
     for few, many in ((part.y_train, whole.y_train), (part.y_test, whole.y_test)):
         of_few = np.unique(few, return_counts=True)[1] / len(few)

@@ -36,3 +36,13 @@ def test_effort_counts_seconds_and_the_largest_memory() -> None:
         assert 50_000_000 * 0.9 < effort.peak_bytes < 250_000_000
         half = effort.shared(2)
         assert (half.seconds, half.peak_bytes) == (effort.seconds / 2, effort.peak_bytes // 2)
+
+
+def test_memory_that_was_freed_before_counts_again() -> None:
+    def fill() -> int:
+        # many pieces below the size from which on an allocator gives memory back at once
+        return sum(map(len, [bytearray(b"x") * 100_000 for _ in range(500)]))
+
+    efforts = [measured(fill)[1] for _ in range(3)]
+    for effort in efforts:
+        assert effort.peak_bytes is None or effort.peak_bytes > 30_000_000

@@ -16,6 +16,7 @@ from physembed.cli.evaluate import evaluate
 from physembed.cli.explain import explain
 from physembed.cli.models import models
 from physembed.cli.predict import predict
+from physembed.cli.reproduce import reproduce
 from physembed.cli.simulate import simulate
 from physembed.cli.train import train
 
@@ -32,6 +33,7 @@ commands = (
     demo,
     compare,
     ablate,
+    reproduce,
     benchmark,
     train,
     evaluate,

@@ -13,7 +13,7 @@ from physembed.cli._errors import FAILED_WORK, INTERRUPTED, report
 
 if TYPE_CHECKING:
     from physembed.cli._progress import GridProgress
-    from physembed.experiments import Comparison
+    from physembed.experiments import Comparison, Outcome
 
 
 def run_comparison(
@@ -62,13 +62,18 @@ def print_tables(comparison: "Comparison") -> None:
 
 
 def report_failures(comparison: "Comparison", *, debug: bool) -> None:
+    """Say which runs of a comparison failed and why, and end with the code of failed work."""
+    report_failed_runs(comparison.failures, debug=debug)
+
+
+def report_failed_runs(failures: "Sequence[Outcome]", *, debug: bool) -> None:
     """Say which runs failed and why, and end with the code of failed work."""
-    for failure in comparison.failures:
+    for failure in failures:
         if debug and failure.details:
             typer.echo(failure.details, err=True)
         report(f"{failure.run.title} failed: {failure.reason}")
     report(
-        f"{len(comparison.failures)} run(s) failed; the others are kept. The same command tries "
+        f"{len(failures)} run(s) failed; the others are kept. The same command tries "
         "only the failed ones again.",
         label="",
     )

@@ -10,7 +10,7 @@ VALIDATION = "validation"
 """The split's name: training cases alone, some to train on and others to choose settings by."""
 SMALL = "small"
 """The split's name: some training and some test cases, for a first look."""
-SIZES = {VALIDATION: (600, 300), SMALL: (120, 200)}
+SIZES = {VALIDATION: (600, 300), SMALL: (100, 100)}
 """Most cases to train on and to test on."""
 
 

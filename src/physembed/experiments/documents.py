@@ -5,11 +5,14 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from physembed._generated_blocks import replace_block
 from physembed.estimators.catalogue import MODELS, build_classifier
 from physembed.experiments.goals.tables import goals_table, ucr_table
+from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
+from physembed.experiments.reproduction.writing import TABLES
 from physembed.experiments.speed.tables import markdown as bench_tables
 from physembed.experiments.standings import (
     losses_markdown,
@@ -131,6 +134,12 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     found[root / "docs" / "projection.md", "goals"] = lambda: goals_table(goals)
     if (goals / "ucr.json").is_file():
         found[root / "docs" / "projection.md", "ucr"] = lambda: ucr_table(goals / "ucr.json")
+    archive = root / "results" / "reproduction" / ARCHIVE
+    if archive.is_file():
+        reproduced = read_archive(archive)
+        for name, table in TABLES.items():
+            page = root / ("README.md" if name == "overview" else "docs/reproduction.md")
+            found[page, name] = partial(table, reproduced)
     for results in sorted((root / "results").glob("*/results.json")):
         name = results.parent.name
         for page in (root / "README.md", root / "docs" / "results.md"):

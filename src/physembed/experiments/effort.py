@@ -1,7 +1,10 @@
 """What a piece of work takes: seconds, and the largest memory as Linux counts it."""
 
+import ctypes
+import gc
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -21,8 +24,7 @@ class Effort:
     seconds : float
     peak_bytes : int or None
         The largest resident memory during the work, less that before it; None where the system
-        does not tell. Memory that was freed before, but not given back to the system, is used
-        again and not counted.
+        does not tell.
     """
 
     seconds: float
@@ -49,11 +51,20 @@ def memory_can_be_measured() -> bool:
 
 def _resident_from_now_on() -> int | None:
     """Memory that the process takes up, which is the peak from now on."""
+    _give_back_what_is_free()
     try:
         _CLEAR.write_text("5", encoding="ascii")
     except OSError:
         return None
     return _read("VmRSS")
+
+
+def _give_back_what_is_free() -> None:
+    """Let the allocator return freed memory, which would else be used again and not be counted."""
+    gc.collect()
+    with suppress(OSError, AttributeError):
+        # of the GNU C library alone
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _read(name: str) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
 from physembed.data.checks import check_collection, check_labels
+from physembed.data.parts import SIZES as PARTS
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.catalogue import MODELS
 from physembed.experiments.variant import Variant
@@ -65,7 +66,7 @@ class Run:
     @property
     def title(self) -> str:
         """The run in a few words."""
-        fold = "" if self.split == OFFICIAL else f", fold {self.fold}"
+        fold = "" if self.split in (OFFICIAL, *PARTS) else f", fold {self.fold}"
         return f"{self.dataset}, {self.model}, seed {self.seed}{fold}"
 
     def fingerprint(self) -> dict[str, Any]:

@@ -15,7 +15,9 @@ _GREEK = {"alpha": "α", "beta2": "β₂", "gamma": "γ", "kinetic": "ħ/m", "g"
 N_COLUMNS = 3
 
 
-def coefficient_convergence(history: History, *, title: str = "") -> "Figure | None":
+def coefficient_convergence(
+    history: History, *, title: str = "", most_layers: int | None = None
+) -> "Figure | None":
     """Draw how each coefficient moved in training: a panel per coefficient, a line per layer.
 
     Parameters
@@ -23,13 +25,15 @@ def coefficient_convergence(history: History, *, title: str = "") -> "Figure | N
     history : list of dict
         Its keys "fibre1/layer3/beta2" hold dimensionless values, in natural units.
     title : str, default=""
+    most_layers : int or None, default=None
+        Only the first so many layers.
 
     Returns
     -------
     matplotlib.figure.Figure or None
         None where the model has no physical coefficients.
     """
-    panels = _panels(history)
+    panels = _panels(history, most_layers)
     if not panels:
         return None
     n_columns = min(N_COLUMNS, len(panels))
@@ -53,12 +57,14 @@ def coefficient_convergence(history: History, *, title: str = "") -> "Figure | N
     return figure
 
 
-def _panels(history: History) -> dict[str, dict[int, list[float]]]:
+def _panels(history: History, most_layers: int | None) -> dict[str, dict[int, list[float]]]:
     """Values by panel and layer; coefficients that never move and are alike share one line."""
     found = [match for key in (history[0] if history else {}) if (match := _KEY.fullmatch(key))]
     several = len({match["fibre"] for match in found}) > 1
     panels: dict[str, dict[int, list[float]]] = {}
     for match in found:
+        if most_layers is not None and int(match["layer"]) > most_layers:
+            continue
         symbol = _GREEK.get(match["name"], match["name"])
         spelled = f"{match['name']}, " if symbol not in (match["name"], "V") else ""
         fibre = f"fibre {match['fibre']}: " if several else ""

@@ -1,0 +1,300 @@
+"""The paper's tables and figures: choose settings, run what is not done, write what is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from physembed._checks import is_integer
+from physembed.data import dataset_names, n_folds
+from physembed.data.parts import SMALL, VALIDATION
+from physembed.errors import DatasetError, InvalidInputError, RunFolderError
+from physembed.experiments.attempt import Outcome
+from physembed.experiments.compare import Comparison, Reporter, run_grid
+from physembed.experiments.comparison_folder import check_comparison_folder
+from physembed.experiments.grid import OFFICIAL, Run, plan, run_folder
+from physembed.experiments.records import RECORD
+from physembed.experiments.reproduction.archive import (
+    ARCHIVE,
+    finished_records,
+    read_archive,
+    restore,
+)
+from physembed.experiments.reproduction.choice import Choices, as_chosen, choices, tried
+from physembed.experiments.reproduction.protocol import (
+    ALL,
+    ROLES,
+    STAND_INS,
+    Entry,
+    Part,
+    parts_named,
+)
+from physembed.experiments.reproduction.writing import write_reproduction
+from physembed.experiments.scheduling import effective_jobs
+
+QUICK_SEEDS = 3
+QUICK_EPOCHS = 4
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """What was found.
+
+    Parameters
+    ----------
+    out : Path
+    written : list of Path
+    missing : dict of str to tuple of str
+        The paper's data sets that are not on this machine, and what each is looked for as.
+    failures : list of Outcome
+    """
+
+    out: Path
+    written: list[Path]
+    missing: dict[str, tuple[str, ...]]
+    failures: list[Outcome] = field(default_factory=list)
+
+
+def reproduce(
+    names: Sequence[str] = (ALL,),
+    *,
+    out: str | Path,
+    data_dir: str | Path | None = None,
+    seeds: int = 10,
+    jobs: int = 1,
+    quick: bool = False,
+    device: str = "auto",
+    reporter: Reporter | None = None,
+) -> Reproduction:
+    """Run the protocol as far as it is not run yet, and write its tables and figures.
+
+    For each of the paper's data sets that is on this machine, settings are chosen on training
+    cases alone, then every model of the parts asked for is trained from every seed and tested
+    once. Stopped at whatever moment, it goes on where it was when it is started again; a folder
+    that holds ``reproduction.json`` alone is taken up as well.
+
+    Parameters
+    ----------
+    names : sequence of str, default=("all",)
+        Names of :data:`PARTS`, or "all".
+    out : str or Path
+    data_dir : str, Path or None, default=None
+    seeds : int, default=10
+    jobs : int, default=1
+    quick : bool, default=False
+        A small version in minutes: three seeds, few epochs, at most 100 training and 100 test
+        cases, nothing chosen; bundled sets stand in for absent ones. Every output says so.
+    device : {"auto", "cpu", "cuda"}, default="auto"
+    reporter : Reporter or None, default=None
+        Told of the whole grid as one.
+
+    Returns
+    -------
+    Reproduction
+
+    Raises
+    ------
+    UnknownNameError, InvalidInputError
+    DatasetError
+        If none of the data sets is on this machine.
+    RunFolderError
+        If ``out`` is not the folder of a reproduction of this kind.
+    """
+    parts = parts_named(names)
+    if not is_integer(seeds) or seeds < 1:
+        raise InvalidInputError(f"seeds must be a positive integer, got {seeds!r}.")
+    effective_jobs(jobs)
+    folder = Path(out)
+    _check(folder, quick=quick)
+    datasets, missing = present(data_dir, parts, quick=quick)
+    if not datasets:
+        raise DatasetError(
+            "none of the data sets is on this machine: "
+            + "; ".join(f"{role} ({' or '.join(looked)})" for role, looked in missing.items())
+            + ". Fetch one with `physembed datasets fetch NAME`, or point --data-dir at it."
+        )
+    restore(folder / ARCHIVE, folder)
+    grid = _Grid(parts, datasets, data_dir, min(seeds, QUICK_SEEDS) if quick else seeds, quick)
+    failures: list[Outcome] = []
+    written: list[Path] = []
+
+    def write(comparison: Comparison) -> None:
+        written[:] = write_reproduction(folder, datasets, quick=quick)
+
+    bar = None if reporter is None else _OneBar(reporter, *grid.size(folder), effective_jobs(jobs))
+    for role in datasets:
+        for stage in ("search", "runs"):
+            runs = grid.search(role) if stage == "search" else grid.runs(role, folder, device)
+            if runs:
+                _, failed = run_grid(
+                    runs,
+                    folder,
+                    finish=write,
+                    jobs=jobs,
+                    keep_models=False,
+                    together=True,
+                    reporter=bar,
+                )
+                failures += failed
+    return Reproduction(folder, written, missing, failures)
+
+
+def collect(out: str | Path, data_dir: str | Path | None = None) -> list[Path]:
+    """Write tables and figures of the runs that are finished in a folder, and run nothing.
+
+    Raises
+    ------
+    RunFolderError
+        If no run is finished there.
+    """
+    folder = Path(out)
+    restore(folder / ARCHIVE, folder)
+    records = finished_records(folder)
+    if not records:
+        raise RunFolderError(f"no run is finished in {folder}; start `physembed reproduce` there.")
+    names = {record["dataset"] for record in records}
+    quick = any(record["split"] == SMALL for record in records)
+    datasets: dict[str, str] = {}
+    for role, looked in ROLES.items():
+        here = [name for name in (*looked, STAND_INS.get(role, "")) if name in names]
+        if here:
+            datasets[role] = here[0]
+    return write_reproduction(folder, datasets, quick=quick)
+
+
+def present(
+    data_dir: str | Path | None, parts: Sequence[Part], *, quick: bool
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """The data sets of some parts that are on this machine, by role; and those that are not."""
+    here = {name for name, where in dataset_names(data_dir).items() if where != "download"}
+    found, missing = {}, {}
+    for role, looked in ROLES.items():
+        if not any(role in part.roles for part in parts):
+            continue
+        name = next((name for name in looked if name in here), None)
+        if name is None and quick:
+            name = STAND_INS.get(role)
+        if name is None:
+            missing[role] = looked
+        else:
+            found[role] = name
+    return found, missing
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """All runs of some parts."""
+
+    parts: Sequence[Part]
+    datasets: dict[str, str]
+    data_dir: str | Path | None
+    seeds: int
+    quick: bool
+
+    def search(self, role: str) -> list[Run]:
+        """The runs that settings are chosen by."""
+        if self.quick:
+            return []
+        name = self.datasets[role]
+        variants = [
+            variant
+            for entry in self._entries(role).values()
+            for variant in tried(entry, self._timepoints(name))
+        ]
+        if not variants:
+            return []
+        return plan([name], variants, [0], data_dir=self.data_dir, split=VALIDATION)
+
+    def runs(self, role: str, folder: Path, device: str = "auto") -> list[Run]:
+        """The runs that are shown, seed by seed, with the settings that were chosen."""
+        name = self.datasets[role]
+        chosen = self._chosen(role, folder)
+        found: list[Run] = []
+        for (split, seed), entries in self._stages(role).items():
+            found += plan(
+                [name],
+                [as_chosen(entry, chosen) for entry in entries],
+                [seed],
+                data_dir=self.data_dir,
+                split=split,
+                max_epochs=QUICK_EPOCHS if self.quick else None,
+                device=device,
+            )
+        return found
+
+    def size(self, folder: Path) -> tuple[int, int]:
+        """How many runs there are in all, and how many are finished."""
+        places = []
+        for role, name in self.datasets.items():
+            places += [run.folder for run in self.search(role)]
+            for (split, seed), entries in self._stages(role).items():
+                places += [
+                    run_folder(name, entry.name, seed, split, fold)
+                    for entry in entries
+                    for fold in range(n_folds(name, split))
+                ]
+        return len(places), sum((folder / place / RECORD).is_file() for place in places)
+
+    def _stages(self, role: str) -> dict[tuple[str, int], list[Entry]]:
+        """Models by split and seed, the official split first."""
+        stages: dict[tuple[str, int], list[Entry]] = {}
+        splits = dict.fromkeys(
+            SMALL if self.quick else split for part in self.parts for split in part.splits
+        )
+        for split in sorted(splits, key=lambda split: split not in (OFFICIAL, SMALL)):
+            entries = self._entries(role, split)
+            for seed in range(self.seeds if split in (OFFICIAL, SMALL) else 1):
+                of_seed = [e for e in entries.values() if seed == 0 or not e.deterministic]
+                if of_seed:
+                    stages[split, seed] = of_seed
+        return stages
+
+    def _entries(self, role: str, split: str = OFFICIAL) -> dict[str, Entry]:
+        wanted = OFFICIAL if split == SMALL else split
+        return {
+            entry.name: entry
+            for part in self.parts
+            if role in part.roles and wanted in part.splits
+            for entry in part.entries
+        }
+
+    def _chosen(self, role: str, folder: Path) -> Choices:
+        name = self.datasets[role]
+        entries = list(self._entries(role).values())
+        return choices(finished_records(folder), entries, name, self._timepoints(name))
+
+    def _timepoints(self, name: str) -> int:
+        from physembed.experiments.grid import cached_dataset
+
+        folder = None if self.data_dir is None else str(self.data_dir)
+        return int(cached_dataset(name, folder, OFFICIAL, 0).X_train[0].shape[-1])
+
+
+class _OneBar:
+    """Shows several grids as one."""
+
+    def __init__(self, reporter: Reporter, n_runs: int, n_finished: int, jobs: int) -> None:
+        self.reporter = reporter
+        reporter.start(n_runs, n_finished, jobs)
+
+    def start(self, n_runs: int, n_finished: int, jobs: int) -> None:
+        """Nothing: all of them have started."""
+
+    def ended(self, outcome: Outcome) -> None:
+        self.reporter.ended(outcome)
+
+
+def _check(folder: Path, *, quick: bool) -> None:
+    """Refuse a folder that holds something else, or a version of another size."""
+    check_comparison_folder(folder)
+    if not (folder / ARCHIVE).is_file():
+        return
+    try:
+        held = bool(read_archive(folder / ARCHIVE)["quick"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunFolderError(
+            f"{folder / ARCHIVE} is not that of a reproduction. Choose another --out."
+        ) from error
+    if held != quick:
+        raise RunFolderError(
+            f"{folder} holds {'a quick' if held else 'the whole'} version. Choose another --out."
+        )

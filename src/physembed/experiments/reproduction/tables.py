@@ -1,0 +1,260 @@
+"""The reproduction's tables as Markdown, written from its records alone."""
+
+from collections.abc import Callable, Sequence
+
+from physembed.data.parts import SMALL, VALIDATION
+from physembed.experiments.grid import OFFICIAL
+from physembed.experiments.reproduction.protocol import (
+    ALTERNATIVES,
+    PARTS,
+    Entry,
+    Part,
+)
+from physembed.experiments.reproduction.published import published
+from physembed.experiments.reproduction.summary import (
+    Archive,
+    Summary,
+    not_told_from_the_best,
+    summarise,
+)
+from physembed.experiments.statistics import PairedTest, test_case_interval
+
+
+def table1(archive: Archive) -> str:
+    """Every model on every data set: accuracy, parameters, time and memory."""
+    return _by_role(archive, PARTS["table1"], _models)
+
+
+def table2(archive: Archive) -> str:
+    """The terms of the nonlinear Schrödinger equation, switched off."""
+    return _by_role(archive, PARTS["table2"], _terms)
+
+
+def table3(archive: Archive) -> str:
+    """The terms of the Gross-Pitaevskii equation, switched off."""
+    return _by_role(archive, PARTS["table3"], _terms)
+
+
+def overview(archive: Archive) -> str:
+    """Accuracy of every model of table 1 on every data set that was there, with the seeds."""
+    here = list(archive["datasets"].items())
+    header = ["Model", "Embedding parameters"]
+    for _, name in here:
+        header += [f"{name} / %", "seeds", "paper / %"]
+    rows = []
+    for entry in sorted(PARTS["table1"].entries, key=lambda entry: entry.ours):
+        cells, embedding = [], ""
+        for role, name in here:
+            found = summarise(archive, name, entry.name, OFFICIAL)
+            if found is not None:
+                embedding = embedding or _count(found, "embedding_parameters")
+            cells += [
+                _accuracy(found),
+                "" if found is None else _seeds(entry, found),
+                _paper(role, entry),
+            ]
+        if any(cells[0::3]):
+            label = f"*{entry.label}* (ours)" if entry.ours else entry.label
+            rows.append([label, embedding, *cells])
+    return "\n".join(_table(header, rows)) if rows else NOTHING
+
+
+def folds(archive: Archive) -> str:
+    """Other divisions of Spoken Digits than the official one."""
+    lines: list[str] = []
+    part = PARTS["folds"]
+    for role in part.roles:
+        dataset = archive["datasets"].get(role)
+        rows = []
+        for entry in part.entries:
+            cells = [entry.label]
+            for split in (OFFICIAL, *part.splits):
+                found = summarise(archive, dataset, entry.name, split) if dataset else None
+                cells += [_accuracy(found), "" if found is None else _interval(found.interval)]
+            rows.append(cells)
+        if any(cell for row in rows for cell in row[3:]):
+            header = ["Model", "official / %", ""]
+            for split in part.splits:
+                header += [f"{split} / %", "95 % interval"]
+            lines += [f"#### {dataset}", "", *_table(header, rows), ""]
+    return "\n".join(lines) or NOTHING
+
+
+def choices_table(archive: Archive) -> str:
+    """What every model had to choose from, and how each did on the validation cases."""
+    rows = []
+    for dataset in archive["datasets"].values():
+        for model, alternatives in ALTERNATIVES.items():
+            tries = [
+                (changes, summarise(archive, dataset, f"{model}-try{number}", VALIDATION))
+                for number, changes in enumerate(alternatives)
+            ]
+            done = [(changes, found) for changes, found in tries if found is not None]
+            if not done:
+                continue
+            best = max(range(len(done)), key=lambda k: (done[k][1].mean, -k))
+            cells = [
+                f"{_said(changes)}: {found.mean:.1f}" + (" (taken)" if k == best else "")
+                for k, (changes, found) in enumerate(done)
+            ]
+            rows.append([dataset, f"`{model}`", "; ".join(cells)])
+    if not rows:
+        return NOTHING
+    return "\n".join(_table(["Data set", "Model", "Accuracy on validation cases / %"], rows))
+
+
+NOTHING = "No run is finished yet."
+
+
+Found = Sequence[tuple[Entry, Summary]]
+
+
+def _by_role(archive: Archive, part: Part, rows_of: Callable[[str, Found], list[str]]) -> str:
+    lines: list[str] = []
+    split = SMALL if archive["quick"] else OFFICIAL
+    for role in part.roles:
+        dataset = archive["datasets"].get(role)
+        if dataset is None:
+            lines += [f"#### {role}", "", "Not on this machine; nothing is reported.", ""]
+            continue
+        found = [
+            (entry, summary)
+            for entry in part.entries
+            if (summary := summarise(archive, dataset, entry.name, split)) is not None
+        ]
+        if found:
+            title = role if dataset == role else f"{role}: {dataset}"
+            lines += [f"#### {title}", "", _caption([s for _, s in found]), ""]
+            lines += [*rows_of(role, found), ""]
+            waiting = [e.label for e in part.entries if e not in [entry for entry, _ in found]]
+            if waiting:
+                lines += [f"Not run yet: {'; '.join(waiting)}.", ""]
+    return "\n".join(lines) or NOTHING
+
+
+def _models(role: str, found: Found) -> list[str]:
+    header = [
+        *("Model", "Paper / %", "Accuracy / %", "95 % interval", "Seeds"),
+        *("Embedding", "Readout", "Total", "Fit / s", "Predict / s", "Peak memory / MB"),
+    ]
+    best = not_told_from_the_best([summary for _, summary in found])
+    rows = []
+    marked = zip(found, best or [False] * len(found), strict=True)
+    # the paper's rows first, then ours
+    for (entry, summary), is_best in sorted(marked, key=lambda pair: pair[0][0].ours):
+        accuracy = _accuracy(summary)
+        rows.append(
+            [
+                f"*{entry.label}* (ours)" if entry.ours else entry.label,
+                _paper(role, entry),
+                f"**{accuracy}**" if is_best else accuracy,
+                _interval(summary.interval),
+                _seeds(entry, summary),
+                *(
+                    _count(summary, f"{kind}_parameters")
+                    for kind in ("embedding", "readout", "total")
+                ),
+                _seconds(summary.mean_of("fit_seconds")),
+                _seconds(summary.mean_of("predict_seconds")),
+                _megabytes(summary.largest("peak_memory_bytes")),
+            ]
+        )
+    note = (
+        "Bold: the best model and those that paired t tests over the seeds do not tell from it at "
+        "5 % (Holm)."
+        if best
+        else "Nothing is bold: paired tests need at least three seeds of every model."
+    )
+    return [*_table(header, rows), "", note]
+
+
+def _terms(role: str, found: Found) -> list[str]:
+    header = ["Terms", "Paper / %", "Accuracy / %", "95 % interval", "Seeds"]
+    header += ["Embedding", "Against the whole", "95 % interval", "p"]
+    summaries = {entry.name: summary for entry, summary in found}
+    rows = []
+    for entry, summary in found:
+        test, difference = None, ""
+        whole = summaries.get(entry.chosen_as) if entry.chosen_as else None
+        if whole is not None:
+            test = summary.against(whole)
+            difference = f"{summary.mean - whole.mean:+.1f}" if test is None else _signed(test)
+        rows.append(
+            [
+                entry.label,
+                _paper(role, entry),
+                _accuracy(summary),
+                _interval(summary.interval),
+                _seeds(entry, summary),
+                _count(summary, "embedding_parameters"),
+                difference,
+                "" if test is None else f"{test.low:+.1f} to {test.high:+.1f}",
+                "" if test is None else f"{test.p_value:.2g}",
+            ]
+        )
+    return _table(header, rows)
+
+
+def _caption(summaries: Sequence[Summary]) -> str:
+    first = summaries[0].records[0]
+    low, high = test_case_interval(0.9, first["n_test"])
+    processors = dict.fromkeys(r["machine"]["processor"] for s in summaries for r in s.records)
+    threads = dict.fromkeys(str(r["machine"]["threads"]) for s in summaries for r in s.records)
+    return (
+        f"{first['n_train']:,} training and {first['n_test']:,} test cases, {first['n_classes']} "
+        f"classes; data SHA-256 {first['dataset_digest'][:16]}; {' / '.join(processors)}, "
+        f"{' / '.join(threads)} thread(s). Intervals over seeds say nothing of the choice of test "
+        f"cases: with so many, 90 % stand for {100 * low:.1f} to {100 * high:.1f} (Wilson)."
+    )
+
+
+def _paper(role: str, entry: Entry) -> str:
+    figure = published(role, entry.name)
+    return "" if figure is None else f"{figure:.1f}"
+
+
+def _accuracy(summary: Summary | None) -> str:
+    if summary is None:
+        return ""
+    spread = "" if summary.deviation is None else f" ± {summary.deviation:.1f}"
+    return f"{summary.mean:.1f}{spread}"
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else f"{interval[0]:.1f} to {interval[1]:.1f}"
+
+
+def _signed(test: PairedTest) -> str:
+    return f"{test.difference:+.1f}"
+
+
+def _seeds(entry: Entry, summary: Summary) -> str:
+    return "any" if entry.deterministic else str(summary.n)
+
+
+def _count(summary: Summary, key: str) -> str:
+    counts = sorted({record[key] for record in summary.records})
+    return f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,}-{counts[-1]:,}"
+
+
+def _seconds(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def _megabytes(value: float | None) -> str:
+    return "" if value is None else f"{value / 1e6:.0f}"
+
+
+def _said(changes: dict[str, object]) -> str:
+    """A change in a few words."""
+    overrides = changes.get("overrides")
+    if isinstance(overrides, dict):
+        return f"rate {next(iter(overrides.values())):g}"
+    return f"guard band {changes['guard_band']:g}"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    rule = ["---", *["---:"] * (len(header) - 1)]
+    return [f"| {' | '.join(cells)} |" for cells in (header, rule, *rows)]
