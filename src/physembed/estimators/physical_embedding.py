@@ -215,7 +215,7 @@ class PhysicalEmbedding(SeriesEstimator):
             # a preset that was changed since is another model
             preset = self._preset()
             reference = [
-                to_configuration(candidate.fibres(REFERENCE_LENGTH))
+                to_configuration(candidate.fibres(REFERENCE_LENGTH), defaults=False)
                 for candidate in (preset.candidates or (preset,))
             ]
             text = json.dumps(reference, sort_keys=True)

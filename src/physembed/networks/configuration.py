@@ -4,7 +4,7 @@ Only the classes listed or registered here can come out of a file, whatever the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Any
 
 from physembed.errors import InvalidInputError
@@ -48,25 +48,43 @@ def register_part(part: type) -> type:
     return PARTS[part.__name__]
 
 
-def to_configuration(value: Any) -> Any:
-    """A part, or numbers, strings, sequences and mappings of them, as JSON-ready data."""
+def to_configuration(value: Any, *, defaults: bool = True) -> Any:
+    """A part, or numbers, strings, sequences and mappings of them, as JSON-ready data.
+
+    Without ``defaults``, arguments at their default are left out: what is then the same is the
+    same part, also where an argument has been added since.
+    """
     part = PARTS.get(type(value).__name__)
     if part is not None and type(value) is part:
-        arguments = {f.name: to_configuration(getattr(value, f.name)) for f in fields(part)}
+        arguments = {
+            f.name: to_configuration(getattr(value, f.name), defaults=defaults)
+            for f in fields(part)
+            if defaults or not _is_default(f, getattr(value, f.name))
+        }
         return {"type": part.__name__, **arguments}
     if isinstance(value, Mapping):
-        return {str(k): to_configuration(v) for k, v in value.items()}
+        return {str(k): to_configuration(v, defaults=defaults) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [to_configuration(v) for v in value]
+        return [to_configuration(v, defaults=defaults) for v in value]
     if hasattr(value, "tolist"):
         # numpy's scalars and arrays
-        return to_configuration(value.tolist())
+        return to_configuration(value.tolist(), defaults=defaults)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise InvalidInputError(
         f"{value!r} cannot be written to a configuration; decorate its class with "
         "physembed.register_part."
     )
+
+
+def _is_default(field: "Field[Any]", value: object) -> bool:
+    if field.default is not MISSING:
+        default = field.default
+    elif field.default_factory is not MISSING:
+        default = field.default_factory()
+    else:
+        return False
+    return bool(to_configuration(value) == to_configuration(default))
 
 
 def from_configuration(data: Any) -> Any:

@@ -116,7 +116,7 @@ def _histories(out: Path, records: Sequence[Record]) -> dict[tuple[str, str], di
         place = run_folder(r["dataset"], r["model"], r["seed"], r["split"], r["fold"])
         file = out / place / HISTORY
         kept = before.get(f"{r['dataset']}/{r['model']}", {}).get(str(r["seed"]))
-        history = read_history(file) if file.is_file() else kept
+        history = read_history(file.read_bytes()) if file.is_file() else kept
         if history:
             found.setdefault((r["dataset"], r["model"]), {})[r["seed"]] = history
     return found
