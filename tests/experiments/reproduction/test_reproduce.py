@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import physembed as pe
 from physembed.cli._app import app
 from physembed.data.location import bundled_ucr_folder
+from physembed.estimators.presets import PRESETS
 from physembed.experiments import Outcome
 from physembed.experiments.reproduction import reproduce
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
@@ -200,9 +201,9 @@ def test_every_model_has_the_same_budget_and_its_own_setting_first() -> None:
     assert [c["guard_band"] for c in alternatives("nlse", 5120)] == [3.0]
 
 
-def guard_band_of(model: str) -> float:
-    classifier = pe.PhysicalEmbeddingClassifier(model)
-    return classifier._alternatives(1, 500, 2)[0][0].encoder.guard_band
+def guard_band_of(preset: str) -> float:
+    (fibre,) = PRESETS[preset].fibres(500)
+    return fibre.encoder.guard_band
 
 
 def test_parts_are_known_by_name_and_all_is_every_one() -> None:

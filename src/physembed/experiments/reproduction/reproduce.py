@@ -113,7 +113,8 @@ def reproduce(
             + ". Fetch one with `physembed datasets fetch NAME`, or point --data-dir at it."
         )
     restore(folder / ARCHIVE, folder)
-    grid = _Grid(parts, datasets, data_dir, min(seeds, QUICK_SEEDS) if quick else seeds, quick)
+    n_seeds = min(seeds, QUICK_SEEDS) if quick else seeds
+    grid = _Grid(parts, datasets, data_dir, n_seeds, quick, device)
     failures: list[Outcome] = []
     written: list[Path] = []
 
@@ -123,7 +124,7 @@ def reproduce(
     bar = None if reporter is None else _OneBar(reporter, *grid.size(folder), effective_jobs(jobs))
     for role in datasets:
         for stage in ("search", "runs"):
-            runs = grid.search(role) if stage == "search" else grid.runs(role, folder, device)
+            runs = grid.search(role) if stage == "search" else grid.runs(role, folder)
             if runs:
                 _, failed = run_grid(
                     runs,
@@ -138,7 +139,7 @@ def reproduce(
     return Reproduction(folder, written, missing, failures)
 
 
-def collect(out: str | Path, data_dir: str | Path | None = None) -> list[Path]:
+def collect(out: str | Path) -> list[Path]:
     """Write tables and figures of the runs that are finished in a folder, and run nothing.
 
     Raises
@@ -189,6 +190,7 @@ class _Grid:
     data_dir: str | Path | None
     seeds: int
     quick: bool
+    device: str
 
     def search(self, role: str) -> list[Run]:
         """The runs that settings are chosen by."""
@@ -202,9 +204,11 @@ class _Grid:
         ]
         if not variants:
             return []
-        return plan([name], variants, [0], data_dir=self.data_dir, split=VALIDATION)
+        return plan(
+            [name], variants, [0], data_dir=self.data_dir, split=VALIDATION, device=self.device
+        )
 
-    def runs(self, role: str, folder: Path, device: str = "auto") -> list[Run]:
+    def runs(self, role: str, folder: Path) -> list[Run]:
         """The runs that are shown, seed by seed, with the settings that were chosen."""
         name = self.datasets[role]
         chosen = self._chosen(role, folder)
@@ -217,7 +221,7 @@ class _Grid:
                 data_dir=self.data_dir,
                 split=split,
                 max_epochs=QUICK_EPOCHS if self.quick else None,
-                device=device,
+                device=self.device,
             )
         return found
 
