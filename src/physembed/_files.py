@@ -1,5 +1,7 @@
 """Files and folders that are complete or absent, whenever the process is killed."""
 
+import ctypes
+import glob
 import json
 import math
 import os
@@ -13,6 +15,8 @@ from uuid import uuid4
 from physembed.errors import RunFolderError
 
 _TEMPORARY_SUFFIX = ".physembed-tmp"
+_HERE, _EXCHANGE = -100, 2
+"""AT_FDCWD and RENAME_EXCHANGE of Linux."""
 
 
 def write_text_atomically(path: Path, text: str) -> None:
@@ -112,11 +116,10 @@ def replace_folder_atomically(path: Path) -> Iterator[Path]:
         raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
     try:
         yield temporary
-        try:
-            _sync_tree(temporary)
-            _put_in_place(temporary, path)
-        except OSError as error:
-            raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
+        _sync_tree(temporary)
+        _put_in_place(temporary, path)
+    except OSError as error:
+        raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -138,13 +141,47 @@ def check_writable(path: Path) -> None:
         raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
+@contextmanager
+def one_writer(lock: Path, busy: str) -> Iterator[None]:
+    """Hold a lock file while the block runs; the system lets go of it when the process dies.
+
+    Raises
+    ------
+    RunFolderError
+        With the sentence ``busy`` where another process holds it, or if it cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    held = FileLock(lock)
+    try:
+        held.acquire(timeout=0)
+    except Timeout as error:
+        raise RunFolderError(busy) from error
+    except OSError as error:
+        raise RunFolderError(f"{lock} cannot be written: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def remove_temporaries_of(path: Path) -> None:
+    """Remove what a killed process left beside ``path`` while it replaced it; nothing else."""
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*{_TEMPORARY_SUFFIX}"):
+        _remove(leftover)
+
+
 def remove_temporaries(folder: Path) -> None:
     """Remove what a killed process left below ``folder`` while it wrote; nothing else."""
     for leftover in list(folder.rglob(f".*{_TEMPORARY_SUFFIX}")):
-        if leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            leftover.unlink(missing_ok=True)
+        _remove(leftover)
+
+
+def _remove(leftover: Path) -> None:
+    if leftover.is_dir() and not leftover.is_symlink():
+        shutil.rmtree(leftover, ignore_errors=True)
+    else:
+        leftover.unlink(missing_ok=True)
 
 
 def _temporary_sibling(path: Path) -> Path:
@@ -154,13 +191,26 @@ def _temporary_sibling(path: Path) -> Path:
 def _put_in_place(temporary: Path, path: Path) -> None:
     if not path.exists():
         temporary.replace(path)
+    elif _exchanged(temporary, path):
+        shutil.rmtree(temporary, ignore_errors=True)
     else:
-        # a folder that is not empty cannot be replaced in one step
         aside = _temporary_sibling(path)
         path.replace(aside)
         temporary.replace(path)
         shutil.rmtree(aside, ignore_errors=True)
     _sync_folder(path.parent)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, so that a kill finds the old or the new one in place.
+
+    False where the system or the file system cannot.
+    """
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    done: bool = renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
+    return done
 
 
 def _sync_tree(folder: Path) -> None:

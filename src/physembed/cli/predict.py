@@ -1,9 +1,11 @@
-"""`physembed predict`: classes and probabilities for the series in a file."""
+"""`physembed predict`: what a kept model says of the series in a file, however large."""
 
 import csv
-import io
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -16,7 +18,7 @@ def predict(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Series in .ts, .tsv, .csv, .npy or .npz. A .csv holds one case per line, "
+            help="Series in .ts, .tsv, .csv, .npy, .npz or .wav. A .csv holds one case per line, "
             "comma-separated, without labels; a header is allowed.",
         ),
     ],
@@ -29,26 +31,54 @@ def predict(
         bool, typer.Option("--overwrite", help="Replace the file if it exists.")
     ] = False,
 ) -> None:
-    """Predict the classes of series; cases are counted from 0."""
-    from physembed._files import write_text_atomically
-    from physembed.data import check_collection, read_series_file
+    """Predict series; cases are counted from 0. Files may be larger than the memory."""
+    from physembed._files import file_replaced_atomically
     from physembed.errors import RunFolderError
     from physembed.estimators import load
 
     if out is not None and out.exists() and not overwrite:
         raise RunFolderError(f"{out} exists; choose another --out, or pass --overwrite.")
-    series = check_collection(read_series_file(file), argument=str(file))
-    classifier = load(run)
-    probabilities = classifier.predict_proba(series)
-    predictions = classifier.classes_[probabilities.argmax(axis=1)]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        ["case", "prediction", *(f"probability_{label}" for label in classifier.classes_)]
-    )
-    for case, (prediction, row) in enumerate(zip(predictions, probabilities, strict=True)):
-        writer.writerow([case, prediction, *(f"{probability:.6f}" for probability in row)])
+    rows = _rows(load(run), run, file)
+    # what is wrong with the first cases is said before anything is written
+    first = [next(rows), next(rows)]
     if out is None:
-        typer.echo(text.getvalue(), nl=False)
-    else:
-        write_text_atomically(out, text.getvalue())
+        _write(chain(first, rows), sys.stdout)
+        return
+    with (
+        file_replaced_atomically(out) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        _write(chain(first, rows), stream)
+
+
+def _write(rows: Iterable[list[Any]], stream: TextIO) -> None:
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+
+
+def _rows(estimator: Any, run: Path, file: Path) -> Iterator[list[Any]]:
+    """The names of the columns, and what is predicted for one case after the other."""
+    from physembed.data import read_in_pieces
+    from physembed.errors import DatasetError, InvalidInputError
+
+    if not hasattr(estimator, "predict"):
+        raise InvalidInputError(
+            f"{run} holds a {type(estimator).__name__}, which predicts nothing; load it in Python."
+        )
+    classes = getattr(estimator, "classes_", ())
+    yield ["case", "prediction", *(f"probability_{label}" for label in classes)]
+    n_before = 0
+    for series in read_in_pieces(file):
+        try:
+            if len(classes):
+                probabilities = estimator.predict_proba(series)
+                predicted = classes[probabilities.argmax(axis=1)]
+                others = [[f"{value:.6f}" for value in row] for row in probabilities]
+            else:
+                predicted = estimator.predict(series)
+                others = [[]] * len(predicted)
+        except InvalidInputError as error:
+            later = f", cases from {n_before} on" if n_before else ""
+            raise DatasetError(f"{file}{later}: {error}") from error
+        for case, (prediction, columns) in enumerate(zip(predicted, others, strict=True), n_before):
+            yield [case, prediction, *columns]
+        n_before += len(predicted)

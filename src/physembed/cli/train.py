@@ -25,23 +25,35 @@ def train(
         bool, typer.Option("--overwrite", help="Replace a run that is there already.")
     ] = False,
 ) -> None:
-    """Train a model on a data set and keep it."""
+    """Train a model on a data set and keep it; stop and start again at any time."""
     from physembed.cli._console import say, say_facts, standard_error
+    from physembed.cli._errors import INTERRUPTED, report
     from physembed.experiments import train_one
+    from physembed.experiments.run_folder import has_begun
 
     standard_error().print(f"training {model} on {dataset}, seed {seed} ...", highlight=False)
-    record = train_one(
-        dataset,
-        model,
-        out=out,
-        seed=seed,
-        data_dir=data_dir,
-        max_epochs=max_epochs,
-        training=None if training is None else training.value,
-        device=device.value,
-        overwrite=overwrite,
-        verbose=int(standard_error().is_terminal),
-    )
+    try:
+        record = train_one(
+            dataset,
+            model,
+            out=out,
+            seed=seed,
+            data_dir=data_dir,
+            max_epochs=max_epochs,
+            training=None if training is None else training.value,
+            device=device.value,
+            overwrite=overwrite,
+            verbose=int(standard_error().is_terminal),
+        )
+    except KeyboardInterrupt:
+        kept = has_begun(out)
+        report(
+            f"stopped; the training is kept in {out}, and the same command goes on from there."
+            if kept
+            else "stopped before there was anything to keep; the same command begins anew.",
+            label="",
+        )
+        raise typer.Exit(INTERRUPTED) from None
     embedding, readout = record["embedding_parameters"], record["readout_parameters"]
     say_facts(
         {

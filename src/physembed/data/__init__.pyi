@@ -4,7 +4,7 @@ from .dataset import Dataset, SeriesCollection, dataset_digest
 from .download import fetch_dataset
 from .loading import load_dataset, n_folds
 from .location import resolve_data_dir
-from .series_files import read_series_file
+from .series_files import read_in_pieces, read_series_file
 
 __all__ = [
     "CATALOGUE",
@@ -20,6 +20,7 @@ __all__ = [
     "fetch_dataset",
     "load_dataset",
     "n_folds",
+    "read_in_pieces",
     "read_series_file",
     "resolve_data_dir",
 ]

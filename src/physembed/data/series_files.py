@@ -1,11 +1,14 @@
-"""Series to predict, read from a file of any common format."""
+"""Series to predict, read from a file of any common format, whole or in pieces."""
 
 import csv
 import math
+import wave
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +16,13 @@ from numpy.typing import NDArray
 from physembed.data.dataset import SeriesCollection
 from physembed.errors import DatasetError, InvalidInputError
 
+VALUES_AT_ONCE = 2**20
+"""Numbers of a piece, about; a piece has at least one case, whatever its size."""
 LONGEST_QUOTED = 40
 """Characters of a wrong cell that an error quotes."""
+_BYTES_OF_A_SAMPLE = {1: "u1", 2: "<i2", 4: "<i4"}
+
+Pieces = Iterator[SeriesCollection]
 
 
 def read_series_file(path: Path | str) -> SeriesCollection:
@@ -32,6 +40,7 @@ def read_series_file(path: Path | str) -> SeriesCollection:
           which no cell is a number is a header and is dropped.
         - ``.npy``: an array (cases, timepoints) or (cases, channels, timepoints).
         - ``.npz``: the array named ``X``, or the only array. Nothing pickled is ever loaded.
+        - ``.wav``: a recording in PCM is one case, of amplitudes in [-1, 1].
 
     Returns
     -------
@@ -45,6 +54,22 @@ def read_series_file(path: Path | str) -> SeriesCollection:
     DatasetError
         If the file is absent or damaged; the message names the line and column.
     """
+    pieces = list(read_in_pieces(path))
+    if all(isinstance(piece, np.ndarray) for piece in pieces):
+        shapes = {piece.shape[1:] for piece in pieces if isinstance(piece, np.ndarray)}
+        if len(shapes) == 1:
+            return np.concatenate(pieces)
+    return list(chain.from_iterable(pieces))
+
+
+def read_in_pieces(path: Path | str) -> Pieces:
+    """Read series as :func:`read_series_file` does, a few cases at a time, in constant memory.
+
+    Yields
+    ------
+    array or list of arrays
+        As from :func:`read_series_file`, of about :data:`VALUES_AT_ONCE` numbers.
+    """
     path = Path(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -54,46 +79,74 @@ def read_series_file(path: Path | str) -> SeriesCollection:
     if not path.is_file():
         raise DatasetError(f"there is no file {path}.")
     try:
-        return reader(path)
+        yield from reader(path)
     except UnicodeDecodeError:
         raise DatasetError(f"{path} is not UTF-8 text, so it is no {path.suffix} file.") from None
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
-def _read_ts(path: Path) -> SeriesCollection:
-    from physembed.data.sources.ts_file import read_ts_file
+def _read_ts(path: Path) -> Pieces:
+    from physembed.data.sources.ts_file import read_ts_cases
 
-    return read_ts_file(path).X
+    piece: list[NDArray[np.float64]] = []
+    n_values = 0
+    for case in read_ts_cases(path):
+        piece.append(case)
+        n_values += case.size
+        if n_values >= VALUES_AT_ONCE:
+            yield _stacked(piece)
+            piece, n_values = [], 0
+    if piece:
+        yield _stacked(piece)
 
 
-def _read_tsv(path: Path) -> NDArray[np.float64]:
+def _stacked(cases: list[NDArray[np.float64]]) -> SeriesCollection:
+    """An array where all cases have one shape."""
+    return np.stack(cases) if len({case.shape for case in cases}) == 1 else cases
+
+
+def _read_tsv(path: Path) -> Pieces:
     return _read_table(path, delimiter="\t", n_label_columns=1)
 
 
-def _read_csv(path: Path) -> NDArray[np.float64]:
+def _read_csv(path: Path) -> Pieces:
     return _read_table(path, delimiter=",", n_label_columns=0)
 
 
-def _read_table(path: Path, *, delimiter: str, n_label_columns: int) -> NDArray[np.float64]:
+def _read_table(path: Path, *, delimiter: str, n_label_columns: int) -> Pieces:
+    rows: list[list[float]] = []
+    length = None
+    for line, cells in _lines(path, delimiter=delimiter, with_header=n_label_columns == 0):
+        row = _parse(path, line, cells, n_label_columns)
+        length = len(row) if length is None else length
+        if len(row) != length:
+            raise DatasetError(
+                f"{path}, line {line}: {len(row)} timepoints, but the first case has "
+                f"{length}; series of unequal lengths are not accepted."
+            )
+        rows.append(row)
+        if len(rows) * length >= VALUES_AT_ONCE:
+            yield np.array(rows)
+            rows = []
+    if length is None:
+        raise DatasetError(f"{path} has no cases.")
+    if rows:
+        yield np.array(rows)
+
+
+def _lines(path: Path, *, delimiter: str, with_header: bool) -> Iterator[tuple[int, list[str]]]:
+    """The numbers and the cells of the lines that hold cases."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
-            lines = [(reader.line_num, cells) for cells in reader if any(map(str.strip, cells))]
+            filled = (cells for cells in reader if any(map(str.strip, cells)))
+            for number, cells in enumerate(filled):
+                if number == 0 and with_header and not any(map(_is_number, cells)):
+                    continue
+                yield reader.line_num, cells
         except csv.Error as error:
             raise DatasetError(f"{path}, line {reader.line_num}: {error}.") from None
-    if lines and n_label_columns == 0 and not any(map(_is_number, lines[0][1])):
-        lines = lines[1:]
-    if not lines:
-        raise DatasetError(f"{path} has no cases.")
-    rows = [_parse(path, line, cells, n_label_columns) for line, cells in lines]
-    for (line, _), row in zip(lines, rows, strict=True):
-        if len(row) != len(rows[0]):
-            raise DatasetError(
-                f"{path}, line {line}: {len(row)} timepoints, but the first case has "
-                f"{len(rows[0])}; series of unequal lengths are not accepted."
-            )
-    return np.array(rows)
 
 
 def _parse(path: Path, line: int, cells: list[str], n_label_columns: int) -> list[float]:
@@ -127,22 +180,23 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _read_npy(path: Path) -> NDArray[np.float64]:
-    read_array: Callable[..., NDArray[np.float64]] = np.lib.format.read_array
+def _read_npy(path: Path) -> Pieces:
     with path.open("rb") as file:
-        try:
-            return read_array(file, allow_pickle=False)
-        except (ValueError, EOFError) as error:
-            raise DatasetError(f"{path} is not a readable .npy file: {error}.") from None
+        yield from _read_array(path, file, path.stat().st_size, "a readable .npy file")
 
 
-def _read_npz(path: Path) -> NDArray[np.float64]:
+def _read_npz(path: Path) -> Pieces:
     if not zipfile.is_zipfile(path):
         raise DatasetError(f"{path} is not a readable .npz file: it is no zip archive.")
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return np.asarray(arrays[_only_key(path, arrays.files)])
-    except (ValueError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        with zipfile.ZipFile(path) as archive:
+            keys = [name.removesuffix(".npy") for name in archive.namelist()]
+            name = archive.namelist()[keys.index(_only_key(path, keys))]
+            with archive.open(name) as file:
+                size = archive.getinfo(name).file_size
+                yield from _read_array(path, file, size, "a readable .npz file")
+    except (ValueError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+        # an encrypted archive is a RuntimeError
         raise DatasetError(f"{path} is not a readable .npz file: {error}.") from None
 
 
@@ -150,15 +204,88 @@ def _only_key(path: Path, keys: list[str]) -> str:
     if "X" in keys:
         return "X"
     if len(keys) != 1:
-        names = ", ".join(keys) or "none"
+        names = ", ".join(keys[:8]) or "none"
         raise DatasetError(f"{path} has several arrays or none ({names}); name the series X.")
     return keys[0]
 
 
-_READERS: dict[str, Callable[[Path], SeriesCollection]] = {
+def _read_array(path: Path, file: IO[bytes], size: int, kind: str) -> Iterator[NDArray[np.float64]]:
+    """The cases of an array in numpy's format, without ever asking for more than a piece."""
+    read_magic: Callable[[IO[bytes]], tuple[int, int]] = np.lib.format.read_magic
+    headers: dict[tuple[int, int], Callable[[IO[bytes]], Any]] = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    try:
+        version = read_magic(file)
+        if version not in headers:
+            raise ValueError(f"its version {version} is not read")
+        shape, in_columns, dtype = _header(headers[version], file)
+        if dtype.kind not in "biuf":
+            hint = "; Python objects (allow_pickle) are never loaded" if dtype.hasobject else ""
+            raise ValueError(f"its values are {dtype}, where real numbers are read{hint}")
+        if not shape:
+            raise ValueError("it holds a single number")
+        told = math.prod(shape) * dtype.itemsize
+        found = size - file.tell()
+        if told != found:
+            raise ValueError(
+                f"it has {found:,} bytes of values, where its header tells of {told:,}"
+            )
+        if told == 0:
+            # without a value there is nothing to read, however many cases it tells of
+            yield np.empty((min(shape[0], 1), *shape[1:]))
+            return
+        if in_columns:
+            yield np.frombuffer(file.read(found), dtype).reshape(shape, order="F")
+            return
+        of_a_case = math.prod(shape[1:])
+        at_once = max(1, VALUES_AT_ONCE // of_a_case)
+        for first in range(0, shape[0], at_once):
+            n_cases = min(at_once, shape[0] - first)
+            content = file.read(n_cases * of_a_case * dtype.itemsize)
+            yield np.frombuffer(content, dtype).reshape(n_cases, *shape[1:])
+    except (ValueError, EOFError, OverflowError, zlib.error) as error:
+        raise DatasetError(f"{path} is not {kind}: {error}.") from None
+
+
+def _header(read: Callable[[IO[bytes]], Any], file: IO[bytes]) -> Any:
+    """Shape, order and type of an array; a header that is none is a ValueError.
+
+    numpy reads it as Python source, which fails in all the ways in which source can.
+    """
+    try:
+        return read(file)
+    except (ValueError, OSError):
+        raise
+    except (Exception, RecursionError, MemoryError) as error:
+        raise ValueError(f"its header is not one of numpy's ({type(error).__name__})") from error
+
+
+def _read_wav(path: Path) -> Pieces:
+    try:
+        with wave.open(str(path), "rb") as sound:
+            width, n_channels = sound.getsampwidth(), sound.getnchannels()
+            content = sound.readframes(sound.getnframes())
+    except (wave.Error, EOFError, RuntimeError, ValueError, ArithmeticError) as error:
+        # what the header tells of is not where it tells
+        raise DatasetError(f"{path} is not a readable .wav file: {error or 'cut short'}.") from None
+    if width not in _BYTES_OF_A_SAMPLE:
+        raise DatasetError(f"{path} has {8 * width} bits per sample; 8, 16 and 32 are read.")
+    whole = len(content) - len(content) % (width * n_channels)
+    samples = np.frombuffer(content[:whole], _BYTES_OF_A_SAMPLE[width]).astype(np.float64)
+    # eight bits have their zero in the middle
+    amplitudes = samples / 128 - 1 if width == 1 else samples / 2 ** (8 * width - 1)
+    yield amplitudes.reshape(-1, n_channels).T[np.newaxis]
+
+
+_READERS: dict[str, Callable[[Path], Pieces]] = {
     ".ts": _read_ts,
     ".tsv": _read_tsv,
     ".csv": _read_csv,
     ".npy": _read_npy,
     ".npz": _read_npz,
+    ".wav": _read_wav,
 }
+SUFFIXES: Sequence[str] = tuple(_READERS)
+"""Every kind of file that series are read from."""

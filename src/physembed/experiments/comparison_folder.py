@@ -1,13 +1,12 @@
 """The folder of a comparison: whose it is, what it is called, one writer at a time."""
 
-import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from physembed._files import remove_temporaries, write_json_atomically
+from physembed._files import one_writer, remove_temporaries, write_json_atomically
 from physembed._version import __version__
 from physembed.errors import RunFolderError
 
@@ -68,16 +67,10 @@ def opened_for_writing(out: Path, grid: dict[str, Any]) -> Iterator[None]:
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = (out / _LOCK).open("w")
     except OSError as error:
         raise RunFolderError(f"{out} cannot be written: {error.strerror or error}.") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise RunFolderError(
-                f"another physembed is writing into {out}; wait for it, or choose another --out."
-            ) from error
+    busy = f"another physembed is writing into {out}; wait for it, or choose another --out."
+    with one_writer(out / _LOCK, busy):
         remove_temporaries(out)
         write_json_atomically(
             out / MARKER,

@@ -93,7 +93,7 @@ def save_model(classifier: "SeriesClassifier | ReferenceClassifier", folder: Pat
 
 
 def fit_and_test(
-    run: Run, *, verbose: int = 0
+    run: Run, *, verbose: int = 0, checkpoint_dir: Path | None = None
 ) -> tuple["SeriesClassifier | ReferenceClassifier", Record]:
     """Train a run's model on its training cases and test it on its test cases.
 
@@ -102,6 +102,8 @@ def fit_and_test(
     run : Run
     verbose : int, default=0
         1 shows the progress of the training.
+    checkpoint_dir : Path or None, default=None
+        Where the training is kept while it runs, and what it goes on from.
 
     Returns
     -------
@@ -113,6 +115,8 @@ def fit_and_test(
     """
     dataset = _dataset(run)
     classifier = _classifier(run, verbose=verbose)
+    if checkpoint_dir is not None:
+        classifier.set_params(checkpoint_dir=checkpoint_dir)
     started = _now()
     _, effort = measured(lambda: classifier.fit(dataset.X_train, dataset.y_train))
     return classifier, _tested(run, classifier, dataset, started, effort)

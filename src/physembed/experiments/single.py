@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from physembed._files import check_writable, write_json_atomically
-from physembed.errors import InvalidInputError, RunFolderError
+from physembed._files import check_writable, replace_folder_atomically, write_json_atomically
+from physembed.errors import InvalidInputError
 from physembed.estimators.catalogue import MODELS, REFERENCES
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
 from physembed.experiments.grid import cached_dataset, plan
 from physembed.experiments.interruption import interrupts_are_raised
 from physembed.experiments.records import Record
-from physembed.experiments.run import fit_and_test, save_model
+from physembed.experiments.run import fit_and_test
+from physembed.experiments.run_folder import check_run_folder, claimed_for_a_run
 
 
 def train_one(
@@ -26,6 +27,9 @@ def train_one(
     verbose: int = 0,
 ) -> Record:
     """Train a model by name, test it, and write the run folder ``out``.
+
+    A training that was stopped, by whatever means, goes on where it was when it is started again;
+    the run then ends as if nothing had happened.
 
     Parameters
     ----------
@@ -59,6 +63,9 @@ def train_one(
             f"model {model!r} is a reference of comparisons and cannot be kept; choose one of "
             f"{', '.join(MODELS)}."
         )
+    from physembed.estimators.persistence import write_model
+    from physembed.experiments.figures import write_run_figures
+
     folder = Path(out)
     check_run_folder(folder, overwrite=overwrite)
     check_writable(folder)
@@ -71,34 +78,15 @@ def train_one(
         device=device,
         training=training,
     )[0]
-    with interrupts_are_raised():
-        classifier, record = fit_and_test(run, verbose=verbose)
-        data = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)
-        record["train_accuracy"] = float((classifier.predict(data.X_train) == data.y_train).mean())
-    save_model(classifier, folder)
-
-    from physembed.experiments.figures import write_run_figures
-
-    write_run_figures(record, classifier.history_, folder / FIGURES)
-    write_json_atomically(folder / RESULTS, record)
+    with claimed_for_a_run(folder, overwrite=overwrite) as kept:
+        with interrupts_are_raised():
+            classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=kept)
+            data = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)
+            right = classifier.predict(data.X_train) == data.y_train
+        record["train_accuracy"] = float(right.mean())
+        # model, figures and results are there at once, or not at all
+        with replace_folder_atomically(folder) as complete:
+            write_model(classifier, complete)
+            write_run_figures(record, classifier.history_, complete / FIGURES)
+            write_json_atomically(complete / RESULTS, record)
     return record
-
-
-def check_run_folder(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that a new run would overwrite without being told to, or must not."""
-    from physembed.estimators.persistence import is_model_folder
-
-    if folder.exists() and not folder.is_dir():
-        raise RunFolderError(f"{folder} is a file; --out must be a folder.")
-    if not folder.is_dir() or not any(folder.iterdir()):
-        return
-    if not is_model_folder(folder):
-        raise RunFolderError(
-            f"{folder} is not empty and not a run folder, so it is left alone. "
-            "Choose another --out."
-        )
-    if not overwrite:
-        raise RunFolderError(
-            f"{folder} holds a run already. Choose another --out, or pass --overwrite to replace "
-            "it."
-        )

@@ -1,5 +1,6 @@
 """One .ts file: read by aeon, with damage reported by line and case."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -66,6 +67,27 @@ def read_ts_file(path: Path | str) -> TsFile:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def read_ts_cases(path: Path) -> Iterator[NDArray[np.float64]]:
+    """The series of a .ts file, one (channels, timepoints) array after the other.
+
+    Raises
+    ------
+    DatasetError
+        At the first damaged line.
+    """
+    header = _read_header(path)
+    n_cases = 0
+    for case in _cases(path, header):
+        n_cases += 1
+        yield np.array([[_number(value) for value in channel] for channel in case])
+    if n_cases == 0:
+        raise _no_cases(path)
+
+
+def _no_cases(path: Path) -> DatasetError:
+    return DatasetError(f"{path} has no cases after its line @data.")
+
+
 def _read(path: Path) -> TsFile:
     from aeon.datasets import load_from_ts_file
 
@@ -75,7 +97,7 @@ def _read(path: Path) -> TsFile:
     except (OSError, ValueError, IndexError) as error:
         raise DatasetError(f"{path}: {_find_damage(path, header, error)}") from None
     if len(X) == 0:
-        raise DatasetError(f"{path} has no cases after its line @data.")
+        raise _no_cases(path)
     if isinstance(X, list) and len({series.shape for series in X}) == 1:
         X = np.stack(X)
     _check_length(path, header, X)
@@ -117,6 +139,16 @@ def _check_supported(path: Path, header: _Header) -> None:
 
 def _find_damage(path: Path, header: _Header, error: Exception) -> str:
     """Name the first damaged line among the cases."""
+    try:
+        for _ in _cases(path, header):
+            pass
+    except DatasetError as damage:
+        return str(damage).removeprefix(f"{path}: ")
+    return f"not a readable .ts file ({error})."
+
+
+def _cases(path: Path, header: _Header) -> Iterator[list[list[str]]]:
+    """The values of each case as text, channel by channel, all of them numbers."""
     expected_channels = None
     expected_points = None
     with path.open(encoding="utf-8-sig") as file:
@@ -124,39 +156,50 @@ def _find_damage(path: Path, header: _Header, error: Exception) -> str:
             case = number - header.data_line - 1
             if case < 0:
                 continue
-            where = f"line {number} (case {case})"
+            where = f"{path}: line {number} (case {case})"
             if not line.strip():
-                return f"{where}: the line is empty."
+                raise DatasetError(f"{where}: the line is empty.")
             channels = line.strip().split(":")
             if header.labelled:
                 channels = channels[:-1]
             if not channels:
-                return f"{where}: no ':' before a class label; the line may be cut short."
+                raise DatasetError(
+                    f"{where}: no ':' before a class label; the line may be cut short."
+                )
             expected_channels = expected_channels or len(channels)
             if len(channels) != expected_channels:
-                return f"{where}: {len(channels)} channels, but {expected_channels} in case 0."
+                raise DatasetError(
+                    f"{where}: {len(channels)} channels, but {expected_channels} in case 0."
+                )
             if not header.flag("equallength", default=True):
                 expected_points = None
-            for index, channel in enumerate(channels):
-                values = channel.split(",")
-                for timepoint, value in enumerate(values):
-                    if not _is_number(value):
-                        return (
-                            f"{where}, channel {index}, timepoint {timepoint}: "
-                            f"{value.strip()!r} is not a number."
-                        )
+            found = [channel.split(",") for channel in channels]
+            for index, values in enumerate(found):
+                _check_values(values, f"{where}, channel {index}")
                 expected_points = expected_points or len(values)
                 if len(values) != expected_points:
-                    return (
+                    raise DatasetError(
                         f"{where}, channel {index}: {len(values)} timepoints "
                         f"where {expected_points} are expected."
                     )
-    return f"not a readable .ts file ({error})."
+            yield found
+
+
+def _check_values(values: list[str], where: str) -> None:
+    for timepoint, value in enumerate(values):
+        if not _is_number(value):
+            raise DatasetError(
+                f"{where}, timepoint {timepoint}: {value.strip()[:40]!r} is not a number."
+            )
+
+
+def _number(text: str) -> float:
+    return float(text.replace("?", "nan"))
 
 
 def _is_number(text: str) -> bool:
     try:
-        float(text.replace("?", "nan"))
+        _number(text)
     except ValueError:
         return False
     return True

@@ -1,0 +1,203 @@
+"""Commands killed without warning at random moments, started again, and compared in the end."""
+
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import physembed as pe
+from physembed.estimators.persistence import is_model_folder
+
+PROGRAM = "from physembed.cli import main; main()"
+TIME_LIMIT = 600
+NOT_A_RESULT = {
+    *("started", "seconds", "fit_seconds", "predict_seconds", "peak_memory_bytes"),
+    # seeds that are left after a kill may be fewer; each ends as its separate run, to rounding
+    "trained_together",
+}
+"""What no two runs have in common."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command that is to survive kills.
+
+    Parameters
+    ----------
+    name : str
+    arguments : tuple of str
+        Without ``--out``.
+    results : callable
+        What must be the same in the end, from the folder of the results.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    results: Callable[[Path], Any]
+
+
+def without_times(data: Any) -> Any:
+    """Results without what no two runs have in common."""
+    if isinstance(data, dict):
+        return {k: without_times(v) for k, v in data.items() if k not in NOT_A_RESULT}
+    if isinstance(data, list):
+        return [without_times(value) for value in data]
+    return data
+
+
+def results_file(out: Path) -> Any:
+    """Of a comparison or a benchmark."""
+    return without_times(json.loads((out / "results.json").read_text("utf-8")))
+
+
+def run_folder(out: Path) -> Any:
+    """Of a single run: its results, its weights to the last bit, and its files."""
+    weights = hashlib.sha256((out / "weights.safetensors").read_bytes()).hexdigest()
+    names = sorted(str(path.relative_to(out)) for path in out.rglob("*"))
+    return [results_file(out), weights, names]
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command(
+            "train, gradient",
+            (*("train", "ItalyPowerDemand", "--model", "nlse"), "--max-epochs", "150"),
+            run_folder,
+        ),
+        Command(
+            "train, search",
+            (*("train", "GunPoint", "--model", "tiny"), "--max-epochs", "10"),
+            run_folder,
+        ),
+        Command(
+            "compare",
+            (
+                *("compare", "ItalyPowerDemand", "--models", "linear,nlse,tiny", "--seeds", "2"),
+                *("--max-epochs", "30", "--jobs", "2"),
+            ),
+            results_file,
+        ),
+        Command(
+            "benchmark",
+            (
+                *("benchmark", "--datasets", "ItalyPowerDemand,GunPoint"),
+                *("--models", "homodyne-small,lattice,linear", "--resamples", "3"),
+            ),
+            results_file,
+        ),
+    )
+}
+"""Every command that keeps results, by a name for the report; a new one is added here."""
+
+
+@dataclass
+class Survival:
+    """How a command went through its kills.
+
+    Parameters
+    ----------
+    command : str
+    kills : int
+    sequences : int
+        Times that the command was brought to its end, after one to three kills each.
+    identical : int
+        Of those, how many had the results of an undisturbed run.
+    went_on : int
+        Kills after which something finished or unfinished was there to go on from.
+    undisturbed_seconds : float
+    """
+
+    command: str
+    kills: int = 0
+    sequences: int = 0
+    identical: int = 0
+    went_on: int = 0
+    undisturbed_seconds: float = 0.0
+
+
+def survive(
+    command: Command, n_kills: int, folder: Path, *, seed: int = 0, in_a_row: int = 3
+) -> Survival:
+    """Kill a command so many times, at moments drawn from the time that it needs.
+
+    Raises
+    ------
+    AssertionError
+        If a file that a kill has left behind is taken for a whole one, or the command fails.
+    """
+    moments = random.Random(f"{command.name}{seed}")
+    started = time.monotonic()
+    _finish(command, folder / "undisturbed")
+    found = Survival(command.name, undisturbed_seconds=time.monotonic() - started)
+    expected = command.results(folder / "undisturbed")
+    while found.kills < n_kills:
+        out = folder / f"killed-{found.sequences}"
+        for _ in range(min(moments.randint(1, in_a_row), n_kills - found.kills)):
+            if _killed(command, out, moments.uniform(0.2, 1.0) * found.undisturbed_seconds):
+                found.kills += 1
+                found.went_on += _check_what_is_left(out)
+        if not _is_finished(command, out):
+            _finish(command, out)
+        found.sequences += 1
+        found.identical += command.results(out) == expected
+        leftovers = [path.name for path in folder.rglob("*.physembed-tmp")]
+        assert not leftovers, leftovers
+    return found
+
+
+def start(command: Command, out: Path, **options: Any) -> "subprocess.Popen[str]":
+    """The command as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *command.arguments, "--out", str(out)],
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        **options,
+    )
+
+
+def _killed(command: Command, out: Path, after: float) -> bool:
+    """Whether the command was still at work when it was killed."""
+    process = start(command, out)
+    try:
+        process.wait(timeout=after)
+    except subprocess.TimeoutExpired:
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        # workers notice within a moment that nobody waits for them
+        time.sleep(0.5)
+        return True
+    return False
+
+
+def _finish(command: Command, out: Path) -> None:
+    process = start(command, out)
+    _, errors = process.communicate(timeout=TIME_LIMIT)
+    assert process.returncode == 0, f"{command.name} in {out}: {errors}"
+
+
+def _is_finished(command: Command, out: Path) -> bool:
+    """Whether a run folder is complete, which the command would refuse to repeat."""
+    return command.arguments[0] == "train" and (out / "results.json").exists()
+
+
+def _check_what_is_left(out: Path) -> bool:
+    """Read everything that a kill has left behind; whether there is something to go on from."""
+    for file in out.rglob("*.json"):
+        if ".physembed-tmp" not in str(file):
+            json.loads(file.read_text("utf-8"))
+    for file in out.rglob("config.json"):
+        if ".physembed-tmp" not in str(file) and is_model_folder(file.parent):
+            pe.load(file.parent)
+    kept = [*out.glob("unfinished/*"), *out.rglob("record.json"), *out.glob("results.json")]
+    return any(file.name != ".lock" for file in kept)

@@ -1,0 +1,91 @@
+"""Peak memory of `physembed predict` on files of very different sizes."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from physembed.experiments import train_one
+
+N_TIMEPOINTS = 150
+CASES_AT_ONCE = 20_000
+
+
+@dataclass
+class Measured:
+    """A prediction.
+
+    Parameters
+    ----------
+    suffix : str
+    file_bytes, n_cases, peak_bytes : int
+    seconds : float
+    """
+
+    suffix: str
+    file_bytes: int
+    n_cases: int
+    peak_bytes: int
+    seconds: float
+
+
+def write_series(file: Path, n_bytes: int) -> int:
+    """Series like those of GunPoint in a file of about so many bytes; their number."""
+    of_a_case = N_TIMEPOINTS * (4 if file.suffix == ".npy" else 8)
+    n_cases = max(n_bytes // of_a_case, 1)
+    rng = np.random.default_rng(0)
+    with file.open("wb") as stream:
+        if file.suffix == ".npy":
+            np.lib.format.write_array_header_1_0(
+                stream, {"descr": "<f4", "fortran_order": False, "shape": (n_cases, N_TIMEPOINTS)}
+            )
+        left = n_cases
+        while left:
+            n_now = min(left, CASES_AT_ONCE)
+            series = rng.normal(size=(n_now, N_TIMEPOINTS)).cumsum(axis=1)
+            if file.suffix == ".npy":
+                stream.write(series.astype("<f4").tobytes())
+            else:
+                np.savetxt(stream, series, fmt="%.4f", delimiter=",")
+            left -= n_now
+    return n_cases
+
+
+def model(folder: Path) -> Path:
+    """A run folder to predict with."""
+    out = folder / "model"
+    if not out.exists():
+        train_one("GunPoint", "linear", out=out)
+    return out
+
+
+def measure(suffix: str, n_bytes: int, folder: Path) -> Measured:
+    """Predict a file of such a size in a process of its own."""
+    run = model(folder)
+    file = folder / f"series{suffix}"
+    n_cases = write_series(file, n_bytes)
+    out = folder / "predicted.csv"
+    program = "from physembed.cli import main; main()"
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", program, "predict", str(run), str(file)),
+            *("--out", str(out), "--overwrite"),
+        ],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    seconds = time.monotonic() - started
+    with out.open("rb") as stream:
+        n_lines = sum(1 for _ in stream)
+    assert n_lines == n_cases + 1, (n_lines, n_cases)
+    measured = Measured(suffix, file.stat().st_size, n_cases, usage.ru_maxrss * 1024, seconds)
+    file.unlink()
+    out.unlink()
+    return measured

@@ -1,0 +1,81 @@
+"""The long version of the tests of faults: ``make faults`` writes its results.
+
+Kills, generated inputs and peak memory go into ``reliability.json``, from which
+``docs/reliability.md`` is written.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hostile import READERS, try_reader
+from kills import COMMANDS, survive
+from memory import measure
+
+from physembed._files import write_json_atomically
+from physembed.training.environment import environment_record
+
+LARGE, SMALL = 10**9, 10**7
+
+
+def main() -> None:
+    """Run the parts, and keep what is known after each line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("results/reliability"))
+    parser.add_argument("--kills", type=int, default=32, help="in all, shared by the commands")
+    parser.add_argument("--inputs", type=int, default=12_000, help="in all, shared by the readers")
+    parser.add_argument("--parts", default=",".join(PARTS))
+    arguments = parser.parse_args()
+    for part in arguments.parts.split(","):
+        found: list[dict[str, Any]] = []
+        for line in PARTS[part](arguments):
+            say(f"{part}: {line}")
+            found.append(line)
+            keep(arguments.out / "reliability.json", part, found)
+
+
+def inputs(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Generated files, reader by reader."""
+    for reader in READERS:
+        started = time.monotonic()
+        tried = asdict(try_reader(reader, -(-arguments.inputs // len(READERS))))
+        yield tried | {"seconds": time.monotonic() - started}
+
+
+def kills(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Killed processes, command by command."""
+    for command in COMMANDS.values():
+        with tempfile.TemporaryDirectory() as folder:
+            yield asdict(survive(command, -(-arguments.kills // len(COMMANDS)), Path(folder)))
+
+
+def memory(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Peak memory, file by file."""
+    for suffix in (".npy", ".csv"):
+        for size in (SMALL, LARGE):
+            with tempfile.TemporaryDirectory() as folder:
+                yield asdict(measure(suffix, size, Path(folder)))
+
+
+PARTS = {"inputs": inputs, "kills": kills, "memory": memory}
+
+
+def keep(file: Path, part: str, found: list[dict[str, Any]]) -> None:
+    """Put what is known of a part into the record, beside the others."""
+    known = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    write_json_atomically(file, {**known, part: found, "environment": environment_record()})
+
+
+def say(line: str) -> None:
+    """Progress, on standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
