@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo test lint docs browser bench clean
+.PHONY: help install demo test lint docs browser bench faults clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
@@ -15,6 +15,7 @@ help:
 	@echo "make browser install Debian's Chromium, in which reports are tested (needs root)"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
+	@echo "make faults  kill commands and generate hostile files for long, into results/reliability"
 	@echo "make clean   remove .venv and what the demo wrote"
 
 $(INSTALLED): pyproject.toml constraints.txt
@@ -38,6 +39,10 @@ lint: install
 
 bench: install
 	$(BIN)/physembed bench --parts steps,memory,start-up,scaling,training --out results/performance
+
+faults: install
+	$(BIN)/python tests/faults/run.py --out results/reliability
+	$(BIN)/python -m physembed.experiments.documents
 
 docs: install
 	$(BIN)/python -m physembed.explain.equation_tables docs/equations.md

@@ -8,6 +8,7 @@ from .errors import (
     PhysembedWarning,
     RunFolderError,
     TrainingError,
+    TrainingWarning,
     UnknownNameError,
 )
 from .estimators import (
@@ -16,7 +17,6 @@ from .estimators import (
     PhysicalEmbeddingForecaster,
     PhysicalEmbeddingRegressor,
     PhysicalEmbeddingTransformer,
-    TrainingWarning,
     load,
 )
 from .explain import Recovered, explain_run, recover

@@ -73,3 +73,7 @@ class DivergenceError(TrainingError):
 
 class PhysembedWarning(UserWarning):
     """Base of every warning that physembed gives on purpose."""
+
+
+class TrainingWarning(PhysembedWarning):
+    """A training has ended otherwise than it was meant to, with weights that can be used."""

@@ -60,3 +60,28 @@ def test_an_absent_device_is_wrong_usage():
     result = doctor("--device", "cuda")
     assert result.exit_code == 2
     assert "device must be one that torch finds here (cpu" in result.output
+
+
+def test_the_machine_is_looked_at(monkeypatch, tmp_path):
+    """Versions, threads, device and folders, in the table and in the records."""
+    monkeypatch.setenv("PHYSEMBED_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(run, "CHECKS", {"FFT round trip": CHECKS["FFT round trip"]})
+    result = doctor("--device", "cpu", "--json", tmp_path / "checks.json")
+    assert result.exit_code == 0, result.output
+    content = json.loads((tmp_path / "checks.json").read_text("utf-8"))
+    checks = {check["name"]: check for check in content["environment"]["checks"]}
+    assert list(checks) == ["versions", "threads", "device", "data folder", "working folder"]
+    assert checks["versions"]["status"] == "fine"
+    assert "not made yet" in checks["data folder"]["found"]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_version_that_is_too_old_fails(monkeypatch):
+    from importlib import metadata
+
+    right = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda name: "0.1" if name == "torch" else right(name))
+    monkeypatch.setattr(run, "CHECKS", {"FFT round trip": CHECKS["FFT round trip"]})
+    result = doctor("--device", "cpu")
+    assert result.exit_code == 1
+    assert "torch 0.1 is not >=2.6" in " ".join(result.output.split())

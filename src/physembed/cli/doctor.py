@@ -1,5 +1,6 @@
-"""`physembed doctor`: is the physics right on this machine?"""
+"""`physembed doctor`: is this machine ready, and is the physics right on it?"""
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,17 +30,20 @@ def doctor(
         Path | None, typer.Option(metavar="FILE", help="Write the records to a file as well.")
     ] = None,
 ) -> None:
-    """Check FFTs, gradients, solitons and invariants on this machine; exit code 1 if one fails."""
+    """Check versions, threads, device, folders and the physics; exit code 1 if one fails."""
     from physembed.cli._console import say, say_facts, say_table
     from physembed.cli._errors import FAILED_WORK
+    from physembed.experiments.environment_checks import environment_checks
     from physembed.propagation.self_check import available_devices, resolve_device, self_check
     from physembed.training.environment import environment_record
 
     environment = environment_record()
     devices = available_devices()
     place = resolve_device(device.value).type
+    looked_at = list(environment_checks(place))
     records = list(self_check(place, dtype.value))
-    failed = [record for record in records if not record.passed]
+    failed = [record.name for record in records if not record.passed]
+    failed += [check.name for check in looked_at if check.status == "FAILED"]
     say_facts(
         {name: version or "not installed" for name, version in environment["versions"].items()}
         | {key: str(environment[key]) for key in ("python", "platform", "processor")}
@@ -50,6 +54,13 @@ def doctor(
     )
     say()
     say_table(
+        "This machine",
+        ("Looked at", "Result", "Found"),
+        [(check.name, check.status, check.found) for check in looked_at],
+        n_text_columns=3,
+    )
+    say()
+    say_table(
         f"Checks on {place} in {dtype.value}",
         ("Check", "Result", "What is compared", "Measured", "Limit"),
         [_row(record) for record in records],
@@ -57,12 +68,13 @@ def doctor(
     )
     say()
     say(
-        f"{len(failed)} of {len(records)} checks failed: {', '.join(r.name for r in failed)}."
+        f"{len(failed)} of {len(records)} checks failed: {', '.join(failed)}."
         if failed
         else f"All {len(records)} checks passed."
     )
     if json is not None:
-        _write(json, records, place, dtype.value, environment)
+        machine = [asdict(check) for check in looked_at]
+        _write(json, records, place, dtype.value, environment | {"checks": machine})
     if failed:
         raise typer.Exit(FAILED_WORK)
 
@@ -84,8 +96,6 @@ def _write(
     dtype: str,
     environment: dict[str, object],
 ) -> None:
-    from dataclasses import asdict
-
     from physembed._files import write_json_atomically
 
     content = {

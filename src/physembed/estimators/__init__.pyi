@@ -1,6 +1,5 @@
 from .baseline_classifier import BaselineClassifier
 from .catalogue import MODELS, ModelEntry, build_classifier
-from .fitting import TrainingWarning
 from .persistence import load
 from .physical_embedding_classifier import PhysicalEmbeddingClassifier
 from .physical_embedding_forecaster import PhysicalEmbeddingForecaster
@@ -19,7 +18,6 @@ __all__ = [
     "PhysicalEmbeddingTransformer",
     "SeriesClassifier",
     "SeriesEstimator",
-    "TrainingWarning",
     "build_classifier",
     "load",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from physembed.errors import DivergenceError, PhysembedWarning, TrainingError
+from physembed.errors import DivergenceError, TrainingError, TrainingWarning
 from physembed.networks import SeriesNetwork
 from physembed.training.convex_readout import fit_readout
 from physembed.training.method import Settings
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from physembed.estimators.series_estimator import SeriesEstimator, Task
 
 Fitted = tuple[SeriesNetwork, list[Record]]
-
-
-class TrainingWarning(PhysembedWarning):
-    """A training has ended otherwise than it was meant to, with weights that can be used."""
 
 
 def fit_network(estimator: "SeriesEstimator", task: "Task") -> Fitted:

@@ -11,6 +11,7 @@ from pathlib import Path
 from physembed._generated_blocks import replace_block
 from physembed.estimators.catalogue import MODELS, build_classifier
 from physembed.experiments.goals.tables import goals_table, ucr_table
+from physembed.experiments.reliability import RELIABILITY_TABLES
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.writing import TABLES
 from physembed.experiments.speed.tables import markdown as bench_tables
@@ -124,6 +125,13 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         found[root / "docs" / "performance.md", "bench"] = lambda: bench_tables(
             json.loads(bench.read_text("utf-8"))
         )
+    faults = root / "results" / "reliability" / "reliability.json"
+    if faults.is_file():
+        known = json.loads(faults.read_text("utf-8"))
+        for part, table in RELIABILITY_TABLES.items():
+            found[root / "docs" / "reliability.md", f"reliability {part}"] = partial(
+                table, known.get(part, [])
+            )
     folder = root / "results" / "benchmark"
     if (folder / "results.json").is_file():
         found[root / "README.md", "standings"] = lambda: standings_only(folder)

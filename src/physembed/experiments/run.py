@@ -1,6 +1,7 @@
 """One run: load, train, test, keep."""
 
 import shutil
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from physembed._files import to_plain
 from physembed._version import __version__
 from physembed.data import Dataset
-from physembed.errors import DatasetError, TrainingError
+from physembed.errors import DatasetError, TrainingError, TrainingWarning
 from physembed.estimators.catalogue import MODELS
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
 from physembed.experiments.effort import Effort, measured
@@ -27,7 +28,13 @@ def execute(run: Run, out: Path, *, keep_model: bool = True) -> Record:
     Without ``keep_model``, and for a reference, which cannot be saved, the record and the history
     of the training are all.
     """
-    classifier, record = fit_and_test(run)
+    with warnings.catch_warnings():
+        # a training that went astray is no result to compare with, though its weights can be used
+        warnings.simplefilter("error", TrainingWarning)
+        try:
+            classifier, record = fit_and_test(run)
+        except TrainingWarning as warning:
+            raise TrainingError(str(warning)) from warning
     _store(run, classifier, record, out, keep_model=keep_model)
     return record
 

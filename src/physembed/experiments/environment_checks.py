@@ -1,0 +1,108 @@
+"""Is this machine ready: versions, threads, device, folders."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from physembed._files import check_writable
+from physembed.data.location import resolve_data_dir
+from physembed.errors import PhysembedError
+
+TIGHT = 2**30
+"""Bytes of free disk below which it is said."""
+
+
+@dataclass(frozen=True)
+class EnvironmentCheck:
+    """What was looked at, and what it means.
+
+    Parameters
+    ----------
+    name : str
+    status : {"fine", "note", "FAILED"}
+        A note is for the user to know; what failed keeps physembed from working.
+    found : str
+    """
+
+    name: str
+    status: str
+    found: str
+
+
+def environment_checks(device: str = "cpu") -> Iterator[EnvironmentCheck]:
+    """Look at everything that an installation depends on besides its physics.
+
+    Parameters
+    ----------
+    device : str
+        The device of torch that is to be used.
+    """
+    yield _versions()
+    yield _threads()
+    yield _device(device)
+    yield _folder("data folder", resolve_data_dir())
+    yield _folder("working folder", Path.cwd())
+
+
+def _versions() -> EnvironmentCheck:
+    """Every dependency against what physembed's own metadata asks for."""
+    from packaging.requirements import Requirement
+
+    try:
+        asked = [Requirement(text) for text in metadata.requires("physembed") or []]
+    except metadata.PackageNotFoundError:
+        return EnvironmentCheck("versions", "note", "physembed runs from sources, not installed")
+    wrong = []
+    needed = [r for r in asked if r.marker is None or r.marker.evaluate({"extra": ""})]
+    for requirement in needed:
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            wrong.append(f"{requirement.name} is not installed")
+            continue
+        if not requirement.specifier.contains(version, prereleases=True):
+            wrong.append(f"{requirement.name} {version} is not {requirement.specifier}")
+    if wrong:
+        return EnvironmentCheck("versions", "FAILED", f"{'; '.join(wrong)}: pip install --upgrade")
+    return EnvironmentCheck("versions", "fine", f"all {len(needed)} dependencies are as asked for")
+
+
+def _threads() -> EnvironmentCheck:
+    import torch
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    threads = torch.get_num_threads()
+    found = f"torch uses {threads} of {cores} cores"
+    if cores is not None and threads > cores:
+        hint = "; more threads than cores slow each other down: set OMP_NUM_THREADS"
+        return EnvironmentCheck("threads", "note", found + hint)
+    return EnvironmentCheck("threads", "fine", found)
+
+
+def _device(device: str) -> EnvironmentCheck:
+    import torch
+
+    try:
+        total = float(torch.ones(8, device=device, dtype=torch.float64).sum())
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).partition("\n")[0]
+        return EnvironmentCheck("device", "FAILED", f"{device} cannot be used: {reason}")
+    fine = total == 8.0
+    return EnvironmentCheck(
+        "device", "fine" if fine else "FAILED", f"{device} computes in double precision"
+    )
+
+
+def _folder(name: str, folder: Path) -> EnvironmentCheck:
+    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    absent = "" if folder.exists() else ", not made yet"
+    try:
+        check_writable(folder / "a file")
+    except PhysembedError:
+        return EnvironmentCheck(name, "note", f"{folder}{absent}, cannot be written")
+    free = shutil.disk_usage(existing).free
+    found = f"{folder}{absent}, {free / 2**30:.1f} GiB free"
+    return EnvironmentCheck(name, "note" if free < TIGHT else "fine", found)

@@ -1,0 +1,134 @@
+"""Places that cannot be written, processes that meet, Ctrl-C, and memory that is not enough."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from kills import COMMANDS, PROGRAM, start
+
+import physembed as pe
+from physembed.experiments.run_folder import UNFINISHED, claimed_for_a_run, has_begun
+
+TRAIN = ("train", "ItalyPowerDemand", "--model", "linear")
+
+
+def run(*arguments: str, **options: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        **options,
+    )
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[Path]:
+    """A file system in memory; skips where none can be mounted."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", options, "physembed-test", str(folder)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no mount command")
+    if done.returncode != 0:
+        pytest.skip(f"no file system can be mounted here ({done.stderr.strip()}); it needs root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=False)
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    with mounted(tmp_path / "small", "size=64k") as small:
+        done = run(*TRAIN, "--out", str(small / "run"))
+        assert done.returncode == 2
+        assert "cannot be written: No space left on device" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert [str(path) for path in small.rglob("*")] == []
+
+
+def test_a_full_disk_leaves_an_earlier_model_as_it_was(tmp_path: Path) -> None:
+    model = pe.load(Path(__file__).parents[1] / "estimators" / "saved" / "schema1-nlse")
+    with mounted(tmp_path / "small", "size=32k") as small:
+        model.save(small / "model")
+        before = {file.name: file.read_bytes() for file in (small / "model").iterdir()}
+        with (small / "filling").open("wb") as stream, pytest.raises(OSError):
+            while True:
+                stream.write(bytes(4096))
+                stream.flush()
+        with pytest.raises(pe.RunFolderError, match="No space left on device"):
+            model.save(small / "model")
+        assert {file.name: file.read_bytes() for file in (small / "model").iterdir()} == before
+        pe.load(small / "model")
+
+
+def test_a_read_only_folder_is_named_before_any_work(tmp_path: Path) -> None:
+    with mounted(tmp_path / "fixed", "ro") as fixed:
+        for arguments in (TRAIN, COMMANDS["benchmark"].arguments):
+            started = time.monotonic()
+            done = run(*arguments, "--out", str(fixed / "run"))
+            assert done.returncode == 2
+            assert "cannot be written: Read-only file system" in done.stderr
+            assert time.monotonic() - started < 60
+
+
+def test_the_second_process_in_a_run_folder_is_refused(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    with claimed_for_a_run(out, overwrite=False):
+        done = run(*TRAIN, "--out", str(out))
+        assert done.returncode == 2
+        assert "another physembed is at work in" in done.stderr
+    assert not out.exists()
+
+
+def test_a_stopped_training_says_how_to_go_on(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    command = COMMANDS["train, gradient"]
+    process = start(command, out)
+    deadline = time.monotonic() + 240
+    while not has_begun(out) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    assert "the same command goes on from there" in errors
+    assert "Traceback" not in errors
+    assert [path.name for path in out.iterdir()] == [UNFINISHED]
+
+
+@pytest.mark.parametrize(
+    ("preset", "advice"),
+    [
+        ("nlse", "Lower batch_size, which is 4000"),
+        ("homodyne", "Take a preset with fewer detectors, such as 'homodyne-small'"),
+    ],
+)
+def test_memory_that_is_not_enough_says_what_to_lower(preset: str, advice: str) -> None:
+    """Real allocations fail: the address space of a process is limited once it has begun."""
+    program = f"""
+import resource, torch, numpy as np, physembed as pe
+import lightning.pytorch
+torch.set_num_threads(1)
+X = np.random.default_rng(0).normal(size=(4000, 1, 4000))
+y = np.arange(4000) % 2
+options = dict(batch_size=4000, max_epochs=1) if {preset!r} == "nlse" else {{}}
+small = pe.PhysicalEmbeddingClassifier({preset!r}, random_state=0, **options)
+small.fit(X[:12, :, :64], y[:12])
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 400 * 2**20,) * 2)
+small.fit(X, y)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("physembed.errors.TrainingError: the memory is not enough"), done.stderr
+    assert advice in last
