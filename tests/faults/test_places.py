@@ -47,9 +47,9 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
-    with mounted(tmp_path / "small", "size=64k") as small:
+    with mounted(tmp_path / "small", "size=16k") as small:
         done = run(*TRAIN, "--out", str(small / "run"))
-        assert done.returncode == 2
+        assert done.returncode == 2, done.stderr
         assert "cannot be written: No space left on device" in done.stderr
         assert "Traceback" not in done.stderr
         assert [str(path) for path in small.rglob("*")] == []
@@ -60,10 +60,12 @@ def test_a_full_disk_leaves_an_earlier_model_as_it_was(tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "size=32k") as small:
         model.save(small / "model")
         before = {file.name: file.read_bytes() for file in (small / "model").iterdir()}
-        with (small / "filling").open("wb") as stream, pytest.raises(OSError):
-            while True:
-                stream.write(bytes(4096))
-                stream.flush()
+        with (
+            (small / "filling").open("wb", buffering=0) as stream,
+            pytest.raises(OSError, match="No space left"),
+        ):
+            while stream.write(bytes(1024)):
+                pass
         with pytest.raises(pe.RunFolderError, match="No space left on device"):
             model.save(small / "model")
         assert {file.name: file.read_bytes() for file in (small / "model").iterdir()} == before
@@ -73,11 +75,9 @@ def test_a_full_disk_leaves_an_earlier_model_as_it_was(tmp_path: Path) -> None:
 def test_a_read_only_folder_is_named_before_any_work(tmp_path: Path) -> None:
     with mounted(tmp_path / "fixed", "ro") as fixed:
         for arguments in (TRAIN, COMMANDS["benchmark"].arguments):
-            started = time.monotonic()
             done = run(*arguments, "--out", str(fixed / "run"))
-            assert done.returncode == 2
+            assert done.returncode == 2, done.stderr
             assert "cannot be written: Read-only file system" in done.stderr
-            assert time.monotonic() - started < 60
 
 
 def test_the_second_process_in_a_run_folder_is_refused(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_stopped_training_says_how_to_go_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("preset", "advice"),
     [
-        ("nlse", "Lower batch_size, which is 4000"),
+        ("nlse", "Lower batch_size, which is 1000"),
         ("homodyne", "Take a preset with fewer detectors, such as 'homodyne-small'"),
     ],
 )
@@ -117,13 +117,13 @@ def test_memory_that_is_not_enough_says_what_to_lower(preset: str, advice: str) 
 import resource, torch, numpy as np, physembed as pe
 import lightning.pytorch
 torch.set_num_threads(1)
-X = np.random.default_rng(0).normal(size=(4000, 1, 4000))
-y = np.arange(4000) % 2
-options = dict(batch_size=4000, max_epochs=1) if {preset!r} == "nlse" else {{}}
+X = np.random.default_rng(0).normal(size=(1000, 1, 4000))
+y = np.arange(1000) % 2
+options = dict(batch_size=1000, max_epochs=1) if {preset!r} == "nlse" else {{}}
 small = pe.PhysicalEmbeddingClassifier({preset!r}, random_state=0, **options)
 small.fit(X[:12, :, :64], y[:12])
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-resource.setrlimit(resource.RLIMIT_AS, (used + 400 * 2**20,) * 2)
+resource.setrlimit(resource.RLIMIT_AS, (used + 60 * 2**20,) * 2)
 small.fit(X, y)
 """
     done = subprocess.run(

@@ -73,4 +73,5 @@ def claimed_for_a_run(folder: Path, *, overwrite: bool) -> Iterator[Path]:
 def has_begun(folder: Path) -> bool:
     """Whether a training that has not come to its end is kept in a run folder."""
     kept = folder / UNFINISHED
-    return kept.is_dir() and any(path.name != _LOCK for path in kept.iterdir())
+    # hidden are the lock, and what a killed process was about to write
+    return kept.is_dir() and any(not path.name.startswith(".") for path in kept.iterdir())
