@@ -7,7 +7,7 @@ from kills import COMMANDS, survive
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["train, gradient", "benchmark"])
+@pytest.mark.parametrize("name", ["train, gradient"])
 def test_killed_and_started_again(name: str, tmp_path: Path) -> None:
     # more kills, and of every command: make faults
     found = survive(COMMANDS[name], 1, tmp_path)
