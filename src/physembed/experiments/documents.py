@@ -128,9 +128,9 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     faults = root / "results" / "reliability" / "reliability.json"
     if faults.is_file():
         known = json.loads(faults.read_text("utf-8"))
-        for part, table in RELIABILITY_TABLES.items():
+        for part, in_markdown in RELIABILITY_TABLES.items():
             found[root / "docs" / "reliability.md", f"reliability {part}"] = partial(
-                table, known.get(part, [])
+                in_markdown, known.get(part, [])
             )
     folder = root / "results" / "benchmark"
     if (folder / "results.json").is_file():
