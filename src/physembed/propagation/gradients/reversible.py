@@ -25,7 +25,7 @@ from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.schedule import Pass
 from physembed.propagation.tables import make_tables
 
-CHUNK = 8
+CHUNK = 4
 """Passes whose tables exist at the same time: memory does not grow with depth."""
 
 
