@@ -46,7 +46,7 @@ CORPUS = {
         header("{'descr': '|O', 'fortran_order': False, 'shape': (2, 3)}"),
         "never loaded",
     ),
-    "an expression.npy": (header("__import__('os').system('true')"), "header"),
+    "an expression.npy": (header("__import__('os').system('true')"), "malformed node"),
     "deep brackets.npy": (header("(" * 5000), "header"),
     "nothing.csv": (b"", "no cases"),
     "a header alone.csv": (b"a,b,c\n", "no cases"),
