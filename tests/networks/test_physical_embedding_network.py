@@ -212,3 +212,23 @@ def test_wrong_series_are_named() -> None:
         network(torch.zeros(2, 1, 31))
     with pytest.raises(pe.InvalidInputError, match="at least one Fibre"):
         pe.PhysicalEmbeddingNetwork([], **SIZES)
+
+
+def test_encoded_series_give_the_same_features_case_by_case() -> None:
+    """What a search encodes once, whole or in parts, with a gradient or without."""
+    fibres = [
+        pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": pe.Trainable(0.3), "gamma": 0.1}, n_layers=2),
+        pe.Fibre(
+            pe.NonlinearSchrodinger(),
+            {"beta2": 0.1, "gamma": 0.0},
+            n_layers=1,
+            encoder=pe.SeriesEncoder(alignment="left", envelope=True, guard_band=0.0),
+        ),
+    ]
+    network = pe.PhysicalEmbeddingNetwork(fibres, n_channels=2, n_timepoints=40, n_classes=3)
+    x = torch.randn(9, 2, 40, generator=torch.Generator().manual_seed(0))
+    encoded = network.encode(x)
+    cases = torch.tensor([7, 2, 2])
+    torch.testing.assert_close(network.features(encoded[cases]), network.features(x[cases]))
+    with torch.no_grad():
+        torch.testing.assert_close(network.features(encoded[3:]), network.features(x[3:]))

@@ -1,6 +1,6 @@
 """The network of this library: parallel fibres, their detectors side by side, a linear head."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from physembed._checks import is_integer
 from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError
-from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.encoded_series import EncodedSeries
 from physembed.networks.fibre import Fibre
 from physembed.networks.head import LinearHead, SignedHead
 from physembed.networks.light_path import LightPath
@@ -17,6 +17,9 @@ from physembed.networks.series_network import SeriesNetwork
 
 CALIBRATION_CASES = 128
 """Training cases that thresholds are taken from; more would cost more than they tell."""
+
+KEPT_POINTS = 2**27
+"""Points of encoded fields that are kept for a whole training set: a gigabyte in complex64."""
 
 CACHED_POINTS = 2**18
 """Points of the field that are worked on at once where no gradient is asked for."""
@@ -104,23 +107,39 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         if len(x) > CALIBRATION_CASES:
             x = x[torch.randperm(len(x), generator=generator)[:CALIBRATION_CASES]]
         with torch.no_grad():
-            encoded = _Encoded(x, self._complex_dtype())
+            encoded = EncodedSeries(x, self._complex_dtype())
             for fibre, medium, path in self._parts():
                 if path.needs_calibration:
                     path.calibrate(medium, *encoded.by(fibre), generator)
 
-    def features(self, x: Tensor) -> Tensor:
+    def encode(self, x: Tensor) -> Tensor | EncodedSeries:
+        encoded = EncodedSeries(x, self._complex_dtype())
+        fibres = {fibre.encoder: fibre for fibre in self.fibres}.values()
+        points = sum(fibre.grid(self.n_timepoints).n_points for fibre in fibres)
+        if x.shape[0] * self.n_channels * points > KEPT_POINTS:
+            return x
+        with torch.no_grad():
+            for fibre in fibres:
+                encoded.by(fibre)
+        return encoded
+
+    def features(self, x: Tensor | EncodedSeries) -> Tensor:
+        if isinstance(x, EncodedSeries):
+            return self._detected(x)
         if x.ndim != 3 or x.shape[1:] != (self.n_channels, self.n_timepoints):
             raise InvalidInputError(
                 f"x must have shape (cases, {self.n_channels}, {self.n_timepoints}), "
                 f"got {tuple(x.shape)}."
             )
+        return self._detected(EncodedSeries(x, self._complex_dtype()))
+
+    def _detected(self, encoded: EncodedSeries) -> Tensor:
         at_once = self._cases_at_once()
         # a graph is made for any number of cases
         split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
-        if split and len(x) > at_once:
-            return torch.cat([self.features(part) for part in x.split(at_once)])
-        encoded = _Encoded(x, self._complex_dtype())
+        if split and len(encoded) > at_once:
+            starts = range(0, len(encoded), at_once)
+            return torch.cat([self._detected(encoded[k : k + at_once]) for k in starts])
         detected = [path(medium, *encoded.by(fibre)) for fibre, medium, path in self._parts()]
         return torch.cat(detected, dim=1)
 
@@ -153,25 +172,3 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             for name, element_value in path.coefficients().items():
                 found[f"fibre{number}/{name}"] = element_value
         return found
-
-
-class _Encoded:
-    """Series as fields and spectra, each computed once for all fibres with the same encoder."""
-
-    def __init__(self, x: Tensor, dtype: torch.dtype) -> None:
-        self._x = x
-        self._dtype = dtype
-        self._fields: dict[SeriesEncoder, Tensor] = {}
-        self._spectra: dict[SeriesEncoder, Tensor] = {}
-
-    def by(self, fibre: Fibre) -> tuple[Tensor, Callable[[], Tensor]]:
-        """The field by the fibre's encoder, and what gives its Fourier transform."""
-        encoder = fibre.encoder
-        if encoder not in self._fields:
-            self._fields[encoder] = encoder(self._x, self._dtype)
-        return self._fields[encoder], lambda: self._spectrum(encoder)
-
-    def _spectrum(self, encoder: SeriesEncoder) -> Tensor:
-        if encoder not in self._spectra:
-            self._spectra[encoder] = torch.fft.fft(self._fields[encoder])
-        return self._spectra[encoder]

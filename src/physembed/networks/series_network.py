@@ -1,6 +1,7 @@
 """What every network has: features, a linear head, and parameters counted apart."""
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -20,6 +21,14 @@ class SeriesNetwork(nn.Module, ABC):
     @abstractmethod
     def features(self, x: Tensor) -> Tensor:
         """Real features of shape (cases, features) for real series."""
+
+    def encode(self, x: Tensor) -> Any:
+        """What :meth:`features` makes of series before any trained number matters.
+
+        It is indexed by cases, and :meth:`features` takes it in place of the series: a search that
+        looks at the same cases again and again encodes them once. Here, the series themselves.
+        """
+        return x
 
     def prepare(self, x: Tensor, *, seed: int) -> None:
         """Take from the training cases what the features need beside trained weights: nothing."""

@@ -65,13 +65,17 @@ def designed(x: Tensor, y: Tensor) -> PhysicalEmbeddingNetwork:
 
 
 def measure(data_dir: Path, out: Path) -> None:
-    """Five seeds, each from physics drawn in [-2, 2]^2, on the official split."""
+    """Five seeds, each from physics drawn in [-2, 2]^2, on the official split and on others."""
     records = Records(out / "digits.json")
     data = load_dataset("SpokenDigits", data_dir)
     records.add({"model": "designed", "seed": 0}, partial(_designed, data))
     for seed in range(5):
         start = np.random.default_rng(seed).uniform(-2, 2, size=2).tolist()
         records.add({"model": "projection", "seed": seed}, partial(_found, data, start, seed=seed))
+        # the schedule was settled with the official split in sight; these folds were not looked at
+        fresh = load_dataset("SpokenDigits", data_dir, split="10-fold", fold=seed + 1)
+        key = {"model": "projection, on folds 1 to 5 of ten", "seed": seed}
+        records.add(key, partial(_found, fresh, start, seed=seed))
 
 
 def measure_speakers(data_dir: Path, out: Path) -> None:

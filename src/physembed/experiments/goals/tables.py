@@ -63,7 +63,7 @@ def _of_model(record: dict[str, Any]) -> str:
 
 
 GROUPS: tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...] = (
-    ("digits", "Spoken Digits, official split", _of_model),
+    ("digits", "Spoken Digits", _of_model),
     ("speakers", "Spoken Digits, unseen speakers", _of_model),
     ("ford", "FordASubset", _of_budget),
     ("parity", "parity of phase bits", _of_bits),

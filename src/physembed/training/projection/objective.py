@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -40,14 +41,14 @@ class LeftOutError:
     Parameters
     ----------
     searched : Searched
-    x : Tensor of shape (cases, channels, timepoints)
+    x : Tensor of shape (cases, channels, timepoints), or what the network's ``encode`` makes of it
     y : Tensor of shape (cases,), int64, or (cases, targets), float
         Classes, or what is to be predicted.
     groups : Tensor of shape (cases,), integer, or None
     """
 
     searched: Searched
-    x: Tensor
+    x: Any
     y: Tensor
     groups: Tensor | None = None
 
@@ -109,11 +110,11 @@ class LackOfContrast:
     Parameters
     ----------
     searched : Searched
-    x : Tensor of shape (cases, channels, timepoints)
+    x : Tensor of shape (cases, channels, timepoints), or what the network's ``encode`` makes of it
     """
 
     searched: Searched
-    x: Tensor
+    x: Any
 
     def __call__(self, values: Values, cases: Tensor) -> Evaluation:
         features = self.searched.features(values, self.x[cases]).double()

@@ -1,6 +1,7 @@
 """Many values of a network's physics at once, as one batch of starts."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -80,8 +81,11 @@ class Searched:
             for name, value in values.items():
                 parameters[name].copy_(value[0])
 
-    def features(self, values: Values, x: Tensor) -> Tensor:
-        """Features for every start, (starts, cases, features), by one batched call."""
+    def features(self, values: Values, x: Any) -> Tensor:
+        """Features for every start, (starts, cases, features), by one batched call.
+
+        ``x`` are series, or what the network's ``encode`` made of them.
+        """
         detect = _Features(self.network)
 
         def at(one: Values) -> Tensor:
@@ -101,7 +105,7 @@ class _Features(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Tensor:
         return self.network.features(x)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -109,7 +110,7 @@ def train_by_projection(
                 "training by projection needs a Trainable coefficient, but the network has none; "
                 'with training="designed" its readout is solved.'
             )
-        inputs, labels = x.to(device), y.to(device)
+        inputs, labels = network.encode(x.to(device)), y.to(device)
         where = None if groups is None else groups.to(device)
         objective: Objective = LeftOutError(searched, inputs, labels, where)
         if settings.prior is not None:
@@ -173,7 +174,7 @@ def _near_the_start(
 
 
 def _starts(
-    searched: Searched, x: Tensor, settings: ProjectionSettings, points: int, seed: int
+    searched: Searched, x: Any, settings: ProjectionSettings, points: int, seed: int
 ) -> Values:
     generator = torch.Generator().manual_seed(seed)
     n_drawn, _, n_cases = settings.rungs[0]
