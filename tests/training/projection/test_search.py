@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,6 +20,8 @@ from physembed.training.projection.starts import Searched
 from physembed.training.projection.train import _starts
 
 SMALL = ProjectionSettings(rungs=((16, 0, 80), (4, 6, 80), (1, 12, 120)), stage_steps=12)
+
+ONE_STEP = ProjectionSettings(rungs=((1, 12, 400),))
 
 LOOK = ProjectionSettings(rungs=((1, 0, 120),))
 
@@ -250,6 +253,35 @@ def test_comparators_take_their_thresholds_before_the_search() -> None:
     assert accuracy(network, unseen, labels) > 0.9
 
 
+def test_what_the_search_finds_must_prove_itself_on_cases_it_has_not_seen() -> None:
+    x, y = tones()
+    proven = replace(SMALL, proving_folds=3)
+    network, history = train_by_projection(lens, x, y, proven, seed=0)
+    found, same = train_by_projection(lens, x, y, SMALL, seed=0)
+    assert network.coefficients() == found.coefficients()
+    assert [r["train_loss"] for r in history] == [r["train_loss"] for r in same]
+    noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(5))
+    own, history = train_by_projection(
+        lambda: lens(0.3), noise, y, replace(ONE_STEP, proving_folds=3), seed=0
+    )
+    assert len(history) == 1
+    assert own.coefficients() == pytest.approx(lens(0.3).coefficients())
+    few = torch.tensor([0] * 28 + [1, 1])
+    own, history = train_by_projection(lens, x[:30], few, proven, seed=0)
+    assert len(history) == 1
+
+
+def test_a_prior_holds_few_cases_where_they_were_and_lets_many_go() -> None:
+    x, y = tones(400)
+    free, held, few = (
+        train_by_projection(
+            lambda: lens(0.3), x[:n], y[:n], replace(ONE_STEP, prior=prior), seed=0
+        )[0].coefficients()["fibre1/layer1/strength"]
+        for n, prior in ((400, None), (400, 0.02), (24, 0.02))
+    )
+    assert abs(few - 0.3) < abs(held - 0.3) < abs(free - 0.3)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -257,6 +289,8 @@ def test_comparators_take_their_thresholds_before_the_search() -> None:
         {"rungs": ((4, 1, 2),)},
         {"rungs": ((4, 1, 50), (8, 1, 50))},
         {"stage_steps": -1},
+        {"proving_folds": 1},
+        {"prior": 0.0},
         {"rate": 0.0},
         {"final_cases": 2},
         {"fine_tune_epochs": -1},

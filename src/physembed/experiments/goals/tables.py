@@ -89,11 +89,14 @@ def ucr_table(file: Path) -> str:
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for one, other in (
-        ("tuned", "no physics"),
-        ("tuned", "lens in focus"),
-        ("tuned", "lens found"),
-        ("tuned", "spread"),
+        ("chosen", "no physics"),
+        ("chosen", "lens in focus"),
+        ("chosen", "lens found"),
+        ("chosen", "spread"),
         ("tuned", "chosen"),
+        ("tiny", "chosen"),
+        ("tiny", "no physics"),
+        ("tiny", "lens in focus"),
         ("tuned with Kerr", "tuned"),
         ("lens found", "lens in focus"),
         ("lens found", "no physics"),

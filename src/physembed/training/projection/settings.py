@@ -33,6 +33,10 @@ class ProjectionSettings:
     prior : float or None, default=None
         Deviation, as a share of the range of each number, of a Gaussian prior about the network's
         own values, for physics that begins well; None trusts the training cases alone.
+    proving_folds : int, default=0
+        Divisions of the training cases in which what the search finds must make fewer mistakes, on
+        the cases that it has not seen, than the network's own values; otherwise these are kept.
+        For physics that begins well; 0 asks for no proof.
     autofocus : bool, default=False
         Begin with a few starts in focus: those of the highest contrast of the detected features
         among as many drawn ones as the first rung has, whatever the labels.
@@ -50,6 +54,7 @@ class ProjectionSettings:
     stage_steps: int = 60
     rate: float = 0.025
     prior: float | None = None
+    proving_folds: int = 0
     autofocus: bool = False
     final_cases: int = 2000
     readout: str = "best"
@@ -76,12 +81,14 @@ class ProjectionSettings:
         starts = [rung[0] for rung in rungs]
         if starts != sorted(starts, reverse=True):
             raise InvalidInputError(f"rungs must not gain starts, got {self.rungs!r}.")
-        for name in ("stage_steps", "fine_tune_epochs"):
+        for name in ("stage_steps", "fine_tune_epochs", "proving_folds"):
             value = getattr(self, name)
             if not is_integer(value) or value < 0:
                 raise InvalidInputError(
                     f"{name} must be zero or a positive integer, got {value!r}."
                 )
+        if self.proving_folds == 1:
+            raise InvalidInputError("proving_folds must be 0 or at least 2, got 1.")
         if not is_integer(self.final_cases) or self.final_cases < 3:
             raise InvalidInputError(f"final_cases must be at least 3, got {self.final_cases!r}.")
         if not (is_number(self.rate) and self.rate > 0):

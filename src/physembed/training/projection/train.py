@@ -1,6 +1,7 @@
 """Training by projection: the readout is solved exactly wherever the physics is looked at."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,15 @@ from physembed.training.projection.objective import (
     evaluate,
 )
 from physembed.training.projection.progress import SearchProgress
+from physembed.training.projection.proof import found_is_better
 from physembed.training.projection.search import SearchState, Step, draw_cases, plan, search
-from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.projection.settings import ProjectionSettings, Rung
 from physembed.training.projection.starts import Searched, Values, join, n_starts, take
 from physembed.training.projection.trace import Trace
 from physembed.training.settings import Record
+
+LOOK_ONCE: tuple[Rung, ...] = ((1, 0, 3),)
+"""The network's own values, unmoved."""
 
 FOCUSED = 4
 """Starts in focus that autofocus puts in the place of drawn ones."""
@@ -101,6 +106,20 @@ def train_by_projection(
         raise InvalidInputError(f"x must hold at least three cases, got {len(x)}.")
     with torch.random.fork_rng():
         torch.manual_seed(seed)
+        if settings.proving_folds:
+            better = found_is_better(
+                train_by_projection,
+                make_network,
+                x,
+                y,
+                settings,
+                seed=seed,
+                device=device,
+                progress=progress,
+            )
+            if not better:
+                settings = replace(settings, rungs=LOOK_ONCE, stage_steps=0)
+            torch.manual_seed(seed)
         network = make_network()
         network.prepare(x, seed=seed)
         network = network.to(device)
