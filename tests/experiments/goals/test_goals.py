@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from physembed.experiments.goals.digits import lattice_network, speakers
+from physembed.experiments.goals.digits import at_speeds, lattice_network, speakers
 from physembed.experiments.goals.parity import (
     SETTINGS,
     fibre_for_parity,
@@ -94,6 +94,15 @@ def test_speakers_follow_the_order_of_the_recordings() -> None:
     # digit, speaker, recording: 10 digits of 5 speakers, 3 recordings each
     expected = [speaker for _ in range(10) for speaker in range(5) for _ in range(3)]
     assert speakers(150, 5).tolist() == expected
+
+
+def test_a_recording_at_twice_the_speed_has_twice_the_pitch() -> None:
+    t = torch.arange(256, dtype=torch.float64)
+    tone = torch.sin(2 * torch.pi * 8 * t / 256)[None, None]
+    same, fast = at_speeds(tone, (1.0, 2.0)).split(1)
+    torch.testing.assert_close(same, tone)
+    torch.testing.assert_close(fast[..., :128], tone[..., ::2])
+    assert not fast[..., 128:].any()
 
 
 def test_masks_begin_after_the_scalars() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from scipy.signal import resample
 from torch import Tensor
 
 from physembed.data import Dataset, load_dataset
@@ -81,7 +82,8 @@ def measure(data_dir: Path, out: Path) -> None:
 def measure_speakers(data_dir: Path, out: Path) -> None:
     """Leave one speaker out, the physics designed or found in three ways.
 
-    By the errors of left-out cases, of left-out speakers, and of those with a mask besides.
+    By the errors of left-out cases, of left-out speakers, and of those with a mask besides, or with
+    every recording at three speeds.
     """
     records = Records(out / "speakers.json")
     for seed in range(5):
@@ -101,11 +103,29 @@ def measure_speakers(data_dir: Path, out: Path) -> None:
                         _found, data, [1.0, 1.0], seed=seed, mask_points=mask, by_speaker=grouped
                     ),
                 )
+            records.add(
+                {"model": "left-out speakers, three speeds", "seed": seed, "fold": fold},
+                partial(
+                    _found, data, [1.0, 1.0], seed=seed, by_speaker=True, speeds=(0.93, 1.0, 1.07)
+                ),
+            )
 
 
 def speakers(n_cases: int, n_speakers: int) -> Tensor:
     """The speaker of every recording in a set ordered by digit, speaker and recording."""
     return torch.arange(n_cases) // (n_cases // (10 * n_speakers)) % n_speakers
+
+
+def at_speeds(x: Tensor, speeds: tuple[float, ...]) -> Tensor:
+    """Every series at every speed, pitch and rate together, cut or continued with zeros."""
+    n_timepoints = x.shape[-1]
+    played = []
+    for speed in speeds:
+        samples = round(n_timepoints / speed)
+        series = x if speed == 1 else torch.from_numpy(resample(x.numpy(), samples, axis=-1))
+        series = series[..., :n_timepoints]
+        played.append(torch.nn.functional.pad(series, (0, n_timepoints - series.shape[-1])))
+    return torch.cat(played).to(x.dtype)
 
 
 def _designed(data: Dataset) -> dict[str, Any]:
@@ -120,14 +140,17 @@ def _found(
     seed: int,
     mask_points: int = 0,
     by_speaker: bool = False,
+    speeds: tuple[float, ...] = (1.0,),
 ) -> dict[str, Any]:
     x, y, unseen, labels = as_tensors(data)
+    groups = speakers(len(x), 5).repeat(len(speeds)) if by_speaker else None
+    x, y = at_speeds(x, speeds), y.repeat(len(speeds))
     network, _ = train_by_projection(
         lambda: lattice_network(*start, mask_points=mask_points),
         x,
         y,
         SETTINGS,
         seed=seed,
-        groups=speakers(len(x), 5) if by_speaker else None,
+        groups=groups,
     )
     return {"start": start, "dataset_digest": data.digest, **outcome(network, unseen, labels)}

@@ -5,18 +5,37 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
 from physembed.data import Dataset, load_dataset
 from physembed.estimators import PhysicalEmbeddingClassifier
 from physembed.experiments.goals.records import Records, as_tensors, outcome
+from physembed.experiments.goals.ucr import chosen, tuned
+from physembed.networks import SeriesNetwork
 
 BUDGETS = (13, 40, 75)
-MODELS: dict[str, tuple[str, str, Callable[[int], int]]] = {
-    "chosen": ("tiny", "designed", lambda budget: budget),
-    "tuned": ("tiny", "projection", lambda budget: (budget - 1) // 5 + 1),
-    "lens": ("lens", "projection", lambda budget: budget - 3),
+TUNED_NUMBERS = 5
+"""Of a tuned detector: its weight, dispersion, delay, phase and threshold."""
+
+
+def _chosen(x: Tensor, y: Tensor, seed: int, budget: int) -> SeriesNetwork:
+    return chosen(x, y, seed, n_detectors=budget - 1)
+
+
+def _tuned(x: Tensor, y: Tensor, seed: int, budget: int) -> SeriesNetwork:
+    return tuned(x, y, seed, n_detectors=(budget - 1) // TUNED_NUMBERS)
+
+
+def _lens(x: Tensor, y: Tensor, seed: int, budget: int) -> SeriesNetwork:
+    classifier = PhysicalEmbeddingClassifier("lens", readout_weights=budget - 3, random_state=seed)
+    return classifier.fit(x.double().numpy(), y.numpy()).network_
+
+
+MODELS: dict[str, Callable[[Tensor, Tensor, int, int], SeriesNetwork]] = {
+    "chosen": _chosen,
+    "tuned": _tuned,
+    "lens": _lens,
 }
-"""Preset, way of training, and the readout weights that are left of a budget: beside each weight
-of a tuned detector stand its dispersion, delay, phase and threshold."""
 
 
 def measure(data_dir: Path, out: Path) -> None:
@@ -25,18 +44,17 @@ def measure(data_dir: Path, out: Path) -> None:
     data = load_dataset("FordASubset", data_dir)
     for seed in range(5):
         for budget in BUDGETS:
-            for model in MODELS:
+            for model, make in MODELS.items():
                 key = {"budget": budget, "model": model, "seed": seed}
-                records.add(key, partial(_fit, data, budget, model, seed))
+                records.add(key, partial(_measured, data, make, seed, budget))
 
 
-def _fit(data: Dataset, budget: int, model: str, seed: int) -> dict[str, Any]:
-    preset, training, weights = MODELS[model]
-    _, _, x, y = as_tensors(data)
-    classifier = PhysicalEmbeddingClassifier(
-        preset, readout_weights=weights(budget), training=training, random_state=seed
-    ).fit(data.X_train, data.y_train)
-    return {
-        **outcome(classifier.network_, x, y),
-        "dataset_digest": data.digest,
-    }
+def _measured(
+    data: Dataset,
+    make: Callable[[Tensor, Tensor, int, int], SeriesNetwork],
+    seed: int,
+    budget: int,
+) -> dict[str, Any]:
+    x, y, unseen, labels = as_tensors(data)
+    network = make(x, y, seed, budget)
+    return {**outcome(network, unseen, labels), "dataset_digest": data.digest}

@@ -110,14 +110,18 @@ def spread(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
     return fixed([maker(TINY.fibres(x.shape[2]), x, y)], x, y)
 
 
-def chosen(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
+def chosen(
+    x: Tensor, y: Tensor, seed: int, *, n_detectors: int = N_DETECTORS
+) -> PhysicalEmbeddingNetwork:
     """Detectors of the bank that the training cases choose, as they are."""
-    return fixed([maker(chosen_fibres(BANK, x, y, N_DETECTORS, seed=seed), x, y)], x, y)
+    return fixed([maker(chosen_fibres(BANK, x, y, n_detectors, seed=seed), x, y)], x, y)
 
 
-def tuned(x: Tensor, y: Tensor, seed: int, *, kerr: bool = False) -> PhysicalEmbeddingNetwork:
+def tuned(
+    x: Tensor, y: Tensor, seed: int, *, n_detectors: int = N_DETECTORS, kerr: bool = False
+) -> PhysicalEmbeddingNetwork:
     """The chosen detectors, tuned by projection whatever it brings; on request with Kerr phases."""
-    fibres = chosen_fibres(BANK, x, y, N_DETECTORS, seed=seed)
+    fibres = chosen_fibres(BANK, x, y, n_detectors, seed=seed)
     if kerr:
         fibres = tuple(
             replace(fibre, coefficients={**fibre.coefficients, "gamma": Trainable(0.0)})
