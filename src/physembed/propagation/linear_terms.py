@@ -89,9 +89,7 @@ class LinearTerms:
         wanted : collection of str
         """
         layers, lengths = _lengths(rows)
-        n_rows, _, *shape = sums.shape
-        each = sums.numpy().sum(axis=1).reshape(n_rows, -1)
-        found = (lengths.T @ each).reshape(len(layers), *shape)
+        found = np.einsum("rl,r...->l...", lengths, sums.numpy().sum(axis=1))
         return {
             name: _to_shape(found[..., k], values[name], layers)
             for k, name in enumerate(self.among(wanted))
@@ -113,7 +111,8 @@ def _sums(values: Values, names: tuple[str, ...], rows: Rows) -> NDArray[Any]:
     """Lengths times coefficients, summed over the layers of every row: (rows, members, names)."""
     layers, lengths = _lengths(rows)
     found = _of_layers(values, names, layers)
-    return (lengths @ found.reshape(len(layers), -1)).reshape(len(rows), *found.shape[1:])
+    # of no layers at all, the sum is zero
+    return np.einsum("rl,l...->r...", lengths, found)
 
 
 def _of_layers(values: Values, names: tuple[str, ...], layers: list[int]) -> NDArray[Any]:
@@ -122,7 +121,7 @@ def _of_layers(values: Values, names: tuple[str, ...], layers: list[int]) -> NDA
     for k, name in enumerate(names):
         value = values[name].detach().numpy()
         shared = value.ndim == 0 or value.shape[-1] == 1
-        found[..., k] = value.T if shared else value[..., layers].T.reshape(len(layers), -1)
+        found[..., k] = value.T if shared else np.atleast_2d(value[..., layers]).T
     return found
 
 
