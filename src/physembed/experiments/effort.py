@@ -35,9 +35,13 @@ class Effort:
         return Effort(self.seconds / n, None if self.peak_bytes is None else self.peak_bytes // n)
 
 
-def measured(work: Callable[[], Result]) -> tuple[Result, Effort]:
-    """Do ``work``; its result, and what it took."""
-    before = _resident_from_now_on()
+def measured(work: Callable[[], Result], *, memory: bool = True) -> tuple[Result, Effort]:
+    """Do ``work``; its result, and what it took.
+
+    Without ``memory`` only the seconds, which saves the quarter of a second that it takes to give
+    freed memory back first.
+    """
+    before = _resident_from_now_on() if memory else None
     started = time.perf_counter()
     result = work()
     seconds = time.perf_counter() - started

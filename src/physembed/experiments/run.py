@@ -154,7 +154,7 @@ def _tested(
 
     from physembed.training.environment import environment_record
 
-    predicted, prediction = measured(lambda: classifier.predict(dataset.X_test))
+    predicted, prediction = measured(lambda: classifier.predict(dataset.X_test), memory=False)
     classes = np.unique(np.concatenate([dataset.y_train, dataset.y_test]))
     counts = classifier.parameter_counts_
     environment = environment_record()
