@@ -63,6 +63,8 @@ def test_a_bench_is_written_shown_and_drawn(
     assert "| 2 x 32 |" in markdown(record)
     draw_scaling(record["scaling"], tmp_path / "scaling.png")
     assert (tmp_path / "scaling.png").read_bytes()[:4] == b"\x89PNG"
+    again = run_bench(Bench(["scaling"], CPU, quick=True), tmp_path)
+    assert again["steps"] == record["steps"]
 
 
 def test_an_unknown_part_is_named() -> None:

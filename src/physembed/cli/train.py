@@ -15,7 +15,7 @@ def train(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that is to hold the run.")],
     model: Annotated[
         str, typer.Option(metavar="NAME", help="A model; see: physembed models")
-    ] = "nlse",
+    ] = "auto",
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same model.")] = 0,
     training: TrainingName = None,
     max_epochs: MaxEpochs = None,

@@ -1,11 +1,8 @@
-"""What every collection of series and every set of labels must satisfy, before any work is done.
+"""What every collection of series must satisfy, before any work is done.
 
 Only numpy is loaded; pandas and torch objects are recognised when the caller has loaded those.
 """
 
-import math
-import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.data.irregular import on_one_grid
+from physembed.data.values import is_missing, is_real_number, plain, to_numpy
 from physembed.errors import InvalidInputError
 
 _ACCEPTED_COLLECTION = (
@@ -56,7 +54,7 @@ def check_collection(
         For missing or infinite values, unequal lengths, text, complex numbers, object arrays,
         a wrong number of dimensions, no cases, no channels, or fewer than two timepoints.
     """
-    X = _to_numpy(X)
+    X = to_numpy(X)
     if isinstance(X, Sequence) and not isinstance(X, str | bytes):
         X = _cases(X, argument)
         if unequal and len({case.shape[-1] for case in X if case.ndim}) > 1:
@@ -105,139 +103,6 @@ def check_collection(
     return _finite(array, argument)
 
 
-def check_labels(y: Any, n_cases: int, *, argument: str = "y") -> NDArray[Any]:
-    """Return class labels as a 1-D array, or say what is wrong with them.
-
-    Parameters
-    ----------
-    y : array_like of shape (cases,)
-        Class labels: text, whole numbers or booleans.
-    n_cases : int
-        How many cases they belong to.
-    argument : str
-        The name by which errors call it.
-
-    Returns
-    -------
-    array of shape (cases,)
-
-    Raises
-    ------
-    InvalidInputError
-        For a wrong number of labels, a missing label, labels that are no classes, a single
-        class, or at least as many classes as cases.
-    """
-    y = _one_dimensional(y, n_cases, argument, "labels", "class labels")
-    for case, label in enumerate(y):
-        _check_label(label, f"{argument}[{case}]")
-    labels = _label_array(y, argument)
-    n_classes = len(np.unique(labels))
-    if n_classes == 1:
-        raise InvalidInputError(
-            f"{argument} has only 1 class, {labels[0].item()!r}; "
-            "a classifier needs at least two classes."
-        )
-    if n_classes >= n_cases:
-        raise InvalidInputError(
-            f"{argument} has {n_classes} classes for {n_cases} cases; more cases than classes are "
-            "needed, so that some class has two. Are these continuous values rather than classes?"
-        )
-    return labels
-
-
-def check_targets(y: Any, n_cases: int, *, argument: str = "y") -> NDArray[np.float64]:
-    """Return the real numbers of a regression as a 1-D array, or say what is wrong with them.
-
-    Parameters
-    ----------
-    y : array_like of shape (cases,)
-    n_cases : int
-        How many cases they belong to.
-    argument : str
-        The name by which errors call them.
-
-    Returns
-    -------
-    array of shape (cases,), float64
-
-    Raises
-    ------
-    InvalidInputError
-        For a wrong shape or number, missing or infinite values, what are no real numbers, or
-        fewer than three of them.
-    """
-    targets = np.asarray(_one_dimensional(y, n_cases, argument, "targets", "real numbers"))
-    try:
-        found = targets.astype(np.float64)
-    except (ValueError, TypeError):
-        raise InvalidInputError(
-            f"{argument} holds {targets.dtype} values; real numbers are accepted."
-        ) from None
-    bad = np.flatnonzero(~np.isfinite(found))
-    if bad.size:
-        raise InvalidInputError(
-            f"{argument}[{bad[0]}] is {found[bad[0]]}: Input {argument} contains NaN, infinity or "
-            "a value too large for dtype('float64'); finite numbers are accepted."
-        )
-    if len(found) < 3:
-        raise InvalidInputError(
-            f"{argument} has {len(found)} targets (n_samples = {len(found)}, 1 sample or 2 are too "
-            "few); at least three are needed."
-        )
-    return found
-
-
-def _one_dimensional(y: Any, n_cases: int, argument: str, kind: str, accepted: str) -> Any:
-    """``y`` as a sequence of so many entries; a column becomes one, with scikit-learn's warning."""
-    if y is None:
-        raise InvalidInputError(
-            f"{argument} is None; this estimator requires y to be passed, but the target y is "
-            f"None: a 1-D array or list of {accepted} is accepted."
-        )
-    y = _to_numpy(y)
-    if hasattr(y, "__array__"):
-        y = np.asarray(y)
-    if isinstance(y, str | bytes) or not isinstance(y, Sequence | np.ndarray):
-        raise InvalidInputError(
-            f"{argument} is a {type(y).__name__}; a 1-D array or list of {accepted} is accepted."
-        )
-    if isinstance(y, np.ndarray) and y.ndim == 2 and y.shape[1] == 1:
-        from sklearn.exceptions import DataConversionWarning
-
-        warnings.warn(
-            f"A column-vector {argument} was passed when a 1d array was expected; it is read as "
-            f"one of shape ({len(y)},), as from {argument}.ravel().",
-            DataConversionWarning,
-            stacklevel=3,
-        )
-        y = y[:, 0]
-    if isinstance(y, np.ndarray) and y.ndim != 1:
-        raise InvalidInputError(
-            f"{argument} has shape {y.shape}; one of the {kind} per case is accepted, shape "
-            f"({n_cases},)."
-        )
-    if len(y) != n_cases:
-        raise InvalidInputError(f"{argument} has {len(y)} {kind} for {n_cases} cases.")
-    return y
-
-
-def _to_numpy(data: Any) -> Any:
-    """Turn tensors, pandas objects and masked arrays into numpy; leave the rest as it is."""
-    torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
-    if torch is not None and isinstance(data, torch.Tensor):
-        data = data.detach().cpu()
-        return data.double().numpy() if data.is_floating_point() else data.resolve_conj().numpy()
-    if pandas is not None and isinstance(data, pandas.DataFrame | pandas.Series | pandas.Index):
-        if isinstance(data, pandas.DataFrame) and isinstance(data.index, pandas.MultiIndex):
-            return [case.to_numpy().T for _, case in data.groupby(level=0, sort=False)]
-        return data.to_numpy()
-    if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
-        values = data.data.astype(object)
-        values[data.mask] = None
-        return values
-    return data
-
-
 def _cases(cases: Sequence[Any], argument: str) -> list[NDArray[Any]]:
     """Each case as an array of real numbers, of whatever shape."""
     if len(cases) == 0:
@@ -245,7 +110,7 @@ def _cases(cases: Sequence[Any], argument: str) -> list[NDArray[Any]]:
     arrays = []
     for index, case in enumerate(cases):
         try:
-            array = np.asarray(_to_numpy(case))
+            array = np.asarray(to_numpy(case))
         except ValueError:
             raise InvalidInputError(
                 f"{argument}: case {index} has channels of unequal lengths, or lists nested "
@@ -306,13 +171,13 @@ def _check_numeric(array: NDArray[Any], argument: str, first_case: int = 0) -> N
     if array.dtype.kind == "O" and array.ndim == 1:
         _refuse_array_of_objects(array, argument)
     for position, value in np.ndenumerate(array):
-        if _is_real_number(value) and not isinstance(value, str):
+        if is_real_number(value) and not isinstance(value, str):
             continue
         place = _place(position, first_case)
-        if _is_missing(value):
+        if is_missing(value):
             raise InvalidInputError(f"{argument} has a missing value ({value}) at {place}.")
         raise InvalidInputError(
-            f"{argument} has {_plain(value)!r} ({type(_plain(value)).__name__}) at {place}; "
+            f"{argument} has {plain(value)!r} ({type(plain(value)).__name__}) at {place}; "
             "real numbers are accepted."
         )
     if array.dtype.kind != "O":
@@ -330,24 +195,6 @@ def _refuse_array_of_objects(array: NDArray[Any], argument: str) -> None:
         raise InvalidInputError(
             f"{argument} is an array of objects; a numeric array is accepted, as in np.stack(X)."
         )
-
-
-def _plain(value: Any) -> Any:
-    """Return a numpy scalar as Python shows it."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _is_real_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.bool_ | np.integer | np.floating)
-
-
-def _is_missing(value: Any) -> bool:
-    if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
-        return True
-    if isinstance(value, np.datetime64 | np.timedelta64):
-        return bool(np.isnat(value))
-    pandas = sys.modules.get("pandas")
-    return pandas is not None and (value is pandas.NA or value is pandas.NaT)
 
 
 def _check_sizes(array: NDArray[Any], argument: str) -> None:
@@ -393,27 +240,3 @@ def _place(position: Sequence[Any], first_case: int) -> str:
     return ", ".join(
         [f"case {case + first_case}", *(f"{n} {i}" for n, i in zip(names, rest, strict=False))]
     )
-
-
-def _check_label(label: Any, place: str) -> None:
-    if _is_missing(label) or (isinstance(label, str) and not label.strip()):
-        raise InvalidInputError(f"{place} is missing ({label!r}); every case needs a class label.")
-    if isinstance(label, float | np.floating) and not float(label).is_integer():
-        raise InvalidInputError(
-            f"{place} is {float(label)!r}, a continuous value; "
-            "class labels are text, whole numbers or booleans."
-        )
-    if not (isinstance(label, str | bytes) or _is_real_number(label)):
-        raise InvalidInputError(
-            f"{place} is a {type(label).__name__}; "
-            "class labels are text, whole numbers or booleans."
-        )
-
-
-def _label_array(y: Sequence[Any] | NDArray[Any], argument: str) -> NDArray[Any]:
-    kinds = {isinstance(label, str | bytes) for label in y}
-    if len(kinds) > 1:
-        raise InvalidInputError(f"{argument} mixes text and numbers; use one kind of class label.")
-    if isinstance(y, np.ndarray) and y.dtype.kind != "O":
-        return y
-    return np.array(list(y))

@@ -7,7 +7,7 @@ import torch
 from aeon.regression.base import BaseRegressor
 from numpy.typing import NDArray
 
-from physembed.data.checks import check_targets
+from physembed.data.label_checks import check_targets
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.estimators.series_estimator import Task
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin
 from sklearn.utils.multiclass import type_of_target
 
-from physembed.data.checks import check_labels, check_targets
+from physembed.data.label_checks import check_labels, check_targets
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.estimators.series_estimator import Task
 from physembed.networks.head import SignedHead

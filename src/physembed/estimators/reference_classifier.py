@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from physembed._threads import torch_keeps_its_threads
-from physembed.data.checks import check_collection, check_labels
+from physembed.data.checks import check_collection
+from physembed.data.label_checks import check_labels
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.estimators.catalogue import REFERENCES
 from physembed.training.settings import TrainingSettings

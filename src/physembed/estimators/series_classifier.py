@@ -11,7 +11,7 @@ from scipy.special import softmax
 from sklearn.utils.class_weight import compute_class_weight
 
 from physembed._checks import is_number
-from physembed.data.checks import check_labels
+from physembed.data.label_checks import check_labels
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_estimator import SeriesEstimator, Task
 

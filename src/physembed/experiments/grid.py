@@ -10,7 +10,8 @@ import numpy as np
 
 from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
-from physembed.data.checks import check_collection, check_labels
+from physembed.data.checks import check_collection
+from physembed.data.label_checks import check_labels
 from physembed.data.parts import SIZES as PARTS
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.catalogue import MODELS

@@ -1,5 +1,6 @@
 """All measurements of speed and memory, one after another, into one record."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,9 @@ def run_bench(
     """
     from physembed.training.environment import environment_record
 
-    record: dict[str, Any] = {
+    file = None if out is None else out / "bench.json"
+    known = json.loads(file.read_text("utf-8")) if file is not None and file.is_file() else {}
+    record: dict[str, Any] = {part: known[part] for part in MEASUREMENTS if part in known} | {
         "environment": environment_record(),
         "device": _name(bench.device),
         "threads": torch.get_num_threads(),
@@ -94,8 +97,8 @@ def run_bench(
         if part in bench.parts:
             report(part)
             record[part] = measure[part]()
-            if out is not None:
-                write_json_atomically(out / "bench.json", record)
+            if file is not None:
+                write_json_atomically(file, record)
     return record
 
 
