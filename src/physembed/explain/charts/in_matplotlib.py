@@ -35,6 +35,9 @@ INCHES_PER_LETTER_OF_TITLE = 0.112
 LETTERS_BESIDE = 44
 """Letters that fit below a map; names with more are written aslant."""
 
+MOST_NAMED_INSIDE = 4
+"""Lines with a legend among them; that of more stands below."""
+
 LONGEST_LEGEND = 14
 
 
@@ -192,12 +195,16 @@ def _lines(axes: "Axes", panel: Lines) -> None:
         axes.set_xticks(panel.x, panel.x_names)
         axes.minorticks_off()
     if 1 < len(panel.lines) <= LONGEST_LEGEND:
+        # many lines leave no room among them
+        below = len(panel.lines) > MOST_NAMED_INSIDE
         axes.legend(
             fontsize=8,
-            ncols=2 if len(panel.lines) > 5 else 1,
-            frameon=True,
+            ncols=min(len(panel.lines), 5) if below else 1,
+            frameon=not below,
             framealpha=0.8,
             edgecolor="none",
+            loc="upper center" if below else "best",
+            bbox_to_anchor=(0.5, -0.14) if below else None,
         )
     _label(axes, panel.title, panel.x_label, panel.y_label)
 

@@ -62,7 +62,8 @@ def importance_chart(measured: Importance) -> Chart:
             + " would move the margin between the true class and its rival, to first order."
         ),
         alternative=(
-            f"Bars of accuracy lost without each of {len(names)} coefficients or groups. Worst, "
+            f"{'Maps' if mapped else 'Bars'} of accuracy lost without each of {len(names)} "
+            "coefficients or groups. Worst, "
             f"with a readout fitted anew, is the loss of {names[worst]}: "
             f"{lost_refitted[worst]:.1f} percentage points."
         ),
