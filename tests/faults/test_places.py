@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from kills import COMMANDS, PROGRAM, start
+from kills import COMMANDS, PROGRAM, Command, run_folder, start
 
 import physembed as pe
 from physembed.experiments.run_folder import UNFINISHED, claimed_for_a_run, has_begun
@@ -91,8 +91,9 @@ def test_the_second_process_in_a_run_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_stopped_training_says_how_to_go_on(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    command = COMMANDS["train, gradient"]
-    process = start(command, out)
+    # long enough for any machine: it is stopped when the first epochs are kept
+    arguments = ("train", "ItalyPowerDemand", "--model", "nlse", "--max-epochs", "5000")
+    process = start(Command("train", arguments, run_folder), out)
     deadline = time.monotonic() + 240
     while not has_begun(out) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
