@@ -44,8 +44,8 @@ FOCUS = {"kinetic": 2.0, "a1": 0.0, "a2": 1.0}
 DARK = {"kinetic": 0.0, "a1": 0.0, "a2": 0.0}
 N_DETECTORS = 16
 assert isinstance(TINY.training, ProjectionSettings)
-TUNING = replace(TINY.training, proving_folds=0)
-TINY_FOLDS = TINY.training.proving_folds
+PROVEN: ProjectionSettings = TINY.training
+TUNING = replace(PROVEN, proving_folds=0)
 MOST_FOR_KERR = 150_000
 """Cases times timepoints of the training sets on which a Kerr phase is tried."""
 
@@ -133,8 +133,7 @@ def tuned(
 def tiny(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
     """The preset `tiny`: the chosen detectors, tuned where that proves itself on training cases."""
     fibres = chosen_fibres(BANK, x, y, N_DETECTORS, seed=seed)
-    settings = replace(TUNING, proving_folds=TINY_FOLDS)
-    return train_by_projection(maker(fibres, x, y), x, y, settings, seed=seed)[0]  # type: ignore[return-value]
+    return train_by_projection(maker(fibres, x, y), x, y, PROVEN, seed=seed)[0]  # type: ignore[return-value]
 
 
 MODELS: dict[str, tuple[int, Callable[[Tensor, Tensor, int], PhysicalEmbeddingNetwork]]] = {
