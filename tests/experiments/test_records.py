@@ -1,7 +1,13 @@
 """Differences between settings are named."""
 
+from pathlib import Path
+
+import pytest
+
+from physembed.errors import RunFolderError
 from physembed.experiments.effort import measured
-from physembed.experiments.records import differing
+from physembed.experiments.grid import plan
+from physembed.experiments.records import KEYS, differing, finished_record, write_record
 
 
 def test_equal_records_do_not_differ() -> None:
@@ -46,3 +52,18 @@ def test_memory_that_was_freed_before_counts_again() -> None:
     efforts = [measured(fill)[1] for _ in range(3)]
     for effort in efforts:
         assert effort.peak_bytes is None or effort.peak_bytes > 30_000_000
+
+
+def test_a_setting_that_came_after_a_record_had_its_default_then(tmp_path: Path) -> None:
+    (run,) = plan(["GunPoint"], ["nlse"], [0], training="projection")
+    record = dict.fromkeys(KEYS) | run.fingerprint()
+    older = {k: v for k, v in run.settings["training"].items() if k != "proving_folds"}
+    record["settings"] = run.settings | {"training": older}
+    folder = tmp_path / run.folder
+    folder.mkdir(parents=True)
+    write_record(folder, record)
+    assert finished_record(tmp_path, run) is not None
+    record["settings"] = run.settings | {"training": older | {"rate": 0.7}}
+    write_record(folder, record)
+    with pytest.raises(RunFolderError, match=r"settings\.training\.rate is 0\.7 there"):
+        finished_record(tmp_path, run)

@@ -1,12 +1,15 @@
 """Finished runs on disk: a run is finished exactly when its record is there and can be read."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from physembed._files import write_json_atomically
+from physembed._files import to_plain, write_json_atomically
 from physembed.errors import RunFolderError
 from physembed.experiments.grid import Run
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.settings import TrainingSettings
 
 RECORD = "record.json"
 KEYS = (
@@ -42,6 +45,10 @@ Record = dict[str, Any]
 
 _SINCE = {"trained_together": 1, "peak_memory_bytes": None}
 """What records of earlier versions lack, and what was true of them."""
+
+
+_TRAINING = {"gradient": TrainingSettings, "projection": ProjectionSettings}
+"""The settings of the methods that have some."""
 
 
 def base_model(record: Record) -> str:
@@ -87,13 +94,24 @@ def finished_record(out: Path, run: Run) -> Record | None:
                 f"{folder} is in the way: it is not a run of physembed. Choose another --out."
             )
         return None
-    differences = differing(run.fingerprint(), record)
+    differences = differing(run.fingerprint(), _with_later_settings(record))
     if differences:
         raise RunFolderError(
             f"{folder} holds a run with other settings: {'; '.join(differences)}. "
             "Choose another --out, or pass --overwrite to replace it."
         )
     return record
+
+
+def _with_later_settings(record: Record) -> Record:
+    """The record with the training settings that came after it, at the defaults, which change
+    nothing."""
+    settings = record["settings"]
+    own, kind = settings.get("training"), _TRAINING.get(settings.get("method"))
+    if own is None or kind is None:
+        return record
+    defaults = to_plain(asdict(kind()))
+    return record | {"settings": settings | {"training": defaults | own}}
 
 
 def differing(wanted: Record, found: Record, *, prefix: str = "") -> list[str]:

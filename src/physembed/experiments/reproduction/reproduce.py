@@ -10,7 +10,10 @@ from physembed.data.parts import SMALL, VALIDATION
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError
 from physembed.experiments.attempt import Outcome
 from physembed.experiments.compare import Comparison, Reporter, run_grid
-from physembed.experiments.comparison_folder import check_comparison_folder
+from physembed.experiments.comparison_folder import (
+    check_comparison_folder,
+    opened_for_writing,
+)
 from physembed.experiments.grid import OFFICIAL, Run, plan, run_folder
 from physembed.experiments.records import RECORD
 from physembed.experiments.reproduction.archive import (
@@ -112,7 +115,8 @@ def reproduce(
             + "; ".join(f"{role} ({' or '.join(looked)})" for role, looked in missing.items())
             + ". Fetch one with `physembed datasets fetch NAME`, or point --data-dir at it."
         )
-    restore(folder / ARCHIVE, folder)
+    with opened_for_writing(folder, {}):
+        restore(folder / ARCHIVE, folder)
     n_seeds = min(seeds, QUICK_SEEDS) if quick else seeds
     grid = _Grid(parts, datasets, data_dir, n_seeds, quick, device)
     failures: list[Outcome] = []
