@@ -23,7 +23,6 @@ CASES = [
     ("compare GunPoint --max-epochs -1 --out OUT", "max_epochs must be"),
     ("compare GunPoint", "--out"),
     ("compare --out OUT", "DATASET"),
-    ("compare JapaneseVowels --models linear --out OUT", "case 1 has 26 timepoints"),
     ("compare StarLightCurves --data-dir EMPTY --out OUT", "physembed datasets fetch"),
     ("train GunPoint --model nsle --out OUT", "Did you mean 'nlse'"),
     ("train GunPoit --out OUT", "Did you mean 'GunPoint'"),
@@ -39,7 +38,7 @@ CASES = [
     ("predict RUN EMPTY/file.txt", "suffix"),
     ("predict RUN EMPTY/text.csv", "is not a number"),
     ("predict RUN EMPTY/short.npy", "150 timepoints"),
-    ("predict RUN EMPTY/hole.npy", "case 1"),
+    ("predict RUN EMPTY/infinite.npy", "case 1"),
     ("predict RUN EMPTY/short.npy --out EMPTY/file.txt", "exists"),
     ("demo GunPoit --out OUT", "Did you mean 'GunPoint'"),
     ("dance", "dance"),
@@ -60,7 +59,7 @@ def test_wrong_input(line: str, message: str, run: Path, tmp_path: Path) -> None
     (folder / "file.txt").write_text("mine")
     (folder / "text.csv").write_text("1,2,3\n4,five,6\n")
     np.save(folder / "short.npy", np.ones((3, 10)))
-    np.save(folder / "hole.npy", np.where(np.arange(300).reshape(2, 150) == 200, np.nan, 1.0))
+    np.save(folder / "infinite.npy", np.where(np.arange(300).reshape(2, 150) == 200, np.inf, 1.0))
     places = {"OUT": tmp_path / "out", "EMPTY": folder, "RUN": run}
     arguments = []
     for word in line.split():

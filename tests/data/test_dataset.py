@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from physembed.data import Dataset, dataset_digest
+from physembed.errors import InvalidInputError
 
 X = np.arange(12.0).reshape(3, 1, 4)
 y = np.array(["a", "b", "a"])
@@ -38,3 +39,23 @@ def test_a_dataset_cannot_be_changed():
     dataset = Dataset("toy", X, y, X, y, "here", "0")
     with pytest.raises(AttributeError):
         dataset.name = "other"
+
+
+def test_arrays_are_what_estimators_see():
+    unequal = Dataset.from_arrays(
+        name="toy",
+        X_train=[np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, np.nan, 3.0, 4.0]])],
+        y_train=y[:2],
+        X_test=[np.array([[5.0, 6.0]])],
+        y_test=y[:1],
+        source="here",
+    )
+    train, test = unequal.arrays()
+    np.testing.assert_array_equal(train, [[[1, 2, 3, 3]], [[1, 2, 3, 4]]])
+    np.testing.assert_array_equal(test, [[[5, 6, 6, 6]]])
+
+
+def test_test_series_of_another_length_are_refused():
+    other = Dataset("toy", X, y, X[..., :3], y, "here", "0")
+    with pytest.raises(InvalidInputError, match="3 timepoints, the training series 1 and 4"):
+        other.arrays()

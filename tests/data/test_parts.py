@@ -41,9 +41,18 @@ def test_large_sets_are_cut_to_size(data_dir: Path) -> None:
     assert (len(part.y_train), len(part.y_test)) == (600, 300)
 
 
-def test_there_is_one_fold_and_lengths_must_agree() -> None:
+def test_there_is_one_fold() -> None:
     assert n_folds("GunPoint", "validation") == n_folds("GunPoint", "small") == 1
     with pytest.raises(pe.InvalidInputError, match="fold=1 does not exist"):
         pe.load_dataset("GunPoint", split="small", fold=1)
-    with pytest.raises(pe.DatasetError, match="unequal lengths"):
-        pe.load_dataset("JapaneseVowels", split="validation")
+
+
+def test_series_of_unequal_lengths_are_divided_as_they_are() -> None:
+    whole = pe.load_dataset("JapaneseVowels")
+    part = pe.load_dataset("JapaneseVowels", split="validation")
+    assert len(part.X_train) + len(part.X_test) == len(whole.X_train)
+    lengths = sorted(series.shape[-1] for series in (*part.X_train, *part.X_test))
+    assert lengths == sorted(series.shape[-1] for series in whole.X_train)
+    again = pe.load_dataset("JapaneseVowels", split="resampled", fold=1)
+    assert len(again.X_train) == len(whole.X_train)
+    assert {series.shape[0] for series in again.X_test} == {12}

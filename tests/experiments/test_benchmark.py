@@ -172,7 +172,6 @@ def test_a_killed_benchmark_goes_on(folder: Path, tmp_path: Path) -> None:
         ({"models": ["linear"]}, InvalidInputError, "models must be at least two"),
         ({"models": ["linear", "lin"]}, UnknownNameError, "unknown model 'lin'"),
         ({"resamples": 0}, InvalidInputError, "resamples must be a positive integer, got 0"),
-        ({"datasets": ["JapaneseVowels"]}, DatasetError, "JapaneseVowels cannot be used here"),
     ],
 )
 def test_bad_arguments_are_named_before_any_run(
@@ -226,3 +225,12 @@ def test_numba_leaves_torch_its_threads(model: str) -> None:
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.filterwarnings("ignore:.*are longer than the 26 timepoints:physembed.PhysembedWarning")
+def test_a_set_of_unequal_lengths_is_run_where_it_is_asked_for(tmp_path: Path) -> None:
+    comparison, skipped = benchmark(
+        ["linear", "spectral"], out=tmp_path / "out", datasets=["JapaneseVowels"]
+    )
+    assert not skipped and not comparison.failures
+    assert [r["dataset"] for r in comparison.records] == ["JapaneseVowels"] * 2

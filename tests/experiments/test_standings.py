@@ -3,7 +3,7 @@
 import pytest
 
 from physembed.experiments.figures.standings import pareto_frontier
-from physembed.experiments.standings import accuracies, losses_markdown, standings
+from physembed.experiments.standings import accuracies, first_of, losses_markdown, standings
 
 
 def record(dataset: str, model: str, accuracy: float, **changes: object) -> dict:
@@ -28,6 +28,12 @@ RECORDS = [
     record("C", "linear", 0.6),
     record("C", "spectral", 0.6, readout_parameters=40),
 ]
+
+
+def test_where_the_first_model_always_failed_the_next_one_is_compared() -> None:
+    assert first_of(RECORDS, "linear") == "linear"
+    assert first_of(RECORDS, "nlse") == "linear"
+    assert first_of([], "nlse") == "nlse"
 
 
 def test_standings_are_means_ranks_and_counts() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import physembed as pe
 from physembed.estimators.persistence import is_model_folder
+from physembed.experiments.reproduction.archive import ARCHIVE
 
 PROGRAM = "from physembed.cli import main; main()"
 TIME_LIMIT = 600
@@ -58,6 +59,11 @@ def results_file(out: Path) -> Any:
     return without_times(json.loads((out / "results.json").read_text("utf-8")))
 
 
+def archive_file(out: Path) -> Any:
+    """Of a reproduction: every record, from which its tables are written."""
+    return without_times(json.loads((out / ARCHIVE).read_text("utf-8")))
+
+
 def run_folder(out: Path) -> Any:
     """Of a single run: its results, its weights to the last bit, and its files."""
     weights = hashlib.sha256((out / "weights.safetensors").read_bytes()).hexdigest()
@@ -70,12 +76,12 @@ COMMANDS = {
     for command in (
         Command(
             "train, gradient",
-            (*("train", "ItalyPowerDemand", "--model", "nlse"), "--max-epochs", "150"),
+            (*("train", "ItalyPowerDemand", "--model", "nlse"), "--max-epochs", "1500"),
             run_folder,
         ),
         Command(
             "train, search",
-            (*("train", "GunPoint", "--model", "tiny"), "--max-epochs", "10"),
+            ("train", "OSULeaf", "--model", "lens"),
             run_folder,
         ),
         Command(
@@ -94,6 +100,7 @@ COMMANDS = {
             ),
             results_file,
         ),
+        Command("reproduce", ("reproduce", "table1", "--quick"), archive_file),
     )
 }
 """Every command that keeps results, by a name for the report; a new one is added here."""

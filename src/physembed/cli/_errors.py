@@ -1,12 +1,15 @@
 """Errors as sentences on standard error, and exit codes."""
 
 import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from physembed.errors import DownloadError, PhysembedError, TrainingError
+from physembed.errors import DownloadError, PhysembedError, PhysembedWarning, TrainingError
 
 FAILED_WORK = 1
 BAD_INPUT = 2
@@ -23,7 +26,8 @@ class ReportingGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         debug = bool(ctx.params.get("debug"))
         try:
-            return super().invoke(ctx)
+            with _warnings_as_sentences():
+                return super().invoke(ctx)
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt:
@@ -44,13 +48,31 @@ class ReportingGroup(TyperGroup):
             raise typer.Exit(FAILED_WORK) from None
 
 
-def report(sentence: str, *, label: str = "Error: ") -> None:
-    """Print a sentence on standard error, in red on a terminal."""
+def report(sentence: str, *, label: str = "Error: ", style: str = "red") -> None:
+    """Print a sentence on standard error, in colour on a terminal."""
     from physembed.cli._console import standard_error
 
     standard_error().print(
-        f"{label}{sentence}", style="red", markup=False, highlight=False, soft_wrap=True
+        f"{label}{sentence}", style=style, markup=False, highlight=False, soft_wrap=True
     )
+
+
+@contextmanager
+def _warnings_as_sentences() -> Iterator[None]:
+    """Print our own warnings once each, without the place in the source that they come from."""
+    said: set[str] = set()
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Any, category: type[Warning], *place: Any, **details: Any) -> None:
+            if not issubclass(category, PhysembedWarning):
+                usual(message, category, *place, **details)
+            elif str(message) not in said:
+                said.add(str(message))
+                report(str(message), label="Warning: ", style="yellow")
+
+        warnings.showwarning = show
+        yield
 
 
 def _show_traceback(debug: bool) -> None:

@@ -65,7 +65,7 @@ def benchmark(
     from physembed.cli._console import say, say_table
     from physembed.experiments import benchmark as run_benchmark
     from physembed.experiments.scheduling import Backend
-    from physembed.experiments.standings import standings
+    from physembed.experiments.standings import first_of, standings
 
     with following_progress(out, overwrite=overwrite) as progress:
         comparison, skipped = run_benchmark(
@@ -82,10 +82,9 @@ def benchmark(
             overwrite=overwrite,
             reporter=progress,
         )
-    first = next(iter(names(models, "--models")))
-    first = comparison.records[0]["model"] if first == "all" and comparison.records else first
+    first = first_of(comparison.records, next(iter(names(models, "--models"))))
     for skip in skipped:
-        say(f"not used: {skip.dataset}: {skip.reason}")
+        say(f"left out: {skip.dataset}: {skip.reason}")
     order = standings(comparison.records, first)
     say_table(
         "Standings, means over data sets",

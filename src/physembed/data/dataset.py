@@ -7,6 +7,9 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.checks import check_collection
+from physembed.errors import InvalidInputError
+
 #: (cases, channels, timepoints), or one (channels, timepoints) array per case where lengths differ.
 SeriesCollection: TypeAlias = NDArray[np.float64] | list[NDArray[np.float64]]
 
@@ -75,6 +78,53 @@ class Dataset:
     def classes(self) -> list[str]:
         """Every class label that occurs, sorted."""
         return sorted({str(label) for label in np.concatenate([self.y_train, self.y_test])})
+
+    def arrays(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The training and the test series as the estimators see them.
+
+        Missing values are filled and unequal lengths laid onto the timepoints of the longest
+        training series; see :func:`~physembed.data.irregular.on_one_grid`.
+
+        Returns
+        -------
+        train, test : array of shape (cases, channels, timepoints), float64
+
+        Raises
+        ------
+        InvalidInputError
+            If the series are none of that; it names the case.
+        """
+        unequal = isinstance(self.X_train, list)
+        train = check_collection(
+            self.X_train, argument="the training series", missing=True, unequal=unequal
+        )
+        test = check_collection(
+            self.X_test,
+            argument="the test series",
+            missing=True,
+            unequal=unequal,
+            n_timepoints=train.shape[-1],
+        )
+        if test.shape[1:] != train.shape[1:]:
+            raise InvalidInputError(
+                f"the test series have {test.shape[1]} channel(s) and {test.shape[2]} timepoints, "
+                f"the training series {train.shape[1]} and {train.shape[2]}."
+            )
+        return train, test
+
+
+def cases_of(X: SeriesCollection, which: NDArray[Any]) -> SeriesCollection:
+    """Some cases of a collection, by index or by mask."""
+    if isinstance(X, list):
+        return [X[case] for case in np.arange(len(X))[which]]
+    return X[which]
+
+
+def joined(X: SeriesCollection, Z: SeriesCollection) -> SeriesCollection:
+    """The cases of two collections, one after the other."""
+    if isinstance(X, list) or isinstance(Z, list):
+        return [*X, *Z]
+    return np.concatenate([X, Z])
 
 
 def dataset_digest(

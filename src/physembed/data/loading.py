@@ -48,7 +48,8 @@ def load_dataset(
     -------
     Dataset
         Series as float64, labels as strings. Missing values stay NaN, and series of unequal
-        lengths come as a list: `check_collection` refuses both, naming the case.
+        lengths come as a list: `check_collection` refuses both, naming the case, or lays them
+        onto one grid, as the estimators do.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.dataset import Dataset
+from physembed.data.dataset import Dataset, cases_of
 from physembed.errors import DatasetError
 
 VALIDATION = "validation"
@@ -32,9 +32,10 @@ def part_of(dataset: Dataset, split: str) -> Dataset:
     Raises
     ------
     DatasetError
-        If the series have unequal lengths, or there are too few training cases to divide.
+        If there are too few training cases to divide.
     """
-    X_train, y_train, X_test, y_test = _arrays(dataset)
+    X_train, y_train = dataset.X_train, dataset.y_train
+    X_test, y_test = dataset.X_test, dataset.y_test
     n_train, n_test = SIZES[split]
     if split == VALIDATION:
         n_test = min(n_test, len(y_train) // 3)
@@ -42,15 +43,15 @@ def part_of(dataset: Dataset, split: str) -> Dataset:
             raise DatasetError(f"{dataset.name} has too few training cases to hold some out.")
         held_out = _some(y_train, n_test)
         kept = np.setdiff1d(np.arange(len(y_train)), held_out)
-        X_test, y_test = X_train[held_out], y_train[held_out]
-        X_train, y_train = X_train[kept], y_train[kept]
+        X_test, y_test = cases_of(X_train, held_out), y_train[held_out]
+        X_train, y_train = cases_of(X_train, kept), y_train[kept]
     else:
         chosen = _some(y_test, n_test)
-        X_test, y_test = X_test[chosen], y_test[chosen]
+        X_test, y_test = cases_of(X_test, chosen), y_test[chosen]
     trained_on = _some(y_train, n_train)
     return Dataset.from_arrays(
         name=dataset.name,
-        X_train=X_train[trained_on],
+        X_train=cases_of(X_train, trained_on),
         y_train=y_train[trained_on],
         X_test=X_test,
         y_test=y_test,
@@ -58,16 +59,6 @@ def part_of(dataset: Dataset, split: str) -> Dataset:
         sampling_interval=dataset.sampling_interval,
         split=split,
     )
-
-
-Arrays = tuple[NDArray[np.float64], NDArray[np.str_], NDArray[np.float64], NDArray[np.str_]]
-
-
-def _arrays(dataset: Dataset) -> Arrays:
-    X_train, X_test = dataset.X_train, dataset.X_test
-    if isinstance(X_train, list) or isinstance(X_test, list):
-        raise DatasetError(f"{dataset.name} has series of unequal lengths and is not divided.")
-    return X_train, dataset.y_train, X_test, dataset.y_test
 
 
 def _some(y: NDArray[np.str_], most: int) -> NDArray[np.int64]:

@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.dataset import Dataset
-from physembed.errors import DatasetError
+from physembed.data.dataset import Dataset, cases_of, joined
 
 RESAMPLED = "resampled"
 """The split's name: fold 0 is the official division, fold r a stratified one by the seed r."""
@@ -23,20 +22,14 @@ def resampled(dataset: Dataset, fold: int) -> Dataset:
     Returns
     -------
     Dataset
-
-    Raises
-    ------
-    DatasetError
-        If the series have unequal lengths.
     """
     X_train, X_test = dataset.X_train, dataset.X_test
-    if isinstance(X_train, list) or isinstance(X_test, list):
-        raise DatasetError(f"{dataset.name} has series of unequal lengths and is not resampled.")
     y_train, y_test = dataset.y_train, dataset.y_test
     if fold > 0:
-        X, y = np.concatenate([X_train, X_test]), np.concatenate([y_train, y_test])
+        X, y = joined(X_train, X_test), np.concatenate([y_train, y_test])
         chosen = _chosen(y, y_train, fold)
-        X_train, y_train, X_test, y_test = X[chosen], y[chosen], X[~chosen], y[~chosen]
+        X_train, y_train = cases_of(X, chosen), y[chosen]
+        X_test, y_test = cases_of(X, ~chosen), y[~chosen]
     return Dataset.from_arrays(
         name=dataset.name,
         X_train=X_train,

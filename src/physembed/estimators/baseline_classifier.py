@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -44,14 +44,8 @@ class BaselineClassifier(SeriesClassifier):
 validation_fraction, keep, early_stopping, device, n_threads, verbose, callbacks, random_state, \
 checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; ``physics_rate`` is the rate of all
-        weights before the last layer. Missing values and unequal lengths are refused.
+        weights before the last layer.
     """
-
-    _tags: ClassVar[dict[str, Any]] = {
-        "X_inner_type": "numpy3D",
-        "capability:unequal_length": False,
-        "capability:missing_values": False,
-    }
 
     def __init__(
         self,

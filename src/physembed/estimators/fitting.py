@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from physembed.errors import DivergenceError, TrainingError, TrainingWarning
+from physembed.estimators.options import accelerator
 from physembed.networks import SeriesNetwork
 from physembed.training.convex_readout import fit_readout
 from physembed.training.method import Settings
@@ -60,7 +61,7 @@ def _searched(estimator: "SeriesEstimator", task: "Task", settings: ProjectionSe
         task.y,
         settings,
         seed=task.seed,
-        device=estimator._accelerator(),
+        device=accelerator(estimator.device),
         progress=estimator.verbose > 0,
         checkpoint=_checkpoint(estimator, task, "search.json"),
     )
@@ -80,7 +81,7 @@ def _trained(estimator: "SeriesEstimator", task: "Task", settings: TrainingSetti
             task.y,
             settings,
             seed=task.seed,
-            device=estimator._accelerator(),
+            device=accelerator(estimator.device),
             progress=estimator.verbose > 0,
             callbacks=estimator.callbacks,
             class_weights=task.class_weights,

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from physembed._threads import torch_keeps_its_threads
-from physembed.data.checks import check_collection
 from physembed.data.label_checks import check_labels
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.estimators.catalogue import REFERENCES
+from physembed.estimators.series_input import SeriesInput
 from physembed.training.settings import TrainingSettings
 
 
@@ -35,7 +35,7 @@ _MAKERS: dict[str, Callable[[int], Any]] = {
 }
 
 
-class ReferenceClassifier(BaseClassifier):
+class ReferenceClassifier(SeriesInput, BaseClassifier):
     """A published classifier in aeon's implementation, with the record of ours.
 
     Parameters
@@ -53,8 +53,6 @@ class ReferenceClassifier(BaseClassifier):
     """
 
     _tags: ClassVar[dict[str, Any]] = {
-        "X_inner_type": "numpy3D",
-        "capability:multivariate": True,
         "algorithm_type": "convolution",
     }
 
@@ -91,9 +89,6 @@ class ReferenceClassifier(BaseClassifier):
         raise InvalidInputError(
             f"{self.model!r} is a reference of comparisons and cannot be saved to {path}."
         )
-
-    def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
-        return super()._preprocess_collection(check_collection(X), store_metadata)
 
     def _check_y(self, y: Any, n_cases: int, **options: Any) -> Any:
         return super()._check_y(check_labels(y, n_cases), n_cases, **options)

@@ -1,4 +1,4 @@
-"""What all our estimators share: checks of the series, ways of training, settings, persistence."""
+"""What all our estimators share: ways of training, settings, persistence."""
 
 import copy
 from abc import abstractmethod
@@ -6,52 +6,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import torch
-from aeon.base import BaseCollectionEstimator
 from numpy.typing import NDArray
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import _check_feature_names
 from torch import Tensor
 
-from physembed._checks import is_integer
 from physembed._threads import limited_threads
-from physembed.data.checks import check_collection
 from physembed.errors import InvalidInputError
 from physembed.estimators.fitting import fit_network
+from physembed.estimators.options import (
+    NOT_SETTINGS,
+    OVERRIDES,
+    check_checkpoint_dir,
+    check_device,
+    check_threads,
+    patience,
+    seed_of,
+)
+from physembed.estimators.series_input import SeriesInput
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
 from physembed.training.method import Settings, method_of, overridden
 from physembed.training.settings import Record
 
 BATCH_OF_PREDICTION = 256
-DEVICES = ("auto", "cpu", "cuda")
-PATIENCE = 10
-"""Epochs without a lower validation loss after which ``early_stopping=True`` stops."""
-OVERRIDES = (
-    "max_epochs",
-    "batch_size",
-    "physics_rate",
-    "head_rate",
-    "weight_decay",
-    "validation_fraction",
-    "keep",
-)
-"""Constructor arguments that replace a training setting of the model where not None."""
-NOT_SETTINGS = (
-    "training",
-    "early_stopping",
-    "device",
-    "n_threads",
-    "verbose",
-    "callbacks",
-    "random_state",
-    "checkpoint_dir",
-    *OVERRIDES,
-)
-"""Constructor arguments that are told otherwise among the settings, or change no result."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +56,7 @@ class Task:
     class_weights: Tensor | None = None
 
 
-class SeriesEstimator(BaseCollectionEstimator):
+class SeriesEstimator(SeriesInput):
     """A network of this library as an estimator of aeon's and scikit-learn's kind.
 
     Attributes
@@ -88,22 +68,7 @@ class SeriesEstimator(BaseCollectionEstimator):
     history_ : list of dict
         One record per epoch of gradient training, or per step of the winning start of a search;
         empty where the physics is designed.
-    n_features_in_ : int
-        Channels times timepoints seen in fit.
-    unequal_length_ : bool
-        Whether the series seen in fit had different lengths; if so, shorter and longer ones are
-        accepted afterwards, else only those of the same length.
     """
-
-    _tags: ClassVar[dict[str, Any]] = {
-        "X_inner_type": ["numpy3D", "np-list"],
-        "capability:multivariate": True,
-        "capability:unequal_length": True,
-        "capability:missing_values": True,
-        "algorithm_type": "deeplearning",
-    }
-
-    unequal_length_: bool
 
     def __init__(
         self,
@@ -158,18 +123,9 @@ class SeriesEstimator(BaseCollectionEstimator):
     def training_settings(self) -> Settings:
         """The settings in force; None where only the readout is fitted, in closed form."""
         given = {name: getattr(self, name) for name in OVERRIDES}
-        return overridden(self._default_training(), given | {"patience": self._patience()})
-
-    def _patience(self) -> int | None:
-        asked = self.early_stopping
-        if asked is None or isinstance(asked, (bool, np.bool_)):
-            return PATIENCE if asked else None
-        if not is_integer(asked) or asked < 1:
-            raise InvalidInputError(
-                f"early_stopping must be True, False, None or a positive number of epochs, got "
-                f"{asked!r}."
-            )
-        return int(asked)
+        return overridden(
+            self._default_training(), given | {"patience": patience(self.early_stopping)}
+        )
 
     def settings(self) -> dict[str, Any]:
         """Every setting as JSON-ready data, the same before and after fitting."""
@@ -226,70 +182,13 @@ class SeriesEstimator(BaseCollectionEstimator):
         """Take up what :meth:`_fitted_state` gave; the number of outputs of the network."""
         return 1
 
-    def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
-        unequal = self.get_tag("capability:unequal_length")
-        given, n_timepoints = X, None
-        if not store_metadata:
-            self._refuse_other_width(X)
-            # a wrong length is most often a mistake, such as a column of labels left in
-            unequal = unequal and self.unequal_length_
-            n_timepoints = self.metadata_["n_timepoints"]
-        X = check_collection(
-            X,
-            missing=self.get_tag("capability:missing_values"),
-            unequal=unequal,
-            n_timepoints=n_timepoints,
-        )
-        # torch does not take memory that cannot be written, such as a memory map's
-        X = X if X.flags.writeable else X.copy()
-        if store_metadata:
-            self.unequal_length_ = _lengths_differ(given)
-            self.n_features_in_ = X.shape[1] * X.shape[2]
-        if hasattr(given, "columns"):
-            _check_feature_names(self, given, reset=store_metadata)
-        return super()._preprocess_collection(X, store_metadata)
-
-    def _refuse_other_width(self, X: Any) -> None:
-        """Say in scikit-learn's words what is wrong with a table of another width."""
-        width = np.shape(X)[1] if getattr(X, "ndim", 0) == 2 else self.n_features_in_
-        if width != self.n_features_in_ and not _has_two_levels(X):
-            raise InvalidInputError(
-                f"X has {width} features, but {type(self).__name__} is expecting "
-                f"{self.n_features_in_} features as input: the {self.metadata_['n_timepoints']} "
-                "timepoints seen in fit, one case per row, without its label."
-            )
-
-    def _check_shape(self, X: NDArray[np.float64]) -> None:
-        fitted = (self.metadata_["n_channels"], self.metadata_["n_timepoints"])
-        if X.shape[1:] == fitted:
-            return
-        raise InvalidInputError(
-            f"X must have the {fitted[0]} channel(s) and {fitted[1]} timepoints seen in fit, "
-            f"got {X.shape[1]} and {X.shape[2]}; one case per row, without its label."
-        )
-
     def _check_arguments(self) -> int:
         """Check the arguments that fit alone reads; the seed."""
         self.training_settings()
-        if self.device not in DEVICES:
-            raise InvalidInputError(
-                f"device must be one of {', '.join(DEVICES)}, got {self.device!r} "
-                "(Apple's mps has no float64, in which phases are computed)."
-            )
-        if self.n_threads is not None and (not is_integer(self.n_threads) or self.n_threads < 1):
-            raise InvalidInputError(
-                f"n_threads must be a positive integer or None, got {self.n_threads!r}."
-            )
-        if self.checkpoint_dir is not None and not is_integer(self.random_state):
-            raise InvalidInputError(
-                "checkpoint_dir needs random_state to be an integer, since an interrupted fit is "
-                f"recognised by it; got random_state={self.random_state!r}."
-            )
-        try:
-            random_state = check_random_state(self.random_state)
-        except ValueError as error:
-            raise InvalidInputError(f"random_state: {error}.") from error
-        return int(random_state.randint(np.iinfo(np.int32).max))
+        check_device(self.device)
+        check_threads(self.n_threads)
+        check_checkpoint_dir(self.checkpoint_dir, self.random_state)
+        return seed_of(self.random_state)
 
     def _train(self, task: Task) -> None:
         """Fit the network, and take over what training found."""
@@ -300,16 +199,6 @@ class SeriesEstimator(BaseCollectionEstimator):
         self.network_ = network.eval()
         self.history_ = history
         self.parameter_counts_ = network.parameter_counts()
-
-    def _accelerator(self) -> str:
-        """What "auto" stands for: CUDA where there is one, else the CPU."""
-        if self.device == "cuda" and not torch.cuda.is_available():
-            raise InvalidInputError(
-                "device is 'cuda', but torch sees no CUDA device; choose 'auto' or 'cpu'."
-            )
-        if self.device != "auto":
-            return self.device
-        return "cuda" if torch.cuda.is_available() else "cpu"
 
     def _outputs(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """What the network says of checked series, (cases, outputs).
@@ -331,25 +220,3 @@ class SeriesEstimator(BaseCollectionEstimator):
                 f"{np.abs(X[case]).max():.3g}); rescale it to the range seen in fit."
             )
         return found
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = bool(self.get_tag("capability:missing_values"))
-        tags.input_tags.three_d_array = True
-        # tables whose columns are no timepoints lose what tells them apart when a row is normalised
-        for kind in (tags.classifier_tags, tags.regressor_tags):
-            if kind is not None:
-                kind.poor_score = True
-        return tags
-
-
-def _has_two_levels(X: Any) -> bool:
-    """Whether X is a DataFrame whose rows are the timepoints of cases."""
-    return getattr(getattr(X, "index", None), "nlevels", 1) > 1
-
-
-def _lengths_differ(X: Any) -> bool:
-    """Whether a checked collection has series of different lengths."""
-    if _has_two_levels(X):
-        return bool(X.groupby(level=0).size().nunique() > 1)
-    return isinstance(X, (list, tuple)) and len({np.shape(case)[-1] for case in X}) > 1

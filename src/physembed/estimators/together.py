@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from physembed.errors import InvalidInputError, TrainingError
+from physembed.estimators.options import accelerator
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.training.settings import TrainingSettings
@@ -54,7 +55,7 @@ def fit_together(
         tasks[0].y,
         settings,
         seeds=[task.seed for task in tasks],
-        device=classifiers[0]._accelerator(),
+        device=accelerator(classifiers[0].device),
     )
     for classifier, member in zip(classifiers, members, strict=True):
         if member.error is None:

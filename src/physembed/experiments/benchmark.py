@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from physembed._checks import is_integer
 from physembed._files import write_json_atomically, write_text_atomically
+from physembed.data.loading import load_dataset
 from physembed.data.location import resolve_data_dir, ucr_names_in
 from physembed.data.resampling import RESAMPLED
 from physembed.errors import DatasetError, InvalidInputError
@@ -20,7 +23,7 @@ from physembed.experiments.comparison_folder import (
 from physembed.experiments.grid import OFFICIAL, Run, plan
 from physembed.experiments.records import Record
 from physembed.experiments.scheduling import LOCAL, Backend, effective_jobs
-from physembed.experiments.standings import standings_markdown
+from physembed.experiments.standings import first_of, standings_markdown
 
 KEPT = (
     "dataset",
@@ -89,7 +92,8 @@ def benchmark(
     data_dir : str, Path or None, default=None
     datasets : sequence of str or None, default=None
         None is every UCR set in the data folder; those with missing values or series of unequal
-        lengths are then left out, and named. A set that is asked for must be usable.
+        lengths are then left out, as is the custom, and named. One that is asked for is laid onto
+        one grid of timepoints.
     seeds : int or sequence of int, default=1
     resamples : int, default=1
         Divisions of every set into training and test cases; the first is the official one.
@@ -127,6 +131,8 @@ def benchmark(
     skipped: list[Skipped] = []
     for name in names:
         try:
+            if datasets is None:
+                _check_regular(name, data_dir)
             runs += plan(
                 [name],
                 models,
@@ -159,9 +165,25 @@ def benchmark(
     return Comparison(folder, records, failures), skipped
 
 
+def _check_regular(name: str, data_dir: str | Path | None) -> None:
+    """Refuse a set with missing values or unequal lengths.
+
+    Raises
+    ------
+    DatasetError
+    """
+    dataset = load_dataset(name, data_dir)
+    for X in (dataset.X_train, dataset.X_test):
+        if isinstance(X, list):
+            raise DatasetError("series of unequal lengths; included where asked for by name.")
+        if np.isnan(X).any():
+            raise DatasetError("missing values; included where asked for by name.")
+
+
 def _write(comparison: Comparison, *, first: str, skipped: list[Skipped]) -> None:
     from physembed.experiments.figures.standings import write_standings_figures
 
+    first = first_of(comparison.records, first)
     results = {
         "records": [_kept(record) for record in comparison.records],
         "first": first,

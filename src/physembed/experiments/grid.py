@@ -6,11 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
-from physembed.data.checks import check_collection
 from physembed.data.label_checks import check_labels
 from physembed.data.parts import SIZES as PARTS
 from physembed.errors import DatasetError, InvalidInputError
@@ -212,14 +209,8 @@ def _check_dataset(
     """The data set's name and digest, and its channels, timepoints and classes."""
     dataset = cached_dataset(name, data_dir, split, fold)
     try:
-        for part, X, y in (
-            ("training", dataset.X_train, dataset.y_train),
-            ("test", dataset.X_test, dataset.y_test),
-        ):
-            series = check_collection(X, argument=f"the {part} series")
-            if part == "training":
-                check_labels(y, len(series), argument="the training labels")
+        seen, _ = dataset.arrays()
+        check_labels(dataset.y_train, len(seen), argument="the training labels")
     except InvalidInputError as error:
         raise DatasetError(f"{dataset.name} cannot be used here: {error}") from error
-    _, n_channels, n_timepoints = np.shape(dataset.X_train)
-    return dataset.name, dataset.digest, (n_channels, n_timepoints, len(set(dataset.y_train)))
+    return dataset.name, dataset.digest, (*seen.shape[1:], len(set(dataset.y_train)))

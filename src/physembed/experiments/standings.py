@@ -75,6 +75,12 @@ def accuracies(records: Sequence[Record]) -> tuple[list[str], list[str], NDArray
     return datasets, models, np.array(table).reshape(len(datasets), len(models))
 
 
+def first_of(records: Sequence[Record], first: str) -> str:
+    """The model that others are compared with: ``first``, or the next one if it always failed."""
+    models = [r["model"] for r in records]
+    return first if first in models or not models else models[0]
+
+
 def standings(records: Sequence[Record], first: str) -> list[Standing]:
     """Every model's standing, the best mean rank first; empty where no set is complete."""
     datasets, models, table = accuracies(records)
@@ -139,7 +145,7 @@ def standings_markdown(results: Mapping[str, Any]) -> str:
     for title, entries in (
         ("Not finished by every model, and left out above", incomplete),
         ("Failed", [f"{name}: {reason}" for name, reason in results["failed"]]),
-        ("Not usable", [f"{name}: {reason}" for name, reason in results["skipped"]]),
+        ("Left out", [f"{name}: {reason}" for name, reason in results["skipped"]]),
     ):
         if entries:
             lines += [f"{title}:", "", *(f"- {entry}" for entry in entries), ""]

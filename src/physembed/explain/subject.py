@@ -213,11 +213,12 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
             f"{data.name} in {data.source} is not the data set of the run: its digest is "
             f"{data.digest[:12]}, that of the run {record['dataset_digest'][:12]}."
         )
+    X_train, X_test = data.arrays()
     return Subject.of(
         classifier,
-        np.asarray(data.X_train),
+        X_train,
         data.y_train,
-        np.asarray(data.X_test),
+        X_test,
         data.y_test,
         dataset=data.name,
         sampling_interval=data.sampling_interval,

@@ -1,0 +1,98 @@
+"""What our estimators take for series, in the terms of aeon and of scikit-learn."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+from aeon.base import BaseCollectionEstimator
+from numpy.typing import NDArray
+from sklearn.utils.validation import _check_feature_names
+
+from physembed.data.checks import check_collection
+from physembed.errors import InvalidInputError
+
+
+class SeriesInput(BaseCollectionEstimator):
+    """An estimator whose series are checked, and whose errors name what is wrong with them.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Channels times timepoints seen in fit.
+    unequal_length_ : bool
+        Whether the series seen in fit had different lengths; if so, shorter and longer ones are
+        accepted afterwards, else only those of the same length.
+    """
+
+    _tags: ClassVar[dict[str, Any]] = {
+        "X_inner_type": ["numpy3D", "np-list"],
+        "capability:multivariate": True,
+        "capability:unequal_length": True,
+        "capability:missing_values": True,
+        "algorithm_type": "deeplearning",
+    }
+
+    unequal_length_: bool
+
+    def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
+        unequal = self.get_tag("capability:unequal_length")
+        given, n_timepoints = X, None
+        if not store_metadata:
+            self._refuse_other_width(X)
+            # a wrong length is most often a mistake, such as a column of labels left in
+            unequal = unequal and self.unequal_length_
+            n_timepoints = self.metadata_["n_timepoints"]
+        X = check_collection(
+            X,
+            missing=self.get_tag("capability:missing_values"),
+            unequal=unequal,
+            n_timepoints=n_timepoints,
+        )
+        # torch does not take memory that cannot be written, such as a memory map's
+        X = X if X.flags.writeable else X.copy()
+        if store_metadata:
+            self.unequal_length_ = _lengths_differ(given)
+            self.n_features_in_ = X.shape[1] * X.shape[2]
+        if hasattr(given, "columns"):
+            _check_feature_names(self, given, reset=store_metadata)
+        return super()._preprocess_collection(X, store_metadata)
+
+    def _refuse_other_width(self, X: Any) -> None:
+        """Say in scikit-learn's words what is wrong with a table of another width."""
+        width = np.shape(X)[1] if getattr(X, "ndim", 0) == 2 else self.n_features_in_
+        if width != self.n_features_in_ and not _has_two_levels(X):
+            raise InvalidInputError(
+                f"X has {width} features, but {type(self).__name__} is expecting "
+                f"{self.n_features_in_} features as input: the {self.metadata_['n_timepoints']} "
+                "timepoints seen in fit, one case per row, without its label."
+            )
+
+    def _check_shape(self, X: NDArray[np.float64]) -> None:
+        fitted = (self.metadata_["n_channels"], self.metadata_["n_timepoints"])
+        if X.shape[1:] == fitted:
+            return
+        raise InvalidInputError(
+            f"X must have the {fitted[0]} channel(s) and {fitted[1]} timepoints seen in fit, "
+            f"got {X.shape[1]} and {X.shape[2]}; one case per row, without its label."
+        )
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = bool(self.get_tag("capability:missing_values"))
+        tags.input_tags.three_d_array = True
+        # tables whose columns are no timepoints lose what tells them apart when a row is normalised
+        for kind in (tags.classifier_tags, tags.regressor_tags):
+            if kind is not None:
+                kind.poor_score = True
+        return tags
+
+
+def _has_two_levels(X: Any) -> bool:
+    """Whether X is a DataFrame whose rows are the timepoints of cases."""
+    return getattr(getattr(X, "index", None), "nlevels", 1) > 1
+
+
+def _lengths_differ(X: Any) -> bool:
+    """Whether a checked collection has series of different lengths."""
+    if _has_two_levels(X):
+        return bool(X.groupby(level=0).size().nunique() > 1)
+    return isinstance(X, (list, tuple)) and len({np.shape(case)[-1] for case in X}) > 1
