@@ -84,12 +84,16 @@ def run_passes(
     local: Sequence[int],
     n_axes: int,
     keep: bool,
+    overwrite: bool = False,
 ) -> list[Tensor]:
     """The field that leaves; with ``keep`` then the spectra before every linear step and the fields
-    before every local step: two stacks, or one after another where passes are computed singly."""
+    before every local step: two stacks, or one after another where passes are computed singly.
+
+    ``overwrite`` allows to write over the field that enters.
+    """
     field, transfer, turn = plain(field), plain(transfer), plain(turn)
     if whole.serves(field, n_axes):
-        return whole.forward(field, (transfer, turn), linear, local, keep=keep)
+        return whole.forward(field, (transfer, turn), linear, local, keep=keep, overwrite=overwrite)
     axes = tuple(range(-n_axes, 0))
     kernel = kernel_for(field)
     spectra: list[Tensor] = []

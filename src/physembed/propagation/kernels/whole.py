@@ -37,12 +37,16 @@ def forward(
     local: Sequence[int],
     *,
     keep: bool,
+    overwrite: bool = False,
 ) -> list[Tensor]:
-    """The field that leaves and, with ``keep``, the spectra and fields that the adjoint needs."""
+    """The field that leaves and, with ``keep``, the spectra and fields that the adjoint needs.
+
+    With ``overwrite`` the field that leaves takes the place of the one that enters.
+    """
     _, units, block = _shares(field)
     n_kept = (sum(row >= 0 for row in linear), sum(row >= 0 for row in local))
     kept = [pool.empty((count if keep else 0, *field.shape)) for count in n_kept]
-    out = pool.empty(field.shape)
+    out = field if overwrite else pool.empty(field.shape)
     work = field.new_empty(units * block * field.shape[-1])
     _run("forward", field, tables, linear, local, keep, [field, out, *kept, work])
     return [out, *(kept if keep else [])]
@@ -84,15 +88,17 @@ def reversed_adjoint(
     to_field: bool,
     bases: Bases | None = None,
 ) -> Tensor:
-    """The field and its gradient, stacked, before the passes from those after them."""
+    """The field and its gradient, stacked, before the passes from those after them, in place.
+
+    A block of rows is read before it is written.
+    """
     field, grad = pair
     _, units, block = _shares(field)
-    out = pool.empty(pair.shape) if to_field else pair
     work = field.new_empty(2 * units * block * field.shape[-1])
     scratch = torch.empty(units * 2 * team.TILE)
-    arrays = [field, grad, out[0], out[1], known, work, *sums, scratch]
+    arrays = [field, grad, field, grad, known, work, *sums, scratch]
     _run("reversed_adjoint", field, tables, linear, local, to_field, arrays, bases)
-    return out
+    return pair
 
 
 def n_parts(field: Tensor) -> int:
