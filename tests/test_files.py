@@ -2,13 +2,19 @@
 
 import json
 import math
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from physembed._files import (
+    put_back,
     remove_temporaries,
+    remove_temporaries_of,
     replace_folder_atomically,
     write_json_atomically,
     write_text_atomically,
@@ -85,3 +91,46 @@ def test_only_our_own_temporaries_are_removed(tmp_path: Path) -> None:
     remove_temporaries(tmp_path)
     assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == sorted(keep)
     assert not leftover.exists()
+
+
+KILLED_BETWEEN_TWO_RENAMES = """
+import os, signal, sys
+from pathlib import Path
+from physembed import _files
+
+_files._exchanged = lambda one, other: False  # what the system says where it cannot
+rename = Path.replace
+
+def rename_and_die(self, target):
+    rename(self, target)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+with _files.replace_folder_atomically(Path(sys.argv[1])) as temporary:
+    (temporary / "new").write_text("new")
+    Path.replace = rename_and_die
+"""
+
+
+@pytest.mark.parametrize(
+    "clean",
+    [put_back, remove_temporaries_of, lambda path: remove_temporaries(path.parent)],
+    ids=["looked for", "cleaned beside", "cleaned below"],
+)
+def test_what_was_moved_aside_is_put_back(clean: Callable[[Path], None], tmp_path: Path) -> None:
+    """Where folders cannot be exchanged, a kill between two renames leaves none in place."""
+    folder = tmp_path / "model"
+    with replace_folder_atomically(folder) as temporary:
+        (temporary / "old").write_text("old")
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_BETWEEN_TWO_RENAMES, str(folder)], check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert not folder.exists()
+    clean(folder)
+    assert [file.name for file in folder.iterdir()] == ["old"]
+    # and it can be replaced as ever
+    with replace_folder_atomically(folder) as temporary:
+        (temporary / "newer").write_text("newer")
+    remove_temporaries(tmp_path)
+    assert [file.name for file in folder.iterdir()] == ["newer"]
+    assert list(tmp_path.iterdir()) == [folder]

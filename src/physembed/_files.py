@@ -15,6 +15,7 @@ from uuid import uuid4
 from physembed.errors import RunFolderError
 
 _TEMPORARY_SUFFIX = ".physembed-tmp"
+_ASIDE_SUFFIX = ".physembed-old"
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux."""
 
@@ -109,6 +110,7 @@ def replace_folder_atomically(path: Path) -> Iterator[Path]:
         If the folder cannot be made or put in its place.
     """
     temporary = _temporary_sibling(path)
+    put_back(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.mkdir()
@@ -165,14 +167,32 @@ def one_writer(lock: Path, busy: str) -> Iterator[None]:
         held.release()
 
 
+def put_back(path: Path) -> None:
+    """Put back a folder that a killed process had moved aside and not yet replaced.
+
+    There is such a moment only where two folders cannot be exchanged in one step. What has been
+    replaced is removed.
+    """
+    for aside in path.parent.glob(f".{glob.escape(path.name)}.*{_ASIDE_SUFFIX}"):
+        if path.exists():
+            _remove(aside)
+        else:
+            with suppress(OSError):
+                aside.replace(path)
+
+
 def remove_temporaries_of(path: Path) -> None:
-    """Remove what a killed process left beside ``path`` while it replaced it; nothing else."""
+    """Put back or remove what a killed process left beside ``path`` while it replaced it."""
+    put_back(path)
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*{_TEMPORARY_SUFFIX}"):
         _remove(leftover)
 
 
 def remove_temporaries(folder: Path) -> None:
-    """Remove what a killed process left below ``folder`` while it wrote; nothing else."""
+    """Put back or remove what a killed process left below ``folder`` while it wrote."""
+    for aside in list(folder.rglob(f".*{_ASIDE_SUFFIX}")):
+        name = aside.name.removesuffix(_ASIDE_SUFFIX).rpartition(".")[0]
+        put_back(aside.with_name(name.removeprefix(".")))
     for leftover in list(folder.rglob(f".*{_TEMPORARY_SUFFIX}")):
         _remove(leftover)
 
@@ -184,8 +204,8 @@ def _remove(leftover: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _temporary_sibling(path: Path) -> Path:
-    return path.parent / f".{path.name}.{uuid4().hex[:12]}{_TEMPORARY_SUFFIX}"
+def _temporary_sibling(path: Path, suffix: str = _TEMPORARY_SUFFIX) -> Path:
+    return path.parent / f".{path.name}.{uuid4().hex[:12]}{suffix}"
 
 
 def _put_in_place(temporary: Path, path: Path) -> None:
@@ -194,7 +214,8 @@ def _put_in_place(temporary: Path, path: Path) -> None:
     elif _exchanged(temporary, path):
         shutil.rmtree(temporary, ignore_errors=True)
     else:
-        aside = _temporary_sibling(path)
+        # under a name of its own: until the next line is done, it is all that there is
+        aside = _temporary_sibling(path, _ASIDE_SUFFIX)
         path.replace(aside)
         temporary.replace(path)
         shutil.rmtree(aside, ignore_errors=True)

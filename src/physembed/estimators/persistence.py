@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from physembed._files import replace_folder_atomically, to_plain, write_json_atomically
+from physembed._files import put_back, replace_folder_atomically, to_plain, write_json_atomically
 from physembed._version import __version__
 from physembed.errors import InvalidInputError, PhysembedError, RunFolderError
 from physembed.estimators.migrations import SCHEMA, migrated
@@ -164,6 +164,7 @@ def _json(file: Path) -> Any:
 
 def read_configuration(folder: Path) -> dict[str, Any]:
     """The configuration of a model folder, in the present schema; refuses what is not ours."""
+    put_back(folder)
     if not folder.is_dir():
         raise RunFolderError(f"{folder} is not a folder.")
     file = folder / CONFIGURATION

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from physembed._files import one_writer, remove_temporaries, remove_temporaries_of
+from physembed._files import one_writer, put_back, remove_temporaries, remove_temporaries_of
 from physembed.errors import RunFolderError
 
 UNFINISHED = "unfinished"
@@ -17,6 +17,7 @@ def check_run_folder(folder: Path, *, overwrite: bool) -> None:
     """Refuse a folder that a new run would overwrite without being told to, or must not."""
     from physembed.estimators.persistence import is_model_folder
 
+    put_back(folder)
     if folder.exists() and not folder.is_dir():
         raise RunFolderError(f"{folder} is a file; --out must be a folder.")
     if not folder.is_dir() or {path.name for path in folder.iterdir()} <= {UNFINISHED}:
