@@ -6,7 +6,9 @@ A model that was saved once can be read for ever: each step knows only the schem
 from collections.abc import Callable
 from typing import Any
 
-SCHEMA = 2
+from physembed.networks.configuration import to_configuration
+
+SCHEMA = 3
 """What is written now."""
 
 
@@ -24,7 +26,19 @@ def _from_1(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+def _from_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Labels in ``class_weight`` had become text, whatever they were."""
+    parameters = dict(data["parameters"])
+    weights = parameters.get("class_weight")
+    if isinstance(weights, dict):
+        labels = {str(label): label for label in data["fitted"]["classes"]}
+        parameters["class_weight"] = to_configuration(
+            {labels.get(text, text): weight for text, weight in weights.items()}
+        )
+    return data | {"schema": 3, "parameters": parameters}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
 """For each earlier schema, what makes of it the next one."""
 
 

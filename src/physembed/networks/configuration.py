@@ -31,6 +31,10 @@ PARTS: dict[str, type] = {
 }
 
 
+MAPPING = "mapping"
+"""The type under which mappings are written whose keys are no names, as pairs."""
+
+
 def register_part(part: type) -> type:
     """Let saved models name an equation, potential or detector of your own; a class decorator.
 
@@ -42,7 +46,7 @@ def register_part(part: type) -> type:
     InvalidInputError
         If another class of that name is registered.
     """
-    if PARTS.get(part.__name__, part) is not part:
+    if PARTS.get(part.__name__, part) is not part or part.__name__ == MAPPING:
         raise InvalidInputError(f"a part named {part.__name__!r} is registered already.")
     PARTS[part.__name__] = part if is_dataclass(part) else dataclass(frozen=True)(part)
     return PARTS[part.__name__]
@@ -51,6 +55,7 @@ def register_part(part: type) -> type:
 def to_configuration(value: Any, *, defaults: bool = True) -> Any:
     """A part, or numbers, strings, sequences and mappings of them, as JSON-ready data.
 
+    Keys of mappings may be numbers and strings; they come back as they were.
     Without ``defaults``, arguments at their default are left out: what is then the same is the
     same part, also where an argument has been added since.
     """
@@ -63,7 +68,13 @@ def to_configuration(value: Any, *, defaults: bool = True) -> Any:
         }
         return {"type": part.__name__, **arguments}
     if isinstance(value, Mapping):
-        return {str(k): to_configuration(v, defaults=defaults) for k, v in value.items()}
+        pairs = [
+            [to_configuration(k), to_configuration(v, defaults=defaults)] for k, v in value.items()
+        ]
+        if all(isinstance(key, str) and key != "type" for key, _ in pairs):
+            return dict(pairs)
+        # labels may be numbers, which JSON makes text of, or be called "type"
+        return {"type": MAPPING, "items": pairs}
     if isinstance(value, (list, tuple)):
         return [to_configuration(v, defaults=defaults) for v in value]
     if hasattr(value, "tolist"):
@@ -104,6 +115,8 @@ def from_configuration(data: Any) -> Any:
 
 
 def _build(name: Any, arguments: dict[str, Any]) -> Any:
+    if name == MAPPING:
+        return dict(arguments["items"])
     if not isinstance(name, str) or name not in PARTS:
         raise InvalidInputError(f"unknown part {name!r}; known: {', '.join(PARTS)}.")
     part = PARTS[name]
