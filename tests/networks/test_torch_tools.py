@@ -161,6 +161,11 @@ def test_tables_are_made_once_and_anew_when_a_coefficient_changes(
     check(1)
     medium.get_buffer("frozen_alpha").add_(0.3)
     check(1)
+    medium.scheme, medium.steps_per_layer = "strang", 2
+    check(1)
+    check(0)
+    medium.scheme, medium.steps_per_layer = "lie", 1
+    check(1)
     check(1, torch.complex128)
     check(1)
     state = {k: v.clone() * 1.1 for k, v in medium.state_dict().items()}

@@ -18,6 +18,12 @@ def member_values(name: str, n_layers: int) -> dict[str, torch.Tensor]:
     return {k: v * factors for k, v in case(name).coefficients.items()}
 
 
+NOTICED_ELSEWHERE = pytest.mark.filterwarnings(
+    "ignore:gradient=.* is not to be had:physembed.propagation.gradients.GradientNotice"
+)
+"""What is taken instead is tested here, the notice in test_reversal."""
+
+
 def fields(name: str, members: int, rows: int = 2) -> torch.Tensor:
     channels = (2,) if case(name).equation.needs_channels else ()
     return 0.5 * random_field(members, rows, *channels, *case(name).grid.shape)
@@ -46,6 +52,7 @@ def separately(
     return {key: torch.stack([w[key] for w in weights]) for key in weights[0]}
 
 
+@NOTICED_ELSEWHERE
 @pytest.mark.parametrize("gradient", ["autograd", *HAND_WRITTEN])
 @pytest.mark.parametrize("name", NAMES)
 def test_members_are_separate_runs(name: str, gradient: str) -> None:
@@ -226,6 +233,7 @@ def test_jacobians_and_second_derivatives_under_torch_func() -> None:
         torch.func.jacfwd(intensity)(values)
 
 
+@NOTICED_ELSEWHERE
 @pytest.mark.parametrize("gradient", ["auto", *HAND_WRITTEN])
 def test_propagate_under_torch_func(gradient: str) -> None:
     field = random_field(3, 64)

@@ -182,7 +182,9 @@ def test_what_cannot_be_reversed_says_so_once(name: str, monkeypatch: pytest.Mon
     entry = case(name)
     assert available_gradients(entry.equation) == ("autograd", "stored")
     field = entry.field().requires_grad_()
-    with pytest.warns(GradientNotice, match=f"that of {type(entry.equation).__name__} is none"):
+    with pytest.warns(
+        GradientNotice, match=f"{type(entry.equation).__name__} whose local law is not a phase"
+    ):
         entry.run(field, gradient="reversible")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -192,6 +194,26 @@ def test_what_cannot_be_reversed_says_so_once(name: str, monkeypatch: pytest.Mon
     # and not at all where no gradient is asked for
     monkeypatch.setattr(choice, "_said", set())
     entry.run(gradient="reversible")
+
+
+def test_every_other_way_that_is_taken_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "_said", set())
+    modes = case("coupled-nonlinear-schrodinger")
+    members = {k: torch.stack([v, v]) for k, v in layers(modes, 2).items()}
+    pair = random_field(2, 1, 2, 64).requires_grad_()
+    for gradient in ("stored", "reversible"):
+        message = f'gradient="{gradient}".*CoupledNonlinearSchrodinger in an ensemble; gradient="a'
+        with pytest.warns(GradientNotice, match=message):
+            modes.run(pair, coefficients=members, gradient=gradient)
+
+    field, values = random_field(2, 64), layers(medium(), 2)
+
+    def loss(gamma: torch.Tensor) -> torch.Tensor:
+        changed = values | {"gamma": gamma}
+        return medium().run(field, coefficients=changed, gradient="reversible").abs().sum()
+
+    with pytest.warns(GradientNotice, match='while torch transforms the cascade; gradient="stored'):
+        torch.func.grad(loss)(values["gamma"])
 
 
 def way(entry: Case, field: torch.Tensor, gradient: str = "auto", count: int = 3) -> str:

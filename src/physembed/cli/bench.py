@@ -28,7 +28,7 @@ def bench(
     """Measure time and memory of training against the floor, the Fourier transforms it needs."""
     from physembed.cli._console import say, say_table, standard_error
     from physembed.experiments.speed import Bench, run_bench
-    from physembed.experiments.speed.tables import markdown, tables
+    from physembed.experiments.speed.tables import machine, markdown, tables
     from physembed.propagation.self_check import resolve_device
 
     wanted = [part.strip() for part in parts.split(",") if part.strip()]
@@ -38,6 +38,7 @@ def bench(
     for title, columns, rows in tables(record):
         say_table(title, columns, rows, n_text_columns=1)
         say()
+    say(machine(record))
     if out is not None:
         from physembed._files import write_text_atomically
         from physembed.experiments.speed.figure import draw_scaling

@@ -116,7 +116,7 @@ class Medium(nn.Module):
             raise UnknownNameError("scheme", scheme, list(SCHEMES))
         check_gradient(gradient)
         self.gradient = gradient
-        self._known: tuple[Tensor, Tables] | None = None
+        self._known: tuple[Tensor, tuple[Pass, ...], Tables] | None = None
         self.equation = equation
         self.grid = grid
         self.n_layers = n_layers
@@ -219,17 +219,17 @@ class Medium(nn.Module):
         needs_gradient = torch.is_grad_enabled() and any(v.requires_grad for v in values.values())
         if needs_gradient or not is_tabulated(self.equation) or is_transformed():
             return None
-        key = torch.stack(list(values.values()))
+        key, schedule = torch.stack(list(values.values())), self._schedule()
         if self._known is not None:
-            known_key, known = self._known
+            known_key, known_schedule, known = self._known
             same_place = known_key.device == key.device and known.transfer.dtype == field.dtype
-            if same_place and torch.equal(known_key, key):
+            if same_place and known_schedule == schedule and torch.equal(known_key, key):
                 return known
         # kept for any later call, which may be outside of inference mode
         with torch.inference_mode(False), torch.no_grad():
             values = {name: value.clone() for name, value in values.items()}
-            tables = fixed_tables(self.equation, values, self.grid, self._schedule(), field.dtype)
-        self._known = (key, tables)
+            tables = fixed_tables(self.equation, values, self.grid, schedule, field.dtype)
+        self._known = (key, schedule, tables)
         return tables
 
     def __getstate__(self) -> dict[str, object]:

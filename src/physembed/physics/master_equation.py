@@ -37,6 +37,9 @@ class MasterEquation(ABC):
     propagate it, to train it or to draw it. Convention: with the FFT of torch and numpy, d/dt
     becomes i omega, so an operator D(d/dt) has the symbol D(i omega).
 
+    An equation is a value: what it says must not change after it was made, since tables of it are
+    kept. Take a new object for other numbers, such as those of a potential.
+
     The methods receive the coefficients as attributes of ``c``: real tensors whose last axis is 1,
     so that they broadcast against fields of shape (..., channels, points).
     """

@@ -29,13 +29,18 @@ def markdown(record: dict[str, Any]) -> str:
         aligned = ["---", *["---:"] * (len(columns) - 1)]
         lines = [f"| {' | '.join(cells)} |" for cells in (columns, aligned, *rows)]
         parts.append("\n".join([f"**{title}**", "", *lines]))
+    return "\n\n".join([*parts, machine(record)])
+
+
+def machine(record: dict[str, Any]) -> str:
+    """What it was measured on, and with, as a sentence."""
     environment = record["environment"]
-    parts.append(
+    versions = environment["versions"]
+    named = f"torch {versions['torch']}, numba {versions['numba']}"
+    return (
         f"Measured on {record['device']}, {record['threads']} threads, "
-        f"{environment['processor'] or environment['platform']}, "
-        f"torch {environment['versions']['torch']}."
+        f"{environment['processor'] or environment['platform']}, {named}."
     )
-    return "\n\n".join(parts)
 
 
 def _steps(records: list[dict[str, Any]]) -> Table:

@@ -159,18 +159,29 @@ def _way(
     if not needs_gradient(field, values):
         return "stored" if is_affine else "autograd"
     kept = 2 * len(schedule) * field.numel() * field.element_size()
-    plain = is_transformed()
-    ensemble = count_members(values) > 0
-    if is_affine:
-        reverse = gradient == "reversible" or (gradient == "auto" and kept > STORED_LIMIT)
-        return "reversible" if reverse and not plain else "stored"
-    if plain or ensemble or (gradient == "auto" and kept <= STORED_LIMIT):
-        return "autograd"
-    if equation.is_conservative and gradient != "stored":
-        return "reversible"
-    if gradient == "reversible":
-        _say_once(equation)
-    return "recomputed"
+    wanted = gradient
+    if gradient == "auto":
+        at_ease = "stored" if is_affine else "autograd"
+        wanted = at_ease if kept <= STORED_LIMIT else "reversible"
+    way, why = _way_to_be_had(equation, wanted, ensemble=count_members(values) > 0)
+    if why and gradient != "auto":
+        _say_once(equation, gradient, way, why)
+    return way
+
+
+def _way_to_be_had(equation: MasterEquation, wanted: str, *, ensemble: bool) -> tuple[str, str]:
+    """The way that comes nearest to the wanted one, and why it is another one, if it is."""
+    if wanted == "autograd":
+        return "autograd", ""
+    if is_tabulated(equation):
+        if wanted == "reversible" and is_transformed():
+            return "stored", "while torch transforms the cascade"
+        return wanted, ""
+    if is_transformed() or ensemble:
+        return "autograd", "in an ensemble" if ensemble else "while torch transforms the cascade"
+    if wanted == "reversible" and not equation.is_conservative:
+        return "recomputed", "whose local law is not a phase"
+    return "reversible" if wanted == "reversible" else "recomputed", ""
 
 
 def needs_gradient(field: Tensor, values: Mapping[str, Tensor]) -> bool:
@@ -190,16 +201,19 @@ def is_transformed() -> bool:
     return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
 
 
-_said: set[str] = set()
+_said: set[tuple[str, str, str]] = set()
 
 
-def _say_once(equation: MasterEquation) -> None:
-    name = type(equation).__name__
-    if name not in _said:
-        _said.add(name)
-        warnings.warn(
-            f'gradient="reversible" needs a local law that is a phase, and that of {name} is '
-            'none; gradient="stored" is used instead.',
-            GradientNotice,
-            stacklevel=4,
-        )
+def _say_once(equation: MasterEquation, asked: str, way: str, why: str) -> None:
+    """Tell that another gradient is taken than the one that was asked for."""
+    name, taken = type(equation).__name__, "stored" if way == "recomputed" else way
+    # a warning would break the graph that torch.compile is making
+    if torch.compiler.is_compiling() or (name, asked, why) in _said:
+        return
+    _said.add((name, asked, why))
+    warnings.warn(
+        f'gradient="{asked}" is not to be had for {name} {why}; gradient="{taken}" is used '
+        "instead.",
+        GradientNotice,
+        stacklevel=4,
+    )

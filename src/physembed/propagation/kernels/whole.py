@@ -9,8 +9,8 @@ from torch import Tensor
 from physembed.propagation.kernels import pool, team
 from physembed.propagation.kernels.transforms import descriptors, transforms_are_at_hand
 
-BLOCK_POINTS = 2**14
-"""Points that a thread takes through the cascade together: 128 KiB, and twice that at work."""
+BLOCK_POINTS = 2**15
+"""Points that a thread takes through the cascade together: 256 KiB, and twice that at work."""
 
 Bases = tuple[Tensor, Tensor]
 """The terms of the exponents of the transfer and of V and s, float64 (terms, points, 2) each."""
