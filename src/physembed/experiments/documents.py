@@ -94,31 +94,11 @@ def losses_table(folder: Path, against: str) -> str:
     return losses_markdown(results["records"], results["first"], against)
 
 
-def frozen_table(file: Path) -> str:
-    """Accuracy with frozen physics, as Markdown."""
-    lines = [
-        _row(["Data set", "beta2 per layer", "Accuracy / %", "Readout parameters"]),
-        _row(["---", "---:", "---:", "---:"]),
-    ]
-    for record in json.loads(file.read_text("utf-8")):
-        cells = [
-            record["dataset"],
-            f"{record['beta2']:g}",
-            f"{100 * record['accuracy']:.1f}",
-            f"{record['readout_parameters']:,}",
-        ]
-        lines.append(_row(cells))
-    return "\n".join(lines)
-
-
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """Every generated block of the documents below ``root``, and what writes it."""
     found: dict[tuple[Path, str], Callable[[], str]] = {
         (root / "docs" / "models.md", "parameter counts"): parameter_counts_table,
         (root / "docs" / "models.md", "training"): training_table,
-        (root / "docs" / "results.md", "frozen physics"): lambda: frozen_table(
-            root / "results" / "frozen-physics" / "frozen.json"
-        ),
     }
     bench = root / "results" / "performance" / "bench.json"
     if bench.is_file():
