@@ -1,5 +1,6 @@
 """Saved models: the same predictions, no pickle, and refusals with a reason."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from aeon.datasets import load_classification
+from safetensors.torch import load_file, save_file
 
 import physembed as pe
 from physembed.estimators import MODELS, SeriesClassifier, build_classifier
@@ -94,6 +96,27 @@ def change(*, digest: bool = True, **entries: object):
     return apply
 
 
+def change_fibre(**entries: object):
+    """Change entries of the first fibre, as a forger would."""
+
+    def apply(folder: Path) -> None:
+        composition = json.loads((folder / "config.json").read_text())["composition"]
+        composition["fibres"][0] |= entries
+        change(composition=composition)(folder)
+
+    return apply
+
+
+def change_encoder(**entries: object):
+    """Change entries of the first fibre's encoder, as a forger would."""
+
+    def apply(folder: Path) -> None:
+        fibre = json.loads((folder / "config.json").read_text())["composition"]["fibres"][0]
+        change_fibre(encoder=fibre["encoder"] | entries)(folder)
+
+    return apply
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
@@ -111,7 +134,12 @@ def change(*, digest: bool = True, **entries: object):
         (change(estimator="Popen"), "unknown estimator 'Popen'"),
         (change(fitted={"classes": [1, 2], "classes_dtype": "|O"}), "labels of type object"),
         (change(unequal_length=None, fitted={}), "is damaged"),
-        (change(metadata={"n_channels": 1, "n_timepoints": 10**12}), "1 to 16,777,216 is read"),
+        (change(metadata={"n_channels": 1, "n_timepoints": 10**12}), "1 to 2,097,152 is read"),
+        (change(metadata={"n_channels": 2**10, "n_timepoints": 2**20}), "16,777,216 are the most"),
+        (change(metadata={"n_channels": 1, "n_timepoints": 2**20}), "make a window of 4,194,304"),
+        (change_encoder(guard_band=1e6), "make a window of 24,004,512"),
+        (change_encoder(derivative=10**9), "derivative must be an integer from 0 to 16"),
+        (change_fibre(steps_per_layer=10**9), "n_layers times steps_per_layer must be at most"),
         (change(composition={"fibres": [{"type": "Fibre", "n_layers": 10**9}]}), "n_layers is"),
         (lambda f: (f / "config.json").write_text("[" * 100_000), "is damaged"),
         (lambda f: (f / "config.json").write_bytes(b" " * (2**24 + 1)), "are the most"),
@@ -124,6 +152,38 @@ def test_damaged_foreign_and_newer_folders_are_refused(damage, message: str, sav
     damage(saved)
     with pytest.raises(pe.RunFolderError, match=message):
         pe.load(saved)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "entries"),
+    [
+        (pe.PhysicalEmbeddingTransformer("homodyne-small"), {"n_outputs": 3_000_000}),
+        (pe.BaselineClassifier("linear"), {"classes": list(range(100_000))}),
+    ],
+)
+def test_outputs_are_those_of_the_weights(estimator, entries: dict, tmp_path: Path) -> None:
+    """Memory is not asked for a network that is not as large as the weights beside it."""
+    folder = estimator.fit(X, Y.astype(int)).save(tmp_path / "model")
+    pe.load(folder)
+    fitted = json.loads((folder / "config.json").read_text())["fitted"]
+    change(fitted=fitted | entries)(folder)
+    with pytest.raises(
+        pe.RunFolderError, match=r"head\.linear\.weight in weights.safetensors is of"
+    ):
+        pe.load(folder)
+
+
+def test_arrays_that_compiled_code_would_run_beyond_are_refused(tmp_path: Path) -> None:
+    folder = pe.BaselineClassifier("minirocket", random_state=0).fit(X, Y).save(tmp_path / "model")
+    weights = load_file(folder / "weights.safetensors")
+    weights["channel_indices"][0] = 10**6
+    save_file(weights, folder / "weights.safetensors")
+    content = (folder / "weights.safetensors").read_bytes()
+    files = json.loads((folder / "config.json").read_text())["files"]
+    told = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    change(files=files | {"weights.safetensors": told})(folder)
+    with pytest.raises(pe.RunFolderError, match="no arrays of MiniRocket"):
+        pe.load(folder)
 
 
 def test_an_absent_folder_is_named(tmp_path: Path) -> None:

@@ -227,6 +227,39 @@ def _forge(draw: Any, data: Any) -> None:
         return
 
 
+def forgeries(values: list[float]) -> Iterator[dict[str, bytes]]:
+    """Saved models in which one number of the configuration is another, with a right digest."""
+    files = {file.name: file.read_bytes() for file in MODEL.iterdir()}
+    for place in _numbers(json.loads(files["config.json"])):
+        for value in values:
+            data = json.loads(files["config.json"])
+            inner = data
+            for key in place[:-1]:
+                inner = inner[key]
+            inner[place[-1]] = value
+            data["configuration_sha256"] = _digest(data)
+            yield files | {"config.json": json.dumps(data).encode()}
+
+
+def _numbers(data: Any) -> Iterator[tuple[Any, ...]]:
+    """Where the numbers of a configuration stand."""
+    entries = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in entries:
+        if isinstance(value, (dict, list)):
+            yield from ((key, *rest) for rest in _numbers(value))
+        elif type(value) in (int, float):
+            yield (key,)
+
+
+def try_model(folder: Path, files: dict[str, bytes]) -> bool:
+    """Whether files are read as a model that predicts; False where one of our errors refuses."""
+    try:
+        _read_model(folder, files)
+    except PhysembedError:
+        return False
+    return True
+
+
 @dataclass
 class Tried:
     """What a reader made of generated files.

@@ -2,6 +2,8 @@
 
 import os
 import struct
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -85,6 +87,35 @@ def test_a_bomb_is_read_in_pieces(tmp_path: Path) -> None:
     sizes = [len(piece) for piece in read_in_pieces(tmp_path / "bomb.npz")]
     assert sum(sizes) == 100_000
     assert max(sizes) <= 2**20 // 128
+
+
+EVERY_NUMBER_FORGED = """
+import resource
+from pathlib import Path
+import sys
+from hostile import forgeries, try_model, within
+
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+begun = False
+for forged in forgeries([10**9, 3_000_000]):
+    with within(10):
+        try_model(Path(sys.argv[1]), forged)
+    before = peak() if not begun else before
+    begun = True
+    assert peak() - before < 300e6, (peak() - before, forged["config.json"])
+"""
+
+
+def test_a_forged_size_costs_neither_memory_nor_time(tmp_path: Path) -> None:
+    """Every number of a configuration in turn, in a process whose peak of memory is its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_NUMBER_FORGED, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent), "OMP_NUM_THREADS": "1"},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
@@ -40,8 +41,9 @@ ESTIMATORS = (
 LARGEST_CONFIGURATION = 16 * 2**20
 """Bytes of a configuration that is read at all."""
 
-LARGEST = {"n_channels": 2**16, "n_timepoints": 2**24, "n_layers": 2**16}
-"""Sizes up to which a network is built at a file's word."""
+LARGEST = {"n_channels": 2**16, "n_timepoints": 2**21, "n_layers": 2**16}
+LARGEST_CASE = 2**24
+"""Sizes, and numbers in a case, up to which a network is built at a file's word."""
 
 DAMAGE = (
     *(KeyError, TypeError, ValueError, RuntimeError, AttributeError, IndexError, OverflowError),
@@ -205,15 +207,21 @@ def _restore(folder: Path, configuration: dict[str, Any]) -> "SeriesEstimator":
     estimator.metadata_ = metadata
     estimator.unequal_length_ = bool(configuration["unequal_length"])
     estimator.n_features_in_ = metadata["n_channels"] * metadata["n_timepoints"]
+    if estimator.n_features_in_ > LARGEST_CASE:
+        raise InvalidInputError(
+            f"a case has {estimator.n_features_in_:,} numbers, where {LARGEST_CASE:,} are the most"
+        )
     n_outputs = estimator._restore_fitted_state(configuration["fitted"])
     weights = load_tensors(_checked_content(folder, WEIGHTS, configuration["files"]))
+    described = (
+        configuration["composition"],
+        metadata["n_channels"],
+        metadata["n_timepoints"],
+        n_outputs,
+    )
+    _check_shapes(estimator._described_shapes(*described), weights)
     estimator._keep(
-        estimator._restore_network(
-            configuration["composition"],
-            metadata["n_channels"],
-            metadata["n_timepoints"],
-            n_outputs,
-        ),
+        estimator._restore_network(*described),
         read_history(_checked_content(folder, HISTORY, configuration["files"])),
     )
     estimator.network_.load_state_dict(weights)
@@ -234,6 +242,16 @@ def _check_sizes(data: Any) -> None:
     for value in data.values() if isinstance(data, Mapping) else data:
         if isinstance(value, (Mapping, list)):
             _check_sizes(value)
+
+
+def _check_shapes(described: dict[str, tuple[int, ...]], weights: dict[str, torch.Tensor]) -> None:
+    """Refuse a description of another network than the one whose weights are there."""
+    for name, shape in described.items():
+        found = tuple(weights[name].shape)
+        if found != shape:
+            raise InvalidInputError(
+                f"{name} in {WEIGHTS} is of shape {found}, where {CONFIGURATION} tells of {shape}"
+            )
 
 
 def _checked_content(folder: Path, name: str, described: dict[str, Any]) -> bytes:

@@ -17,6 +17,7 @@ from physembed.estimators.presets import PRESETS, Preset, n_detectors
 from physembed.estimators.series_estimator import SeriesEstimator, Task
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration, to_configuration
+from physembed.networks.size import n_features_per_channel
 from physembed.training import ProjectionSettings, TrainingSettings, choose_network
 from physembed.training.method import Settings, method_for, settings_for
 
@@ -179,6 +180,15 @@ class PhysicalEmbedding(SeriesEstimator):
     ) -> PhysicalEmbeddingNetwork:
         fibres = from_configuration(composition["fibres"])
         return self._network_of(fibres, n_channels, n_timepoints, n_classes)
+
+    def _described_shapes(
+        self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
+    ) -> dict[str, tuple[int, ...]]:
+        # physics is not built on torch's meta device: it looks at its own values
+        fibres = from_configuration(composition["fibres"])
+        n_rows = 1 if self._preset().signed_readout and n_classes == 2 else n_classes
+        n_features = n_channels * n_features_per_channel(fibres, n_timepoints)
+        return {"head.linear.weight": (n_rows, n_features)}
 
     def _default_training(self) -> Settings:
         own = self._preset().training

@@ -154,6 +154,17 @@ class SeriesEstimator(SeriesInput):
         """The network that :meth:`composition` describes, with fresh weights."""
         return self._make_network(n_channels, n_timepoints, n_classes)
 
+    def _described_shapes(
+        self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
+    ) -> dict[str, tuple[int, ...]]:
+        """Shapes of the weights of what :meth:`_restore_network` would build.
+
+        To be compared with a file's before memory is asked for at its word.
+        """
+        with torch.device("meta"):
+            network = self._make_network(n_channels, n_timepoints, n_classes)
+        return {name: tuple(weight.shape) for name, weight in network.state_dict().items()}
+
     def save(self, path: str | Path) -> Path:
         """Write the fitted model as a folder of JSON, CSV and safetensors, atomically.
 

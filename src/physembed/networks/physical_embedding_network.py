@@ -14,6 +14,7 @@ from physembed.networks.head import LinearHead, SignedHead
 from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
 from physembed.networks.series_network import SeriesNetwork
+from physembed.networks.size import check_size, n_features_per_channel
 
 CALIBRATION_CASES = 128
 """Training cases that thresholds are taken from; more would cost more than they tell."""
@@ -77,6 +78,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         self.fibres = tuple(fibres)
         self.n_channels = n_channels
         self.n_timepoints = n_timepoints
+        for fibre in self.fibres:
+            check_size(fibre, n_timepoints)
         self.media = nn.ModuleList(
             Medium(
                 fibre.equation,
@@ -92,7 +95,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             LightPath(fibre, medium, n_channels, n_timepoints)
             for fibre, medium in zip(self.fibres, self._media(), strict=True)
         )
-        n_features = n_channels * sum(fibre.n_features(n_timepoints) for fibre in self.fibres)
+        n_features = n_channels * n_features_per_channel(self.fibres, n_timepoints)
         self.head = (
             SignedHead(n_features)
             if signed_readout and n_classes == 2

@@ -1,8 +1,9 @@
 """MiniRocket, aeon's, behind the interface of our networks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from aeon.transformations.collection.convolution_based import MiniRocket
 from torch import Tensor
@@ -63,5 +64,24 @@ class MiniRocketNetwork(SeriesNetwork):
         # a transformer is fitted once it has seen any series; the arrays then replace its own
         any_series = torch.arange(2.0 * self.series_size.numel()).reshape(2, *self.series_size)
         self.transformer.fit(any_series.numpy())
-        self.transformer.parameters = tuple(self.get_buffer(name).numpy() for name in ARRAYS)
+        arrays = tuple(self.get_buffer(name).numpy() for name in ARRAYS)
+        _check_arrays(arrays, self.transformer.parameters, self.series_size[0])
+        self.transformer.parameters = arrays
         return outcome
+
+
+def _check_arrays(arrays: Sequence[Any], fitted: Sequence[Any], n_channels: int) -> None:
+    """Refuse arrays that aeon's compiled code, which does not look, would run beyond."""
+    numbers, indices, dilations, per_dilation, biases = arrays
+    _, _, own_dilations, own_per_dilation, own_biases = fitted
+    sound = (
+        np.array_equal(dilations, own_dilations)
+        and np.array_equal(per_dilation, own_per_dilation)
+        and biases.shape == own_biases.shape
+        and numbers.shape == fitted[0].shape
+        and (numbers >= 1).all()
+        and numbers.sum() == len(indices)
+        and ((indices >= 0) & (indices < n_channels)).all()
+    )
+    if not sound:
+        raise InvalidInputError("these are no arrays of MiniRocket for series of this size")

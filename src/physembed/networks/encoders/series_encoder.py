@@ -15,6 +15,9 @@ from physembed.networks.encoders.derivative import central_difference
 from physembed.networks.encoders.envelope import complex_envelope
 from physembed.networks.encoders.normalisation import NORMALISATIONS
 
+MOST_DERIVATIVES = 16
+"""Each doubles the noise of neighbouring points; more would tell of nothing else."""
+
 
 @dataclass(frozen=True)
 class SeriesEncoder:
@@ -42,8 +45,8 @@ class SeriesEncoder:
         What the normalised series, or its derivative, is multiplied by before the carrier is
         added: ``carrier=1, modulation=0.5`` is 1 + x/2.
     derivative : int, default=0
-        How many times the normalised series is differentiated, by central differences that are
-        one-sided at its ends; each result is normalised again.
+        How many times the normalised series is differentiated, up to 16, by central differences
+        that are one-sided at its ends; each result is normalised again.
     padding : {"zeros", "edge"}, default="zeros"
         What stands in the guard band: nothing, or copies of the series' last value after it and
         of its first value before it.
@@ -72,9 +75,10 @@ class SeriesEncoder:
                 raise InvalidInputError(
                     f"{name} must be a finite number, got {getattr(self, name)!r}."
                 )
-        if not is_integer(self.derivative) or self.derivative < 0:
+        if not is_integer(self.derivative) or not 0 <= self.derivative <= MOST_DERIVATIVES:
             raise InvalidInputError(
-                f"derivative must be zero or a positive integer, got {self.derivative!r}."
+                f"derivative must be an integer from 0 to {MOST_DERIVATIVES}, got "
+                f"{self.derivative!r}."
             )
         if self.padding not in PADDINGS:
             raise UnknownNameError("padding", self.padding, PADDINGS)
