@@ -176,7 +176,7 @@ def test_the_derivative_is_that_of_a_wave() -> None:
     ("arguments", "message"),
     [
         ({"padding": "edges"}, "Did you mean 'edge'"),
-        ({"derivative": -1}, "derivative must be zero or a positive integer, got -1"),
+        ({"derivative": -1}, "derivative must be an integer from 0 to 16, got -1"),
         ({"modulation": float("nan")}, "modulation must be a finite number"),
     ],
 )
