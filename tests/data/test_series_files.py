@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from ts_text import CASES, HEADER
 
-from physembed.data import check_collection, read_series_file
+from physembed.data import (
+    array_files,
+    check_collection,
+    read_in_pieces,
+    read_series_file,
+    series_files,
+)
 from physembed.errors import DatasetError, InvalidInputError
 
 SERIES = np.array([[1.0, 2, 3, 4], [5, 6, 7, 8.5], [-1, 0, 0, 0]])
@@ -50,13 +56,48 @@ def test_unequal_lengths_in_a_ts_file_come_as_a_list(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "1,2,3,4\n5,,nan,8.5\n , NaN,0,0\n"),
+        ("a.csv", ",2,3,\n5,,nan,8.5\n"),
+        ("a.tsv", "a\t1\t2\t3\t4\nb\t5\t\tnan\t8.5\n"),
+        ("a.ts", HEADER + "1,2,3,4:a\n5,?,?,8.5:b\n"),
+    ],
+)
+def test_missing_values_are_the_same_in_every_format(tmp_path, name, text):
+    X = check_collection(read_series_file(text_file(tmp_path / name, text)), missing=True)
+    np.testing.assert_allclose(X[1, 0], [5, 5 + 3.5 / 3, 5 + 7 / 3, 8.5])
+    assert X.shape[-1] == 4
+
+
+def test_a_case_without_a_value_is_counted_and_refused(tmp_path):
+    X = read_series_file(text_file(tmp_path / "a.csv", ",,\n1,2,3\n\n,,\n4,5,6\n"))
+    np.testing.assert_array_equal(np.isnan(X).all(axis=1), [True, False, True, False])
+    with pytest.raises(InvalidInputError, match="case 0, channel 0 has no value"):
+        check_collection(X, missing=True)
+
+
+@pytest.mark.parametrize("shape", [(7, 5), (7, 3, 5), (1, 40), (40, 1), (9,)])
+def test_arrays_in_columns_are_read_in_pieces(shape, tmp_path, monkeypatch):
+    """Also from an archive, where they are unpacked first: in memory, or on disk."""
+    monkeypatch.setattr(series_files, "VALUES_AT_ONCE", 32)
+    X = np.random.default_rng(0).normal(size=shape)
+    np.save(tmp_path / "a.npy", np.asfortranarray(X))
+    np.savez_compressed(tmp_path / "a.npz", np.asfortranarray(X))
+    for name, in_memory in [("a.npy", 2**26), ("a.npz", 2**26), ("a.npz", 1)]:
+        monkeypatch.setattr(array_files, "UNPACKED_IN_MEMORY", in_memory)
+        pieces = list(read_in_pieces(tmp_path / name))
+        np.testing.assert_array_equal(np.concatenate(pieces), X)
+        assert max(piece.size for piece in pieces) <= max(32, X[0].size)
+
+
+@pytest.mark.parametrize(
     ("name", "text", "message"),
     [
         ("a.csv", "1,2\n3,x\n", "a.csv, line 2, column 2: 'x' is not a number"),
         ("a.csv", "1,x\n3,4\n", "a.csv, line 1, column 2: 'x' is not a number"),
-        ("a.csv", "1,2\n\n3,\n", "a.csv, line 3, column 2 is empty"),
-        ("a.csv", "1,2\n3,nan\n", "line 2, column 2 is nan; missing and infinite"),
-        ("a.csv", "1,2\n3,1e999\n", "line 2, column 2 is 1e999; missing and infinite"),
+        ("a.csv", "1,2\n\n3,-inf\n", "a.csv, line 3, column 2 is -inf; infinite"),
+        ("a.csv", "1,2\n3,1e999\n", "line 2, column 2 is 1e999; infinite"),
         ("a.csv", "1,2\n3,4,5\n", "line 2: 3 timepoints, but the first case has 2"),
         ("a.csv", "a,b\n", "has no cases"),
         ("a.csv", "", "has no cases"),

@@ -33,11 +33,18 @@ class Measured:
     seconds: float
 
 
-def write_series(file: Path, n_bytes: int) -> int:
-    """Series like those of GunPoint in a file of about so many bytes; their number."""
+def write_series(file: Path, n_bytes: int, *, in_columns: bool = False) -> int:
+    """Series like those of GunPoint in a file of about so many bytes; their number.
+
+    ``in_columns`` is Fortran order, made in memory.
+    """
     of_a_case = N_TIMEPOINTS * (4 if file.suffix == ".npy" else 8)
     n_cases = max(n_bytes // of_a_case, 1)
     rng = np.random.default_rng(0)
+    if in_columns:
+        series = rng.normal(size=(n_cases, N_TIMEPOINTS)).cumsum(axis=1)
+        np.save(file, np.asfortranarray(series, dtype="<f4"))
+        return n_cases
     with file.open("wb") as stream:
         if file.suffix == ".npy":
             np.lib.format.write_array_header_1_0(
@@ -63,11 +70,11 @@ def model(folder: Path) -> Path:
     return out
 
 
-def measure(suffix: str, n_bytes: int, folder: Path) -> Measured:
+def measure(suffix: str, n_bytes: int, folder: Path, *, in_columns: bool = False) -> Measured:
     """Predict a file of such a size in a process of its own."""
     run = model(folder)
     file = folder / f"series{suffix}"
-    n_cases = write_series(file, n_bytes)
+    n_cases = write_series(file, n_bytes, in_columns=in_columns)
     out = folder / "predicted.csv"
     program = "from physembed.cli import main; main()"
     started = time.monotonic()

@@ -19,7 +19,8 @@ def predict(
         typer.Argument(
             metavar="FILE",
             help="Series in .ts, .tsv, .csv, .npy, .npz or .wav. A .csv holds one case per line, "
-            "comma-separated, without labels; a header is allowed.",
+            "comma-separated, without labels; a header and empty cells (missing values) are "
+            "allowed.",
         ),
     ],
     *,

@@ -3,16 +3,14 @@
 import csv
 import math
 import wave
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.array_files import read_npy, read_npz
 from physembed.data.dataset import SeriesCollection
 from physembed.errors import DatasetError, InvalidInputError
 
@@ -35,9 +33,10 @@ def read_series_file(path: Path | str) -> SeriesCollection:
 
         - ``.ts``: the format of the UCR/UEA archive, labelled or not.
         - ``.tsv``: the older UCR layout, one case per line, tab-separated; the first column is
-          the class label and is dropped.
-        - ``.csv``: one case per line, comma-separated timepoints, no labels. A first line in
-          which no cell is a number is a header and is dropped.
+          the class label and is dropped. An empty cell, or "nan", is a missing value.
+        - ``.csv``: one case per line, comma-separated timepoints, no labels; missing values as in
+          a .tsv. A first line in which no cell is a number, and not all are empty, is a header
+          and is dropped.
         - ``.npy``: an array (cases, timepoints) or (cases, channels, timepoints).
         - ``.npz``: the array named ``X``, or the only array. Nothing pickled is ever loaded.
         - ``.wav``: a recording in PCM is one case, of amplitudes in [-1, 1].
@@ -45,7 +44,8 @@ def read_series_file(path: Path | str) -> SeriesCollection:
     Returns
     -------
     array of shape (cases, timepoints) or (cases, channels, timepoints), or list of arrays
-        To be checked by `check_collection`; a list where the lengths in a .ts file differ.
+        To be checked by `check_collection`; a list where the lengths in a .ts file differ. Missing
+        values are NaN.
 
     Raises
     ------
@@ -140,9 +140,10 @@ def _lines(path: Path, *, delimiter: str, with_header: bool) -> Iterator[tuple[i
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
-            filled = (cells for cells in reader if any(map(str.strip, cells)))
+            # a line with separators alone is a case without a value, to be refused as one
+            filled = (cells for cells in reader if len(cells) > 1 or any(map(str.strip, cells)))
             for number, cells in enumerate(filled):
-                if number == 0 and with_header and not any(map(_is_number, cells)):
+                if number == 0 and with_header and _is_header(cells):
                     continue
                 yield reader.line_num, cells
         except csv.Error as error:
@@ -153,7 +154,8 @@ def _parse(path: Path, line: int, cells: list[str], n_label_columns: int) -> lis
     values = []
     for column, cell in enumerate(cells[n_label_columns:], start=n_label_columns + 1):
         if not cell.strip():
-            raise DatasetError(f"{path}, line {line}, column {column} is empty.")
+            values.append(math.nan)
+            continue
         if not _is_number(cell):
             shown = cell.strip() if len(cell) <= LONGEST_QUOTED else f"{cell[:LONGEST_QUOTED]}..."
             hint = " Values are separated by commas." if ";" in cell or "\t" in cell else ""
@@ -161,15 +163,19 @@ def _parse(path: Path, line: int, cells: list[str], n_label_columns: int) -> lis
                 f"{path}, line {line}, column {column}: {shown!r} is not a number.{hint}"
             )
         value = float(cell)
-        if not math.isfinite(value):
+        if math.isinf(value):
             raise DatasetError(
                 f"{path}, line {line}, column {column} is {cell.strip()}; "
-                "missing and infinite values are not accepted."
+                "infinite values are not accepted."
             )
         values.append(value)
     if not values:
         raise DatasetError(f"{path}, line {line} has a label but no timepoints.")
     return values
+
+
+def _is_header(cells: list[str]) -> bool:
+    return any(map(str.strip, cells)) and not any(map(_is_number, cells))
 
 
 def _is_number(cell: str) -> bool:
@@ -178,88 +184,6 @@ def _is_number(cell: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _read_npy(path: Path) -> Pieces:
-    with path.open("rb") as file:
-        yield from _read_array(path, file, path.stat().st_size, "a readable .npy file")
-
-
-def _read_npz(path: Path) -> Pieces:
-    if not zipfile.is_zipfile(path):
-        raise DatasetError(f"{path} is not a readable .npz file: it is no zip archive.")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            keys = [name.removesuffix(".npy") for name in archive.namelist()]
-            name = archive.namelist()[keys.index(_only_key(path, keys))]
-            with archive.open(name) as file:
-                size = archive.getinfo(name).file_size
-                yield from _read_array(path, file, size, "a readable .npz file")
-    except (ValueError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
-        # an encrypted archive is a RuntimeError
-        raise DatasetError(f"{path} is not a readable .npz file: {error}.") from None
-
-
-def _only_key(path: Path, keys: list[str]) -> str:
-    if "X" in keys:
-        return "X"
-    if len(keys) != 1:
-        names = ", ".join(keys[:8]) or "none"
-        raise DatasetError(f"{path} has several arrays or none ({names}); name the series X.")
-    return keys[0]
-
-
-def _read_array(path: Path, file: IO[bytes], size: int, kind: str) -> Iterator[NDArray[np.float64]]:
-    """The cases of an array in numpy's format, without ever asking for more than a piece."""
-    read_magic: Callable[[IO[bytes]], tuple[int, int]] = np.lib.format.read_magic
-    headers: dict[tuple[int, int], Callable[[IO[bytes]], Any]] = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }
-    try:
-        version = read_magic(file)
-        if version not in headers:
-            raise ValueError(f"its version {version} is not read")
-        shape, in_columns, dtype = _header(headers[version], file)
-        if dtype.kind not in "biuf":
-            hint = "; Python objects (allow_pickle) are never loaded" if dtype.hasobject else ""
-            raise ValueError(f"its values are {dtype}, where real numbers are read{hint}")
-        if not shape:
-            raise ValueError("it holds a single number")
-        told = math.prod(shape) * dtype.itemsize
-        found = size - file.tell()
-        if told != found:
-            raise ValueError(
-                f"it has {found:,} bytes of values, where its header tells of {told:,}"
-            )
-        if told == 0:
-            # without a value there is nothing to read, however many cases it tells of
-            yield np.empty((min(shape[0], 1), *shape[1:]))
-            return
-        if in_columns:
-            yield np.frombuffer(file.read(found), dtype).reshape(shape, order="F")
-            return
-        of_a_case = math.prod(shape[1:])
-        at_once = max(1, VALUES_AT_ONCE // of_a_case)
-        for first in range(0, shape[0], at_once):
-            n_cases = min(at_once, shape[0] - first)
-            content = file.read(n_cases * of_a_case * dtype.itemsize)
-            yield np.frombuffer(content, dtype).reshape(n_cases, *shape[1:])
-    except (ValueError, EOFError, OverflowError, zlib.error) as error:
-        raise DatasetError(f"{path} is not {kind}: {error}.") from None
-
-
-def _header(read: Callable[[IO[bytes]], Any], file: IO[bytes]) -> Any:
-    """Shape, order and type of an array; a header that is none is a ValueError.
-
-    numpy reads it as Python source, which fails in all the ways in which source can.
-    """
-    try:
-        return read(file)
-    except (ValueError, OSError):
-        raise
-    except (Exception, RecursionError, MemoryError) as error:
-        raise ValueError(f"its header is not one of numpy's ({type(error).__name__})") from error
 
 
 def _read_wav(path: Path) -> Pieces:
@@ -283,8 +207,8 @@ _READERS: dict[str, Callable[[Path], Pieces]] = {
     ".ts": _read_ts,
     ".tsv": _read_tsv,
     ".csv": _read_csv,
-    ".npy": _read_npy,
-    ".npz": _read_npz,
+    ".npy": lambda path: read_npy(path, VALUES_AT_ONCE),
+    ".npz": lambda path: read_npz(path, VALUES_AT_ONCE),
     ".wav": _read_wav,
 }
 SUFFIXES: Sequence[str] = tuple(_READERS)
