@@ -52,6 +52,10 @@ class TrainingError(PhysembedError):
     """Training cannot go on, for example because the loss is no longer finite."""
 
 
+class OutOfMemoryError(TrainingError, MemoryError):
+    """There is not memory enough for a fit or a prediction; the message says what to lower."""
+
+
 class DivergenceError(TrainingError):
     """The loss of a gradient training is no longer finite.
 

@@ -105,31 +105,56 @@ def test_a_stopped_training_says_how_to_go_on(tmp_path: Path) -> None:
     assert [path.name for path in out.iterdir()] == [UNFINISHED]
 
 
-@pytest.mark.parametrize(
-    ("preset", "advice"),
-    [
-        ("nlse", "Lower batch_size, which is 1000"),
-        ("homodyne", "Take a preset with fewer detectors, such as 'homodyne-small'"),
-    ],
-)
-def test_memory_that_is_not_enough_says_what_to_lower(preset: str, advice: str) -> None:
-    """Real allocations fail: the address space of a process is limited once it has begun."""
-    program = f"""
+SHORT_OF_MEMORY = """
 import resource, torch, numpy as np, physembed as pe
-import lightning.pytorch
 torch.set_num_threads(1)
 X = np.random.default_rng(0).normal(size=(1000, 1, 4000))
 y = np.arange(1000) % 2
-options = dict(batch_size=1000, max_epochs=1) if {preset!r} == "nlse" else {{}}
-small = pe.PhysicalEmbeddingClassifier({preset!r}, random_state=0, **options)
-small.fit(X[:12, :, :64], y[:12])
+wide = X.reshape(200, 1, 20_000)
+single = X.astype(np.float32).repeat(3, axis=0)
+gradient = pe.PhysicalEmbeddingClassifier("nlse", batch_size=1000, max_epochs=1, random_state=0)
+designed = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0)
+baseline = pe.BaselineClassifier("linear")
+for estimator in (gradient, designed, baseline):
+    estimator.fit(X[:12, :, :64], y[:12])
+fitted = pe.BaselineClassifier("linear").fit(wide[:4], y[:4])
+fitted.predict(wide[:4])
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 60 * 2**20,) * 2)
-small.fit(X, y)
+for work in (
+    lambda: gradient.fit(X, y),
+    lambda: designed.fit(X, y),
+    lambda: baseline.fit(X, y),
+    lambda: baseline.fit(single, y),
+    lambda: fitted.predict(wide),
+    lambda: fitted.predict(single.reshape(-1, 20_000)),
+):
+    try:
+        work()
+    except pe.OutOfMemoryError as error:
+        print(error)
 """
+
+
+def test_memory_that_is_not_enough_says_what_to_lower() -> None:
+    """Real allocations fail: the address space of a process is limited once it has begun."""
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        [sys.executable, "-c", SHORT_OF_MEMORY], capture_output=True, text=True, check=False
     )
-    last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("physembed.errors.TrainingError: the memory is not enough"), done.stderr
-    assert advice in last
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.strip().splitlines()
+    assert all(line.startswith("the memory is not enough: ") for line in told)
+    for line, advice in zip(
+        told,
+        [
+            "Lower batch_size, which is 1000.",
+            "Take a preset with fewer detectors, such as 'homodyne-small', fewer cases or shorter "
+            "series.",
+            "Take fewer cases or shorter series.",
+            "Take fewer cases or shorter series.",
+            "Give fewer cases at a time.",
+            "Give fewer cases at a time.",
+        ],
+        strict=True,
+    ):
+        assert line.endswith(f". {advice}"), line

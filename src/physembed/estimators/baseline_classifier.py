@@ -97,3 +97,6 @@ checkpoint_dir
 
     def _default_training(self) -> TrainingSettings | None:
         return self._baseline()[1]
+
+    def _lighter_model(self) -> str | None:
+        return "a model with fewer features, such as 'linear'" if self.model != "linear" else None

@@ -3,18 +3,15 @@
 import hashlib
 import json
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
-from physembed.errors import DivergenceError, TrainingError, TrainingWarning
+from physembed.errors import DivergenceError, TrainingWarning
 from physembed.estimators.options import accelerator
 from physembed.networks import SeriesNetwork
 from physembed.training.convex_readout import fit_readout
-from physembed.training.method import Settings
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.settings import Record, TrainingSettings
 
@@ -30,15 +27,14 @@ def fit_network(estimator: "SeriesEstimator", task: "Task") -> Fitted:
     Raises
     ------
     TrainingError
-        If there is no weight to keep, or not memory enough.
+        If there is no weight to keep.
     """
     settings = estimator.training_settings()
-    with _memory_errors_say_what_to_lower(settings):
-        if settings is None:
-            return _designed(estimator, task)
-        if isinstance(settings, ProjectionSettings):
-            return _searched(estimator, task, settings)
-        return _trained(estimator, task, settings)
+    if settings is None:
+        return _designed(estimator, task)
+    if isinstance(settings, ProjectionSettings):
+        return _searched(estimator, task, settings)
+    return _trained(estimator, task, settings)
 
 
 def _designed(estimator: "SeriesEstimator", task: "Task") -> Fitted:
@@ -108,29 +104,3 @@ def _checkpoint(estimator: "SeriesEstimator", task: "Task", name: str) -> Path |
     for tensor in (task.x, task.y):
         sha.update(tensor.contiguous().numpy(force=True).data)
     return Path(estimator.checkpoint_dir) / f"{sha.hexdigest()[:16]}-{name}"
-
-
-@contextmanager
-def _memory_errors_say_what_to_lower(settings: Settings) -> Iterator[None]:
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if not _is_out_of_memory(error):
-            raise
-        if isinstance(settings, TrainingSettings):
-            advice = f"Lower batch_size, which is {settings.batch_size}"
-        elif isinstance(settings, ProjectionSettings):
-            most = max(cases for _, _, cases in settings.rungs)
-            advice = f"Lower batch_size, the cases of a step of the search, which is up to {most}"
-        else:
-            advice = (
-                "Take a preset with fewer detectors, such as 'homodyne-small', fewer cases or "
-                "shorter series"
-            )
-        raise TrainingError(f"the memory is not enough: {error}. {advice}.") from error
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error is that of numpy, of torch on the CPU, or of CUDA."""
-    told = isinstance(error, (MemoryError, torch.OutOfMemoryError))
-    return told or "can't allocate memory" in str(error) or "Unable to allocate" in str(error)

@@ -158,6 +158,12 @@ class PhysicalEmbedding(SeriesEstimator):
         )
         return makers[self.preset_]()
 
+    def _lighter_model(self) -> str:
+        lightest = "homodyne-small"
+        if self.fibres is not None or self.preset == lightest:
+            return "a composition with fewer detectors"
+        return f"a preset with fewer detectors, such as {lightest!r}"
+
     def _check_arguments(self) -> int:
         self.preset_ = self._preset().name
         self.candidate_errors_ = {}

@@ -16,6 +16,11 @@ from torch import Tensor
 from physembed._threads import limited_threads
 from physembed.errors import InvalidInputError
 from physembed.estimators.fitting import fit_network
+from physembed.estimators.memory import (
+    advice_for_cases,
+    advice_for_fit,
+    memory_errors_advise,
+)
 from physembed.estimators.options import (
     NOT_SETTINGS,
     OVERRIDES,
@@ -116,6 +121,10 @@ class SeriesEstimator(SeriesInput):
         """What builds each network that a search chooses among; mostly one."""
         return [partial(self._make_network, *task.sizes)]
 
+    def _lighter_model(self) -> str | None:
+        """What to take instead where the memory is not enough for a closed-form readout."""
+        return None
+
     @abstractmethod
     def _default_training(self) -> Settings:
         """The model's settings of its way of training; None where the physics is designed."""
@@ -203,7 +212,7 @@ class SeriesEstimator(SeriesInput):
 
     def _train(self, task: Task) -> None:
         """Fit the network, and take over what training found."""
-        with limited_threads(self.n_threads):
+        with memory_errors_advise(partial(advice_for_fit, self)), limited_threads(self.n_threads):
             self._keep(*fit_network(self, task))
 
     def _keep(self, network: SeriesNetwork, history: list[Record]) -> None:
@@ -220,9 +229,10 @@ class SeriesEstimator(SeriesInput):
         return self._in_batches(X, lambda x: head(self.network_.features(x).double()))
 
     def _in_batches(self, X: NDArray[np.float64], compute: Any) -> NDArray[np.float64]:
-        with limited_threads(self.n_threads), torch.inference_mode():
+        advising = memory_errors_advise(partial(advice_for_cases, in_fit=False))
+        with advising, limited_threads(self.n_threads), torch.inference_mode():
             parts = [compute(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
-        found: NDArray[np.float64] = torch.cat(parts).double().numpy()
+            found: NDArray[np.float64] = torch.cat(parts).double().numpy()
         unusable = ~np.isfinite(found).all(axis=1)
         if unusable.any():
             case = int(unusable.argmax())

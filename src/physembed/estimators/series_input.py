@@ -1,5 +1,6 @@
 """What our estimators take for series, in the terms of aeon and of scikit-learn."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ from sklearn.utils.validation import _check_feature_names
 
 from physembed.data.checks import check_collection
 from physembed.errors import InvalidInputError
+from physembed.estimators.memory import advice_for_cases, memory_errors_advise
 
 
 class SeriesInput(BaseCollectionEstimator):
@@ -34,6 +36,10 @@ class SeriesInput(BaseCollectionEstimator):
     unequal_length_: bool
 
     def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
+        with memory_errors_advise(partial(advice_for_cases, in_fit=store_metadata)):
+            return self._checked_collection(X, store_metadata)
+
+    def _checked_collection(self, X: Any, store_metadata: bool) -> Any:
         unequal = self.get_tag("capability:unequal_length")
         given, n_timepoints = X, None
         if not store_metadata:
