@@ -1,5 +1,9 @@
 """Gradient training: interrupted at any epoch, it goes on to the same weights."""
 
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import lightning.pytorch as pl
@@ -55,6 +59,44 @@ def test_an_interrupted_fit_goes_on_to_the_same_end(
     expected = [{k: v for k, v in record.items() if k != "seconds"} for record in whole.history_]
     assert told == expected
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("every_epoch")
+@pytest.mark.parametrize("kept", [True, False])
+def test_ctrl_c_is_a_keyboard_interrupt_and_the_fit_goes_on(kept: bool, tmp_path: Path) -> None:
+    class PressCtrlC(pl.Callback):
+        def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+            if trainer.current_epoch == 2:
+                signal.raise_signal(signal.SIGINT)
+
+    options = {"checkpoint_dir": tmp_path} if kept else {}
+    told = "the same fit goes on from there" if kept else "^$"
+    with pytest.raises(KeyboardInterrupt, match=told):
+        model("nlse", callbacks=[PressCtrlC()], **options).fit(X, Y)
+    # the next one is heard as well
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert len(list(tmp_path.iterdir())) == kept
+    resumed = model("nlse", **options).fit(X, Y)
+    np.testing.assert_array_equal(
+        resumed.predict_proba(X), model("nlse").fit(X, Y).predict_proba(X)
+    )
+
+
+def test_ctrl_c_in_a_search_says_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("physembed.training.projection.checkpoint.SECONDS_BETWEEN", 0.0)
+
+    def press_when_something_is_kept() -> None:
+        while not any(tmp_path.glob("*search.json")):
+            time.sleep(0.005)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    finger = threading.Thread(target=press_when_something_is_kept, daemon=True)
+    finger.start()
+    with pytest.raises(KeyboardInterrupt, match="the same fit goes on from there"):
+        pe.PhysicalEmbeddingClassifier("lens", checkpoint_dir=tmp_path, random_state=0).fit(X, Y)
+    finger.join(5)
 
 
 @pytest.mark.usefixtures("every_epoch")

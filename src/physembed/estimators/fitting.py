@@ -3,6 +3,8 @@
 import hashlib
 import json
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,13 +30,16 @@ def fit_network(estimator: "SeriesEstimator", task: "Task") -> Fitted:
     ------
     TrainingError
         If there is no weight to keep.
+    KeyboardInterrupt
+        On Ctrl-C; it says so where the same fit goes on from what is kept.
     """
     settings = estimator.training_settings()
-    if settings is None:
-        return _designed(estimator, task)
-    if isinstance(settings, ProjectionSettings):
-        return _searched(estimator, task, settings)
-    return _trained(estimator, task, settings)
+    with _interrupts_say_what_is_kept(estimator, task):
+        if settings is None:
+            return _designed(estimator, task)
+        if isinstance(settings, ProjectionSettings):
+            return _searched(estimator, task, settings)
+        return _trained(estimator, task, settings)
 
 
 def _designed(estimator: "SeriesEstimator", task: "Task") -> Fitted:
@@ -99,8 +104,26 @@ def _checkpoint(estimator: "SeriesEstimator", task: "Task", name: str) -> Path |
     """Where this fit and no other is kept while it runs; None where nothing is to be kept."""
     if estimator.checkpoint_dir is None:
         return None
+    return Path(estimator.checkpoint_dir) / f"{_digest(estimator, task)}-{name}"
+
+
+def _digest(estimator: "SeriesEstimator", task: "Task") -> str:
+    """What tells a fit from every other: settings, seed, cases and labels."""
     sha = hashlib.sha256(json.dumps(estimator.settings(), sort_keys=True).encode())
     sha.update(f"{task.seed};{task.sizes};{tuple(task.x.shape)};".encode())
     for tensor in (task.x, task.y):
         sha.update(tensor.contiguous().numpy(force=True).data)
-    return Path(estimator.checkpoint_dir) / f"{sha.hexdigest()[:16]}-{name}"
+    return sha.hexdigest()[:16]
+
+
+@contextmanager
+def _interrupts_say_what_is_kept(estimator: "SeriesEstimator", task: "Task") -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        folder = estimator.checkpoint_dir
+        if folder is None or not any(Path(folder).glob(f"*{_digest(estimator, task)}*")):
+            raise
+        raise KeyboardInterrupt(
+            f"stopped; the fit is kept in {folder}, and the same fit goes on from there"
+        ) from error

@@ -6,36 +6,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
-
-
-@contextmanager
-def interrupts_are_raised() -> Iterator[None]:
-    """Make Ctrl-C a KeyboardInterrupt, whatever the training loop inside makes of it.
-
-    Lightning turns it into an exit with code 1, or returns as if the training were complete.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    pressed = False
-
-    def note(signum: int, frame: FrameType | None) -> None:
-        nonlocal pressed
-        pressed = True
-        raise KeyboardInterrupt
-
-    previous = signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    except SystemExit as error:
-        if pressed:
-            raise KeyboardInterrupt from error
-        raise
-    finally:
-        signal.signal(signal.SIGINT, previous)
-    if pressed:
-        raise KeyboardInterrupt
 
 
 @contextmanager

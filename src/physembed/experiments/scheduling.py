@@ -8,11 +8,7 @@ from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
 from physembed.experiments.attempt import Outcome, attempt_together
 from physembed.experiments.grid import Run
 from physembed.experiments.grouping import grouped
-from physembed.experiments.interruption import (
-    children_ignore_interrupts,
-    exit_with_parent,
-    interrupts_are_raised,
-)
+from physembed.experiments.interruption import children_ignore_interrupts, exit_with_parent
 
 
 @dataclass(frozen=True)
@@ -97,9 +93,7 @@ def execute_all(
         yield from _execute_in_processes(groups, out, n_jobs, keep_models)
         return
     for group in groups:
-        with interrupts_are_raised():
-            outcomes = attempt_together(group, out, keep_models=keep_models)
-        yield from outcomes
+        yield from attempt_together(group, out, keep_models=keep_models)
 
 
 def effective_jobs(jobs: int) -> int:

@@ -7,7 +7,6 @@ from physembed.errors import InvalidInputError
 from physembed.estimators.catalogue import MODELS, REFERENCES
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
 from physembed.experiments.grid import cached_dataset, plan
-from physembed.experiments.interruption import interrupts_are_raised
 from physembed.experiments.records import Record
 from physembed.experiments.run import fit_and_test
 from physembed.experiments.run_folder import check_run_folder, claimed_for_a_run
@@ -79,10 +78,9 @@ def train_one(
         training=training,
     )[0]
     with claimed_for_a_run(folder, overwrite=overwrite) as kept:
-        with interrupts_are_raised():
-            classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=kept)
-            data = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)
-            right = classifier.predict(data.X_train) == data.y_train
+        classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=kept)
+        data = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)
+        right = classifier.predict(data.X_train) == data.y_train
         record["train_accuracy"] = float(right.mean())
         # model, figures and results are there at once, or not at all
         with replace_folder_atomically(folder) as complete:

@@ -17,7 +17,7 @@ from physembed.training.classification import SeriesTraining
 from physembed.training.progress import ProgressBar
 from physembed.training.settings import Record, TrainingSettings
 from physembed.training.start import scale_start
-from physembed.training.trainer import known_warnings_are_silent, quiet_trainer
+from physembed.training.trainer import quiet_trainer, run_to_the_end
 
 
 def train_by_gradient(
@@ -97,21 +97,21 @@ def train_by_gradient(
         hooks += [] if kept is None else [kept]
         n_epochs = settings.epochs(len(training))
         trainer = quiet_trainer(settings, n_epochs, device, hooks)
-        with known_warnings_are_silent():
-            try:
-                trainer.fit(
-                    SeriesTraining(network, settings, class_weights),
-                    train_batches,
-                    validation_batches,
-                    ckpt_path=None if kept is None else kept.to_resume_from(),
-                    weights_only=True,
-                )
-            except DivergenceError as error:
-                if finite.good is not None:
-                    network.load_state_dict(finite.good)
-                    best.restore()
-                    error.kept = (network.cpu().eval(), history.records)
-                raise
+        try:
+            run_to_the_end(
+                trainer,
+                SeriesTraining(network, settings, class_weights),
+                train_batches,
+                validation_batches,
+                ckpt_path=None if kept is None else kept.to_resume_from(),
+                weights_only=True,
+            )
+        except DivergenceError as error:
+            if finite.good is not None:
+                network.load_state_dict(finite.good)
+                best.restore()
+                error.kept = (network.cpu().eval(), history.records)
+            raise
         best.restore()
     if kept is not None:
         kept.remove()

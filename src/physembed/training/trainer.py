@@ -1,9 +1,11 @@
 """Lightning's Trainer, without the files and the words that nobody asked for."""
 
 import logging
+import signal
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import lightning.pytorch as pl
 
@@ -34,8 +36,25 @@ def quiet_trainer(
     )
 
 
+def run_to_the_end(trainer: pl.Trainer, *arguments: Any, **options: Any) -> None:
+    """``trainer.fit``, in which Ctrl-C is the KeyboardInterrupt that it is elsewhere.
+
+    Lightning makes an exit of it, which no ``except`` of a notebook or a server expects, and leaves
+    the process deaf to the next one.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        with _known_warnings_are_silent():
+            trainer.fit(*arguments, **options)
+    except SystemExit as error:
+        if not isinstance(error.__context__, KeyboardInterrupt):
+            raise
+        signal.signal(signal.SIGINT, handler)
+        raise KeyboardInterrupt from error.__context__
+
+
 @contextmanager
-def known_warnings_are_silent() -> Iterator[None]:
+def _known_warnings_are_silent() -> Iterator[None]:
     """Without Lightning's warnings about what is meant to be so."""
     with warnings.catch_warnings():
         # the data lie in memory: workers would only copy them

@@ -14,7 +14,7 @@ from physembed.training.ensemble.classification import EnsembleClassification
 from physembed.training.ensemble.member import Member
 from physembed.training.settings import TrainingSettings
 from physembed.training.start import scale_start
-from physembed.training.trainer import known_warnings_are_silent, quiet_trainer
+from physembed.training.trainer import quiet_trainer, run_to_the_end
 
 
 def train_together(
@@ -70,8 +70,9 @@ def train_together(
     trainer = quiet_trainer(
         settings, settings.epochs(training.shape[1]), device, [Bookkeeping(members, settings)]
     )
-    with torch.random.fork_rng(), known_warnings_are_silent():
-        trainer.fit(
+    with torch.random.fork_rng():
+        run_to_the_end(
+            trainer,
             EnsembleClassification(networks, settings),
             member_batches(x, y, training, settings.batch_size, seeds=seeds),
             member_batches(x, y, validation, settings.batch_size) if validation.numel() else None,
