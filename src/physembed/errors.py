@@ -62,11 +62,14 @@ class DivergenceError(TrainingError):
     Parameters
     ----------
     message : str
-    kept : tuple of SeriesNetwork and list of dict, or None
-        The network with its last good weights, and its history; None where no epoch was finished.
+    kept : tuple of SeriesNetwork, list of dict and int, or None
+        The network with its best weights, or its last good ones where none were held to be best;
+        its history; and the epoch that the weights are of. None where no epoch was finished.
     """
 
-    def __init__(self, message: str, kept: "tuple[Any, list[dict[str, float]]] | None") -> None:
+    def __init__(
+        self, message: str, kept: "tuple[Any, list[dict[str, float]], int] | None"
+    ) -> None:
         super().__init__(message)
         self.kept = kept
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from typer.testing import CliRunner
 
 import physembed as pe
 from physembed.cli._app import app
+from physembed.estimators.presets import PRESETS
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,23 @@ def test_the_way_of_training_can_be_chosen(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         assert f"{embedding} embedding + 50 readout" in result.stdout
         assert pe.load(out).settings()["method"] == training
+
+
+@pytest.mark.filterwarnings("default::physembed.errors.TrainingWarning")
+def test_a_divergence_is_kept_with_the_results_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of the readout outgrow single precision after the first epochs."""
+    nlse = PRESETS["nlse"]
+    astray = replace(nlse.training, head_rate=3e36, weight_decay=0.0)
+    monkeypatch.setitem(PRESETS, "nlse", replace(nlse, training=astray))
+    out = tmp_path / "run"
+    options = ["--model", "nlse", "--max-epochs", "20", "--out", str(out)]
+    result = CliRunner().invoke(app, ["train", "ItalyPowerDemand", *options])
+    assert result.exit_code == 0, result.output
+    told = json.loads((out / "results.json").read_text("utf-8"))["divergence"]
+    assert "The weights of epoch 1 are kept." in told
+    assert f"ended early        {told}" in result.stdout
 
 
 def test_evaluate_prints_the_accuracy_of_the_training_command(run: Path) -> None:

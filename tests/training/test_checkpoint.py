@@ -199,12 +199,49 @@ def test_a_diverging_loss_keeps_the_last_good_weights_and_names_the_coefficient(
     assert found == pytest.approx(kept.history_[-1]["fibre1/layer2/beta2"])
 
 
+class ExplodeInEpoch(pl.Callback):
+    """Makes a coefficient infinite at the start of an epoch."""
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        if trainer.current_epoch + 1 == self.epoch:
+            medium = pl_module.network.media[0]
+            dict(medium.named_parameters())["trainable.beta2"].data[1] = float("inf")
+
+
+def test_the_epoch_told_is_that_of_the_weights_kept(tmp_path: Path) -> None:
+    """The best weights are of an earlier epoch than the last good ones, and told as such."""
+    options = {"keep": "best", "head_rate": 0.5, "physics_rate": 0.3, "max_epochs": 30}
+    training = pe.PhysicalEmbeddingClassifier(
+        "nlse", callbacks=[ExplodeInEpoch(13)], random_state=0, **options
+    )
+    with pytest.warns(pe.TrainingWarning) as caught:
+        training.fit(X, Y)
+    best = min(training.history_, key=lambda record: record["validation_loss"])
+    assert best["epoch"] < 12
+    assert f"The weights of epoch {best['epoch']} are kept." in training.divergence_
+    assert [str(warning.message) for warning in caught] == [training.divergence_]
+    found = training.network_.coefficients()
+    assert found == pytest.approx({k: v for k, v in best.items() if k in found})
+    assert pe.load(training.save(tmp_path / "model")).divergence_ == training.divergence_
+    assert training.set_params(callbacks=None, max_epochs=1).fit(X, Y).divergence_ is None
+
+
+def test_a_head_that_runs_away_is_not_blamed_on_the_physics() -> None:
+    with pytest.raises(pe.TrainingError, match=r"weight of the readout.* Lower head_rate or"):
+        pe.PhysicalEmbeddingClassifier("nlse", head_rate=1e38, max_epochs=3, random_state=0).fit(
+            X, Y
+        )
+
+
 def test_a_loss_that_never_was_finite_is_an_error() -> None:
     class Explode(pl.Callback):
         def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
             pl_module.network.head.linear.weight.data[:] = float("inf")
 
-    with pytest.raises(pe.TrainingError, match="in epoch 1; the largest coefficient is"):
+    with pytest.raises(pe.TrainingError, match=r"weight of the readout diverged\. Lower head_rate"):
         pe.PhysicalEmbeddingClassifier(
             "nlse", max_epochs=2, callbacks=[Explode()], random_state=0
         ).fit(X, Y)

@@ -62,6 +62,7 @@ def train(
             "training accuracy": f"{record['train_accuracy']:.1%} of {record['n_train']:,} cases",
             "parameters": f"{embedding:,} embedding + {readout:,} readout",
             "trained in": f"{record['fit_seconds']:.3g} s",
+            **({"ended early": record["divergence"]} if record["divergence"] else {}),
             "run folder": f"{out}/",
         }
     )

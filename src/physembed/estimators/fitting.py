@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
@@ -20,11 +20,25 @@ from physembed.training.settings import Record, TrainingSettings
 if TYPE_CHECKING:
     from physembed.estimators.series_estimator import SeriesEstimator, Task
 
-Fitted = tuple[SeriesNetwork, list[Record]]
+
+class Fitted(NamedTuple):
+    """What fitting found.
+
+    Parameters
+    ----------
+    network : SeriesNetwork
+    history : list of dict
+    divergence : str or None
+        Why a training ended before its time, with the weights that were good.
+    """
+
+    network: SeriesNetwork
+    history: list[Record]
+    divergence: str | None = None
 
 
 def fit_network(estimator: "SeriesEstimator", task: "Task") -> Fitted:
-    """A fitted network and its history.
+    """A fitted network, its history, and what went wrong with it.
 
     Raises
     ------
@@ -50,7 +64,7 @@ def _designed(estimator: "SeriesEstimator", task: "Task") -> Fitted:
         parameter.requires_grad_(False)
     network.prepare(task.x, seed=task.seed)
     fit_readout(network, task.x, task.y, class_weights=task.class_weights)
-    return network, []
+    return Fitted(network, [])
 
 
 def _searched(estimator: "SeriesEstimator", task: "Task", settings: ProjectionSettings) -> Fitted:
@@ -69,14 +83,14 @@ def _searched(estimator: "SeriesEstimator", task: "Task", settings: ProjectionSe
     if task.class_weights is not None:
         # the search looks at all cases alike; what is read out obeys the weights
         fit_readout(network, task.x, task.y, class_weights=task.class_weights)
-    return network, history
+    return Fitted(network, history)
 
 
 def _trained(estimator: "SeriesEstimator", task: "Task", settings: TrainingSettings) -> Fitted:
     from physembed.training.gradient import train_by_gradient
 
     try:
-        return train_by_gradient(
+        network, history = train_by_gradient(
             lambda: estimator._make_network(*task.sizes),
             task.x,
             task.y,
@@ -91,13 +105,11 @@ def _trained(estimator: "SeriesEstimator", task: "Task", settings: TrainingSetti
     except DivergenceError as error:
         if error.kept is None:
             raise
-        network, history = error.kept
-        warnings.warn(
-            f"{error} The weights of epoch {history[-1]['epoch']}, the last good ones, are kept.",
-            TrainingWarning,
-            stacklevel=2,
-        )
-        return network, history
+        network, history, epoch = error.kept
+        divergence = f"{error} The weights of epoch {epoch} are kept."
+        warnings.warn(divergence, TrainingWarning, stacklevel=2)
+        return Fitted(network, history, divergence)
+    return Fitted(network, history)
 
 
 def _checkpoint(estimator: "SeriesEstimator", task: "Task", name: str) -> Path | None:

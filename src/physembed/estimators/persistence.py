@@ -223,6 +223,7 @@ def _restore(folder: Path, configuration: dict[str, Any]) -> "SeriesEstimator":
     estimator._keep(
         estimator._restore_network(*described),
         read_history(_checked_content(folder, HISTORY, configuration["files"])),
+        configuration["fitted"].get("divergence"),
     )
     estimator.network_.load_state_dict(weights)
     # what training left as it was is not counted, though the composition says it may be trained

@@ -76,6 +76,9 @@ keep : optional
         {"embedding": int, "readout": int}.
     history_ : list of dict
         One record per epoch, or per step of a search; empty where physics is designed.
+    divergence_ : str or None
+        Why a gradient training ended before its time, and which weights are kept; None where the
+        loss was finite throughout.
     n_features_in_ : int
         Channels times timepoints seen in fit.
     feature_names_in_ : ndarray of str

@@ -33,8 +33,8 @@ n_threads, verbose, callbacks, random_state, checkpoint_dir
 
     Attributes
     ----------
-    network_, preset_, candidate_errors_, parameter_counts_, history_, n_features_in_, \
-feature_names_in_
+    network_, preset_, candidate_errors_, parameter_counts_, history_, divergence_, \
+n_features_in_, feature_names_in_
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; the readout, which is not used, is
         counted as zero.
 

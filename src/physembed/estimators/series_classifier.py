@@ -72,7 +72,10 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
         return chosen
 
     def _fitted_state(self) -> dict[str, Any]:
-        return {"classes": self.classes_.tolist(), "classes_dtype": self.classes_.dtype.str}
+        return super()._fitted_state() | {
+            "classes": self.classes_.tolist(),
+            "classes_dtype": self.classes_.dtype.str,
+        }
 
     def _restore_fitted_state(self, state: dict[str, Any]) -> int:
         dtype = np.dtype(state["classes_dtype"])

@@ -73,6 +73,9 @@ class SeriesEstimator(SeriesInput):
     history_ : list of dict
         One record per epoch of gradient training, or per step of the winning start of a search;
         empty where the physics is designed.
+    divergence_ : str or None
+        Why a gradient training ended before its time, and which weights are kept; None where the
+        loss was finite throughout.
     """
 
     def __init__(
@@ -196,7 +199,7 @@ class SeriesEstimator(SeriesInput):
 
     def _fitted_state(self) -> dict[str, Any]:
         """What a kind of estimator knows beside its network, as JSON-ready data."""
-        return {}
+        return {"divergence": self.divergence_}
 
     def _restore_fitted_state(self, state: dict[str, Any]) -> int:
         """Take up what :meth:`_fitted_state` gave; the number of outputs of the network."""
@@ -215,9 +218,12 @@ class SeriesEstimator(SeriesInput):
         with memory_errors_advise(partial(advice_for_fit, self)), limited_threads(self.n_threads):
             self._keep(*fit_network(self, task))
 
-    def _keep(self, network: SeriesNetwork, history: list[Record]) -> None:
+    def _keep(
+        self, network: SeriesNetwork, history: list[Record], divergence: str | None = None
+    ) -> None:
         self.network_ = network.eval()
         self.history_ = history
+        self.divergence_ = divergence
         self.parameter_counts_ = network.parameter_counts()
 
     def _outputs(self, X: NDArray[np.float64]) -> NDArray[np.float64]:

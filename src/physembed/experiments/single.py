@@ -50,7 +50,8 @@ def train_one(
     Returns
     -------
     dict
-        See :data:`~physembed.experiments.records.KEYS`, and ``train_accuracy``.
+        See :data:`~physembed.experiments.records.KEYS`, ``train_accuracy``, and ``divergence``:
+        why the training ended before its time, or None.
 
     Raises
     ------
@@ -82,6 +83,7 @@ def train_one(
         data = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)
         right = classifier.predict(data.X_train) == data.y_train
         record["train_accuracy"] = float(right.mean())
+        record["divergence"] = classifier.divergence_
         # model, figures and results are there at once, or not at all
         with replace_folder_atomically(folder) as complete:
             write_model(classifier, complete)

@@ -7,13 +7,14 @@ from typing import Any
 
 import lightning.pytorch as pl
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
 from physembed.training.settings import Record
 
 METRICS = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+READOUT = "a weight of the readout"
 
 
 class History(pl.Callback):
@@ -51,13 +52,14 @@ class FiniteLoss(pl.Callback):
     def __init__(self, network: SeriesNetwork) -> None:
         self.network = network
         self.good: dict[str, Tensor] | None = None
+        self.epoch = 0
 
     def on_before_backward(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, loss: Tensor
     ) -> None:
         # a step later every coefficient would be as lost as the one that began it
         if not bool(torch.isfinite(loss)):
-            raise divergence(self.network, float(loss), trainer.current_epoch + 1)
+            raise divergence(self.network, float(loss.detach()), trainer.current_epoch + 1)
 
     def on_before_optimizer_step(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, optimizer: torch.optim.Optimizer
@@ -70,32 +72,46 @@ class FiniteLoss(pl.Callback):
         weights = self.network.state_dict()
         if all(bool(torch.isfinite(value).all()) for value in weights.values()):
             self.good = copy.deepcopy(weights)
+            self.epoch = trainer.current_epoch + 1
 
     def state_dict(self) -> dict[str, Any]:
-        return {"good": self.good}
+        return {"good": self.good, "epoch": self.epoch}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.good = state_dict["good"]
+        self.good, self.epoch = state_dict["good"], state_dict["epoch"]
 
 
 def divergence(
     network: SeriesNetwork, value: float, epoch: int, *, what: str = "loss"
 ) -> DivergenceError:
-    """What to say where the loss, or its gradient, is no longer finite."""
-    coefficients = network.coefficients()
-    lost = [name for name, value in coefficients.items() if not math.isfinite(value)]
-    largest = max(coefficients, key=lambda name: abs(coefficients[name]), default=None)
+    """What to say where the loss, or its gradient, is no longer finite.
+
+    What is not finite is named, or else the largest number there is: coefficients in natural units,
+    and the weights of the readout.
+    """
+    numbers = network.coefficients()
+    before = _largest(network.embedding_parameters())
+    if not numbers or (not math.isfinite(before) and all(map(math.isfinite, numbers.values()))):
+        numbers |= {"a weight before the readout": before}
+    numbers |= {READOUT: _largest(network.readout_parameters())}
+    lost = [name for name, number in numbers.items() if not math.isfinite(number)]
+    largest = max(numbers, key=lambda name: abs(numbers[name]))
     named = (
         f"{', '.join(lost)} diverged"
         if lost
-        else f"the largest coefficient is {largest} = {coefficients[largest]:.3g}"
-        if largest
-        else "the network has no physical coefficient"
+        else f"the largest number is {largest} = {numbers[largest]:.3g}"
     )
+    in_readout = (lost or [largest]) == [READOUT]
+    lower = "head_rate or physics_rate" if in_readout else "physics_rate or head_rate"
     return DivergenceError(
-        f"the {what} became {value} in epoch {epoch}; {named}. Lower physics_rate or head_rate.",
-        kept=None,
+        f"the {what} became {value} in epoch {epoch}; {named}. Lower {lower}.", kept=None
     )
+
+
+def _largest(parameters: list[nn.Parameter]) -> float:
+    """The number of largest magnitude, NaN where there is one, 0 where there are none."""
+    flat = torch.cat([torch.zeros(1), *(p.detach().cpu().flatten() for p in parameters)])
+    return float(flat[flat.abs().argmax()])
 
 
 class BestWeights(pl.Callback):
@@ -105,18 +121,21 @@ class BestWeights(pl.Callback):
         self.network = network
         self.lowest = math.inf
         self.weights: dict[str, Tensor] | None = None
+        self.epoch = 0
 
     def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         loss = float(trainer.callback_metrics["validation_loss"])
         if loss < self.lowest:
             self.lowest = loss
             self.weights = copy.deepcopy(self.network.state_dict())
+            self.epoch = trainer.current_epoch + 1
 
     def state_dict(self) -> dict[str, Any]:
-        return {"lowest": self.lowest, "weights": self.weights}
+        return {"lowest": self.lowest, "weights": self.weights, "epoch": self.epoch}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.lowest, self.weights = state_dict["lowest"], state_dict["weights"]
+        self.epoch = state_dict["epoch"]
 
     def restore(self) -> None:
         """Put the kept weights back into the network, if any were kept."""

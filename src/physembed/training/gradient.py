@@ -110,7 +110,8 @@ def train_by_gradient(
             if finite.good is not None:
                 network.load_state_dict(finite.good)
                 best.restore()
-                error.kept = (network.cpu().eval(), history.records)
+                epoch = finite.epoch if best.weights is None else best.epoch
+                error.kept = (network.cpu().eval(), history.records, epoch)
             raise
         best.restore()
     if kept is not None:
