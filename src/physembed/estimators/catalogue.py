@@ -122,12 +122,18 @@ def build_classifier(
         "verbose": verbose,
         **(overrides or {}),
     }
+    classifier: SeriesClassifier
     if MODELS[name].origin == "baseline":
         from physembed.estimators.baseline_classifier import BaselineClassifier
 
-        return BaselineClassifier(model=name, **shared)
-    from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
+        classifier = BaselineClassifier(model=name, **shared)
+    else:
+        from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
 
-    return PhysicalEmbeddingClassifier(
-        preset=name, training=training, frozen=frozen, guard_band=guard_band, **shared
-    )
+        classifier = PhysicalEmbeddingClassifier(
+            preset=name, training=training, frozen=frozen, guard_band=guard_band, **shared
+        )
+    if classifier.training_settings() is None:
+        # one limit for all models of a comparison is no mistake
+        classifier.max_epochs = None
+    return classifier

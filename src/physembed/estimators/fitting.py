@@ -98,7 +98,7 @@ def _trained(estimator: "SeriesEstimator", task: "Task", settings: TrainingSetti
             seed=task.seed,
             device=accelerator(estimator.device),
             progress=estimator.verbose > 0,
-            callbacks=estimator.callbacks,
+            callbacks=estimator.callbacks_,
             class_weights=task.class_weights,
             checkpoint=_checkpoint(estimator, task, "training.ckpt"),
         )

@@ -1,13 +1,20 @@
 """What every estimator can be told beside its model: names, meanings and checks."""
 
+import copy
+import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
 from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
+from physembed.errors import InvalidInputError, PhysembedWarning
+from physembed.training.method import Settings, without_effect
+
+if TYPE_CHECKING:
+    from physembed.estimators.series_estimator import SeriesEstimator
 
 DEVICES = ("auto", "cpu", "cuda")
 PATIENCE = 10
@@ -22,6 +29,8 @@ OVERRIDES = (
     "keep",
 )
 """Constructor arguments that replace a training setting of the model where not None."""
+OF_GRADIENT_TRAINING = ("early_stopping", "callbacks")
+"""Further constructor arguments that only gradient training knows."""
 NOT_SETTINGS = (
     "training",
     "early_stopping",
@@ -54,7 +63,7 @@ def patience(early_stopping: object) -> int | None:
 
 
 def check_device(device: object) -> None:
-    """Refuse the name of no device.
+    """Refuse the name of no device, and CUDA where there is none.
 
     Raises
     ------
@@ -65,6 +74,48 @@ def check_device(device: object) -> None:
             f"device must be one of {', '.join(DEVICES)}, got {device!r} "
             "(Apple's mps has no float64, in which phases are computed)."
         )
+    accelerator(str(device))
+
+
+def copied_callbacks(callbacks: object) -> list[Any]:
+    """Copies of what is called back, since its state is that of one fit.
+
+    Raises
+    ------
+    InvalidInputError
+        If they are no callbacks of Lightning's.
+    """
+    if callbacks is None or (isinstance(callbacks, (list, tuple)) and not callbacks):
+        return []
+    from lightning.pytorch import Callback
+
+    if isinstance(callbacks, Callback):
+        raise InvalidInputError(
+            f"callbacks must be a list, got {callbacks!r} alone; write callbacks=[...]."
+        )
+    if not isinstance(callbacks, (list, tuple)):
+        raise InvalidInputError(
+            "callbacks must be a list of objects of lightning.pytorch.Callback, or None, got "
+            f"{callbacks!r}."
+        )
+    for place, callback in enumerate(callbacks):
+        if not isinstance(callback, Callback):
+            raise InvalidInputError(
+                f"callbacks[{place}] must be an object of lightning.pytorch.Callback, got "
+                f"{callback!r}."
+            )
+    return copy.deepcopy(list(callbacks))
+
+
+def warn_of_idle_options(estimator: "SeriesEstimator", settings: Settings) -> None:
+    """Say which options that were asked for change nothing in this way of training."""
+    asked = {name: getattr(estimator, name) for name in (*OVERRIDES, *OF_GRADIENT_TRAINING)}
+    # False is no early stopping, and an empty list no callback
+    given = [n for n, v in asked.items() if (v if n in OF_GRADIENT_TRAINING else v is not None)]
+    idle, reason = without_effect(settings, given)
+    if idle:
+        told = ", ".join(f"{name}={asked[name]!r}" for name in idle)
+        warnings.warn(f"without effect: {told}; {reason}.", PhysembedWarning, stacklevel=2)
 
 
 def check_threads(n_threads: object) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from physembed.errors import UnknownNameError
+from physembed.errors import PhysembedWarning, UnknownNameError
 from physembed.estimators.changes import changed
 from physembed.estimators.chosen_detectors import chosen_fibres
-from physembed.estimators.presets import PRESETS, Preset, n_detectors
+from physembed.estimators.presets import PRESETS, Preset, check_budget, n_detectors
 from physembed.estimators.series_estimator import SeriesEstimator, Task
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration, to_configuration
@@ -165,8 +166,20 @@ class PhysicalEmbedding(SeriesEstimator):
         return f"a preset with fewer detectors, such as {lightest!r}"
 
     def _check_arguments(self) -> int:
-        self.preset_ = self._preset().name
+        preset = self._preset()
+        self.preset_ = preset.name
         self.candidate_errors_ = {}
+        check_budget(self.readout_weights)
+        if self.readout_weights is not None and (
+            self.fibres is not None or not preset.has_a_budget
+        ):
+            budgeted = [name for name, other in PRESETS.items() if other.has_a_budget]
+            warnings.warn(
+                f"without effect: readout_weights={self.readout_weights!r}; only the presets "
+                f"{', '.join(budgeted)} work to a budget.",
+                PhysembedWarning,
+                stacklevel=2,
+            )
         return super()._check_arguments()
 
     def _fitted_state(self) -> dict[str, Any]:

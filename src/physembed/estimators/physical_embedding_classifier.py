@@ -33,7 +33,8 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
         validated for the preset, and "auto" for a composition of your own.
     readout_weights : int or None, default=None
         Most readout weights, biases included, of a preset that works to a budget ("tiny", "lens":
-        10 to 200 are worthwhile); None is its own choice of detectors. Others ignore it.
+        10 to 200 are worthwhile); None is its own choice of detectors. With others it has no
+        effect, and a warning says so.
     frozen : mapping of str to float or sequence of float, or None, default=None
         Coefficients, or terms such as "dispersion", that are frozen at a value in natural units
         wherever the composition has them; ``{"dispersion": 0.0}`` switches dispersion off. All
@@ -47,16 +48,19 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
 keep : optional
         Replace settings of the training; see :class:`~physembed.TrainingSettings`. In a search
         ``max_epochs`` is the most steps of a rung, ``batch_size`` the cases of a step and
-        ``physics_rate`` the rate, and the others have no meaning.
+        ``physics_rate`` the rate. What has no meaning in a way of training is checked all the same,
+        and there is a warning that it has no effect.
     early_stopping : bool, int or None, default=None
-        Stop gradient training after so many epochs without a lower validation loss; True is 10.
+        Stop gradient training after so many epochs without a lower validation loss; True is 10. It
+        needs held-out cases: a ``validation_fraction`` of 0 is refused beside it, and where the
+        cases are too few to hold any out, a warning says so.
     device : {"auto", "cpu", "cuda"}, default="auto"
     n_threads : int or None, default=None
         Threads of torch and of linear algebra in fit and predict; None leaves them as they are.
     verbose : int, default=0
         1 shows a progress bar with a time estimate on standard error.
     callbacks : list of Lightning callbacks or None, default=None
-        Of gradient training.
+        Of gradient training. Every fit works on copies, which are then in ``callbacks_``.
     random_state : int, RandomState or None, default=None
         The same int gives the same model.
     checkpoint_dir : str, Path or None, default=None

@@ -27,8 +27,10 @@ from physembed.estimators.options import (
     check_checkpoint_dir,
     check_device,
     check_threads,
+    copied_callbacks,
     patience,
     seed_of,
+    warn_of_idle_options,
 )
 from physembed.estimators.series_input import SeriesInput
 from physembed.networks import SeriesNetwork
@@ -76,6 +78,9 @@ class SeriesEstimator(SeriesInput):
     divergence_ : str or None
         Why a gradient training ended before its time, and which weights are kept; None where the
         loss was finite throughout.
+    callbacks_ : list of Lightning callbacks
+        The copies of ``callbacks`` that were called in fit, with what they have found; left out
+        where the estimator is pickled.
     """
 
     def __init__(
@@ -205,9 +210,16 @@ class SeriesEstimator(SeriesInput):
         """Take up what :meth:`_fitted_state` gave; the number of outputs of the network."""
         return 1
 
+    def __getstate__(self) -> dict[str, Any]:
+        # callbacks may hold on to all that a training was made of
+        state: dict[str, Any] = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "callbacks_"}
+
     def _check_arguments(self) -> int:
         """Check the arguments that fit alone reads; the seed."""
-        self.training_settings()
+        settings = self.training_settings()
+        self.callbacks_ = copied_callbacks(self.callbacks)
+        warn_of_idle_options(self, settings)
         check_device(self.device)
         check_threads(self.n_threads)
         check_checkpoint_dir(self.checkpoint_dir, self.random_state)

@@ -1,5 +1,7 @@
 """Series and labels as shuffled batches, and a part of them held out."""
 
+import warnings
+
 import numpy as np
 import torch
 from sklearn.model_selection import train_test_split
@@ -11,6 +13,9 @@ from torch.utils.data import (
     SequentialSampler,
     TensorDataset,
 )
+
+from physembed.errors import PhysembedWarning
+from physembed.training.settings import TrainingSettings
 
 Batches = DataLoader[tuple[Tensor, ...]]
 
@@ -29,6 +34,20 @@ def batches(
     return DataLoader(
         dataset, sampler=BatchSampler(sampler, batch_size, drop_last=False), batch_size=None
     )
+
+
+def divided(y: Tensor, settings: TrainingSettings, seed: int) -> tuple[Tensor, Tensor]:
+    """:func:`hold_out` as settings say, with a warning where there is nothing to stop early by."""
+    training, validation = hold_out(y, settings.validation_fraction, seed)
+    if settings.patience is not None and len(validation) == 0:
+        warnings.warn(
+            f"early_stopping has no effect: of {len(y)} training cases, "
+            f"validation_fraction={settings.validation_fraction} holds out none, since each class "
+            "must be held out and be left.",
+            PhysembedWarning,
+            stacklevel=3,
+        )
+    return training, validation
 
 
 def hold_out(y: Tensor, fraction: float, seed: int) -> tuple[Tensor, Tensor]:

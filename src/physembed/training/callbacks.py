@@ -7,6 +7,7 @@ from typing import Any
 
 import lightning.pytorch as pl
 import torch
+from lightning.pytorch.callbacks import EarlyStopping
 from torch import Tensor, nn
 
 from physembed.errors import DivergenceError
@@ -112,6 +113,10 @@ def _largest(parameters: list[nn.Parameter]) -> float:
     """The number of largest magnitude, NaN where there is one, 0 where there are none."""
     flat = torch.cat([torch.zeros(1), *(p.detach().cpu().flatten() for p in parameters)])
     return float(flat[flat.abs().argmax()])
+
+
+class Patience(EarlyStopping):
+    """Lightning's, under a name of its own, so that a user's may stand beside it."""
 
 
 class BestWeights(pl.Callback):

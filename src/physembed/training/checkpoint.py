@@ -10,6 +10,7 @@ from typing import Any
 
 import lightning.pytorch as pl
 import torch
+from lightning.pytorch.callbacks import Checkpoint
 
 from physembed._files import check_writable, file_replaced_atomically
 from physembed.errors import RunFolderError
@@ -18,10 +19,11 @@ SECONDS_BETWEEN = 2.0
 """At least so much time lies between two writings."""
 
 
-class TrainingCheckpoint(pl.Callback):
+class TrainingCheckpoint(Checkpoint):
     """Writes a training to a file at the end of epochs, with the state of its random numbers.
 
-    To be the last of the callbacks, so that it finds what the others did with the epoch.
+    To be the last of the callbacks, so that it finds what the others did with the epoch; being a
+    checkpoint to Lightning, it stays behind a user's.
 
     Parameters
     ----------

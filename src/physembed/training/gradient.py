@@ -5,13 +5,13 @@ from pathlib import Path
 
 import lightning.pytorch as pl
 import torch
-from lightning.pytorch.callbacks import EarlyStopping
+from lightning.pytorch.callbacks import ProgressBar as AnyProgressBar
 from torch import Tensor
 
 from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
-from physembed.training.batches import batches, hold_out
-from physembed.training.callbacks import BestWeights, FiniteLoss, History
+from physembed.training.batches import batches, divided
+from physembed.training.callbacks import BestWeights, FiniteLoss, History, Patience
 from physembed.training.checkpoint import TrainingCheckpoint
 from physembed.training.classification import SeriesTraining
 from physembed.training.progress import ProgressBar
@@ -70,7 +70,7 @@ def train_by_gradient(
     RunFolderError
         If the checkpoint cannot be written or read.
     """
-    training, validation = hold_out(y, settings.validation_fraction, seed)
+    training, validation = divided(y, settings, seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         network = make_network()
@@ -90,10 +90,11 @@ def train_by_gradient(
         if has_validation and settings.keep == "best":
             hooks.append(best)
         if has_validation and settings.patience is not None:
-            hooks.append(EarlyStopping("validation_loss", patience=settings.patience))
-        if progress:
+            hooks.append(Patience("validation_loss", patience=settings.patience))
+        given = callbacks or []
+        if progress and not any(isinstance(one, AnyProgressBar) for one in given):
             hooks.append(ProgressBar(history))
-        hooks += callbacks or []
+        hooks += given
         hooks += [] if kept is None else [kept]
         n_epochs = settings.epochs(len(training))
         trainer = quiet_trainer(settings, n_epochs, device, hooks)

@@ -1,5 +1,6 @@
 """Which of the three ways of training serves how many physical coefficients."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from physembed.errors import UnknownNameError
@@ -58,15 +59,36 @@ def method_of(settings: Settings) -> str:
     return "gradient" if isinstance(settings, TrainingSettings) else "projection"
 
 
+MEANT_FOR_SEARCHES = ("max_epochs", "batch_size", "physics_rate")
+"""What of a training's settings a search has too."""
+
+
+def without_effect(settings: Settings, names: Iterable[str]) -> tuple[list[str], str]:
+    """Which of these settings change nothing in a method, and why."""
+    if settings is None:
+        return list(names), "the physics is designed, and the readout is solved in closed form"
+    if isinstance(settings, ProjectionSettings):
+        idle = [name for name in names if name not in MEANT_FOR_SEARCHES]
+        return idle, "the physics is searched for by projection"
+    return [], ""
+
+
 def overridden(settings: Settings, changes: dict[str, object]) -> Settings:
     """Settings with what a user has asked for in place of their own.
 
     For a search, ``max_epochs`` is the most steps of a rung, ``batch_size`` the cases of a step and
-    ``physics_rate`` the rate; the others have no meaning there.
+    ``physics_rate`` the rate; the others have no meaning there, and none has where the physics is
+    designed.
+
+    Raises
+    ------
+    InvalidInputError
+        For what no training would take, whether or not it has a meaning in this one.
     """
+    given = {name: value for name, value in changes.items() if value is not None}
+    replace(GRADIENT, **given)  # type: ignore[arg-type]
     if settings is None:
         return None
-    given = {name: value for name, value in changes.items() if value is not None}
     if isinstance(settings, ProjectionSettings):
         return settings.limited(
             given.get("max_epochs"),  # type: ignore[arg-type]

@@ -41,7 +41,8 @@ class TrainingSettings:
         Scales of the starting coefficients to choose from before training, by the leave-one-out
         error of a closed-form readout on the training cases; empty leaves the start as it is.
     patience : int or None, default=None
-        Stop after so many epochs without a lower validation loss; None never stops early.
+        Stop after so many epochs without a lower validation loss; None never stops early. It needs
+        held-out cases.
     """
 
     max_epochs: int = 40
@@ -88,9 +89,19 @@ class TrainingSettings:
             raise InvalidInputError(
                 f"keep must be one of {', '.join(KEPT_WEIGHTS)}, got {self.keep!r}."
             )
-        if self.patience is not None and (not is_integer(self.patience) or self.patience < 1):
+        self._check_patience()
+
+    def _check_patience(self) -> None:
+        if self.patience is None:
+            return
+        if not is_integer(self.patience) or self.patience < 1:
             raise InvalidInputError(
                 f"patience must be a positive integer or None, got {self.patience!r}."
+            )
+        if self.validation_fraction == 0:
+            raise InvalidInputError(
+                f"early_stopping (patience={self.patience}) goes by held-out cases, and "
+                "validation_fraction=0 holds out none; choose one of the two."
             )
 
     def epochs(self, n_cases: int) -> int:

@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import lightning.pytorch as pl
+from lightning.fabric.utilities.exceptions import MisconfigurationException
+from lightning.pytorch.callbacks import Checkpoint, ProgressBar
 
+from physembed.errors import InvalidInputError
 from physembed.training.settings import TrainingSettings
 
 
@@ -18,22 +21,31 @@ def quiet_trainer(
     device: str,
     callbacks: list[pl.Callback],
 ) -> pl.Trainer:
-    """A trainer that clips gradients as the settings say, and writes nothing."""
+    """A trainer that clips gradients as the settings say, and of itself writes nothing.
+
+    Raises
+    ------
+    InvalidInputError
+        If the callbacks do not go together, or the device is absent.
+    """
     loggers = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
     for logger in loggers:
         logger.setLevel(logging.WARNING)
-    return pl.Trainer(
-        accelerator=device,
-        devices=1,
-        max_epochs=n_epochs,
-        gradient_clip_val=settings.gradient_clip,
-        callbacks=callbacks,
-        logger=False,
-        enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        num_sanity_val_steps=0,
-    )
+    try:
+        return pl.Trainer(
+            accelerator=device,
+            devices=1,
+            max_epochs=n_epochs,
+            gradient_clip_val=settings.gradient_clip,
+            callbacks=callbacks,
+            logger=False,
+            enable_checkpointing=any(isinstance(one, Checkpoint) for one in callbacks),
+            enable_progress_bar=any(isinstance(one, ProgressBar) for one in callbacks),
+            enable_model_summary=False,
+            num_sanity_val_steps=0,
+        )
+    except (MisconfigurationException, RuntimeError) as error:
+        raise InvalidInputError(f"callbacks or device cannot be trained with: {error}") from error
 
 
 def run_to_the_end(trainer: pl.Trainer, *arguments: Any, **options: Any) -> None:

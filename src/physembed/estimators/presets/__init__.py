@@ -1,7 +1,7 @@
 """Named compositions of equation, encoder, detector and training, one per file."""
 
 from physembed.estimators.presets.auto import AUTO
-from physembed.estimators.presets.budget import n_detectors
+from physembed.estimators.presets.budget import check_budget, n_detectors
 from physembed.estimators.presets.gpe import GPE
 from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMODYNE_SMALL
 from physembed.estimators.presets.lattice import LATTICE
@@ -15,4 +15,4 @@ _ALL = (AUTO, NLSE, PAPER, GPE, LATTICE, TINY, LENS, HOMODYNE, HOMODYNE_SMALL, H
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 """Every preset by its name."""
 
-__all__ = ["AUTO", "NLSE", "PRESETS", "Preset", "n_detectors"]
+__all__ = ["AUTO", "NLSE", "PRESETS", "Preset", "check_budget", "n_detectors"]

@@ -78,3 +78,8 @@ class Preset:
     alternatives: Alternatives | None = None
     bank: DetectorBank | None = None
     signed_readout: bool = False
+
+    @property
+    def has_a_budget(self) -> bool:
+        """Whether it works to a budget of readout weights."""
+        return self.bank is not None or self.alternatives is not None

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.networks import SeriesNetwork, StackedNetworks
-from physembed.training.batches import hold_out
+from physembed.training.batches import divided
 from physembed.training.ensemble.batches import member_batches
 from physembed.training.ensemble.bookkeeping import Bookkeeping
 from physembed.training.ensemble.classification import EnsembleClassification
@@ -92,7 +92,7 @@ def _begin(
     seed: int,
 ) -> Member:
     """A member at its start, the same as that of a separate training."""
-    training, validation = hold_out(y, settings.validation_fraction, seed)
+    training, validation = divided(y, settings, seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         network = make_network()

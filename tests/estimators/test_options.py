@@ -1,0 +1,125 @@
+"""Options of long trainings: what is refused, what has no effect, what is called back."""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import lightning.pytorch as pl
+import numpy as np
+import pytest
+from aeon.datasets import load_classification
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProgressBar
+
+import physembed as pe
+from physembed.estimators import build_classifier
+
+X, Y = load_classification("ItalyPowerDemand", split="train")
+DESIGNED, SEARCHED, TRAINED = "homodyne-small", "lens", "nlse"
+
+
+@pytest.mark.parametrize("preset", [DESIGNED, SEARCHED, TRAINED])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"max_epochs": -3}, "max_epochs must be a positive integer, got -3"),
+        ({"batch_size": "x"}, "batch_size must be a positive integer, got 'x'"),
+        ({"keep": "zzz"}, "keep must be one of best, last, got 'zzz'"),
+        ({"head_rate": 0}, "head_rate must be a positive number, got 0"),
+        ({"validation_fraction": 2}, r"validation_fraction must be in \[0, 1\), got 2"),
+        ({"early_stopping": -1}, "early_stopping must be True, False, None or a positive number"),
+        ({"early_stopping": 2, "validation_fraction": 0.0}, "holds out none; choose one of the tw"),
+        ({"readout_weights": "many"}, "readout_weights must be a positive integer or None"),
+        ({"callbacks": "nonsense"}, "callbacks must be a list of objects .* got 'nonsense'"),
+        ({"callbacks": ["x"]}, r"callbacks\[0\] must be an object of .* got 'x'"),
+        ({"callbacks": [EarlyStopping]}, r"callbacks\[0\] must be an object of lightning.pytorch"),
+        ({"callbacks": EarlyStopping("train_loss")}, r"alone; write callbacks=\[\.\.\.\]"),
+    ],
+    ids=lambda value: ",".join(value) if isinstance(value, dict) else "",
+)
+def test_what_no_training_takes_is_refused_by_all(
+    preset: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.PhysicalEmbeddingClassifier(preset, **options).fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("preset", "options", "told"),
+    [
+        (
+            DESIGNED,
+            {"max_epochs": 3, "keep": "last"},
+            "max_epochs=3, keep='last'; the physics is d",
+        ),
+        (DESIGNED, {"early_stopping": True}, "without effect: early_stopping=True"),
+        (DESIGNED, {"callbacks": [pl.Callback()]}, "without effect: callbacks="),
+        (DESIGNED, {"readout_weights": 20}, "readout_weights=20; only the presets tiny, lens"),
+        (
+            SEARCHED,
+            {"max_epochs": 1, "head_rate": 0.1},
+            "effect: head_rate=0.1; the physics is sear",
+        ),
+    ],
+)
+def test_an_option_without_effect_is_told(preset: str, options: dict[str, Any], told: str) -> None:
+    model = pe.PhysicalEmbeddingClassifier(preset, random_state=0, **options)
+    with pytest.warns(pe.PhysembedWarning, match=told) as caught:
+        model.fit(X, Y)
+    assert len(caught) == 1
+
+
+def test_what_is_not_asked_for_is_not_told() -> None:
+    for options in ({"early_stopping": False}, {"callbacks": []}, {"checkpoint_dir": None}):
+        pe.PhysicalEmbeddingClassifier(DESIGNED, random_state=0, **options).fit(X, Y)
+    # one limit of epochs for all models of a comparison
+    assert build_classifier(DESIGNED, max_epochs=3, random_state=0).fit(X, Y).max_epochs is None
+
+
+def test_early_stopping_without_cases_to_hold_out_is_told() -> None:
+    few = np.r_[0:3, len(Y) - 3 : len(Y)]
+    model = pe.PhysicalEmbeddingClassifier(TRAINED, early_stopping=2, max_epochs=1, random_state=0)
+    with pytest.warns(pe.PhysembedWarning, match="early_stopping has no effect: of 6 training cas"):
+        model.fit(X[few], Y[few])
+
+
+class Counting(pl.Callback):
+    """Counts epochs, and stops at the third that it has ever seen."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        self.seen += 1
+        trainer.should_stop = self.seen >= 3
+
+
+def test_callbacks_begin_anew_in_every_fit() -> None:
+    given = Counting()
+    model = pe.PhysicalEmbeddingClassifier(TRAINED, max_epochs=6, callbacks=[given], random_state=0)
+    lengths = [len(model.fit(X, Y).history_) for _ in range(2)]
+    assert lengths == [3, 3]
+    assert given.seen == 0
+    assert model.callbacks_[0].seen == 3
+    assert not hasattr(pickle.loads(pickle.dumps(model)), "callbacks_")
+
+
+def test_checkpoints_progress_and_a_second_patience_stand_beside_ours(tmp_path: Path) -> None:
+    given = [
+        EarlyStopping("validation_loss", patience=1),
+        EarlyStopping("train_loss", patience=2),
+        ModelCheckpoint(tmp_path / "theirs", monitor="validation_loss"),
+        RichProgressBar(),
+    ]
+    options = {"max_epochs": 4, "early_stopping": True, "verbose": 1, "random_state": 0}
+    model = pe.PhysicalEmbeddingClassifier(
+        TRAINED, callbacks=given, checkpoint_dir=tmp_path / "ours", **options
+    ).fit(X, Y)
+    best = Path(model.callbacks_[2].best_model_path)
+    assert best.parent == tmp_path / "theirs" and best.is_file()
+    assert pickle.loads(pickle.dumps(model)).predict(X).tolist() == model.predict(X).tolist()
+
+
+def test_callbacks_that_exclude_each_other_are_named() -> None:
+    twice = [EarlyStopping("train_loss"), EarlyStopping("train_loss")]
+    with pytest.raises(pe.InvalidInputError, match=r"callbacks .*more than one stateful callback"):
+        pe.PhysicalEmbeddingClassifier(TRAINED, callbacks=twice, max_epochs=1).fit(X, Y)
