@@ -12,7 +12,7 @@ import pytest
 import torch
 from aeon.datasets import load_classification
 from sklearn.base import clone
-from sklearn.linear_model import RidgeClassifierCV
+from sklearn.linear_model import Ridge, RidgeClassifierCV
 from sklearn.metrics import r2_score
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -20,6 +20,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import physembed as pe
 from physembed.data.irregular import on_one_grid
+from physembed.estimators import build_classifier
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 X_TEST, Y_TEST = load_classification("ItalyPowerDemand", split="test")
@@ -85,6 +86,22 @@ def test_cross_validation_does_not_depend_on_processes() -> None:
     np.testing.assert_array_equal(cross_val_score(classifier, X, Y, cv=3, n_jobs=2), alone)
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("nlse", {"max_epochs": 2}), ("mlp", {"max_epochs": 2})],
+)
+def test_fits_in_threads_are_as_if_each_were_alone(name: str, options: dict) -> None:
+    """Random numbers, of which dropout (mlp) draws in every step, are of the whole process."""
+
+    def probabilities(seed: int) -> np.ndarray:
+        return build_classifier(name, random_state=seed, **options).fit(X, Y).predict_proba(X)
+
+    together = joblib.Parallel(n_jobs=3, backend="threading")(
+        joblib.delayed(probabilities)(seed) for seed in (0, 1, 0)
+    )
+    np.testing.assert_array_equal(together, [probabilities(seed) for seed in (0, 1, 0)])
+
+
 def test_detected_features_serve_any_model_downstream() -> None:
     model = make_pipeline(
         pe.PhysicalEmbeddingTransformer(SMALL, random_state=0),
@@ -106,6 +123,46 @@ def test_labels_choose_the_physics_of_a_transformer() -> None:
         chosen.transform(X), classifier.network_.features(torch.from_numpy(X)).numpy(force=True)
     )
     assert pe.PhysicalEmbeddingTransformer(random_state=0).fit(X).preset_ == "auto"
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "outputs"),
+    [
+        (1000 * np.arange(67), "auto", 1),
+        (PEAK, "auto", len(np.unique(PEAK))),
+        (PEAK, "regression", 1),
+        (PEAK + 0.5, "auto", 1),
+        (pd.Series(PEAK + 0.5, dtype="Float64"), "auto", 1),
+        (1000 * np.arange(67) % 9, "classification", 9),
+        (Y, "auto", 2),
+        (Y == "1", "auto", 2),
+    ],
+)
+def test_a_transformer_serves_classes_or_values(y, task: str, outputs: int, tmp_path: Path) -> None:
+    embedding = pe.PhysicalEmbeddingTransformer(SMALL, task=task, random_state=0)
+    features = embedding.fit(X, y).transform(X)
+    assert embedding.network_.head.linear.out_features == outputs
+    again = pe.load(embedding.save(tmp_path / "model"))
+    np.testing.assert_array_equal(again.transform(X), features)
+    assert again.task == task
+
+
+def test_whole_numbers_can_be_regressed_downstream() -> None:
+    model = make_pipeline(pe.PhysicalEmbeddingTransformer(SMALL, random_state=0), Ridge())
+    assert model.fit(X, 1000 * np.arange(67)).predict(X).shape == (67,)
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "message"),
+    [
+        (Y, "clustering", "task must be one of auto, classification, regression, got 'clustering'"),
+        (PEAK + 0.5, "classification", "a continuous value"),
+        (Y.astype("U5") + "x", "regression", "real numbers are accepted"),
+    ],
+)
+def test_what_a_task_cannot_serve_is_named(y, task: str, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.PhysicalEmbeddingTransformer(SMALL, task=task).fit(X, y)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from physembed.estimators.options import accelerator
 from physembed.networks import SeriesNetwork
 from physembed.training.convex_readout import fit_readout
 from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.randomness import seeded
 from physembed.training.settings import Record, TrainingSettings
 
 if TYPE_CHECKING:
@@ -57,8 +58,7 @@ def fit_network(estimator: "SeriesEstimator", task: "Task") -> Fitted:
 
 
 def _designed(estimator: "SeriesEstimator", task: "Task") -> Fitted:
-    with torch.random.fork_rng():
-        torch.manual_seed(task.seed)
+    with seeded(task.seed):
         network = estimator._designed_network(task)
     for parameter in network.embedding_parameters():
         parameter.requires_grad_(False)

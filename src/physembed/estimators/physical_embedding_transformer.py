@@ -1,5 +1,8 @@
 """What detectors see of series, for any model downstream."""
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -7,12 +10,17 @@ import torch
 from aeon.transformations.collection.base import BaseCollectionTransformer
 from numpy.typing import NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin
-from sklearn.utils.multiclass import type_of_target
 
 from physembed.data.label_checks import check_labels, check_targets
+from physembed.data.values import to_numpy
+from physembed.errors import InvalidInputError
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.estimators.series_estimator import Task
+from physembed.networks import Fibre
 from physembed.networks.head import SignedHead
+from physembed.training.randomness import seeded
+
+TASKS = ("auto", "classification", "regression")
 
 
 class PhysicalEmbeddingTransformer(
@@ -30,6 +38,10 @@ class PhysicalEmbeddingTransformer(
 physics_rate, head_rate, weight_decay, validation_fraction, keep, early_stopping, device, \
 n_threads, verbose, callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`. Without labels, "auto" is "homodyne".
+    task : {"auto", "classification", "regression"}, default="auto"
+        What the physics is chosen or trained for, where ``y`` is given: its classes or its values.
+        "auto" takes numbers for values if they are no whole numbers, or if more than half of them
+        are different; all else are classes.
 
     Attributes
     ----------
@@ -58,6 +70,60 @@ n_features_in_, feature_names_in_
         "removes_missing_values": True,
     }
 
+    def __init__(
+        self,
+        preset: str = "auto",
+        *,
+        task: str = "auto",
+        fibres: Sequence[Fibre] | None = None,
+        training: str | None = None,
+        readout_weights: int | None = None,
+        frozen: Mapping[str, float | Sequence[float]] | None = None,
+        guard_band: float | None = None,
+        max_epochs: int | None = None,
+        batch_size: int | None = None,
+        physics_rate: float | None = None,
+        head_rate: float | None = None,
+        weight_decay: float | None = None,
+        validation_fraction: float | None = None,
+        keep: str | None = None,
+        early_stopping: bool | int | None = None,
+        device: str = "auto",
+        n_threads: int | None = None,
+        verbose: int = 0,
+        callbacks: list[Any] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        checkpoint_dir: str | Path | None = None,
+    ) -> None:
+        self.task = task
+        super().__init__(
+            preset,
+            fibres=fibres,
+            training=training,
+            readout_weights=readout_weights,
+            frozen=frozen,
+            guard_band=guard_band,
+            max_epochs=max_epochs,
+            batch_size=batch_size,
+            physics_rate=physics_rate,
+            head_rate=head_rate,
+            weight_decay=weight_decay,
+            validation_fraction=validation_fraction,
+            keep=keep,
+            early_stopping=early_stopping,
+            device=device,
+            n_threads=n_threads,
+            verbose=verbose,
+            callbacks=callbacks,
+            random_state=random_state,
+            checkpoint_dir=checkpoint_dir,
+        )
+
+    def _check_arguments(self) -> int:
+        if self.task not in TASKS:
+            raise InvalidInputError(f"task must be one of {', '.join(TASKS)}, got {self.task!r}.")
+        return super()._check_arguments()
+
     def _check_y(self, y: Any, n_cases: int | None = None) -> Any:
         """Checked in fit, where it is known what for; transform ignores it."""
         return y
@@ -68,7 +134,7 @@ n_features_in_, feature_names_in_
         if y is None:
             self._take_as_designed(x, seed)
         else:
-            targets, n_outputs = _targets(y, len(X))
+            targets, n_outputs = _targets(y, len(X), self.task)
             self._train(Task(x, targets, (X.shape[1], X.shape[2], n_outputs), seed))
         self.parameter_counts_["readout"] = 0
         self._n_features_out = self._transform(X[:1]).shape[1]
@@ -76,8 +142,7 @@ n_features_in_, feature_names_in_
 
     def _take_as_designed(self, x: torch.Tensor, seed: int) -> None:
         """The first composition that there is; detectors are calibrated on the series."""
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
+        with seeded(seed):
             network = self._make_network(x.shape[1], x.shape[2], 1)
         for parameter in network.embedding_parameters():
             parameter.requires_grad_(False)
@@ -101,11 +166,22 @@ n_features_in_, feature_names_in_
         return int(state["n_outputs"])
 
 
-def _targets(y: Any, n_cases: int) -> tuple[torch.Tensor, int]:
+def _targets(y: Any, n_cases: int, task: str) -> tuple[torch.Tensor, int]:
     """Class indices, or targets of mean zero and deviation one, and the outputs they need."""
-    if type_of_target(y).startswith("continuous"):
+    if task == "regression" or (task == "auto" and _is_regressed(y)):
         targets = check_targets(y, n_cases)
         scaled = (targets - targets.mean()) / (targets.std() or 1.0)
         return torch.from_numpy(scaled), 1
     classes, indices = np.unique(check_labels(y, n_cases), return_inverse=True)
     return torch.from_numpy(indices), len(classes)
+
+
+def _is_regressed(y: Any) -> bool:
+    """Whether ``y`` looks like values: fractions, or numbers of which most are different."""
+    found = np.asarray(to_numpy(y))
+    if found.dtype.kind == "O" and not any(isinstance(value, str | bytes | bool) for value in y):
+        with suppress(TypeError, ValueError):
+            found = found.astype(np.float64)
+    if found.dtype.kind not in "iuf":
+        return False
+    return bool((found != np.floor(found)).any()) or 2 * len(np.unique(found)) > len(found)

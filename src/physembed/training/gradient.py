@@ -15,6 +15,7 @@ from physembed.training.callbacks import BestWeights, FiniteLoss, History, Patie
 from physembed.training.checkpoint import TrainingCheckpoint
 from physembed.training.classification import SeriesTraining
 from physembed.training.progress import ProgressBar
+from physembed.training.randomness import seeded
 from physembed.training.settings import Record, TrainingSettings
 from physembed.training.start import scale_start
 from physembed.training.trainer import quiet_trainer, run_to_the_end
@@ -71,8 +72,7 @@ def train_by_gradient(
         If the checkpoint cannot be written or read.
     """
     training, validation = divided(y, settings, seed)
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with seeded(seed):
         network = make_network()
         network.prepare(x[training], seed=seed)
         scale_start(network, x[training], y[training], settings.start_scales, seed=seed)

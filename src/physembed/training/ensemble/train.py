@@ -12,6 +12,7 @@ from physembed.training.ensemble.batches import member_batches
 from physembed.training.ensemble.bookkeeping import Bookkeeping
 from physembed.training.ensemble.classification import EnsembleClassification
 from physembed.training.ensemble.member import Member
+from physembed.training.randomness import seeded
 from physembed.training.settings import TrainingSettings
 from physembed.training.start import scale_start
 from physembed.training.trainer import quiet_trainer, run_to_the_end
@@ -70,7 +71,7 @@ def train_together(
     trainer = quiet_trainer(
         settings, settings.epochs(training.shape[1]), device, [Bookkeeping(members, settings)]
     )
-    with torch.random.fork_rng():
+    with seeded(seeds[0]):
         run_to_the_end(
             trainer,
             EnsembleClassification(networks, settings),
@@ -93,8 +94,7 @@ def _begin(
 ) -> Member:
     """A member at its start, the same as that of a separate training."""
     training, validation = divided(y, settings, seed)
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with seeded(seed):
         network = make_network()
         network.prepare(x[training], seed=seed)
         scale_start(network, x[training], y[training], settings.start_scales, seed=seed)

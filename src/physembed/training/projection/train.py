@@ -27,6 +27,7 @@ from physembed.training.projection.search import SearchState, Step, draw_cases, 
 from physembed.training.projection.settings import ProjectionSettings, Rung
 from physembed.training.projection.starts import Searched, Values, join, n_starts, take
 from physembed.training.projection.trace import Trace
+from physembed.training.randomness import seeded
 from physembed.training.settings import Record
 
 LOOK_ONCE: tuple[Rung, ...] = ((1, 0, 3),)
@@ -104,8 +105,7 @@ def train_by_projection(
     settings = settings or ProjectionSettings()
     if len(x) < 3:
         raise InvalidInputError(f"x must hold at least three cases, got {len(x)}.")
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with seeded(seed):
         if settings.proving_folds:
             better = found_is_better(
                 train_by_projection,
