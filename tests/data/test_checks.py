@@ -58,6 +58,7 @@ def test_one_value_that_is_not_finite_is_located(X, data, value):
         SERIES.tolist(),
         SERIES.astype(np.int8),
         SERIES.astype(object),
+        np.array([*SERIES, None], dtype=object)[:-1],
         pd.DataFrame(SERIES),
         torch.tensor(SERIES, requires_grad=True),
         torch.tensor(SERIES, dtype=torch.bfloat16),
@@ -87,7 +88,7 @@ def with_value(value, dtype=object):
 RAGGED = np.empty(2, dtype=object)
 RAGGED[:] = [np.zeros(3), np.zeros(4)]
 STACKABLE = np.empty(2, dtype=object)
-STACKABLE[:] = [np.zeros(3), np.zeros(3)]
+STACKABLE[:] = [np.zeros(3), [0, 1, None]]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,8 @@ STACKABLE[:] = [np.zeros(3), np.zeros(3)]
         ([[[1, 2], [3]], [[1, 2], [3, 4]]], "case 0 has channels of unequal lengths"),
         ([np.zeros(3), np.zeros((1, 3))], "case 1 has 2 dimensions, case 0 has 1"),
         (RAGGED, "case 1 has 4 timepoints, case 0 has 3"),
-        (STACKABLE, r"array of objects; a numeric array is accepted, as in np\.stack"),
+        (STACKABLE, r"missing value \(None\) at case 1, timepoint 2"),
+        (with_value(10**400), "infinite value at case 2"),
         (np.zeros(5), r"1 dimensions \(shape \(5,\)\)"),
         (np.zeros((2, 1, 5, 1)), "4 dimensions"),
         (np.float64(3), "0 dimensions"),

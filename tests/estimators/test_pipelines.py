@@ -235,6 +235,12 @@ def test_series_in_whatever_container_are_the_same(kind: str) -> None:
     np.testing.assert_allclose(model.predict_proba(given), expected, atol=1e-6)
 
 
+def test_labels_of_numpys_new_strings_are_labels() -> None:
+    new = Y.astype(np.dtypes.StringDType())
+    model = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0).fit(X, new)
+    assert (model.predict(X) == Y).mean() > 0.9
+
+
 def test_missing_values_lie_between_their_neighbours() -> None:
     broken = X.copy()
     broken[3, 0, 5:8] = np.nan
@@ -247,11 +253,20 @@ def test_missing_values_lie_between_their_neighbours() -> None:
     by = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0)
     expected = clone(by).fit(filled, Y).predict_proba(filled)
     np.testing.assert_allclose(clone(by).fit(broken, Y).predict_proba(broken), expected, atol=1e-9)
+    objects = broken[:, 0].astype(object)
+    objects[np.isnan(broken[:, 0])] = None
+    for same in (
+        pd.DataFrame(broken[:, 0]).convert_dtypes(),
+        pd.DataFrame(objects),
+        objects.tolist(),
+        [np.ma.masked_invalid(series) for series in broken],
+        np.ma.masked_invalid(broken),
+    ):
+        model = clone(by).fit(same, Y)
+        np.testing.assert_allclose(model.predict_proba(same), expected, atol=1e-9)
     broken[9] = np.nan
     with pytest.raises(pe.InvalidInputError, match="case 9, channel 0 has no value"):
         clone(by).fit(broken, Y)
-    with pytest.raises(pe.InvalidInputError, match=r"missing value \(NaN\) at case 3"):
-        pe.BaselineClassifier("linear").fit(broken, Y)
 
 
 def test_shorter_series_keep_their_last_value() -> None:
@@ -265,13 +280,17 @@ def test_shorter_series_keep_their_last_value() -> None:
     np.testing.assert_array_equal(on_one_grid(cut), held)
     model = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0).fit(cut, Y)
     assert model.unequal_length_
+    as_objects = np.array([*(case[0] for case in cut), None], dtype=object)[:-1]
+    same = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0).fit(as_objects, Y)
+    assert same.unequal_length_
+    np.testing.assert_array_equal(same.predict_proba(as_objects), model.predict_proba(cut))
+    short = X[:, :, :20]
+    np.testing.assert_array_equal(model.predict_proba(short[:, 0]), model.predict_proba(short))
     again = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0).fit(held, Y)
     np.testing.assert_array_equal(model.predict_proba(cut[:9]), again.predict_proba(held[:9]))
     # a model of equal lengths takes another one for a mistake
     with pytest.raises(pe.InvalidInputError, match="unequal lengths"):
         again.predict(cut)
-    with pytest.raises(pe.InvalidInputError, match="unequal lengths"):
-        pe.BaselineClassifier("linear").fit(cut, Y)
     longer = [np.concatenate([X[0], X[0]], axis=1), *cut[1:3]]
     with pytest.warns(pe.PhysembedWarning, match=r"1 of 3 series .the first: case 0, 48 timepoint"):
         read = model.predict_proba(longer)

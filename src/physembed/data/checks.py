@@ -3,6 +3,7 @@
 Only numpy is loaded; pandas and torch objects are recognised when the caller has loaded those.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -35,12 +36,14 @@ def check_collection(
         (cases, timepoints) or (cases, channels, timepoints); or a list with one (timepoints,)
         or (channels, timepoints) series per case, all of one shape; or a DataFrame whose rows
         are cases, or the timepoints of cases where it has a MultiIndex (case, timepoint) and a
-        column per channel; or a torch tensor. Booleans and integers count as numbers.
+        column per channel; or a torch tensor; or an array of objects that are series. Booleans and
+        integers count as numbers.
     argument : str
         The name by which errors call it.
     missing, unequal : bool, default=False
-        Whether missing values (NaN) and series of unequal lengths are accepted, and laid onto one
-        grid by :func:`~physembed.data.irregular.on_one_grid`.
+        Whether missing values (NaN, None, pandas' NA, what is masked) and series of unequal
+        lengths are accepted, and laid onto one grid by
+        :func:`~physembed.data.irregular.on_one_grid`.
     n_timepoints : int, optional
         Timepoints of that grid where lengths may be unequal; the longest series' where it is None.
 
@@ -51,12 +54,14 @@ def check_collection(
     Raises
     ------
     InvalidInputError
-        For missing or infinite values, unequal lengths, text, complex numbers, object arrays,
-        a wrong number of dimensions, no cases, no channels, or fewer than two timepoints.
+        For missing or infinite values, unequal lengths, text, complex numbers, a wrong number of
+        dimensions, no cases, no channels, or fewer than two timepoints.
     """
     X = to_numpy(X)
+    if is_array_of_series(X):
+        X = list(X)
     if isinstance(X, Sequence) and not isinstance(X, str | bytes):
-        X = _cases(X, argument)
+        X = _cases(X, argument, missing=missing)
         if unequal and len({case.shape[-1] for case in X if case.ndim}) > 1:
             X = _with_channels(X, argument)
             if not missing:
@@ -82,7 +87,7 @@ def check_collection(
         raise InvalidInputError(
             f"{argument} is a {type(X).__name__}; {_ACCEPTED_COLLECTION} is accepted."
         )
-    _check_numeric(array, argument)
+    array = _numbers(array, argument, missing=missing)
     if array.ndim == 2:
         array = array[:, np.newaxis, :]
     if array.ndim != 3:
@@ -103,7 +108,12 @@ def check_collection(
     return _finite(array, argument)
 
 
-def _cases(cases: Sequence[Any], argument: str) -> list[NDArray[Any]]:
+def is_array_of_series(X: Any) -> bool:
+    """Whether X is an array of objects that stands for a list of series."""
+    return isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim == 1
+
+
+def _cases(cases: Sequence[Any], argument: str, *, missing: bool) -> list[NDArray[Any]]:
     """Each case as an array of real numbers, of whatever shape."""
     if len(cases) == 0:
         raise InvalidInputError(f"{argument} has no cases; at least one is needed.")
@@ -116,8 +126,8 @@ def _cases(cases: Sequence[Any], argument: str) -> list[NDArray[Any]]:
                 f"{argument}: case {index} has channels of unequal lengths, or lists nested "
                 "unevenly; one (timepoints,) or (channels, timepoints) series is accepted."
             ) from None
-        _check_numeric(array[np.newaxis], argument, first_case=index)
-        arrays.append(array)
+        (array,) = _numbers(array[np.newaxis], argument, missing=missing, first_case=index)
+        arrays.append(np.asarray(array))
     return arrays
 
 
@@ -159,19 +169,26 @@ def _refuse_unequal(
     )
 
 
-def _check_numeric(array: NDArray[Any], argument: str, first_case: int = 0) -> None:
-    """Refuse every dtype but real numbers; ``first_case`` is the number of the first row."""
+def _numbers(
+    array: NDArray[Any], argument: str, *, missing: bool, first_case: int = 0
+) -> NDArray[Any]:
+    """Real numbers, and NaN for what is missing where that is accepted; else it is refused.
+
+    ``first_case`` is the number of the first row.
+    """
     if array.dtype.kind in "biuf":
-        return
+        return array
     if array.dtype.kind == "c":
         raise InvalidInputError(
             f"{argument} has complex numbers ({array.dtype}). Complex data not supported: "
             "real series are accepted, such as the amplitude."
         )
-    if array.dtype.kind == "O" and array.ndim == 1:
-        _refuse_array_of_objects(array, argument)
+    found = np.full(array.shape, np.nan)
     for position, value in np.ndenumerate(array):
-        if is_real_number(value) and not isinstance(value, str):
+        if is_real_number(value):
+            found[position] = _as_float(value)
+            continue
+        if missing and is_missing(value) and array.dtype.kind == "O":
             continue
         place = _place(position, first_case)
         if is_missing(value):
@@ -184,17 +201,15 @@ def _check_numeric(array: NDArray[Any], argument: str, first_case: int = 0) -> N
         raise InvalidInputError(
             f"{argument} has dtype {array.dtype}; real numbers are accepted, as in X.astype(float)."
         )
+    return found
 
 
-def _refuse_array_of_objects(array: NDArray[Any], argument: str) -> None:
-    lengths = [np.shape(case)[-1] if np.ndim(case) else 0 for case in array]
-    for case, length in enumerate(lengths):
-        if 0 < length != lengths[0] > 0:
-            _refuse_unequal(argument, case, (length,), (lengths[0],))
-    if all(lengths):
-        raise InvalidInputError(
-            f"{argument} is an array of objects; a numeric array is accepted, as in np.stack(X)."
-        )
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        # an integer of hundreds of digits, refused like any other infinite value
+        return math.inf if value > 0 else -math.inf
 
 
 def _check_sizes(array: NDArray[Any], argument: str) -> None:

@@ -146,6 +146,7 @@ def _label_array(y: Sequence[Any] | NDArray[Any], argument: str) -> NDArray[Any]
     kinds = {isinstance(label, str | bytes) for label in y}
     if len(kinds) > 1:
         raise InvalidInputError(f"{argument} mixes text and numbers; use one kind of class label.")
-    if isinstance(y, np.ndarray) and y.dtype.kind != "O":
+    # objects, and numpy's strings of variable width, become what their values are
+    if isinstance(y, np.ndarray) and y.dtype.kind not in "OT":
         return y
     return np.array(list(y))

@@ -63,7 +63,7 @@ def patience(early_stopping: object) -> int | None:
 
 
 def check_device(device: object) -> None:
-    """Refuse the name of no device, and CUDA where there is none.
+    """Refuse the name of no device.
 
     Raises
     ------
@@ -74,7 +74,6 @@ def check_device(device: object) -> None:
             f"device must be one of {', '.join(DEVICES)}, got {device!r} "
             "(Apple's mps has no float64, in which phases are computed)."
         )
-    accelerator(str(device))
 
 
 def copied_callbacks(callbacks: object) -> list[Any]:

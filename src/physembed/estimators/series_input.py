@@ -8,7 +8,7 @@ from aeon.base import BaseCollectionEstimator
 from numpy.typing import NDArray
 from sklearn.utils.validation import _check_feature_names
 
-from physembed.data.checks import check_collection
+from physembed.data.checks import check_collection, is_array_of_series
 from physembed.errors import InvalidInputError
 from physembed.estimators.memory import advice_for_cases, memory_errors_advise
 
@@ -43,7 +43,8 @@ class SeriesInput(BaseCollectionEstimator):
         unequal = self.get_tag("capability:unequal_length")
         given, n_timepoints = X, None
         if not store_metadata:
-            self._refuse_other_width(X)
+            if not self.unequal_length_:
+                self._refuse_other_width(X)
             # a wrong length is most often a mistake, such as a column of labels left in
             unequal = unequal and self.unequal_length_
             n_timepoints = self.metadata_["n_timepoints"]
@@ -101,4 +102,5 @@ def _lengths_differ(X: Any) -> bool:
     """Whether a checked collection has series of different lengths."""
     if _has_two_levels(X):
         return bool(X.groupby(level=0).size().nunique() > 1)
-    return isinstance(X, (list, tuple)) and len({np.shape(case)[-1] for case in X}) > 1
+    is_list = isinstance(X, (list, tuple)) or is_array_of_series(X)
+    return is_list and len({np.shape(case)[-1] for case in X}) > 1
