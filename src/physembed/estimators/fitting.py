@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import torch
-
 from physembed.errors import DivergenceError, TrainingWarning
 from physembed.estimators.options import accelerator
 from physembed.networks import SeriesNetwork
