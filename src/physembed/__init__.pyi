@@ -24,6 +24,7 @@ from .explain import Recovered, explain_run, recover
 from .networks import (
     Amplitude,
     BinnedIntensity,
+    CellBands,
     CellStatistics,
     Component,
     Counter,
@@ -82,6 +83,7 @@ __all__ = [
     "Amplitude",
     "BaselineClassifier",
     "BinnedIntensity",
+    "CellBands",
     "CellStatistics",
     "Coefficient",
     "ComplexGinzburgLandau",

@@ -1,5 +1,9 @@
 """Detectors: energy, responses, and finite features and slopes everywhere."""
 
+import math
+from itertools import pairwise
+
+import numpy as np
 import pytest
 import torch
 
@@ -10,6 +14,7 @@ SETTINGS = {
     "amplitude": [{}],
     "intensity": [{}],
     "quadratures": [{}, {"angles": (0.0, 60.0)}],
+    "cell-bands": [{"cells": 2, "bands": 4, "coupling": c} for c in ("direct", "alternating")],
     "cell-statistics": [{"cells": 4, "bins": 5, "response": r} for r in ("sqrt", "log")],
     "counter": [
         {},
@@ -166,11 +171,53 @@ def test_cell_statistics_are_those_of_the_reshaped_intensity() -> None:
     torch.testing.assert_close(features[..., 3:], cells.std(dim=2, correction=0))
 
 
+def test_bands_of_cells_grow_as_their_frequency_does() -> None:
+    """Worked out band by band, by the formula for their edges."""
+    cells, bands, corner, lowest = 2, 3, 0.2, 0.05
+    field = noise(2, 1, 200)
+    power = field.abs().square().reshape(2, cells, 100)
+    edges = (lowest + corner) * ((1 + corner) / (lowest + corner)) ** (np.arange(4) / bands)
+    places = (np.arange(100) + 0.5) / 100 + corner
+    means = torch.stack(
+        [
+            power[..., torch.from_numpy((places >= low) & (places < high))].mean(dim=-1)
+            for low, high in pairwise(edges)
+        ],
+        dim=-1,
+    )
+    expected = (means / means.mean(dim=(1, 2), keepdim=True) + 1e-3).log()
+    direct = pe.CellBands(cells, bands, corner, lowest)(field)
+    torch.testing.assert_close(direct, expected.reshape(2, 1, -1))
+    coupled = pe.CellBands(cells, bands, corner, lowest, "alternating")(field)
+    expected = expected - expected.mean(dim=1, keepdim=True)
+    torch.testing.assert_close(coupled, expected.reshape(2, 1, -1))
+
+
+def test_bands_are_the_mel_scale_of_telephone_speech() -> None:
+    """Edges in hertz, at 8,000 samples a second, are equally far apart in mel."""
+    n, bands = 40_000, 16
+    field = torch.zeros(1, 1, n, dtype=torch.complex64)
+    hertz = (torch.arange(n) + 0.5) * 4000 / n
+    mel = 2595 * torch.log10(1 + hertz / 700)
+    low, high = (2595 * math.log10(1 + f / 700) for f in (50, 4000))
+    expected = ((mel - low) / (high - low) * bands).floor().long().clamp(max=bands - 1)
+    for band in (0, 7, 15):
+        field.zero_()
+        field[..., expected == band] = 1.0
+        assert int(pe.CellBands(1, bands)(field).argmax()) == band
+
+
+def test_too_many_bands_for_a_field_are_named() -> None:
+    with pytest.raises(pe.InvalidInputError, match="fewer than 16 where 4 cells share 40 points"):
+        pe.CellBands(4)(torch.ones(1, 1, 40, dtype=torch.complex64))
+
+
 @pytest.mark.parametrize(
     "detector",
     [
         pe.Quadratures(),
         pe.CellStatistics(3, 4),
+        pe.CellBands(2, 3, 0.2, coupling="alternating"),
         pe.Counter(width=0.3, trainable=True),
         pe.Counter(width=0.3, counted="crossings", gates=2),
     ],
@@ -202,6 +249,10 @@ def test_slopes_of_detectors_are_those_of_differences(detector: pe.Detector) -> 
         (lambda: pe.SideBySide(()), "at least one Detector"),
         (lambda: pe.CellStatistics(0), "cells must be a positive integer, got 0"),
         (lambda: pe.CellStatistics(2, response="lg"), "unknown response 'lg'"),
+        (lambda: pe.CellBands(4, 0), "bands must be a positive integer, got 0"),
+        (lambda: pe.CellBands(4, corner=0), "corner must be a positive number, got 0"),
+        (lambda: pe.CellBands(4, lowest=1.0), "lowest must be a number from 0 to below 1"),
+        (lambda: pe.CellBands(4, coupling="ac"), "unknown coupling 'ac'"),
         (lambda: pe.Counter()(torch.zeros(1, 1, 4)), "takes its thresholds from training cases"),
         (lambda: pe.WinnerCounter()(torch.zeros(1, 1, 4)), "takes its scales from training"),
     ],

@@ -37,6 +37,7 @@ MODELS: dict[str, ModelEntry] = {
         ModelEntry("paper", "the same as the paper's text has it: from zero, no window", "paper"),
         ModelEntry("gpe", "Gross-Pitaevskii network of six layers in a trap, trained", "paper"),
         ModelEntry("lattice", "lenslet arrays of several periods, convex readout", "ours"),
+        ModelEntry("auditory", "two lenslet arrays read in auditory bands, for recordings", "ours"),
         ModelEntry("auto", "homodyne, lattice or both: the training cases choose", "ours"),
         ModelEntry("homodyne", "interferometers, homodyne detectors, comparators", "ours"),
         ModelEntry("homodyne-small", "homodyne with two thresholds per record alone", "ours"),

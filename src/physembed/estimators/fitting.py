@@ -12,6 +12,7 @@ from physembed.errors import DivergenceError, TrainingWarning
 from physembed.estimators.options import accelerator
 from physembed.networks import SeriesNetwork
 from physembed.training.convex_readout import fit_readout
+from physembed.training.logistic_readout import fit_best_readout
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.randomness import seeded
 from physembed.training.settings import Record, TrainingSettings
@@ -61,7 +62,11 @@ def _designed(estimator: "SeriesEstimator", task: "Task") -> Fitted:
     for parameter in network.embedding_parameters():
         parameter.requires_grad_(False)
     network.prepare(task.x, seed=task.seed)
-    fit_readout(network, task.x, task.y, class_weights=task.class_weights)
+    of_classes = not task.y.is_floating_point() and task.class_weights is None
+    if of_classes and estimator._readout() == "best":
+        fit_best_readout(network, task.x, task.y, seed=task.seed)
+    else:
+        fit_readout(network, task.x, task.y, class_weights=task.class_weights)
     return Fitted(network, [])
 
 

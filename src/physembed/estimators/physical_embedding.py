@@ -159,6 +159,9 @@ class PhysicalEmbedding(SeriesEstimator):
         )
         return makers[self.preset_]()
 
+    def _readout(self) -> str:
+        return self._preset().readout if self.fibres is None else "ridge"
+
     def _lighter_model(self) -> str:
         lightest = "homodyne-small"
         if self.fibres is not None or self.preset == lightest:

@@ -125,6 +125,10 @@ class SeriesEstimator(SeriesInput):
         """A fresh network for a closed-form readout, which the training cases may choose."""
         return self._make_network(*task.sizes)
 
+    def _readout(self) -> str:
+        """How the readout of designed physics is found: "ridge" or "best"."""
+        return "ridge"
+
     def _alternatives(self, task: Task) -> Sequence[Callable[[], SeriesNetwork]]:
         """What builds each network that a search chooses among; mostly one."""
         return [partial(self._make_network, *task.sizes)]

@@ -1,5 +1,6 @@
 """Named compositions of equation, encoder, detector and training, one per file."""
 
+from physembed.estimators.presets.auditory import AUDITORY
 from physembed.estimators.presets.auto import AUTO
 from physembed.estimators.presets.budget import check_budget, n_detectors
 from physembed.estimators.presets.gpe import GPE
@@ -11,7 +12,10 @@ from physembed.estimators.presets.paper import PAPER
 from physembed.estimators.presets.preset import Preset
 from physembed.estimators.presets.tiny import TINY
 
-_ALL = (AUTO, NLSE, PAPER, GPE, LATTICE, TINY, LENS, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED)
+_ALL = (
+    *(AUTO, NLSE, PAPER, GPE, LATTICE, AUDITORY),
+    *(TINY, LENS, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED),
+)
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 """Every preset by its name."""
 

@@ -66,6 +66,9 @@ class Preset:
     bank : DetectorBank or None, default=None
         Detectors of which the training cases choose as many as a budget of readout weights allows;
         ``fibres`` are then some that are spread evenly over the bank.
+    readout : {"ridge", "best"}, default="ridge"
+        How the readout of designed physics is found: by ridge, or by that or logistic regression,
+        whichever cross-validation on the training cases prefers.
     signed_readout : bool, default=False
         Whether two classes share one row of weights (:class:`~physembed.networks.SignedHead`).
     """
@@ -77,6 +80,7 @@ class Preset:
     candidates: tuple["Preset", ...] = ()
     alternatives: Alternatives | None = None
     bank: DetectorBank | None = None
+    readout: str = "ridge"
     signed_readout: bool = False
 
     @property

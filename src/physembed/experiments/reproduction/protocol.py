@@ -83,12 +83,14 @@ SPECTRAL = _plain(
     "spectral", "linear classifier on the power spectrum", ours=True, deterministic=True
 )
 LATTICE = _plain("lattice", "lattice", ours=True, deterministic=True)
+AUDITORY = _plain("auditory", "lattices read in auditory bands", ours=True)
 MINIROCKET = _plain("minirocket", "MiniRocket", ours=True)
 
 TABLE1 = (
     LINEAR,
     SPECTRAL,
     LATTICE,
+    AUDITORY,
     GPE,
     NLSE,
     PAPER,
@@ -181,7 +183,7 @@ PARTS: dict[str, Part] = {
         Part(
             "folds",
             "Spoken Digits by folds and by speakers",
-            (LATTICE, SPECTRAL, MINIROCKET, LINEAR),
+            (AUDITORY, LATTICE, SPECTRAL, MINIROCKET, LINEAR),
             roles=(DIGITS,),
             splits=("10-fold", "leave-one-speaker-out"),
         ),

@@ -2,6 +2,7 @@
 
 from physembed.networks.detectors.amplitude import Amplitude
 from physembed.networks.detectors.binned_intensity import BinnedIntensity
+from physembed.networks.detectors.cell_bands import CellBands
 from physembed.networks.detectors.cell_statistics import CellStatistics
 from physembed.networks.detectors.counter import Counter
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
@@ -15,6 +16,7 @@ DETECTORS: dict[str, type[Detector]] = {
     "intensity": Intensity,
     "quadratures": Quadratures,
     "binned-intensity": BinnedIntensity,
+    "cell-bands": CellBands,
     "cell-statistics": CellStatistics,
     "counter": Counter,
     "winner-counter": WinnerCounter,
@@ -26,6 +28,7 @@ __all__ = [
     "DETECTORS",
     "Amplitude",
     "BinnedIntensity",
+    "CellBands",
     "CellStatistics",
     "Counter",
     "Detector",
