@@ -1,11 +1,19 @@
 """The forecaster: exact on what a window determines, better than naive, blind to units."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from aeon.datasets import load_airline
 from aeon.forecasting import NaiveForecaster
+from aeon.regression import DummyRegressor
+from sklearn.exceptions import NotFittedError
+from typer.testing import CliRunner
 
 import physembed as pe
+from physembed.cli._app import app
+from physembed.estimators.persistence import _digest
 
 AIRLINE = np.asarray(load_airline(), dtype=float).ravel()
 N_TRAIN = 108
@@ -65,6 +73,51 @@ def test_steps_and_horizons() -> None:
 def test_bad_arguments_are_named(arguments: dict, length: int, message: str) -> None:
     with pytest.raises(pe.InvalidInputError, match=message):
         pe.PhysicalEmbeddingForecaster(**arguments).fit(np.arange(length) ** 0.5)
+
+
+@pytest.mark.parametrize("own", [None, pe.PhysicalEmbeddingRegressor("tiny", max_epochs=1)])
+def test_a_saved_forecaster_forecasts_the_same(own, tmp_path: Path) -> None:
+    y = np.sin(np.arange(60) / 3)
+    forecaster = pe.PhysicalEmbeddingForecaster(window=12, horizon=2, regressor=own).fit(y)
+    again = pe.load(forecaster.save(tmp_path / "model"))
+    assert repr(again) == repr(forecaster)
+    assert again.predict(y) == forecaster.predict(y)
+    assert again.save(tmp_path / "model") == tmp_path / "model"
+    # it can be fitted again
+    assert np.isfinite(again.fit(y[:50]).predict(y))
+
+
+def test_a_forecaster_that_cannot_be_saved_or_read_says_why(tmp_path: Path) -> None:
+    y = np.sin(np.arange(60) / 3)
+    foreign = pe.PhysicalEmbeddingForecaster(window=12, regressor=DummyRegressor()).fit(y)
+    with pytest.raises(pe.InvalidInputError, match="regressor is a DummyRegressor"):
+        foreign.save(tmp_path / "foreign")
+    assert not (tmp_path / "foreign").exists()
+    with pytest.raises(NotFittedError):
+        pe.PhysicalEmbeddingForecaster(window=12).save(tmp_path / "model")
+    folder = pe.PhysicalEmbeddingForecaster(window=12).fit(y).save(tmp_path / "model")
+    original = json.loads((folder / "config.json").read_text())
+    for change, message in (
+        ({"parameters": {"window": 13, "horizon": 1}}, "window is 13"),
+        ({"parameters": {"window": 12, "horizon": 0}}, "horizon must be an integer of at least 1"),
+        ({"regressor": original}, "window is 12, which is not what the PhysicalEmbeddingForec"),
+        ({"regressor": original["regressor"] | {"estimator": "Popen"}}, "unknown estimator 'Popen"),
+        ({"regressor": None}, "is damaged"),
+    ):
+        forged = original | change
+        forged["configuration_sha256"] = _digest(forged)
+        (folder / "config.json").write_text(json.dumps(forged))
+        with pytest.raises(pe.RunFolderError, match=message):
+            pe.load(folder)
+
+
+def test_commands_for_cases_refuse_a_forecaster(tmp_path: Path) -> None:
+    model = pe.PhysicalEmbeddingForecaster(window=12).fit(AIRLINE).save(tmp_path / "model")
+    np.save(tmp_path / "series.npy", np.zeros((2, 12)))
+    for arguments in (["predict", str(tmp_path / "series.npy")], ["evaluate", "GunPoint"]):
+        result = CliRunner().invoke(app, [arguments[0], str(model), arguments[1]])
+        assert result.exit_code == 2
+        assert "holds a PhysicalEmbeddingForecaster" in " ".join(result.output.split())
 
 
 def test_a_short_series_to_look_back_on_is_named() -> None:

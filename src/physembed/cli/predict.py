@@ -61,9 +61,10 @@ def _rows(estimator: Any, run: Path, file: Path) -> Iterator[list[Any]]:
     from physembed.data import read_in_pieces
     from physembed.errors import DatasetError, InvalidInputError
 
-    if not hasattr(estimator, "predict"):
+    if not hasattr(estimator, "predict") or hasattr(estimator, "iterative_forecast"):
         raise InvalidInputError(
-            f"{run} holds a {type(estimator).__name__}, which predicts nothing; load it in Python."
+            f"{run} holds a {type(estimator).__name__}, which predicts nothing of cases; load it "
+            "in Python."
         )
     classes = getattr(estimator, "classes_", ())
     yield ["case", "prediction", *(f"probability_{label}" for label in classes)]

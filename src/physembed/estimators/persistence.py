@@ -19,10 +19,12 @@ from physembed._files import put_back, replace_folder_atomically, to_plain, writ
 from physembed._version import __version__
 from physembed.errors import InvalidInputError, PhysembedError, RunFolderError
 from physembed.estimators.migrations import SCHEMA, migrated
+from physembed.estimators.saved_forecaster import configuration_of, restored
 from physembed.networks.configuration import from_configuration, to_configuration
 from physembed.training.environment import environment_record
 
 if TYPE_CHECKING:
+    from physembed.estimators.physical_embedding_forecaster import PhysicalEmbeddingForecaster
     from physembed.estimators.series_estimator import SeriesEstimator
 
 FORMAT = "physembed-model"
@@ -30,11 +32,13 @@ CONFIGURATION = "config.json"
 WEIGHTS = "weights.safetensors"
 HISTORY = "history.csv"
 ENVIRONMENT = "environment.json"
+FORECASTER = "PhysicalEmbeddingForecaster"
 ESTIMATORS = (
     "PhysicalEmbeddingClassifier",
     "PhysicalEmbeddingRegressor",
     "PhysicalEmbeddingTransformer",
     "BaselineClassifier",
+    FORECASTER,
 )
 """The classes that a folder may name; nothing else is ever built."""
 
@@ -52,7 +56,7 @@ DAMAGE = (
 """What a configuration that fits its digest, but describes no model, may raise while it is read."""
 
 
-def save(estimator: "SeriesEstimator", path: str | Path) -> Path:
+def save(estimator: "SeriesEstimator | PhysicalEmbeddingForecaster", path: str | Path) -> Path:
     """Write a fitted estimator into the folder ``path``; see :meth:`SeriesEstimator.save`."""
     folder = Path(path)
     _check_place(folder)
@@ -61,29 +65,33 @@ def save(estimator: "SeriesEstimator", path: str | Path) -> Path:
     return folder
 
 
-def write_model(estimator: "SeriesEstimator", folder: Path) -> None:
+def write_model(estimator: "SeriesEstimator | PhysicalEmbeddingForecaster", folder: Path) -> None:
     """Write the files of a fitted estimator into an existing folder, the configuration last."""
+    write_json_atomically(folder / ENVIRONMENT, environment_record())
+    header = {"format": FORMAT, "schema": SCHEMA, "physembed_version": __version__}
+    configuration = to_plain(header | _written(estimator, folder))
+    configuration["configuration_sha256"] = _digest(configuration)
+    write_json_atomically(folder / CONFIGURATION, configuration)
+
+
+def _written(estimator: Any, folder: Path) -> dict[str, Any]:
+    """What the configuration tells of an estimator, whose weights and history are written."""
+    if type(estimator).__name__ == FORECASTER:
+        told = configuration_of(estimator)
+        return told | {"regressor": _written(estimator.regressor_, folder)}
     state = {k: v.contiguous() for k, v in estimator.network_.state_dict().items()}
     (folder / WEIGHTS).write_bytes(save_tensors(state))
     write_history(folder / HISTORY, estimator.history_)
-    write_json_atomically(folder / ENVIRONMENT, environment_record())
-    configuration = to_plain(
-        {
-            "format": FORMAT,
-            "schema": SCHEMA,
-            "physembed_version": __version__,
-            "estimator": type(estimator).__name__,
-            "parameters": _saved_parameters(estimator),
-            "metadata": {k: _plain(v) for k, v in estimator.metadata_.items()},
-            "unequal_length": estimator.unequal_length_,
-            "fitted": estimator._fitted_state(),
-            "composition": estimator.composition(),
-            "parameter_counts": estimator.parameter_counts_,
-            "files": {name: _description(folder / name) for name in (WEIGHTS, HISTORY)},
-        }
-    )
-    configuration["configuration_sha256"] = _digest(configuration)
-    write_json_atomically(folder / CONFIGURATION, configuration)
+    return {
+        "estimator": type(estimator).__name__,
+        "parameters": _saved_parameters(estimator),
+        "metadata": {k: _plain(v) for k, v in estimator.metadata_.items()},
+        "unequal_length": estimator.unequal_length_,
+        "fitted": estimator._fitted_state(),
+        "composition": estimator.composition(),
+        "parameter_counts": estimator.parameter_counts_,
+        "files": {name: _description(folder / name) for name in (WEIGHTS, HISTORY)},
+    }
 
 
 def load(path: str | Path) -> Any:
@@ -96,8 +104,8 @@ def load(path: str | Path) -> Any:
 
     Returns
     -------
-    PhysicalEmbeddingClassifier, PhysicalEmbeddingRegressor, PhysicalEmbeddingTransformer or \
-BaselineClassifier
+    PhysicalEmbeddingClassifier, PhysicalEmbeddingRegressor, PhysicalEmbeddingTransformer, \
+PhysicalEmbeddingForecaster or BaselineClassifier
         Fitted, on the CPU.
 
     Raises
@@ -194,10 +202,12 @@ def read_configuration(folder: Path) -> dict[str, Any]:
         raise RunFolderError(f"{file} is damaged: {error} is missing.") from error
 
 
-def _restore(folder: Path, configuration: dict[str, Any]) -> "SeriesEstimator":
+def _restore(folder: Path, configuration: dict[str, Any]) -> Any:
     name = configuration["estimator"]
     if name not in ESTIMATORS:
         raise InvalidInputError(f"unknown estimator {name!r}; known: {', '.join(ESTIMATORS)}")
+    if name == FORECASTER:
+        return restored(configuration, _restore(folder, configuration["regressor"]))
     metadata = dict(configuration["metadata"])
     _check_sizes(metadata)
     _check_sizes(configuration["composition"])

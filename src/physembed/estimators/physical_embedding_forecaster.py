@@ -1,5 +1,6 @@
 """The next values of a series, read off the windows before them."""
 
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -84,12 +85,7 @@ class PhysicalEmbeddingForecaster(
         super().__init__(horizon=horizon, axis=1)
 
     def _fit(self, y: NDArray[np.float64], exog: Any = None) -> Self:
-        for name, least in (("window", 2), ("horizon", 1)):
-            value = getattr(self, name)
-            if not is_integer(value) or value < least:
-                raise InvalidInputError(
-                    f"{name} must be an integer of at least {least}, got {value!r}."
-                )
+        self.check_numbers()
         series = _series(y)
         n_windows = len(series) - self.window - self.horizon + 1
         if n_windows < FEWEST_WINDOWS:
@@ -119,6 +115,37 @@ class PhysicalEmbeddingForecaster(
         last, scale = _units(window)
         predicted = self.regressor_.predict(window[:, np.newaxis].copy())
         return float(last[0] + scale[0] * predicted[0])
+
+    def check_numbers(self) -> None:
+        """Refuse a window or a horizon that is none."""
+        for name, least in (("window", 2), ("horizon", 1)):
+            value = getattr(self, name)
+            if not is_integer(value) or value < least:
+                raise InvalidInputError(
+                    f"{name} must be an integer of at least {least}, got {value!r}."
+                )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the fitted forecaster as a folder of JSON, CSV and safetensors, atomically.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder; an existing one is replaced only if it is a saved model.
+
+        Raises
+        ------
+        RunFolderError
+            If ``path`` exists and is not a saved model.
+        InvalidInputError
+            If the regressor is not of this library.
+        NotFittedError
+            If the forecaster has not been fitted.
+        """
+        from physembed.estimators.persistence import save
+
+        self._check_is_fitted()
+        return save(self, path)
 
     @classmethod
     def _get_test_params(cls, parameter_set: str = "default") -> dict[str, Any]:

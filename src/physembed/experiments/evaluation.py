@@ -59,6 +59,8 @@ def evaluate(
     from physembed.estimators import load
 
     classifier = load(run)
+    if not hasattr(classifier, "classes_"):
+        raise InvalidInputError(f"{run} holds a {type(classifier).__name__}, not a classifier.")
     data = load_dataset(dataset, data_dir)
     known = {str(label) for label in classifier.classes_}
     if not known.intersection(data.y_test):
