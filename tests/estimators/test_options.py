@@ -1,12 +1,14 @@
 """Options of long trainings: what is refused, what has no effect, what is called back."""
 
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
 import lightning.pytorch as pl
 import numpy as np
 import pytest
+import torch
 from aeon.datasets import load_classification
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProgressBar
 
@@ -117,6 +119,53 @@ def test_checkpoints_progress_and_a_second_patience_stand_beside_ours(tmp_path: 
     best = Path(model.callbacks_[2].best_model_path)
     assert best.parent == tmp_path / "theirs" and best.is_file()
     assert pickle.loads(pickle.dumps(model)).predict(X).tolist() == model.predict(X).tolist()
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "shown"),
+    [
+        (TRAINED, {"max_epochs": 3}, r"training .* 3/3 epochs .*left \d:\d\d:\d\d *loss \d\.\d+"),
+        (SEARCHED, {"max_epochs": 1}, r"searching .* 100 % .*left \d:\d\d:\d\d .*left-out error"),
+        (DESIGNED, {}, r"homodyne-small: designed, 160 features of 67 cases; solving the readout"),
+        ("linear", {}, r"linear: designed, 24 features of 67 cases; solving the readout"),
+    ],
+)
+def test_verbose_shows_progress_and_time_left(
+    model: str,
+    options: dict[str, Any],
+    shown: str,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on a terminal of 200 columns; nothing on standard output, and nothing unless asked for."""
+    for name, value in {"TTY_COMPATIBLE": "1", "COLUMNS": "200", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    build_classifier(model, random_state=0, **options).fit(X, Y)
+    assert capfd.readouterr() == ("", "")
+    build_classifier(model, random_state=0, verbose=1, **options).fit(X, Y)
+    out, err = capfd.readouterr()
+    assert out == ""
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", err)
+    assert re.search(shown, text), text
+
+
+def test_the_device_is_cuda_where_there_is_one_else_the_cpu() -> None:
+    class Where(pl.Callback):
+        def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+            self.device = str(pl_module.device.type)
+
+    expected = "cuda" if torch.cuda.is_available() else "cpu"
+    auto = pe.PhysicalEmbeddingClassifier(
+        TRAINED, device="auto", max_epochs=1, callbacks=[Where()], random_state=0
+    ).fit(X, Y)
+    assert auto.callbacks_[0].device == expected
+    # a fitted model is on the CPU wherever it was trained
+    assert {weight.device.type for weight in auto.network_.state_dict().values()} == {"cpu"}
+    on_cpu = auto.set_params(device="cpu").fit(X, Y)
+    assert on_cpu.callbacks_[0].device == "cpu"
+    if expected == "cpu":
+        with pytest.raises(pe.InvalidInputError, match="torch sees no CUDA device; choose 'auto'"):
+            auto.set_params(device="cuda").fit(X, Y)
 
 
 def test_callbacks_that_exclude_each_other_are_named() -> None:

@@ -91,6 +91,9 @@ checkpoint_dir
             raise UnknownNameError("baseline", self.model, list(BASELINES))
         return BASELINES[self.model]
 
+    def _name(self) -> str:
+        return self.model
+
     def _make_network(self, n_channels: int, n_timepoints: int, n_classes: int) -> SeriesNetwork:
         network, _ = self._baseline()
         return network(n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes)

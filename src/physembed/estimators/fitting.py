@@ -61,6 +61,13 @@ def _designed(estimator: "SeriesEstimator", task: "Task") -> Fitted:
         network = estimator._designed_network(task)
     for parameter in network.embedding_parameters():
         parameter.requires_grad_(False)
+    if estimator.verbose > 0:
+        from rich.console import Console
+
+        Console(stderr=True, highlight=False).print(
+            f"{estimator._name()}: designed, {network.head.linear.in_features:,} features of "
+            f"{len(task.x):,} cases; solving the readout"
+        )
     network.prepare(task.x, seed=task.seed)
     of_classes = not task.y.is_floating_point() and task.class_weights is None
     if of_classes and estimator._readout() == "best":

@@ -123,6 +123,9 @@ class PhysicalEmbedding(SeriesEstimator):
         compositions = [self._chosen(task)] if self._chooses() else self._compositions(*task.sizes)
         return [partial(self._network_of, fibres, *task.sizes) for fibres in compositions]
 
+    def _name(self) -> str:
+        return self.preset_ if self.fibres is None else "own composition"
+
     def _chooses(self) -> bool:
         """Whether the training cases choose detectors out of a bank."""
         return self.fibres is None and self._preset().bank is not None

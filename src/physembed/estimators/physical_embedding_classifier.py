@@ -58,7 +58,8 @@ keep : optional
     n_threads : int or None, default=None
         Threads of torch and of linear algebra in fit and predict; None leaves them as they are.
     verbose : int, default=0
-        1 shows a progress bar with a time estimate on standard error.
+        1 shows a progress bar with a time estimate on standard error; where the physics is designed
+        and only the readout is solved, one line that says what is.
     callbacks : list of Lightning callbacks or None, default=None
         Of gradient training. Every fit works on copies, which are then in ``callbacks_``.
     random_state : int, RandomState or None, default=None

@@ -129,6 +129,10 @@ class SeriesEstimator(SeriesInput):
         """How the readout of designed physics is found: "ridge" or "best"."""
         return "ridge"
 
+    def _name(self) -> str:
+        """What is fitted, in a word."""
+        return type(self).__name__
+
     def _alternatives(self, task: Task) -> Sequence[Callable[[], SeriesNetwork]]:
         """What builds each network that a search chooses among; mostly one."""
         return [partial(self._make_network, *task.sizes)]

@@ -86,7 +86,8 @@ class SeriesInput(BaseCollectionEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = bool(self.get_tag("capability:missing_values"))
         tags.input_tags.three_d_array = True
-        # tables whose columns are no timepoints lose what tells them apart when a row is normalised
+        # a table whose columns are no timepoints loses in a normalised row what tells it apart;
+        # what this exempts, and that it has to, is held by tests/estimators
         for kind in (tags.classifier_tags, tags.regressor_tags):
             if kind is not None:
                 kind.poor_score = True
