@@ -142,11 +142,18 @@ def _check_label(label: Any, place: str) -> None:
         )
 
 
+def of_fixed_width(y: Any) -> Any:
+    """numpy's strings of variable width (StringDType), which scikit-learn refuses, as of fixed."""
+    is_new = isinstance(y, np.ndarray) and y.dtype.kind == "T"
+    return np.array(y.tolist()) if is_new else y
+
+
 def _label_array(y: Sequence[Any] | NDArray[Any], argument: str) -> NDArray[Any]:
     kinds = {isinstance(label, str | bytes) for label in y}
     if len(kinds) > 1:
         raise InvalidInputError(f"{argument} mixes text and numbers; use one kind of class label.")
-    # objects, and numpy's strings of variable width, become what their values are
-    if isinstance(y, np.ndarray) and y.dtype.kind not in "OT":
+    y = of_fixed_width(y)
+    # objects become what their values are
+    if isinstance(y, np.ndarray) and y.dtype.kind != "O":
         return y
     return np.array(list(y))

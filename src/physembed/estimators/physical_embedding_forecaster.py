@@ -1,6 +1,5 @@
 """The next values of a series, read off the windows before them."""
 
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -16,6 +15,7 @@ from physembed._checks import is_integer
 from physembed.data.checks import check_collection
 from physembed.errors import InvalidInputError
 from physembed.estimators.physical_embedding_regressor import PhysicalEmbeddingRegressor
+from physembed.estimators.saving import Saved
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder
 from physembed.physics import NonlinearSchrodinger
 
@@ -41,7 +41,7 @@ def default_fibres(window: int) -> list[Fibre]:
 
 
 class PhysicalEmbeddingForecaster(
-    BaseForecaster, DirectForecastingMixin, IterativeForecastingMixin
+    Saved, BaseForecaster, DirectForecastingMixin, IterativeForecastingMixin
 ):
     r"""Forecast a series from windows that have gone through a physical medium.
 
@@ -124,28 +124,6 @@ class PhysicalEmbeddingForecaster(
                 raise InvalidInputError(
                     f"{name} must be an integer of at least {least}, got {value!r}."
                 )
-
-    def save(self, path: str | Path) -> Path:
-        """Write the fitted forecaster as a folder of JSON, CSV and safetensors, atomically.
-
-        Parameters
-        ----------
-        path : str or Path
-            The folder; an existing one is replaced only if it is a saved model.
-
-        Raises
-        ------
-        RunFolderError
-            If ``path`` exists and is not a saved model.
-        InvalidInputError
-            If the regressor is not of this library.
-        NotFittedError
-            If the forecaster has not been fitted.
-        """
-        from physembed.estimators.persistence import save
-
-        self._check_is_fitted()
-        return save(self, path)
 
     @classmethod
     def _get_test_params(cls, parameter_set: str = "default") -> dict[str, Any]:

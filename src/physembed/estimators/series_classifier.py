@@ -11,7 +11,7 @@ from scipy.special import softmax
 from sklearn.utils.class_weight import compute_class_weight
 
 from physembed._checks import is_number
-from physembed.data.label_checks import check_labels
+from physembed.data.label_checks import check_labels, of_fixed_width
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_estimator import SeriesEstimator, Task
 
@@ -28,6 +28,26 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
 
     def _check_y(self, y: ArrayLike, n_cases: int, **options: Any) -> Any:
         return super()._check_y(check_labels(y, n_cases), n_cases, **options)
+
+    def score(
+        self,
+        X: Any,
+        y: Any,
+        metric: Any = "accuracy",
+        use_proba: bool = False,
+        metric_params: dict[str, Any] | None = None,
+    ) -> float:
+        """As aeon's classifiers; labels may be numpy's StringDType, of which metrics know nothing.
+
+        Parameters
+        ----------
+        X, y : array_like
+            As for ``fit``.
+        metric, use_proba, metric_params
+            As for :class:`aeon.classification.base.BaseClassifier`.
+        """
+        score: float = super().score(X, of_fixed_width(y), metric, use_proba, metric_params)
+        return score
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> Self:
         self._train(self._task(X, y))

@@ -32,6 +32,7 @@ from physembed.estimators.options import (
     seed_of,
     warn_of_idle_options,
 )
+from physembed.estimators.saving import Saved
 from physembed.estimators.series_input import SeriesInput
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
@@ -63,7 +64,7 @@ class Task:
     class_weights: Tensor | None = None
 
 
-class SeriesEstimator(SeriesInput):
+class SeriesEstimator(Saved, SeriesInput):
     """A network of this library as an estimator of aeon's and scikit-learn's kind.
 
     Attributes
@@ -189,26 +190,6 @@ class SeriesEstimator(SeriesInput):
         with torch.device("meta"):
             network = self._make_network(n_channels, n_timepoints, n_classes)
         return {name: tuple(weight.shape) for name, weight in network.state_dict().items()}
-
-    def save(self, path: str | Path) -> Path:
-        """Write the fitted model as a folder of JSON, CSV and safetensors, atomically.
-
-        Parameters
-        ----------
-        path : str or Path
-            The folder; an existing one is replaced only if it is a saved model.
-
-        Raises
-        ------
-        RunFolderError
-            If ``path`` exists and is not a saved model.
-        NotFittedError
-            If the estimator has not been fitted.
-        """
-        from physembed.estimators.persistence import save
-
-        self._check_is_fitted()
-        return save(self, path)
 
     def _fitted_state(self) -> dict[str, Any]:
         """What a kind of estimator knows beside its network, as JSON-ready data."""
