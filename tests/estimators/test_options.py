@@ -31,6 +31,7 @@ DESIGNED, SEARCHED, TRAINED = "homodyne-small", "lens", "nlse"
         ({"early_stopping": -1}, "early_stopping must be True, False, None or a positive number"),
         ({"early_stopping": 2, "validation_fraction": 0.0}, "holds out none; choose one of the tw"),
         ({"readout_weights": "many"}, "readout_weights must be a positive integer or None"),
+        ({"verbose": "loud"}, "verbose must be 0, 1 or a boolean, got 'loud'"),
         ({"callbacks": "nonsense"}, "callbacks must be a list of objects .* got 'nonsense'"),
         ({"callbacks": ["x"]}, r"callbacks\[0\] must be an object of .* got 'x'"),
         ({"callbacks": [EarlyStopping]}, r"callbacks\[0\] must be an object of lightning.pytorch"),

@@ -49,7 +49,11 @@ DataDir = Annotated[
 ]
 MaxEpochs = Annotated[
     int | None,
-    typer.Option(metavar="N", help="Epochs of gradient training; default: each model's own."),
+    typer.Option(
+        metavar="N",
+        help="Epochs of gradient training, or most steps in each rung of a search; models whose "
+        "physics is designed have neither. Default: each model's own.",
+    ),
 ]
 TrainingName = Annotated[
     Training | None,

@@ -128,6 +128,17 @@ def check_threads(n_threads: object) -> None:
         raise InvalidInputError(f"n_threads must be a positive integer or None, got {n_threads!r}.")
 
 
+def check_verbose(verbose: object) -> None:
+    """Refuse what is no degree of talkativeness.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if not isinstance(verbose, (int, np.integer, np.bool_)):
+        raise InvalidInputError(f"verbose must be 0, 1 or a boolean, got {verbose!r}.")
+
+
 def check_checkpoint_dir(checkpoint_dir: str | Path | None, random_state: object) -> None:
     """Refuse a folder of checkpoints where no fit could be told from another.
 

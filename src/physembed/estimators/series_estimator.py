@@ -27,6 +27,7 @@ from physembed.estimators.options import (
     check_checkpoint_dir,
     check_device,
     check_threads,
+    check_verbose,
     copied_callbacks,
     patience,
     seed_of,
@@ -211,6 +212,7 @@ class SeriesEstimator(Saved, SeriesInput):
         warn_of_idle_options(self, settings)
         check_device(self.device)
         check_threads(self.n_threads)
+        check_verbose(self.verbose)
         check_checkpoint_dir(self.checkpoint_dir, self.random_state)
         return seed_of(self.random_state)
 
