@@ -2,11 +2,13 @@
 
 import json
 
+import numba
 import pytest
 import torch
 from typer.testing import CliRunner
 
 from physembed.cli._app import app
+from physembed.experiments.environment_checks import _compiled_code, environment_checks
 from physembed.propagation.self_check import CHECKS, run
 
 
@@ -29,7 +31,8 @@ def doctor(*arguments):
 def test_a_sound_machine_passes_and_every_check_is_listed(dtype, tmp_path):
     result = doctor("--device", "cpu", "--dtype", dtype, "--json", tmp_path / "checks.json")
     assert result.exit_code == 0, result.output
-    assert f"All {len(CHECKS)} checks passed." in result.output
+    n_checks = len(CHECKS) + len(list(environment_checks()))
+    assert f"All {n_checks} checks passed." in result.output
     assert f"Checks on cpu in {dtype}" in result.output
     assert f"torch         {torch.__version__}" in result.output
     for name in CHECKS:
@@ -49,7 +52,7 @@ def test_a_wrong_gradient_ends_in_code_1_and_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(torch.fft, "ifft", lambda x: right(x.detach() + 0 * x))
     result = doctor("--device", "cpu", "--json", tmp_path / "checks.json")
     assert result.exit_code == 1
-    assert "1 of 2 checks failed: FFT gradient." in result.output
+    assert "1 of 8 checks failed: FFT gradient." in result.output
     content = json.loads((tmp_path / "checks.json").read_text("utf-8"))
     assert content["passed"] is False
     assert [record["passed"] for record in content["checks"]] == [True, False]
@@ -70,18 +73,39 @@ def test_the_machine_is_looked_at(monkeypatch, tmp_path):
     assert result.exit_code == 0, result.output
     content = json.loads((tmp_path / "checks.json").read_text("utf-8"))
     checks = {check["name"]: check for check in content["environment"]["checks"]}
-    assert list(checks) == ["versions", "threads", "device", "data folder", "working folder"]
+    assert list(checks) == [
+        *("versions", "threads", "device", "data folder", "working folder", "compiled code")
+    ]
+    assert checks["compiled code"]["status"] == "fine"
     assert checks["versions"]["status"] == "fine"
     assert "not made yet" in checks["data folder"]["found"]
     assert not (tmp_path / "data").exists()
 
 
-def test_a_version_that_is_too_old_fails(monkeypatch):
+def test_code_that_cannot_be_kept_is_noted(monkeypatch, tmp_path):
+    """Neither beside the source nor in the user's cache, since both are files."""
+    source = tmp_path / "source.py"
+    source.write_text("def function():\n    pass\n")
+    space = {}
+    exec(compile(source.read_text(), source, "exec"), space)
+    assert _compiled_code(space["function"]).found == f"kept in {tmp_path / '__pycache__'}"
+    (tmp_path / "__pycache__").rmdir()
+    (tmp_path / "__pycache__").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(source))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(source))
+    check = _compiled_code(space["function"])
+    assert check.status == "note"
+    assert "set NUMBA_CACHE_DIR" in check.found
+
+
+def test_a_version_that_is_too_old_fails(monkeypatch, tmp_path):
     from importlib import metadata
 
     right = metadata.version
     monkeypatch.setattr(metadata, "version", lambda name: "0.1" if name == "torch" else right(name))
     monkeypatch.setattr(run, "CHECKS", {"FFT round trip": CHECKS["FFT round trip"]})
-    result = doctor("--device", "cpu")
+    result = doctor("--device", "cpu", "--json", tmp_path / "checks.json")
     assert result.exit_code == 1
+    assert "1 of 7 checks failed: versions." in result.output
+    assert json.loads((tmp_path / "checks.json").read_text("utf-8"))["passed"] is False
     assert "torch 0.1 is not >=2.6" in " ".join(result.output.split())

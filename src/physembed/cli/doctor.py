@@ -31,6 +31,7 @@ def doctor(
     ] = None,
 ) -> None:
     """Check versions, threads, device, folders and the physics; exit code 1 if one fails."""
+    from physembed._files import write_json_atomically
     from physembed.cli._console import say, say_facts, say_table
     from physembed.cli._errors import FAILED_WORK
     from physembed.experiments.environment_checks import environment_checks
@@ -42,8 +43,8 @@ def doctor(
     place = resolve_device(device.value).type
     looked_at = list(environment_checks(place))
     records = list(self_check(place, dtype.value))
-    failed = [record.name for record in records if not record.passed]
-    failed += [check.name for check in looked_at if check.status == "FAILED"]
+    failed = [check.name for check in looked_at if check.status == "FAILED"]
+    failed += [record.name for record in records if not record.passed]
     say_facts(
         {name: version or "not installed" for name, version in environment["versions"].items()}
         | {key: str(environment[key]) for key in ("python", "platform", "processor")}
@@ -67,14 +68,21 @@ def doctor(
         n_text_columns=3,
     )
     say()
+    n_checks = len(looked_at) + len(records)
     say(
-        f"{len(failed)} of {len(records)} checks failed: {', '.join(failed)}."
+        f"{len(failed)} of {n_checks} checks failed: {', '.join(failed)}."
         if failed
-        else f"All {len(records)} checks passed."
+        else f"All {n_checks} checks passed."
     )
     if json is not None:
-        machine = [asdict(check) for check in looked_at]
-        _write(json, records, place, dtype.value, environment | {"checks": machine})
+        content = {
+            "device": place,
+            "dtype": dtype.value,
+            "passed": not failed,
+            "checks": [asdict(record) | {"passed": record.passed} for record in records],
+            "environment": environment | {"checks": [asdict(check) for check in looked_at]},
+        }
+        write_json_atomically(json, content)
     if failed:
         raise typer.Exit(FAILED_WORK)
 
@@ -87,22 +95,3 @@ def _row(record: "CheckRecord") -> tuple[str, ...]:
         f"{record.measured:.1e}",
         f"{record.limit:.1e}",
     )
-
-
-def _write(
-    path: Path,
-    records: "list[CheckRecord]",
-    device: str,
-    dtype: str,
-    environment: dict[str, object],
-) -> None:
-    from physembed._files import write_json_atomically
-
-    content = {
-        "device": device,
-        "dtype": dtype,
-        "passed": all(record.passed for record in records),
-        "checks": [asdict(record) | {"passed": record.passed} for record in records],
-        "environment": environment,
-    }
-    write_json_atomically(path, content)

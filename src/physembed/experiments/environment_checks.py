@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from physembed._files import check_writable
 from physembed.data.location import resolve_data_dir
@@ -40,11 +41,14 @@ def environment_checks(device: str = "cpu") -> Iterator[EnvironmentCheck]:
     device : str
         The device of torch that is to be used.
     """
+    from physembed.propagation.kernels.compilation import version
+
     yield _versions()
     yield _threads()
     yield _device(device)
     yield _folder("data folder", resolve_data_dir())
     yield _folder("working folder", Path.cwd())
+    yield _compiled_code(version.__wrapped__)
 
 
 def _versions() -> EnvironmentCheck:
@@ -106,3 +110,19 @@ def _folder(name: str, folder: Path) -> EnvironmentCheck:
     free = shutil.disk_usage(existing).free
     found = f"{folder}{absent}, {free / 2**30:.1f} GiB free"
     return EnvironmentCheck(name, "note" if free < TIGHT else "fine", found)
+
+
+def _compiled_code(function: Callable[..., Any]) -> EnvironmentCheck:
+    """Where numba keeps the code compiled of a function's file; it looks for a place itself."""
+    from numba.core.caching import FunctionCache
+
+    name = "compiled code"
+    try:
+        folder = FunctionCache(function).cache_path
+    except RuntimeError:
+        found = (
+            "nowhere to keep it, so that every process compiles anew, for many seconds: set "
+            "NUMBA_CACHE_DIR to a folder that can be written"
+        )
+        return EnvironmentCheck(name, "note", found)
+    return EnvironmentCheck(name, "fine", f"kept in {folder}")
