@@ -190,7 +190,7 @@ JSON_VALUES = st.recursive(
 @st.composite
 def run_folder(draw: Any) -> dict[str, bytes]:
     """The files of a saved model, one or more of them damaged or forged with a right digest."""
-    files = {file.name: file.read_bytes() for file in MODEL.iterdir()}
+    files = valid_model()
     way = draw(st.sampled_from(["damaged", "forged", "forged", "forged"]))
     if way == "damaged":
         name = draw(st.sampled_from(sorted(files)))
@@ -227,9 +227,14 @@ def _forge(draw: Any, data: Any) -> None:
         return
 
 
+def valid_model() -> dict[str, bytes]:
+    """The files of a saved model as they should be."""
+    return {file.name: file.read_bytes() for file in MODEL.iterdir()}
+
+
 def forgeries(values: list[float]) -> Iterator[dict[str, bytes]]:
     """Saved models in which one number of the configuration is another, with a right digest."""
-    files = {file.name: file.read_bytes() for file in MODEL.iterdir()}
+    files = valid_model()
     for place in _numbers(json.loads(files["config.json"])):
         for value in values:
             data = json.loads(files["config.json"])

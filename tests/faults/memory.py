@@ -9,10 +9,29 @@ from pathlib import Path
 
 import numpy as np
 
-from physembed.experiments import train_one
-
 N_TIMEPOINTS = 150
 CASES_AT_ONCE = 20_000
+
+
+PROGRAM = """
+import atexit, sys
+from pathlib import Path
+from memory import own_peak
+told = Path(sys.argv.pop(1))
+atexit.register(lambda: told.write_text(str(own_peak())))
+from physembed.cli import main
+main()
+"""
+
+
+def own_peak() -> int:
+    """Bytes that this process has held at most.
+
+    Not by ``getrusage``, which counts from what the parent held when the process was begun.
+    """
+    status = Path("/proc/self/status").read_text()
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kilobytes) * 1024
 
 
 @dataclass
@@ -66,6 +85,8 @@ def model(folder: Path) -> Path:
     """A run folder to predict with."""
     out = folder / "model"
     if not out.exists():
+        from physembed.experiments import train_one
+
         train_one("GunPoint", "linear", out=out)
     return out
 
@@ -76,23 +97,20 @@ def measure(suffix: str, n_bytes: int, folder: Path, *, in_columns: bool = False
     file = folder / f"series{suffix}"
     n_cases = write_series(file, n_bytes, in_columns=in_columns)
     out = folder / "predicted.csv"
-    program = "from physembed.cli import main; main()"
+    told = folder / "peak"
+    command = ("predict", str(run), str(file), "--out", str(out), "--overwrite")
     started = time.monotonic()
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", program, "predict", str(run), str(file)),
-            *("--out", str(out), "--overwrite"),
-        ],
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(told), *command],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent), "OMP_NUM_THREADS": "1"},
+        check=True,
     )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
     seconds = time.monotonic() - started
     with out.open("rb") as stream:
         n_lines = sum(1 for _ in stream)
     assert n_lines == n_cases + 1, (n_lines, n_cases)
-    measured = Measured(suffix, file.stat().st_size, n_cases, usage.ru_maxrss * 1024, seconds)
+    peak = int(told.read_text())
+    measured = Measured(suffix, file.stat().st_size, n_cases, peak, seconds)
     file.unlink()
     out.unlink()
     return measured
