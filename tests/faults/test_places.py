@@ -1,16 +1,24 @@
 """Places that cannot be written, processes that meet, Ctrl-C, and memory that is not enough."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from kills import COMMANDS, PROGRAM, Command, run_folder, start
+from aeon.datasets import load_gunpoint, load_italy_power_demand
+from kills import COMMANDS, PROGRAM, Command, results_file, run_folder, start
+from lightning.pytorch import Callback
+from memory import write_series
+from sklearn.base import clone
 
 import physembed as pe
 from physembed.experiments.run_folder import UNFINISHED, claimed_for_a_run, has_begun
@@ -55,17 +63,96 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
         assert [str(path) for path in small.rglob("*")] == []
 
 
-def test_a_full_disk_leaves_an_earlier_model_as_it_was(tmp_path: Path) -> None:
-    model = pe.load(Path(__file__).parents[1] / "estimators" / "saved" / "schema1-nlse")
+@pytest.fixture(scope="module")
+def model() -> Any:
+    return pe.load(Path(__file__).parents[1] / "estimators" / "saved" / "schema1-nlse")
+
+
+class FillsTheDisk(Callback):
+    """Fills a folder's disk after an epoch."""
+
+    def __init__(self, folder: Path, epoch: int) -> None:
+        self.folder, self.epoch = folder, epoch
+
+    def on_train_epoch_start(self, trainer: Any, module: Any) -> None:
+        if trainer.current_epoch == self.epoch:
+            fill(self.folder)
+
+
+def fill(folder: Path, *, but: int = 0) -> None:
+    """Leave at most so many bytes free."""
+    with (
+        (folder / "filling").open("wb", buffering=0) as stream,
+        pytest.raises(OSError, match="No space left"),
+    ):
+        while stream.write(bytes(1024)):
+            pass
+    os.truncate(folder / "filling", max((folder / "filling").stat().st_size - but, 0))
+
+
+def test_a_disk_that_fills_ends_predictions_and_keeps_those_of_yesterday(
+    model: Any, tmp_path: Path
+) -> None:
+    np.save(tmp_path / "series.npy", np.random.default_rng(0).normal(size=(5000, 24)))
+    model.save(tmp_path / "run")
+    with mounted(tmp_path / "small", "size=64k") as small:
+        (small / "out.csv").write_text("of yesterday")
+        done = run(
+            *("predict", str(tmp_path / "run"), str(tmp_path / "series.npy")),
+            *("--out", str(small / "out.csv"), "--overwrite"),
+        )
+        assert done.returncode == 2, done.stderr
+        assert "out.csv cannot be written: No space left on device" in done.stderr
+        assert {file.name: file.read_text() for file in small.iterdir()} == {
+            "out.csv": "of yesterday"
+        }
+
+
+def test_a_disk_that_fills_ends_a_comparison_which_goes_on_when_there_is_space(
+    tmp_path: Path,
+) -> None:
+    arguments = ("compare", "ItalyPowerDemand", "--models", "linear,spectral", "--seeds", "1")
+    with mounted(tmp_path / "small", "size=256k") as small:
+        fill(small, but=2**14)
+        done = run(*arguments, "--out", str(small / "out"))
+        assert done.returncode != 0
+        assert "cannot be written: No space left on device" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not list(small.rglob("*.physembed-tmp"))
+        for file in small.rglob("*.json"):
+            json.loads(file.read_text("utf-8"))
+        (small / "filling").unlink()
+        subprocess.run(["mount", "-o", "remount,size=8m", str(small)], check=True)
+        done = run(*arguments, "--out", str(small / "out"))
+        assert done.returncode == 0, done.stderr
+        assert len(json.loads((small / "out" / "results.json").read_text("utf-8"))) > 0
+
+
+def test_a_disk_that_fills_ends_a_fit_and_keeps_its_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fit goes on from there when there is space."""
+    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    X, y = load_italy_power_demand(split="train")
+    options = {"preset": "nlse", "max_epochs": 6, "random_state": 0}
+    with mounted(tmp_path / "small", "size=8m") as small:
+        filling = FillsTheDisk(small, epoch=2)
+        kept = pe.PhysicalEmbeddingClassifier(**options, checkpoint_dir=small)
+        with pytest.raises(pe.RunFolderError, match="No space left on device"):
+            clone(kept).set_params(callbacks=[filling]).fit(X, y)
+        names = {file.suffix for file in small.iterdir()}
+        assert names == {".ckpt", ""}
+        (small / "filling").unlink()
+        kept.fit(X, y)
+    undisturbed = pe.PhysicalEmbeddingClassifier(**options).fit(X, y)
+    np.testing.assert_array_equal(kept.predict_proba(X), undisturbed.predict_proba(X))
+
+
+def test_a_full_disk_leaves_an_earlier_model_as_it_was(model: Any, tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "size=32k") as small:
         model.save(small / "model")
         before = {file.name: file.read_bytes() for file in (small / "model").iterdir()}
-        with (
-            (small / "filling").open("wb", buffering=0) as stream,
-            pytest.raises(OSError, match="No space left"),
-        ):
-            while stream.write(bytes(1024)):
-                pass
+        fill(small)
         with pytest.raises(pe.RunFolderError, match="No space left on device"):
             model.save(small / "model")
         assert {file.name: file.read_bytes() for file in (small / "model").iterdir()} == before
@@ -94,15 +181,57 @@ def test_a_stopped_training_says_how_to_go_on(tmp_path: Path) -> None:
     # long enough for any machine: it is stopped when the first epochs are kept
     arguments = ("train", "ItalyPowerDemand", "--model", "nlse", "--max-epochs", "5000")
     process = start(Command("train", arguments, run_folder), out)
+    errors = stopped(process, lambda: has_begun(out))
+    assert "the same command goes on from there" in errors
+    assert [path.name for path in out.iterdir()] == [UNFINISHED]
+
+
+def stopped(process: "subprocess.Popen[str]", begun: Callable[[], bool]) -> str:
+    """What a command says on Ctrl-C, pressed once it has something to lose."""
     deadline = time.monotonic() + 240
-    while not has_begun(out) and process.poll() is None and time.monotonic() < deadline:
+    while not begun() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 130, errors
-    assert "the same command goes on from there" in errors
     assert "Traceback" not in errors
-    assert [path.name for path in out.iterdir()] == [UNFINISHED]
+    return errors
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (
+            *("benchmark", "--datasets", "ItalyPowerDemand", "--models", "linear,nlse"),
+            *("--max-epochs", "5000"),
+        ),
+        ("reproduce", "table1", "--quick"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_stopped_grid_says_how_to_go_on(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = start(Command(arguments[0], arguments, results_file), out)
+    errors = stopped(process, lambda: any(out.rglob("record.json")))
+    finished = len(list(out.rglob("record.json")))
+    told = re.search(r"stopped; (\d+) of \d+ runs are finished and kept in", errors)
+    # one may have been written, and not yet counted
+    assert told is not None and finished - 1 <= int(told[1]) <= finished, errors
+    assert "The same command goes on from there" in errors
+    assert not list(tmp_path.rglob("*.physembed-tmp"))
+
+
+def test_a_stopped_prediction_leaves_what_was_there(tmp_path: Path) -> None:
+    run = pe.BaselineClassifier("minirocket").fit(*load_gunpoint()).save(tmp_path / "run")
+    write_series(tmp_path / "series.npy", 40 * 10**6)
+    out = tmp_path / "predicted.csv"
+    out.write_text("of yesterday")
+    arguments = ("predict", str(run), str(tmp_path / "series.npy"), "--overwrite")
+    process = start(Command("predict", arguments, results_file), out)
+    errors = stopped(process, lambda: any(tmp_path.glob("*.physembed-tmp")))
+    assert f"stopped; {out} is not written, and the same command begins anew" in errors
+    assert out.read_text() == "of yesterday"
+    assert not list(tmp_path.glob("*.physembed-tmp"))
 
 
 SHORT_OF_MEMORY = """

@@ -34,6 +34,7 @@ def predict(
 ) -> None:
     """Predict series; cases are counted from 0. Files may be larger than the memory."""
     from physembed._files import file_replaced_atomically
+    from physembed.cli._errors import INTERRUPTED, report
     from physembed.errors import RunFolderError
     from physembed.estimators import load
 
@@ -45,11 +46,15 @@ def predict(
     if out is None:
         _write(chain(first, rows), sys.stdout)
         return
-    with (
-        file_replaced_atomically(out) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as stream,
-    ):
-        _write(chain(first, rows), stream)
+    try:
+        with (
+            file_replaced_atomically(out) as temporary,
+            temporary.open("w", encoding="utf-8", newline="") as stream,
+        ):
+            _write(chain(first, rows), stream)
+    except KeyboardInterrupt:
+        report(f"stopped; {out} is not written, and the same command begins anew.", label="")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _write(rows: Iterable[list[Any]], stream: TextIO) -> None:
