@@ -173,10 +173,15 @@ def test_outputs_are_those_of_the_weights(estimator, entries: dict, tmp_path: Pa
         pe.load(folder)
 
 
-def test_arrays_that_compiled_code_would_run_beyond_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"), [("channel_indices", 10**6), ("dilations", 10**6), ("per_dilation", 10**6)]
+)
+def test_arrays_that_compiled_code_would_run_beyond_are_refused(
+    name: str, value: int, tmp_path: Path
+) -> None:
     folder = pe.BaselineClassifier("minirocket", random_state=0).fit(X, Y).save(tmp_path / "model")
     weights = load_file(folder / "weights.safetensors")
-    weights["channel_indices"][0] = 10**6
+    weights[name][0] = value
     save_file(weights, folder / "weights.safetensors")
     content = (folder / "weights.safetensors").read_bytes()
     files = json.loads((folder / "config.json").read_text())["files"]

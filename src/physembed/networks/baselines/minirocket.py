@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from aeon.transformations.collection.convolution_based import MiniRocket
 from torch import Tensor
@@ -61,26 +60,29 @@ class MiniRocketNetwork(SeriesNetwork):
             if name in state_dict:
                 self.register_buffer(name, torch.empty_like(state_dict[name]))
         outcome = super().load_state_dict(state_dict, strict, assign)
-        # a transformer is fitted once it has seen any series; the arrays then replace its own
-        any_series = torch.arange(2.0 * self.series_size.numel()).reshape(2, *self.series_size)
-        self.transformer.fit(any_series.numpy())
         arrays = tuple(self.get_buffer(name).numpy() for name in ARRAYS)
-        _check_arrays(arrays, self.transformer.parameters, self.series_size[0])
+        _check_arrays(arrays, *self.series_size)
+        # a transformer is fitted once it has seen any series, of which the shortest take no time;
+        # the arrays, and the length of ours, then replace its own
+        any_series = torch.arange(2.0 * self.series_size[0] * SHORTEST_SERIES)
+        self.transformer.fit(any_series.reshape(2, -1, SHORTEST_SERIES).numpy())
+        self.transformer.metadata_["n_timepoints"] = self.series_size[1]
         self.transformer.parameters = arrays
         return outcome
 
 
-def _check_arrays(arrays: Sequence[Any], fitted: Sequence[Any], n_channels: int) -> None:
+def _check_arrays(arrays: Sequence[Any], n_channels: int, n_timepoints: int) -> None:
     """Refuse arrays that aeon's compiled code, which does not look, would run beyond."""
     numbers, indices, dilations, per_dilation, biases = arrays
-    _, _, own_dilations, own_per_dilation, own_biases = fitted
     sound = (
-        np.array_equal(dilations, own_dilations)
-        and np.array_equal(per_dilation, own_per_dilation)
-        and biases.shape == own_biases.shape
-        and numbers.shape == fitted[0].shape
+        ((dilations >= 1) & (8 * dilations < n_timepoints)).all()
+        and per_dilation.shape == dilations.shape
+        and (per_dilation >= 1).all()
+        and biases.shape == (84 * per_dilation.sum(),)
+        and len(biases) == N_KERNELS // 84 * 84
+        and numbers.shape == (84 * len(dilations),)
         and (numbers >= 1).all()
-        and numbers.sum() == len(indices)
+        and indices.shape == (numbers.sum(),)
         and ((indices >= 0) & (indices < n_channels)).all()
     )
     if not sound:
