@@ -207,6 +207,18 @@ def test_bands_are_the_mel_scale_of_telephone_speech() -> None:
         assert int(pe.CellBands(1, bands)(field).argmax()) == band
 
 
+def test_bands_first_seen_in_inference_have_slopes_afterwards() -> None:
+    detector = pe.CellBands(3, 2, corner=0.31)
+    field = noise(1, 1, 60)
+    with torch.inference_mode():
+        seen = detector(field)
+    field.requires_grad_()
+    found = detector(field)
+    found.sum().backward()
+    torch.testing.assert_close(found.detach(), seen.clone())
+    assert field.grad.abs().max() > 0
+
+
 def test_too_many_bands_for_a_field_are_named() -> None:
     with pytest.raises(pe.InvalidInputError, match="fewer than 16 where 4 cells share 40 points"):
         pe.CellBands(4)(torch.ones(1, 1, 40, dtype=torch.complex64))

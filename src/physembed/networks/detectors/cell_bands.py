@@ -1,5 +1,6 @@
 """A row of detectors behind every cell of a lattice, as wide as the ear's bands."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,22 +100,19 @@ class CellBands(Detector):
 @lru_cache(maxsize=64)
 def _places(detector: CellBands, n_points: int) -> tuple[Tensor, Tensor]:
     """Onto which detector each point falls, one past the last for none, and how many fall there."""
-    cells, bands, corner, lowest = (
-        detector.cells,
-        detector.bands,
-        detector.corner,
-        detector.lowest,
-    )
-    share = (torch.arange(n_points, dtype=torch.float64) + 0.5) * cells / n_points
-    cell = share.floor()
-    ratio = (share - cell + corner) / (lowest + corner)
-    band = (bands * ratio.log() / torch.tensor((1 + corner) / (lowest + corner)).log()).floor()
-    band = band.clamp(max=bands - 1)
-    places = torch.where(band < 0, cells * bands, cell * bands + band).long()
-    counts = torch.bincount(places, minlength=cells * bands + 1)[:-1]
+    # kept for any later call, which may be outside of inference mode
+    with torch.inference_mode(False):
+        n_detectors, corner = detector.cells * detector.bands, detector.corner
+        share = (torch.arange(n_points, dtype=torch.float64) + 0.5) * detector.cells / n_points
+        cell = share.floor()
+        above = torch.log((share - cell + corner) / (detector.lowest + corner))
+        whole = math.log((1 + corner) / (detector.lowest + corner))
+        band = (detector.bands * above / whole).floor().clamp(max=detector.bands - 1)
+        places = torch.where(band < 0, n_detectors, cell * detector.bands + band).long()
+        counts = torch.bincount(places, minlength=n_detectors + 1)[:-1]
     if bool((counts == 0).any()):
         raise InvalidInputError(
-            f"bands must be fewer than {bands} where {cells} cells share {n_points} points: a "
-            "detector would have no point of the field."
+            f"bands must be fewer than {detector.bands} where {detector.cells} cells share "
+            f"{n_points} points: a detector would have no point of the field."
         )
     return places, counts
