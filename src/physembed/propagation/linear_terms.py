@@ -96,7 +96,7 @@ class LinearTerms:
         }
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _lengths(rows: Rows) -> tuple[list[int], NDArray[Any]]:
     """The layers of the rows, in order, and the length of each in every row."""
     layers = sorted({layer for row in rows for layer, _ in row})

@@ -66,7 +66,7 @@ def make_tables(
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def rows_of(
     schedule: Sequence[Pass],
 ) -> tuple[

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from physembed._files import write_json_atomically
+from physembed.data import load_dataset
 from physembed.errors import UnknownNameError
 from physembed.experiments.speed import memory, scaling, start_up, steps, training
 
@@ -29,7 +30,13 @@ class Bench:
     quick : bool
         Fewer sizes and rounds: seconds instead of minutes.
     data_dir : Path or None
-        Where Spoken Digits lies, which the training is measured on.
+        Where Spoken Digits lies, which the training is measured on; None is the usual data folder.
+
+    Raises
+    ------
+    UnknownNameError
+    DatasetError
+        If the training is to be measured and its data set is not on this machine.
     """
 
     parts: Collection[str]
@@ -41,6 +48,9 @@ class Bench:
         for part in self.parts:
             if part not in MEASUREMENTS:
                 raise UnknownNameError("part", part, list(MEASUREMENTS))
+        if "training" in self.parts:
+            # minutes before it would be missed
+            load_dataset(training.DATASET, self.data_dir)
 
 
 def run_bench(
@@ -90,7 +100,7 @@ def run_bench(
             report=report,
         ),
         "training": lambda: training.training_record(
-            bench.data_dir or Path(), epochs=1 if bench.quick else 10, report=report
+            bench.data_dir, epochs=1 if bench.quick else 10, report=report
         ),
     }
     for part in MEASUREMENTS:

@@ -14,15 +14,16 @@ from physembed.estimators.presets import PRESETS
 from physembed.networks import Medium, PhysicalEmbeddingNetwork, SeriesEncoder, Trainable
 from physembed.training import TrainingSettings
 
+DATASET = "SpokenDigits"
 GRADIENTS = ("autograd", "auto")
 BETA2 = 0.32
 """Start of beta2 per layer, in natural units of a window of twice the series."""
 
 
 def training_record(
-    data_dir: Path,
+    data_dir: Path | None = None,
     *,
-    dataset: str = "SpokenDigits",
+    dataset: str = DATASET,
     epochs: int = 10,
     report: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Where a field must be kept although the layers can be run backwards."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -39,12 +39,13 @@ def plan_checkpoints(
     limit = math.log(AMPLIFICATION[dtype])
     known: set[int] = set()
     amplified = scaled = 0.0
-    for index, spread, scale in reversed(_spreads(equation, values, grid, schedule, dtype)):
-        amplified += spread
-        scaled += scale
-        if amplified > limit or scaled > RANGE:
-            known.add(index)
-            amplified = scaled = 0.0
+    with torch.no_grad():
+        for index, spread, scale in _spreads(equation, values, grid, schedule, dtype):
+            amplified += spread
+            scaled += scale
+            if amplified > limit or scaled > RANGE:
+                known.add(index)
+                amplified = scaled = 0.0
     return known
 
 
@@ -54,24 +55,23 @@ def _spreads(
     grid: Grid,
     schedule: Sequence[Pass],
     dtype: torch.dtype,
-) -> list[tuple[int, float, float]]:
-    """Of every pass with a linear step: its index, log(max|H| / min|H|) and max|log|H||."""
-    linear = [(index, step) for index, step in enumerate(schedule) if step.linear]
-    found: list[tuple[int, float, float]] = []
+) -> Iterator[tuple[int, float, float]]:
+    """Of every pass with a linear step, the last one first: its index, log(max|H| / min|H|) and
+    max|log|H||."""
     law = linear_law(equation, values, grid, dtype)
-    with torch.no_grad():
-        for start in range(0, len(linear), CHUNK):
-            chunk = linear[start : start + CHUNK]
-            if law is None:
-                steps = [step for _, step in chunk]
-                gains = linear_exponents(equation, values, grid, steps).real
-            else:
-                gains = law.gains(values, tuple(step.linear for _, step in chunk))
-            gains = gains.flatten(1)
-            spreads = (gains.amax(dim=1) - gains.amin(dim=1)).tolist()
-            scales = gains.abs().amax(dim=1).tolist()
-            found += [
-                (index, spread, scale)
-                for (index, _), spread, scale in zip(chunk, spreads, scales, strict=True)
-            ]
-    return found
+    for stop in range(len(schedule), 0, -CHUNK):
+        start = max(0, stop - CHUNK)
+        passes = enumerate(schedule[start:stop], start=start)
+        chunk = [(index, step) for index, step in passes if step.linear]
+        if not chunk:
+            continue
+        if law is None:
+            steps = [step for _, step in chunk]
+            gains = linear_exponents(equation, values, grid, steps).real
+        else:
+            gains = law.gains(values, tuple(step.linear for _, step in chunk))
+        gains = gains.flatten(1)
+        spreads = (gains.amax(dim=1) - gains.amin(dim=1)).tolist()
+        scales = gains.abs().amax(dim=1).tolist()
+        indices = [index for index, _ in chunk]
+        yield from reversed(list(zip(indices, spreads, scales, strict=True)))

@@ -47,7 +47,7 @@ def forward(
     n_kept = (sum(row >= 0 for row in linear), sum(row >= 0 for row in local))
     kept = [pool.empty((count if keep else 0, *field.shape)) for count in n_kept]
     out = field if overwrite else pool.empty(field.shape)
-    work = field.new_empty(units * block * field.shape[-1])
+    work = pool.empty((units * block * field.shape[-1],))
     _run("forward", field, tables, linear, local, keep, [field, out, *kept, work])
     return [out, *(kept if keep else [])]
 
@@ -70,7 +70,7 @@ def adjoint(
     """
     _, units, block = _shares(grad)
     out = torch.empty_like(grad) if to_field else grad
-    work = grad.new_empty(units * block * grad.shape[-1])
+    work = pool.empty((units * block * grad.shape[-1],))
     scratch = torch.empty(units * 2 * team.TILE)
     arrays = [grad, out, *kept, work, *sums, scratch]
     _run("adjoint", grad, tables, linear, local, to_field, arrays, bases)
@@ -94,7 +94,7 @@ def reversed_adjoint(
     """
     field, grad = pair
     _, units, block = _shares(field)
-    work = field.new_empty(2 * units * block * field.shape[-1])
+    work = pool.empty((2 * units * block * field.shape[-1],))
     scratch = torch.empty(units * 2 * team.TILE)
     arrays = [field, grad, field, grad, known, work, *sums, scratch]
     _run("reversed_adjoint", field, tables, linear, local, to_field, arrays, bases)
