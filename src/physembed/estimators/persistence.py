@@ -1,9 +1,7 @@
 """Fitted models on disk: a folder of JSON, CSV and safetensors; nothing in it is ever executed."""
 
-import csv
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +16,7 @@ from safetensors.torch import save as save_tensors
 from physembed._files import put_back, replace_folder_atomically, to_plain, write_json_atomically
 from physembed._version import __version__
 from physembed.errors import InvalidInputError, PhysembedError, RunFolderError
+from physembed.estimators.history import read_history, write_history
 from physembed.estimators.migrations import SCHEMA, migrated
 from physembed.estimators.saved_forecaster import configuration_of, restored
 from physembed.networks.configuration import from_configuration, to_configuration
@@ -294,21 +293,3 @@ def _saved_parameters(estimator: "SeriesEstimator") -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Numpy's scalars as Python's, which JSON knows."""
     return value.item() if isinstance(value, np.generic) else value
-
-
-def write_history(file: Path, history: list[dict[str, float]]) -> None:
-    """Per-epoch records as CSV; empty where nothing was trained by gradient."""
-    with file.open("w", newline="", encoding="utf-8") as stream:
-        if history:
-            writer = csv.DictWriter(stream, fieldnames=list(history[0]))
-            writer.writeheader()
-            writer.writerows(history)
-
-
-def read_history(content: bytes) -> list[dict[str, float]]:
-    """What :func:`write_history` wrote."""
-    lines = content.decode("utf-8").splitlines()
-    records = [{k: float(v or math.nan) for k, v in row.items()} for row in csv.DictReader(lines)]
-    for record in records:
-        record["epoch"] = int(record["epoch"])
-    return records

@@ -76,7 +76,8 @@ def _store(
     *,
     keep_model: bool,
 ) -> None:
-    from physembed.estimators.persistence import HISTORY, write_history
+    from physembed.estimators.history import write_history
+    from physembed.estimators.persistence import HISTORY
 
     if keep_model and run.variant.model in MODELS:
         save_model(classifier, out / run.folder)

@@ -104,7 +104,8 @@ def _histories(out: Path, records: Sequence[Record]) -> dict[tuple[str, str], di
     """Histories by data set, model and seed: of the runs here, else those kept before."""
     import json
 
-    from physembed.estimators.persistence import HISTORY, read_history
+    from physembed.estimators.history import read_history
+    from physembed.estimators.persistence import HISTORY
 
     before: dict[str, dict[str, History]] = {}
     if (out / HISTORIES).is_file():
