@@ -25,6 +25,8 @@ CASES = [
     ("compare --out OUT", "DATASET"),
     ("compare StarLightCurves --data-dir EMPTY --out OUT", "physembed datasets fetch"),
     ("train GunPoint --model nsle --out OUT", "Did you mean 'nlse'"),
+    ("train GunPoint --model all --out OUT", "the name of one, got 'all'"),
+    ("train GunPoint --data-dir EMPTY/nowhere --out OUT", "does not exist"),
     ("train GunPoit --out OUT", "Did you mean 'GunPoint'"),
     ("train GunPoint --max-epochs 0 --out OUT", "max_epochs must be"),
     ("train GunPoint --seed -1 --out OUT", "seeds must be"),

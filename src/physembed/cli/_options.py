@@ -44,6 +44,8 @@ DataDir = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
+        exists=True,
+        file_okay=False,
         help="Folder with data sets; else PHYSEMBED_DATA, else the user's cache folder.",
     ),
 ]

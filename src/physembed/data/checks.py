@@ -243,9 +243,10 @@ def _finite(array: NDArray[np.float64], argument: str) -> NDArray[np.float64]:
     position = np.unravel_index(int(bad.argmax()), array.shape)
     what = "a missing value (NaN)" if np.isnan(array[position]) else "an infinite value"
     n_bad = int(bad.any(axis=(1, 2)).sum())
+    kinds = "missing or infinite" if np.isnan(array).any() else "infinite"
     raise InvalidInputError(
         f"{argument} has {what} at {_place(position, 0)}; {n_bad} of {len(array)} cases have "
-        "missing or infinite values. Fill or remove them first: finite numbers are accepted."
+        f"{kinds} values. Replace or remove them first: finite numbers are accepted."
     )
 
 

@@ -168,6 +168,10 @@ def model_settings(variant: Variant, *, max_epochs: int | None, device: str) -> 
     return settings
 
 
+ALL = "all"
+"""Of models: every one of the catalogue."""
+
+
 @lru_cache(maxsize=1)
 def cached_dataset(name: str, data_dir: str | None, split: str, fold: int) -> Dataset:
     """A data set, kept for the next run in the same process: grids go data set by data set."""
@@ -177,7 +181,7 @@ def cached_dataset(name: str, data_dir: str | None, split: str, fold: int) -> Da
 def _check_models(models: Sequence[str | Variant], training: str | None) -> list[Variant]:
     if isinstance(models, str) or not models:
         raise InvalidInputError(f"models must be a list of at least one name, got {models!r}.")
-    if list(models) == ["all"]:
+    if list(models) == [ALL]:
         models = list(MODELS)
     variants: dict[str, Variant] = {}
     for model in models:

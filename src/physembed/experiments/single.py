@@ -6,7 +6,7 @@ from physembed._files import check_writable, replace_folder_atomically, write_js
 from physembed.errors import InvalidInputError
 from physembed.estimators.catalogue import MODELS, REFERENCES
 from physembed.experiments.comparison_folder import FIGURES, RESULTS
-from physembed.experiments.grid import cached_dataset, plan
+from physembed.experiments.grid import ALL, cached_dataset, plan
 from physembed.experiments.records import Record
 from physembed.experiments.run import fit_and_test
 from physembed.experiments.run_folder import check_run_folder, claimed_for_a_run
@@ -62,6 +62,11 @@ def train_one(
         raise InvalidInputError(
             f"model {model!r} is a reference of comparisons and cannot be kept; choose one of "
             f"{', '.join(MODELS)}."
+        )
+    if model == ALL:
+        raise InvalidInputError(
+            f"model must be the name of one, got {model!r}; `physembed compare` trains several. "
+            f"Choose one of {', '.join(MODELS)}."
         )
     from physembed.estimators.persistence import write_model
     from physembed.experiments.figures import write_run_figures
