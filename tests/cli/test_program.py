@@ -44,6 +44,12 @@ def test_help_loads_nothing_heavy() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_experiments_load_torch_where_a_model_is_made() -> None:
+    code = "import sys, physembed.experiments; print('torch' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "False"
+
+
 def test_version() -> None:
     result = CliRunner().invoke(app, ["--version"])
     assert result.output.strip() == f"physembed {physembed.__version__}"

@@ -14,6 +14,9 @@ from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.catalogue import MODELS
 from physembed.experiments.variant import Variant
 
+ALL = "all"
+"""Of models: every one of the catalogue."""
+
 OFFICIAL = "official"
 
 
@@ -166,10 +169,6 @@ def model_settings(variant: Variant, *, max_epochs: int | None, device: str) -> 
     classifier = variant.classifier(max_epochs=max_epochs, device=device)
     settings: dict[str, Any] = to_plain(classifier.settings())
     return settings
-
-
-ALL = "all"
-"""Of models: every one of the catalogue."""
 
 
 @lru_cache(maxsize=1)

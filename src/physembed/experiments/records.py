@@ -8,8 +8,6 @@ from typing import Any
 from physembed._files import to_plain, write_json_atomically
 from physembed.errors import RunFolderError
 from physembed.experiments.grid import Run
-from physembed.training.projection.settings import ProjectionSettings
-from physembed.training.settings import TrainingSettings
 
 RECORD = "record.json"
 KEYS = (
@@ -45,10 +43,6 @@ Record = dict[str, Any]
 
 _SINCE = {"trained_together": 1, "peak_memory_bytes": None}
 """What records of earlier versions lack, and what was true of them."""
-
-
-_TRAINING = {"gradient": TrainingSettings, "projection": ProjectionSettings}
-"""The settings of the methods that have some."""
 
 
 def base_model(record: Record) -> str:
@@ -107,9 +101,13 @@ def _with_later_settings(record: Record) -> Record:
     """The record with the training settings that came after it, at the defaults, which change
     nothing."""
     settings = record["settings"]
-    own, kind = settings.get("training"), _TRAINING.get(settings.get("method"))
-    if own is None or kind is None:
+    own = settings.get("training")
+    if own is None:
         return record
+    # loaded where a record is there to compare with: they bring torch
+    from physembed.training import ProjectionSettings, TrainingSettings
+
+    kind = ProjectionSettings if settings.get("method") == "projection" else TrainingSettings
     defaults = to_plain(asdict(kind()))
     return record | {"settings": settings | {"training": defaults | own}}
 
