@@ -271,6 +271,20 @@ def test_what_the_search_finds_must_prove_itself_on_cases_it_has_not_seen() -> N
     assert len(history) == 1
 
 
+def test_steps_on_long_series_see_fewer_cases() -> None:
+    settings = ProjectionSettings(rungs=((2, 0, 300), (1, 5, 200)), step_points=10_000)
+    assert settings.bounded(40).rungs == ((2, 0, 250), (1, 5, 200))
+    assert settings.bounded(10**6).rungs == ((2, 0, 64), (1, 5, 64))
+    assert replace(settings, step_points=None).bounded(10**6).rungs == settings.rungs
+    x, y = tones(120)
+    bounded = replace(ONE_STEP, step_points=70 * x.shape[2])
+    same = ProjectionSettings(rungs=((1, 12, 70),))
+    (_, history), (_, expected) = (
+        train_by_projection(lambda: lens(0.3), x, y, s, seed=0) for s in (bounded, same)
+    )
+    assert [r["train_loss"] for r in history] == [r["train_loss"] for r in expected]
+
+
 def test_a_prior_holds_few_cases_where_they_were_and_lets_many_go() -> None:
     x, y = tones(400)
     free, held, few = (
@@ -289,6 +303,7 @@ def test_a_prior_holds_few_cases_where_they_were_and_lets_many_go() -> None:
         {"rungs": ((4, 1, 2),)},
         {"rungs": ((4, 1, 50), (8, 1, 50))},
         {"stage_steps": -1},
+        {"step_points": 0},
         {"proving_folds": 1},
         {"prior": 0.0},
         {"rate": 0.0},

@@ -86,7 +86,9 @@ BANK = DetectorBank(fibres=_bank, alone=_alone)
 TINY = Preset(
     name="tiny",
     fibres=lambda n_timepoints: BANK.spread(n_timepoints, DETECTORS),
-    training=ProjectionSettings(rungs=((1, 60, 400),), rate=0.01, prior=0.1, proving_folds=4),
+    training=ProjectionSettings(
+        rungs=((1, 60, 400),), step_points=2**19, rate=0.01, prior=0.1, proving_folds=4
+    ),
     bank=BANK,
     signed_readout=True,
 )

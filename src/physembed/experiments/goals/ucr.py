@@ -143,7 +143,7 @@ MODELS: dict[str, tuple[int, Callable[[Tensor, Tensor, int], PhysicalEmbeddingNe
     "spread": (1, spread),
     "chosen": (5, chosen),
     "tuned": (3, tuned),
-    "tiny": (3, tiny),
+    "tiny": (5, tiny),
     "tuned with Kerr": (3, partial(tuned, kerr=True)),
 }
 """Every model with its number of seeds."""

@@ -12,6 +12,8 @@ Rung = tuple[int, int, int]
 """Starts that are left, steps that each of them takes, cases in each step."""
 
 READOUTS = ("best", "ridge")
+FEWEST_CASES = 64
+"""In a step, however long the series are."""
 RUNGS: tuple[Rung, ...] = ((64, 0, 200), (12, 8, 250), (3, 16, 500), (1, 36, 500))
 
 
@@ -24,6 +26,10 @@ class ProjectionSettings:
     rungs : tuple of (int, int, int), default=RUNGS
         Successive halving: for each rung the number of starts that are left, the steps each takes
         by gradient, and the cases in a step, drawn anew each time. A rung of zero steps only looks.
+    step_points : int or None, default=None
+        Cases times channels times timepoints in a step, at most: of long series a step then sees
+        fewer cases than its rung says, though never fewer than 64, so that its work is bounded.
+        None sets no bound.
     stage_steps : int, default=60
         Steps for each later stage of a search, in which masks of free form begin to move; see
         :class:`~physembed.networks.SearchSpace`.
@@ -51,6 +57,7 @@ class ProjectionSettings:
     """
 
     rungs: tuple[Rung, ...] = RUNGS
+    step_points: int | None = None
     stage_steps: int = 60
     rate: float = 0.025
     prior: float | None = None
@@ -81,6 +88,12 @@ class ProjectionSettings:
         starts = [rung[0] for rung in rungs]
         if starts != sorted(starts, reverse=True):
             raise InvalidInputError(f"rungs must not gain starts, got {self.rungs!r}.")
+        if self.step_points is not None and not (
+            is_integer(self.step_points) and self.step_points > 0
+        ):
+            raise InvalidInputError(
+                f"step_points must be a positive integer or None, got {self.step_points!r}."
+            )
         for name in ("stage_steps", "fine_tune_epochs", "proving_folds"):
             value = getattr(self, name)
             if not is_integer(value) or value < 0:
@@ -101,6 +114,20 @@ class ProjectionSettings:
             )
         if not isinstance(self.autofocus, bool):
             raise InvalidInputError(f"autofocus must be True or False, got {self.autofocus!r}.")
+
+    def bounded(self, points: int) -> Self:
+        """These settings with no more cases in a step than ``step_points`` allows.
+
+        Parameters
+        ----------
+        points : int
+            Channels times timepoints of a case.
+        """
+        if self.step_points is None:
+            return self
+        most = max(FEWEST_CASES, self.step_points // points)
+        rungs = tuple((starts, steps, min(cases, most)) for starts, steps, cases in self.rungs)
+        return replace(self, rungs=rungs)
 
     def limited(self, max_steps: int | None, cases: int | None, natural_rate: float | None) -> Self:
         """These settings with at most so many steps a rung, so many cases a step, another rate.

@@ -135,6 +135,7 @@ def train_by_projection(
         if settings.prior is not None:
             objective = _near_the_start(objective, searched, y, settings.prior)
         points = x.shape[1] * x.shape[2]
+        settings = settings.bounded(points)
         steps = plan(settings, searched.stages)
         kept = Checkpoint(checkpoint, settings, seed, x, y)
         state = kept.read(device) or SearchState(_starts(searched, inputs, settings, points, seed))
