@@ -58,6 +58,8 @@ class FiniteLoss(pl.Callback):
     def on_before_backward(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, loss: Tensor
     ) -> None:
+        if trainer.world_size > 1:
+            return  # one process alone must not leave: all find it in the mean of their gradients
         # a step later every coefficient would be as lost as the one that began it
         if not bool(torch.isfinite(loss)):
             raise divergence(self.network, float(loss.detach()), trainer.current_epoch + 1)

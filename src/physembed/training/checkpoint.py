@@ -79,10 +79,14 @@ class TrainingCheckpoint(Checkpoint):
             torch.cuda.set_rng_state_all([state.cpu() for state in state_dict["random_on_gpus"]])
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        if time.monotonic() - self._written < SECONDS_BETWEEN:
+        is_due = time.monotonic() - self._written >= SECONDS_BETWEEN
+        if not trainer.strategy.broadcast(is_due):
             return
-        with file_replaced_atomically(self.file) as temporary:
-            trainer.save_checkpoint(temporary)
+        if trainer.is_global_zero:
+            with file_replaced_atomically(self.file) as temporary:
+                trainer.save_checkpoint(temporary)
+        else:
+            trainer.save_checkpoint(self.file)  # takes part, and writes nothing
         self._written = time.monotonic()
 
     def remove(self) -> None:

@@ -9,6 +9,7 @@ from torch.nn.functional import cross_entropy, mse_loss
 
 from physembed.networks import SeriesNetwork
 from physembed.training.settings import TrainingSettings
+from physembed.training.shares import Share
 
 Batch = tuple[Tensor, Tensor]
 
@@ -17,7 +18,8 @@ class SeriesTraining(pl.LightningModule):
     """Adam with a rate of its own for the physics, one-cycle schedule per step.
 
     The loss is the cross-entropy of classes, weighted where ``class_weights`` says so, or the mean
-    squared error of real targets.
+    squared error of real targets. Of several processes each computes its share of every training
+    batch, and all of every validation batch.
     """
 
     def __init__(
@@ -33,23 +35,27 @@ class SeriesTraining(pl.LightningModule):
         self.register_buffer("class_weights", class_weights)
 
     def training_step(self, batch: Batch, batch_index: int) -> Tensor:
-        return self._loss("train", batch)
+        return self._loss("train", batch, Share(self.global_rank, self.trainer.world_size))
 
     def validation_step(self, batch: Batch, batch_index: int) -> None:
-        self._loss("validation", batch)
+        self._loss("validation", batch, Share())
 
-    def _loss(self, stage: str, batch: Batch) -> Tensor:
+    def _loss(self, stage: str, batch: Batch, share: Share) -> Tensor:
         x, y = batch
-        outputs = self.network(x)
+        places = share.places(len(y))
+        outputs, own = self.network(x[places]), y[places]
+        counts = torch.ones(len(y), device=outputs.device)
         if y.is_floating_point():
-            loss = mse_loss(outputs[:, 0], y.to(outputs))
+            loss = mse_loss(outputs[:, 0], own.to(outputs)) * share.weight(counts)
             measured = {f"{stage}_loss": loss}
         else:
             weights = None if self.class_weights is None else self.class_weights.to(outputs)
-            loss = cross_entropy(outputs, y, weight=weights)
-            accuracy = (outputs.argmax(dim=1) == y).float().mean()
-            measured = {f"{stage}_loss": loss, f"{stage}_accuracy": accuracy}
-        self.log_dict(measured, on_step=False, on_epoch=True, batch_size=len(y))
+            of_cases = counts if weights is None else weights[y]
+            loss = cross_entropy(outputs, own, weight=weights) * share.weight(of_cases)
+            right = (outputs.argmax(dim=1) == own).float().mean()
+            measured = {f"{stage}_loss": loss, f"{stage}_accuracy": right * share.weight(counts)}
+        together = self.trainer.world_size > 1
+        self.log_dict(measured, on_step=False, on_epoch=True, batch_size=len(y), sync_dist=together)
         return loss
 
     def configure_optimizers(self) -> Any:

@@ -8,7 +8,8 @@ import torch
 from lightning.pytorch.callbacks import ProgressBar as AnyProgressBar
 from torch import Tensor
 
-from physembed.errors import DivergenceError
+from physembed._checks import is_integer
+from physembed.errors import DivergenceError, InvalidInputError
 from physembed.networks import SeriesNetwork
 from physembed.training.batches import batches, divided
 from physembed.training.callbacks import BestWeights, FiniteLoss, History, Patience
@@ -33,6 +34,8 @@ def train_by_gradient(
     callbacks: list[pl.Callback] | None = None,
     class_weights: Tensor | None = None,
     checkpoint: Path | None = None,
+    processes: int = 1,
+    nodes: int = 1,
 ) -> tuple[SeriesNetwork, list[Record]]:
     """Train a network; the same seed on the same machine gives the same weights.
 
@@ -55,7 +58,14 @@ def train_by_gradient(
         How much the loss of each class's cases counts.
     checkpoint : Path, optional
         A file that the training is kept in while it runs and gone on from if it was interrupted,
-        to the same end; removed at the end. Its name must be this training's alone.
+        to the same end; removed at the end. Its name must be this training's alone, and its folder
+        one that all nodes see.
+    processes, nodes : int, default=1
+        Processes (GPUs, where these are trained on) on each of so many machines. Each holds a copy
+        of the network and computes its share of every batch, by Lightning's distributed data
+        parallel training; the result is that of one process, to rounding, for networks without
+        dropout and batch normalisation. Every process runs the same script: start it with
+        ``torchrun --nproc-per-node PROCESSES --nnodes NODES``.
 
     Returns
     -------
@@ -66,11 +76,16 @@ def train_by_gradient(
 
     Raises
     ------
+    InvalidInputError
+        If ``processes`` or ``nodes`` is no positive integer, or the device is absent.
     DivergenceError
         If the loss is no longer finite; with the last good weights, if an epoch was finished.
     RunFolderError
         If the checkpoint cannot be written or read.
     """
+    for name, value in [("processes", processes), ("nodes", nodes)]:
+        if not is_integer(value) or value < 1:
+            raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
     training, validation = divided(y, settings, seed)
     with seeded(seed):
         network = make_network()
@@ -97,7 +112,7 @@ def train_by_gradient(
         hooks += given
         hooks += [] if kept is None else [kept]
         n_epochs = settings.epochs(len(training))
-        trainer = quiet_trainer(settings, n_epochs, device, hooks)
+        trainer = quiet_trainer(settings, n_epochs, device, hooks, processes=processes, nodes=nodes)
         try:
             run_to_the_end(
                 trainer,

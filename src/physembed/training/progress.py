@@ -32,6 +32,7 @@ class ProgressBar(pl.Callback):
         )
 
     def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        self.progress.disable = not trainer.is_global_zero
         self.progress.start()
         self.task = self.progress.add_task("training", total=trainer.max_epochs, metrics="")
 

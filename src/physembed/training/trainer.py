@@ -20,8 +20,14 @@ def quiet_trainer(
     n_epochs: int,
     device: str,
     callbacks: list[pl.Callback],
+    *,
+    processes: int = 1,
+    nodes: int = 1,
 ) -> pl.Trainer:
     """A trainer that clips gradients as the settings say, and of itself writes nothing.
+
+    Several processes hold a copy of the network each and average their gradients; they share out
+    the batches themselves (:class:`~physembed.training.shares.Share`).
 
     Raises
     ------
@@ -34,7 +40,10 @@ def quiet_trainer(
     try:
         return pl.Trainer(
             accelerator=device,
-            devices=1,
+            devices=processes,
+            num_nodes=nodes,
+            strategy="ddp" if processes * nodes > 1 else "auto",
+            use_distributed_sampler=False,
             max_epochs=n_epochs,
             gradient_clip_val=settings.gradient_clip,
             callbacks=callbacks,
@@ -45,7 +54,9 @@ def quiet_trainer(
             num_sanity_val_steps=0,
         )
     except (MisconfigurationException, RuntimeError) as error:
-        raise InvalidInputError(f"callbacks or device cannot be trained with: {error}") from error
+        raise InvalidInputError(
+            f"callbacks, device, processes or nodes cannot be trained with: {error}"
+        ) from error
 
 
 def run_to_the_end(trainer: pl.Trainer, *arguments: Any, **options: Any) -> None:

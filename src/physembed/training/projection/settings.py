@@ -71,23 +71,8 @@ class ProjectionSettings:
         for name, value in vars(self).items():
             if isinstance(value, np.generic):
                 object.__setattr__(self, name, value.item())
-        rungs = tuple(tuple(rung) for rung in self.rungs)
-        object.__setattr__(self, "rungs", rungs)
-        if not rungs or not all(
-            len(rung) == 3
-            and all(is_integer(number) for number in rung)
-            and rung[0] >= 1
-            and rung[1] >= 0
-            and rung[2] >= 3
-            for rung in rungs
-        ):
-            raise InvalidInputError(
-                "rungs must hold (starts of at least 1, steps of at least 0, cases of at least 3), "
-                f"got {self.rungs!r}."
-            )
-        starts = [rung[0] for rung in rungs]
-        if starts != sorted(starts, reverse=True):
-            raise InvalidInputError(f"rungs must not gain starts, got {self.rungs!r}.")
+        object.__setattr__(self, "rungs", tuple(tuple(rung) for rung in self.rungs))
+        _check_rungs(self.rungs)
         if self.step_points is not None and not (
             is_integer(self.step_points) and self.step_points > 0
         ):
@@ -160,3 +145,21 @@ class ProjectionSettings:
             stage_steps=min(self.stage_steps, steps_left if max_steps else self.stage_steps),
             rate=self.rate if natural_rate is None else float(natural_rate) / 4,
         )
+
+
+def _check_rungs(rungs: tuple[Rung, ...]) -> None:
+    if not rungs or not all(
+        len(rung) == 3
+        and all(is_integer(number) for number in rung)
+        and rung[0] >= 1
+        and rung[1] >= 0
+        and rung[2] >= 3
+        for rung in rungs
+    ):
+        raise InvalidInputError(
+            "rungs must hold (starts of at least 1, steps of at least 0, cases of at least 3), "
+            f"got {rungs!r}."
+        )
+    starts = [rung[0] for rung in rungs]
+    if starts != sorted(starts, reverse=True):
+        raise InvalidInputError(f"rungs must not gain starts, got {rungs!r}.")
