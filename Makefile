@@ -38,7 +38,7 @@ lint: install
 	$(BIN)/mypy
 
 bench: install
-	$(BIN)/physembed bench --parts steps,memory,start-up,scaling,training --out results/performance
+	$(BIN)/physembed bench --parts steps,memory,start-up,scaling,training,designed --out results/performance
 
 faults: install
 	$(BIN)/python tests/faults/run.py --out results/reliability

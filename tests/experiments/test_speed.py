@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from physembed.errors import UnknownNameError
-from physembed.experiments.speed import Bench, bench, memory, run_bench, scaling
+from physembed.experiments.speed import Bench, bench, designed, memory, run_bench, scaling
 from physembed.experiments.speed.figure import draw_scaling
 from physembed.experiments.speed.steps import step_record
 from physembed.experiments.speed.tables import markdown, tables
@@ -65,6 +65,20 @@ def test_a_bench_is_written_shown_and_drawn(
     assert (tmp_path / "scaling.png").read_bytes()[:4] == b"\x89PNG"
     again = run_bench(Bench(["scaling"], CPU, quick=True), tmp_path)
     assert again["steps"] == record["steps"]
+
+
+@pytest.mark.shared_data
+def test_designed_physics_is_timed_with_its_prediction(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(designed, "CASES", 60)
+    monkeypatch.setattr(designed, "POINTS", 64)
+    monkeypatch.setattr(designed, "PRESETS", ("lattice", "homodyne-small"))
+    record = run_bench(Bench(["designed"], CPU, quick=True, data_dir=data_dir))
+    lattice, homodyne = record["designed"]
+    assert lattice["readout"] != homodyne["readout"]
+    assert min(lattice["fit_s"], lattice["predict_s"]) > 0
+    assert "60 series of 64 points" in markdown(record)
 
 
 def test_an_unknown_part_is_named() -> None:

@@ -14,7 +14,8 @@ def bench(
         str,
         typer.Option(
             metavar="A,B,...",
-            help="Of steps, memory, start-up, scaling, training; training needs Spoken Digits.",
+            help="Of steps, memory, start-up, scaling, training, designed. The last two need "
+            "Spoken Digits.",
         ),
     ] = "steps,memory,start-up,scaling",
     quick: Annotated[bool, typer.Option("--quick", help="Fewer sizes: about a minute.")] = False,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 
 from physembed.experiments.records import Record, base_model
 
@@ -32,7 +32,7 @@ class Row:
     embedding_parameters, readout_parameters, total_parameters : tuple of int
         Smallest and largest count over the runs; they differ where a choice is made in training.
     fit_seconds, predict_seconds : float
-        Mean over the runs.
+        Median over the runs, which a run on a busy machine does not move.
     """
 
     dataset: str
@@ -157,8 +157,8 @@ def _row(dataset: str, model: str, records: list[Record]) -> Row:
         embedding_parameters=extremes("embedding_parameters"),
         readout_parameters=extremes("readout_parameters"),
         total_parameters=extremes("total_parameters"),
-        fit_seconds=fmean(record["fit_seconds"] for record in records),
-        predict_seconds=fmean(record["predict_seconds"] for record in records),
+        fit_seconds=median(record["fit_seconds"] for record in records),
+        predict_seconds=median(record["predict_seconds"] for record in records),
     )
 
 

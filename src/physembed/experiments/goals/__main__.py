@@ -4,9 +4,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from physembed.experiments.goals import digits, ford, landscape, parity, ucr
+from physembed.experiments.goals import bank, digits, ford, landscape, parity, ucr
 
 GOALS: dict[str, Callable[[Path, Path], None]] = {
+    "bank": bank.measure,
     "digits": digits.measure,
     "ford": ford.measure,
     "landscape": landscape.measure,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 from typing import Any
 
 from physembed.experiments.records import Record
@@ -65,10 +65,10 @@ class Summary:
         """95 % interval of the mean; None where there is no spread to tell it by."""
         return mean_interval(list(self.accuracies.values()), test_share=self.test_share)
 
-    def mean_of(self, key: str) -> float | None:
-        """Mean of a number in the records; None where one lacks it."""
+    def median_of(self, key: str) -> float | None:
+        """Median of a number in the records; None where one lacks it."""
         values = [record[key] for record in self.records]
-        return None if any(value is None for value in values) else fmean(values)
+        return None if any(value is None for value in values) else median(values)
 
     def largest(self, key: str) -> float | None:
         """The largest of a number in the records."""

@@ -154,8 +154,8 @@ def _models(role: str, found: Found) -> list[str]:
                     _count(summary, f"{kind}_parameters")
                     for kind in ("embedding", "readout", "total")
                 ),
-                _seconds(summary.mean_of("fit_seconds")),
-                _seconds(summary.mean_of("predict_seconds")),
+                _seconds(summary.median_of("fit_seconds")),
+                _seconds(summary.median_of("predict_seconds")),
                 _megabytes(summary.largest("peak_memory_bytes")),
             ]
         )

@@ -11,9 +11,9 @@ import torch
 from physembed._files import write_json_atomically
 from physembed.data import load_dataset
 from physembed.errors import UnknownNameError
-from physembed.experiments.speed import memory, scaling, start_up, steps, training
+from physembed.experiments.speed import designed, memory, scaling, start_up, steps, training
 
-MEASUREMENTS = ("steps", "memory", "start-up", "scaling", "training")
+MEASUREMENTS = ("steps", "memory", "start-up", "scaling", "training", "designed")
 QUICK = ((64, 512), (64, 5120))
 """Sizes of a quick run."""
 
@@ -30,13 +30,14 @@ class Bench:
     quick : bool
         Fewer sizes and rounds: seconds instead of minutes.
     data_dir : Path or None
-        Where Spoken Digits lies, which the training is measured on; None is the usual data folder.
+        Where Spoken Digits lies, which training and designed physics are measured on; None is the
+        usual data folder.
 
     Raises
     ------
     UnknownNameError
     DatasetError
-        If the training is to be measured and its data set is not on this machine.
+        If a part is to be measured whose data set is not on this machine.
     """
 
     parts: Collection[str]
@@ -48,9 +49,10 @@ class Bench:
         for part in self.parts:
             if part not in MEASUREMENTS:
                 raise UnknownNameError("part", part, list(MEASUREMENTS))
-        if "training" in self.parts:
-            # minutes before it would be missed
-            load_dataset(training.DATASET, self.data_dir)
+        for part, dataset in [("training", training.DATASET), ("designed", designed.DATASET)]:
+            if part in self.parts:
+                # minutes before it would be missed
+                load_dataset(dataset, self.data_dir)
 
 
 def run_bench(
@@ -101,6 +103,9 @@ def run_bench(
         ),
         "training": lambda: training.training_record(
             bench.data_dir, epochs=1 if bench.quick else 10, report=report
+        ),
+        "designed": lambda: designed.designed_records(
+            bench.data_dir, rounds=1 if bench.quick else 5, report=report
         ),
     }
     for part in MEASUREMENTS:

@@ -17,6 +17,7 @@ def tables(record: dict[str, Any]) -> list[Table]:
         "memory": _memory,
         "start-up": _start_up,
         "training": _training,
+        "designed": _designed,
         "scaling": _scaling,
     }
     return [make(record[part]) for part, make in makers.items() if record.get(part)]
@@ -111,6 +112,23 @@ def _training(record: dict[str, Any]) -> Table:
     ]
     rows.append(("autograd / auto", f"{record['autograd_s'] / record['auto_s']:.1f}", ""))
     return title, ("Gradient", "Time / s", "Test accuracy / %"), rows
+
+
+def _designed(records: list[dict[str, Any]]) -> Table:
+    rows: list[tuple[str, ...]] = [
+        (
+            r["preset"],
+            f"{r['readout']:,}",
+            f"{r['fit_s']:.2f}",
+            f"{r['predict_s']:.2f}",
+            f"{r['fit_s'] + r['predict_s']:.2f}",
+        )
+        for r in records
+    ]
+    cases, points = records[0]["cases"], records[0]["points"]
+    title = f"Designed physics with a solved readout: {cases:,} series of {points} points"
+    columns = ("Preset", "Readout", "Fit / s", "Predict as many / s", "Both / s (limit 2)")
+    return title, columns, rows
 
 
 def _scaling(record: dict[str, list[dict[str, Any]]]) -> Table:
