@@ -1,5 +1,6 @@
 """Detectors: energy, responses, and finite features and slopes everywhere."""
 
+import itertools
 import math
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ SETTINGS = {
         {},
         {"thresholds": 3, "gates": 2, "counted": "crossings"},
         {"width": 0.1, "trainable": True},
+        {"width": 0.1, "trainable": True, "shape": "ramp"},
         {"width": 0.1, "counted": "crossings", "source": pe.Intensity()},
     ],
     "winner-counter": [{}, {"gates": 3}],
@@ -131,11 +133,23 @@ def test_counters_do_not_see_the_gain() -> None:
 
 def test_a_narrow_smooth_comparator_is_the_hard_one() -> None:
     field = noise(4, 2, 50)
-    for counted in ("time", "crossings"):
+    for counted, shape in itertools.product(("time", "crossings"), ("logistic", "ramp")):
         hard = calibrated(pe.Counter(counted=counted, gates=2), field)(field)
-        smooth = calibrated(pe.Counter(counted=counted, gates=2, width=1e-7), field)(field)
+        narrow = pe.Counter(counted=counted, gates=2, width=1e-7, shape=shape)
+        smooth = calibrated(narrow, field)(field)
         # the value at the threshold itself counts a half
         torch.testing.assert_close(smooth, hard, atol=1.1 / 25, rtol=0)
+
+
+def test_a_ramp_is_a_straight_line_between_its_rails() -> None:
+    field = torch.tensor([-3.0, -1.0, -0.2, 0.2, 1.0, 3.0])[None, None].to(torch.complex128)
+    ramp = pe.Counter(pe.Quadratures((0.0,)), thresholds=1, width=0.5, shape="ramp").module(1, 6)
+    expected = (0 + 0 + 0.4 + 0.6 + 1 + 1) / 6  # with a spread of 1 it saturates at -1 and 1
+    assert float(ramp(field)) == pytest.approx(expected)
+    slow = pe.Counter(pe.Quadratures((0.0,)), thresholds=1, width=100.0, shape="ramp").module(1, 6)
+    logistic = pe.Counter(pe.Quadratures((0.0,)), thresholds=1, width=100.0).module(1, 6)
+    weak = field + 0.5
+    assert float(slow(weak)) == pytest.approx(float(logistic(weak)), abs=1e-4)
 
 
 def test_crossings_are_those_of_a_square_wave() -> None:
@@ -232,6 +246,7 @@ def test_too_many_bands_for_a_field_are_named() -> None:
         pe.CellBands(2, 3, 0.2, coupling="alternating"),
         pe.Counter(width=0.3, trainable=True),
         pe.Counter(width=0.3, counted="crossings", gates=2),
+        pe.Counter(width=0.3, trainable=True, shape="ramp"),
     ],
 )
 def test_slopes_of_detectors_are_those_of_differences(detector: pe.Detector) -> None:
@@ -252,6 +267,7 @@ def test_slopes_of_detectors_are_those_of_differences(detector: pe.Detector) -> 
         (lambda: pe.Quadratures(("x",)), "angles must be a sequence"),  # type: ignore[arg-type]
         (lambda: pe.Counter(thresholds=0), "thresholds must be a positive integer, got 0"),
         (lambda: pe.Counter(width=-1.0), "width must be zero or a positive number, got -1.0"),
+        (lambda: pe.Counter(shape="step"), "shape must be one of logistic, ramp, got 'step'"),
         (lambda: pe.Counter(trainable=True), "a hard comparator has no slope"),
         (lambda: pe.Counter(levels=(0.5,)), "levels must be None or 2 number"),
         (lambda: pe.Counter(thresholds=1, levels=(1.5,)), "levels must be None or 1 number"),

@@ -9,14 +9,16 @@ from torch import Tensor
 
 from physembed.data import load_dataset
 from physembed.estimators.presets.homodyne import HOMODYNE_SMALL
-from physembed.estimators.presets.tiny import DELAY_SPAN, DISPERSION_SPAN, WIDTH
+from physembed.estimators.presets.tiny import DELAY_SPAN, DISPERSION_SPAN
 from physembed.experiments.goals.records import Records
 from physembed.experiments.goals.ucr import SETS, maker, measured
 from physembed.networks import (
     Component,
     Counter,
+    Detector,
     Fibre,
     PhysicalEmbeddingNetwork,
+    SideBySide,
     Trainable,
 )
 from physembed.training import ProjectionSettings, train_by_projection
@@ -27,30 +29,24 @@ FREE = replace(TUNED, prior=None)
 PROVEN = replace(TUNED, proving_folds=2)
 
 
-def designed(n_timepoints: int, *, width: float = 0.0) -> tuple[Fibre, ...]:
-    """The fibres of `homodyne-small`; with a width, before smooth comparators."""
-    return tuple(
-        replace(fibre, detector=replace(_counter(fibre), width=width))
-        for fibre in HOMODYNE_SMALL.fibres(n_timepoints)
-    )
-
-
 def trainable(n_timepoints: int) -> tuple[Fibre, ...]:
-    """The same fibres, whose dispersion, delays and thresholds are all to be found."""
+    """The fibres of the preset, whose dispersion, delays and thresholds are all to be found."""
     return tuple(
         replace(
             fibre,
             coefficients={**fibre.coefficients, "beta2": _within(fibre, "beta2", DISPERSION_SPAN)},
             arms=tuple(tuple(_found_delay(part) for part in arm) for arm in fibre.arms),
-            detector=replace(_counter(fibre), width=WIDTH, trainable=True),
+            detector=_found_thresholds(fibre.detector),
         )
-        for fibre in designed(n_timepoints)
+        for fibre in HOMODYNE_SMALL.fibres(n_timepoints)
     )
 
 
-def _counter(fibre: Fibre) -> Counter:
-    assert isinstance(fibre.detector, Counter)
-    return fibre.detector
+def _found_thresholds(detector: Detector) -> Detector:
+    if isinstance(detector, SideBySide):
+        return replace(detector, detectors=tuple(map(_found_thresholds, detector.detectors)))
+    assert isinstance(detector, Counter)
+    return replace(detector, trainable=True)
 
 
 def _found_delay(part: Component) -> Component:
@@ -63,9 +59,9 @@ def _within(part: Fibre | Component, name: str, span: tuple[float, float]) -> Tr
     return Trainable(value, span=(span[0] * value, span[1] * value))
 
 
-def as_designed(x: Tensor, y: Tensor, seed: int, *, width: float = 0.0) -> PhysicalEmbeddingNetwork:
+def as_designed(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
     """Only the readout is solved."""
-    network = maker(designed(x.shape[2], width=width), x, y)()
+    network = maker(HOMODYNE_SMALL.fibres(x.shape[2]), x, y)()
     network.prepare(x, seed=seed)
     fit_best_readout(network, x, y, seed=seed)
     return network
@@ -80,7 +76,6 @@ def trained(
 
 MODELS: dict[str, Callable[[Tensor, Tensor, int], PhysicalEmbeddingNetwork]] = {
     "designed": as_designed,
-    "designed, smooth": partial(as_designed, width=WIDTH),
     "trained": partial(trained, settings=TUNED),
     "trained without a prior": partial(trained, settings=FREE),
     "trained where that proves itself": partial(trained, settings=PROVEN),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -69,8 +70,8 @@ def sampled_values(records: Tensor, generator: torch.Generator) -> Tensor:
     if values.shape[2] > MOST_VALUES:
         chosen = torch.randint(values.shape[2], (MOST_VALUES,), generator=generator)
         values = values[:, :, chosen.to(values.device)]
-    # sorted once for all detectors that take quantiles of the same records
-    return values.sort(dim=2).values
+    # sorted once for all detectors that take quantiles of the same records; NumPy sorts by vectors
+    return torch.from_numpy(np.sort(values.numpy(force=True), axis=2)).to(values.device)
 
 
 def mean_and_spread(values: Tensor) -> tuple[Tensor, Tensor]:

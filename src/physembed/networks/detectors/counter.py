@@ -23,6 +23,7 @@ from physembed.networks.detectors.reading import Reading, readings
 from physembed.networks.detectors.record_module import RecordModule
 
 COUNTED = ("time", "crossings")
+SHAPES = ("logistic", "ramp")
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,13 @@ class Counter(Detector):
         Between neighbouring points with outputs a and b a smooth comparator crosses
         (1 - (2a - 1)(2b - 1)) / 2 times.
     width : float, default=0.0
-        0 is a hard comparator. A smooth one has a logistic response of this width, in standard
-        deviations of its record, and so a slope with respect to the field and the threshold.
+        0 is a hard comparator. A soft one responds over this width, in standard deviations of its
+        record, and so has a slope with respect to the field and the threshold.
+    shape : {"logistic", "ramp"}, default="logistic"
+        The response of a soft comparator to an excess u over the threshold: 1 / (1 + exp(-u / w)),
+        smooth everywhere; or a straight line of the same slope at the threshold that saturates at
+        2 w on either side, as an amplifier of finite gain between its rails does. A ramp costs
+        as little as a hard comparator.
     trainable : bool, default=False
         Whether the thresholds are trained; they start at the quantiles.
     first : int, default=1
@@ -73,6 +79,7 @@ class Counter(Detector):
     gates: int = 1
     counted: str = "time"
     width: float = 0.0
+    shape: str = "logistic"
     trainable: bool = False
     first: int = 1
     levels: Sequence[float] | None = None
@@ -87,6 +94,10 @@ class Counter(Detector):
         if self.counted not in COUNTED:
             raise InvalidInputError(
                 f"counted must be one of {', '.join(COUNTED)}, got {self.counted!r}."
+            )
+        if self.shape not in SHAPES:
+            raise InvalidInputError(
+                f"shape must be one of {', '.join(SHAPES)}, got {self.shape!r}."
             )
         check_response(self.response)
         self._check_levels()
@@ -182,8 +193,9 @@ class CounterModule(RecordModule):
         """1 above, -1 below the threshold, and 0, which counts a half, on it."""
         if self.counter.width == 0:
             return torch.sign(excess)
+        scaled = excess / (2 * self.counter.width * spread).to(excess.dtype)
         # tanh(u / 2) is the logistic function, from -1 to 1
-        return torch.tanh(excess / (2 * self.counter.width * spread).to(excess.dtype))
+        return scaled.clamp(-1, 1) if self.counter.shape == "ramp" else torch.tanh(scaled)
 
     def _count(self, outputs: Tensor) -> Tensor:
         if self.counter.counted == "time":
