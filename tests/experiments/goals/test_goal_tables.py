@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from physembed.experiments.goals.tables import goals_table, ucr_table
+from physembed.experiments.goals.tables import bank_table, goals_table, ucr_table
 
 
 def record(accuracy: float, **key: Any) -> dict[str, Any]:
@@ -42,3 +42,15 @@ def test_sets_are_compared_in_pairs(tmp_path: Path) -> None:
     (row,) = ucr_table(file).splitlines()[2:]
     # one set has no counterpart; two-sided p of eight wins is 2 / 2^8
     assert row == "| lens found, lens in focus | 8 | 2 | 73.5 | 50.0 | +23.5 | 8 / 0 | 0.0078 |"
+
+
+def test_a_trained_bank_is_compared_with_the_designed_one(tmp_path: Path) -> None:
+    file = tmp_path / "bank.json"
+    fits = [
+        record(accuracy, dataset=f"set{number}", model=model, seed=0)
+        for number in range(3)
+        for model, accuracy in (("designed", 0.8), ("trained", 0.75 + 0.1 * number))
+    ]
+    file.write_text(json.dumps(fits))
+    (row,) = bank_table(file).splitlines()[2:]
+    assert row.startswith("| trained, designed | 3 | 1 | 85.0 | 80.0 | +5.0 | 2 / 1 |")

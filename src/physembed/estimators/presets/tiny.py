@@ -1,11 +1,12 @@
 """A handful of detectors, chosen out of a bank and tuned: the best physics for a small readout.
 
-The bank is that of `homodyne-small`, with thresholds at the same levels everywhere: at each scale s
-a fibre of dispersion s², five interferometers, four phases of the local oscillator, and comparators
-with counters. The training cases choose detectors one by one, by the left-out error of their
-readout (:func:`physembed.training.selection.choose_detectors`). Each is then built on its own, with
-four numbers, dispersion, delay, phase and threshold, that a search by projection tunes: the
-comparators are smooth, so that the left-out error has a slope.
+The bank has the fibres and interferometers of `homodyne`, and ideal comparators with thresholds at
+the same levels everywhere: at each scale s a fibre of dispersion s², five interferometers, four
+phases of the local oscillator, and comparators with counters. The training cases choose detectors
+one by one, by the left-out error of their readout
+(:func:`physembed.training.selection.choose_detectors`). Each is then built on its own, with four
+numbers, dispersion, delay, phase and threshold, that a search by projection tunes: the comparators
+are smooth, so that the left-out error has a slope.
 """
 
 import math
