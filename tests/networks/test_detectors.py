@@ -268,6 +268,7 @@ def test_slopes_of_detectors_are_those_of_differences(detector: pe.Detector) -> 
         (lambda: pe.Counter(thresholds=0), "thresholds must be a positive integer, got 0"),
         (lambda: pe.Counter(width=-1.0), "width must be zero or a positive number, got -1.0"),
         (lambda: pe.Counter(shape="step"), "shape must be one of logistic, ramp, got 'step'"),
+        (lambda: pe.Counter(shape="ramp"), "a hard comparator has no shape"),
         (lambda: pe.Counter(trainable=True), "a hard comparator has no slope"),
         (lambda: pe.Counter(levels=(0.5,)), "levels must be None or 2 number"),
         (lambda: pe.Counter(thresholds=1, levels=(1.5,)), "levels must be None or 1 number"),

@@ -1,11 +1,11 @@
 """Training over several processes: each computes its share, and the end is that of one process."""
 
-import math
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import lightning.pytorch as pl  # noqa: F401, for the scripts
 import pytest
 import torch
 
@@ -16,7 +16,7 @@ from physembed.training.shares import Share
 sys.path.insert(0, str(Path(__file__).parent))
 from test_gradient import SIZES, tones
 
-SETTINGS = pe.TrainingSettings(max_epochs=6, batch_size=23, head_rate=0.02, keep="last")
+SETTINGS = pe.TrainingSettings(max_epochs=8, batch_size=26, head_rate=0.02, patience=20)
 
 
 def network() -> pe.PhysicalEmbeddingNetwork:
@@ -35,74 +35,122 @@ CLASS_WEIGHTS = torch.tensor([1.0, 3.0])
 SCRIPT = """
 import os, sys, torch
 from pathlib import Path
-folder, here, processes = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+folder, here = Path(sys.argv[1]), sys.argv[2]
 sys.path.insert(0, here)
 import test_several_processes as test
-from physembed.training import train_by_gradient
 import physembed.training.checkpoint as checkpoint
+from physembed.training import train_by_gradient
 checkpoint.SECONDS_BETWEEN = 0.0
-x, y = test.tones(117)
-trained, history = train_by_gradient(
-    test.network, x, y, test.SETTINGS, seed=0, device="cpu", class_weights=test.CLASS_WEIGHTS,
-    checkpoint=folder / "training.ckpt", progress=True, processes=processes,
-)
 rank = os.environ["RANK"]
-torch.save({"weights": trained.state_dict(), "history": history}, folder / f"rank{rank}.pt")
+seen = []
+def network():
+    made = test.network()
+    made.register_forward_pre_hook(
+        lambda module, inputs: seen.append(len(inputs[0])) if module.training else None)
+    return made
+x, y = test.tones(117)
+def train(callbacks=()):
+    return train_by_gradient(
+        network, x, y, test.SETTINGS, seed=0, device="cpu", class_weights=test.CLASS_WEIGHTS,
+        checkpoint=folder / "training.ckpt", progress=True, processes=2, callbacks=list(callbacks))
 """
+WHOLE = (
+    SCRIPT
+    + """
+class Interrupted(Exception): pass
+class AfterThree(test.pl.Callback):
+    def on_train_epoch_start(self, trainer, module):
+        if trainer.current_epoch == 3:
+            raise Interrupted
+try:
+    train([AfterThree()])
+except Interrupted:
+    torch.distributed.destroy_process_group()
+assert (folder / "training.ckpt").exists()
+trained, history = train()
+found = {"weights": trained.state_dict(), "history": history, "seen": seen}
+torch.save(found, folder / f"rank{rank}.pt")
+"""
+)
+SPOILED = (
+    SCRIPT
+    + """
+x[3] = torch.nan  # a case of one process's share alone
+try:
+    train()
+except Exception as error:
+    (folder / f"rank{rank}.txt").write_text(f"{type(error).__name__}: {error}")
+"""
+)
 
 
-def torchrun(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+def torchrun(script: str, folder: Path, processes: int = 2) -> str:
+    """What a script said on standard error, run by so many processes."""
+    file = folder / "train.py"
+    file.write_text(script)
+    launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
-    return subprocess.run(
-        [*launcher, str(script), *arguments],
+    ended = subprocess.run(
+        [sys.executable, *launcher, str(file), str(folder), str(Path(__file__).parent)],
         env=environment, capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
-
-
-def test_two_processes_train_to_the_end_of_one(tmp_path: Path) -> None:
-    script = tmp_path / "train.py"
-    script.write_text(SCRIPT)
-    ended = torchrun(script, str(tmp_path), str(Path(__file__).parent), "2")
     assert ended.returncode == 0, ended.stderr
+    return ended.stderr
+
+
+def test_two_processes_train_to_the_end_of_one_also_when_interrupted(tmp_path: Path) -> None:
+    torchrun(WHOLE, tmp_path)
     x, y = tones(117)
     alone, expected = train_by_gradient(
         network, x, y, SETTINGS, seed=0, device="cpu", class_weights=CLASS_WEIGHTS
     )
-    assert len(expected) == 6
+    shares = []
     for rank in range(2):
         found = torch.load(tmp_path / f"rank{rank}.pt")
+        shares.append(found["seen"])
         assert found["weights"].keys() == alone.state_dict().keys()
         for name, value in alone.state_dict().items():
             torch.testing.assert_close(found["weights"][name], value, rtol=2e-4, atol=2e-5)
+        assert len(found["history"]) == len(expected)
         for record, alike in zip(found["history"], expected, strict=True):
             for name in set(alike) - {"seconds"}:
                 assert record[name] == pytest.approx(alike[name], rel=1e-3, abs=1e-5), name
+    # 105 training cases are four batches of 26 and a last one of a single case, which the second
+    # process computes too, for nothing
+    assert shares[0][:5] == [13, 13, 13, 13, 1]
+    assert shares[1][:5] == [13, 13, 13, 13, 1]
     assert not (tmp_path / "training.ckpt").exists()
 
 
 def test_what_diverges_ends_both_processes_with_the_reason(tmp_path: Path) -> None:
-    script = tmp_path / "train.py"
-    spoiled = "x, y = test.tones(117); x[3] = torch.nan"  # a case of one process's share alone
-    script.write_text(SCRIPT.replace("x, y = test.tones(117)", spoiled))
-    ended = torchrun(script, str(tmp_path), str(Path(__file__).parent), "2")
-    assert ended.returncode != 0
-    assert "DivergenceError: the gradient became nan in epoch 1" in ended.stderr
+    torchrun(SPOILED, tmp_path)
+    for rank in range(2):
+        said = (tmp_path / f"rank{rank}.txt").read_text()
+        assert said.startswith("DivergenceError: the loss became"), said
+        assert "in epoch 1" in said
+
+
+def test_a_script_that_torchrun_did_not_start_as_so_many_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x, y = tones(20)
+    with pytest.raises(pe.InvalidInputError, match=r"one of 1\. .*torchrun --nproc-per-node 2"):
+        train_by_gradient(network, x, y, SETTINGS, seed=0, processes=2)
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "a run")
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    with pytest.raises(pe.InvalidInputError, match="are 4 processes, but this is one of 3"):
+        train_by_gradient(network, x, y, SETTINGS, seed=0, processes=2, nodes=2)
 
 
 @pytest.mark.parametrize("n_cases", [1, 2, 3, 16, 23])
 def test_shares_make_up_the_batch(n_cases: int) -> None:
     values = torch.arange(1.0, n_cases + 1)
-    weights = torch.linspace(0.5, 2.0, n_cases)
+    weights = torch.linspace(0.0, 2.0, n_cases) + (n_cases == 1)
     mean = (values * weights).sum() / weights.sum()
     for n_processes in (1, 2, 3):
-        found = 0.0
-        for process in range(n_processes):
-            share = Share(process, n_processes)
-            own = share.places(n_cases)
-            share_mean = (values[own] * weights[own]).sum() / weights[own].sum()
-            found += float(share_mean * share.weight(weights)) / n_processes
-        assert math.isclose(found, float(mean), rel_tol=1e-6)
+        shares = [Share(process, n_processes) for process in range(n_processes)]
+        parts = [share.mean(values[share.places(n_cases)], weights) for share in shares]
+        assert float(sum(parts) / n_processes) == pytest.approx(float(mean), rel=1e-6)
 
 
 @pytest.mark.parametrize("wrong", [{"processes": 0}, {"nodes": 1.5}])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from physembed._generated_blocks import replace_block
 from physembed.estimators.catalogue import MODELS, build_classifier
-from physembed.experiments.goals.tables import bank_table, goals_table, ucr_table
+from physembed.experiments.goals.tables import bank_table, comparators_table, goals_table, ucr_table
 from physembed.experiments.reliability import RELIABILITY_TABLES
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.writing import TABLES
@@ -124,6 +124,10 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         found[root / "docs" / "projection.md", "ucr"] = lambda: ucr_table(goals / "ucr.json")
     if (goals / "bank.json").is_file():
         found[root / "docs" / "benchmark.md", "bank"] = lambda: bank_table(goals / "bank.json")
+    comparators = goals / "comparators.json"
+    if comparators.is_file():
+        page = root / "docs" / "benchmark.md"
+        found[page, "comparators"] = lambda: comparators_table(comparators)
     archive = root / "results" / "reproduction" / ARCHIVE
     if archive.is_file():
         reproduced = read_archive(archive)

@@ -110,7 +110,7 @@ def markdown(records: Sequence[Record], failures: Sequence[tuple[str, str]] = ()
         lines += [
             "Accuracy: mean ± standard deviation over the seeds, on the test cases. Embedding "
             "parameters are what is trained before the last layer, readout parameters are the "
-            "last layer. Seconds: mean over the runs, each with the threads stated below.",
+            "last layer. Seconds: median over the runs, each with the threads stated below.",
             "",
         ]
     for dataset, group in groupby(records, key=lambda r: r["dataset"]):

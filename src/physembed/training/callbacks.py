@@ -58,10 +58,10 @@ class FiniteLoss(pl.Callback):
     def on_before_backward(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, loss: Tensor
     ) -> None:
-        if trainer.world_size > 1:
-            return  # one process alone must not leave: all find it in the mean of their gradients
+        # all processes must leave together: the others would wait for one that left alone
+        is_finite = trainer.strategy.reduce_boolean_decision(bool(torch.isfinite(loss)))
         # a step later every coefficient would be as lost as the one that began it
-        if not bool(torch.isfinite(loss)):
+        if not is_finite:
             raise divergence(self.network, float(loss.detach()), trainer.current_epoch + 1)
 
     def on_before_optimizer_step(

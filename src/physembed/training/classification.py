@@ -44,19 +44,27 @@ class SeriesTraining(pl.LightningModule):
         x, y = batch
         places = share.places(len(y))
         outputs, own = self.network(x[places]), y[places]
-        counts = torch.ones(len(y), device=outputs.device)
-        if y.is_floating_point():
-            loss = mse_loss(outputs[:, 0], own.to(outputs)) * share.weight(counts)
-            measured = {f"{stage}_loss": loss}
+        is_classified = not y.is_floating_point()
+        weights = self.class_weights.to(outputs) if self.class_weights is not None else None
+        equal = torch.ones(len(y), dtype=outputs.dtype, device=outputs.device)
+        if share.n_processes == 1:
+            loss = self._losses(outputs, own, weights, "mean")
         else:
-            weights = None if self.class_weights is None else self.class_weights.to(outputs)
-            of_cases = counts if weights is None else weights[y]
-            loss = cross_entropy(outputs, own, weight=weights) * share.weight(of_cases)
-            right = (outputs.argmax(dim=1) == own).float().mean()
-            measured = {f"{stage}_loss": loss, f"{stage}_accuracy": right * share.weight(counts)}
+            losses = self._losses(outputs, own, None, "none")
+            loss = share.mean(losses, equal if weights is None else weights[y])
+        measured = {f"{stage}_loss": loss}
+        if is_classified:
+            right = (outputs.argmax(dim=1) == own).to(outputs.dtype)
+            measured[f"{stage}_accuracy"] = share.mean(right, equal)
         together = self.trainer.world_size > 1
         self.log_dict(measured, on_step=False, on_epoch=True, batch_size=len(y), sync_dist=together)
         return loss
+
+    @staticmethod
+    def _losses(outputs: Tensor, y: Tensor, weights: Tensor | None, reduction: str) -> Tensor:
+        if y.is_floating_point():
+            return mse_loss(outputs[:, 0], y.to(outputs), reduction=reduction)
+        return cross_entropy(outputs, y, weight=weights, reduction=reduction)
 
     def configure_optimizers(self) -> Any:
         return adam_on_one_cycle(

@@ -8,8 +8,7 @@ import torch
 from lightning.pytorch.callbacks import ProgressBar as AnyProgressBar
 from torch import Tensor
 
-from physembed._checks import is_integer
-from physembed.errors import DivergenceError, InvalidInputError
+from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
 from physembed.training.batches import batches, divided
 from physembed.training.callbacks import BestWeights, FiniteLoss, History, Patience
@@ -18,6 +17,7 @@ from physembed.training.classification import SeriesTraining
 from physembed.training.progress import ProgressBar
 from physembed.training.randomness import seeded
 from physembed.training.settings import Record, TrainingSettings
+from physembed.training.shares import check_started_together
 from physembed.training.start import scale_start
 from physembed.training.trainer import quiet_trainer, run_to_the_end
 
@@ -61,11 +61,13 @@ def train_by_gradient(
         to the same end; removed at the end. Its name must be this training's alone, and its folder
         one that all nodes see.
     processes, nodes : int, default=1
-        Processes (GPUs, where these are trained on) on each of so many machines. Each holds a copy
-        of the network and computes its share of every batch, by Lightning's distributed data
-        parallel training; the result is that of one process, to rounding, for networks without
-        dropout and batch normalisation. Every process runs the same script: start it with
-        ``torchrun --nproc-per-node PROCESSES --nnodes NODES``.
+        Processes (GPUs, where these are trained on) on each of so many machines, started by
+        ``torchrun --nproc-per-node PROCESSES``, see :doc:`models`. Each holds a copy of the network
+        and all cases, and computes its share of every training batch (Lightning's distributed data
+        parallel training). The result predicts as that of one process, to rounding, for networks
+        without dropout and batch normalisation; only coefficients that nothing detected depends
+        on, such as the last layer's Kerr coefficient in the Lie scheme, go their own way, as
+        rounding alone moves them.
 
     Returns
     -------
@@ -77,15 +79,14 @@ def train_by_gradient(
     Raises
     ------
     InvalidInputError
-        If ``processes`` or ``nodes`` is no positive integer, or the device is absent.
+        If ``processes`` or ``nodes`` is no positive integer or not what torchrun started, or the
+        device is absent.
     DivergenceError
         If the loss is no longer finite; with the last good weights, if an epoch was finished.
     RunFolderError
         If the checkpoint cannot be written or read.
     """
-    for name, value in [("processes", processes), ("nodes", nodes)]:
-        if not is_integer(value) or value < 1:
-            raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+    check_started_together(processes, nodes)
     training, validation = divided(y, settings, seed)
     with seeded(seed):
         network = make_network()

@@ -1,9 +1,34 @@
 """Batches divided between processes so that their mean gradient is that of the whole batch."""
 
+import os
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.distributed import is_torchelastic_launched
+
+from physembed._checks import is_integer
+from physembed.errors import InvalidInputError
+
+
+def check_started_together(processes: int, nodes: int) -> None:
+    """Refuse a training over several processes that torchrun has not started as so many.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    for name, value in [("processes", processes), ("nodes", nodes)]:
+        if not is_integer(value) or value < 1:
+            raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+    wanted = processes * nodes
+    started = int(os.environ.get("WORLD_SIZE", "1")) if is_torchelastic_launched() else 1
+    if wanted > 1 and started != wanted:
+        raise InvalidInputError(
+            f"processes={processes} on nodes={nodes} are {wanted} processes, but this is one "
+            f"of {started}. Start the script with: torchrun --nproc-per-node {processes} SCRIPT"
+            + (f" on each node, with --nnodes {nodes}." if nodes > 1 else "")
+        )
 
 
 @dataclass(frozen=True)
@@ -25,17 +50,23 @@ class Share:
     n_processes: int = 1
 
     def places(self, n_cases: int) -> Tensor | slice:
-        """Which cases of a batch; a case that counts for nothing where there are too few."""
+        """Which cases of a batch; one that is to count for nothing where there are too few."""
         if self.n_processes == 1:
             return slice(None)
-        first = self.process if self.process < n_cases else 0
-        return torch.arange(first, n_cases if self.process < n_cases else 1, self.n_processes)
+        if self.process >= n_cases:
+            return torch.zeros(1, dtype=torch.long)
+        return torch.arange(self.process, n_cases, self.n_processes)
 
-    def weight(self, weights: Tensor) -> Tensor | float:
-        """By how much a mean over this share counts, given the weight of each case of the batch."""
-        if self.n_processes == 1:
-            return 1.0
-        if self.process >= len(weights):
-            return weights.new_zeros(())
-        own = weights[self.process :: self.n_processes].sum()
-        return self.n_processes * own / weights.sum()
+    def mean(self, values: Tensor, weights: Tensor) -> Tensor:
+        """This process's part of a batch's weighted mean; the mean over processes is the whole.
+
+        Parameters
+        ----------
+        values : Tensor
+            Of this share's cases.
+        weights : Tensor
+            Of every case of the batch.
+        """
+        places = self.places(len(weights))
+        own = weights[places] if self.process < len(weights) else weights.new_zeros(1)
+        return self.n_processes * (values * own).sum() / weights.sum()

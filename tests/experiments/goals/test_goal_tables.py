@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from physembed.experiments.goals.tables import bank_table, goals_table, ucr_table
+from physembed.experiments.goals.tables import bank_table, comparators_table, goals_table, ucr_table
 
 
 def record(accuracy: float, **key: Any) -> dict[str, Any]:
@@ -54,3 +54,16 @@ def test_a_trained_bank_is_compared_with_the_designed_one(tmp_path: Path) -> Non
     file.write_text(json.dumps(fits))
     (row,) = bank_table(file).splitlines()[2:]
     assert row.startswith("| trained, designed | 3 | 1 | 85.0 | 80.0 | +5.0 | 2 / 1 |")
+
+
+def test_banks_are_compared_by_their_left_out_error(tmp_path: Path) -> None:
+    file = tmp_path / "comparators.json"
+    fits = [
+        record(0.8 + 0.1 * is_finite, dataset=f"set{n}", left_out_error=error,
+               model="homodyne" if is_finite else "homodyne, ideal", seed=0)
+        for n, errors in enumerate(((0.4, 0.1), (0.2, 0.4)))
+        for is_finite, error in enumerate(errors)
+    ]  # fmt: skip
+    file.write_text(json.dumps(fits))
+    (row,) = comparators_table(file).splitlines()[2:]
+    assert row == "| `homodyne` | 2 | 17 | 0.707 (geometric mean) | 1 | 90.00 | 80.00 |"

@@ -33,7 +33,18 @@ def small_subject(kind: str = "nlse", n_channels: int = 1) -> Subject:
         n_layers=2,
         detector=pe.BinnedIntensity(bins=16),
     )
-    fibres = {"nlse": [nlse], "gpe": [lens], "both": [nlse, lens], "homodyne": None}[kind]
+    ideal = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": 0.1, "gamma": 0.0},
+        n_layers=1,
+        encoder=pe.SeriesEncoder(alignment="left", padding="edge"),
+        arms=((), (pe.Component(pe.MachZehnder(), {"delay": 1.0}),)),
+        detector=pe.Counter(thresholds=3),
+        gated=True,
+    )
+    fibres = {
+        "nlse": [nlse], "gpe": [lens], "both": [nlse, lens], "ideal": [ideal], "homodyne": None
+    }[kind]  # fmt: skip
     preset = {"gpe": "lattice", "homodyne": "homodyne"}.get(kind, "nlse")
     classifier = pe.PhysicalEmbeddingClassifier(
         preset=preset,

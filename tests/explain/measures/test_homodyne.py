@@ -84,8 +84,9 @@ def test_pushes_add_up_to_the_margin() -> None:
     assert [g.title for g in use.groupings] == ["fibre", "arm", "record", "quantity"]
 
 
-def test_soft_comparators_decide_as_hard_ones_nearly_always() -> None:
-    subject = bank()
+@pytest.mark.parametrize("kind", ["homodyne", "ideal"])
+def test_soft_comparators_and_selectors_decide_as_hard_ones_nearly_always(kind: str) -> None:
+    subject = small_subject(kind)
     assert is_hard(subject.network)
     assert not is_hard(subject.soft)
     found = attribute(subject, torch.arange(20))
@@ -110,11 +111,12 @@ def test_transfer_and_fields_of_the_arms_agree() -> None:
     counter_share = (told.records > told.thresholds[..., :1]).double().mean(dim=-1)
     features = Detected(subject, subject.x_test[:1]).features()[0]
     described = all_features(subject)
+    quantity = "time above threshold 1 (width 0.05)"
     first = next(
         k for k, f in enumerate(described)
-        if f.fibre == 1 and f.place == "arm 1" and f.reading.quantity == "time above threshold 1"
+        if f.fibre == 1 and f.place == "arm 1" and f.reading.quantity == quantity
     )  # fmt: skip
-    # the counter's response is arcsin(sqrt(p)), raised by a little where p is 0
+    # the counter's response is arcsin(sqrt(p)), raised by a little where p is 0; its ramp is narrow
     assert float(features[first]) == pytest.approx(
         float(torch.asin(counter_share[0, 0].sqrt())), abs=0.02
     )

@@ -5,12 +5,12 @@ quarter of the series. Behind each, five interferometers with delays in proporti
 is left of it: the field, its first and its second difference over short and over long delays.
 Their outputs are mixed with a local oscillator at four phases. Comparators with counters say for
 which part of the time each record is above a threshold: *fast* ones, whose gain is high but
-finite, and *slow* ones, which respond over a whole deviation of the record and so weigh by how
-much it is above; and others how often the threshold is crossed. `homodyne` adds for how long each
-record is the largest and the smallest of its fibre; the small size has fewer thresholds, and the
-slow ones and crossings at two of the four phases only. The gated size adds counters that are read
-out four times, which tell when a thing happens. Everything is designed but the thresholds, which
-are quantiles of the training cases, and the readout.
+finite, and *slow* ones, which respond over four deviations of the record and so weigh by how
+much it is above; and others how often it crosses the threshold or dwells there. `homodyne` adds
+for how long each record is the largest and the smallest of its fibre; the small size has fewer
+thresholds, and the slow ones and crossings at two of the four phases only. The gated size adds
+counters that are read out four times, which tell when a thing happens. Everything is designed but
+the thresholds, which are quantiles of the training cases, and the readout.
 
 A little softness is worth having: on the training cases of UCR sets, fast comparators had a lower
 left-out error than ideal ones, whose counts jump by whole timepoints.
@@ -50,7 +50,7 @@ ANGLES = (0.0, 45.0, 90.0, 135.0)
 IN_PHASE = (0.0, 90.0)
 """Phases of the local oscillator in degrees, and the two quadratures among them."""
 FAST, SLOW = 0.05, 1.0
-"""Widths of the comparators' response, in standard deviations of their records."""
+"""Widths of the comparators, in standard deviations of their records; ramps are four wide."""
 RECORDS = (1 + len(FIRST_DIFFERENCES) + len(SECOND_DIFFERENCES)) * len(ANGLES)
 
 

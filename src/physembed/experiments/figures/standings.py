@@ -68,11 +68,13 @@ def critical_difference_figure(table: NDArray[np.float64], models: list[str]) ->
     from aeon.visualisation import plot_critical_difference
     from matplotlib import pyplot
 
+    # inches beside the ranks, for the longest name
+    beside = 0.8 + 0.15 * max(map(len, models))
     with warnings.catch_warnings():
         # Wilcoxon's test of a pair with ties takes the normal approximation, and says so
         warnings.simplefilter("ignore")
         figure, _ = plot_critical_difference(
-            table, models, alpha=SIGNIFICANCE, width=8, textspace=2.6
+            table, models, alpha=SIGNIFICANCE, width=2.8 + 2 * beside, textspace=beside
         )
     # saved, never shown
     pyplot.close(figure)

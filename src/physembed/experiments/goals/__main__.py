@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from physembed.experiments.goals import bank, digits, ford, landscape, parity, ucr
+from physembed.experiments.goals import bank, comparators, digits, ford, landscape, parity, ucr
 
 GOALS: dict[str, Callable[[Path, Path], None]] = {
     "bank": bank.measure,
+    "comparators": comparators.measure,
     "digits": digits.measure,
     "ford": ford.measure,
     "landscape": landscape.measure,

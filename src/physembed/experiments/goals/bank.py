@@ -21,10 +21,11 @@ from physembed.networks import (
     SideBySide,
     Trainable,
 )
-from physembed.training import ProjectionSettings, train_by_projection
-from physembed.training.logistic_readout import fit_best_readout
+from physembed.training import ProjectionSettings, fit_readout, train_by_projection
 
-TUNED = ProjectionSettings(rungs=((1, 40, 200),), step_points=2**19, rate=0.01, prior=0.1)
+TUNED = ProjectionSettings(
+    rungs=((1, 40, 200),), step_points=2**19, rate=0.01, prior=0.1, readout="ridge"
+)
 FREE = replace(TUNED, prior=None)
 PROVEN = replace(TUNED, proving_folds=2)
 
@@ -61,9 +62,9 @@ def _within(part: Fibre | Component, name: str, span: tuple[float, float]) -> Tr
 
 def as_designed(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
     """Only the readout is solved."""
-    network = maker(HOMODYNE_SMALL.fibres(x.shape[2]), x, y)()
+    network = maker(HOMODYNE_SMALL.fibres(x.shape[2]), x, y, signed=False)()
     network.prepare(x, seed=seed)
-    fit_best_readout(network, x, y, seed=seed)
+    fit_readout(network, x, y)
     return network
 
 
@@ -71,7 +72,8 @@ def trained(
     x: Tensor, y: Tensor, seed: int, *, settings: ProjectionSettings
 ) -> PhysicalEmbeddingNetwork:
     """All physical numbers are searched for by projection, from the designed ones."""
-    return train_by_projection(maker(trainable(x.shape[2]), x, y), x, y, settings, seed=seed)[0]  # type: ignore[return-value]
+    make = maker(trainable(x.shape[2]), x, y, signed=False)
+    return train_by_projection(make, x, y, settings, seed=seed)[0]  # type: ignore[return-value]
 
 
 MODELS: dict[str, Callable[[Tensor, Tensor, int], PhysicalEmbeddingNetwork]] = {

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean, geometric_mean, stdev
 from typing import Any
 
 Records = Sequence[dict[str, Any]]
@@ -99,6 +99,30 @@ def ucr_table(file: Path) -> str:
 def bank_table(file: Path) -> str:
     """The bank of `homodyne-small` with its physics trained, over the UCR sets, as Markdown."""
     return _paired(json.loads(file.read_text("utf-8")), BANK_PAIRS)
+
+
+def comparators_table(file: Path) -> str:
+    """Banks of ideal comparators against those of finite gain, by left-out error, as Markdown."""
+    records = json.loads(file.read_text("utf-8"))
+    rows = [
+        "| Bank | Sets | Readout weights, mean | Left-out error, finite gain / ideal | Lower on | "
+        "Test accuracy, finite gain / % | ideal / % |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for model in dict.fromkeys(r["model"].removesuffix(", ideal") for r in records):
+        finite, ideal = (
+            {r["dataset"]: r for r in records if r["model"] == name}
+            for name in (model, f"{model}, ideal")
+        )
+        names = sorted(finite.keys() & ideal.keys())
+        ratios = [finite[n]["left_out_error"] / ideal[n]["left_out_error"] for n in names]
+        rows.append(
+            f"| `{model}` | {len(names)} | {fmean(finite[n]['readout'] for n in names):,.0f} | "
+            f"{geometric_mean(ratios):.3f} (geometric mean) | {sum(r < 1 for r in ratios)} | "
+            f"{fmean(100 * finite[n]['accuracy'] for n in names):.2f} | "
+            f"{fmean(100 * ideal[n]['accuracy'] for n in names):.2f} |"
+        )
+    return "\n".join(rows)
 
 
 def _paired(records: Records, pairs: Sequence[tuple[str, str]]) -> str:

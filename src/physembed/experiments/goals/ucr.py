@@ -65,14 +65,14 @@ def fibre_for(encoder: SeriesEncoder, values: dict[str, float]) -> Fibre:
 Maker = Callable[[], PhysicalEmbeddingNetwork]
 
 
-def maker(fibres: tuple[Fibre, ...], x: Tensor, y: Tensor) -> Maker:
-    """What builds a network of fibres for training cases."""
+def maker(fibres: tuple[Fibre, ...], x: Tensor, y: Tensor, *, signed: bool = True) -> Maker:
+    """What builds a network of fibres for training cases; signed: one row for two classes."""
     return lambda: PhysicalEmbeddingNetwork(
         fibres,
         n_channels=x.shape[1],
         n_timepoints=x.shape[2],
         n_classes=int(y.max()) + 1,
-        signed_readout=True,
+        signed_readout=signed,
     )
 
 

@@ -13,8 +13,6 @@ from physembed.data import load_dataset
 DATASET = "SpokenDigits"
 PRESETS = ("lattice", "homodyne-small", "homodyne", "homodyne-gated", "auto")
 CASES, POINTS = 1000, 500
-LIMIT_S = 2.0
-"""What fit and prediction should take at most, on two CPU cores."""
 
 
 def designed_records(

@@ -175,8 +175,8 @@ def attribution_chart(
             + (
                 ""
                 if found.agreement == 1.0
-                else " Comparators have steps, not slopes: soft ones stand in for the shares, with "
-                f"which the network decides {100 * found.agreement:.0f} % of the cases alike."
+                else " Hard comparators and selectors have steps, not slopes: soft ones stand in, "
+                f"with which the network decides {100 * found.agreement:.0f} % of the cases alike."
             )
         ),
         alternative=(

@@ -46,11 +46,11 @@ class Counter(Detector):
         Equal stretches of time in which the counter is read out and cleared.
     counted : {"time", "crossings"}, default="time"
         The fraction of time above the threshold, or the number of its crossings per point.
-        Between neighbouring points with outputs a and b a smooth comparator crosses
-        (1 - (2a - 1)(2b - 1)) / 2 times.
+        Between neighbouring points with outputs a and b a soft comparator crosses
+        (1 - (2a - 1)(2b - 1)) / 2 times, so that dwelling near the threshold counts, too.
     width : float, default=0.0
-        0 is a hard comparator. A soft one responds over this width, in standard deviations of its
-        record, and so has a slope with respect to the field and the threshold.
+        0 is a hard comparator. A soft one responds over some four of these widths, in standard
+        deviations of its record, and so has a slope with respect to the field and the threshold.
     shape : {"logistic", "ramp"}, default="logistic"
         The response of a soft comparator to an excess u over the threshold: 1 / (1 + exp(-u / w)),
         smooth everywhere; or a straight line of the same slope at the threshold that saturates at
@@ -99,6 +99,10 @@ class Counter(Detector):
             raise InvalidInputError(
                 f"shape must be one of {', '.join(SHAPES)}, got {self.shape!r}."
             )
+        if self.shape != "logistic" and self.width == 0:
+            raise InvalidInputError(
+                f"a hard comparator has no shape; shape={self.shape!r} needs a width, such as 0.1."
+            )
         check_response(self.response)
         self._check_levels()
         if not (is_number(self.width) and self.width >= 0):
@@ -124,11 +128,12 @@ class Counter(Detector):
 
     def readings(self, n_points: int) -> list[Reading]:
         words = {"time": "time above", "crossings": "crossings of"}[self.counted]
+        soft = f" (width {self.width:g})" if self.width else ""
         return [
             reading
             for name in self.source.record_names
             for k in range(1, self.thresholds + 1)
-            for reading in readings(name, f"{words} threshold {k}", min(self.gates, n_points))
+            for reading in readings(name, f"{words} threshold {k}{soft}", min(self.gates, n_points))
         ]
 
     def __call__(self, field: Tensor) -> Tensor:

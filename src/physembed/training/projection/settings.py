@@ -28,7 +28,7 @@ class ProjectionSettings:
         by gradient, and the cases in a step, drawn anew each time. A rung of zero steps only looks.
     step_points : int or None, default=None
         Cases times channels times timepoints in a step, at most: of long series a step then sees
-        fewer cases than its rung says, though never fewer than 64, so that its work is bounded.
+        fewer cases than its rung says, though never fewer than 64.
         None sets no bound.
     stage_steps : int, default=60
         Steps for each later stage of a search, in which masks of free form begin to move; see

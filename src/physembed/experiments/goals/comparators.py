@@ -1,0 +1,79 @@
+"""Banks of comparators on UCR sets, ideal and of finite gain, by their left-out error."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from physembed.data import Dataset, load_dataset
+from physembed.estimators.presets.homodyne import (
+    ANGLES,
+    HOMODYNE,
+    HOMODYNE_SMALL,
+    RECORDS,
+    linear_fibre,
+    scales,
+)
+from physembed.experiments.goals.records import Records, as_tensors, outcome
+from physembed.experiments.goals.ucr import SETS, maker
+from physembed.networks import Counter, Detector, Fibre, Quadratures, SideBySide, WinnerCounter
+from physembed.training import fit_readout
+from physembed.training.choice import leave_one_out_error
+
+
+def _ideal(number: int, thresholds: int, counted: str = "time") -> Counter:
+    return Counter(
+        Quadratures(ANGLES),
+        thresholds=thresholds,
+        counted=counted,
+        first=1 + number * RECORDS,
+        response="arcsine",
+    )
+
+
+def _ideal_detector(number: int) -> Detector:
+    winners = WinnerCounter(Quadratures(ANGLES), response="arcsine")
+    return SideBySide((_ideal(number, 4), _ideal(number, 2, "crossings"), winners))
+
+
+def ideal(n_timepoints: int) -> tuple[Fibre, ...]:
+    """The bank `homodyne` with as many readout weights, but ideal comparators."""
+    return tuple(
+        linear_fibre(s, n_timepoints, _ideal_detector(number))
+        for number, s in enumerate(scales(n_timepoints))
+    )
+
+
+def small_ideal(n_timepoints: int) -> tuple[Fibre, ...]:
+    """The bank `homodyne-small` likewise: two ideal comparators for every record."""
+    return tuple(
+        linear_fibre(s, n_timepoints, _ideal(number, 2))
+        for number, s in enumerate(scales(n_timepoints))
+    )
+
+
+MODELS = {
+    "homodyne": HOMODYNE.fibres,
+    "homodyne, ideal": ideal,
+    "homodyne-small": HOMODYNE_SMALL.fibres,
+    "homodyne-small, ideal": small_ideal,
+}
+
+
+def measure(data_dir: Path, out: Path) -> None:
+    """All banks over all sets."""
+    records = Records(out / "comparators.json")
+    for name in SETS:
+        data = load_dataset(name, data_dir)
+        for model in MODELS:
+            key = {"dataset": name, "model": model, "seed": 0}
+            records.add(key, partial(_measured, data, model))
+
+
+def _measured(data: Dataset, model: str) -> dict[str, Any]:
+    x, y, unseen, labels = as_tensors(data)
+    network = maker(MODELS[model](x.shape[2]), x, y, signed=False)()
+    network.prepare(x, seed=0)
+    error = leave_one_out_error(network, x, y)
+    fit_readout(network, x, y)
+    found = {"left_out_error": error, "dataset_digest": data.digest}
+    return found | outcome(network, unseen, labels)
