@@ -275,6 +275,7 @@ def test_steps_on_long_series_see_fewer_cases() -> None:
     settings = ProjectionSettings(rungs=((2, 0, 300), (1, 5, 200)), step_points=10_000)
     assert settings.bounded(40).rungs == ((2, 0, 250), (1, 5, 200))
     assert settings.bounded(10**6).rungs == ((2, 0, 64), (1, 5, 64))
+    assert [settings.bounded(n).final_cases for n in (10, 40, 10**6)] == [2000, 1000, 256]
     assert replace(settings, step_points=None).bounded(10**6).rungs == settings.rungs
     x, y = tones(120)
     bounded = replace(ONE_STEP, step_points=70 * x.shape[2])

@@ -28,7 +28,8 @@ class ProjectionSettings:
         by gradient, and the cases in a step, drawn anew each time. A rung of zero steps only looks.
     step_points : int or None, default=None
         Cases times channels times timepoints in a step, at most: of long series a step then sees
-        fewer cases than its rung says, though never fewer than 64.
+        fewer cases than its rung says, though never fewer than 64, and the last choice among
+        starts at most four times as many.
         None sets no bound.
     stage_steps : int, default=60
         Steps for each later stage of a search, in which masks of free form begin to move; see
@@ -112,7 +113,7 @@ class ProjectionSettings:
             return self
         most = max(FEWEST_CASES, self.step_points // points)
         rungs = tuple((starts, steps, min(cases, most)) for starts, steps, cases in self.rungs)
-        return replace(self, rungs=rungs)
+        return replace(self, rungs=rungs, final_cases=min(self.final_cases, 4 * most))
 
     def limited(self, max_steps: int | None, cases: int | None, natural_rate: float | None) -> Self:
         """These settings with at most so many steps a rung, so many cases a step, another rate.
