@@ -1,6 +1,7 @@
 """Gradient training: it learns, it is deterministic, it records, and it stops with a reason."""
 
 import math
+import warnings
 
 import pytest
 import torch
@@ -96,6 +97,26 @@ def test_a_loss_that_is_not_finite_stops_with_the_reason() -> None:
     x[3] = torch.nan
     with pytest.raises(pe.TrainingError, match=r"loss became nan in epoch 1"):
         train_by_gradient(network, x, y, SETTINGS, seed=0)
+
+
+def test_physics_in_front_of_a_hard_comparator_is_named_as_it_cannot_be_trained() -> None:
+    x, y = tones(40)
+    settings = pe.TrainingSettings(max_epochs=1)
+
+    def counted(width: float) -> pe.PhysicalEmbeddingNetwork:
+        fibre = pe.Fibre(
+            pe.NonlinearSchrodinger(),
+            {"beta2": pe.Trainable(0.4), "gamma": 0.0},
+            n_layers=1,
+            detector=pe.Counter(width=width),
+        )
+        return pe.PhysicalEmbeddingNetwork([fibre], **SIZES)
+
+    with pytest.warns(pe.PhysembedWarning, match=r"gradient of .*beta2.* is zero.*hard comp"):
+        train_by_gradient(lambda: counted(0.0), x, y, settings, seed=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pe.PhysembedWarning)
+        train_by_gradient(lambda: counted(0.1), x, y, settings, seed=0)
 
 
 def test_held_out_cases_are_stratified_and_left_out_where_too_few() -> None:

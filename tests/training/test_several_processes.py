@@ -11,7 +11,7 @@ import torch
 
 import physembed as pe
 from physembed.training import train_by_gradient
-from physembed.training.shares import Share
+from physembed.training.shares import Share, check_started_together
 
 sys.path.insert(0, str(Path(__file__).parent))
 from test_gradient import SIZES, tones
@@ -54,7 +54,7 @@ def train(callbacks=()):
         network, x, y, test.SETTINGS, seed=0, device="cpu", class_weights=test.CLASS_WEIGHTS,
         checkpoint=folder / "training.ckpt", progress=True, processes=2, callbacks=list(callbacks))
 """
-WHOLE = (
+INTERRUPTED = (
     SCRIPT
     + """
 class Interrupted(Exception): pass
@@ -65,11 +65,15 @@ class AfterThree(test.pl.Callback):
 try:
     train([AfterThree()])
 except Interrupted:
-    torch.distributed.destroy_process_group()
+    torch.save(seen, folder / f"seen{rank}.pt")
+"""
+)
+GONE_ON = (
+    SCRIPT
+    + """
 assert (folder / "training.ckpt").exists()
 trained, history = train()
-found = {"weights": trained.state_dict(), "history": history, "seen": seen}
-torch.save(found, folder / f"rank{rank}.pt")
+torch.save({"weights": trained.state_dict(), "history": history}, folder / f"rank{rank}.pt")
 """
 )
 SPOILED = (
@@ -99,7 +103,8 @@ def torchrun(script: str, folder: Path, processes: int = 2) -> str:
 
 
 def test_two_processes_train_to_the_end_of_one_also_when_interrupted(tmp_path: Path) -> None:
-    torchrun(WHOLE, tmp_path)
+    torchrun(INTERRUPTED, tmp_path)
+    torchrun(GONE_ON, tmp_path)
     x, y = tones(117)
     alone, expected = train_by_gradient(
         network, x, y, SETTINGS, seed=0, device="cpu", class_weights=CLASS_WEIGHTS
@@ -107,7 +112,7 @@ def test_two_processes_train_to_the_end_of_one_also_when_interrupted(tmp_path: P
     shares = []
     for rank in range(2):
         found = torch.load(tmp_path / f"rank{rank}.pt")
-        shares.append(found["seen"])
+        shares.append(torch.load(tmp_path / f"seen{rank}.pt"))
         assert found["weights"].keys() == alone.state_dict().keys()
         for name, value in alone.state_dict().items():
             torch.testing.assert_close(found["weights"][name], value, rtol=2e-4, atol=2e-5)
@@ -134,12 +139,14 @@ def test_a_script_that_torchrun_did_not_start_as_so_many_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     x, y = tones(20)
-    with pytest.raises(pe.InvalidInputError, match=r"one of 1\. .*torchrun --nproc-per-node 2"):
+    with pytest.raises(pe.InvalidInputError, match=r"but 1 run.*torchrun --nproc-per-node 2"):
         train_by_gradient(network, x, y, SETTINGS, seed=0, processes=2)
     monkeypatch.setenv("TORCHELASTIC_RUN_ID", "a run")
     monkeypatch.setenv("WORLD_SIZE", "3")
-    with pytest.raises(pe.InvalidInputError, match="are 4 processes, but this is one of 3"):
+    with pytest.raises(pe.InvalidInputError, match="are 4 processes, but 3 run"):
         train_by_gradient(network, x, y, SETTINGS, seed=0, processes=2, nodes=2)
+    with pytest.warns(pe.PhysembedWarning, match="torchrun started 3 processes, and each trains"):
+        check_started_together(1, 1)
 
 
 @pytest.mark.parametrize("n_cases", [1, 2, 3, 16, 23])

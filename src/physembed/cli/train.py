@@ -55,9 +55,11 @@ def train(
         )
         raise typer.Exit(INTERRUPTED) from None
     embedding, readout = record["embedding_parameters"], record["readout_parameters"]
+    preset = record["preset"]
+    chosen = f" (chose {preset})" if preset not in (None, model) else ""
     say_facts(
         {
-            "model": f"{model}, seed {seed}",
+            "model": f"{model}{chosen}, seed {seed}",
             "test accuracy": f"{record['accuracy']:.1%} of {record['n_test']:,} cases",
             "training accuracy": f"{record['train_accuracy']:.1%} of {record['n_train']:,} cases",
             "parameters": f"{embedding:,} embedding + {readout:,} readout",
@@ -72,5 +74,7 @@ def train(
     say("Try next:")
     say(f"  physembed evaluate {run} {dataset}{where}")
     say(f"  physembed predict {run} FILE          (series in .ts, .tsv, .csv, .npy or .npz)")
+    if preset is not None:
+        say(f"  physembed explain {run}{where}")
     models = ",".join(dict.fromkeys([model, "linear", "spectral"]))
     say(f"  physembed compare {dataset} --models {models} --out comparison{where}")

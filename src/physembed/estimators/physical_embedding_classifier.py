@@ -18,12 +18,12 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
     ----------
     preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "auditory", \
 "tiny", "lens", "nlse", "paper", "gpe"}, default="auto"
-        Our designed networks, which take seconds: homodyne (shapes), lattice (spectra), auditory
-        (recordings of sound), or whichever of the first two the training cases choose; our
-        smallest, whose few detectors the training cases choose and tune (tiny) or whose lens they
-        find (lens); or the paper's nonlinear Schrödinger (with our preprocessing, and as its text
-        has it) and Gross-Pitaevskii networks, trained by gradient. See
-        :mod:`physembed.estimators.presets`.
+        Our designed networks, which take seconds: homodyne in three sizes (shapes), lattice
+        (spectra), auditory (recordings of sound), or auto: whichever of the homodyne ones, the
+        lattice, and homodyne and lattice together the training cases choose; our smallest, whose
+        few detectors the training cases choose and tune (tiny) or whose lens they find (lens); or
+        the paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
+        Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.estimators.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.
     training : {None, "auto", "designed", "gradient", "projection"}, default=None

@@ -50,8 +50,9 @@ def train_one(
     Returns
     -------
     dict
-        See :data:`~physembed.experiments.records.KEYS`, ``train_accuracy``, and ``divergence``:
-        why the training ended before its time, or None.
+        See :data:`~physembed.experiments.records.KEYS`, ``train_accuracy``, ``divergence``: why the
+        training ended before its time, or None, and ``preset``: what ``auto`` chose, None for a
+        baseline.
 
     Raises
     ------
@@ -89,6 +90,7 @@ def train_one(
         right = classifier.predict(data.X_train) == data.y_train
         record["train_accuracy"] = float(right.mean())
         record["divergence"] = classifier.divergence_
+        record["preset"] = getattr(classifier, "preset_", None)
         # model, figures and results are there at once, or not at all
         with replace_folder_atomically(folder) as complete:
             write_model(classifier, complete)

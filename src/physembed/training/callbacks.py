@@ -3,6 +3,7 @@
 import copy
 import math
 import time
+import warnings
 from typing import Any
 
 import lightning.pytorch as pl
@@ -10,7 +11,7 @@ import torch
 from lightning.pytorch.callbacks import EarlyStopping
 from torch import Tensor, nn
 
-from physembed.errors import DivergenceError
+from physembed.errors import DivergenceError, PhysembedWarning
 from physembed.networks import SeriesNetwork
 from physembed.training.settings import Record
 
@@ -54,6 +55,7 @@ class FiniteLoss(pl.Callback):
         self.network = network
         self.good: dict[str, Tensor] | None = None
         self.epoch = 0
+        self._looked = False
 
     def on_before_backward(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, loss: Tensor
@@ -67,6 +69,9 @@ class FiniteLoss(pl.Callback):
     def on_before_optimizer_step(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, optimizer: torch.optim.Optimizer
     ) -> None:
+        if not self._looked:
+            self._looked = True
+            warn_of_numbers_without_a_slope(self.network)
         slopes = [p.grad for p in self.network.parameters() if p.grad is not None]
         if not all(bool(torch.isfinite(slope).all()) for slope in slopes):
             raise divergence(self.network, math.nan, trainer.current_epoch + 1, what="gradient")
@@ -82,6 +87,24 @@ class FiniteLoss(pl.Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.good, self.epoch = state_dict["good"], state_dict["epoch"]
+
+
+def warn_of_numbers_without_a_slope(network: SeriesNetwork) -> None:
+    """Say which physical parameters nothing detected depends on, after a backward pass."""
+    physical = {id(p) for p in network.embedding_parameters() if p.requires_grad}
+    still = [
+        name
+        for name, p in network.named_parameters()
+        if id(p) in physical and (p.grad is None or not bool(p.grad.any()))
+    ]
+    if still:
+        warnings.warn(
+            f"the gradient of {', '.join(still)} is zero, so that it stays as it is: nothing "
+            "detected depends on it there, or it stands before a hard comparator, which has no "
+            "slope until it has a width, such as 0.1.",
+            PhysembedWarning,
+            stacklevel=2,
+        )
 
 
 def divergence(

@@ -1,6 +1,7 @@
 """Batches divided between processes so that their mean gradient is that of the whole batch."""
 
 import os
+import warnings
 from dataclasses import dataclass
 
 import torch
@@ -8,7 +9,7 @@ from torch import Tensor
 from torch.distributed import is_torchelastic_launched
 
 from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
+from physembed.errors import InvalidInputError, PhysembedWarning
 
 
 def check_started_together(processes: int, nodes: int) -> None:
@@ -23,10 +24,17 @@ def check_started_together(processes: int, nodes: int) -> None:
             raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
     wanted = processes * nodes
     started = int(os.environ.get("WORLD_SIZE", "1")) if is_torchelastic_launched() else 1
+    if wanted == 1 < started:
+        warnings.warn(
+            f"torchrun started {started} processes, and each trains all of it, alone; "
+            f"processes={started} would share it out.",
+            PhysembedWarning,
+            stacklevel=3,
+        )
     if wanted > 1 and started != wanted:
         raise InvalidInputError(
-            f"processes={processes} on nodes={nodes} are {wanted} processes, but this is one "
-            f"of {started}. Start the script with: torchrun --nproc-per-node {processes} SCRIPT"
+            f"processes={processes} on {nodes} node(s) are {wanted} processes, but {started} "
+            f"run(s). Start the script with: torchrun --nproc-per-node {processes} SCRIPT"
             + (f" on each node, with --nnodes {nodes}." if nodes > 1 else "")
         )
 

@@ -39,6 +39,7 @@ MOST_NAMED_INSIDE = 4
 """Lines with a legend among them; that of more stands below."""
 
 LONGEST_LEGEND = 14
+MOST_IN_A_ROW = 7
 
 
 def draw(chart: Chart) -> "Figure":
@@ -198,8 +199,10 @@ def _lines(axes: "Axes", panel: Lines) -> None:
         # many lines leave no room among them
         below = len(panel.lines) > MOST_NAMED_INSIDE
         axes.legend(
-            fontsize=8,
-            ncols=min(len(panel.lines), 5) if below else 1,
+            fontsize=7 if below else 8,
+            handlelength=1.4 if below else 2.0,
+            columnspacing=1.0,
+            ncols=min(len(panel.lines), MOST_IN_A_ROW) if below else 1,
             frameon=not below,
             framealpha=0.8,
             edgecolor="none",
