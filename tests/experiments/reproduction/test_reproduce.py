@@ -118,6 +118,24 @@ def test_what_is_finished_is_not_run_again_and_an_archive_alone_will_do(
     assert accuracies(tmp_path) == accuracies(out)
 
 
+def test_what_is_known_of_a_data_set_that_is_not_here_is_kept(
+    done: tuple[Path, Listener], small_ford: Path, tmp_path: Path
+) -> None:
+    out, _ = done
+    here = tmp_path / "taken-up"
+    here.mkdir()
+    archive = json.loads((out / ARCHIVE).read_text("utf-8"))
+    elsewhere = [r | {"dataset": "SpokenDigits"} for r in archive["records"]]
+    archive["records"] += elsewhere
+    archive["datasets"]["Spoken Digits"] = "SpokenDigits"
+    (here / ARCHIVE).write_text(json.dumps(archive), "utf-8")
+    reproduce(["table3"], out=here, data_dir=small_ford, seeds=1, reporter=Listener())
+    found = read_archive(here / ARCHIVE)
+    assert found["datasets"]["Spoken Digits"] == "SpokenDigits"
+    assert sum(r["dataset"] == "SpokenDigits" for r in found["records"]) == len(elsewhere)
+    assert len(found["records"]) == 2 * len(elsewhere)
+
+
 def test_collecting_runs_nothing_and_writes_the_same(
     done: tuple[Path, Listener], tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from physembed._version import __version__
 from physembed.data.parts import SMALL
 from physembed.experiments.grid import OFFICIAL, run_folder
 from physembed.experiments.records import Record
-from physembed.experiments.reproduction.archive import ARCHIVE, finished_records, pack
+from physembed.experiments.reproduction.archive import ARCHIVE, finished_records, pack, read_archive
 from physembed.experiments.reproduction.fixed import fixed_table
 from physembed.experiments.reproduction.goals import goals_table
 from physembed.experiments.reproduction.protocol import NLSE, PAPER
@@ -54,22 +54,23 @@ def write_reproduction(out: Path, datasets: Mapping[str, str], *, quick: bool) -
     ----------
     out : Path
     datasets : mapping of str to str
-        The data set of each role.
+        The data set of each role; what is known of other roles is kept.
     quick : bool
 
     Returns
     -------
     list of Path
     """
-    names = set(datasets.values())
-    records = [record for record in finished_records(out) if record["dataset"] in names]
+    known = read_archive(out / ARCHIVE)["datasets"] if (out / ARCHIVE).is_file() else {}
+    shown = {**known, **datasets}
+    records = finished_records(out)
     archive: dict[str, Any] = {
         "quick": quick,
         "physembed_version": __version__,
-        "datasets": dict(datasets),
+        "datasets": shown,
     }
     write_json_atomically(out / ARCHIVE, pack(records, **archive))
-    archive["records"] = records
+    archive["records"] = [r for r in records if r["dataset"] in shown.values()]
     written = [out / ARCHIVE]
     for name, table in TABLES.items():
         text = f"# {name}\n\n{QUICK if quick else ''}{table(archive).strip()}\n"
