@@ -261,6 +261,10 @@ def test_physics_that_is_searched_for_is_kept_and_told(power: Collection, tmp_pa
         ({"device": "tpux"}, "device must be one of auto, cpu, cuda, got 'tpux'"),
         ({"random_state": "x"}, "random_state: "),
         ({"fibres": "x"}, "fibres must be a sequence of Fibre, got 'x'"),
+        (
+            {"fibres": pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.1}, n_layers=1)},
+            r"got one Fibre; write \[fibre\]",
+        ),
         ({"max_epochs": 0}, "max_epochs must be a positive integer"),
         ({"training": "projektion"}, "unknown training 'projektion'. Did you mean 'projection'"),
         ({"training": "projection", "max_epochs": 0}, "max_epochs must be a positive integer"),

@@ -72,6 +72,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             if not is_integer(value) or value < 1:
                 raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
         if not isinstance(fibres, Sequence) or not all(isinstance(f, Fibre) for f in fibres):
+            if isinstance(fibres, Fibre):
+                raise InvalidInputError("fibres must be a list, got one Fibre; write [fibre].")
             raise InvalidInputError(f"fibres must be a sequence of Fibre, got {fibres!r}.")
         if not fibres:
             raise InvalidInputError("fibres must hold at least one Fibre, got none.")
