@@ -54,9 +54,7 @@ def quiet_trainer(
             num_sanity_val_steps=0,
         )
     except (MisconfigurationException, RuntimeError) as error:
-        raise InvalidInputError(
-            f"callbacks, device, processes or nodes cannot be trained with: {error}"
-        ) from error
+        raise InvalidInputError(f"callbacks or device cannot be trained with: {error}") from error
 
 
 def run_to_the_end(trainer: pl.Trainer, *arguments: Any, **options: Any) -> None:
