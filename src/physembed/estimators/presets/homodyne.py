@@ -12,8 +12,9 @@ thresholds, and the slow ones and crossings at two of the four phases only. The 
 counters that are read out four times, which tell when a thing happens. Everything is designed but
 the thresholds, which are quantiles of the training cases, and the readout.
 
-A little softness is worth having: on the training cases of UCR sets, fast comparators had a lower
-left-out error than ideal ones, whose counts jump by whole timepoints.
+A little softness is worth having: on the training cases of UCR sets these banks have a lower
+left-out error than banks of ideal comparators, whose counts jump by whole timepoints, with as many
+weights (docs/benchmark.md).
 """
 
 from collections.abc import Callable
@@ -95,25 +96,38 @@ def interferometers(s: float) -> tuple[tuple[Component, ...], ...]:
     return ((), *((component,) for component in (*first, *second)))
 
 
-def _counter(
+def counter(
     number: int, *, thresholds: int, angles: tuple[float, ...] = ANGLES, **options: Any
 ) -> Counter:
+    """Comparators and counters of the fibre of a number; fast ramps where options say no other.
+
+    Parameters
+    ----------
+    number : int
+        Of the fibre, so that fibres do not repeat each other's levels.
+    thresholds : int
+        Of every record.
+    angles : tuple of float, default=ANGLES
+        Phases of the local oscillator, in degrees.
+    **options
+        Of :class:`~physembed.networks.Counter`.
+    """
+    chosen: dict[str, Any] = {"width": FAST, "shape": "ramp"} | options
     return Counter(
         Quadratures(angles),
         thresholds=thresholds,
         first=1 + number * RECORDS,
         response="arcsine",
-        shape="ramp",
-        **({"width": FAST} | options),
+        **chosen,
     )
 
 
 def _small_detector(number: int) -> Detector:
     return SideBySide(
         (
-            _counter(number, thresholds=1),
-            _counter(number, thresholds=1, angles=IN_PHASE, width=SLOW),
-            _counter(number, thresholds=1, angles=IN_PHASE, counted="crossings"),
+            counter(number, thresholds=1),
+            counter(number, thresholds=1, angles=IN_PHASE, width=SLOW),
+            counter(number, thresholds=1, angles=IN_PHASE, counted="crossings"),
         )
     )
 
@@ -121,29 +135,30 @@ def _small_detector(number: int) -> Detector:
 def _full_detector(number: int) -> Detector:
     return SideBySide(
         (
-            _counter(number, thresholds=3),
-            _counter(number, thresholds=1, width=SLOW),
-            _counter(number, thresholds=2, counted="crossings"),
+            counter(number, thresholds=3),
+            counter(number, thresholds=1, width=SLOW),
+            counter(number, thresholds=2, counted="crossings"),
             WinnerCounter(Quadratures(ANGLES), response="arcsine"),
         )
     )
 
 
 def _gated_detector(number: int) -> Detector:
-    return SideBySide((_full_detector(number), _counter(number, thresholds=2, gates=4)))
+    return SideBySide((_full_detector(number), counter(number, thresholds=2, gates=4)))
 
 
-def _fibres(n_timepoints: int, detector: Callable[[int], Detector]) -> tuple[Fibre, ...]:
+def bank(n_timepoints: int, detector: Callable[[int], Detector]) -> tuple[Fibre, ...]:
+    """A fibre for every scale, each before what ``detector`` makes for its number."""
     return tuple(
         linear_fibre(s, n_timepoints, detector(number))
         for number, s in enumerate(scales(n_timepoints))
     )
 
 
-HOMODYNE = Preset(name="homodyne", fibres=lambda n: _fibres(n, _full_detector), training=None)
+HOMODYNE = Preset(name="homodyne", fibres=lambda n: bank(n, _full_detector), training=None)
 HOMODYNE_SMALL = Preset(
-    name="homodyne-small", fibres=lambda n: _fibres(n, _small_detector), training=None
+    name="homodyne-small", fibres=lambda n: bank(n, _small_detector), training=None
 )
 HOMODYNE_GATED = Preset(
-    name="homodyne-gated", fibres=lambda n: _fibres(n, _gated_detector), training=None
+    name="homodyne-gated", fibres=lambda n: bank(n, _gated_detector), training=None
 )

@@ -10,6 +10,7 @@ are smooth, so that the left-out error has a slope.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -57,11 +58,11 @@ def _alone(n_timepoints: int, place: int) -> Fibre:
     turned = Trainable(phase, span=(phase - QUARTER, phase + QUARTER))
     oscillator = Component(PhaseShifter(), {"phase": turned})
     tuned = [
-        replace(part, coefficients={k: _tuned(v, DELAY_SPAN) for k, v in part.coefficients.items()})
+        replace(part, coefficients={k: around(v, DELAY_SPAN) for k, v in part.coefficients.items()})
         for part in interferometers(s)[arm]
     ]
     return replace(
-        dispersive(n_timepoints, lambda unit: _tuned(s**2 / unit, DISPERSION_SPAN)),
+        dispersive(n_timepoints, lambda unit: around(s**2 / unit, DISPERSION_SPAN)),
         arms=((*tuned, oscillator),),
         detector=Counter(
             Quadratures((0.0,)),
@@ -75,8 +76,8 @@ def _alone(n_timepoints: int, place: int) -> Fibre:
     )
 
 
-def _tuned(value: Trainable | float, span: tuple[float, float]) -> Trainable:
-    """A number that may be multiplied by what the span holds."""
+def around(value: Trainable | float | Sequence[float], span: tuple[float, float]) -> Trainable:
+    """A coefficient that is looked for where its own value, times what the span holds, lies."""
     assert isinstance(value, float)
     return Trainable(value, span=(span[0] * value, span[1] * value))
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from physembed.data import load_dataset
 from physembed.estimators.presets.homodyne import HOMODYNE_SMALL
-from physembed.estimators.presets.tiny import DELAY_SPAN, DISPERSION_SPAN
+from physembed.estimators.presets.tiny import DELAY_SPAN, DISPERSION_SPAN, around
 from physembed.experiments.goals.records import Records
 from physembed.experiments.goals.ucr import SETS, maker, measured
 from physembed.networks import (
@@ -19,7 +19,6 @@ from physembed.networks import (
     Fibre,
     PhysicalEmbeddingNetwork,
     SideBySide,
-    Trainable,
 )
 from physembed.training import ProjectionSettings, fit_readout, train_by_projection
 
@@ -27,7 +26,6 @@ TUNED = ProjectionSettings(
     rungs=((1, 40, 200),), step_points=2**19, rate=0.01, prior=0.1, readout="ridge"
 )
 FREE = replace(TUNED, prior=None)
-PROVEN = replace(TUNED, proving_folds=2)
 
 
 def trainable(n_timepoints: int) -> tuple[Fibre, ...]:
@@ -35,7 +33,10 @@ def trainable(n_timepoints: int) -> tuple[Fibre, ...]:
     return tuple(
         replace(
             fibre,
-            coefficients={**fibre.coefficients, "beta2": _within(fibre, "beta2", DISPERSION_SPAN)},
+            coefficients={
+                **fibre.coefficients,
+                "beta2": around(fibre.coefficients["beta2"], DISPERSION_SPAN),
+            },
             arms=tuple(tuple(_found_delay(part) for part in arm) for arm in fibre.arms),
             detector=_found_thresholds(fibre.detector),
         )
@@ -51,13 +52,7 @@ def _found_thresholds(detector: Detector) -> Detector:
 
 
 def _found_delay(part: Component) -> Component:
-    return replace(part, coefficients={"delay": _within(part, "delay", DELAY_SPAN)})
-
-
-def _within(part: Fibre | Component, name: str, span: tuple[float, float]) -> Trainable:
-    value = part.coefficients[name]
-    assert isinstance(value, float)
-    return Trainable(value, span=(span[0] * value, span[1] * value))
+    return replace(part, coefficients={"delay": around(part.coefficients["delay"], DELAY_SPAN)})
 
 
 def as_designed(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
@@ -80,7 +75,6 @@ MODELS: dict[str, Callable[[Tensor, Tensor, int], PhysicalEmbeddingNetwork]] = {
     "designed": as_designed,
     "trained": partial(trained, settings=TUNED),
     "trained without a prior": partial(trained, settings=FREE),
-    "trained where that proves itself": partial(trained, settings=PROVEN),
 }
 
 

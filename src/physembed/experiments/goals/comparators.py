@@ -1,5 +1,6 @@
 """Banks of comparators on UCR sets, ideal and of finite gain, by their left-out error."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,8 @@ from physembed.estimators.presets.homodyne import (
     ANGLES,
     HOMODYNE,
     HOMODYNE_SMALL,
-    RECORDS,
-    linear_fibre,
-    scales,
+    bank,
+    counter,
 )
 from physembed.experiments.goals.records import Records, as_tensors, outcome
 from physembed.experiments.goals.ucr import SETS, maker
@@ -20,43 +20,22 @@ from physembed.training import fit_readout
 from physembed.training.choice import leave_one_out_error
 
 
-def _ideal(number: int, thresholds: int, counted: str = "time") -> Counter:
-    return Counter(
-        Quadratures(ANGLES),
-        thresholds=thresholds,
-        counted=counted,
-        first=1 + number * RECORDS,
-        response="arcsine",
-    )
+def _ideal(number: int, thresholds: int, **options: Any) -> Counter:
+    return counter(number, thresholds=thresholds, width=0.0, shape="logistic", **options)
 
 
 def _ideal_detector(number: int) -> Detector:
     winners = WinnerCounter(Quadratures(ANGLES), response="arcsine")
-    return SideBySide((_ideal(number, 4), _ideal(number, 2, "crossings"), winners))
+    return SideBySide((_ideal(number, 4), _ideal(number, 2, counted="crossings"), winners))
 
 
-def ideal(n_timepoints: int) -> tuple[Fibre, ...]:
-    """The bank `homodyne` with as many readout weights, but ideal comparators."""
-    return tuple(
-        linear_fibre(s, n_timepoints, _ideal_detector(number))
-        for number, s in enumerate(scales(n_timepoints))
-    )
-
-
-def small_ideal(n_timepoints: int) -> tuple[Fibre, ...]:
-    """The bank `homodyne-small` likewise: two ideal comparators for every record."""
-    return tuple(
-        linear_fibre(s, n_timepoints, _ideal(number, 2))
-        for number, s in enumerate(scales(n_timepoints))
-    )
-
-
-MODELS = {
+MODELS: dict[str, Callable[[int], tuple[Fibre, ...]]] = {
     "homodyne": HOMODYNE.fibres,
-    "homodyne, ideal": ideal,
+    "homodyne, ideal": lambda n: bank(n, _ideal_detector),
     "homodyne-small": HOMODYNE_SMALL.fibres,
-    "homodyne-small, ideal": small_ideal,
+    "homodyne-small, ideal": lambda n: bank(n, lambda number: _ideal(number, 2)),
 }
+"""Fibres for a number of timepoints; the ideal banks have as many readout weights."""
 
 
 def measure(data_dir: Path, out: Path) -> None:

@@ -87,7 +87,6 @@ UCR_PAIRS = (
 BANK_PAIRS = (
     ("trained", "designed"),
     ("trained without a prior", "designed"),
-    ("trained where that proves itself", "designed"),
 )
 
 
