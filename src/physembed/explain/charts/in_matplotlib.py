@@ -39,7 +39,11 @@ MOST_NAMED_INSIDE = 4
 """Lines with a legend among them; that of more stands below."""
 
 LONGEST_LEGEND = 14
-MOST_IN_A_ROW = 7
+LEGEND_ROW, LEGEND_MARK, INCHES_PER_LETTER_OF_LEGEND = 0.16, 0.42, 0.058
+"""Inches of a row of a legend that stands below, of a line's mark in it, and of a letter."""
+
+LABEL_BELOW = 0.5
+"""Inches below the axes that their numbers and their name take."""
 
 
 def draw(chart: Chart) -> "Figure":
@@ -68,7 +72,7 @@ def draw(chart: Chart) -> "Figure":
         for place, panel in enumerate(chart.panels):
             row, column = divmod(place, columns)
             left = sum(margins[: column + 1]) + column * (WIDTH - LEFT)
-            below = BELOW + _slanted(panel)
+            below = BELOW + _slanted(panel) + _legend_below(panel)
             low = height - top - sum(heights[: row + 1]) + below
             wide = WIDTH - LEFT - RIGHT
             high = heights[row] - below - ABOVE
@@ -96,6 +100,20 @@ def _slanted(panel: Panel) -> float:
     return 0.6 * INCHES_PER_LETTER * max(map(len, names))
 
 
+def _in_a_row(panel: Lines) -> int:
+    """Names that stand side by side in a legend below the axes."""
+    longest = max(len(line.label) for line in panel.lines)
+    fitting = (WIDTH - LEFT - RIGHT) / (LEGEND_MARK + INCHES_PER_LETTER_OF_LEGEND * longest)
+    return min(max(1, int(fitting)), len(panel.lines))
+
+
+def _legend_below(panel: Panel) -> float:
+    """Inches that a legend takes below the axes; 0 where it stands among the lines."""
+    if not isinstance(panel, Lines) or not MOST_NAMED_INSIDE < len(panel.lines) <= LONGEST_LEGEND:
+        return 0.0
+    return LEGEND_ROW * -(-len(panel.lines) // _in_a_row(panel))
+
+
 def _left(panel: Panel) -> float:
     names = panel.names if isinstance(panel, Bars) else getattr(panel, "y_names", None) or ()
     return max(LEFT, 0.2 + INCHES_PER_LETTER * max(map(len, names), default=0))
@@ -106,7 +124,7 @@ def _height(panel: Panel) -> float:
         return max(HEIGHT, 1.1 + 0.14 * len(panel.names) * (len(panel.series) + 0.6))
     if isinstance(panel, Map) and panel.y_names is not None:
         return max(HEIGHT, 1.1 + 0.18 * len(panel.y_names)) + _slanted(panel)
-    return HEIGHT
+    return HEIGHT + _legend_below(panel)
 
 
 def _edges(x: Any) -> tuple[float, float]:
@@ -197,17 +215,18 @@ def _lines(axes: "Axes", panel: Lines) -> None:
         axes.minorticks_off()
     if 1 < len(panel.lines) <= LONGEST_LEGEND:
         # many lines leave no room among them
-        below = len(panel.lines) > MOST_NAMED_INSIDE
+        below = _legend_below(panel) > 0
+        tall = axes.bbox.height / axes.figure.dpi
         axes.legend(
             fontsize=7 if below else 8,
             handlelength=1.4 if below else 2.0,
             columnspacing=1.0,
-            ncols=min(len(panel.lines), MOST_IN_A_ROW) if below else 1,
+            ncols=_in_a_row(panel) if below else 1,
             frameon=not below,
             framealpha=0.8,
             edgecolor="none",
             loc="upper center" if below else "best",
-            bbox_to_anchor=(0.5, -0.14) if below else None,
+            bbox_to_anchor=(0.5, -LABEL_BELOW / tall) if below else None,
         )
     _label(axes, panel.title, panel.x_label, panel.y_label)
 
