@@ -76,7 +76,7 @@ def simulate(
         return
     from dataclasses import replace
 
-    from physembed._figure_style import save_figure
+    from physembed.charts.style import save_figure
     from physembed.propagation.scenes import scene_of
 
     _check_out(out, overwrite=overwrite)

@@ -1,11 +1,12 @@
 """Tensors as plain arrays, and arrays short enough to be drawn."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers: TypeAlias = NDArray[np.float64]
+from physembed.charts.panels import Numbers
+
+__all__ = ["Numbers", "numbers", "reduced"]
 
 
 def numbers(values: Any) -> Numbers:

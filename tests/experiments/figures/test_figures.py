@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from physembed._figure_style import save_figure
+from physembed.charts.style import save_figure
 from physembed.experiments.figures import (
     accuracy_against_parameters,
     coefficient_convergence,

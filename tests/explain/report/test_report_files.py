@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from physembed.charts import Chart, Line, Lines
 from physembed.cli._app import app
-from physembed.explain.charts import Chart, Line, Lines
 from physembed.explain.report import Section, Table, page
 
 pytestmark = pytest.mark.slow

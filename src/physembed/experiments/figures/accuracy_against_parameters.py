@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from physembed._figure_style import (
+from physembed.charts.labels import LabelledPoint, place_labels
+from physembed.charts.style import (
     BLACK,
     BLUE,
     VERMILION,
@@ -11,7 +12,6 @@ from physembed._figure_style import (
     new_figure,
 )
 from physembed.estimators.catalogue import KNOWN
-from physembed.experiments.figures.labels import LabelledPoint, place_labels
 from physembed.experiments.tables import Row
 
 if TYPE_CHECKING:

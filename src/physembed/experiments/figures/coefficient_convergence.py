@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from physembed._figure_style import BLUE, figure_style, new_figure, whole_epochs
+from physembed.charts.style import BLUE, figure_style, new_figure, whole_epochs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from physembed._figure_style import BLACK, figure_style, new_figure
+from physembed.charts.style import BLACK, figure_style, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

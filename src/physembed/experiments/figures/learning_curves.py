@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from physembed._figure_style import (
+from physembed.charts.style import (
     BLUE,
     VERMILION,
     figure_style,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed._figure_style import BLACK, BLUE, VERMILION, figure_style, new_figure, save_figure
+from physembed.charts.labels import LabelledPoint, place_labels
+from physembed.charts.style import BLACK, BLUE, VERMILION, figure_style, new_figure, save_figure
 from physembed.estimators.catalogue import KNOWN
-from physembed.experiments.figures.labels import LabelledPoint, place_labels
 from physembed.experiments.records import Record
 from physembed.experiments.standings import FEWEST_SETS, Standing, accuracies, standings
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from physembed._figure_style import save_figure
+from physembed.charts.style import save_figure
 from physembed.experiments.comparison_folder import FIGURES
 from physembed.experiments.figures.accuracy_against_parameters import accuracy_against_parameters
 from physembed.experiments.figures.coefficient_convergence import coefficient_convergence

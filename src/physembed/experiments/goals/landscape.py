@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed._figure_style import VERMILION, figure_style, new_figure, save_figure
 from physembed._files import write_json_atomically
+from physembed.charts.style import VERMILION, figure_style, new_figure, save_figure
 from physembed.data import load_dataset
 from physembed.estimators.presets.lens import ENCODERS
 from physembed.experiments.goals.records import as_tensors, outcome

@@ -15,7 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from physembed._figure_style import (
+from physembed._files import write_json_atomically
+from physembed.charts.style import (
     BLACK,
     BLUE,
     VERMILION,
@@ -23,7 +24,6 @@ from physembed._figure_style import (
     new_figure,
     save_figure,
 )
-from physembed._files import write_json_atomically
 from physembed.experiments.goals.records import Records, outcome
 from physembed.networks import (
     BinnedIntensity,

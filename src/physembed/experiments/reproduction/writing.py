@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from physembed._figure_style import save_figure
 from physembed._files import write_json_atomically, write_text_atomically
 from physembed._version import __version__
+from physembed.charts.style import save_figure
 from physembed.data.parts import SMALL
 from physembed.experiments.grid import OFFICIAL, run_folder
 from physembed.experiments.records import Record

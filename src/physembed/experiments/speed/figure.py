@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from physembed._figure_style import BLUE, VERMILION, figure_style, new_figure, save_figure
+from physembed.charts.style import BLUE, VERMILION, figure_style, new_figure, save_figure
 
 AXES = {"length": "points", "depth": "layers", "cases": "cases"}
 

@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
+from physembed.charts import Chart, Line, Lines, Map, Panel
 from physembed.explain.arrays import numbers, reduced
-from physembed.explain.charts import Chart, Line, Lines, Map, Panel
 from physembed.explain.measures.arms import ArmPassage, Comparators
 
 COLUMNS = 400

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from physembed.explain.arrays import Numbers, numbers, reduced
-from physembed.explain.charts import (
+from physembed.charts import (
     Bars,
     Chart,
     Line,
@@ -15,6 +14,7 @@ from physembed.explain.charts import (
     Panel,
     Points,
 )
+from physembed.explain.arrays import Numbers, numbers, reduced
 from physembed.explain.figures.per_fibre import all_places, along_fibres, laid_out
 from physembed.explain.measures.attribution import AdjointPassage, Attribution, Deletion
 from physembed.explain.measures.separability import Separability

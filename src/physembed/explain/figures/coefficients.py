@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from physembed.explain.arrays import Numbers, numbers
-from physembed.explain.charts import (
+from physembed.charts import (
     Bars,
     Chart,
     Line,
@@ -13,6 +12,7 @@ from physembed.explain.charts import (
     Map,
     Panel,
 )
+from physembed.explain.arrays import Numbers, numbers
 from physembed.explain.figures.per_fibre import all_places, along_fibres, laid_out
 from physembed.explain.measures.identifiability import Identifiability
 from physembed.explain.measures.importance import MOST_ALONE, Importance

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from physembed._figure_style import BLUE, VERMILION, figure_style, new_figure
+from physembed.charts.style import BLUE, VERMILION, figure_style, new_figure
 from physembed.propagation.evolution import Evolution
 
 if TYPE_CHECKING:

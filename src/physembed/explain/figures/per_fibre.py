@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from physembed.charts import PALETTE, Line, Lines
 from physembed.explain.arrays import Numbers
-from physembed.explain.charts import PALETTE, Line, Lines
 
 STILL = 1e-6
 """Relative change below which a quantity is drawn as one that stays as it is."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from physembed.charts import Bars, Chart, Map, Panel
 from physembed.explain.arrays import Numbers
-from physembed.explain.charts import Bars, Chart, Map, Panel
 from physembed.explain.measures.readout import Feature, ReadoutUse
 
 COLUMNS = 64

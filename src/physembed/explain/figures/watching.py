@@ -3,8 +3,7 @@
 import torch
 from torch import Tensor
 
-from physembed.explain.arrays import numbers, reduced
-from physembed.explain.charts import (
+from physembed.charts import (
     Animation,
     Chart,
     Line,
@@ -12,6 +11,7 @@ from physembed.explain.charts import (
     Map,
     Panel,
 )
+from physembed.explain.arrays import numbers, reduced
 from physembed.explain.measures.watching import ClassPassage, Passage
 
 COLUMNS = 400

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from physembed.explain.charts import Chart, in_plotly
+from physembed.charts import Chart, in_plotly
 from physembed.explain.report.section import Section, Table
 
 COLUMN_CLASSES = {1: "", 2: " two", 3: " three"}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from physembed.explain.charts import Chart
+from physembed.charts import Chart
 
 
 @dataclass(frozen=True)

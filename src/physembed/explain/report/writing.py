@@ -6,10 +6,10 @@ from typing import Any
 
 from joblib import Parallel, cpu_count, delayed
 
-from physembed._figure_style import save_figure
 from physembed._files import write_text_atomically
-from physembed.explain.charts import Animation, Chart, in_matplotlib
-from physembed.explain.charts.film import write_film
+from physembed.charts import Animation, Chart, in_matplotlib
+from physembed.charts.film import write_film
+from physembed.charts.style import save_figure
 from physembed.explain.report.page import page
 from physembed.explain.report.section import Section
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from physembed._figure_style import figure_style
-from physembed.explain.charts.chart import Chart
-from physembed.explain.charts.panels import PALETTE, Animation, Bars, Lines, Map, Panel, Points
+from physembed.charts.chart import Chart
+from physembed.charts.panels import PALETTE, Animation, Bars, Lines, Map, Panel, Points
+from physembed.charts.style import figure_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

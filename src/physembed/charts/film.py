@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import numpy as np
 
-from physembed._figure_style import figure_style
-from physembed.explain.charts.chart import Chart
-from physembed.explain.charts.panels import PALETTE, Animation
+from physembed.charts.chart import Chart
+from physembed.charts.panels import PALETTE, Animation
+from physembed.charts.style import figure_style
 
 MILLISECONDS_PER_FRAME = 120
 MOST_FRAMES = 32

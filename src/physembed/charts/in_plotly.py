@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from physembed.explain.arrays import Numbers
-from physembed.explain.charts.panels import (
+from physembed.charts.panels import (
     PALETTE,
     SYMBOLS,
     Animation,
     Bars,
     Lines,
     Map,
+    Numbers,
     Panel,
     Points,
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from physembed._figure_style import BLACK
+from physembed.charts.style import BLACK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,8 +3,8 @@
 Knows nothing of fields, media or networks.
 """
 
-from physembed.explain.charts.chart import Chart
-from physembed.explain.charts.panels import (
+from physembed.charts.chart import Chart
+from physembed.charts.panels import (
     PALETTE,
     Animation,
     Bars,

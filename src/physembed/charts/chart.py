@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from physembed.explain.charts.panels import Panel
+from physembed.charts.panels import Panel
 
 
 @dataclass(frozen=True)

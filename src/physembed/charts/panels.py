@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from physembed._figure_style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
-from physembed.explain.arrays import Numbers
+from physembed.charts.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+
+Numbers: TypeAlias = NDArray[np.float64]
 
 PALETTE = (BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK)
 """Colours of lines, bars and points in the order of their use."""
