@@ -1,161 +1,78 @@
-from ._version import __version__
-from .data import Dataset, load_dataset
-from .errors import (
-    DatasetError,
-    DownloadError,
-    InvalidInputError,
-    OutOfMemoryError,
-    PhysembedError,
-    PhysembedWarning,
-    RunFolderError,
-    TrainingError,
-    TrainingWarning,
-    UnknownNameError,
-)
-from .estimators import (
-    BaselineClassifier,
-    PhysicalEmbeddingClassifier,
-    PhysicalEmbeddingForecaster,
-    PhysicalEmbeddingRegressor,
-    PhysicalEmbeddingTransformer,
-    load,
-)
-from .explain import Recovered, explain_run, recover
-from .networks import (
-    Amplitude,
-    BinnedIntensity,
-    CellBands,
-    CellStatistics,
-    Component,
-    Counter,
-    Detector,
-    Fibre,
-    Intensity,
-    LinearHead,
-    Medium,
-    PhysicalEmbeddingNetwork,
-    PointDetector,
-    Quadratures,
-    SearchSpace,
-    SeriesEncoder,
-    SeriesNetwork,
-    SideBySide,
-    Tap,
-    Trainable,
-    WinnerCounter,
-    register_part,
-)
-from .physics import (
-    Coefficient,
-    ComplexGinzburgLandau,
-    CoupledNonlinearSchrodinger,
-    DelayLine,
-    Element,
-    FreeFormPotential,
-    FrequencyAmplitudeMask,
-    FrequencyPhaseMask,
-    GeneralisedNonlinearSchrodinger,
-    GrossPitaevskii,
-    HarmonicTrap,
-    Lens,
-    LugiatoLefever,
-    MachZehnder,
-    MasterEquation,
-    NaturalScale,
-    NonlinearSchrodinger,
-    OpticalLattice,
-    PhaseShifter,
-    PlaneGrid,
-    PolynomialPotential,
-    Potential,
-    Prism,
-    SumOfPotentials,
-    Telescope,
-    ThreePathInterferometer,
-    TimeAmplitudeMask,
-    TimeGrid,
-    TimePhaseMask,
-)
-from .propagation import Noise, SamplingWarning, propagate
-from .training import ProjectionSettings, TrainingSettings
-
-__all__ = [
-    "Amplitude",
-    "BaselineClassifier",
-    "BinnedIntensity",
-    "CellBands",
-    "CellStatistics",
-    "Coefficient",
-    "ComplexGinzburgLandau",
-    "Component",
-    "Counter",
-    "CoupledNonlinearSchrodinger",
-    "Dataset",
-    "DatasetError",
-    "DelayLine",
-    "Detector",
-    "DownloadError",
-    "Element",
-    "Fibre",
-    "FreeFormPotential",
-    "FrequencyAmplitudeMask",
-    "FrequencyPhaseMask",
-    "GeneralisedNonlinearSchrodinger",
-    "GrossPitaevskii",
-    "HarmonicTrap",
-    "Intensity",
-    "InvalidInputError",
-    "Lens",
-    "LinearHead",
-    "LugiatoLefever",
-    "MachZehnder",
-    "MasterEquation",
-    "Medium",
-    "NaturalScale",
-    "Noise",
-    "NonlinearSchrodinger",
-    "OpticalLattice",
-    "OutOfMemoryError",
-    "PhaseShifter",
-    "PhysembedError",
-    "PhysembedWarning",
-    "PhysicalEmbeddingClassifier",
-    "PhysicalEmbeddingForecaster",
-    "PhysicalEmbeddingNetwork",
-    "PhysicalEmbeddingRegressor",
-    "PhysicalEmbeddingTransformer",
-    "PlaneGrid",
-    "PointDetector",
-    "PolynomialPotential",
-    "Potential",
-    "Prism",
-    "ProjectionSettings",
-    "Quadratures",
-    "Recovered",
-    "RunFolderError",
-    "SamplingWarning",
-    "SearchSpace",
-    "SeriesEncoder",
-    "SeriesNetwork",
-    "SideBySide",
-    "SumOfPotentials",
-    "Tap",
-    "Telescope",
-    "ThreePathInterferometer",
-    "TimeAmplitudeMask",
-    "TimeGrid",
-    "TimePhaseMask",
-    "Trainable",
-    "TrainingError",
-    "TrainingSettings",
-    "TrainingWarning",
-    "UnknownNameError",
-    "WinnerCounter",
-    "__version__",
-    "explain_run",
-    "load",
-    "load_dataset",
-    "propagate",
-    "recover",
-    "register_part",
-]
+from ._version import __version__ as __version__
+from .data import Dataset as Dataset
+from .data import load_dataset as load_dataset
+from .errors import DatasetError as DatasetError
+from .errors import DownloadError as DownloadError
+from .errors import InvalidInputError as InvalidInputError
+from .errors import OutOfMemoryError as OutOfMemoryError
+from .errors import PhysembedError as PhysembedError
+from .errors import PhysembedWarning as PhysembedWarning
+from .errors import RunFolderError as RunFolderError
+from .errors import TrainingError as TrainingError
+from .errors import TrainingWarning as TrainingWarning
+from .errors import UnknownNameError as UnknownNameError
+from .estimators import BaselineClassifier as BaselineClassifier
+from .estimators import PhysicalEmbeddingClassifier as PhysicalEmbeddingClassifier
+from .estimators import PhysicalEmbeddingForecaster as PhysicalEmbeddingForecaster
+from .estimators import PhysicalEmbeddingRegressor as PhysicalEmbeddingRegressor
+from .estimators import PhysicalEmbeddingTransformer as PhysicalEmbeddingTransformer
+from .estimators import load as load
+from .explain import Recovered as Recovered
+from .explain import explain_run as explain_run
+from .explain import recover as recover
+from .networks import Amplitude as Amplitude
+from .networks import BinnedIntensity as BinnedIntensity
+from .networks import CellBands as CellBands
+from .networks import CellStatistics as CellStatistics
+from .networks import Component as Component
+from .networks import Counter as Counter
+from .networks import Detector as Detector
+from .networks import Fibre as Fibre
+from .networks import Intensity as Intensity
+from .networks import LinearHead as LinearHead
+from .networks import Medium as Medium
+from .networks import PhysicalEmbeddingNetwork as PhysicalEmbeddingNetwork
+from .networks import PointDetector as PointDetector
+from .networks import Quadratures as Quadratures
+from .networks import SearchSpace as SearchSpace
+from .networks import SeriesEncoder as SeriesEncoder
+from .networks import SeriesNetwork as SeriesNetwork
+from .networks import SideBySide as SideBySide
+from .networks import Tap as Tap
+from .networks import Trainable as Trainable
+from .networks import WinnerCounter as WinnerCounter
+from .networks import register_part as register_part
+from .physics import Coefficient as Coefficient
+from .physics import ComplexGinzburgLandau as ComplexGinzburgLandau
+from .physics import CoupledNonlinearSchrodinger as CoupledNonlinearSchrodinger
+from .physics import DelayLine as DelayLine
+from .physics import Element as Element
+from .physics import FreeFormPotential as FreeFormPotential
+from .physics import FrequencyAmplitudeMask as FrequencyAmplitudeMask
+from .physics import FrequencyPhaseMask as FrequencyPhaseMask
+from .physics import GeneralisedNonlinearSchrodinger as GeneralisedNonlinearSchrodinger
+from .physics import GrossPitaevskii as GrossPitaevskii
+from .physics import HarmonicTrap as HarmonicTrap
+from .physics import Lens as Lens
+from .physics import LugiatoLefever as LugiatoLefever
+from .physics import MachZehnder as MachZehnder
+from .physics import MasterEquation as MasterEquation
+from .physics import NaturalScale as NaturalScale
+from .physics import NonlinearSchrodinger as NonlinearSchrodinger
+from .physics import OpticalLattice as OpticalLattice
+from .physics import PhaseShifter as PhaseShifter
+from .physics import PlaneGrid as PlaneGrid
+from .physics import PolynomialPotential as PolynomialPotential
+from .physics import Potential as Potential
+from .physics import Prism as Prism
+from .physics import SumOfPotentials as SumOfPotentials
+from .physics import Telescope as Telescope
+from .physics import ThreePathInterferometer as ThreePathInterferometer
+from .physics import TimeAmplitudeMask as TimeAmplitudeMask
+from .physics import TimeGrid as TimeGrid
+from .physics import TimePhaseMask as TimePhaseMask
+from .propagation import Noise as Noise
+from .propagation import SamplingWarning as SamplingWarning
+from .propagation import propagate as propagate
+from .training import ProjectionSettings as ProjectionSettings
+from .training import TrainingSettings as TrainingSettings

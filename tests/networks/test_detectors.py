@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.networks.detectors import DETECTORS
+from physembed.networks import DETECTORS
 
 SETTINGS = {
     "amplitude": [{}],

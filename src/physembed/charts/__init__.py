@@ -3,26 +3,6 @@
 Knows nothing of fields, media or networks.
 """
 
-from physembed.charts.chart import Chart
-from physembed.charts.panels import (
-    PALETTE,
-    Animation,
-    Bars,
-    Line,
-    Lines,
-    Map,
-    Panel,
-    Points,
-)
+import lazy_loader
 
-__all__ = [
-    "PALETTE",
-    "Animation",
-    "Bars",
-    "Chart",
-    "Line",
-    "Lines",
-    "Map",
-    "Panel",
-    "Points",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

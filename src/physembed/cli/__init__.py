@@ -3,6 +3,6 @@
 Nothing heavy is imported before a command needs it, so that help comes at once.
 """
 
-from physembed.cli._app import main
+import lazy_loader
 
-__all__ = ["main"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

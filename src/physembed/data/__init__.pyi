@@ -1,27 +1,16 @@
-from .catalogue import CATALOGUE, Availability, CatalogueEntry, dataset_names
-from .checks import check_collection
-from .dataset import Dataset, SeriesCollection, dataset_digest
-from .download import fetch_dataset
-from .label_checks import check_labels, check_targets
-from .loading import load_dataset, n_folds
-from .location import resolve_data_dir
-from .series_files import read_in_pieces, read_series_file
-
-__all__ = [
-    "CATALOGUE",
-    "Availability",
-    "CatalogueEntry",
-    "Dataset",
-    "SeriesCollection",
-    "check_collection",
-    "check_labels",
-    "check_targets",
-    "dataset_digest",
-    "dataset_names",
-    "fetch_dataset",
-    "load_dataset",
-    "n_folds",
-    "read_in_pieces",
-    "read_series_file",
-    "resolve_data_dir",
-]
+from .catalogue import CATALOGUE as CATALOGUE
+from .catalogue import Availability as Availability
+from .catalogue import CatalogueEntry as CatalogueEntry
+from .catalogue import dataset_names as dataset_names
+from .checks import check_collection as check_collection
+from .dataset import Dataset as Dataset
+from .dataset import SeriesCollection as SeriesCollection
+from .dataset import dataset_digest as dataset_digest
+from .download import fetch_dataset as fetch_dataset
+from .label_checks import check_labels as check_labels
+from .label_checks import check_targets as check_targets
+from .loading import load_dataset as load_dataset
+from .loading import n_folds as n_folds
+from .location import resolve_data_dir as resolve_data_dir
+from .series_files import read_in_pieces as read_in_pieces
+from .series_files import read_series_file as read_series_file

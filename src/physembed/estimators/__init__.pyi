@@ -1,23 +1,17 @@
-from .baseline_classifier import BaselineClassifier
-from .catalogue import MODELS, ModelEntry, build_classifier
-from .persistence import load
-from .physical_embedding_classifier import PhysicalEmbeddingClassifier
-from .physical_embedding_forecaster import PhysicalEmbeddingForecaster
-from .physical_embedding_regressor import PhysicalEmbeddingRegressor
-from .physical_embedding_transformer import PhysicalEmbeddingTransformer
-from .series_classifier import SeriesClassifier
-from .series_estimator import SeriesEstimator
-
-__all__ = [
-    "MODELS",
-    "BaselineClassifier",
-    "ModelEntry",
-    "PhysicalEmbeddingClassifier",
-    "PhysicalEmbeddingForecaster",
-    "PhysicalEmbeddingRegressor",
-    "PhysicalEmbeddingTransformer",
-    "SeriesClassifier",
-    "SeriesEstimator",
-    "build_classifier",
-    "load",
-]
+from .baseline_classifier import BaselineClassifier as BaselineClassifier
+from .catalogue import MODELS as MODELS
+from .catalogue import ModelEntry as ModelEntry
+from .catalogue import build_classifier as build_classifier
+from .persistence import load as load
+from .physical_embedding_classifier import (
+    PhysicalEmbeddingClassifier as PhysicalEmbeddingClassifier,
+)
+from .physical_embedding_forecaster import (
+    PhysicalEmbeddingForecaster as PhysicalEmbeddingForecaster,
+)
+from .physical_embedding_regressor import PhysicalEmbeddingRegressor as PhysicalEmbeddingRegressor
+from .physical_embedding_transformer import (
+    PhysicalEmbeddingTransformer as PhysicalEmbeddingTransformer,
+)
+from .series_classifier import SeriesClassifier as SeriesClassifier
+from .series_estimator import SeriesEstimator as SeriesEstimator

@@ -9,8 +9,8 @@ from typing import Any
 
 from physembed.errors import InvalidInputError
 from physembed.networks.component import Component
-from physembed.networks.detectors import DETECTORS
-from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.detectors.named_detectors import DETECTORS
+from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre, Tap
 from physembed.networks.medium import Trainable
 from physembed.physics import ELEMENTS, EQUATIONS, POTENTIALS

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre
 
 

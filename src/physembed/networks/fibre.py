@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.component import Component
-from physembed.networks.detectors import Amplitude, Detector
+from physembed.networks.detectors.amplitude import Amplitude
+from physembed.networks.detectors.detector import Detector
 from physembed.networks.detectors.reading import Reading
-from physembed.networks.encoders import SeriesEncoder
+from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.medium import CoefficientSetting
 from physembed.physics import MasterEquation, TimeGrid
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from physembed.networks.component import Component, ComponentModule
-from physembed.networks.detectors import DetectorModule
+from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.fibre import Fibre
 from physembed.networks.medium import Medium
 from physembed.physics import CoefficientValues, TimeGrid

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, NaturalScale
+from physembed.propagation import SCHEMES
 from physembed.propagation.gradients import (
     check_gradient,
     is_tabulated,
@@ -20,7 +21,6 @@ from physembed.propagation.gradients import (
 from physembed.propagation.growth import check_growth
 from physembed.propagation.linear_law import fixed_tables
 from physembed.propagation.schedule import Pass, make_schedule
-from physembed.propagation.schemes import SCHEMES
 from physembed.propagation.tables import Tables
 
 

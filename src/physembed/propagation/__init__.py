@@ -3,17 +3,6 @@
 Knows equations, but no encoder, detector or training.
 """
 
-from physembed.propagation.noise import Noise
-from physembed.propagation.propagate import propagate
-from physembed.propagation.reconstruction import reconstruction_error
-from physembed.propagation.sampling import SamplingWarning
-from physembed.propagation.schemes import SCHEMES, SplittingScheme
+import lazy_loader
 
-__all__ = [
-    "SCHEMES",
-    "Noise",
-    "SamplingWarning",
-    "SplittingScheme",
-    "propagate",
-    "reconstruction_error",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

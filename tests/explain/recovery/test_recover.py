@@ -8,7 +8,7 @@ import torch
 
 import physembed as pe
 from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
-from physembed.explain.recovery import recover
+from physembed.explain import recover
 from physembed.explain.recovery.simulated_channels import CHANNELS
 
 

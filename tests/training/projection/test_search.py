@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 import physembed as pe
 from physembed.networks import SearchSpace
-from physembed.training.projection import ProjectionSettings, train_by_projection
+from physembed.training import ProjectionSettings, train_by_projection
 from physembed.training.projection import checkpoint as checkpoint_module
 from physembed.training.projection.objective import LackOfContrast, LeftOutError, gradients
 from physembed.training.projection.search import plan

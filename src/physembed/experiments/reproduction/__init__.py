@@ -3,7 +3,6 @@
 The protocol says what is run; everything else follows from it and from the records.
 """
 
-from physembed.experiments.reproduction.protocol import PARTS
-from physembed.experiments.reproduction.reproduce import Reproduction, reproduce
+import lazy_loader
 
-__all__ = ["PARTS", "Reproduction", "reproduce"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -4,6 +4,6 @@
 from the committed record.
 """
 
-from physembed.experiments.speed.bench import MEASUREMENTS, Bench, run_bench
+import lazy_loader
 
-__all__ = ["MEASUREMENTS", "Bench", "run_bench"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

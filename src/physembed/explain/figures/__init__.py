@@ -1,5 +1,5 @@
 """Pictures of fields and media, one kind per file, as matplotlib figures without a window."""
 
-from physembed.explain.figures.evolution import evolution_figure
+import lazy_loader
 
-__all__ = ["evolution_figure"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

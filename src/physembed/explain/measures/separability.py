@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from physembed.explain.arrays import Numbers
 from physembed.explain.measures.slow_motion import entering
 from physembed.explain.subject import Subject
-from physembed.networks.detectors import DetectorModule
+from physembed.networks import DetectorModule
 from physembed.networks.physical_embedding_network import CALIBRATION_CASES
 from physembed.training.convex_readout import PENALTIES
 

@@ -8,9 +8,9 @@ from torch import Tensor
 from physembed.explain.subject import Subject
 from physembed.networks import Medium
 from physembed.physics import CoefficientValues
+from physembed.propagation import SCHEMES
 from physembed.propagation.cascade import linear_step
 from physembed.propagation.local_step import local_step
-from physembed.propagation.schemes import SCHEMES
 
 
 def slow_motion(

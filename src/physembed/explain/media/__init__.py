@@ -3,17 +3,6 @@
 A catalogue of real media, and the translation of natural coefficients into them.
 """
 
-from physembed.explain.media.catalogue import CONDENSATES, OPTICAL_MEDIA, Condensate, OpticalMedium
-from physembed.explain.media.condensate import condensate_layers
-from physembed.explain.media.layer import BuiltLayer
-from physembed.explain.media.optical import optical_layers
+import lazy_loader
 
-__all__ = [
-    "CONDENSATES",
-    "OPTICAL_MEDIA",
-    "BuiltLayer",
-    "Condensate",
-    "OpticalMedium",
-    "condensate_layers",
-    "optical_layers",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,8 +3,6 @@
 Lays out sections that others filled; knows nothing of what is in them.
 """
 
-from physembed.explain.report.page import page
-from physembed.explain.report.section import Section, Table
-from physembed.explain.report.writing import write_report
+import lazy_loader
 
-__all__ = ["Section", "Table", "page", "write_report"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

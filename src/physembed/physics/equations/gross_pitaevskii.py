@@ -14,7 +14,8 @@ from physembed.physics.coefficient import (
 )
 from physembed.physics.grid import Grid
 from physembed.physics.master_equation import CoefficientValues, Coordinates, MasterEquation
-from physembed.physics.potentials import HarmonicTrap, Potential
+from physembed.physics.potentials.harmonic_trap import HarmonicTrap
+from physembed.physics.potentials.potential import Potential
 
 
 def _focal_kinetic(equation: "GrossPitaevskii", scale: NaturalScale) -> float:

@@ -3,26 +3,6 @@
 All give the same gradients to rounding; they differ in time and in memory.
 """
 
-from physembed.propagation.gradients.choice import (
-    GRADIENTS,
-    GradientNotice,
-    available_gradients,
-    check_gradient,
-    is_tabulated,
-    is_transformed,
-    run_layers,
-    run_schedule,
-)
-from physembed.propagation.gradients.reversible import worst_reconstruction
+import lazy_loader
 
-__all__ = [
-    "GRADIENTS",
-    "GradientNotice",
-    "available_gradients",
-    "check_gradient",
-    "is_tabulated",
-    "is_transformed",
-    "run_layers",
-    "run_schedule",
-    "worst_reconstruction",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,7 +3,6 @@
 A kernel knows arrays and tables, but no equation, scheme or gradient.
 """
 
-from physembed.propagation.kernels.choice import KERNELS, kernel_for
-from physembed.propagation.kernels.kernel import Kernel
+import lazy_loader
 
-__all__ = ["KERNELS", "Kernel", "kernel_for"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

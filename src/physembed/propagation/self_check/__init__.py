@@ -3,20 +3,6 @@
 A check is a function from device and dtype to a record of what was measured and what is allowed.
 """
 
-from physembed.propagation.self_check.devices import (
-    DEVICE_NAMES,
-    available_devices,
-    resolve_device,
-)
-from physembed.propagation.self_check.record import CheckRecord
-from physembed.propagation.self_check.run import CHECKS, DTYPES, self_check
+import lazy_loader
 
-__all__ = [
-    "CHECKS",
-    "DEVICE_NAMES",
-    "DTYPES",
-    "CheckRecord",
-    "available_devices",
-    "resolve_device",
-    "self_check",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

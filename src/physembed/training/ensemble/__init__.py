@@ -3,7 +3,6 @@
 Members share data, settings and steps; seed, held-out cases, order and weights are their own.
 """
 
-from physembed.training.ensemble.member import Member
-from physembed.training.ensemble.train import train_together
+import lazy_loader
 
-__all__ = ["Member", "train_together"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,16 +3,6 @@
 Knows networks only as modules with trainable parameters and features; not what they mean.
 """
 
-from physembed.training.projection.alternatives import train_best_by_projection
-from physembed.training.projection.ridge import LeftOut, leave_one_out, signed_targets
-from physembed.training.projection.settings import ProjectionSettings
-from physembed.training.projection.train import train_by_projection
+import lazy_loader
 
-__all__ = [
-    "LeftOut",
-    "ProjectionSettings",
-    "leave_one_out",
-    "signed_targets",
-    "train_best_by_projection",
-    "train_by_projection",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,1 @@
+from .evolution import evolution_figure as evolution_figure

@@ -1,0 +1,25 @@
+"""The table of detectors by name."""
+
+from physembed.networks.detectors.amplitude import Amplitude
+from physembed.networks.detectors.binned_intensity import BinnedIntensity
+from physembed.networks.detectors.cell_bands import CellBands
+from physembed.networks.detectors.cell_statistics import CellStatistics
+from physembed.networks.detectors.counter import Counter
+from physembed.networks.detectors.detector import Detector
+from physembed.networks.detectors.intensity import Intensity
+from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.side_by_side import SideBySide
+from physembed.networks.detectors.winner import WinnerCounter
+
+DETECTORS: dict[str, type[Detector]] = {
+    "amplitude": Amplitude,
+    "intensity": Intensity,
+    "quadratures": Quadratures,
+    "binned-intensity": BinnedIntensity,
+    "cell-bands": CellBands,
+    "cell-statistics": CellStatistics,
+    "counter": Counter,
+    "winner-counter": WinnerCounter,
+    "side-by-side": SideBySide,
+}
+"""Every detector by its name; it drives the docs and the tests."""

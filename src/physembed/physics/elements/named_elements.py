@@ -1,0 +1,31 @@
+"""The table of elements by name."""
+
+from physembed.physics.elements.delay_line import DelayLine
+from physembed.physics.elements.element import Element
+from physembed.physics.elements.lens import Lens
+from physembed.physics.elements.mach_zehnder import MachZehnder
+from physembed.physics.elements.masks import (
+    FrequencyAmplitudeMask,
+    FrequencyPhaseMask,
+    TimeAmplitudeMask,
+    TimePhaseMask,
+)
+from physembed.physics.elements.phase_shifter import PhaseShifter
+from physembed.physics.elements.prism import Prism
+from physembed.physics.elements.telescope import Telescope
+from physembed.physics.elements.three_path_interferometer import ThreePathInterferometer
+
+ELEMENTS: dict[str, type[Element]] = {
+    "delay-line": DelayLine,
+    "mach-zehnder": MachZehnder,
+    "three-path-interferometer": ThreePathInterferometer,
+    "lens": Lens,
+    "phase-shifter": PhaseShifter,
+    "prism": Prism,
+    "telescope": Telescope,
+    "time-phase-mask": TimePhaseMask,
+    "time-amplitude-mask": TimeAmplitudeMask,
+    "frequency-phase-mask": FrequencyPhaseMask,
+    "frequency-amplitude-mask": FrequencyAmplitudeMask,
+}
+"""Every element by its name; it drives the docs and the tests."""

@@ -1,0 +1,56 @@
+"""Every room exports through its stub: a name stands there once, and once more where public."""
+
+import ast
+import importlib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import physembed
+
+PACKAGE = Path(physembed.__file__).parent
+STUBS = sorted(PACKAGE.rglob("__init__.pyi"))
+
+
+def _room(stub: Path) -> str:
+    return ".".join(("physembed", *stub.parent.relative_to(PACKAGE).parts))
+
+
+def _exported(stub: Path) -> list[str]:
+    statements = ast.parse(stub.read_text(encoding="utf-8")).body
+    assert all(isinstance(statement, ast.ImportFrom) for statement in statements), stub
+    aliases = [alias for statement in statements for alias in statement.names]
+    assert all(alias.asname == alias.name for alias in aliases), stub
+    return [alias.name for alias in aliases]
+
+
+@pytest.mark.parametrize("stub", STUBS, ids=_room)
+def test_what_a_stub_names_is_there(stub):
+    room = importlib.import_module(_room(stub))
+    names = _exported(stub)
+    assert sorted(names) == sorted(room.__all__)
+    for name in names:
+        assert getattr(room, name) is not None
+
+
+def test_a_name_is_exported_by_one_room():
+    rooms = [stub for stub in STUBS if stub.parent != PACKAGE]
+    times = Counter(name for stub in rooms for name in _exported(stub))
+    assert [name for name, n in times.items() if n > 1] == []
+
+
+def test_a_room_holds_nothing_but_its_job_and_its_stub():
+    """Code in ``__init__.py`` would run with the first import of anything below it."""
+    for path in PACKAGE.rglob("__init__.py"):
+        source = path.read_text(encoding="utf-8")
+        after_docstring = ast.parse(source).body[1:]
+        exports = path.with_suffix(".pyi").exists()
+        assert [ast.unparse(statement) for statement in after_docstring] == (
+            [
+                "import lazy_loader",
+                "__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)",
+            ]
+            if exports
+            else []
+        ), path
