@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo test lint docs browser bench faults clean
+.PHONY: help install demo test lint docs browser bench study faults clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
@@ -15,6 +15,7 @@ help:
 	@echo "make browser install Debian's Chromium, in which reports are tested (needs root)"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
+	@echo "make study   NAME=few_detectors DATA=DIR: fit what a study under studies/ lacks (hours)"
 	@echo "make faults  kill commands and generate hostile files for long, into results/reliability"
 	@echo "make clean   remove .venv and what the demo wrote"
 
@@ -33,21 +34,22 @@ test: install
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 lint: install
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests studies
+	$(BIN)/ruff format --check src tests studies
 	$(BIN)/mypy
 
 bench: install
-	$(BIN)/physembed bench --parts steps,memory,start-up,scaling,training,designed --out results/performance
+	$(BIN)/python -m studies.speed --out results/performance
+
+study: install
+	$(BIN)/python -m studies.$(NAME) $(DATA)
 
 faults: install
 	$(BIN)/python tests/faults/run.py --out results/reliability
-	$(BIN)/python -m physembed.experiments.documents
+	$(BIN)/python -m studies.documents
 
 docs: install
-	$(BIN)/python -m physembed.explain.equation_tables docs/equations.md
-	$(BIN)/python -m physembed.experiments.documents
-	$(BIN)/python -m physembed.explain.documents
+	$(BIN)/python -m studies.documents
 
 browser:
 	command -v chromium || (apt-get update && apt-get install --yes --no-install-recommends chromium)

@@ -6,7 +6,6 @@ import typer
 
 from physembed.cli._errors import ReportingGroup
 from physembed.cli.ablate import ablate
-from physembed.cli.bench import bench
 from physembed.cli.benchmark import benchmark
 from physembed.cli.compare import compare
 from physembed.cli.datasets import app as datasets
@@ -42,7 +41,6 @@ commands = (
     models,
     simulate,
     doctor,
-    bench,
 )
 for command in commands:
     app.command()(command)

@@ -9,7 +9,7 @@ import torch
 import physembed as pe
 from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
 from physembed.explain import recover
-from physembed.explain.recovery.simulated_channels import CHANNELS
+from studies.simulated_channels import CHANNELS
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""What the documents' figures are made by: run as ``python -m studies.NAME``, not installed."""

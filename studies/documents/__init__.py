@@ -1,0 +1,1 @@
+"""What is written into README.md and docs/: by ``python -m studies.documents``."""

@@ -1,0 +1,25 @@
+"""``python -m studies.documents``: write every generated block of the documents anew.
+
+A test fails where the documents and what writes them disagree.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from studies.documents import equation_tables, interpretation_page, result_tables
+from studies.documents.generated_blocks import replace_block
+
+
+def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """What writes every generated block below ``root``, by page and name."""
+    equations = root / "docs" / "equations.md"
+    return {
+        **result_tables.blocks(root),
+        **interpretation_page.blocks(root),
+        **{(equations, name): write for name, write in equation_tables.blocks().items()},
+    }
+
+
+if __name__ == "__main__":
+    for (page, name), write in all_blocks(Path.cwd()).items():
+        replace_block(page, name, write())

@@ -1,0 +1,142 @@
+"""The figures that stand in the documents, written from results and from the models themselves."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from physembed.estimators.catalogue import MODELS, build_classifier
+from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
+from physembed.experiments.reproduction.writing import TABLES
+from physembed.experiments.standings import (
+    losses_markdown,
+    standings,
+    standings_markdown,
+    standings_table,
+)
+from physembed.experiments.tables import markdown
+from physembed.training import TrainingSettings
+from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
+from studies.documents.reliability_tables import RELIABILITY_TABLES
+from studies.speed.bench_tables import markdown as bench_tables
+
+SIZES = {
+    "GunPoint": (1, 150, 2),
+    "OSULeaf": (1, 427, 6),
+    "FordA": (1, 500, 2),
+    "StarLightCurves": (1, 1024, 3),
+    "SpokenDigits": (1, 5120, 10),
+}
+"""Channels, timepoints and classes of the sets whose parameter counts the documents state."""
+
+
+def parameter_counts_table() -> str:
+    """Embedding + readout parameters of every model on the sets of :data:`SIZES`, as Markdown."""
+    header = ["Model", *(f"{name} ({t} x {k})" for name, (_, t, k) in SIZES.items())]
+    lines = [_row(header), _row(["---", *["---:"] * len(SIZES)])]
+    for model in MODELS:
+        classifier = build_classifier(model)
+        cells = [
+            "{embedding:,} + {readout:,}".format(
+                **classifier._make_network(*size).parameter_counts()
+            )
+            for size in SIZES.values()
+        ]
+        lines.append(_row([f"`{model}`", *cells]))
+    return "\n".join(lines)
+
+
+def training_table() -> str:
+    """The settings of every model that is trained by gradient, as Markdown."""
+    columns = {
+        "epochs": "max_epochs",
+        "at least steps": "min_steps",
+        "batch": "batch_size",
+        "rate before the head": "physics_rate",
+        "rate of the head": "head_rate",
+        "weight decay of the head": "weight_decay",
+        "starts tried": "start_scales",
+    }
+    lines = [_row(["Model", *columns]), _row(["---", *["---:"] * len(columns)])]
+    for model in MODELS:
+        settings = build_classifier(model).training_settings()
+        if isinstance(settings, TrainingSettings):
+            cells = [getattr(settings, name) for name in columns.values()]
+            cells[-1] = len(cells[-1]) or 1
+            lines.append(_row([f"`{model}`", *(f"{cell:g}" for cell in cells)]))
+    return "\n".join(lines)
+
+
+def results_table(folder: Path) -> str:
+    """The tables of a committed comparison, as Markdown without its title."""
+    text = markdown(json.loads((folder / "results.json").read_text("utf-8")))
+    return text[text.index("## ") :].replace("## ", "#### ")
+
+
+def benchmark_table(folder: Path) -> str:
+    """The standings of a committed benchmark, as Markdown."""
+    return standings_markdown(json.loads((folder / "results.json").read_text("utf-8")))
+
+
+def standings_only(folder: Path) -> str:
+    """The standings of a committed benchmark without its data sets, as Markdown."""
+    results = json.loads((folder / "results.json").read_text("utf-8"))
+    return "\n".join(standings_table(standings(results["records"], results["first"])))
+
+
+def losses_table(folder: Path, against: str) -> str:
+    """The data sets on which a benchmark's first model loses most to another, as Markdown."""
+    results = json.loads((folder / "results.json").read_text("utf-8"))
+    return losses_markdown(results["records"], results["first"], against)
+
+
+def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """Every generated block of the documents below ``root``, and what writes it."""
+    found: dict[tuple[Path, str], Callable[[], str]] = {
+        (root / "docs" / "models.md", "parameter counts"): parameter_counts_table,
+        (root / "docs" / "models.md", "training"): training_table,
+    }
+    bench = root / "results" / "performance" / "bench.json"
+    if bench.is_file():
+        found[root / "docs" / "performance.md", "bench"] = lambda: bench_tables(
+            json.loads(bench.read_text("utf-8"))
+        )
+    faults = root / "results" / "reliability" / "reliability.json"
+    if faults.is_file():
+        known = json.loads(faults.read_text("utf-8"))
+        for part, in_markdown in RELIABILITY_TABLES.items():
+            found[root / "docs" / "reliability.md", f"reliability {part}"] = partial(
+                in_markdown, known.get(part, [])
+            )
+    folder = root / "results" / "benchmark"
+    if (folder / "results.json").is_file():
+        found[root / "README.md", "standings"] = lambda: standings_only(folder)
+        page = root / "docs" / "benchmark.md"
+        found[page, "benchmark"] = lambda: benchmark_table(folder)
+        found[page, "losses"] = lambda: losses_table(folder, "minirocket")
+    fits = root / "results" / "projection"
+    found[root / "docs" / "projection.md", "fits"] = lambda: fits_table(fits)
+    if (fits / "ucr.json").is_file():
+        found[root / "docs" / "projection.md", "ucr"] = lambda: ucr_table(fits / "ucr.json")
+    if (fits / "bank.json").is_file():
+        found[root / "docs" / "benchmark.md", "bank"] = lambda: bank_table(fits / "bank.json")
+    comparators = fits / "comparators.json"
+    if comparators.is_file():
+        page = root / "docs" / "benchmark.md"
+        found[page, "comparators"] = lambda: comparators_table(comparators)
+    archive = root / "results" / "reproduction" / ARCHIVE
+    if archive.is_file():
+        reproduced = read_archive(archive)
+        for name, table in TABLES.items():
+            page = root / ("README.md" if name == "overview" else "docs/reproduction.md")
+            found[page, name] = partial(table, reproduced)
+    for results in sorted((root / "results").glob("*/results.json")):
+        name = results.parent.name
+        for page in (root / "README.md", root / "docs" / "results.md"):
+            if page.is_file() and f"<!-- generated: {name} -->" in page.read_text("utf-8"):
+                found[page, name] = lambda folder=results.parent: results_table(folder)  # type: ignore[misc]
+    return found
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,124 @@
+"""How well coefficients are recovered, and whether the error bars are right.
+
+``python -m studies.recovery_coverage FOLDER`` writes ``coverage.json``; some ten minutes
+on one core.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from physembed._files import write_json_atomically
+from physembed._version import __version__
+from physembed.explain.recovery.least_squares_fit import recover
+from physembed.training.environment import environment_record
+from studies.simulated_channels import CHANNELS
+
+N_PAIRS, DECIBELS, LEVEL = 64, 30.0, 0.95
+N_TRIALS = {"nlse": 100, "gpe": 25}
+
+
+def trial(name: str, seed: int) -> dict[str, Any]:
+    """One recovery from noisy pairs of a known channel, without a hint where to start."""
+    channel = CHANNELS[name]
+    inputs, outputs = channel.pairs(N_PAIRS, decibels=DECIBELS, seed=seed)
+    began = time.perf_counter()
+    found = recover(inputs, outputs, channel.equation, channel.grid, list(channel.truth))
+    seconds = time.perf_counter() - began
+    covered = {}
+    for coefficient, truth in channel.truth.items():
+        low, high = found.interval(coefficient, LEVEL)
+        covered[coefficient] = bool(low <= truth <= high)
+    return {
+        "seed": seed,
+        "values": found.values,
+        "standard_errors": found.standard_errors,
+        "covered": covered,
+        "step_error": found.step_error,
+        "seconds": seconds,
+    }
+
+
+def coverage(name: str, trials: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the trials of a channel amount to.
+
+    Returns
+    -------
+    dict
+        For every coefficient the truth, how many trials' intervals hold it, the largest and the
+        root-mean-square relative error, and the mean standard error over the errors' own spread.
+    """
+    channel = CHANNELS[name]
+    summary = {}
+    for coefficient, truth in channel.truth.items():
+        values = np.array([t["values"][coefficient] for t in trials])
+        claimed = np.array([t["standard_errors"][coefficient] for t in trials])
+        relative = (values - truth) / truth
+        summary[coefficient] = {
+            "truth": truth,
+            "covered": sum(t["covered"][coefficient] for t in trials),
+            "largest_relative_error": float(np.abs(relative).max()),
+            "rms_relative_error": float(np.sqrt((relative**2).mean())),
+            "bias_over_standard_error": float((values - truth).mean() / claimed.mean()),
+            "claimed_over_found_spread": float(claimed.mean() / values.std(ddof=1)),
+        }
+    return {
+        "equation": type(channel.equation).__name__,
+        "n_trials": len(trials),
+        "n_pairs": N_PAIRS,
+        "decibels": DECIBELS,
+        "level": LEVEL,
+        "slowest_seconds": max(t["seconds"] for t in trials),
+        "coefficients": summary,
+        "trials": trials,
+    }
+
+
+def write_study(folder: Path) -> None:
+    """Run the trials of every channel and write ``coverage.json``.
+
+    Trials are kept one by one in ``trials.json``, so that the study may be stopped and started
+    again.
+    """
+    kept = folder / "trials.json"
+    trials: dict[str, list[dict[str, Any]]] = {name: [] for name in CHANNELS}
+    if kept.is_file():
+        trials |= json.loads(kept.read_text("utf-8"))
+    for name, done in trials.items():
+        for seed in range(len(done), N_TRIALS[name]):
+            done.append(trial(name, seed))
+            write_json_atomically(kept, trials)
+    write_json_atomically(
+        folder / "coverage.json",
+        {
+            "physembed": __version__,
+            "environment": environment_record(),
+            "channels": {name: coverage(name, done) for name, done in trials.items()},
+        },
+    )
+    kept.unlink()
+
+
+def table(record: dict[str, Any]) -> str:
+    """The study as Markdown."""
+    lines = [
+        "| Equation | Coefficient | Truth | 95 % interval holds it in | Root-mean-square error / % "
+        "| Largest error / % |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+    ]
+    for of in record["channels"].values():
+        for name, found in of["coefficients"].items():
+            lines.append(
+                f"| {of['equation']} | {name} | {found['truth']:g} | {found['covered']} of "
+                f"{of['n_trials']} | {100 * found['rms_relative_error']:.2f} | "
+                f"{100 * found['largest_relative_error']:.2f} |"
+            )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    write_study(Path(sys.argv[1]))

@@ -1,0 +1,39 @@
+"""The figures in the documents are those that the commands wrote."""
+
+from pathlib import Path
+
+import pytest
+
+from physembed.errors import PhysembedError
+from studies.documents.__main__ import all_blocks
+from studies.documents.generated_blocks import as_block, read_block, replace_block
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_generated_block_agrees_with_what_writes_it() -> None:
+    """Mended by ``make docs``."""
+    found = all_blocks(ROOT)
+    pages = {page.name for page, _ in found}
+    assert {"README.md", "models.md", "results.md", "interpretation.md", "equations.md"} <= pages
+    for (page, name), content in found.items():
+        assert read_block(page, name) == as_block(content()), f"{page.name}: {name}"
+
+
+def test_no_block_stands_empty() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        text = page.read_text(encoding="utf-8")
+        for part in text.split("<!-- generated: ")[1:]:
+            name = part.partition(" -->")[0]
+            assert read_block(page, name).strip(), f"{page.name}: {name}"
+
+
+def test_a_block_is_replaced_and_nothing_else(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- generated: x -->old<!-- end generated -->\nafter\n")
+    replace_block(page, "x", "| new |")
+    assert page.read_text() == (
+        "before\n<!-- generated: x -->\n\n| new |\n\n<!-- end generated -->\nafter\n"
+    )
+    with pytest.raises(PhysembedError, match="has no block <!-- generated: y -->"):
+        replace_block(page, "y", "")

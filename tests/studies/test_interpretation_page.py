@@ -1,0 +1,28 @@
+"""The page of interpretation shows pictures that are there, and the study behind it is sound."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_picture_of_the_page_is_there_and_said_in_words() -> None:
+    page = ROOT / "docs" / "interpretation.md"
+    pictures = re.findall(r"!\[(.*?)\]\((.*?)\)", page.read_text("utf-8"))
+    assert len(pictures) > 10
+    for words, place in pictures:
+        assert len(words) > 40
+        assert (page.parent / place).is_file(), place
+
+
+def test_the_committed_study_covers_the_truth_in_nine_trials_of_ten() -> None:
+    import json
+
+    record = json.loads((ROOT / "results" / "recovery" / "coverage.json").read_text("utf-8"))
+    nlse = record["channels"]["nlse"]
+    assert nlse["n_trials"] == 100
+    assert nlse["n_pairs"] == 64
+    assert nlse["decibels"] == 30.0
+    for found in nlse["coefficients"].values():
+        assert found["covered"] >= 90
+        assert found["largest_relative_error"] < 0.02
