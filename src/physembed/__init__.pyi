@@ -21,6 +21,7 @@ from .explain import Recovered as Recovered
 from .explain import explain_run as explain_run
 from .explain import recover as recover
 from .networks import Amplitude as Amplitude
+from .networks import Autocoincidence as Autocoincidence
 from .networks import BinnedIntensity as BinnedIntensity
 from .networks import CellBands as CellBands
 from .networks import CellStatistics as CellStatistics
@@ -29,8 +30,13 @@ from .networks import Counter as Counter
 from .networks import Detector as Detector
 from .networks import Fibre as Fibre
 from .networks import Intensity as Intensity
+from .networks import Level as Level
 from .networks import LinearHead as LinearHead
+from .networks import LockInCounter as LockInCounter
+from .networks import LongestDwell as LongestDwell
+from .networks import MeanPower as MeanPower
 from .networks import Medium as Medium
+from .networks import PeakHold as PeakHold
 from .networks import PhysicalEmbeddingNetwork as PhysicalEmbeddingNetwork
 from .networks import PointDetector as PointDetector
 from .networks import Quadratures as Quadratures
@@ -38,6 +44,7 @@ from .networks import SearchSpace as SearchSpace
 from .networks import SeriesEncoder as SeriesEncoder
 from .networks import SeriesNetwork as SeriesNetwork
 from .networks import SideBySide as SideBySide
+from .networks import Spectrometer as Spectrometer
 from .networks import Tap as Tap
 from .networks import Trainable as Trainable
 from .networks import WinnerCounter as WinnerCounter

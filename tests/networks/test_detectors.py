@@ -25,6 +25,13 @@ SETTINGS = {
         {"width": 0.1, "counted": "crossings", "source": pe.Intensity()},
     ],
     "winner-counter": [{}, {"gates": 3}],
+    "autocoincidence": [{}, {"delay": 60}, {"width": 0.1, "delay": 3, "thresholds": 2}],
+    "level": [{}],
+    "lock-in-counter": [{}, {"width": 0.1, "harmonics": 2, "thresholds": 2}],
+    "longest-dwell": [{}, {"thresholds": 2, "source": pe.Amplitude()}],
+    "mean-power": [{}],
+    "peak-hold": [{}, {"held": ("highest",), "source": pe.Amplitude()}],
+    "spectrometer": [{}, {"bands": 4}],
     "side-by-side": [{"detectors": (pe.Amplitude(), pe.Counter(width=0.1))}],
     "binned-intensity": [{"bins": 8, "response": r} for r in ("linear", "sqrt", "log")],
 }
@@ -49,7 +56,7 @@ def test_features_and_gradients_are_finite(name: str, arguments: dict, scale: fl
         features.sum().backward()
         assert torch.isfinite(torch.view_as_real(field.grad)).all()
     else:
-        hard = ("counter", "winner-counter")
+        hard = ("counter", "winner-counter", "autocoincidence", "lock-in-counter", "longest-dwell")
         assert name in hard, "only counts of hard decisions have no slope"
 
 

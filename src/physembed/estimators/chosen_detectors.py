@@ -38,7 +38,7 @@ def chosen_fibres(
     network.prepare(x, seed=seed)
     features = detected_features(network, x)
     # of each fibre, all detectors of a channel stand together
-    sizes = np.cumsum([n_channels * fibre.n_features(n_timepoints) for fibre in fibres])
+    sizes = np.cumsum([fibre.n_features(n_timepoints, n_channels) for fibre in fibres])
     by_fibre = [
         part.reshape(len(x), n_channels, -1) for part in np.split(features, sizes[:-1], axis=1)
     ]

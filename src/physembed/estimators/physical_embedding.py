@@ -18,7 +18,7 @@ from physembed.estimators.presets import PRESETS, Preset, check_budget, n_detect
 from physembed.estimators.series_estimator import SeriesEstimator, Task
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration, to_configuration
-from physembed.networks.size import n_features_per_channel
+from physembed.networks.size import count_features
 from physembed.training import ProjectionSettings, TrainingSettings, choose_network
 from physembed.training.method import Settings, method_for, settings_for
 
@@ -212,7 +212,7 @@ class PhysicalEmbedding(SeriesEstimator):
         # physics is not built on torch's meta device: it looks at its own values
         fibres = from_configuration(composition["fibres"])
         n_rows = 1 if self._preset().signed_readout and n_classes == 2 else n_classes
-        n_features = n_channels * n_features_per_channel(fibres, n_timepoints)
+        n_features = count_features(fibres, n_timepoints, n_channels)
         return {"head.linear.weight": (n_rows, n_features)}
 
     def _default_training(self) -> Settings:

@@ -2,12 +2,14 @@
 
 import copy
 from dataclasses import replace
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
 from physembed.networks import PhysicalEmbeddingNetwork
-from physembed.networks.detectors.counter import CounterModule
+from physembed.networks.detectors.comparators import ComparatorModule
+from physembed.networks.detectors.longest_dwell import LongestDwell
 from physembed.networks.detectors.winner import WinnerCounterModule
 
 WIDTH = 0.03
@@ -26,8 +28,8 @@ def softened(network: PhysicalEmbeddingNetwork) -> PhysicalEmbeddingNetwork:
     soft = copy.deepcopy(network)
     for parent in list(soft.modules()):
         for name, child in parent.named_children():
-            if isinstance(child, CounterModule) and _is_hard(child):
-                child.counter = replace(child.counter, width=WIDTH)
+            if isinstance(child, ComparatorModule) and _is_hard(child):
+                child.comparator = replace(cast(Any, child.comparator), width=WIDTH)
             elif isinstance(child, WinnerCounterModule):
                 parent.add_module(name, _SoftSelector.of(child))
     return soft
@@ -36,8 +38,10 @@ def softened(network: PhysicalEmbeddingNetwork) -> PhysicalEmbeddingNetwork:
 def _is_hard(module: nn.Module) -> bool:
     if isinstance(module, _SoftSelector):
         return False
-    if isinstance(module, CounterModule):
-        return module.counter.width == 0
+    if isinstance(module, ComparatorModule):
+        # a clock that runs or does not has no slope at any width
+        clock = isinstance(module.comparator, LongestDwell)
+        return module.comparator.width == 0 and not clock
     return isinstance(module, WinnerCounterModule)
 
 

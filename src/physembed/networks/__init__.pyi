@@ -1,6 +1,7 @@
 from .component import Component as Component
 from .configuration import register_part as register_part
 from .detectors.amplitude import Amplitude as Amplitude
+from .detectors.autocoincidence import Autocoincidence as Autocoincidence
 from .detectors.binned_intensity import BinnedIntensity as BinnedIntensity
 from .detectors.cell_bands import CellBands as CellBands
 from .detectors.cell_statistics import CellStatistics as CellStatistics
@@ -9,9 +10,15 @@ from .detectors.detector import Detector as Detector
 from .detectors.detector import DetectorModule as DetectorModule
 from .detectors.detector import PointDetector as PointDetector
 from .detectors.intensity import Intensity as Intensity
+from .detectors.level import Level as Level
+from .detectors.lock_in import LockInCounter as LockInCounter
+from .detectors.longest_dwell import LongestDwell as LongestDwell
+from .detectors.mean_power import MeanPower as MeanPower
 from .detectors.named_detectors import DETECTORS as DETECTORS
+from .detectors.peak_hold import PeakHold as PeakHold
 from .detectors.quadratures import Quadratures as Quadratures
 from .detectors.side_by_side import SideBySide as SideBySide
+from .detectors.spectrometer import Spectrometer as Spectrometer
 from .detectors.winner import WinnerCounter as WinnerCounter
 from .encoders.series_encoder import SeriesEncoder as SeriesEncoder
 from .fibre import Fibre as Fibre

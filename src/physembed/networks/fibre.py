@@ -7,6 +7,7 @@ from physembed._checks import is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.component import Component
 from physembed.networks.detectors.amplitude import Amplitude
+from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector
 from physembed.networks.detectors.reading import Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
@@ -65,6 +66,10 @@ class Fibre:
     gated : bool, default=False
         Whether detectors see only the points onto which the series was laid, not the guard band;
         needs the encoder's alignment to be "left".
+    built : sequence of int or None, default=None
+        Places of the features that are built, where these are a few of a bank's: feature f behind
+        arm a of channel c has the place (c A + a) F + f among A arms and F features. Arms of which
+        nothing is read are not computed. None is all; a fibre with taps is built as a whole.
     """
 
     equation: MasterEquation
@@ -79,6 +84,7 @@ class Fibre:
     arms: Sequence[Sequence[Component]] = NO_ARMS
     taps: Sequence[Tap] = ()
     gated: bool = False
+    built: Sequence[int] | None = None
 
     def __post_init__(self) -> None:
         for name, kind in [
@@ -107,6 +113,21 @@ class Fibre:
         arms = tuple(_sequence_of(Component, "every arm", arm) for arm in self.arms)
         object.__setattr__(self, "arms", arms)
         self._check_taps_and_gate()
+        self._check_built()
+
+    def _check_built(self) -> None:
+        if self.built is None:
+            return
+        listed = isinstance(self.built, (list, tuple)) and len(self.built) > 0
+        if not listed or not all(is_integer(place) and place >= 0 for place in self.built):
+            raise InvalidInputError(
+                f"built must be None or a sequence of places from 0, got {self.built!r}."
+            )
+        object.__setattr__(self, "built", tuple(int(place) for place in self.built))
+        if len(set(self.built)) < len(self.built):
+            raise InvalidInputError("built must not name a place twice.")
+        if self.taps:
+            raise InvalidInputError("a fibre with taps is built as a whole; built must be None.")
 
     def _check_taps_and_gate(self) -> None:
         for tap in self.taps:
@@ -161,11 +182,13 @@ class Fibre:
             return self.encoder.points(n_timepoints)
         return self.encoder.window(n_timepoints)
 
-    def n_features(self, n_timepoints: int) -> int:
-        """Number of features per channel of the series."""
+    def n_features(self, n_timepoints: int, n_channels: int = 1) -> int:
+        """Number of features of series of so many channels."""
+        if self.built is not None:
+            return len(self.built)
         points = self.n_detected(n_timepoints)
         tapped = sum(tap.detector.n_features(points) for tap in self.taps)
-        return tapped + len(self.arms) * self.detector.n_features(points)
+        return n_channels * (tapped + len(self.arms) * self.detector.n_features(points))
 
     def readings(self, n_timepoints: int, n_channels: int) -> list[tuple[str, Reading]]:
         """Where in the fibre each feature is read, and what it is of, in the order of features.
@@ -173,12 +196,38 @@ class Fibre:
         The place is "tap 1" for the first tap, "arm 1" for the first arm.
         """
         points = self.n_detected(n_timepoints)
-        found = []
+        tapped = []
         for number, tap in enumerate(self.taps, start=1):
-            found += [(f"tap {number}", r) for r in tap.detector.readings(points)] * n_channels
+            tapped += [(f"tap {number}", r) for r in tap.detector.readings(points)] * n_channels
         behind = self.detector.readings(points)
         arms = [(f"arm {k}", r) for k in range(1, len(self.arms) + 1) for r in behind]
-        return found + arms * n_channels
+        every = tapped + arms * n_channels
+        return every if self.built is None else [every[place] for place in self.built]
+
+    def choice(self, n_timepoints: int, n_channels: int) -> Choice | None:
+        """Which features of which arms are built; None where all are.
+
+        Raises
+        ------
+        InvalidInputError
+            If a place is beyond the features that there are.
+        """
+        if self.built is None:
+            return None
+        points = self.n_detected(n_timepoints)
+        n_each, n_arms = self.detector.n_features(points), n_channels * len(self.arms)
+        if max(self.built) >= n_each * n_arms:
+            raise InvalidInputError(
+                f"built must name places below {n_each * n_arms}, the features of {n_arms} arm(s) "
+                f"of {n_each} each, got {max(self.built)}."
+            )
+        features = [place % n_each for place in self.built]
+        return Choice.of(
+            self.built,
+            n_each,
+            n_arms,
+            all_seen=self.detector.needs_all_channels(features, points),
+        )
 
 
 def _sequence_of(kind: type[Component] | type[Tap], name: str, value: object) -> tuple[object, ...]:

@@ -42,7 +42,15 @@ class LightPath(nn.Module):
         self.taps = nn.ModuleList(
             tap.detector.module(n_channels, self.n_detected) for tap in fibre.taps
         )
-        self.detector = fibre.detector.module(n_channels * self.n_arms, self.n_detected)
+        choice = fibre.choice(n_timepoints, n_channels)
+        if choice is None:
+            self._seen = None
+            self.detector = fibre.detector.module(n_channels * self.n_arms, self.n_detected)
+        else:
+            self._seen = choice.seen
+            self.detector = fibre.detector.chosen_module(choice, self.n_detected)
+        # of several channels and arms, what is computed at once
+        self.n_ends = n_channels * self.n_arms if choice is None else len(choice.seen)
         components = [m for m in self.modules() if isinstance(m, ComponentModule)]
         self.is_transfer = (
             not fibre.taps and all(m.is_transfer for m in components) and is_linear(medium)
@@ -89,12 +97,17 @@ class LightPath(nn.Module):
         Returns
         -------
         list of Tensor
-            (cases, channels, points) for a tap, (cases, channels * arms, points) behind the arms.
+            (cases, channels, points) for a tap, (cases, channels * arms, points) behind the arms;
+            of a fibre of which a few features are built, only the arms that these are read from.
         """
         if self.is_transfer:
             transfer = self.transfer(medium).to(field.dtype)
-            ends = torch.fft.ifft(spectrum()[:, :, None] * transfer)
-            return [ends[..., : self.n_detected].flatten(1, 2)]
+            if self._seen is None:
+                ends = torch.fft.ifft(spectrum()[:, :, None] * transfer).flatten(1, 2)
+            else:
+                channels, arms = zip(*(divmod(k, self.n_arms) for k in self._seen), strict=True)
+                ends = torch.fft.ifft(spectrum()[:, list(channels)] * transfer[list(arms)])
+            return [ends[..., : self.n_detected]]
         field = self.entering(field)
         layers = list(medium.layers(field)) if self.fibre.taps else [medium(field)]
         return self.from_layers(layers)
@@ -113,6 +126,8 @@ class LightPath(nn.Module):
         """
         tapped = [layers[tap.layer - 1] for tap in self.fibre.taps]
         ends = self.behind_arms(layers[-1]).flatten(1, 2)
+        if self._seen is not None:
+            ends = ends[:, list(self._seen)]
         return [end[..., : self.n_detected] for end in (*tapped, ends)]
 
     def behind_arms(self, field: Tensor) -> Tensor:
@@ -138,6 +153,10 @@ class LightPath(nn.Module):
         fields = self.detected_fields(medium, field, spectrum)
         for detector, end in zip(self.detectors, fields, strict=True):
             detector.calibrate(end, generator)
+
+    def adopt(self, whole: "LightPath") -> None:
+        """Take over what was calibrated from the path of the whole bank."""
+        self.detector.adopt(whole.detector)
 
     def coefficients(self) -> dict[str, float]:
         """The elements' stated coefficients in natural units, such as "arm2/element1/delay"."""

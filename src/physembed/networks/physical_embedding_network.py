@@ -14,7 +14,7 @@ from physembed.networks.head import LinearHead, SignedHead
 from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
 from physembed.networks.series_network import SeriesNetwork
-from physembed.networks.size import check_size, n_features_per_channel
+from physembed.networks.size import check_size, count_features
 
 CALIBRATION_CASES = 128
 """Training cases that thresholds are taken from; more would cost more than they tell."""
@@ -97,7 +97,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             LightPath(fibre, medium, n_channels, n_timepoints)
             for fibre, medium in zip(self.fibres, self._media(), strict=True)
         )
-        n_features = n_channels * n_features_per_channel(self.fibres, n_timepoints)
+        n_features = count_features(self.fibres, n_timepoints, n_channels)
         self.head = (
             SignedHead(n_features)
             if signed_readout and n_classes == 2
@@ -116,6 +116,19 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             for fibre, medium, path in self._parts():
                 if path.needs_calibration:
                     path.calibrate(medium, *encoded.by(fibre), generator)
+
+    def adopt(self, bank: "PhysicalEmbeddingNetwork", fibres: Sequence[int]) -> None:
+        """Take over what was calibrated from a bank, of whose features these are a few.
+
+        Parameters
+        ----------
+        bank : PhysicalEmbeddingNetwork
+        fibres : sequence of int
+            Of every fibre here, its number in the bank.
+        """
+        of_bank = bank._light_paths()
+        for path, number in zip(self._light_paths(), fibres, strict=True):
+            path.adopt(of_bank[number])
 
     def encode(self, x: Tensor) -> Tensor | EncodedSeries:
         encoded = EncodedSeries(x, self._complex_dtype())
@@ -151,9 +164,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
     def _cases_at_once(self) -> int:
         """Cases whose fields on all arms stay in a processor's cache."""
         largest = max(
-            len(fibre.arms) * fibre.grid(self.n_timepoints).n_points for fibre in self.fibres
+            path.n_ends * fibre.grid(self.n_timepoints).n_points for fibre, _, path in self._parts()
         )
-        return max(1, CACHED_POINTS // (largest * self.n_channels))
+        return max(1, CACHED_POINTS // largest)
 
     def _complex_dtype(self) -> torch.dtype:
         return complex_dtype(self.head.linear.weight.dtype)

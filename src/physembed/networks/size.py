@@ -14,9 +14,9 @@ MOST_POINTS = 2**25
 """Points of a case's field over all steps and arms of a fibre: half a gigabyte of tables."""
 
 
-def n_features_per_channel(fibres: Sequence[Fibre], n_timepoints: int) -> int:
-    """Features that all fibres together detect in one channel of a series."""
-    return sum(fibre.n_features(n_timepoints) for fibre in fibres)
+def count_features(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -> int:
+    """Features that all fibres together detect in a series."""
+    return sum(fibre.n_features(n_timepoints, n_channels) for fibre in fibres)
 
 
 def check_size(fibre: Fibre, n_timepoints: int) -> None:

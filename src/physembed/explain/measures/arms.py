@@ -11,7 +11,7 @@ from physembed.explain.arrays import Numbers, numbers
 from physembed.explain.measures.slow_motion import entering
 from physembed.explain.subject import Subject
 from physembed.networks.component import ComponentModule
-from physembed.networks.detectors.counter import CounterModule
+from physembed.networks.detectors.comparators import ComparatorModule
 from physembed.networks.light_path import is_linear
 
 
@@ -146,7 +146,8 @@ def _comparators(
     subject: Subject, fibre: int, gated: Tensor, t: Tensor, channel: int
 ) -> Comparators | None:
     counter = next(
-        (m for m in subject.paths[fibre].detector.modules() if isinstance(m, CounterModule)), None
+        (m for m in subject.paths[fibre].detector.modules() if isinstance(m, ComparatorModule)),
+        None,
     )
     if counter is None:
         return None

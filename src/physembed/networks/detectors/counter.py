@@ -5,29 +5,21 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from physembed._checks import is_integer, is_number
+from physembed._checks import is_integer
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.calibration import (
-    SHARE_RESPONSES,
-    check_record_source,
-    check_response,
-    golden_levels,
-    mean_and_spread,
-    quantiles,
-)
-from physembed.networks.detectors.detector import Detector, PointDetector
+from physembed.networks.detectors.calibration import SHARE_RESPONSES, check_response
+from physembed.networks.detectors.comparators import ComparatorDetector
+from physembed.networks.detectors.detector import PointDetector
 from physembed.networks.detectors.quadratures import Quadratures
 from physembed.networks.detectors.reading import Reading, readings
-from physembed.networks.detectors.record_module import RecordModule
 
 COUNTED = ("time", "crossings")
-SHAPES = ("logistic", "ramp")
 
 
 @dataclass(frozen=True)
-class Counter(Detector):
+class Counter(ComparatorDetector):
     """Comparators on every record of a detector, and a slow counter behind each.
 
     A comparator is 1 where its record is above its threshold, 0 where it is below, and 1/2 on it;
@@ -86,45 +78,21 @@ class Counter(Detector):
     response: str = "share"
 
     def __post_init__(self) -> None:
-        check_record_source(self.source)
-        for name in ("thresholds", "gates", "first"):
-            value = getattr(self, name)
-            if not is_integer(value) or value < 1:
-                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+        self._check_comparators()
+        if not is_integer(self.gates) or self.gates < 1:
+            raise InvalidInputError(f"gates must be a positive integer, got {self.gates!r}.")
         if self.counted not in COUNTED:
             raise InvalidInputError(
                 f"counted must be one of {', '.join(COUNTED)}, got {self.counted!r}."
             )
-        if self.shape not in SHAPES:
-            raise InvalidInputError(
-                f"shape must be one of {', '.join(SHAPES)}, got {self.shape!r}."
-            )
-        if self.shape != "logistic" and self.width == 0:
-            raise InvalidInputError(
-                f"a hard comparator has no shape; shape={self.shape!r} needs a width, such as 0.1."
-            )
         check_response(self.response)
-        self._check_levels()
-        if not (is_number(self.width) and self.width >= 0):
-            raise InvalidInputError(f"width must be zero or a positive number, got {self.width!r}.")
         if self.trainable and self.width == 0:
             raise InvalidInputError(
                 "a hard comparator has no slope; trainable thresholds need a width, such as 0.1."
             )
 
-    def _check_levels(self) -> None:
-        if self.levels is None:
-            return
-        listed = isinstance(self.levels, (list, tuple)) and len(self.levels) == self.thresholds
-        if not listed or not all(is_number(v) and 0 <= v <= 1 for v in self.levels):
-            raise InvalidInputError(
-                f"levels must be None or {self.thresholds} number(s) from 0 to 1, one for each of "
-                f"the thresholds, got {self.levels!r}."
-            )
-        object.__setattr__(self, "levels", tuple(float(level) for level in self.levels))
-
-    def n_features(self, n_points: int) -> int:
-        return self.source.n_records * self.thresholds * min(self.gates, n_points)
+    def per_comparator(self, n_points: int) -> int:
+        return min(self.gates, n_points)
 
     def readings(self, n_points: int) -> list[Reading]:
         words = {"time": "time above", "crossings": "crossings of"}[self.counted]
@@ -136,74 +104,13 @@ class Counter(Detector):
             for reading in readings(name, f"{words} threshold {k}{soft}", min(self.gates, n_points))
         ]
 
-    def __call__(self, field: Tensor) -> Tensor:
-        raise InvalidInputError(
-            "a Counter takes its thresholds from training cases; use its module()."
-        )
-
-    def module(self, n_channels: int, n_points: int) -> "CounterModule":
-        return CounterModule(self, n_channels)
-
-
-class CounterModule(RecordModule):
-    """Comparators and counters at work.
-
-    ``spread`` (channels, records) is the standard deviation of each record over the training
-    cases, ``levels`` (channels, records, thresholds) are the thresholds in its units.
-
-    Parameters
-    ----------
-    detector : Counter
-    n_channels : int
-        Channels of the field.
-    """
-
-    def __init__(self, detector: Counter, n_channels: int) -> None:
-        super().__init__(detector, detector.source)
-        self.counter = detector
-        shape = (n_channels, detector.source.n_records)
-        self.register_buffer("spread", torch.ones(shape))
-        levels = torch.zeros(*shape, detector.thresholds)
-        if detector.trainable:
-            self.levels = nn.Parameter(levels)
-        else:
-            self.register_buffer("levels", levels)
-
-    def take(self, values: Tensor) -> None:
-        n_records = values.shape[0] * values.shape[1]
-        levels = self._quantile_levels(n_records)
-        _, spread = mean_and_spread(values)
-        with torch.no_grad():
-            self.get_buffer("spread").copy_(spread)
-            self.levels.copy_(quantiles(values, levels) / spread[..., None])
-
-    def _quantile_levels(self, n_records: int) -> Tensor:
-        if self.counter.levels is None:
-            return golden_levels(self.counter.thresholds, self.counter.first, n_records)
-        return torch.tensor(self.counter.levels, dtype=torch.float64).expand(n_records, -1)
-
-    def detect(self, records: Tensor) -> Tensor:
-        spread = self.get_buffer("spread")[..., None]
-        thresholds = (self.levels * spread).to(records.dtype)
-        gates = min(self.counter.gates, records.shape[-1])
-        shares = []
-        for k in range(self.counter.thresholds):
-            outputs = self._comparator(records - thresholds[..., k, None], spread)
-            parts = [self._count(part) for part in outputs.tensor_split(gates, dim=-1)]
-            shares.append(torch.stack(parts, dim=-1))
-        found = torch.stack(shares, dim=3).flatten(2)
-        return SHARE_RESPONSES[self.counter.response](found)
-
-    def _comparator(self, excess: Tensor, spread: Tensor) -> Tensor:
-        """1 above, -1 below the threshold, and 0, which counts a half, on it."""
-        if self.counter.width == 0:
-            return torch.sign(excess)
-        scaled = excess / (2 * self.counter.width * spread).to(excess.dtype)
-        # tanh(u / 2) is the logistic function, from -1 to 1
-        return scaled.clamp(-1, 1) if self.counter.shape == "ramp" else torch.tanh(scaled)
+    def read(self, outputs: Tensor) -> Tensor:
+        gates = self.per_comparator(outputs.shape[-1])
+        counts = [self._count(part) for part in outputs.tensor_split(gates, dim=-1)]
+        return SHARE_RESPONSES[self.response](torch.stack(counts, dim=-1))
 
     def _count(self, outputs: Tensor) -> Tensor:
-        if self.counter.counted == "time":
+        if self.counted == "time":
             return (1 + outputs.mean(dim=-1)) / 2
         n_points = outputs.shape[-1]
         products = (outputs[..., 1:] * outputs[..., :-1]).sum(dim=-1)

@@ -1,15 +1,24 @@
 """What every detector has."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
+from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.reading import Reading, readings
 
 
 class Detector(ABC):
     """Maps a field (cases, channels, points) to real features (cases, channels, features)."""
+
+    sees_all_channels = False
+    """Whether a feature of one channel depends on the others."""
+
+    def needs_all_channels(self, features: Sequence[int], n_points: int) -> bool:
+        """Whether one of these features of a channel depends on the other channels."""
+        return self.sees_all_channels
 
     @abstractmethod
     def n_features(self, n_points: int) -> int:
@@ -26,6 +35,11 @@ class Detector(ABC):
     def module(self, n_channels: int, n_points: int) -> "DetectorModule":
         """The detector as a module for fields of these sizes, uncalibrated."""
         return DetectorModule(self)
+
+    def chosen_module(self, choice: Choice, n_points: int) -> "DetectorModule":
+        """Some of its features as a module, from the seen channels to (cases, chosen features)."""
+        inner = self.module(len(choice.seen), n_points)
+        return ChosenModule(self, inner, choice, self.n_features(n_points))
 
 
 class PointDetector(Detector):
@@ -81,6 +95,51 @@ class DetectorModule(nn.Module):
 
     def forward(self, field: Tensor) -> Tensor:
         return self.detector(field)
+
+    def adopt(self, whole: "DetectorModule") -> None:
+        """Take over what was calibrated from the module of all channels and features.
+
+        Parameters
+        ----------
+        whole : DetectorModule
+            What the detector's :meth:`~Detector.module` made for all channels.
+        """
+
+
+class ChosenModule(DetectorModule):
+    """Some features of a module that detects all of the channels that it sees.
+
+    Parameters
+    ----------
+    detector : Detector
+    inner : DetectorModule
+        For the channels that are seen.
+    choice : Choice
+    n_features : int
+        Of a channel.
+    """
+
+    def __init__(
+        self, detector: Detector, inner: DetectorModule, choice: Choice, n_features: int
+    ) -> None:
+        super().__init__(detector)
+        self.inner = inner
+        self.needs_calibration = inner.needs_calibration
+        self._seen = choice.seen
+        places = choice.grouped(n_features, 1)
+        self.register_buffer("_places", places.among_seen[places.order], persistent=False)
+
+    def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
+        self.inner.calibrate(field, generator)
+
+    def adopt(self, whole: DetectorModule) -> None:
+        # whatever a detector calibrates, it calibrates for every channel
+        state = {name: value[list(self._seen)] for name, value in whole.state_dict().items()}
+        self.inner.load_state_dict(state)
+
+    def forward(self, field: Tensor) -> Tensor:
+        features: Tensor = self.inner(field).flatten(1)
+        return features.index_select(1, self.get_buffer("_places"))
 
 
 def intensity(field: Tensor) -> Tensor:

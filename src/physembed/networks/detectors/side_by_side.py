@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import torch
 from torch import Tensor, nn
 
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import sampled_values
+from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
 from physembed.networks.detectors.reading import Reading
 from physembed.networks.detectors.record_module import RecordModule
@@ -33,6 +35,22 @@ class SideBySide(Detector):
             )
         object.__setattr__(self, "detectors", tuple(self.detectors))
 
+    def needs_all_channels(self, features: Sequence[int], n_points: int) -> bool:
+        """Whether one of these features of a channel depends on the other channels."""
+        return any(
+            part.sees_all_channels and any(first <= f < last for f in features)
+            for part, first, last in self.ranges(n_points)
+        )
+
+    def ranges(self, n_points: int) -> list[tuple[Detector, int, int]]:
+        """Every detector, its first feature of a channel, and one past its last."""
+        sizes = [detector.n_features(n_points) for detector in self.detectors]
+        ends = list(accumulate(sizes))
+        return [
+            (part, end - size, end)
+            for part, size, end in zip(self.detectors, sizes, ends, strict=True)
+        ]
+
     def n_features(self, n_points: int) -> int:
         return sum(detector.n_features(n_points) for detector in self.detectors)
 
@@ -43,7 +61,12 @@ class SideBySide(Detector):
         return torch.cat([detector(field) for detector in self.detectors], dim=-1)
 
     def module(self, n_channels: int, n_points: int) -> "SideBySideModule":
-        return SideBySideModule(self, n_channels, n_points)
+        return SideBySideModule(
+            self, [part.module(n_channels, n_points) for part in self.detectors]
+        )
+
+    def chosen_module(self, choice: Choice, n_points: int) -> "ChosenSideBySideModule":
+        return ChosenSideBySideModule(self, choice, n_points)
 
 
 class SideBySideModule(DetectorModule):
@@ -52,13 +75,11 @@ class SideBySideModule(DetectorModule):
     Parameters
     ----------
     detector : SideBySide
-    n_channels, n_points : int
-        Sizes of the field.
+    modules : sequence of DetectorModule
     """
 
-    def __init__(self, detector: SideBySide, n_channels: int, n_points: int) -> None:
+    def __init__(self, detector: SideBySide, modules: Sequence[DetectorModule]) -> None:
         super().__init__(detector)
-        modules = [part.module(n_channels, n_points) for part in detector.detectors]
         self.parts = nn.ModuleList(modules)
         self.needs_calibration = any(module.needs_calibration for module in modules)
 
@@ -87,3 +108,34 @@ class SideBySideModule(DetectorModule):
 
     def _parts(self) -> list[DetectorModule]:
         return [part for part in self.parts if isinstance(part, DetectorModule)]
+
+
+class ChosenSideBySideModule(SideBySideModule):
+    """Those of the detectors of which a feature is chosen, and of them the chosen features.
+
+    Parameters
+    ----------
+    detector : SideBySide
+    choice : Choice
+    n_points : int
+    """
+
+    def __init__(self, detector: SideBySide, choice: Choice, n_points: int) -> None:
+        modules, order, self._numbers = [], [], []
+        for number, (part, first, last) in enumerate(detector.ranges(n_points)):
+            of_part, places = choice.among(first, last - first)
+            if places:
+                modules.append(part.chosen_module(of_part, n_points))
+                order += places
+                self._numbers.append(number)
+        super().__init__(detector, modules)
+        self.register_buffer("_order", torch.tensor(order).argsort(), persistent=False)
+
+    def adopt(self, whole: DetectorModule) -> None:
+        assert isinstance(whole, SideBySideModule)
+        all_parts = whole._parts()
+        for part, number in zip(self._parts(), self._numbers, strict=True):
+            part.adopt(all_parts[number])
+
+    def forward(self, field: Tensor) -> Tensor:
+        return super().forward(field).index_select(1, self.get_buffer("_order"))

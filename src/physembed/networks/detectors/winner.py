@@ -47,6 +47,8 @@ class WinnerCounter(Detector):
     gates: int = 1
     response: str = "share"
 
+    sees_all_channels = True
+
     def __post_init__(self) -> None:
         check_record_source(self.source)
         check_response(self.response)

@@ -1,0 +1,199 @@
+"""Comparators at work: what all detectors share that ask when a record is above a threshold."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from physembed._checks import is_integer, is_number
+from physembed.errors import InvalidInputError
+from physembed.networks.detectors.calibration import (
+    check_record_source,
+    golden_levels,
+    mean_and_spread,
+    quantiles,
+)
+from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
+from physembed.networks.detectors.record_module import RecordModule
+
+SHAPES = ("logistic", "ramp")
+
+
+class ComparatorDetector(Detector):
+    """A detector that reads what comparators say of the records of a point detector.
+
+    A dataclass derives from it, with the fields below as :class:`Counter` explains them, and says
+    in :meth:`read` what is read from the output of a comparator.
+    """
+
+    source: PointDetector
+    thresholds: int
+    first: int
+    levels: Sequence[float] | None
+    width: float = 0.0
+    shape: str = "logistic"
+    trainable: bool = False
+
+    @abstractmethod
+    def per_comparator(self, n_points: int) -> int:
+        """Number of features that are read from each comparator."""
+
+    @abstractmethod
+    def read(self, outputs: Tensor) -> Tensor:
+        """Features (..., per comparator) of outputs (..., points) in [-1, 1]."""
+
+    def n_features(self, n_points: int) -> int:
+        return self.source.n_records * self.thresholds * self.per_comparator(n_points)
+
+    def __call__(self, field: Tensor) -> Tensor:
+        raise InvalidInputError(
+            f"a {type(self).__name__} takes its thresholds from training cases; use its module()."
+        )
+
+    def module(self, n_channels: int, n_points: int) -> "ComparatorModule":
+        return ComparatorModule(self, n_channels)
+
+    def chosen_module(self, choice: Choice, n_points: int) -> "ChosenComparatorModule":
+        return ChosenComparatorModule(self, choice, n_points)
+
+    def _check_comparators(self) -> None:
+        """Refuse comparators that cannot be built; levels become a tuple.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        check_record_source(self.source)
+        for name in ("thresholds", "first"):
+            value = getattr(self, name)
+            if not is_integer(value) or value < 1:
+                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+        if self.shape not in SHAPES:
+            raise InvalidInputError(
+                f"shape must be one of {', '.join(SHAPES)}, got {self.shape!r}."
+            )
+        if not (is_number(self.width) and self.width >= 0):
+            raise InvalidInputError(f"width must be zero or a positive number, got {self.width!r}.")
+        if self.shape != "logistic" and self.width == 0:
+            raise InvalidInputError(
+                f"a hard comparator has no shape; shape={self.shape!r} needs a width, such as 0.1."
+            )
+        if self.levels is None:
+            return
+        listed = isinstance(self.levels, (list, tuple)) and len(self.levels) == self.thresholds
+        if not listed or not all(is_number(v) and 0 <= v <= 1 for v in self.levels):
+            raise InvalidInputError(
+                f"levels must be None or {self.thresholds} number(s) from 0 to 1, one for each of "
+                f"the thresholds, got {self.levels!r}."
+            )
+        object.__setattr__(self, "levels", tuple(float(level) for level in self.levels))
+
+    def quantile_levels(self, n_records: int) -> Tensor:
+        """Of the records of all channels, (records, thresholds)."""
+        if self.levels is None:
+            return golden_levels(self.thresholds, self.first, n_records)
+        return torch.tensor(self.levels, dtype=torch.float64).expand(n_records, -1)
+
+    def compared(self, excess: Tensor, spread: Tensor) -> Tensor:
+        """1 above, -1 below the threshold, and 0, which counts a half, on it."""
+        if self.width == 0:
+            return torch.sign(excess)
+        scaled = excess / (2 * self.width * spread).to(excess.dtype)
+        # tanh(u / 2) is the logistic function, from -1 to 1
+        return scaled.clamp(-1, 1) if self.shape == "ramp" else torch.tanh(scaled)
+
+
+class ComparatorModule(RecordModule):
+    """A bank of comparators at work, and what reads their outputs.
+
+    ``spread`` (channels, records) is the standard deviation of each record over the training
+    cases, ``levels`` (channels, records, thresholds) are the thresholds in its units.
+
+    Parameters
+    ----------
+    detector : ComparatorDetector
+    n_channels : int
+        Channels of the field.
+    """
+
+    def __init__(self, detector: ComparatorDetector, n_channels: int) -> None:
+        super().__init__(detector, detector.source)
+        self.comparator = detector
+        shape = (n_channels, detector.source.n_records)
+        self.register_buffer("spread", torch.ones(shape))
+        levels = torch.zeros(*shape, detector.thresholds)
+        if detector.trainable:
+            self.levels = nn.Parameter(levels)
+        else:
+            self.register_buffer("levels", levels)
+
+    def take(self, values: Tensor) -> None:
+        levels = self.comparator.quantile_levels(values.shape[0] * values.shape[1])
+        _, spread = mean_and_spread(values)
+        with torch.no_grad():
+            self.get_buffer("spread").copy_(spread)
+            self.levels.copy_(quantiles(values, levels) / spread[..., None])
+
+    def detect(self, records: Tensor) -> Tensor:
+        spread = self.get_buffer("spread")[..., None]
+        thresholds = (self.levels * spread).to(records.dtype)
+        # one threshold at a time: what is compared stays in the cache
+        read = [
+            self.comparator.read(
+                self.comparator.compared(records - thresholds[..., k, None], spread)
+            )
+            for k in range(self.comparator.thresholds)
+        ]
+        return torch.stack(read, dim=3).flatten(2)
+
+
+class ChosenComparatorModule(RecordModule):
+    """A few comparators of a bank at work; only what is read from them is computed.
+
+    ``spread`` and ``levels`` are as those of :class:`ComparatorModule`, of shape (comparators,).
+
+    Parameters
+    ----------
+    detector : ComparatorDetector
+    choice : Choice
+    n_points : int
+    """
+
+    def __init__(self, detector: ComparatorDetector, choice: Choice, n_points: int) -> None:
+        super().__init__(detector, detector.source)
+        self.comparator = detector
+        n_thresholds = detector.thresholds
+        lanes = choice.grouped(
+            detector.source.n_records * n_thresholds, detector.per_comparator(n_points)
+        )
+        self._in_bank = lanes.in_bank
+        self._n_channels = 1 + max(choice.seen)
+        self.register_buffer("_record", lanes.among_seen // n_thresholds, persistent=False)
+        self.register_buffer("_order", lanes.order, persistent=False)
+        self.register_buffer("spread", torch.ones(len(lanes.in_bank)))
+        self.register_buffer("levels", torch.zeros(len(lanes.in_bank)))
+
+    def take(self, values: Tensor) -> None:
+        n_records = values.shape[1]
+        values = values.flatten(0, 1)[self.get_buffer("_record")]
+        levels = self.comparator.quantile_levels(self._n_channels * n_records)
+        levels = levels.flatten()[self._in_bank][:, None]
+        _, spread = mean_and_spread(values[None])
+        thresholds = quantiles(values[None], levels)[0, :, 0]
+        self.get_buffer("spread").copy_(spread[0])
+        self.get_buffer("levels").copy_(thresholds / spread[0])
+
+    def adopt(self, whole: DetectorModule) -> None:
+        spread = whole.get_buffer("spread").flatten()
+        self.get_buffer("spread").copy_(spread[self._in_bank // self.comparator.thresholds])
+        levels = whole.state_dict()["levels"].flatten()
+        self.get_buffer("levels").copy_(levels[self._in_bank])
+
+    def detect(self, records: Tensor) -> Tensor:
+        spread = self.get_buffer("spread")[:, None]
+        thresholds = (self.get_buffer("levels")[:, None] * spread).to(records.dtype)
+        lanes = records.flatten(1, 2).index_select(1, self.get_buffer("_record"))
+        read = self.comparator.read(self.comparator.compared(lanes - thresholds, spread))
+        return read.flatten(1).index_select(1, self.get_buffer("_order"))

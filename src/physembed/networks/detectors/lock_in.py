@@ -1,0 +1,87 @@
+"""Lock-in counters: when in the series a record is above a threshold."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from physembed._checks import is_integer
+from physembed.errors import InvalidInputError
+from physembed.networks.detectors.comparators import ComparatorDetector
+from physembed.networks.detectors.detector import PointDetector
+from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.reading import Reading
+
+
+@dataclass(frozen=True)
+class LockInCounter(ComparatorDetector):
+    r"""Counters whose comparators are weighted by slow cosines, as a lock-in amplifier does.
+
+    A lock-in amplifier multiplies a signal with a reference oscillation and averages the product.
+    Here the signal is the output :math:`o(t)` of a comparator, from -1 below its threshold to 1
+    above, and the references are the first cosines over the whole series,
+
+    .. math:: \frac{1}{T} \sum_{t=0}^{T-1} o(t) \cos\frac{k \pi (t + 1/2)}{T},
+              \qquad k = 1 \ldots K.
+
+    k = 1 is positive where the record is above its threshold early, and negative where late. A
+    plain counter is k = 0 and does not know when.
+
+    Parameters
+    ----------
+    source : PointDetector, default=Quadratures()
+        What gives the records.
+    thresholds, width, shape, first, levels
+        Of the comparators, as of :class:`Counter`.
+    harmonics : int, default=3
+        Number K of references.
+
+    References
+    ----------
+    Dicke, Rev. Sci. Instrum. 17, 268 (1946), for detection in phase with a reference.
+    """
+
+    source: PointDetector = dataclass_field(default_factory=Quadratures)
+    thresholds: int = 1
+    width: float = 0.0
+    shape: str = "logistic"
+    first: int = 1
+    levels: Sequence[float] | None = None
+    harmonics: int = 3
+
+    def __post_init__(self) -> None:
+        self._check_comparators()
+        if not is_integer(self.harmonics) or self.harmonics < 1:
+            raise InvalidInputError(
+                f"harmonics must be a positive integer, got {self.harmonics!r}."
+            )
+
+    def per_comparator(self, n_points: int) -> int:
+        return self.harmonics
+
+    def readings(self, n_points: int) -> list[Reading]:
+        soft = f" (width {self.width:g})" if self.width else ""
+        return [
+            Reading(name, f"time above threshold {k}{soft} in phase with cosine {h}", 0, 1)
+            for name in self.source.record_names
+            for k in range(1, self.thresholds + 1)
+            for h in range(1, self.harmonics + 1)
+        ]
+
+    def read(self, outputs: Tensor) -> Tensor:
+        references = _references(self.harmonics, outputs.shape[-1])
+        return outputs @ references.to(outputs)
+
+
+@lru_cache(maxsize=64)
+def _references(harmonics: int, n_points: int) -> Tensor:
+    """cos(k π (t + 1/2) / T) / T, shape (points, harmonics)."""
+    # kept for any later call, which may be outside of inference mode
+    with torch.inference_mode(False):
+        t = (torch.arange(n_points, dtype=torch.float64) + 0.5) * math.pi / n_points
+        k = torch.arange(1, harmonics + 1, dtype=torch.float64)
+        return torch.cos(t[:, None] * k) / n_points

@@ -1,0 +1,75 @@
+"""The longest dwell: for how long at a stretch a record stays on one side of a threshold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+import torch
+from torch import Tensor
+
+from physembed.networks.detectors.comparators import ComparatorDetector
+from physembed.networks.detectors.detector import PointDetector
+from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.reading import Reading
+
+
+@dataclass(frozen=True)
+class LongestDwell(ComparatorDetector):
+    """A clock that a comparator starts and stops, and a register that keeps its longest reading.
+
+    A clock runs while a record is above its threshold and is cleared when it falls below: what is
+    kept is the longest run n of neighbouring points, as sqrt(n / T) of T points, whose scatter is
+    alike for short and for long runs. A second clock does the same below the threshold. A counter
+    adds many short stays to the same time as one long one; this tells them apart. A step of one
+    point has no slope with respect to the field.
+
+    Parameters
+    ----------
+    source : PointDetector, default=Quadratures()
+        What gives the records.
+    thresholds, first, levels
+        Of the comparators, as of :class:`Counter`; they are hard.
+
+    References
+    ----------
+    Kreuz et al., J. Neurosci. Methods 165, 151 (2007), for what intervals between events tell that
+    their number does not.
+    """
+
+    source: PointDetector = dataclass_field(default_factory=Quadratures)
+    thresholds: int = 1
+    first: int = 1
+    levels: Sequence[float] | None = None
+
+    def __post_init__(self) -> None:
+        self._check_comparators()
+
+    def per_comparator(self, n_points: int) -> int:
+        return 2
+
+    def readings(self, n_points: int) -> list[Reading]:
+        return [
+            Reading(name, f"longest time {side} threshold {k}", 0, 1)
+            for name in self.source.record_names
+            for k in range(1, self.thresholds + 1)
+            for side in ("above", "below")
+        ]
+
+    def read(self, outputs: Tensor) -> Tensor:
+        above = outputs > 0
+        share = longest_runs(above).to(outputs.dtype) / outputs.shape[-1]
+        return share.sqrt()
+
+
+def longest_runs(above: Tensor) -> Tensor:
+    """Length of the longest run of True, and of False, (..., 2), of booleans (..., points)."""
+    n_points = above.shape[-1]
+    rows = above.reshape(-1, n_points)
+    changes = torch.ones_like(rows)
+    changes[:, 1:] = rows[:, 1:] != rows[:, :-1]
+    # a run begins at every change and ends at the next one, that of the next row at the latest
+    begins = changes.flatten().nonzero()[:, 0]
+    ends = torch.cat([begins[1:], begins.new_tensor([rows.numel()])])
+    side = 2 * (begins // n_points) + (~rows.flatten()[begins]).long()
+    longest = begins.new_zeros(2 * len(rows)).scatter_reduce_(0, side, ends - begins, "amax")
+    return longest.reshape(*above.shape[:-1], 2)

@@ -1,0 +1,136 @@
+"""Peak detectors: the highest and the lowest value of a record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.networks.detectors.calibration import check_record_source, mean_and_spread
+from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
+from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.reading import Reading
+from physembed.networks.detectors.record_module import RecordModule
+
+HELD = ("highest", "lowest")
+
+
+@dataclass(frozen=True)
+class PeakHold(Detector):
+    r"""A diode and a capacitor, which keep the highest value that a record has had; or the lowest.
+
+    With the mean m and the standard deviation s of the record r over the training cases, a feature
+    is :math:`\operatorname{arsinh}((\max_t r(t) - m) / s)`, or that of the minimum: linear for
+    ordinary values, logarithmic for rare ones. A counter says for how long a record is above a
+    threshold, however much; this says how much, however short.
+
+    Parameters
+    ----------
+    source : PointDetector, default=Quadratures()
+        What gives the records.
+    held : sequence of {"highest", "lowest"}, default=("highest", "lowest")
+        What is kept of each record.
+
+    References
+    ----------
+    Horowitz and Hill, The Art of Electronics (2015), section 4.5, on peak detectors.
+    """
+
+    source: PointDetector = dataclass_field(default_factory=Quadratures)
+    held: Sequence[str] = HELD
+
+    def __post_init__(self) -> None:
+        check_record_source(self.source)
+        listed = isinstance(self.held, (list, tuple)) and len(self.held) > 0
+        if not listed or not set(self.held) <= set(HELD):
+            raise InvalidInputError(
+                f"held must be a sequence of {' and '.join(HELD)}, or of one, got {self.held!r}."
+            )
+        object.__setattr__(self, "held", tuple(self.held))
+
+    def n_features(self, n_points: int) -> int:
+        return self.source.n_records * len(self.held)
+
+    def readings(self, n_points: int) -> list[Reading]:
+        return [
+            Reading(name, f"{kind} value", 0, 1)
+            for name in self.source.record_names
+            for kind in self.held
+        ]
+
+    def __call__(self, field: Tensor) -> Tensor:
+        raise InvalidInputError(
+            "a PeakHold takes its scales from training cases; use its module()."
+        )
+
+    def module(self, n_channels: int, n_points: int) -> "PeakHoldModule":
+        return PeakHoldModule(self, n_channels)
+
+    def chosen_module(self, choice: Choice, n_points: int) -> "ChosenPeakHoldModule":
+        return ChosenPeakHoldModule(self, choice)
+
+    def read(self, records: Tensor, mean: Tensor, spread: Tensor) -> Tensor:
+        """(..., held) of records (..., points) and their means and spreads (...)."""
+        peaks = {"highest": torch.amax, "lowest": torch.amin}
+        found = torch.stack([peaks[kind](records, dim=-1) for kind in self.held], dim=-1)
+        return torch.asinh((found - mean[..., None]) / spread[..., None])
+
+
+class PeakHoldModule(RecordModule):
+    """Peak detectors at work; ``mean`` and ``spread`` are (channels, records).
+
+    Parameters
+    ----------
+    detector : PeakHold
+    n_channels : int
+        Channels of the field.
+    """
+
+    def __init__(self, detector: PeakHold, n_channels: int) -> None:
+        super().__init__(detector, detector.source)
+        self.peaks = detector
+        shape = (n_channels, detector.source.n_records)
+        self.register_buffer("mean", torch.zeros(shape))
+        self.register_buffer("spread", torch.ones(shape))
+
+    def take(self, values: Tensor) -> None:
+        mean, spread = mean_and_spread(values)
+        self.get_buffer("mean").copy_(mean)
+        self.get_buffer("spread").copy_(spread)
+
+    def detect(self, records: Tensor) -> Tensor:
+        mean, spread = self.get_buffer("mean"), self.get_buffer("spread")
+        return self.peaks.read(records, mean.to(records.dtype), spread.to(records.dtype)).flatten(2)
+
+
+class ChosenPeakHoldModule(PeakHoldModule):
+    """Peak detectors on a few records; ``mean`` and ``spread`` are (1, records).
+
+    Parameters
+    ----------
+    detector : PeakHold
+    choice : Choice
+    """
+
+    def __init__(self, detector: PeakHold, choice: Choice) -> None:
+        super().__init__(detector, 1)
+        lanes = choice.grouped(detector.source.n_records, len(detector.held))
+        self._in_bank = lanes.in_bank
+        self.register_buffer("_record", lanes.among_seen, persistent=False)
+        self.register_buffer("_order", lanes.order, persistent=False)
+        self.register_buffer("mean", torch.zeros(1, len(lanes.in_bank)))
+        self.register_buffer("spread", torch.ones(1, len(lanes.in_bank)))
+
+    def take(self, values: Tensor) -> None:
+        super().take(values.flatten(0, 1)[self.get_buffer("_record")][None])
+
+    def adopt(self, whole: DetectorModule) -> None:
+        for name in ("mean", "spread"):
+            self.get_buffer(name)[0] = whole.get_buffer(name).flatten()[self._in_bank]
+
+    def detect(self, records: Tensor) -> Tensor:
+        lanes = records.flatten(1, 2).index_select(1, self.get_buffer("_record"))
+        return super().detect(lanes[:, None]).flatten(1).index_select(1, self.get_buffer("_order"))
