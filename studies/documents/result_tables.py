@@ -8,13 +8,13 @@ from pathlib import Path
 from physembed.estimators.catalogue import MODELS, build_classifier
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.writing import TABLES
-from physembed.experiments.standings import (
+from physembed.experiments.results.comparison_tables import markdown
+from physembed.experiments.results.standings import (
     losses_markdown,
     standings,
     standings_markdown,
     standings_table,
 )
-from physembed.experiments.tables import markdown
 from physembed.training import TrainingSettings
 from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
 from studies.documents.reliability_tables import RELIABILITY_TABLES

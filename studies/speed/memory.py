@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from physembed.experiments.effort import measured, memory_can_be_measured
+from physembed.experiments.grid.effort import measured, memory_can_be_measured
 
 ROOT = Path(__file__).parents[2]
 """From where ``python -m`` finds studies."""

@@ -10,7 +10,7 @@ import physembed as pe
 from physembed.cli._app import app
 from physembed.experiments import Variant, ablate, compare
 from physembed.experiments.ablation import losses, terms_of
-from physembed.experiments.grid import run_folder
+from physembed.experiments.grid.plan import run_folder
 
 SETTINGS = {"seeds": 3, "max_epochs": 2}
 

@@ -18,7 +18,7 @@ import physembed as pe
 from physembed.data.location import bundled_ucr_folder
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError, UnknownNameError
 from physembed.experiments import benchmark
-from physembed.experiments.scheduling import Backend
+from physembed.experiments.grid.execution import Backend
 
 MODELS = ["spectral", "linear", "euclidean-1nn"]
 NAMES = ("GunPoint", "ItalyPowerDemand", "ArrowHead")

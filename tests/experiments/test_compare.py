@@ -19,7 +19,7 @@ from physembed.errors import (
     UnknownNameError,
 )
 from physembed.experiments import Comparison, Outcome, compare
-from physembed.experiments.records import KEYS
+from physembed.experiments.grid.records import KEYS
 
 SMALL_GRID: dict[str, Any] = {"seeds": 2, "max_epochs": 2}
 DATASETS = ["ItalyPowerDemand", "GunPoint"]

@@ -51,7 +51,7 @@ def following_progress(out: Path, *, overwrite: bool) -> Iterator["GridProgress"
 
 def print_tables(comparison: "Comparison") -> None:
     """Print a table for each data set, and where everything lies."""
-    from physembed.experiments.tables import COLUMNS, caption, rows
+    from physembed.experiments.results.comparison_tables import COLUMNS, caption, rows
 
     for dataset, group in groupby(comparison.records, key=lambda r: r["dataset"]):
         records = list(group)

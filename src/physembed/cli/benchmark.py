@@ -64,8 +64,8 @@ def benchmark(
     from physembed.cli._comparing import following_progress, report_failures
     from physembed.cli._console import say, say_table
     from physembed.experiments import benchmark as run_benchmark
-    from physembed.experiments.scheduling import Backend
-    from physembed.experiments.standings import first_of, standings
+    from physembed.experiments.grid.execution import Backend
+    from physembed.experiments.results.standings import first_of, standings
 
     with following_progress(out, overwrite=overwrite) as progress:
         comparison, skipped = run_benchmark(

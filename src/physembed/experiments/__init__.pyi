@@ -1,5 +1,4 @@
 from .ablation import ablate as ablate
-from .attempt import Outcome as Outcome
 from .benchmark import Skipped as Skipped
 from .benchmark import benchmark as benchmark
 from .compare import Comparison as Comparison
@@ -7,7 +6,8 @@ from .compare import Reporter as Reporter
 from .compare import compare as compare
 from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
-from .grid import Run as Run
-from .grid import plan as plan
+from .grid.attempt import Outcome as Outcome
+from .grid.plan import Run as Run
+from .grid.plan import plan as plan
+from .grid.variant import Variant as Variant
 from .single import train_one as train_one
-from .variant import Variant as Variant

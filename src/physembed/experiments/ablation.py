@@ -8,9 +8,9 @@ from typing import Any
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.estimators.catalogue import KNOWN
 from physembed.experiments.compare import Comparison, compare
-from physembed.experiments.records import Record
-from physembed.experiments.statistics import paired_test
-from physembed.experiments.variant import Variant
+from physembed.experiments.grid.records import Record
+from physembed.experiments.grid.variant import Variant
+from physembed.experiments.results.statistics import paired_test
 
 JOIN = "+"
 """Between terms that are switched off at once."""

@@ -14,16 +14,16 @@ from physembed.data.location import resolve_data_dir, ucr_names_in
 from physembed.data.resampling import RESAMPLED
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.experiments.compare import Comparison, Reporter, run_grid
-from physembed.experiments.comparison_folder import (
+from physembed.experiments.grid.execution import LOCAL, Backend, effective_jobs
+from physembed.experiments.grid.folder import (
     FIGURES,
     RESULTS,
     TABLE,
     check_comparison_folder,
 )
-from physembed.experiments.grid import OFFICIAL, Run, plan
-from physembed.experiments.records import Record
-from physembed.experiments.scheduling import LOCAL, Backend, effective_jobs
-from physembed.experiments.standings import first_of, standings_markdown
+from physembed.experiments.grid.plan import OFFICIAL, Run, plan
+from physembed.experiments.grid.records import Record
+from physembed.experiments.results.standings import first_of, standings_markdown
 
 KEPT = (
     "dataset",

@@ -7,23 +7,23 @@ from typing import Protocol
 
 from physembed._files import write_json_atomically, write_text_atomically
 from physembed.estimators.catalogue import KNOWN
-from physembed.experiments.attempt import Outcome
-from physembed.experiments.comparison_folder import (
-    RESULTS,
-    TABLE,
-    check_comparison_folder,
-    opened_for_writing,
-)
-from physembed.experiments.grid import OFFICIAL, Run, plan
-from physembed.experiments.records import RECORD, Record, finished_record
-from physembed.experiments.scheduling import (
+from physembed.experiments.grid.attempt import Outcome
+from physembed.experiments.grid.execution import (
     LOCAL,
     Backend,
     effective_jobs,
     execute_all,
 )
-from physembed.experiments.tables import markdown
-from physembed.experiments.variant import Variant
+from physembed.experiments.grid.folder import (
+    RESULTS,
+    TABLE,
+    check_comparison_folder,
+    opened_for_writing,
+)
+from physembed.experiments.grid.plan import OFFICIAL, Run, plan
+from physembed.experiments.grid.records import RECORD, Record, finished_record
+from physembed.experiments.grid.variant import Variant
+from physembed.experiments.results.comparison_tables import markdown
 
 
 class Reporter(Protocol):

@@ -5,10 +5,10 @@ from pathlib import Path
 from physembed._files import check_writable, replace_folder_atomically, write_json_atomically
 from physembed.errors import InvalidInputError
 from physembed.estimators.catalogue import MODELS, REFERENCES
-from physembed.experiments.comparison_folder import FIGURES, RESULTS
-from physembed.experiments.grid import ALL, cached_dataset, plan
-from physembed.experiments.records import Record
-from physembed.experiments.run import fit_and_test
+from physembed.experiments.grid.folder import FIGURES, RESULTS
+from physembed.experiments.grid.plan import ALL, cached_dataset, plan
+from physembed.experiments.grid.records import Record
+from physembed.experiments.grid.run import fit_and_test
 from physembed.experiments.run_folder import check_run_folder, claimed_for_a_run
 
 
@@ -50,9 +50,9 @@ def train_one(
     Returns
     -------
     dict
-        See :data:`~physembed.experiments.records.KEYS`, ``train_accuracy``, ``divergence``: why the
-        training ended before its time, or None, and ``preset``: what ``auto`` chose, None for a
-        baseline.
+        See :data:`~physembed.experiments.grid.records.KEYS`, ``train_accuracy``, ``divergence``:
+        why the training ended before its time, or None, and ``preset``: what ``auto`` chose, None
+        for a baseline.
 
     Raises
     ------

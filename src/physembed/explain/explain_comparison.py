@@ -12,10 +12,10 @@ from physembed._files import check_writable
 from physembed._threads import limited_threads
 from physembed._version import __version__
 from physembed.errors import InvalidInputError, RunFolderError
-from physembed.experiments.comparison_folder import MARKER, RESULTS
-from physembed.experiments.grid import run_folder
-from physembed.experiments.records import Record
-from physembed.experiments.tables import COLUMNS, caption, rows
+from physembed.experiments.grid.folder import MARKER, RESULTS
+from physembed.experiments.grid.plan import run_folder
+from physembed.experiments.grid.records import Record
+from physembed.experiments.results.comparison_tables import COLUMNS, caption, rows
 from physembed.explain.figures.comparison import accuracy_chart, coefficients_chart, seeds_chart
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.report import Section, Table, write_report

@@ -17,7 +17,7 @@ from physembed.experiments.figures import (
     confusion_matrix,
     learning_curves,
 )
-from physembed.experiments.tables import Row
+from physembed.experiments.results.comparison_tables import Row
 
 History = list[dict[str, float]]
 

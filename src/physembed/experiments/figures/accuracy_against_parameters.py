@@ -12,7 +12,7 @@ from physembed.charts.style import (
     new_figure,
 )
 from physembed.estimators.catalogue import KNOWN
-from physembed.experiments.tables import Row
+from physembed.experiments.results.comparison_tables import Row
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

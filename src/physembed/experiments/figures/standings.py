@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from physembed.charts.labels import LabelledPoint, place_labels
 from physembed.charts.style import BLACK, BLUE, VERMILION, figure_style, new_figure, save_figure
 from physembed.estimators.catalogue import KNOWN
-from physembed.experiments.records import Record
-from physembed.experiments.standings import FEWEST_SETS, Standing, accuracies, standings
+from physembed.experiments.grid.records import Record
+from physembed.experiments.results.standings import FEWEST_SETS, Standing, accuracies, standings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,14 +5,14 @@ from itertools import groupby
 from pathlib import Path
 
 from physembed.charts.style import save_figure
-from physembed.experiments.comparison_folder import FIGURES
 from physembed.experiments.figures.accuracy_against_parameters import accuracy_against_parameters
 from physembed.experiments.figures.coefficient_convergence import coefficient_convergence
 from physembed.experiments.figures.confusion_matrix import confusion_matrix
 from physembed.experiments.figures.learning_curves import History, learning_curves
-from physembed.experiments.grid import run_folder
-from physembed.experiments.records import Record
-from physembed.experiments.tables import rows
+from physembed.experiments.grid.folder import FIGURES
+from physembed.experiments.grid.plan import run_folder
+from physembed.experiments.grid.records import Record
+from physembed.experiments.results.comparison_tables import rows
 
 
 def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from physembed._files import to_plain
-from physembed.experiments.grid import run_folder
-from physembed.experiments.records import RECORD, Record, read_record, write_record
+from physembed.experiments.grid.plan import run_folder
+from physembed.experiments.grid.records import RECORD, Record, read_record, write_record
 
 ARCHIVE = "reproduction.json"
 _SHARED = ("settings", "composition", "versions", "machine")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from physembed.data.parts import VALIDATION
-from physembed.experiments.records import Record
+from physembed.experiments.grid.records import Record
+from physembed.experiments.grid.variant import Variant
 from physembed.experiments.reproduction.protocol import Entry, alternatives
-from physembed.experiments.variant import Variant
 
 Choices = dict[str, dict[str, Any]]
 """The changes that were chosen, by the name of a model."""

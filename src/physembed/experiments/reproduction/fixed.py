@@ -3,7 +3,7 @@
 from statistics import fmean
 
 from physembed.data.parts import SMALL
-from physembed.experiments.grid import OFFICIAL
+from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import PARTS, RANDOM_DRAWS, WINDOWS
 from physembed.experiments.reproduction.summary import Archive, summarise
 from physembed.experiments.reproduction.tables import NOTHING

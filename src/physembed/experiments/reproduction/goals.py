@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from physembed.experiments.grid import OFFICIAL
+from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import DIGITS, FORD
 from physembed.experiments.reproduction.published import published
 from physembed.experiments.reproduction.summary import Archive, Summary, summarise

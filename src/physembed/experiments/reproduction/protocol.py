@@ -6,8 +6,8 @@ from typing import Any
 
 from physembed.errors import UnknownNameError
 from physembed.experiments.ablation import without
-from physembed.experiments.grid import OFFICIAL
-from physembed.experiments.variant import Variant
+from physembed.experiments.grid.plan import OFFICIAL
+from physembed.experiments.grid.variant import Variant
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Ford Engine": ("FordA", "FordASubset"),

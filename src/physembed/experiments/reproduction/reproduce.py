@@ -8,9 +8,10 @@ from physembed._checks import is_integer
 from physembed.data import dataset_names
 from physembed.data.parts import SMALL
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError
-from physembed.experiments.attempt import Outcome
 from physembed.experiments.compare import Comparison, Reporter, run_grid
-from physembed.experiments.comparison_folder import (
+from physembed.experiments.grid.attempt import Outcome
+from physembed.experiments.grid.execution import effective_jobs
+from physembed.experiments.grid.folder import (
     check_comparison_folder,
     opened_for_writing,
 )
@@ -29,7 +30,6 @@ from physembed.experiments.reproduction.protocol import (
 )
 from physembed.experiments.reproduction.runs import ReproductionGrid
 from physembed.experiments.reproduction.writing import write_reproduction
-from physembed.experiments.scheduling import effective_jobs
 
 QUICK_SEEDS = 3
 

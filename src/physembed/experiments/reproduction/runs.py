@@ -6,8 +6,8 @@ from pathlib import Path
 
 from physembed.data import n_folds
 from physembed.data.parts import SMALL, VALIDATION
-from physembed.experiments.grid import OFFICIAL, Run, cached_dataset, plan, run_folder
-from physembed.experiments.records import RECORD
+from physembed.experiments.grid.plan import OFFICIAL, Run, cached_dataset, plan, run_folder
+from physembed.experiments.grid.records import RECORD
 from physembed.experiments.reproduction.archive import finished_records
 from physembed.experiments.reproduction.choice import Choices, as_chosen, choices, tried
 from physembed.experiments.reproduction.protocol import Entry, Part

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from statistics import fmean, median, stdev
 from typing import Any
 
-from physembed.experiments.records import Record
+from physembed.experiments.grid.records import Record
 from physembed.experiments.reproduction.protocol import PARTS
-from physembed.experiments.statistics import (
+from physembed.experiments.results.statistics import (
     FEWEST,
     PairedTest,
     holm,

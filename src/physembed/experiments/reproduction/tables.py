@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from physembed.data.parts import SMALL, VALIDATION
-from physembed.experiments.grid import OFFICIAL
+from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import (
     ALTERNATIVES,
     PARTS,
@@ -17,7 +17,7 @@ from physembed.experiments.reproduction.summary import (
     not_told_from_the_best,
     summarise,
 )
-from physembed.experiments.statistics import PairedTest, test_case_interval
+from physembed.experiments.results.statistics import PairedTest, test_case_interval
 
 
 def table1(archive: Archive) -> str:

@@ -8,8 +8,8 @@ from physembed._files import write_json_atomically, write_text_atomically
 from physembed._version import __version__
 from physembed.charts.style import save_figure
 from physembed.data.parts import SMALL
-from physembed.experiments.grid import OFFICIAL, run_folder
-from physembed.experiments.records import Record
+from physembed.experiments.grid.plan import OFFICIAL, run_folder
+from physembed.experiments.grid.records import Record
 from physembed.experiments.reproduction.archive import ARCHIVE, finished_records, pack, read_archive
 from physembed.experiments.reproduction.fixed import fixed_table
 from physembed.experiments.reproduction.goals import goals_table

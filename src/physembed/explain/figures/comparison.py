@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from physembed.charts import Bars, Chart, Line, Lines
-from physembed.experiments.tables import Row
+from physembed.experiments.results.comparison_tables import Row
 from physembed.explain.arrays import Numbers
 from physembed.explain.measures.tolerance import Tolerance
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean, median, stdev
 
-from physembed.experiments.records import Record, base_model
+from physembed.experiments.grid.records import Record, base_model
 
 COLUMNS = (
     "Model",

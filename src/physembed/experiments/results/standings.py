@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata, wilcoxon
 
-from physembed.experiments.records import Record
+from physembed.experiments.grid.records import Record
 
 FEWEST_SETS = 6
 """Data sets below which no paired test is made: Wilcoxon's cannot be significant on fewer."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from physembed._files import to_plain, write_json_atomically
 from physembed.errors import RunFolderError
-from physembed.experiments.grid import Run
+from physembed.experiments.grid.plan import Run
 
 RECORD = "record.json"
 KEYS = (

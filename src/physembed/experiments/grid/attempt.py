@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from physembed.errors import PhysembedError
-from physembed.experiments.grid import Run
-from physembed.experiments.records import Record
+from physembed.experiments.grid.plan import Run
+from physembed.experiments.grid.records import Record
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Outcome:
 
 def attempt(run: Run, out: Path, *, keep_models: bool = True) -> Outcome:
     """Do a run; whatever goes wrong becomes its outcome's reason."""
-    from physembed.experiments.run import execute
+    from physembed.experiments.grid.run import execute
 
     try:
         return Outcome(run, execute(run, out, keep_model=keep_models))
@@ -49,7 +49,7 @@ def attempt_together(runs: Sequence[Run], out: Path, *, keep_models: bool = True
 
     What goes wrong with all of them is tried again one by one, so that each says its own reason.
     """
-    from physembed.experiments.run import execute_together
+    from physembed.experiments.grid.run import execute_together
 
     if len(runs) > 1:
         try:

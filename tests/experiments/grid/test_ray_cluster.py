@@ -12,7 +12,7 @@ import pytest
 
 import physembed as pe
 from physembed.experiments import benchmark
-from physembed.experiments.scheduling import Backend
+from physembed.experiments.grid.execution import Backend
 
 ray = pytest.importorskip("ray", reason="Ray, of the extra `cluster`, is not installed")
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
-from physembed.experiments.attempt import Outcome, attempt_together
-from physembed.experiments.grid import Run
-from physembed.experiments.grouping import grouped
-from physembed.experiments.interruption import children_ignore_interrupts, exit_with_parent
+from physembed.experiments.grid.attempt import Outcome, attempt_together
+from physembed.experiments.grid.grouping import grouped
+from physembed.experiments.grid.interruption import children_ignore_interrupts, exit_with_parent
+from physembed.experiments.grid.plan import Run
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def execute_all(
     if not runs:
         return
     if backend.name == "ray":
-        from physembed.experiments.ray_cluster import execute_on_ray
+        from physembed.experiments.grid.ray_cluster import execute_on_ray
 
         yield from execute_on_ray(
             runs, out, jobs=jobs, address=backend.address, keep_models=keep_models

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from physembed.experiments.statistics import holm, mean_interval, paired_test
-from physembed.experiments.statistics import test_case_interval as wilson_interval
+from physembed.experiments.results.statistics import holm, mean_interval, paired_test
+from physembed.experiments.results.statistics import test_case_interval as wilson_interval
 
 
 def test_over_seeds_it_is_the_paired_t_test_of_scipy() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from physembed.experiments.figures.standings import pareto_frontier
-from physembed.experiments.standings import accuracies, first_of, losses_markdown, standings
+from physembed.experiments.results.standings import accuracies, first_of, losses_markdown, standings
 
 
 def record(dataset: str, model: str, accuracy: float, **changes: object) -> dict:

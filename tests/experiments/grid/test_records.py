@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from physembed.errors import RunFolderError
-from physembed.experiments.effort import measured
-from physembed.experiments.grid import plan
-from physembed.experiments.records import KEYS, differing, finished_record, write_record
+from physembed.experiments.grid.effort import measured
+from physembed.experiments.grid.plan import plan
+from physembed.experiments.grid.records import KEYS, differing, finished_record, write_record
 
 
 def test_equal_records_do_not_differ() -> None:

@@ -11,10 +11,10 @@ import physembed as pe
 from physembed.estimators.catalogue import build_classifier
 from physembed.estimators.together import fit_together, members_worthwhile
 from physembed.experiments import compare, plan
-from physembed.experiments.attempt import attempt_together
-from physembed.experiments.grouping import grouped
-from physembed.experiments.records import read_record
-from physembed.experiments.run import execute_together
+from physembed.experiments.grid.attempt import attempt_together
+from physembed.experiments.grid.grouping import grouped
+from physembed.experiments.grid.records import read_record
+from physembed.experiments.grid.run import execute_together
 
 OWN = (
     "fit_seconds",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from physembed.experiments.tables import COLUMNS, caption, markdown, rows
+from physembed.experiments.results.comparison_tables import COLUMNS, caption, markdown, rows
 
 
 def record(**changes: Any) -> dict[str, Any]:

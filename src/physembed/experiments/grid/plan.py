@@ -12,7 +12,7 @@ from physembed.data.label_checks import check_labels
 from physembed.data.parts import SIZES as PARTS
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.catalogue import MODELS
-from physembed.experiments.variant import Variant
+from physembed.experiments.grid.variant import Variant
 
 ALL = "all"
 """Of models: every one of the catalogue."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from physembed.estimators.catalogue import MODELS
-from physembed.experiments.grid import Run
+from physembed.experiments.grid.plan import Run
 
 
 def grouped(runs: Sequence[Run], jobs: int) -> list[tuple[Run, ...]]:

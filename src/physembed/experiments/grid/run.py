@@ -12,10 +12,10 @@ from physembed._version import __version__
 from physembed.data import Dataset
 from physembed.errors import DatasetError, TrainingError, TrainingWarning
 from physembed.estimators.catalogue import MODELS
-from physembed.experiments.comparison_folder import FIGURES, RESULTS
-from physembed.experiments.effort import Effort, measured
-from physembed.experiments.grid import Run, cached_dataset
-from physembed.experiments.records import RECORD, Record, write_record
+from physembed.experiments.grid.effort import Effort, measured
+from physembed.experiments.grid.folder import FIGURES, RESULTS
+from physembed.experiments.grid.plan import Run, cached_dataset
+from physembed.experiments.grid.records import RECORD, Record, write_record
 
 if TYPE_CHECKING:
     from physembed.estimators.reference_classifier import ReferenceClassifier
@@ -118,7 +118,7 @@ def fit_and_test(
     classifier : SeriesClassifier
         Fitted.
     record : dict
-        See :data:`~physembed.experiments.records.KEYS`. Accuracy lies between 0 and 1; row i,
+        See :data:`~physembed.experiments.grid.records.KEYS`. Accuracy lies between 0 and 1; row i,
         column j of the confusion matrix counts the test cases of class i taken for class j.
     """
     dataset = _dataset(run)

@@ -1,0 +1,1 @@
+"""What the records of a grid say: means, tests, tables."""
