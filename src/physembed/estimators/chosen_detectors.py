@@ -6,7 +6,7 @@ from torch import Tensor
 from physembed.estimators.presets.preset import DetectorBank
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork
 from physembed.training.convex_readout import detected_features
-from physembed.training.selection import choose_detectors
+from physembed.training.selection.by_left_out_error import choose_detectors
 
 
 def chosen_fibres(

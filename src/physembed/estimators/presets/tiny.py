@@ -4,9 +4,9 @@ The bank has the fibres and interferometers of `homodyne`, and ideal comparators
 the same levels everywhere: at each scale s a fibre of dispersion s², five interferometers, four
 phases of the local oscillator, and comparators with counters. The training cases choose detectors
 one by one, by the left-out error of their readout
-(:func:`physembed.training.selection.choose_detectors`). Each is then built on its own, with four
-numbers, dispersion, delay, phase and threshold, that a search by projection tunes: the comparators
-are smooth, so that the left-out error has a slope.
+(:func:`physembed.training.selection.by_left_out_error.choose_detectors`). Each is then built on its
+own, with four numbers, dispersion, delay, phase and threshold, that a search by projection tunes:
+the comparators are smooth, so that the left-out error has a slope.
 """
 
 import math

@@ -6,8 +6,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 import physembed as pe
-from physembed.training import selection
-from physembed.training.selection import _GrowingReadout, choose_detectors
+from physembed.training.selection import by_left_out_error
+from physembed.training.selection.by_left_out_error import _GrowingReadout, choose_detectors
 
 
 def test_the_ones_that_tell_are_found_among_many() -> None:
@@ -20,7 +20,7 @@ def test_the_ones_that_tell_are_found_among_many() -> None:
 
 
 def test_the_error_is_that_of_leaving_each_case_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selection, "SHRINKAGE", 0.0)
+    monkeypatch.setattr(by_left_out_error, "SHRINKAGE", 0.0)
     rng = np.random.default_rng(1)
     features = rng.normal(size=(30, 5))
     features = (features - features.mean(axis=0)) / features.std(axis=0)
