@@ -21,8 +21,6 @@ PROGRAM = "from physembed.cli import main; main()"
 TIME_LIMIT = 600
 NOT_A_RESULT = {
     *("started", "seconds", "fit_seconds", "predict_seconds", "peak_memory_bytes"),
-    # seeds that are left after a kill may be fewer; each ends as its separate run, to rounding
-    "trained_together",
 }
 """What no two runs have in common."""
 

@@ -41,13 +41,6 @@ def compare(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Repeat runs that are finished already.")
     ] = False,
-    together: Annotated[
-        bool,
-        typer.Option(
-            "--together/--one-by-one",
-            help="Train the seeds of a model in the same steps where that is faster.",
-        ),
-    ] = True,
 ) -> None:
     """Compare models on data sets; stop and start again at any time."""
     from physembed.cli._comparing import run_comparison
@@ -65,5 +58,4 @@ def compare(
         training=None if training is None else training.value,
         device=device.value,
         overwrite=overwrite,
-        together=together,
     )

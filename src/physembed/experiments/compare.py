@@ -68,7 +68,6 @@ def compare(
     training: str | None = None,
     device: str = "auto",
     overwrite: bool = False,
-    together: bool = True,
     reporter: Reporter | None = None,
 ) -> Comparison:
     """Train and test every model on every data set from every seed, and write what comes out.
@@ -100,10 +99,6 @@ def compare(
     device : {"auto", "cpu", "cuda"}, default="auto"
     overwrite : bool, default=False
         Repeat the runs of this grid that are finished already.
-    together : bool, default=True
-        Train several seeds of a model in the same steps where that is faster. Each ends as from a
-        training of its own, to rounding; its record says with how many it was trained, and has
-        an equal share of the seconds.
     reporter : Reporter or None, default=None
 
     Returns
@@ -135,7 +130,6 @@ def compare(
         folder,
         jobs=jobs,
         overwrite=overwrite,
-        together=together,
         reporter=reporter,
         finish=_write_results,
     )
@@ -151,7 +145,6 @@ def run_grid(
     backend: Backend = LOCAL,
     keep_models: bool = True,
     overwrite: bool = False,
-    together: bool = False,
     reporter: Reporter | None = None,
 ) -> tuple[list[Record], list[Outcome]]:
     """Do what is not done yet of a grid, in a folder that is claimed meanwhile.
@@ -169,8 +162,6 @@ def run_grid(
     keep_models : bool, default=True
         Whether fitted models are saved beside their records.
     overwrite : bool, default=False
-    together : bool, default=False
-        Whether several seeds are trained in the same steps where that is faster.
     reporter : Reporter or None, default=None
 
     Returns
@@ -194,7 +185,6 @@ def run_grid(
             jobs=jobs,
             backend=backend,
             keep_models=keep_models,
-            together=together,
         )
         for outcome in outcomes:
             if outcome.record is None:

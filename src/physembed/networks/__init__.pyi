@@ -30,4 +30,3 @@ from .medium import Trainable as Trainable
 from .physical_embedding_network import PhysicalEmbeddingNetwork as PhysicalEmbeddingNetwork
 from .search_space import SearchSpace as SearchSpace
 from .series_network import SeriesNetwork as SeriesNetwork
-from .stacked_networks import StackedNetworks as StackedNetworks

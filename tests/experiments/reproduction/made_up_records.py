@@ -18,7 +18,6 @@ def record(model: str, accuracy: float, **changes: Any) -> dict[str, Any]:
         "fit_seconds": 2.0,
         "predict_seconds": 0.01,
         "peak_memory_bytes": 3_000_000,
-        "trained_together": 1,
         "n_train": 1320,
         "n_test": 577,
         "n_classes": 2,

@@ -85,3 +85,9 @@ def test_markdown_has_a_table_per_data_set_and_the_failures() -> None:
     assert all(line.count("|") == len(COLUMNS) + 1 for line in tables)
     assert "- Stars, cnn, seed 0: no memory" in lines
     assert "Data SHA-256 0123456789abcdef; physembed 1.2.3, torch 2.9; a processor" in text
+
+
+def test_records_of_seeds_that_were_one_batch_still_say_so() -> None:
+    text = markdown([record(seed=s, trained_together=2) for s in (0, 1)])
+    assert "trained together, seconds shared equally: " in text
+    assert "(2 seeds at a time)" in text

@@ -1,7 +1,6 @@
 """Runs of a grid, tried: the record of each, or why there is none."""
 
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,25 +41,3 @@ def attempt(run: Run, out: Path, *, keep_models: bool = True) -> Outcome:
         # a grid of hours must not end with the first surprise; the reason is reported at its end
         reason = f"{type(error).__name__}: {error}"
         return Outcome(run, None, reason=reason, details=traceback.format_exc())
-
-
-def attempt_together(runs: Sequence[Run], out: Path, *, keep_models: bool = True) -> list[Outcome]:
-    """Do runs that differ in their seed alone in the same steps; each has an outcome of its own.
-
-    What goes wrong with all of them is tried again one by one, so that each says its own reason.
-    """
-    from physembed.experiments.grid.run import execute_together
-
-    if len(runs) > 1:
-        try:
-            found = execute_together(runs, out, keep_model=keep_models)
-        except Exception:
-            found = []
-        if found:
-            return [
-                Outcome(run, None, reason=str(one))
-                if isinstance(one, PhysembedError)
-                else Outcome(run, one)
-                for run, one in zip(runs, found, strict=True)
-            ]
-    return [attempt(run, out, keep_models=keep_models) for run in runs]

@@ -30,10 +30,6 @@ class Effort:
     seconds: float
     peak_bytes: int | None
 
-    def shared(self, n: int) -> "Effort":
-        """One of ``n`` equal shares."""
-        return Effort(self.seconds / n, None if self.peak_bytes is None else self.peak_bytes // n)
-
 
 def measured(work: Callable[[], Result], *, memory: bool = True) -> tuple[Result, Effort]:
     """Do ``work``; its result, and what it took.

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
-from physembed.experiments.grid.attempt import Outcome, attempt_together
-from physembed.experiments.grid.grouping import grouped
+from physembed.experiments.grid.attempt import Outcome, attempt
 from physembed.experiments.grid.interruption import children_ignore_interrupts, exit_with_parent
 from physembed.experiments.grid.plan import Run
 
@@ -49,7 +48,6 @@ def execute_all(
     jobs: int = 1,
     backend: Backend = LOCAL,
     keep_models: bool = True,
-    together: bool = True,
 ) -> Iterator[Outcome]:
     """Do runs and yield each outcome as it comes.
 
@@ -65,9 +63,6 @@ def execute_all(
         Where several processes are at work.
     keep_models : bool, default=True
         Whether fitted models are saved beside their records.
-    together : bool, default=True
-        Whether runs that differ in their seed alone are trained in the same steps where that is
-        faster; not on a cluster.
 
     Raises
     ------
@@ -88,12 +83,11 @@ def execute_all(
             runs, out, jobs=jobs, address=backend.address, keep_models=keep_models
         )
         return
-    groups = grouped(runs, n_jobs) if together else [(run,) for run in runs]
     if n_jobs > 1:
-        yield from _execute_in_processes(groups, out, n_jobs, keep_models)
+        yield from _execute_in_processes(runs, out, n_jobs, keep_models)
         return
-    for group in groups:
-        yield from attempt_together(group, out, keep_models=keep_models)
+    for run in runs:
+        yield attempt(run, out, keep_models=keep_models)
 
 
 def effective_jobs(jobs: int) -> int:
@@ -108,7 +102,7 @@ def effective_jobs(jobs: int) -> int:
 
 
 def _execute_in_processes(
-    groups: Sequence[tuple[Run, ...]], out: Path, n_jobs: int, keep_models: bool
+    runs: Sequence[Run], out: Path, n_jobs: int, keep_models: bool
 ) -> Iterator[Outcome]:
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -116,10 +110,9 @@ def _execute_in_processes(
     with parallel_config(backend="loky", inner_max_num_threads=1):
         parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
         with children_ignore_interrupts():
-            outcomes = parallel(delayed(_attempt_in_worker)(g, out, keep_models) for g in groups)
+            outcomes = parallel(delayed(_attempt_in_worker)(run, out, keep_models) for run in runs)
     try:
-        for of_group in outcomes:
-            yield from of_group
+        yield from outcomes
     except TerminatedWorkerError as error:
         raise TrainingError(
             "a worker process was killed, most likely because the memory was full. Finished runs "
@@ -129,9 +122,9 @@ def _execute_in_processes(
         outcomes.close()
 
 
-def _attempt_in_worker(group: tuple[Run, ...], out: Path, keep_models: bool) -> list[Outcome]:
+def _attempt_in_worker(run: Run, out: Path, keep_models: bool) -> Outcome:
     exit_with_parent()
     import torch
 
     torch.set_num_threads(1)
-    return attempt_together(group, out, keep_models=keep_models)
+    return attempt(run, out, keep_models=keep_models)

@@ -23,7 +23,6 @@ KEYS = (
     "fit_seconds",
     "predict_seconds",
     "peak_memory_bytes",
-    "trained_together",
     "n_train",
     "n_test",
     "n_classes",
@@ -41,7 +40,7 @@ KEYS = (
 
 Record = dict[str, Any]
 
-_SINCE = {"trained_together": 1, "peak_memory_bytes": None}
+_SINCE = {"peak_memory_bytes": None}
 """What records of earlier versions lack, and what was true of them."""
 
 

@@ -2,7 +2,6 @@
 
 import shutil
 import warnings
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,35 +36,6 @@ def execute(run: Run, out: Path, *, keep_model: bool = True) -> Record:
             raise TrainingError(str(warning)) from warning
     _store(run, classifier, record, out, keep_model=keep_model)
     return record
-
-
-def execute_together(
-    runs: Sequence[Run], out: Path, *, keep_model: bool = True
-) -> list[Record | TrainingError]:
-    """Do runs that differ in their seed alone, trained in the same steps, and keep each in ``out``.
-
-    Returns
-    -------
-    list of dict or TrainingError
-        For each run its record, as from :func:`execute` except that the seconds of the training
-        are shared equally; or why there is none.
-    """
-    from physembed.estimators.series_classifier import SeriesClassifier
-    from physembed.estimators.together import fit_together
-
-    dataset = _dataset(runs[0])
-    classifiers = [_classifier(run) for run in runs]
-    ours = [c for c in classifiers if isinstance(c, SeriesClassifier)]
-    started = _now()
-    errors, effort = measured(lambda: fit_together(ours, dataset.X_train, dataset.y_train))
-    found: list[Record | TrainingError] = []
-    for run, classifier, error in zip(runs, ours, errors, strict=True):
-        if error is None:
-            share = effort.shared(len(runs))
-            record = _tested(run, classifier, dataset, started, share, trained_together=len(runs))
-            _store(run, classifier, record, out, keep_model=keep_model)
-        found.append(record if error is None else error)
-    return found
 
 
 def _store(
@@ -146,8 +116,6 @@ def _tested(
     dataset: Dataset,
     started: str,
     effort: Effort,
-    *,
-    trained_together: int = 1,
 ) -> Record:
     """The record of a fitted classifier."""
     import numpy as np
@@ -173,7 +141,6 @@ def _tested(
         "fit_seconds": effort.seconds,
         "predict_seconds": prediction.seconds,
         "peak_memory_bytes": effort.peak_bytes,
-        "trained_together": trained_together,
         "n_train": len(dataset.y_train),
         "n_test": len(dataset.y_test),
         "n_classes": len(classes),

@@ -132,7 +132,6 @@ def reproduce(
                     finish=write,
                     jobs=jobs,
                     keep_models=False,
-                    together=True,
                     reporter=bar,
                 )
                 failures += failed

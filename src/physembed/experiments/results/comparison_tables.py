@@ -172,6 +172,7 @@ def _provenance(records: list[Record]) -> str:
         f"accelerator: {_accelerator(r['machine']['device'])}"
         for r in records
     )
+    # of records of before, when several seeds could be trained as one batch
     together = _joined(
         f"{r['model']} ({_counted(r['trained_together'], 'seed')} at a time)"
         for r in records
