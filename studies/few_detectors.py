@@ -13,9 +13,6 @@ import torch
 from torch import Tensor
 
 from physembed.data import Dataset, load_dataset
-from physembed.estimators.chosen_detectors import chosen_fibres
-from physembed.estimators.presets.lens import ENCODERS
-from physembed.estimators.presets.tiny import BANK, TINY
 from physembed.networks import (
     BinnedIntensity,
     Fibre,
@@ -24,11 +21,14 @@ from physembed.networks import (
     Trainable,
 )
 from physembed.physics import GrossPitaevskii, PolynomialPotential
+from physembed.presets.chosen_detectors import chosen_fibres
+from physembed.presets.lens import ENCODERS
+from physembed.presets.tiny import BANK, TINY
 from physembed.training import ProjectionSettings, train_by_projection
-from physembed.training.logistic_readout import fit_best_readout
-from physembed.training.projection import train_best_by_projection
+from physembed.training.projection.alternatives import train_best_by_projection
 from physembed.training.projection.objective import LeftOutError, evaluate
 from physembed.training.projection.starts import Searched
+from physembed.training.readout.logistic import fit_best_readout
 from studies.fit_records import Records, as_tensors, outcome, run_from_command_line
 
 SETS = (

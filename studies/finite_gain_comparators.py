@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from physembed.data import Dataset, load_dataset
-from physembed.estimators.presets.homodyne import (
+from physembed.networks import Counter, Detector, Fibre, Quadratures, SideBySide, WinnerCounter
+from physembed.presets.homodyne import (
     ANGLES,
     HOMODYNE,
     HOMODYNE_SMALL,
     bank,
     counter,
 )
-from physembed.networks import Counter, Detector, Fibre, Quadratures, SideBySide, WinnerCounter
 from physembed.training import fit_readout
-from physembed.training.choice import leave_one_out_error
+from physembed.training.readout.candidates import leave_one_out_error
 from studies.few_detectors import SETS, maker
 from studies.fit_records import Records, as_tensors, outcome, run_from_command_line
 

@@ -26,7 +26,7 @@ from physembed.networks import (
 from physembed.networks.medium import CoefficientSetting
 from physembed.physics import FreeFormPotential, GrossPitaevskii, OpticalLattice
 from physembed.training import ProjectionSettings, train_by_projection
-from physembed.training.logistic_readout import fit_best_readout
+from physembed.training.readout.logistic import fit_best_readout
 from studies.fit_records import Records, as_tensors, outcome, run_from_command_line
 
 PERIOD = 640.0

@@ -11,8 +11,6 @@ from pathlib import Path
 from torch import Tensor
 
 from physembed.data import load_dataset
-from physembed.estimators.presets.homodyne import HOMODYNE_SMALL
-from physembed.estimators.presets.tiny import DELAY_SPAN, DISPERSION_SPAN, around
 from physembed.networks import (
     Component,
     Counter,
@@ -21,6 +19,8 @@ from physembed.networks import (
     PhysicalEmbeddingNetwork,
     SideBySide,
 )
+from physembed.presets.homodyne import HOMODYNE_SMALL
+from physembed.presets.tiny import DELAY_SPAN, DISPERSION_SPAN, around
 from physembed.training import ProjectionSettings, fit_readout, train_by_projection
 from studies.few_detectors import SETS, maker, measured
 from studies.fit_records import Records, run_from_command_line

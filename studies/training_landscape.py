@@ -16,8 +16,8 @@ from torch import Tensor
 from physembed._files import write_json_atomically
 from physembed.charts.style import VERMILION, figure_style, new_figure, save_figure
 from physembed.data import load_dataset
-from physembed.estimators.presets.lens import ENCODERS
 from physembed.networks import PhysicalEmbeddingNetwork
+from physembed.presets.lens import ENCODERS
 from physembed.training import (
     ProjectionSettings,
     fit_readout,
@@ -40,7 +40,7 @@ ONE_START = ProjectionSettings(rungs=((1, 80, 500),))
 
 def measure(data_dir: Path, out: Path) -> None:
     """FordASubset, sixteen detectors behind a lens: two maps, and a path on each."""
-    from physembed.training.settings import Record
+    from physembed.training.gradient.settings import Record
 
     x, y, unseen, labels = as_tensors(load_dataset("FordASubset", data_dir))
 

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from physembed.data import load_dataset
-from physembed.estimators.presets import PRESETS
 from physembed.networks import Medium, PhysicalEmbeddingNetwork, SeriesEncoder, Trainable
+from physembed.presets import PRESETS
 from physembed.training import TrainingSettings
 
 DATASET = "SpokenDigits"
@@ -31,7 +31,7 @@ def training_record(
 
     The preset ``nlse`` on a window of twice the series' length, from one start and one seed.
     """
-    from physembed.training.gradient import train_by_gradient
+    from physembed.training.gradient.train import train_by_gradient
 
     data = load_dataset(dataset, data_dir)
     classes = np.unique(data.y_train)

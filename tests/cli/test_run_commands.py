@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import physembed as pe
 from physembed.cli._app import app
-from physembed.estimators.presets import PRESETS
+from physembed.presets import PRESETS
 
 
 @pytest.fixture(scope="module")

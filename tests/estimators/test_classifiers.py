@@ -392,7 +392,7 @@ def test_own_fibres_are_trained_only_where_something_is_trainable(power: Collect
 
 def test_a_search_has_the_settings_of_its_preset_and_overrides_are_kept() -> None:
     from physembed.estimators import build_classifier
-    from physembed.estimators.presets import PRESETS
+    from physembed.presets import PRESETS
 
     searched = build_classifier("nlse", training="projection").training_settings()
     assert searched == PRESETS["nlse"].projection

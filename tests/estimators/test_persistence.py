@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 import physembed as pe
 from physembed.estimators import MODELS, SeriesClassifier, build_classifier
 from physembed.estimators.persistence import _digest
-from physembed.estimators.presets import PRESETS
+from physembed.presets import PRESETS
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import physembed as pe
-from physembed.estimators.presets import PRESETS
 from physembed.networks.encoders.alignment import ALIGNMENTS
 from physembed.networks.encoders.envelope import complex_envelope
 from physembed.networks.encoders.normalisation import NORMALISATIONS, peak, z_score
+from physembed.presets import PRESETS
 
 
 def noise(*shape: int, seed: int = 0) -> torch.Tensor:

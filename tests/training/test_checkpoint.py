@@ -13,7 +13,7 @@ import torch
 from aeon.datasets import load_classification
 
 import physembed as pe
-from physembed.training.checkpoint import TrainingCheckpoint
+from physembed.training.gradient.checkpoint import TrainingCheckpoint
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 EPOCHS = 6
@@ -33,7 +33,7 @@ class Interruption(pl.Callback):
 @pytest.fixture
 def every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checkpoints at every epoch, however short."""
-    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("physembed.training.gradient.checkpoint.SECONDS_BETWEEN", 0.0)
 
 
 def model(name: str, **options: object):

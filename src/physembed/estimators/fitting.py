@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from physembed.errors import DivergenceError, TrainingWarning
 from physembed.estimators.options import accelerator
 from physembed.networks import SeriesNetwork
-from physembed.training.convex_readout import fit_readout
-from physembed.training.logistic_readout import fit_best_readout
+from physembed.training.gradient.settings import Record, TrainingSettings
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.randomness import seeded
-from physembed.training.settings import Record, TrainingSettings
+from physembed.training.readout.logistic import fit_best_readout
+from physembed.training.readout.ridge import fit_readout
 
 if TYPE_CHECKING:
     from physembed.estimators.series_estimator import SeriesEstimator, Task
@@ -78,7 +78,7 @@ def _designed(estimator: "SeriesEstimator", task: "Task") -> Fitted:
 
 
 def _searched(estimator: "SeriesEstimator", task: "Task", settings: ProjectionSettings) -> Fitted:
-    from physembed.training.projection import train_best_by_projection
+    from physembed.training.projection.alternatives import train_best_by_projection
 
     network, history = train_best_by_projection(
         estimator._alternatives(task),
@@ -97,7 +97,7 @@ def _searched(estimator: "SeriesEstimator", task: "Task", settings: ProjectionSe
 
 
 def _trained(estimator: "SeriesEstimator", task: "Task", settings: TrainingSettings) -> Fitted:
-    from physembed.training.gradient import train_by_gradient
+    from physembed.training.gradient.train import train_by_gradient
 
     try:
         network, history = train_by_gradient(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from physembed.errors import OutOfMemoryError
+from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.projection.settings import ProjectionSettings
-from physembed.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from physembed.estimators.series_estimator import SeriesEstimator

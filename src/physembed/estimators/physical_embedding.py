@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from physembed.errors import PhysembedWarning, UnknownNameError
-from physembed.estimators.changes import changed
-from physembed.estimators.chosen_detectors import chosen_fibres
-from physembed.estimators.presets import PRESETS, Preset, check_budget, n_detectors
 from physembed.estimators.series_estimator import SeriesEstimator, Task
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration, to_configuration
 from physembed.networks.size import count_features
+from physembed.presets import PRESETS, Preset, check_budget, n_detectors
+from physembed.presets.changes import changed
+from physembed.presets.chosen_detectors import chosen_fibres
 from physembed.training import ProjectionSettings, TrainingSettings, choose_network
 from physembed.training.method import Settings, method_for, settings_for
 

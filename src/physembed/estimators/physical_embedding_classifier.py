@@ -23,7 +23,7 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
         lattice, and homodyne and lattice together the training cases choose; our smallest, whose
         few detectors the training cases choose and tune (tiny) or whose lens they find (lens); or
         the paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
-        Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.estimators.presets`.
+        Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.
     training : {None, "auto", "designed", "gradient", "projection"}, default=None

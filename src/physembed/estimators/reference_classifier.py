@@ -14,7 +14,7 @@ from physembed.data.label_checks import check_labels
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.estimators.catalogue import REFERENCES
 from physembed.estimators.series_input import SeriesInput
-from physembed.training.settings import TrainingSettings
+from physembed.training.gradient.settings import TrainingSettings
 
 
 def _nearest_neighbour(seed: int) -> Any:

@@ -37,8 +37,8 @@ from physembed.estimators.saving import Saved
 from physembed.estimators.series_input import SeriesInput
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
+from physembed.training.gradient.settings import Record
 from physembed.training.method import Settings, method_of, overridden
-from physembed.training.settings import Record
 
 BATCH_OF_PREDICTION = 256
 

@@ -32,7 +32,7 @@ def terms_of(model: str) -> list[str]:
         If the model has no equation.
     """
     from physembed.estimators.physical_embedding import REFERENCE_LENGTH
-    from physembed.estimators.presets import PRESETS
+    from physembed.presets import PRESETS
 
     if model not in KNOWN:
         raise UnknownNameError("model", model, list(PRESETS))

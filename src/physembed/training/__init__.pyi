@@ -1,6 +1,9 @@
-from .choice import choose_network as choose_network
-from .convex_readout import fit_readout as fit_readout
-from .gradient import train_by_gradient as train_by_gradient
+from .gradient.settings import TrainingSettings as TrainingSettings
+from .gradient.train import train_by_gradient as train_by_gradient
 from .projection.settings import ProjectionSettings as ProjectionSettings
 from .projection.train import train_by_projection as train_by_projection
-from .settings import TrainingSettings as TrainingSettings
+from .readout.candidates import choose_network as choose_network
+from .readout.left_out import LeftOut as LeftOut
+from .readout.left_out import leave_one_out as leave_one_out
+from .readout.left_out import signed_targets as signed_targets
+from .readout.ridge import fit_readout as fit_readout

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from physembed.errors import UnknownNameError
+from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.projection.settings import ProjectionSettings
-from physembed.training.settings import TrainingSettings
 
 METHODS = ("designed", "gradient", "projection")
 """Physics as it is, readout solved; physics and readout by gradient; physics searched for while the

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 import physembed as pe
 from physembed.cli._app import app
 from physembed.data.location import bundled_ucr_folder
-from physembed.estimators.presets import PRESETS
 from physembed.experiments import Outcome
 from physembed.experiments.reproduction import reproduce
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
@@ -27,6 +26,7 @@ from physembed.experiments.reproduction.protocol import (
     parts_named,
 )
 from physembed.experiments.reproduction.reproduce import collect
+from physembed.presets import PRESETS
 
 
 class Listener:

@@ -9,7 +9,7 @@ from physembed.explain.arrays import numbers
 from physembed.explain.measures.detected import Detected
 from physembed.explain.measures.variation import Change
 from physembed.explain.subject import Subject
-from physembed.training.convex_readout import ridge_with_left_out_scores
+from physembed.training.readout.ridge import ridge_with_left_out_scores
 
 
 class Refitted:

@@ -17,7 +17,7 @@ from physembed.explain.measures.slow_motion import entering
 from physembed.explain.subject import Subject
 from physembed.networks import DetectorModule
 from physembed.networks.physical_embedding_network import CALIBRATION_CASES
-from physembed.training.convex_readout import PENALTIES
+from physembed.training.readout.ridge import PENALTIES
 
 COMPONENTS = 20
 """Principal components that the discriminant analysis and the silhouette see."""

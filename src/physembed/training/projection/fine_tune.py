@@ -43,7 +43,7 @@ def fine_tuned(
     SeriesNetwork
         Its readout is to be solved again.
     """
-    from physembed.training.gradient import train_by_gradient
+    from physembed.training.gradient.train import train_by_gradient
 
     settings = replace(GRADIENT, max_epochs=epochs, min_steps=0)
     tuned, _ = train_by_gradient(

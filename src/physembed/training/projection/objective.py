@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from physembed.training.projection.ridge import accuracy, leave_one_out, signed_targets
 from physembed.training.projection.starts import Searched, Values, n_starts, take
+from physembed.training.readout.left_out import accuracy, leave_one_out, signed_targets
 
 POINTS_AT_ONCE = 2**20
 """Cases times channels times timepoints of all starts that are computed together: what a cache

@@ -9,8 +9,8 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.convex_readout import fit_readout
 from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.readout.ridge import fit_readout
 
 Train = Callable[..., tuple[SeriesNetwork, object]]
 

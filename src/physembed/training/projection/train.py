@@ -10,8 +10,7 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.networks import SeriesNetwork
-from physembed.training.convex_readout import fit_readout
-from physembed.training.logistic_readout import fit_best_readout
+from physembed.training.gradient.settings import Record
 from physembed.training.projection.checkpoint import Checkpoint
 from physembed.training.projection.objective import (
     Evaluation,
@@ -28,7 +27,8 @@ from physembed.training.projection.settings import ProjectionSettings, Rung
 from physembed.training.projection.starts import Searched, Values, join, n_starts, take
 from physembed.training.projection.trace import Trace
 from physembed.training.randomness import seeded
-from physembed.training.settings import Record
+from physembed.training.readout.logistic import fit_best_readout
+from physembed.training.readout.ridge import fit_readout
 
 LOOK_ONCE: tuple[Rung, ...] = ((1, 0, 3),)
 """The network's own values, unmoved."""

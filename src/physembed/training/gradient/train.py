@@ -10,16 +10,16 @@ from torch import Tensor
 
 from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
-from physembed.training.batches import batches, divided
-from physembed.training.callbacks import BestWeights, FiniteLoss, History, Patience
-from physembed.training.checkpoint import TrainingCheckpoint
-from physembed.training.classification import SeriesTraining
-from physembed.training.progress import ProgressBar
+from physembed.training.gradient.batches import batches, divided
+from physembed.training.gradient.callbacks import BestWeights, FiniteLoss, History, Patience
+from physembed.training.gradient.checkpoint import TrainingCheckpoint
+from physembed.training.gradient.lightning_module import SeriesTraining
+from physembed.training.gradient.progress import ProgressBar
+from physembed.training.gradient.settings import Record, TrainingSettings
+from physembed.training.gradient.shares import check_started_together
+from physembed.training.gradient.start import scale_start
+from physembed.training.gradient.trainer import quiet_trainer, run_to_the_end
 from physembed.training.randomness import seeded
-from physembed.training.settings import Record, TrainingSettings
-from physembed.training.shares import check_started_together
-from physembed.training.start import scale_start
-from physembed.training.trainer import quiet_trainer, run_to_the_end
 
 
 def train_by_gradient(

@@ -8,10 +8,10 @@ left-out error on the training cases. `tiny` does better at the same size; this 
 in all, and the smallest laboratory for how physics is found.
 """
 
-from physembed.estimators.presets.budget import DETECTORS, n_detectors
-from physembed.estimators.presets.preset import Preset
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
 from physembed.physics import GrossPitaevskii, PolynomialPotential
+from physembed.presets.budget import DETECTORS, n_detectors
+from physembed.presets.preset import Preset
 from physembed.training import ProjectionSettings
 
 ENCODERS = (

@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.convex_readout import (
+from physembed.training.readout.ridge import (
     detected_features,
     fit_readout_to_features,
     ridge_with_left_out_scores,

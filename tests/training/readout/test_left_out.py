@@ -7,8 +7,8 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import LeaveOneGroupOut, LeaveOneOut
 
 import physembed as pe
-from physembed.training.projection import leave_one_out, signed_targets
-from physembed.training.projection.ridge import PENALTIES, accuracy, standardise
+from physembed.training import leave_one_out, signed_targets
+from physembed.training.readout.left_out import PENALTIES, accuracy, standardise
 
 
 def problem(n_cases: int, n_features: int, n_targets: int) -> tuple[torch.Tensor, torch.Tensor]:

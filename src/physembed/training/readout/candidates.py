@@ -7,8 +7,8 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.convex_readout import detected_features, ridge_with_left_out_scores
-from physembed.training.start import some_cases
+from physembed.training.gradient.start import some_cases
+from physembed.training.readout.ridge import detected_features, ridge_with_left_out_scores
 
 CASES_TO_CHOOSE_BY = 300
 """Training cases that all candidates are tried on; the one chosen is then fitted to all."""

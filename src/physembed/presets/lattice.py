@@ -4,9 +4,9 @@ Beside them one fibre without a medium: the series on a carrier, straight into a
 shape and sign are what a spectrogram does not show.
 """
 
-from physembed.estimators.presets.preset import Preset
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder
 from physembed.physics import GrossPitaevskii, HarmonicTrap, OpticalLattice
+from physembed.presets.preset import Preset
 
 CELLS_PER_SERIES = (1, 2, 4, 8, 16)
 SHORTEST_CELL = 16

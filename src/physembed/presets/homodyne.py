@@ -21,7 +21,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from physembed.estimators.presets.preset import Preset
 from physembed.networks import (
     Component,
     Counter,
@@ -39,6 +38,7 @@ from physembed.physics import (
     NonlinearSchrodinger,
     ThreePathInterferometer,
 )
+from physembed.presets.preset import Preset
 
 SHORTEST = 0.7
 """s of the first fibre, in timepoints."""

@@ -9,7 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from physembed.networks.baselines import LinearNetwork
-from physembed.training.convex_readout import (
+from physembed.training.readout.ridge import (
     PENALTIES,
     detected_features,
     fit_readout,

@@ -1,8 +1,8 @@
 """The paper's other network: six layers of a condensate in a harmonic trap, 18 coefficients."""
 
-from physembed.estimators.presets.preset import Preset
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
 from physembed.physics import GrossPitaevskii, HarmonicTrap
+from physembed.presets.preset import Preset
 from physembed.training import TrainingSettings
 
 N_LAYERS = 6

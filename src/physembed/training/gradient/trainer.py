@@ -12,7 +12,7 @@ from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import Checkpoint, ProgressBar
 
 from physembed.errors import InvalidInputError
-from physembed.training.settings import TrainingSettings
+from physembed.training.gradient.settings import TrainingSettings
 
 
 def quiet_trainer(
@@ -27,7 +27,7 @@ def quiet_trainer(
     """A trainer that clips gradients as the settings say, and of itself writes nothing.
 
     Several processes hold a copy of the network each and average their gradients; they share out
-    the batches themselves (:class:`~physembed.training.shares.Share`).
+    the batches themselves (:class:`~physembed.training.gradient.shares.Share`).
 
     Raises
     ------

@@ -7,9 +7,9 @@ training cases, since the gradient does not find it from afar; |E|^2 is averaged
 sampling interval before the root is taken, so that the readout has one weight per timepoint.
 """
 
-from physembed.estimators.presets.preset import Preset
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
 from physembed.physics import NonlinearSchrodinger
+from physembed.presets.preset import Preset
 from physembed.training import ProjectionSettings, TrainingSettings
 
 N_LAYERS = 6

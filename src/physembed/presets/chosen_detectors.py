@@ -3,9 +3,9 @@
 import numpy as np
 from torch import Tensor
 
-from physembed.estimators.presets.preset import DetectorBank
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork
-from physembed.training.convex_readout import detected_features
+from physembed.presets.preset import DetectorBank
+from physembed.training.readout.ridge import detected_features
 from physembed.training.selection.by_left_out_error import choose_detectors
 
 

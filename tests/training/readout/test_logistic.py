@@ -8,8 +8,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from physembed.networks.baselines import LinearNetwork
-from physembed.training.convex_readout import detected_features, fit_readout
-from physembed.training.logistic_readout import STRENGTHS, fit_best_readout
+from physembed.training.readout.logistic import STRENGTHS, fit_best_readout
+from physembed.training.readout.ridge import detected_features, fit_readout
 
 
 def in_a_row(n_classes: int, n_cases: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -5,10 +5,10 @@ together have more to read out and need more cases. The leave-one-out error of t
 training cases chooses.
 """
 
-from physembed.estimators.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMODYNE_SMALL
-from physembed.estimators.presets.lattice import LATTICE
-from physembed.estimators.presets.preset import Preset
 from physembed.networks import Fibre
+from physembed.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMODYNE_SMALL
+from physembed.presets.lattice import LATTICE
+from physembed.presets.preset import Preset
 
 
 def _both(n_timepoints: int) -> tuple[Fibre, ...]:

@@ -8,10 +8,10 @@ that a start at zero leaves no scale to choose.
 
 from dataclasses import replace
 
-from physembed.estimators.presets.nlse import N_LAYERS, SEARCH, TRAINING
-from physembed.estimators.presets.preset import Preset
 from physembed.networks import Amplitude, Fibre, SeriesEncoder, Trainable
 from physembed.physics import NonlinearSchrodinger
+from physembed.presets.nlse import N_LAYERS, SEARCH, TRAINING
+from physembed.presets.preset import Preset
 
 HAIRS_BREADTH = 1e-3
 """Standard deviation of the start, in natural units: a tenth of the first steps of training."""

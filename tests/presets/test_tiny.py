@@ -5,9 +5,9 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.estimators.chosen_detectors import chosen_fibres
-from physembed.estimators.presets.tiny import BANK, LEVELS
-from physembed.training.convex_readout import detected_features
+from physembed.presets.chosen_detectors import chosen_fibres
+from physembed.presets.tiny import BANK, LEVELS
+from physembed.training.readout.ridge import detected_features
 
 
 def network_of(fibres: tuple[pe.Fibre, ...], x: torch.Tensor) -> pe.PhysicalEmbeddingNetwork:

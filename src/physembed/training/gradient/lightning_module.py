@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, mse_loss
 
 from physembed.networks import SeriesNetwork
-from physembed.training.settings import TrainingSettings
-from physembed.training.shares import Share
+from physembed.training.gradient.settings import TrainingSettings
+from physembed.training.gradient.shares import Share
 
 Batch = tuple[Tensor, Tensor]
 

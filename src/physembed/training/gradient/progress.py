@@ -11,7 +11,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from physembed.training.callbacks import History
+from physembed.training.gradient.callbacks import History
 
 
 class ProgressBar(pl.Callback):

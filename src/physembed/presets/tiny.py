@@ -15,17 +15,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from physembed.estimators.presets.budget import DETECTORS
-from physembed.estimators.presets.homodyne import (
+from physembed.networks import Component, Counter, Fibre, Quadratures, Trainable
+from physembed.physics import PhaseShifter
+from physembed.presets.budget import DETECTORS
+from physembed.presets.homodyne import (
     ANGLES,
     dispersive,
     interferometers,
     linear_fibre,
     scales,
 )
-from physembed.estimators.presets.preset import DetectorBank, Preset
-from physembed.networks import Component, Counter, Fibre, Quadratures, Trainable
-from physembed.physics import PhaseShifter
+from physembed.presets.preset import DetectorBank, Preset
 from physembed.training import ProjectionSettings
 
 LEVELS = (0.03, 0.15, 0.35, 0.65, 0.85, 0.97)

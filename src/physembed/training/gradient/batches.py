@@ -15,7 +15,7 @@ from torch.utils.data import (
 )
 
 from physembed.errors import PhysembedWarning
-from physembed.training.settings import TrainingSettings
+from physembed.training.gradient.settings import TrainingSettings
 
 Batches = DataLoader[tuple[Tensor, ...]]
 

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.training.convex_readout import PENALTIES as CANDIDATES
-from physembed.training.projection.left_out_groups import left_out_of_groups
+from physembed.training.readout.left_out_groups import left_out_of_groups
+from physembed.training.readout.ridge import PENALTIES as CANDIDATES
 
 PENALTIES = torch.from_numpy(CANDIDATES)
 """Candidates of the ridge penalty on standardised features: those of the final readout."""

@@ -6,9 +6,9 @@ tell frequencies apart, less what they all have in common; the short ones tell w
 
 import math
 
-from physembed.estimators.presets.preset import Preset
 from physembed.networks import CellBands, Fibre, SeriesEncoder
 from physembed.physics import GrossPitaevskii, OpticalLattice
+from physembed.presets.preset import Preset
 
 LONG_CELLS, SHORT_CELLS = 4, 8
 LONG_BANDS, SHORT_BANDS = 16, 8
