@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 import torch
-from scipy.fft import next_fast_len
 from torch import Tensor
 
 from physembed._checks import is_integer, is_number
@@ -125,7 +124,21 @@ class SeriesEncoder:
         return lay_into_window(series, window, starts, padding=self.padding).to(dtype)
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def _fast_length(n: int) -> int:
-    """The least length of at least ``n`` whose transform is fast; torch.compile need not look."""
-    return int(next_fast_len(n))
+    """The least length of at least ``n`` with no prime factor above 11.
+
+    As :func:`scipy.fft.next_fast_len`, in code that torch.compile can follow; the mark that would
+    keep it from looking in, ``assume_constant_result``, loads the compiler with the library.
+    """
+    length = n
+    while not _is_fast(length):
+        length += 1
+    return length
+
+
+def _is_fast(length: int) -> bool:
+    rest = length
+    for prime in (2, 3, 5, 7, 11):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
