@@ -42,8 +42,8 @@ def test_derivative_is_i_omega() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n_points": 1}, "n_points must be at least 2, got 1"),
-        ({"n_points": 8.0}, "n_points must be an integer, got 8.0"),
+        ({"n_points": 1}, "n_points must be an integer of at least 2, got 1"),
+        ({"n_points": 8.0}, "n_points must be an integer of at least 2, got 8.0"),
         ({"n_points": True}, "n_points must be an integer"),
         ({"n_points": 8, "spacing": 0.0}, "spacing must be a positive"),
         ({"n_points": 8, "spacing": float("nan")}, "spacing must be a positive"),

@@ -195,7 +195,7 @@ def test_a_potential_adds_only_to_a_potential() -> None:
         (lambda: pe.PolynomialPotential(0), "degree must be an integer from 1 to 8, got 0"),
         (lambda: pe.PolynomialPotential(True), "degree must be an integer"),
         (lambda: pe.PolynomialPotential(2.0), "degree must be an integer"),
-        (lambda: pe.FreeFormPotential(3, 1.0), "n_points must be at least 4, got 3"),
+        (lambda: pe.FreeFormPotential(3, 1.0), "n_points must be an integer of at least 4, got 3"),
         (lambda: pe.FreeFormPotential(4.0, 1.0), "n_points must be an integer"),
         (lambda: pe.FreeFormPotential(4, math.nan), "length must be a positive"),
         (lambda: pe.FreeFormPotential(4, "long"), "length must be a positive"),

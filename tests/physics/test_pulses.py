@@ -100,8 +100,8 @@ def test_unknown_and_impossible_pulses_are_named() -> None:
     with pytest.raises(pe.UnknownNameError, match=r"unknown pulse 'solitn'\. Did you mean 'soli"):
         pulse("solitn", GRID)
     for arguments, message in [
-        ({"width": 0.0}, r"width must be positive, got 0\.0"),
-        ({"order": -1.0}, r"order must be positive, got -1\.0"),
+        ({"width": 0.0}, r"width must be a positive number, got 0\.0"),
+        ({"order": -1.0}, r"order must be a positive number, got -1\.0"),
         ({"amplitude": float("nan")}, "amplitude must be a finite number, got nan"),
         ({"centre": "0"}, "centre must be a finite number, got '0'"),
         ({"seed": 1.5}, r"seed must be an integer, got 1\.5"),

@@ -112,7 +112,7 @@ def test_noise_keeps_the_fields_dtype() -> None:
 
 @pytest.mark.parametrize("value", [-0.1, math.nan, math.inf, "loud", True, None])
 def test_bad_power_is_named(value: object) -> None:
-    with pytest.raises(pe.InvalidInputError, match="power_density must be zero or positive"):
+    with pytest.raises(pe.InvalidInputError, match="power_density must be zero or a positive"):
         pe.Noise(value)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from physembed._checks import is_integer
+from physembed._checks import check_integer, is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.component import Component
 from physembed.networks.detectors.amplitude import Amplitude
@@ -33,8 +33,7 @@ class Tap:
     detector: Detector
 
     def __post_init__(self) -> None:
-        if not is_integer(self.layer) or self.layer < 1:
-            raise InvalidInputError(f"layer must be a positive integer, got {self.layer!r}.")
+        check_integer("layer", self.layer, least=1)
         if not isinstance(self.detector, Detector):
             raise InvalidInputError(f"detector must be a Detector, got {self.detector!r}.")
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from physembed._checks import is_integer, is_number
+from physembed._checks import check_choice, check_integer, check_number, check_numbers
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, NaturalScale
 from physembed.propagation import SCHEMES
@@ -53,14 +53,11 @@ class Trainable:
     span: Sequence[float] | None = None
 
     def __post_init__(self) -> None:
-        if not (is_number(self.spread) and self.spread >= 0):
-            raise InvalidInputError(
-                f"spread must be zero or a positive number, got {self.spread!r}."
-            )
+        check_number("spread", self.spread, least=0)
+        check_numbers("span", self.span, length=2, optional=True)
         if self.span is None:
             return
-        listed = isinstance(self.span, (list, tuple)) and len(self.span) == 2
-        if not listed or not all(is_number(v) for v in self.span) or self.span[0] >= self.span[1]:
+        if self.span[0] >= self.span[1]:
             raise InvalidInputError(
                 f"span must be two finite numbers in order, or None, got {self.span!r}."
             )
@@ -110,10 +107,8 @@ class Medium(nn.Module):
     ) -> None:
         super().__init__()
         for argument, value in [("n_layers", n_layers), ("steps_per_layer", steps_per_layer)]:
-            if not is_integer(value) or value < 1:
-                raise InvalidInputError(f"{argument} must be a positive integer, got {value!r}.")
-        if not isinstance(scheme, str) or scheme not in SCHEMES:
-            raise UnknownNameError("scheme", scheme, list(SCHEMES))
+            check_integer(argument, value, least=1)
+        check_choice("scheme", scheme, SCHEMES)
         check_gradient(gradient)
         self.gradient = gradient
         self._known: tuple[Tensor, tuple[Pass, ...], Tables] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from physembed._checks import is_integer
+from physembed._checks import check_integer
 from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError
 from physembed.networks.encoded_series import EncodedSeries
@@ -69,8 +69,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             ("n_timepoints", n_timepoints),
             ("n_classes", n_classes),
         ]:
-            if not is_integer(value) or value < 1:
-                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+            check_integer(name, value, least=1)
         if not isinstance(fibres, Sequence) or not all(isinstance(f, Fibre) for f in fibres):
             if isinstance(fibres, Fibre):
                 raise InvalidInputError("fibres must be a list, got one Fibre; write [fibre].")

@@ -1,7 +1,6 @@
 """The periodic grids on which fields live: one axis, or two."""
 
 import math
-import numbers
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer, check_number
 
 
 class Grid(Hashable, Protocol):
@@ -52,19 +51,6 @@ def _angular_frequency(n_points: int, spacing: float) -> Tensor:
     return 2 * math.pi * torch.fft.fftfreq(n_points, d=spacing, dtype=torch.float64)
 
 
-def _check_points(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise InvalidInputError(f"{name} must be an integer, got {value!r}.")
-    if value < 2:
-        raise InvalidInputError(f"{name} must be at least 2, got {value}.")
-
-
-def _check_spacing(value: object) -> None:
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if not (is_number and math.isfinite(value) and value > 0):  # type: ignore[arg-type,operator]
-        raise InvalidInputError(f"spacing must be a positive, finite number, got {value!r}.")
-
-
 @dataclass(frozen=True)
 class TimeGrid:
     """A periodic, uniform grid in time (or, for a condensate, in space).
@@ -94,8 +80,8 @@ class TimeGrid:
     spacing: float = 1.0
 
     def __post_init__(self) -> None:
-        _check_points("n_points", self.n_points)
-        _check_spacing(self.spacing)
+        check_integer("n_points", self.n_points, least=2)
+        check_number("spacing", self.spacing, above=0)
 
     @property
     def window(self) -> float:
@@ -148,9 +134,9 @@ class PlaneGrid:
     spacing: float = 1.0
 
     def __post_init__(self) -> None:
-        _check_points("n_y", self.n_y)
-        _check_points("n_x", self.n_x)
-        _check_spacing(self.spacing)
+        check_integer("n_y", self.n_y, least=2)
+        check_integer("n_x", self.n_x, least=2)
+        check_number("spacing", self.spacing, above=0)
 
     @property
     def window(self) -> float:

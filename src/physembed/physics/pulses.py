@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer, is_number
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_integer, check_number
+from physembed.errors import UnknownNameError
 from physembed.physics.grid import TimeGrid
 
 
@@ -50,14 +50,9 @@ class PulseShape:
 
     def __post_init__(self) -> None:
         for name in ("amplitude", "width", "centre", "frequency", "order", "chirp"):
-            value = getattr(self, name)
-            number = is_number(value)
-            if not (number and math.isfinite(value)):
-                raise InvalidInputError(f"{name} must be a finite number, got {value!r}.")
-            if name in ("width", "order") and value <= 0:
-                raise InvalidInputError(f"{name} must be positive, got {value!r}.")
-        if not is_integer(self.seed):
-            raise InvalidInputError(f"seed must be an integer, got {self.seed!r}.")
+            above = 0 if name in ("width", "order") else None
+            check_number(name, getattr(self, name), above=above)
+        check_integer("seed", self.seed)
 
 
 def soliton(grid: TimeGrid, shape: PulseShape) -> Tensor:

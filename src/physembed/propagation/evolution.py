@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer, is_number
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer, check_number
 from physembed.physics import CoefficientValues, MasterEquation, TimeGrid
 from physembed.propagation.coefficient_values import at_layer, checked_coefficients
 from physembed.propagation.propagate import propagate
@@ -129,9 +128,9 @@ def evolve(
         If the field reaches the edge of the window or of the band anywhere on its way, or a step
         turns its phase by more than π.
     """
-    _check_count("steps", steps)
-    _check_count("frames", frames)
-    _check_length(length)
+    check_integer("steps", steps, least=1)
+    check_integer("frames", frames, least=1)
+    check_number("length", length, above=0)
     n_layers = min(frames, steps)
     steps_per_layer = math.ceil(steps / n_layers)
     values, _ = checked_coefficients(equation, coefficients, field.device)
@@ -172,14 +171,3 @@ def _nonlinear_phase_rate(
         rate = (slope * fields.conj()).imag / intensity.clamp(min=torch.finfo(intensity.dtype).tiny)
     peak = intensity.flatten(1).argmax(dim=1, keepdim=True)
     return rate.flatten(1).gather(1, peak)[:, 0].double()
-
-
-def _check_count(name: str, value: object) -> None:
-    if not is_integer(value) or value < 1:
-        raise InvalidInputError(f"{name} must be an integer of at least 1, got {value!r}.")
-
-
-def _check_length(value: object) -> None:
-    number = is_number(value)
-    if not (number and math.isfinite(value) and value > 0):  # type: ignore[arg-type,operator]
-        raise InvalidInputError(f"length must be a positive, finite number, got {value!r}.")

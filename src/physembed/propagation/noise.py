@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed._checks import is_number
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer, check_number
 from physembed.physics import Grid
 
 
@@ -28,9 +27,8 @@ class Noise:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        density = self.power_density
-        if not (is_number(density) and density >= 0):
-            raise InvalidInputError(f"power_density must be zero or positive, got {density!r}.")
+        check_number("power_density", self.power_density, least=0)
+        check_integer("seed", self.seed)
 
     def generator(self) -> torch.Generator:
         """A fresh generator at the seed: every propagation sees the same noise."""

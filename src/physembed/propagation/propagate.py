@@ -1,13 +1,12 @@
 """The functional core: a field through a cascade of layers."""
 
-import math
-import numbers
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_choice, check_integer, check_number
+from physembed.errors import InvalidInputError
 from physembed.physics import Grid, MasterEquation, PlaneGrid, TimeGrid
 from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
 from physembed.propagation.coefficient_values import (
@@ -178,9 +177,9 @@ def checked_arguments(
     """
     _check_equation(equation)
     _check_field(field, equation, grid)
-    if not isinstance(scheme, str) or scheme not in SCHEMES:
-        raise UnknownNameError("scheme", scheme, list(SCHEMES))
-    _check_lengths(layer_length, steps_per_layer)
+    check_choice("scheme", scheme, SCHEMES)
+    check_number("layer_length", layer_length, above=0)
+    check_integer("steps_per_layer", steps_per_layer, least=1)
     values, n_layers = checked_coefficients(equation, coefficients, field.device)
     n_members = count_members(values)
     if n_members:
@@ -247,21 +246,6 @@ def _check_equation(equation: MasterEquation) -> None:
     if not isinstance(equation, MasterEquation):
         raise InvalidInputError(
             f"equation must be a MasterEquation such as NonlinearSchrodinger(), got {equation!r}."
-        )
-
-
-def _check_lengths(layer_length: object, steps_per_layer: object) -> None:
-    is_number = isinstance(layer_length, numbers.Real) and not isinstance(layer_length, bool)
-    if not (is_number and math.isfinite(layer_length) and layer_length > 0):  # type: ignore[arg-type,operator]
-        raise InvalidInputError(
-            f"layer_length must be a positive, finite number, got {layer_length!r}."
-        )
-    is_count = isinstance(steps_per_layer, numbers.Integral) and not isinstance(
-        steps_per_layer, bool
-    )
-    if not (is_count and steps_per_layer >= 1):  # type: ignore[operator]
-        raise InvalidInputError(
-            f"steps_per_layer must be an integer of at least 1, got {steps_per_layer!r}."
         )
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_integer, check_number
+from physembed.errors import UnknownNameError
 from physembed.physics import (
     EQUATIONS,
     POTENTIALS,
@@ -68,10 +69,8 @@ def simulate(scene: Scene) -> Evolution:
 
 def grid_of(scene: Scene) -> TimeGrid:
     """The grid of a scene: ``points`` over ``window``."""
-    if not (math.isfinite(scene.window) and scene.window > 0):
-        raise InvalidInputError(f"window must be a positive number, got {scene.window!r}.")
-    if scene.points < 2:
-        raise InvalidInputError(f"points must be at least 2, got {scene.points!r}.")
+    check_number("window", scene.window, above=0)
+    check_integer("points", scene.points, least=2)
     return TimeGrid(scene.points, scene.window / scene.points)
 
 

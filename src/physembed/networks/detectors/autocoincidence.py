@@ -6,8 +6,7 @@ from dataclasses import field as dataclass_field
 
 from torch import Tensor
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer
 from physembed.networks.detectors.comparators import ComparatorDetector
 from physembed.networks.detectors.detector import PointDetector
 from physembed.networks.detectors.quadratures import Quadratures
@@ -51,8 +50,7 @@ class Autocoincidence(ComparatorDetector):
 
     def __post_init__(self) -> None:
         self._check_comparators()
-        if not is_integer(self.delay) or self.delay < 1:
-            raise InvalidInputError(f"delay must be a positive integer, got {self.delay!r}.")
+        check_integer("delay", self.delay, least=1)
 
     def per_comparator(self, n_points: int) -> int:
         return 1

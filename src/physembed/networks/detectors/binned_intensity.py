@@ -7,8 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool1d
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_choice, check_integer
 from physembed.networks.detectors.amplitude import FLOOR
 from physembed.networks.detectors.detector import Detector, intensity
 from physembed.networks.detectors.reading import Reading, readings
@@ -52,10 +51,8 @@ class BinnedIntensity(Detector):
     response: str = "log"
 
     def __post_init__(self) -> None:
-        if not is_integer(self.bins) or self.bins < 1:
-            raise InvalidInputError(f"bins must be a positive integer, got {self.bins!r}.")
-        if self.response not in RESPONSES:
-            raise UnknownNameError("response", self.response, list(RESPONSES))
+        check_integer("bins", self.bins, least=1)
+        check_choice("response", self.response, RESPONSES)
 
     def n_features(self, n_points: int) -> int:
         return min(self.bins, n_points)

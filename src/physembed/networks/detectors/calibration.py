@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_choice
+from physembed.errors import InvalidInputError
 from physembed.networks.detectors.detector import PointDetector
 
 GOLDEN_RATIO = 0.618034
@@ -34,8 +35,7 @@ SHARE_RESPONSES: dict[str, Callable[[Tensor], Tensor]] = {"share": _share, "arcs
 
 def check_response(response: object) -> None:
     """Refuse a response that is not one of :data:`SHARE_RESPONSES`."""
-    if not isinstance(response, str) or response not in SHARE_RESPONSES:
-        raise UnknownNameError("response", response, list(SHARE_RESPONSES))
+    check_choice("response", response, SHARE_RESPONSES)
 
 
 def check_record_source(source: object) -> None:

@@ -7,8 +7,8 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer, is_number
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_choice, check_integer, check_number
+from physembed.errors import InvalidInputError
 from physembed.networks.detectors.detector import Detector, intensity
 from physembed.networks.detectors.reading import Reading, readings
 
@@ -60,17 +60,10 @@ class CellBands(Detector):
 
     def __post_init__(self) -> None:
         for name in ("cells", "bands"):
-            value = getattr(self, name)
-            if not is_integer(value) or value < 1:
-                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
-        if not (is_number(self.corner) and self.corner > 0):
-            raise InvalidInputError(f"corner must be a positive number, got {self.corner!r}.")
-        if not (is_number(self.lowest) and 0 <= self.lowest < 1):
-            raise InvalidInputError(
-                f"lowest must be a number from 0 to below 1, got {self.lowest!r}."
-            )
-        if self.coupling not in COUPLINGS:
-            raise UnknownNameError("coupling", self.coupling, list(COUPLINGS))
+            check_integer(name, getattr(self, name), least=1)
+        check_number("corner", self.corner, above=0)
+        check_number("lowest", self.lowest, least=0, below=1)
+        check_choice("coupling", self.coupling, COUPLINGS)
 
     def n_features(self, n_points: int) -> int:
         return self.cells * self.bands

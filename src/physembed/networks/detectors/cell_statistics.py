@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool1d
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_choice, check_integer
 from physembed.networks.detectors.binned_intensity import RESPONSES
 from physembed.networks.detectors.detector import Detector, intensity
 from physembed.networks.detectors.reading import Reading, readings
@@ -36,11 +35,8 @@ class CellStatistics(Detector):
 
     def __post_init__(self) -> None:
         for name in ("cells", "bins"):
-            value = getattr(self, name)
-            if not is_integer(value) or value < 1:
-                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
-        if self.response not in RESPONSES:
-            raise UnknownNameError("response", self.response, list(RESPONSES))
+            check_integer(name, getattr(self, name), least=1)
+        check_choice("response", self.response, RESPONSES)
 
     def n_features(self, n_points: int) -> int:
         return 2 * self.bins

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from physembed._checks import is_integer, is_number
+from physembed._checks import check_choice, check_integer, check_number, check_numbers
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
     check_record_source,
@@ -66,29 +66,17 @@ class ComparatorDetector(Detector):
         InvalidInputError
         """
         check_record_source(self.source)
-        for name in ("thresholds", "first"):
-            value = getattr(self, name)
-            if not is_integer(value) or value < 1:
-                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
-        if self.shape not in SHAPES:
-            raise InvalidInputError(
-                f"shape must be one of {', '.join(SHAPES)}, got {self.shape!r}."
-            )
-        if not (is_number(self.width) and self.width >= 0):
-            raise InvalidInputError(f"width must be zero or a positive number, got {self.width!r}.")
+        check_integer("thresholds", self.thresholds, least=1)
+        check_integer("first", self.first, least=1)
+        check_choice("shape", self.shape, SHAPES)
+        check_number("width", self.width, least=0)
         if self.shape != "logistic" and self.width == 0:
             raise InvalidInputError(
                 f"a hard comparator has no shape; shape={self.shape!r} needs a width, such as 0.1."
             )
-        if self.levels is None:
-            return
-        listed = isinstance(self.levels, (list, tuple)) and len(self.levels) == self.thresholds
-        if not listed or not all(is_number(v) and 0 <= v <= 1 for v in self.levels):
-            raise InvalidInputError(
-                f"levels must be None or {self.thresholds} number(s) from 0 to 1, one for each of "
-                f"the thresholds, got {self.levels!r}."
-            )
-        object.__setattr__(self, "levels", tuple(float(level) for level in self.levels))
+        check_numbers("levels", self.levels, length=self.thresholds, least=0, most=1, optional=True)
+        if self.levels is not None:
+            object.__setattr__(self, "levels", tuple(float(level) for level in self.levels))
 
     def quantile_levels(self, n_records: int) -> Tensor:
         """Of the records of all channels, (records, thresholds)."""

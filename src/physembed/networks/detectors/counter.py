@@ -7,7 +7,7 @@ from dataclasses import field as dataclass_field
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer
+from physembed._checks import check_choice, check_integer
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import SHARE_RESPONSES, check_response
 from physembed.networks.detectors.comparators import ComparatorDetector
@@ -79,12 +79,8 @@ class Counter(ComparatorDetector):
 
     def __post_init__(self) -> None:
         self._check_comparators()
-        if not is_integer(self.gates) or self.gates < 1:
-            raise InvalidInputError(f"gates must be a positive integer, got {self.gates!r}.")
-        if self.counted not in COUNTED:
-            raise InvalidInputError(
-                f"counted must be one of {', '.join(COUNTED)}, got {self.counted!r}."
-            )
+        check_integer("gates", self.gates, least=1)
+        check_choice("counted", self.counted, COUNTED)
         check_response(self.response)
         if self.trainable and self.width == 0:
             raise InvalidInputError(

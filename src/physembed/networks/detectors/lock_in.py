@@ -9,8 +9,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer
 from physembed.networks.detectors.comparators import ComparatorDetector
 from physembed.networks.detectors.detector import PointDetector
 from physembed.networks.detectors.quadratures import Quadratures
@@ -55,10 +54,7 @@ class LockInCounter(ComparatorDetector):
 
     def __post_init__(self) -> None:
         self._check_comparators()
-        if not is_integer(self.harmonics) or self.harmonics < 1:
-            raise InvalidInputError(
-                f"harmonics must be a positive integer, got {self.harmonics!r}."
-            )
+        check_integer("harmonics", self.harmonics, least=1)
 
     def per_comparator(self, n_points: int) -> int:
         return self.harmonics

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed._checks import is_number
-from physembed.errors import InvalidInputError
+from physembed._checks import check_numbers
 from physembed.networks.detectors.detector import PointDetector
 
 
@@ -32,11 +31,7 @@ class Quadratures(PointDetector):
     angles: Sequence[float] = (0.0, 45.0, 90.0, 135.0)
 
     def __post_init__(self) -> None:
-        listed = isinstance(self.angles, (list, tuple)) and len(self.angles) > 0
-        if not listed or not all(is_number(angle) for angle in self.angles):
-            raise InvalidInputError(
-                f"angles must be a sequence of at least one number of degrees, got {self.angles!r}."
-            )
+        check_numbers("angles", self.angles)
         object.__setattr__(self, "angles", tuple(float(angle) for angle in self.angles))
 
     @property

@@ -8,8 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer
 from physembed.networks.detectors.detector import Detector
 from physembed.networks.detectors.reading import Reading, readings
 
@@ -40,8 +39,7 @@ class Spectrometer(Detector):
     bands: int = 32
 
     def __post_init__(self) -> None:
-        if not is_integer(self.bands) or self.bands < 1:
-            raise InvalidInputError(f"bands must be a positive integer, got {self.bands!r}.")
+        check_integer("bands", self.bands, least=1)
 
     def n_features(self, n_points: int) -> int:
         return len(_edges(self.bands, n_points)) - 1

@@ -6,7 +6,7 @@ from dataclasses import field as dataclass_field
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer
+from physembed._checks import check_integer
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
     SHARE_RESPONSES,
@@ -52,8 +52,7 @@ class WinnerCounter(Detector):
     def __post_init__(self) -> None:
         check_record_source(self.source)
         check_response(self.response)
-        if not is_integer(self.gates) or self.gates < 1:
-            raise InvalidInputError(f"gates must be a positive integer, got {self.gates!r}.")
+        check_integer("gates", self.gates, least=1)
 
     def n_features(self, n_points: int) -> int:
         return 2 * self.source.n_records * min(self.gates, n_points)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer, is_number
+from physembed._checks import check_choice, check_integer, check_number
 from physembed._dtypes import complex_dtype, real_dtype
-from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.encoders.alignment import ALIGNMENTS, PADDINGS, lay_into_window
 from physembed.networks.encoders.derivative import central_difference
 from physembed.networks.encoders.envelope import complex_envelope
@@ -61,26 +60,13 @@ class SeriesEncoder:
     padding: str = "zeros"
 
     def __post_init__(self) -> None:
-        if self.normalisation not in NORMALISATIONS:
-            raise UnknownNameError("normalisation", self.normalisation, list(NORMALISATIONS))
-        if self.alignment not in ALIGNMENTS:
-            raise UnknownNameError("alignment", self.alignment, list(ALIGNMENTS))
-        if not (math.isfinite(self.guard_band) and self.guard_band >= 0):
-            raise InvalidInputError(
-                f"guard_band must be zero or a positive number, got {self.guard_band!r}."
-            )
-        for name in ("carrier", "modulation"):
-            if not is_number(getattr(self, name)):
-                raise InvalidInputError(
-                    f"{name} must be a finite number, got {getattr(self, name)!r}."
-                )
-        if not is_integer(self.derivative) or not 0 <= self.derivative <= MOST_DERIVATIVES:
-            raise InvalidInputError(
-                f"derivative must be an integer from 0 to {MOST_DERIVATIVES}, got "
-                f"{self.derivative!r}."
-            )
-        if self.padding not in PADDINGS:
-            raise UnknownNameError("padding", self.padding, PADDINGS)
+        check_choice("normalisation", self.normalisation, NORMALISATIONS)
+        check_choice("alignment", self.alignment, ALIGNMENTS)
+        check_number("guard_band", self.guard_band, least=0)
+        check_number("carrier", self.carrier)
+        check_number("modulation", self.modulation)
+        check_integer("derivative", self.derivative, least=0, most=MOST_DERIVATIVES)
+        check_choice("padding", self.padding, PADDINGS)
 
     def spacing(self) -> float:
         """Spacing of the field's points, in timepoints of the series."""

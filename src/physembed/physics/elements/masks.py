@@ -6,8 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer
 from physembed.physics.coefficient import Coefficient, one
 from physembed.physics.elements.element import Element
 from physembed.physics.grid import TimeGrid
@@ -27,10 +26,7 @@ class _Mask(Element):
     unit: ClassVar[str] = "rad"
 
     def __post_init__(self) -> None:
-        if not is_integer(self.n_points) or self.n_points < 4:
-            raise InvalidInputError(
-                f"n_points must be an integer of at least 4, got {self.n_points!r}."
-            )
+        check_integer("n_points", self.n_points, least=4)
 
     @property
     def coefficients(self) -> dict[str, Coefficient]:

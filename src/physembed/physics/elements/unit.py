@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from physembed._checks import is_number
-from physembed.errors import InvalidInputError
+from physembed._checks import check_number
 from physembed.physics.coefficient import NaturalScale
 from physembed.physics.elements.element import Element
 
@@ -27,5 +26,4 @@ class ElementWithUnit(Element):
     unit: float = 1.0
 
     def __post_init__(self) -> None:
-        if not (is_number(self.unit) and self.unit > 0):
-            raise InvalidInputError(f"unit must be a positive number, got {self.unit!r}.")
+        check_number("unit", self.unit, above=0)

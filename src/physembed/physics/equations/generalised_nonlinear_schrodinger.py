@@ -1,13 +1,11 @@
 """The generalised nonlinear Schrödinger equation: delayed Raman response and self-steepening."""
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from physembed._checks import is_number
-from physembed.errors import InvalidInputError
+from physembed._checks import check_number
 from physembed.physics.coefficient import Coefficient, one, point_spacing
 from physembed.physics.equations.nonlinear_schrodinger import NonlinearSchrodinger
 from physembed.physics.grid import Grid
@@ -57,10 +55,7 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
 
     def __post_init__(self) -> None:
         for name in ("tau1", "tau2"):
-            value = getattr(self, name)
-            number = is_number(value)
-            if not (number and math.isfinite(value) and value > 0):
-                raise InvalidInputError(f"{name} must be a positive, finite number, got {value!r}.")
+            check_number(name, getattr(self, name), above=0)
 
     def response(self, omega: Tensor) -> Tensor:
         """The Fourier transform of h, 1 at omega = 0; complex, shape of ``omega``."""

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from physembed.physics.exact_solutions._checks import require_positive
+from physembed._checks import require_positive
 
 
 def trap_frequency(*, strength: float, kinetic: float) -> float:

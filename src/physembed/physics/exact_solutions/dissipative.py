@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from physembed._checks import require_positive
 from physembed.errors import InvalidInputError
-from physembed.physics.exact_solutions._checks import require_positive
 
 
 def laser_plane_wave(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from physembed._checks import require_positive
 from physembed.errors import InvalidInputError
-from physembed.physics.exact_solutions._checks import require_positive
 
 
 def gaussian_pulse(

@@ -5,9 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
-from physembed.physics.exact_solutions._checks import require_negative, require_positive
+from physembed._checks import check_integer, require_negative, require_positive
 
 
 def fundamental_soliton(
@@ -99,8 +97,7 @@ def n_soliton_input(
     ----------
     Satsuma and Yajima, Prog. Theor. Phys. Suppl. 55, 284 (1974).
     """
-    if not is_integer(order) or order < 1:
-        raise InvalidInputError(f"order must be an integer of at least 1, got {order!r}.")
+    check_integer("order", order, least=1)
     return order * fundamental_soliton(t, beta2=beta2, gamma=gamma, duration=duration)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from physembed._checks import is_integer, is_number
+from physembed._checks import check_integer, check_number
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, per_layer
 from physembed.physics.grid import Grid
@@ -40,13 +40,8 @@ class FreeFormPotential(Potential):
     label = "free_form"
 
     def __post_init__(self) -> None:
-        if not is_integer(self.n_points):
-            raise InvalidInputError(f"n_points must be an integer, got {self.n_points!r}.")
-        if self.n_points < 4:
-            raise InvalidInputError(f"n_points must be at least 4, got {self.n_points}.")
-        number = is_number(self.length)
-        if not (number and math.isfinite(self.length) and self.length > 0):
-            raise InvalidInputError(f"length must be a positive number, got {self.length!r}.")
+        check_integer("n_points", self.n_points, least=4)
+        check_number("length", self.length, above=0)
 
     def check(self, grid: Grid) -> None:
         if len(set(grid.shape)) > 1:

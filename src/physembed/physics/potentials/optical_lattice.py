@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed._checks import is_number
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_choice, check_number
 from physembed.physics.coefficient import Coefficient, one
 from physembed.physics.grid import Grid
 from physembed.physics.master_equation import CoefficientValues
@@ -46,13 +45,8 @@ class OpticalLattice(Potential):
     )
 
     def __post_init__(self) -> None:
-        number = is_number(self.period)
-        if not (number and math.isfinite(self.period) and self.period > 0):
-            raise InvalidInputError(
-                f"period must be a positive, finite number, got {self.period!r}."
-            )
-        if self.cells not in CELLS:
-            raise UnknownNameError("cells", self.cells, CELLS)
+        check_number("period", self.period, above=0)
+        check_choice("cells", self.cells, CELLS)
 
     def cell_length(self, grid: Grid) -> float:
         return float(self.period)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer
 from physembed.physics.coefficient import Coefficient, NaturalScale
 from physembed.physics.master_equation import CoefficientValues
 from physembed.physics.potentials.potential import Potential
@@ -35,9 +34,7 @@ class PolynomialPotential(Potential):
     label = "polynomial"
 
     def __post_init__(self) -> None:
-        integer = is_integer(self.degree)
-        if not (integer and 1 <= self.degree <= 8):
-            raise InvalidInputError(f"degree must be an integer from 1 to 8, got {self.degree!r}.")
+        check_integer("degree", self.degree, least=1, most=8)
 
     @property
     def is_linear(self) -> bool:

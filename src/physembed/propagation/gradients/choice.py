@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from physembed.errors import PhysembedWarning, UnknownNameError
+from physembed._checks import check_choice
+from physembed.errors import PhysembedWarning
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.coefficient_values import count_members
 from physembed.propagation.gradients.autograd import run_plain
@@ -41,8 +42,7 @@ def check_gradient(gradient: object) -> None:
     ------
     UnknownNameError
     """
-    if not isinstance(gradient, str) or gradient not in GRADIENTS:
-        raise UnknownNameError("gradient", gradient, list(GRADIENTS))
+    check_choice("gradient", gradient, GRADIENTS)
 
 
 def available_gradients(equation: MasterEquation) -> tuple[str, ...]:
