@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from physembed.networks.detectors.detector import PointDetector, intensity
-
-FLOOR = 1e-12
-"""Added to the intensity under the root, whose slope at zero is infinite."""
+from physembed.networks.detectors.responses import square_root
 
 
 @dataclass(frozen=True)
@@ -19,4 +17,4 @@ class Amplitude(PointDetector):
         return ("|E|",)
 
     def records(self, field: Tensor) -> Tensor:
-        return (intensity(field) + FLOOR).sqrt()[:, :, None]
+        return square_root(intensity(field))[:, :, None]

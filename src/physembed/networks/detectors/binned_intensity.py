@@ -1,38 +1,14 @@
 """A photodetector of finite bandwidth."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool1d
 
 from physembed._checks import check_choice, check_integer
-from physembed.networks.detectors.amplitude import FLOOR
 from physembed.networks.detectors.detector import Detector, intensity
 from physembed.networks.detectors.reading import Reading, readings
-
-
-def _log_contrast(binned: Tensor) -> Tensor:
-    """log(I / mean + 0.01): the mean over the bins of a channel is the unit, 20 dB the floor."""
-    mean = binned.mean(dim=-1, keepdim=True)
-    return torch.log(binned / torch.where(mean > 0, mean, 1.0) + 0.01)
-
-
-def _square_root(binned: Tensor) -> Tensor:
-    return (binned + FLOOR).sqrt()
-
-
-def _linear(binned: Tensor) -> Tensor:
-    return binned
-
-
-RESPONSES: dict[str, Callable[[Tensor], Tensor]] = {
-    "linear": _linear,
-    "sqrt": _square_root,
-    "log": _log_contrast,
-}
-"""Every response of the detector's amplifier by its name."""
+from physembed.networks.detectors.responses import RESPONSES
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What every linear element has."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -60,3 +61,8 @@ class Element(ABC):
         if self.domain == "time":
             return field * factor
         return torch.fft.ifft(torch.fft.fft(field) * factor)
+
+
+def half_band(element: Any, scale: NaturalScale) -> float:
+    """π / dt: the tilt that moves the spectrum by half the band, and its image by half a cell."""
+    return math.pi / scale.grid.spacing

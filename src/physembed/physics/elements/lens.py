@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from physembed.physics.coefficient import Coefficient, NaturalScale
-from physembed.physics.elements.element import Element
-from physembed.physics.elements.prism import half_band
+from physembed.physics.elements.element import Element, half_band
 from physembed.physics.grid import TimeGrid
 from physembed.physics.master_equation import CoefficientValues
 

@@ -1,21 +1,15 @@
 """A prism: the tilt of a lens."""
 
-import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import Coefficient, NaturalScale
-from physembed.physics.elements.element import Element
+from physembed.physics.coefficient import Coefficient
+from physembed.physics.elements.element import Element, half_band
 from physembed.physics.grid import TimeGrid
 from physembed.physics.master_equation import CoefficientValues
-
-
-def half_band(element: Any, scale: NaturalScale) -> float:
-    """π / dt: the tilt that moves the spectrum by half the band, and its image by half a cell."""
-    return math.pi / scale.grid.spacing
 
 
 @dataclass(frozen=True)
