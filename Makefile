@@ -37,6 +37,7 @@ lint: install
 	$(BIN)/ruff check src tests studies
 	$(BIN)/ruff format --check src tests studies
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 bench: install
 	$(BIN)/python -m studies.speed --out results/performance

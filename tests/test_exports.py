@@ -54,3 +54,15 @@ def test_a_room_holds_nothing_but_its_job_and_its_stub():
             if exports
             else []
         ), path
+
+
+def test_a_file_imports_from_files_of_its_room():
+    """From its own room's stub it would import what the contracts of import-linter do not see."""
+    for path in PACKAGE.rglob("*.py"):
+        parts = ("physembed", *path.relative_to(PACKAGE).with_suffix("").parts)
+        above = {".".join(parts[:depth]) for depth in range(1, len(parts))}
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module in above:
+                room = Path(PACKAGE, *node.module.split(".")[1:])
+                for alias in node.names:
+                    assert (room / f"{alias.name}.py").exists(), (path, node.module, alias.name)
