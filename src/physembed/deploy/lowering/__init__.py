@@ -1,0 +1,1 @@
+"""From a fitted estimator to a plan: one lowering for every part, in registries by class."""

@@ -1,0 +1,257 @@
+"""A fibre as the steps of a path: what neighbours each other in one domain becomes one factor."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from physembed.deploy.detectors import Detector, Records
+from physembed.deploy.factor import Factor
+from physembed.deploy.lowering.detectors import lower_detector
+from physembed.deploy.lowering.elements import lower_element
+from physembed.deploy.lowering.media import lower_local, lower_symbol
+from physembed.deploy.lowering.refusal import NoLoweringError
+from physembed.deploy.plan import (
+    Detect,
+    Detection,
+    Encoding,
+    Kerr,
+    Multiply,
+    Split,
+    Step,
+    Transform,
+)
+from physembed.networks import Fibre, Medium, SeriesEncoder
+from physembed.networks.component import ComponentModule
+from physembed.networks.light_path import LightPath
+from physembed.physics import TimeGrid
+from physembed.propagation.schedule import make_schedule
+
+IDENTITY = Factor()
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What a fibre does to its field, before it is known how the field is held.
+
+    Parameters
+    ----------
+    domain : {"frequency", "time", "kerr", "tap"}
+    factor : Factor
+    slope : ndarray
+        Of the Kerr effect.
+    tap : int
+        The number of the tap.
+    """
+
+    domain: str
+    factor: Factor = IDENTITY
+    slope: NDArray[np.float64] | None = None
+    tap: int = 0
+
+
+def encoding_of(encoder: SeriesEncoder, n_timepoints: int) -> Encoding:
+    """An encoder at work on series of so many timepoints."""
+    return Encoding(
+        normalisation=encoder.normalisation,
+        derivatives=encoder.derivative,
+        modulation=float(encoder.modulation),
+        carrier=float(encoder.carrier),
+        envelope=encoder.envelope,
+        alignment=encoder.alignment,
+        padding=encoder.padding,
+        points=encoder.points(n_timepoints),
+        window=encoder.window(n_timepoints),
+    )
+
+
+def parts_of(fibre: Fibre, medium: Medium, path: LightPath) -> tuple[list[Part], list[list[Part]]]:
+    """What every arm has in common, and what each has of its own."""
+    if not isinstance(medium.grid, TimeGrid):
+        raise NoLoweringError(medium.grid, "a TimeGrid: only series are exported, not planes")
+    common = _merged([*_elements(path.before), *_cascade(fibre, medium), *_elements(path.after)])
+    arms = [list(_elements(arm)) for arm in path.arms]
+    if all(part.domain == "frequency" for part in (*common, *(p for arm in arms for p in arm))):
+        # one transfer function to every arm
+        return [], [_merged([*common, *arm]) for arm in arms]
+    if len(arms) == 1:
+        return [], [_merged([*common, *arms[0]])]
+    return common, [_merged(arm) for arm in arms]
+
+
+def _elements(components: nn.Module) -> Iterable[Part]:
+    for component in components.children():
+        assert isinstance(component, ComponentModule)
+        values = {name: float(value.detach()) for name, value in component.physical().items()}
+        factor = lower_element(component.element, values, component.grid)
+        yield Part(component.element.domain, factor)
+
+
+def _cascade(fibre: Fibre, medium: Medium) -> Iterable[Part]:
+    grid = medium.grid
+    assert isinstance(grid, TimeGrid)
+    physical = {name: value.detach().tolist() for name, value in medium.physical().items()}
+    of_layer = [{k: v[layer] for k, v in physical.items()} for layer in range(medium.n_layers)]
+    schedule = make_schedule(
+        medium.scheme,
+        medium.n_layers,
+        steps_per_layer=medium.steps_per_layer,
+        separate_layers=bool(fibre.taps),
+    )
+    layer = 0
+    for step in schedule:
+        linear = [(of_layer[number], length) for number, length in step.linear]
+        yield Part("frequency", lower_symbol(medium.equation, linear, grid))
+        if step.local is not None:
+            number, length = step.local
+            at_rest, slope = lower_local(medium.equation, of_layer[number], length, grid)
+            yield Part("kerr", slope=slope)
+            yield Part("time", at_rest)
+        if step.ends_layer:
+            layer += 1
+            yield from (
+                Part("tap", tap=number)
+                for number, tap in enumerate(fibre.taps)
+                if tap.layer == layer
+            )
+
+
+def _merged(parts: Sequence[Part]) -> list[Part]:
+    """Without what does nothing, and with neighbours in one domain as one factor."""
+    found: list[Part] = []
+    for part in parts:
+        if part.domain == "kerr" and part.slope is not None and not part.slope.any():
+            continue
+        if part.domain in ("frequency", "time"):
+            if found and found[-1].domain == part.domain:
+                part = replace(part, factor=found.pop().factor * part.factor)  # noqa: PLW2901
+            if part.factor.is_identity:
+                continue
+        found.append(part)
+    return found
+
+
+def detections_of(
+    fibre: Fibre, path: LightPath, n_channels: int, first_feature: int
+) -> list[Detection]:
+    """The taps' detections, then the one behind the arms."""
+    if fibre.built is not None:
+        raise NoLoweringError(fibre.detector, "all of its features (Fibre.built=None)")
+    found = []
+    for number, module in enumerate(path.detectors):
+        n_arms = path.n_arms if number == len(fibre.taps) else 1
+        detectors = lower_detector(module, path.n_detected)
+        detection = Detection(detectors, path.n_detected, n_arms, first_feature)
+        first_feature += n_channels * n_arms * detection.n_features
+        found.append(detection)
+    return found
+
+
+def is_half(encoding: Encoding, arms: Sequence[Sequence[Part]], common: Sequence[Part]) -> bool:
+    """Whether the half of a real field is all that is needed of its spectrum."""
+    real = not encoding.envelope and encoding.window % 2 == 0
+    return (
+        real
+        and not common
+        and all(len(arm) <= 1 for arm in arms)
+        and all(part.domain == "frequency" for arm in arms for part in arm)
+    )
+
+
+def half_arms(
+    arms: Sequence[Sequence[Part]], detection: Detection, number: int, window: int
+) -> tuple[tuple[tuple[Step, ...], ...], Detection]:
+    """Arms that start with the half of a real field, and their detection.
+
+    Where detectors look at one quadrature only, the field stays real, and half of the arithmetic
+    and of the memory is enough.
+    """
+    angle = _one_quadrature(detection.detectors)
+    found: list[tuple[Step, ...]] = []
+    for arm, parts in enumerate(arms):
+        factor = parts[0].factor if parts else IDENTITY
+        if angle is None:
+            multiply = Multiply(factor, "full")
+        else:
+            multiply = Multiply(factor.real_part(angle, window))
+        back = Transform(inverse=True, real=angle is not None)
+        found.append((multiply, back, Detect(number, arm)))
+    if angle is not None:
+        in_phase = Records("quadratures", (0.0,))
+        detectors = tuple(replace(d, records=in_phase) for d in detection.detectors)  # type: ignore[arg-type]
+        detection = replace(detection, detectors=detectors)
+    return tuple(found), detection
+
+
+def _one_quadrature(detectors: Sequence[Detector]) -> float | None:
+    """The one phase of an oscillator that all detectors have."""
+    angles = set()
+    for detector in detectors:
+        records = getattr(detector, "records", None)
+        if not isinstance(records, Records) or len(records.angles) != 1:
+            return None
+        angles.add(records.angles[0])
+    return angles.pop() if len(angles) == 1 else None
+
+
+def full_steps(
+    common: Sequence[Part],
+    arms: Sequence[Sequence[Part]],
+    detections: Sequence[Detection],
+    *,
+    is_complex: bool,
+) -> tuple[Step, ...]:
+    """The steps of any fibre, on a full field."""
+    steps, is_complex = _steps(common, is_complex=is_complex)
+    last = len(detections) - 1
+    if not _needs_phase(detections[last].detectors):
+        arms = [_without_last_phase(arm) for arm in arms]
+    ends = tuple(
+        (*_steps(arm, is_complex=is_complex)[0], Detect(last, number))
+        for number, arm in enumerate(arms)
+    )
+    return (*steps, *ends[0]) if len(ends) == 1 else (*steps, Split(ends))
+
+
+def _steps(parts: Sequence[Part], *, is_complex: bool) -> tuple[tuple[Step, ...], bool]:
+    """Parts, with transforms between the domains; it begins and ends at the points."""
+    steps: list[Step] = []
+    at_points = True
+    for part in parts:
+        if (part.domain == "frequency") == at_points:
+            if not is_complex:
+                steps.append(Multiply(IDENTITY, "full"))
+                is_complex = True
+            steps.append(Transform(inverse=not at_points, real=False))
+            at_points = not at_points
+        if part.domain == "tap":
+            steps.append(Detect(part.tap, 0))
+        elif part.domain == "kerr":
+            assert part.slope is not None
+            if not is_complex:
+                steps.append(Multiply(IDENTITY, "full"))
+                is_complex = True
+            steps.append(Kerr(part.slope))
+        else:
+            steps.append(Multiply(part.factor, "same" if is_complex else "full"))
+            is_complex = True
+    if not at_points:
+        steps.append(Transform(inverse=True, real=False))
+    return tuple(steps), is_complex
+
+
+def _without_last_phase(parts: Sequence[Part]) -> Sequence[Part]:
+    """Without phases at the very end, which no intensity sees."""
+    kept = list(parts)
+    while kept and (
+        kept[-1].domain == "kerr" or (kept[-1].domain == "time" and kept[-1].factor.is_phase)
+    ):
+        kept.pop()
+    return kept
+
+
+def _needs_phase(detectors: Sequence[Detector]) -> bool:
+    records = [getattr(detector, "records", None) for detector in detectors]
+    return any(r is not None and r.kind == "quadratures" for r in records)

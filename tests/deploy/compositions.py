@@ -1,0 +1,152 @@
+"""Networks of every kind of part, calibrated on made-up series, for the readers of plans."""
+
+import numpy as np
+import torch
+
+import physembed as pe
+from physembed.networks import PhysicalEmbeddingNetwork
+
+LENGTH = 60
+
+LENSLETS = pe.Fibre(
+    pe.GrossPitaevskii(pe.OpticalLattice(15.0)),
+    {"kinetic": (0.0, 1.0), "g": 0.0, "strength": (1.0, 0.0), "phase": 0.3},
+    n_layers=2,
+    encoder=pe.SeriesEncoder(alignment="energy-centroid", guard_band=0.0, carrier=2.0),
+    detector=pe.BinnedIntensity(12),
+)
+DISPERSIVE = pe.SeriesEncoder(alignment="left", guard_band=1.0, padding="edge")
+ARMS = (
+    (),
+    (pe.Component(pe.MachZehnder(), {"delay": 1.3}),),
+    (pe.Component(pe.ThreePathInterferometer(unit=2.0), {"delay": 0.8}),),
+    (pe.Component(pe.DelayLine(), {"delay": 0.7, "phase": 0.4}),),
+)
+KERR = pe.Fibre(
+    pe.NonlinearSchrodinger(),
+    {"alpha": 0.1, "beta2": 0.3, "gamma": 0.2, "beta3": 0.05},
+    n_layers=3,
+    encoder=pe.SeriesEncoder(guard_band=1.0),
+    detector=pe.BinnedIntensity(20, response="sqrt"),
+    taps=(pe.Tap(1, pe.BinnedIntensity(7, response="linear")),),
+)
+
+
+def dispersive(detector: pe.Detector, arms: object = ((),), **options: object) -> pe.Fibre:
+    """Dispersion alone, and what is behind it."""
+    return pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": 0.02, "gamma": 0.0, "alpha": 0.2},
+        n_layers=2,
+        encoder=DISPERSIVE,
+        detector=detector,
+        arms=arms,  # type: ignore[arg-type]
+        gated=True,
+        **options,  # type: ignore[arg-type]
+    )
+
+
+ONE_PHASE = pe.Quadratures((30.0,))
+BANK = pe.SideBySide(
+    (
+        pe.Counter(thresholds=2, width=0.1, shape="ramp", response="arcsine"),
+        pe.Counter(thresholds=1, gates=3, counted="crossings", width=0.3),
+        pe.WinnerCounter(gates=2, response="arcsine"),
+    )
+)
+MASK = {f"v{k}": v for k, v in enumerate((0.3, -0.4, 0.2, 0.1, -0.2), start=1)}
+
+COMPOSITIONS: dict[str, tuple[pe.Fibre, ...]] = {
+    "one quadrature": (
+        dispersive(pe.Counter(ONE_PHASE, thresholds=2, width=0.15), ARMS),
+        dispersive(pe.Counter(ONE_PHASE, thresholds=1, width=0.2, shape="ramp"), ARMS[1:2]),
+    ),
+    "homodyne": (dispersive(BANK, ARMS), dispersive(BANK)),
+    "every point": (
+        dispersive(pe.Amplitude()),
+        dispersive(pe.Intensity(), ARMS),
+        dispersive(pe.Quadratures((0.0, 90.0))),
+    ),
+    "lattice": (LENSLETS,),
+    "envelope": (
+        pe.Fibre(
+            pe.GrossPitaevskii(pe.OpticalLattice(15.0)),
+            {"kinetic": (0.0, 1.0), "g": 0.0, "strength": (1.0, 0.0), "phase": np.pi},
+            n_layers=2,
+            encoder=pe.SeriesEncoder(guard_band=0.0, envelope=True),
+            detector=pe.CellBands(4, 3, coupling="alternating"),
+        ),
+        pe.Fibre(
+            pe.GrossPitaevskii(pe.PolynomialPotential(3)),
+            {"kinetic": 1.5, "g": 0.0, "a1": 0.1, "a2": 0.7, "a3": -0.2},
+            n_layers=1,
+            scheme="strang",
+            encoder=pe.SeriesEncoder(guard_band=0.5, envelope=True, alignment="centre"),
+            detector=pe.CellStatistics(3, 4, response="sqrt"),
+        ),
+    ),
+    "nonlinear": (KERR,),
+    "trap": (
+        pe.Fibre(
+            pe.GrossPitaevskii(pe.HarmonicTrap()),
+            {"kinetic": 0.3, "g": (0.1, 0.2), "strength": 0.4, "centre": 0.1},
+            n_layers=2,
+            encoder=pe.SeriesEncoder(guard_band=0.0, normalisation="peak", derivative=1),
+            detector=pe.BinnedIntensity(11),
+        ),
+    ),
+    "elements": (
+        pe.Fibre(
+            pe.NonlinearSchrodinger(),
+            {"beta2": 0.5, "gamma": 0.0},
+            n_layers=1,
+            encoder=pe.SeriesEncoder(guard_band=0.0, modulation=0.5, carrier=1.0, alignment="left"),
+            before=(
+                pe.Component(pe.Lens(), {"strength": 0.4, "centre": 0.1, "tilt": 0.05}),
+                pe.Component(pe.FrequencyAmplitudeMask(5), MASK),
+            ),
+            after=(pe.Component(pe.TimePhaseMask(5), MASK),),
+            arms=(
+                (pe.Component(pe.Prism(), {"tilt": 0.2}),),
+                (pe.Component(pe.PhaseShifter(), {"phase": 0.7}),),
+                (pe.Component(pe.FrequencyPhaseMask(5), MASK),),
+            ),
+            detector=pe.SideBySide((pe.BinnedIntensity(9), pe.Quadratures((20.0, 110.0)))),
+        ),
+    ),
+}
+"""By name, of every part that has a lowering."""
+
+
+def series(n_cases: int = 12, n_channels: int = 1, length: int = LENGTH) -> np.ndarray:
+    """Cases with a trend, an offset and a scale of their own."""
+    random = np.random.default_rng(7)
+    noise = random.standard_normal((n_cases, n_channels, length))
+    scale = np.exp(2 * random.standard_normal((n_cases, n_channels, 1)))
+    return (np.cumsum(noise, axis=2) + 3 * random.standard_normal(noise[..., :1].shape)) * scale
+
+
+def network(
+    name: str, *, n_channels: int = 1, length: int = LENGTH, n_classes: int = 3
+) -> PhysicalEmbeddingNetwork:
+    """A network with thresholds taken from series and a readout of random weights."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        made = PhysicalEmbeddingNetwork(
+            COMPOSITIONS[name],
+            n_channels=n_channels,
+            n_timepoints=length,
+            n_classes=n_classes,
+            signed_readout=n_classes == 2,
+        )
+    made.prepare(torch.from_numpy(series(24, n_channels, length)).float(), seed=0)
+    return made.requires_grad_(False)
+
+
+def classifier(name: str, **sizes: int) -> pe.PhysicalEmbeddingClassifier:
+    """A classifier that holds such a network, without the labour of fitting it."""
+    held = pe.PhysicalEmbeddingClassifier(fibres=COMPOSITIONS[name])
+    held.network_ = network(name, **sizes)
+    held.classes_ = np.array([f"class {k}" for k in range(held.network_.head.linear.out_features)])
+    held.unequal_length_, held.metadata_ = False, {}
+    return held
