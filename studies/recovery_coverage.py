@@ -14,6 +14,7 @@ import numpy as np
 
 from physembed._files import write_json_atomically
 from physembed._version import __version__
+from physembed.experiments.results.markdown import markdown_table
 from physembed.explain.recovery.least_squares_fit import recover
 from physembed.training.environment import environment_record
 from studies.simulated_channels import CHANNELS
@@ -105,19 +106,23 @@ def write_study(folder: Path) -> None:
 
 def table(record: dict[str, Any]) -> str:
     """The study as Markdown."""
-    lines = [
-        "| Equation | Coefficient | Truth | 95 % interval holds it in | Root-mean-square error / % "
-        "| Largest error / % |",
-        "| --- | --- | ---: | ---: | ---: | ---: |",
+    columns = (
+        *("Equation", "Coefficient", "Truth", "95 % interval holds it in"),
+        *("Root-mean-square error / %", "Largest error / %"),
+    )
+    rows = [
+        (
+            channel["equation"],
+            name,
+            f"{recovered['truth']:g}",
+            f"{recovered['covered']} of {channel['n_trials']}",
+            f"{100 * recovered['rms_relative_error']:.2f}",
+            f"{100 * recovered['largest_relative_error']:.2f}",
+        )
+        for channel in record["channels"].values()
+        for name, recovered in channel["coefficients"].items()
     ]
-    for of in record["channels"].values():
-        for name, found in of["coefficients"].items():
-            lines.append(
-                f"| {of['equation']} | {name} | {found['truth']:g} | {found['covered']} of "
-                f"{of['n_trials']} | {100 * found['rms_relative_error']:.2f} | "
-                f"{100 * found['largest_relative_error']:.2f} |"
-            )
-    return "\n".join(lines)
+    return markdown_table(columns, rows, n_text_columns=2)
 
 
 if __name__ == "__main__":

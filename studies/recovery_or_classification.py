@@ -13,6 +13,7 @@ import torch
 
 from physembed._files import write_json_atomically
 from physembed._version import __version__
+from physembed.experiments.results.markdown import markdown_table
 from physembed.explain.recovery.least_squares_fit import recover
 from physembed.training.environment import environment_record
 from studies.simulated_channels import CHANNELS, SimulatedChannel
@@ -84,21 +85,16 @@ def study() -> dict[str, Any]:
 def table(record: dict[str, Any]) -> str:
     """The study as Markdown."""
     names = list(record["truths"][0])
-    lines = [
-        f"| | {' | '.join(names)} | accuracy / % |",
-        f"| --- | {' | '.join('---:' for _ in names)} | ---: |",
-    ]
+    rows = []
     for k, (truth, found) in enumerate(zip(record["truths"], record["recovered"], strict=True)):
-        lines.append(f"| fibre {k + 1}, true | {' | '.join(f'{truth[n]:g}' for n in names)} | |")
+        rows.append((f"fibre {k + 1}, true", *(f"{truth[n]:g}" for n in names), ""))
         cells = [f"{found['values'][n]:.4f} ± {found['standard_errors'][n]:.4f}" for n in names]
-        lines.append(f"| fibre {k + 1}, recovered from {N_PAIRS} pairs | {' | '.join(cells)} | |")
+        rows.append((f"fibre {k + 1}, recovered from {N_PAIRS} pairs", *cells, ""))
     for run in record["classifiers"]:
         cells = [f"{run['sums'][n]:.3g}" for n in names]
-        lines.append(
-            f"| classifier, seed {run['seed']}: sums over its layers | {' | '.join(cells)} | "
-            f"{100 * run['accuracy']:.1f} |"
-        )
-    return "\n".join(lines)
+        title = f"classifier, seed {run['seed']}: sums over its layers"
+        rows.append((title, *cells, f"{100 * run['accuracy']:.1f}"))
+    return markdown_table(("", *names, "accuracy / %"), rows)
 
 
 if __name__ == "__main__":

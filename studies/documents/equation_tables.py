@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from physembed.errors import InvalidInputError
+from physembed.experiments.results.markdown import markdown_table
 from physembed.physics import (
     EQUATIONS,
     POTENTIALS,
@@ -72,16 +73,14 @@ def coefficient_table(owner: MasterEquation | Potential) -> str:
     InvalidInputError
         If a natural unit has no words in :data:`NATURAL_UNITS`.
     """
-    lines = [
-        "| Coefficient | What it is | Unit | Natural unit | Default |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    columns = ("Coefficient", "What it is", "Unit", "Natural unit", "Default")
+    table = []
     described = [(name, *_describe(name, c)) for name, c in _own_coefficients(owner).items()]
     for cells, rows in groupby(described, key=lambda row: row[1:]):
         names = [f"`{row[0]}`" for row in rows]
         name = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        table.append((name, *cells))
+    return markdown_table(columns, table, n_text_columns=len(columns))
 
 
 def natural_unit_name(natural: Callable[[Any, Any], float]) -> str:

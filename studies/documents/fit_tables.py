@@ -6,39 +6,47 @@ from pathlib import Path
 from statistics import fmean, geometric_mean, stdev
 from typing import Any
 
+from physembed.experiments.results.markdown import as_mean, markdown_table
+
 Records = Sequence[dict[str, Any]]
 
 
 def fits_table(folder: Path) -> str:
     """Every fit that was measured, by goal and model: mean, worst, size and time."""
-    rows = [
-        "| Task | Model | Seeds | Accuracy / % | Worst seed / % | Physical + readout numbers | "
-        "Fit, CPU seconds |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    columns = (
+        *("Task", "Model", "Seeds", "Accuracy / %", "Worst seed / %"),
+        *("Physical + readout numbers", "Fit, CPU seconds"),
+    )
+    rows: list[tuple[str, ...]] = []
     for name, title, group in GROUPS:
         file = folder / f"{name}.json"
         if file.is_file():
             rows += _rows(title, json.loads(file.read_text("utf-8")), group)
-    return "\n".join(rows)
+    return markdown_table(columns, rows, n_text_columns=2)
 
 
-def _rows(title: str, records: Records, group: Callable[[dict[str, Any]], str]) -> list[str]:
+def _rows(
+    title: str, records: Records, group: Callable[[dict[str, Any]], str]
+) -> list[tuple[str, ...]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for record in records:
         groups.setdefault(group(record), []).append(record)
-    found = []
+    rows: list[tuple[str, ...]] = []
     for model, entries in groups.items():
         accuracies = list(_by_seed(entries).values())
-        spread = f" ± {stdev(accuracies):.1f}" if len(accuracies) > 1 else ""
-        sizes = {(entry["embedding"], entry["readout"]) for entry in entries}
-        embedding, readout = max(sizes)
-        found.append(
-            f"| {title} | {model} | {len(accuracies)} | {fmean(accuracies):.1f}{spread} | "
-            f"{min(accuracies):.1f} | {embedding} + {readout:,} | "
-            f"{fmean(entry['cpu_seconds'] for entry in entries):.1f} |"
+        embedding, readout = max((entry["embedding"], entry["readout"]) for entry in entries)
+        rows.append(
+            (
+                title,
+                model,
+                str(len(accuracies)),
+                as_mean(fmean(accuracies), stdev(accuracies) if len(accuracies) > 1 else None),
+                f"{min(accuracies):.1f}",
+                f"{embedding} + {readout:,}",
+                f"{fmean(entry['cpu_seconds'] for entry in entries):.1f}",
+            )
         )
-    return found
+    return rows
 
 
 def _by_seed(records: Records) -> dict[int, float]:
@@ -103,11 +111,11 @@ def bank_table(file: Path) -> str:
 def comparators_table(file: Path) -> str:
     """Banks of ideal comparators against those of finite gain, by left-out error, as Markdown."""
     records = json.loads(file.read_text("utf-8"))
-    rows = [
-        "| Bank | Sets | Readout weights, mean | Left-out error, finite gain / ideal | Lower on | "
-        "Test accuracy, finite gain / % | ideal / % |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    columns = (
+        *("Bank", "Sets", "Readout weights, mean", "Left-out error, finite gain / ideal"),
+        *("Lower on", "Test accuracy, finite gain / %", "ideal / %"),
+    )
+    rows = []
     for model in dict.fromkeys(r["model"].removesuffix(", ideal") for r in records):
         finite, ideal = (
             {r["dataset"]: r for r in records if r["model"] == name}
@@ -116,12 +124,17 @@ def comparators_table(file: Path) -> str:
         names = sorted(finite.keys() & ideal.keys())
         ratios = [finite[n]["left_out_error"] / ideal[n]["left_out_error"] for n in names]
         rows.append(
-            f"| `{model}` | {len(names)} | {fmean(finite[n]['readout'] for n in names):,.0f} | "
-            f"{geometric_mean(ratios):.3f} (geometric mean) | {sum(r < 1 for r in ratios)} | "
-            f"{fmean(100 * finite[n]['accuracy'] for n in names):.2f} | "
-            f"{fmean(100 * ideal[n]['accuracy'] for n in names):.2f} |"
+            (
+                f"`{model}`",
+                str(len(names)),
+                f"{fmean(finite[n]['readout'] for n in names):,.0f}",
+                f"{geometric_mean(ratios):.3f} (geometric mean)",
+                str(sum(r < 1 for r in ratios)),
+                f"{fmean(100 * finite[n]['accuracy'] for n in names):.2f}",
+                f"{fmean(100 * ideal[n]['accuracy'] for n in names):.2f}",
+            )
         )
-    return "\n".join(rows)
+    return markdown_table(columns, rows)
 
 
 def _paired(records: Records, pairs: Sequence[tuple[str, str]]) -> str:
@@ -135,11 +148,11 @@ def _paired(records: Records, pairs: Sequence[tuple[str, str]]) -> str:
         model: len({entry["seed"] for entry in records if entry["model"] == model})
         for model in means
     }
-    rows = [
-        "| Compared | Sets | Seeds | Mean of the one / % | Mean of the other / % | Difference | "
-        "Better / worse on | Wilcoxon p |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    columns = (
+        *("Compared", "Sets", "Seeds", "Mean of the one / %", "Mean of the other / %"),
+        *("Difference", "Better / worse on", "Wilcoxon p"),
+    )
+    rows = []
     for one, other in pairs:
         names = sorted(means.get(one, {}).keys() & means.get(other, {}).keys())
         if len(names) < 2:
@@ -149,11 +162,18 @@ def _paired(records: Records, pairs: Sequence[tuple[str, str]]) -> str:
         differences = [x - y for x, y in zip(a, b, strict=True)]
         better, worse = sum(d > 0 for d in differences), sum(d < 0 for d in differences)
         rows.append(
-            f"| {one}, {other} | {len(names)} | {seeds[one]} | {fmean(a):.1f} | {fmean(b):.1f} | "
-            f"{fmean(differences):+.1f} | {better} / {worse} | "
-            f"{wilcoxon(a, b).pvalue:.2g} |"
+            (
+                f"{one}, {other}",
+                str(len(names)),
+                str(seeds[one]),
+                f"{fmean(a):.1f}",
+                f"{fmean(b):.1f}",
+                f"{fmean(differences):+.1f}",
+                f"{better} / {worse}",
+                f"{wilcoxon(a, b).pvalue:.2g}",
+            )
         )
-    return "\n".join(rows)
+    return markdown_table(columns, rows)
 
 
 def _by_set(records: Records) -> dict[str, float]:

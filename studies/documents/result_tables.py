@@ -9,6 +9,7 @@ from physembed.estimators.catalogue import MODELS, build_classifier
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.writing import TABLES
 from physembed.experiments.results.comparison_tables import markdown
+from physembed.experiments.results.markdown import markdown_table
 from physembed.experiments.results.standings import (
     losses_markdown,
     standings,
@@ -16,6 +17,7 @@ from physembed.experiments.results.standings import (
     standings_table,
 )
 from physembed.training import TrainingSettings
+from studies.documents.first_plan import first_plan_table
 from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
 from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.speed.bench_tables import markdown as bench_tables
@@ -33,7 +35,7 @@ SIZES = {
 def parameter_counts_table() -> str:
     """Embedding + readout parameters of every model on the sets of :data:`SIZES`, as Markdown."""
     header = ["Model", *(f"{name} ({t} x {k})" for name, (_, t, k) in SIZES.items())]
-    lines = [_row(header), _row(["---", *["---:"] * len(SIZES)])]
+    rows = []
     for model in MODELS:
         classifier = build_classifier(model)
         cells = [
@@ -42,8 +44,8 @@ def parameter_counts_table() -> str:
             )
             for size in SIZES.values()
         ]
-        lines.append(_row([f"`{model}`", *cells]))
-    return "\n".join(lines)
+        rows.append([f"`{model}`", *cells])
+    return markdown_table(header, rows)
 
 
 def training_table() -> str:
@@ -57,14 +59,14 @@ def training_table() -> str:
         "weight decay of the head": "weight_decay",
         "starts tried": "start_scales",
     }
-    lines = [_row(["Model", *columns]), _row(["---", *["---:"] * len(columns)])]
+    rows = []
     for model in MODELS:
         settings = build_classifier(model).training_settings()
         if isinstance(settings, TrainingSettings):
             cells = [getattr(settings, name) for name in columns.values()]
             cells[-1] = len(cells[-1]) or 1
-            lines.append(_row([f"`{model}`", *(f"{cell:g}" for cell in cells)]))
-    return "\n".join(lines)
+            rows.append([f"`{model}`", *(f"{cell:g}" for cell in cells)])
+    return markdown_table(["Model", *columns], rows)
 
 
 def results_table(folder: Path) -> str:
@@ -81,7 +83,7 @@ def benchmark_table(folder: Path) -> str:
 def standings_only(folder: Path) -> str:
     """The standings of a committed benchmark without its data sets, as Markdown."""
     results = json.loads((folder / "results.json").read_text("utf-8"))
-    return "\n".join(standings_table(standings(results["records"], results["first"])))
+    return standings_table(standings(results["records"], results["first"]))
 
 
 def losses_table(folder: Path, against: str) -> str:
@@ -127,6 +129,9 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     archive = root / "results" / "reproduction" / ARCHIVE
     if archive.is_file():
         reproduced = read_archive(archive)
+        found[root / "docs" / "reproduction.md", "first plan"] = partial(
+            first_plan_table, reproduced
+        )
         for name, table in TABLES.items():
             page = root / ("README.md" if name == "overview" else "docs/reproduction.md")
             found[page, name] = partial(table, reproduced)
@@ -136,7 +141,3 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             if page.is_file() and f"<!-- generated: {name} -->" in page.read_text("utf-8"):
                 found[page, name] = lambda folder=results.parent: results_table(folder)  # type: ignore[misc]
     return found
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from physembed.experiments.results.markdown import markdown_table
+
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 """A title, the names of the columns, and the rows."""
 
@@ -27,9 +29,7 @@ def markdown(record: dict[str, Any]) -> str:
     """The tables as Markdown, with the machine below."""
     parts = []
     for title, columns, rows in tables(record):
-        aligned = ["---", *["---:"] * (len(columns) - 1)]
-        lines = [f"| {' | '.join(cells)} |" for cells in (columns, aligned, *rows)]
-        parts.append("\n".join([f"**{title}**", "", *lines]))
+        parts.append(f"**{title}**\n\n{markdown_table(columns, rows)}")
     return "\n\n".join([*parts, machine(record)])
 
 

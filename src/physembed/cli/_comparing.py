@@ -51,12 +51,13 @@ def following_progress(out: Path, *, overwrite: bool) -> Iterator["GridProgress"
 
 def print_tables(comparison: "Comparison") -> None:
     """Print a table for each data set, and where everything lies."""
-    from physembed.experiments.results.comparison_tables import COLUMNS, caption, rows
+    from physembed.experiments.results.comparison_tables import COLUMNS, caption, cells
+    from physembed.experiments.results.frame import summaries
 
     for dataset, group in groupby(comparison.records, key=lambda r: r["dataset"]):
         records = list(group)
-        cells = [row.cells() for row in rows(records)]
-        say_table(f"{dataset}: {caption(records)}", COLUMNS, cells)
+        rows = [cells(summary) for summary in summaries(records).values()]
+        say_table(f"{dataset}: {caption(records)}", COLUMNS, rows)
         say()
     say(f"Table, results and figures: {comparison.out}/")
 

@@ -78,10 +78,7 @@ def ablate(
     say_table(
         f"Against {model} as it is, paired over seeds and folds (95 % interval, two-sided p)",
         ("Data set", "Model", "Points", "Interval", "p"),
-        [
-            (dataset, name, f"{points:+.1f}", interval, p_value)
-            for dataset, name, points, interval, p_value in losses(comparison.records)
-        ],
+        losses(comparison.records),
         n_text_columns=2,
     )
     if comparison.failures:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from physembed.errors import InvalidInputError, UnknownNameError
@@ -10,7 +11,8 @@ from physembed.estimators.catalogue import KNOWN
 from physembed.experiments.compare import Comparison, compare
 from physembed.experiments.grid.records import Record
 from physembed.experiments.grid.variant import Variant
-from physembed.experiments.results.statistics import paired_test
+from physembed.experiments.results.frame import summaries
+from physembed.experiments.results.markdown import as_interval
 
 JOIN = "+"
 """Between terms that are switched off at once."""
@@ -96,31 +98,29 @@ def ablate(
     )
 
 
-def losses(records: Sequence[Record]) -> list[tuple[str, str, float, str, str]]:
+def losses(records: Sequence[Record]) -> list[tuple[str, str, str, str, str]]:
     """What each ablation loses against the whole model: data set, model, points, interval, p.
 
     The first model of each data set is the whole one; texts are empty where there is no test.
     """
-    rows: list[tuple[str, str, float, str, str]] = []
-    for dataset, group in groupby(records, key=lambda r: r["dataset"]):
-        of_model: dict[str, dict[tuple[int, int], float]] = {}
-        for record in group:
-            runs = of_model.setdefault(record["model"], {})
-            runs[record["seed"], record["fold"]] = 100 * record["accuracy"]
-        (_, reference), *others = of_model.items()
-        for name, runs in others:
-            pairs = sorted(reference.keys() & runs.keys())
-            if not pairs:
+    rows = []
+    for dataset, of_dataset in groupby(summaries(records).values(), key=lambda s: s.dataset):
+        whole, *ablations = of_dataset
+        for ablation in ablations:
+            common = whole.runs.keys() & ablation.runs.keys()
+            if not common:
                 continue
-            mine, whole = [runs[k] for k in pairs], [reference[k] for k in pairs]
-            test = paired_test(mine, whole)
+            test = ablation.against(whole)
+            points = fmean(ablation.runs[run] - whole.runs[run] for run in common)
+            interval = None if test is None else (test.low, test.high)
+            p_value = "" if test is None else f"{test.p_value:.2g}"
             rows.append(
                 (
                     dataset,
-                    name,
-                    sum(mine) / len(pairs) - sum(whole) / len(pairs),
-                    "" if test is None else f"{test.low:+.1f} to {test.high:+.1f}",
-                    "" if test is None else f"{test.p_value:.2g}",
+                    ablation.model,
+                    f"{points:+.1f}",
+                    as_interval(interval, signed=True),
+                    p_value,
                 )
             )
     return rows

@@ -15,7 +15,8 @@ from physembed.errors import InvalidInputError, RunFolderError
 from physembed.experiments.grid.folder import MARKER, RESULTS
 from physembed.experiments.grid.plan import run_folder
 from physembed.experiments.grid.records import Record
-from physembed.experiments.results.comparison_tables import COLUMNS, caption, rows
+from physembed.experiments.results.comparison_tables import COLUMNS, caption, cells
+from physembed.experiments.results.frame import summaries
 from physembed.explain.figures.comparison import accuracy_chart, coefficients_chart, seeds_chart
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.report import Section, Table, write_report
@@ -65,8 +66,8 @@ def explain_comparison(
     sections = []
     for dataset, group in groupby(records, key=lambda r: r["dataset"]):
         of_dataset = list(group)
-        lines = rows(of_dataset)
-        table = Table(caption(of_dataset) + ".", COLUMNS, [row.cells() for row in lines])
+        lines = list(summaries(of_dataset).values())
+        table = Table(caption(of_dataset) + ".", COLUMNS, [cells(line) for line in lines])
         charts = [accuracy_chart(dataset, lines)]
         for model, runs in groupby(of_dataset, key=lambda r: r["model"]):
             subjects = _subjects(list(runs), folder, data_dir)

@@ -17,7 +17,7 @@ from physembed.experiments.figures import (
     confusion_matrix,
     learning_curves,
 )
-from physembed.experiments.results.comparison_tables import Row
+from physembed.experiments.results.frame import Summary
 
 History = list[dict[str, float]]
 
@@ -38,9 +38,13 @@ def history(n_epochs: int, *, validated: bool = True, shift: float = 0.0) -> His
     ]
 
 
-def row(model: str, parameters: int, *accuracies: float) -> Row:
-    return Row(
-        "Leaves", model, model, accuracies, (0, 0), (1, 1), (parameters, parameters), 1.0, 1.0
+def row(model: str, parameters: int, *accuracies: float) -> Summary:
+    same = {"dataset": "Leaves", "model": model, "fold": 0, "settings": {}}
+    return Summary(
+        tuple(
+            {**same, "seed": seed, "accuracy": accuracy / 100, "total_parameters": parameters}
+            for seed, accuracy in enumerate(accuracies)
+        )
     )
 
 

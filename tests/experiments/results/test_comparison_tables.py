@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
-from physembed.experiments.results.comparison_tables import COLUMNS, caption, markdown, rows
+from physembed.experiments.results.comparison_tables import COLUMNS, caption, cells, markdown
+from physembed.experiments.results.frame import Summary, summaries
+
+
+def summarised(records: list[dict[str, Any]]) -> list[Summary]:
+    return list(summaries(records).values())
 
 
 def record(**changes: Any) -> dict[str, Any]:
@@ -32,37 +37,37 @@ def record(**changes: Any) -> dict[str, Any]:
 
 
 def test_mean_and_sample_deviation_over_seeds() -> None:
-    (row,) = rows([record(seed=s, accuracy=a) for s, a in enumerate((0.80, 0.90, 0.85))])
+    (row,) = summarised([record(seed=s, accuracy=a) for s, a in enumerate((0.80, 0.90, 0.85))])
     assert row.mean == pytest.approx(85.0)
     assert row.deviation == pytest.approx(5.0)  # sqrt((25 + 25 + 0) / 2)
-    assert row.cells() == ("nlse", "85.0 ± 5.0", "18", "1,234", "1,252", "2", "0.012")
+    assert cells(row) == ("nlse", "85.0 ± 5.0", "18", "1,234", "1,252", "2", "0.012")
 
 
 def test_a_single_seed_has_no_deviation() -> None:
-    (row,) = rows([record()])
+    (row,) = summarised([record()])
     assert row.deviation is None
-    assert row.cells()[1] == "50.0"
+    assert cells(row)[1] == "50.0"
 
 
 def test_folds_are_averaged_before_seeds() -> None:
     accuracies = {(0, 0): 0.4, (0, 1): 0.6, (1, 0): 0.5, (1, 1): 0.9}
-    (row,) = rows(
+    (row,) = summarised(
         [record(seed=s, fold=f, split="10-fold", accuracy=a) for (s, f), a in accuracies.items()]
     )
-    assert row.accuracies == pytest.approx((50.0, 70.0))
+    assert tuple(row.seeds.values()) == pytest.approx((50.0, 70.0))
 
 
 def test_counts_that_differ_between_runs_are_a_range() -> None:
-    (row,) = rows([record(), record(seed=1, embedding_parameters=20, total_parameters=1254)])
-    assert row.cells()[2:5] == ("18-20", "1,234", "1,252-1,254")
+    (row,) = summarised([record(), record(seed=1, embedding_parameters=20, total_parameters=1254)])
+    assert cells(row)[2:5] == ("18-20", "1,234", "1,252-1,254")
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.00123, "0.0012"), (1.26, "1.3"), (12.34, "12.3"), (1234.5, "1234")]
 )
 def test_seconds_have_two_or_three_digits(seconds: float, text: str) -> None:
-    (row,) = rows([record(fit_seconds=seconds)])
-    assert row.cells()[5] == text
+    (row,) = summarised([record(fit_seconds=seconds)])
+    assert cells(row)[5] == text
 
 
 def test_caption_states_split_sizes_and_seeds() -> None:

@@ -12,7 +12,7 @@ from physembed.charts.style import (
     new_figure,
 )
 from physembed.estimators.catalogue import KNOWN
-from physembed.experiments.results.comparison_tables import Row
+from physembed.experiments.results.frame import Summary
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,12 +26,12 @@ _ORIGINS = {
 }
 
 
-def accuracy_against_parameters(rows: Sequence[Row], *, title: str = "") -> "Figure":
+def accuracy_against_parameters(rows: Sequence[Summary], *, title: str = "") -> "Figure":
     """Draw mean accuracy against total parameters, with the deviation over the seeds.
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of Summary
         The models of one data set.
     title : str, default=""
 

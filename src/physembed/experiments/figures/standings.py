@@ -11,7 +11,8 @@ from physembed.charts.labels import LabelledPoint, place_labels
 from physembed.charts.style import BLACK, BLUE, VERMILION, figure_style, new_figure, save_figure
 from physembed.estimators.catalogue import KNOWN
 from physembed.experiments.grid.records import Record
-from physembed.experiments.results.standings import FEWEST_SETS, Standing, accuracies, standings
+from physembed.experiments.results.frame import accuracy_table
+from physembed.experiments.results.standings import FEWEST_SETS, Standing, standings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,7 +24,7 @@ _COLOURS = {"paper": VERMILION, "ours": BLUE, "baseline": _GREY, "reference": BL
 
 def write_standings_figures(records: Sequence[Record], first: str, folder: Path) -> list[Path]:
     """Write all figures of a benchmark into ``folder``; none where no data set is complete."""
-    datasets, models, table = accuracies(records)
+    datasets, models, table = accuracy_table(records)
     if not datasets:
         return []
     order = standings(records, first)

@@ -12,7 +12,7 @@ from physembed.experiments.figures.learning_curves import History, learning_curv
 from physembed.experiments.grid.folder import FIGURES
 from physembed.experiments.grid.plan import run_folder
 from physembed.experiments.grid.records import Record
-from physembed.experiments.results.comparison_tables import rows
+from physembed.experiments.results.frame import summaries
 
 
 def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]:
@@ -35,7 +35,7 @@ def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]
     written = []
     for dataset, group in groupby(records, key=lambda r: r["dataset"]):
         of_dataset = list(group)
-        figure = accuracy_against_parameters(rows(of_dataset), title=dataset)
+        figure = accuracy_against_parameters(list(summaries(of_dataset).values()), title=dataset)
         written.append(
             save_figure(figure, out / FIGURES / f"{dataset}_accuracy_against_parameters.png")
         )

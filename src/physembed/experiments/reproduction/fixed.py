@@ -7,6 +7,7 @@ from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import PARTS, RANDOM_DRAWS, WINDOWS
 from physembed.experiments.reproduction.summary import Archive, summarise
 from physembed.experiments.reproduction.tables import NOTHING
+from physembed.experiments.results.markdown import markdown_table
 
 KINDS = {
     "zero": ("zero", ["zero"]),
@@ -50,8 +51,5 @@ def fixed_table(archive: Archive) -> str:
             rows.append(cells)
         if any(cell for row in rows for cell in row[1:]):
             header = ["Window", *(f"beta2 {words}" for words, _ in KINDS.values())]
-            rule = ["---", *["---:"] * len(KINDS)]
-            lines += [f"#### {dataset}", ""]
-            lines += [f"| {' | '.join(cells)} |" for cells in (header, rule, *rows)]
-            lines.append("")
+            lines += [f"#### {dataset}", "", markdown_table(header, rows), ""]
     return "\n".join(lines) or NOTHING

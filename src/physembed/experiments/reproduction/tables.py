@@ -13,11 +13,18 @@ from physembed.experiments.reproduction.protocol import (
 from physembed.experiments.reproduction.published import published
 from physembed.experiments.reproduction.summary import (
     Archive,
-    Summary,
     not_told_from_the_best,
     summarise,
 )
-from physembed.experiments.results.statistics import PairedTest, test_case_interval
+from physembed.experiments.results.frame import Summary
+from physembed.experiments.results.markdown import (
+    as_interval,
+    as_mean,
+    as_range,
+    as_seconds,
+    markdown_table,
+)
+from physembed.experiments.results.statistics import test_case_interval
 
 
 def table1(archive: Archive) -> str:
@@ -47,7 +54,7 @@ def overview(archive: Archive) -> str:
         for role, name in here:
             found = summarise(archive, name, entry.name, OFFICIAL)
             if found is not None:
-                embedding = embedding or _count(found, "embedding_parameters")
+                embedding = embedding or as_range(found.embedding_parameters)
             cells += [
                 _accuracy(found),
                 "" if found is None else _seeds(entry, found),
@@ -56,7 +63,7 @@ def overview(archive: Archive) -> str:
         if any(cells[0::3]):
             label = f"*{entry.label}* (ours)" if entry.ours else entry.label
             rows.append([label, embedding, *cells])
-    return "\n".join(_table(header, rows)) if rows else NOTHING
+    return markdown_table(header, rows) if rows else NOTHING
 
 
 def folds(archive: Archive) -> str:
@@ -70,13 +77,13 @@ def folds(archive: Archive) -> str:
             cells = [entry.label]
             for split in (OFFICIAL, *part.splits):
                 found = summarise(archive, dataset, entry.name, split) if dataset else None
-                cells += [_accuracy(found), "" if found is None else _interval(found.interval)]
+                cells += [_accuracy(found), "" if found is None else as_interval(found.interval)]
             rows.append(cells)
         if any(cell for row in rows for cell in row[3:]):
             header = ["Model", "official / %", ""]
             for split in part.splits:
                 header += [f"{split} / %", "95 % interval"]
-            lines += [f"#### {dataset}", "", *_table(header, rows), ""]
+            lines += [f"#### {dataset}", "", markdown_table(header, rows), ""]
     return "\n".join(lines) or NOTHING
 
 
@@ -100,7 +107,7 @@ def choices_table(archive: Archive) -> str:
             rows.append([dataset, f"`{model}`", "; ".join(cells)])
     if not rows:
         return NOTHING
-    return "\n".join(_table(["Data set", "Model", "Accuracy on validation cases / %"], rows))
+    return markdown_table(["Data set", "Model", "Accuracy on validation cases / %"], rows)
 
 
 NOTHING = "No run is finished yet."
@@ -109,7 +116,7 @@ NOTHING = "No run is finished yet."
 Found = Sequence[tuple[Entry, Summary]]
 
 
-def _by_role(archive: Archive, part: Part, rows_of: Callable[[str, Found], list[str]]) -> str:
+def _by_role(archive: Archive, part: Part, rows_of: Callable[[str, Found], str]) -> str:
     lines: list[str] = []
     split = SMALL if archive["quick"] else OFFICIAL
     for role in part.roles:
@@ -125,14 +132,14 @@ def _by_role(archive: Archive, part: Part, rows_of: Callable[[str, Found], list[
         if found:
             title = role if dataset == role else f"{role}: {dataset}"
             lines += [f"#### {title}", "", _caption([s for _, s in found]), ""]
-            lines += [*rows_of(role, found), ""]
+            lines += [rows_of(role, found), ""]
             waiting = [e.label for e in part.entries if e not in [entry for entry, _ in found]]
             if waiting:
                 lines += [f"Not run yet: {'; '.join(waiting)}.", ""]
     return "\n".join(lines) or NOTHING
 
 
-def _models(role: str, found: Found) -> list[str]:
+def _models(role: str, found: Found) -> str:
     header = [
         *("Model", "Paper / %", "Accuracy / %", "95 % interval", "Seeds"),
         *("Embedding", "Readout", "Total", "Fit / s", "Predict / s", "Peak memory / MB"),
@@ -148,14 +155,14 @@ def _models(role: str, found: Found) -> list[str]:
                 f"*{entry.label}* (ours)" if entry.ours else entry.label,
                 _paper(role, entry),
                 f"**{accuracy}**" if is_best else accuracy,
-                _interval(summary.interval),
+                as_interval(summary.interval),
                 _seeds(entry, summary),
                 *(
-                    _count(summary, f"{kind}_parameters")
+                    as_range(summary.extremes(f"{kind}_parameters"))
                     for kind in ("embedding", "readout", "total")
                 ),
-                _seconds(summary.median_of("fit_seconds")),
-                _seconds(summary.median_of("predict_seconds")),
+                as_seconds(summary.median_of("fit_seconds")),
+                as_seconds(summary.median_of("predict_seconds")),
                 _megabytes(summary.largest("peak_memory_bytes")),
             ]
         )
@@ -165,10 +172,10 @@ def _models(role: str, found: Found) -> list[str]:
         if best
         else "Nothing is bold: paired tests need at least three seeds of every model."
     )
-    return [*_table(header, rows), "", note]
+    return f"{markdown_table(header, rows)}\n\n{note}"
 
 
-def _terms(role: str, found: Found) -> list[str]:
+def _terms(role: str, found: Found) -> str:
     header = ["Terms", "Paper / %", "Accuracy / %", "95 % interval", "Seeds"]
     header += ["Embedding", "Against the whole", "95 % interval", "p"]
     summaries = {entry.name: summary for entry, summary in found}
@@ -178,21 +185,22 @@ def _terms(role: str, found: Found) -> list[str]:
         whole = summaries.get(entry.chosen_as) if entry.chosen_as else None
         if whole is not None:
             test = summary.against(whole)
-            difference = f"{summary.mean - whole.mean:+.1f}" if test is None else _signed(test)
+            points = summary.mean - whole.mean if test is None else test.difference
+            difference = f"{points:+.1f}"
         rows.append(
             [
                 entry.label,
                 _paper(role, entry),
                 _accuracy(summary),
-                _interval(summary.interval),
+                as_interval(summary.interval),
                 _seeds(entry, summary),
-                _count(summary, "embedding_parameters"),
+                as_range(summary.embedding_parameters),
                 difference,
-                "" if test is None else f"{test.low:+.1f} to {test.high:+.1f}",
+                as_interval(None if test is None else (test.low, test.high), signed=True),
                 "" if test is None else f"{test.p_value:.2g}",
             ]
         )
-    return _table(header, rows)
+    return markdown_table(header, rows)
 
 
 def _caption(summaries: Sequence[Summary]) -> str:
@@ -214,33 +222,11 @@ def _paper(role: str, entry: Entry) -> str:
 
 
 def _accuracy(summary: Summary | None) -> str:
-    if summary is None:
-        return ""
-    spread = "" if summary.deviation is None else f" ± {summary.deviation:.1f}"
-    return f"{summary.mean:.1f}{spread}"
-
-
-def _interval(interval: tuple[float, float] | None) -> str:
-    return "" if interval is None else f"{interval[0]:.1f} to {interval[1]:.1f}"
-
-
-def _signed(test: PairedTest) -> str:
-    return f"{test.difference:+.1f}"
+    return "" if summary is None else as_mean(summary.mean, summary.deviation_of_runs)
 
 
 def _seeds(entry: Entry, summary: Summary) -> str:
     return "any" if entry.deterministic else str(summary.n)
-
-
-def _count(summary: Summary, key: str) -> str:
-    counts = sorted({record[key] for record in summary.records})
-    return f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,}-{counts[-1]:,}"
-
-
-def _seconds(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def _megabytes(value: float | None) -> str:
@@ -253,8 +239,3 @@ def _said(changes: dict[str, object]) -> str:
     if isinstance(overrides, dict):
         return f"rate {next(iter(overrides.values())):g}"
     return f"guard band {changes['guard_band']:g}"
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    rule = ["---", *["---:"] * (len(header) - 1)]
-    return [f"| {' | '.join(cells)} |" for cells in (header, rule, *rows)]

@@ -12,7 +12,6 @@ from physembed.experiments.grid.plan import OFFICIAL, run_folder
 from physembed.experiments.grid.records import Record
 from physembed.experiments.reproduction.archive import ARCHIVE, finished_records, pack, read_archive
 from physembed.experiments.reproduction.fixed import fixed_table
-from physembed.experiments.reproduction.goals import goals_table
 from physembed.experiments.reproduction.protocol import NLSE, PAPER
 from physembed.experiments.reproduction.summary import Archive
 from physembed.experiments.reproduction.tables import (
@@ -39,7 +38,6 @@ TABLES: dict[str, Callable[[Archive], str]] = {
     "fixed": fixed_table,
     "folds": folds,
     "choices": choices_table,
-    "goals": goals_table,
     "overview": overview,
 }
 """Every table by the name of its file."""

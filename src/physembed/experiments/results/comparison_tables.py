@@ -1,11 +1,11 @@
-"""Records as the rows of a table, and the table as Markdown."""
+"""A comparison as a table for each data set."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from statistics import fmean, median, stdev
 
-from physembed.experiments.grid.records import Record, base_model
+from physembed.experiments.grid.records import Record
+from physembed.experiments.results.frame import Summary, summaries
+from physembed.experiments.results.markdown import as_mean, as_range, markdown_table
 
 COLUMNS = (
     "Model",
@@ -18,63 +18,17 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One model on one data set, over all its runs.
-
-    Parameters
-    ----------
-    dataset, model : str
-    base_model : str
-        The catalogue's model, of which ``model`` may be a variant.
-    accuracies : tuple of float
-        One per seed, in %; over several folds, their mean.
-    embedding_parameters, readout_parameters, total_parameters : tuple of int
-        Smallest and largest count over the runs; they differ where a choice is made in training.
-    fit_seconds, predict_seconds : float
-        Median over the runs, which a run on a busy machine does not move.
-    """
-
-    dataset: str
-    model: str
-    base_model: str
-    accuracies: tuple[float, ...]
-    embedding_parameters: tuple[int, int]
-    readout_parameters: tuple[int, int]
-    total_parameters: tuple[int, int]
-    fit_seconds: float
-    predict_seconds: float
-
-    @property
-    def mean(self) -> float:
-        """Mean accuracy over the seeds, in %."""
-        return fmean(self.accuracies)
-
-    @property
-    def deviation(self) -> float | None:
-        """Standard deviation over the seeds (N - 1), in points; None for a single seed."""
-        return stdev(self.accuracies) if len(self.accuracies) > 1 else None
-
-    def cells(self) -> tuple[str, ...]:
-        """The row as text, in the order of :data:`COLUMNS`."""
-        spread = "" if self.deviation is None else f" ± {self.deviation:.1f}"
-        return (
-            self.model,
-            f"{self.mean:.1f}{spread}",
-            _count(self.embedding_parameters),
-            _count(self.readout_parameters),
-            _count(self.total_parameters),
-            _seconds(self.fit_seconds),
-            _seconds(self.predict_seconds),
-        )
-
-
-def rows(records: Sequence[Record]) -> list[Row]:
-    """One row for each data set and model, in the order of the records."""
-    groups: dict[tuple[str, str], list[Record]] = {}
-    for record in records:
-        groups.setdefault((record["dataset"], record["model"]), []).append(record)
-    return [_row(*key, group) for key, group in groups.items()]
+def cells(summary: Summary) -> tuple[str, ...]:
+    """A summary as the row of a table, in the order of :data:`COLUMNS`."""
+    return (
+        summary.model,
+        as_mean(summary.mean, summary.deviation),
+        as_range(summary.embedding_parameters),
+        as_range(summary.readout_parameters),
+        as_range(summary.total_parameters),
+        _seconds(summary.median_of("fit_seconds") or 0.0),
+        _seconds(summary.median_of("predict_seconds") or 0.0),
+    )
 
 
 def caption(records: Sequence[Record]) -> str:
@@ -121,45 +75,17 @@ def markdown(records: Sequence[Record], failures: Sequence[tuple[str, str]] = ()
 
 
 def _section(dataset: str, records: list[Record]) -> list[str]:
-    table = [COLUMNS, *(row.cells() for row in rows(records))]
-    widths = [max(len(line[k]) for line in table) for k in range(len(COLUMNS))]
-    header, *body = (
-        [_padded(c, w, k) for k, (c, w) in enumerate(zip(line, widths, strict=True))]
-        for line in table
-    )
-    rule = ["-" * widths[0], *("-" * (w - 1) + ":" for w in widths[1:])]
+    rows = [cells(summary) for summary in summaries(records).values()]
     return [
         f"## {dataset}",
         "",
         f"{_capitalised(caption(records))}.",
         "",
-        *(f"| {' | '.join(cells)} |" for cells in (header, rule, *body)),
+        markdown_table(COLUMNS, rows, padded=True),
         "",
         f"{_provenance(records)}.",
         "",
     ]
-
-
-def _row(dataset: str, model: str, records: list[Record]) -> Row:
-    by_seed: dict[int, list[float]] = {}
-    for record in records:
-        by_seed.setdefault(record["seed"], []).append(100 * record["accuracy"])
-
-    def extremes(key: str) -> tuple[int, int]:
-        counts = [record[key] for record in records]
-        return min(counts), max(counts)
-
-    return Row(
-        dataset=dataset,
-        model=model,
-        base_model=base_model(records[0]),
-        accuracies=tuple(fmean(values) for values in by_seed.values()),
-        embedding_parameters=extremes("embedding_parameters"),
-        readout_parameters=extremes("readout_parameters"),
-        total_parameters=extremes("total_parameters"),
-        fit_seconds=median(record["fit_seconds"] for record in records),
-        predict_seconds=median(record["predict_seconds"] for record in records),
-    )
 
 
 def _provenance(records: list[Record]) -> str:
@@ -190,21 +116,12 @@ def _joined(texts: Iterable[str]) -> str:
     return " / ".join(dict.fromkeys(texts))
 
 
-def _padded(cell: str, width: int, column: int) -> str:
-    return cell.ljust(width) if column == 0 else cell.rjust(width)
-
-
 def _capitalised(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _count(extremes: tuple[int, int]) -> str:
-    smallest, largest = extremes
-    return f"{smallest:,}" if smallest == largest else f"{smallest:,}-{largest:,}"
 
 
 def _seconds(value: float) -> str:

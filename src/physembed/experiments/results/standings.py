@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata, wilcoxon
 
 from physembed.experiments.grid.records import Record
+from physembed.experiments.results.frame import accuracy_table, summaries
+from physembed.experiments.results.markdown import as_seconds, markdown_table
 
 FEWEST_SETS = 6
 """Data sets below which no paired test is made: Wilcoxon's cannot be significant on fewer."""
@@ -55,26 +57,6 @@ class Standing:
         return self.embedding_parameters + self.readout_parameters
 
 
-def accuracies(records: Sequence[Record]) -> tuple[list[str], list[str], NDArray[np.float64]]:
-    """Data sets, models, and accuracy in %, (data sets, models), over seeds and resamples.
-
-    Only data sets that all models have finished, in every seed and resample, are listed.
-    """
-    models = list(dict.fromkeys(r["model"] for r in records))
-    cells: dict[tuple[str, str], dict[tuple[int, int], float]] = {}
-    for r in records:
-        runs = cells.setdefault((r["dataset"], r["model"]), {})
-        runs[r["seed"], r["fold"]] = 100 * r["accuracy"]
-    everywhere = {run for runs in cells.values() for run in runs}
-    datasets = [
-        name
-        for name in sorted({r["dataset"] for r in records})
-        if all(cells.get((name, model), {}).keys() == everywhere for model in models)
-    ]
-    table = [[fmean(cells[name, model].values()) for model in models] for name in datasets]
-    return datasets, models, np.array(table).reshape(len(datasets), len(models))
-
-
 def first_of(records: Sequence[Record], first: str) -> str:
     """The model that others are compared with: ``first``, or the next one if it always failed."""
     models = [r["model"] for r in records]
@@ -83,17 +65,18 @@ def first_of(records: Sequence[Record], first: str) -> str:
 
 def standings(records: Sequence[Record], first: str) -> list[Standing]:
     """Every model's standing, the best mean rank first; empty where no set is complete."""
-    datasets, models, table = accuracies(records)
+    datasets, models, table = accuracy_table(records)
     if not datasets:
         return []
+    gathered = summaries(records)
     ranks = rankdata(-table, axis=1).mean(axis=0)
     reference = table[:, models.index(first)]
-    found = []
+    order = []
     for k, model in enumerate(models):
         difference = reference - table[:, k]
-        of_model = [r for r in records if r["model"] == model and r["dataset"] in datasets]
+        of_model = [gathered[name, model] for name in datasets]
         is_first = model == first
-        found.append(
+        order.append(
             Standing(
                 model=model,
                 mean=float(table[:, k].mean()),
@@ -102,20 +85,13 @@ def standings(records: Sequence[Record], first: str) -> list[Standing]:
                 draws=0 if is_first else int((difference == 0).sum()),
                 losses=0 if is_first else int((difference < 0).sum()),
                 p_value=None if is_first else _p_value(difference),
-                **{key: _mean_over_sets(of_model, key) for key in _MEANS},
+                **{key: fmean(s.mean_of(key) for s in of_model) for key in _MEANS},
             )
         )
-    return sorted(found, key=lambda s: s.rank)
+    return sorted(order, key=lambda standing: standing.rank)
 
 
 _MEANS = ("embedding_parameters", "readout_parameters", "fit_seconds", "predict_seconds")
-
-
-def _mean_over_sets(records: Sequence[Record], key: str) -> float:
-    by_set: dict[str, list[float]] = {}
-    for r in records:
-        by_set.setdefault(r["dataset"], []).append(r[key])
-    return fmean(fmean(values) for values in by_set.values())
 
 
 def _p_value(differences: NDArray[np.float64]) -> float | None:
@@ -133,13 +109,13 @@ def standings_markdown(results: Mapping[str, Any]) -> str:
         What ``results.json`` of a benchmark holds.
     """
     records, first = results["records"], results["first"]
-    datasets, models, table = accuracies(records)
+    datasets, models, table = accuracy_table(records)
     lines: list[str] = []
     if datasets:
         order = standings(records, first)
-        lines += [*_head(records, datasets, first), *standings_table(order), ""]
+        lines += [*_head(records, datasets, first), standings_table(order), ""]
         names = [standing.model for standing in order]
-        lines += _sets_table(datasets, names, table[:, [models.index(n) for n in names]], records)
+        lines += [_sets_table(datasets, names, table[:, [models.index(n) for n in names]], records)]
         lines += ["", *_provenance(records), ""]
     incomplete = sorted({r["dataset"] for r in records} - set(datasets))
     for title, entries in (
@@ -154,7 +130,7 @@ def standings_markdown(results: Mapping[str, Any]) -> str:
 
 def losses_markdown(records: Sequence[Record], first: str, against: str) -> str:
     """The data sets on which ``first`` loses at least 2 points to ``against``, and wins as much."""
-    datasets, models, table = accuracies(records)
+    datasets, models, table = accuracy_table(records)
     mine, theirs = table[:, models.index(first)], table[:, models.index(against)]
     rows = [
         (name, f"{a:.1f}", f"{b:.1f}", f"{a - b:+.1f}")
@@ -163,7 +139,7 @@ def losses_markdown(records: Sequence[Record], first: str, against: str) -> str:
         )
         if abs(a - b) >= WORTH_NAMING
     ]
-    return "\n".join(_table(("Data set", f"`{first}`", f"`{against}`", "difference"), rows))
+    return markdown_table(("Data set", f"`{first}`", f"`{against}`", "difference"), rows)
 
 
 def _head(records: Sequence[Record], datasets: list[str], first: str) -> list[str]:
@@ -178,8 +154,8 @@ def _head(records: Sequence[Record], datasets: list[str], first: str) -> list[st
     ]
 
 
-def standings_table(order: Sequence[Standing]) -> list[str]:
-    """The lines of the table of standings, as Markdown."""
+def standings_table(order: Sequence[Standing]) -> str:
+    """The table of standings, as Markdown."""
     header = (
         "Model",
         "Accuracy / %",
@@ -200,12 +176,12 @@ def standings_table(order: Sequence[Standing]) -> list[str]:
             "" if s.p_value is None else f"{s.p_value:.2g}",
             f"{s.embedding_parameters:,.0f}",
             f"{s.readout_parameters:,.0f}",
-            f"{s.fit_seconds:.2g}" if s.fit_seconds < 10 else f"{s.fit_seconds:.0f}",
+            as_seconds(s.fit_seconds),
             f"{s.predict_seconds:.2g}",
         )
         for s in order
     ]
-    return _table(header, rows)
+    return markdown_table(header, rows)
 
 
 def _sets_table(
@@ -213,19 +189,15 @@ def _sets_table(
     models: list[str],
     table: NDArray[np.float64],
     records: Sequence[Record],
-) -> list[str]:
+) -> str:
     sizes = {r["dataset"]: (r["n_train"], r["n_test"], r["n_classes"]) for r in records}
     rows = []
     for name, line in zip(datasets, table, strict=True):
         best = round(float(line.max()), 1)
         cells = [f"**{v:.1f}**" if round(float(v), 1) == best else f"{v:.1f}" for v in line]
         rows.append((name, " / ".join(map(str, sizes[name])), *cells))
-    return _table(("Data set", "Training / test / classes", *(f"`{m}`" for m in models)), rows)
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    rule = ["---", *["---:"] * (len(header) - 1)]
-    return [f"| {' | '.join(cells)} |" for cells in (header, rule, *rows)]
+    columns = ("Data set", "Training / test / classes", *(f"`{m}`" for m in models))
+    return markdown_table(columns, rows)
 
 
 def _provenance(records: Sequence[Record]) -> list[str]:

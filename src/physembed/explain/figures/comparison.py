@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from physembed.charts import Bars, Chart, Line, Lines
-from physembed.experiments.results.comparison_tables import Row
+from physembed.experiments.results.frame import Summary
 from physembed.explain.arrays import Numbers
 from physembed.explain.measures.tolerance import Tolerance
 
 
-def accuracy_chart(dataset: str, rows: Sequence[Row]) -> Chart:
+def accuracy_chart(dataset: str, rows: Sequence[Summary]) -> Chart:
     """Accuracy of every model, and what it costs in parameters."""
     names = [row.model for row in rows]
     accuracy = np.array([row.mean for row in rows])

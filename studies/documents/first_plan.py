@@ -1,4 +1,4 @@
-"""What this project set itself to reach beside the paper's figures, and whether it has."""
+"""What this project's first plan was to reach beside the paper's figures, and whether it has."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import DIGITS, FORD
 from physembed.experiments.reproduction.published import published
-from physembed.experiments.reproduction.summary import Archive, Summary, summarise
+from physembed.experiments.reproduction.summary import Archive, summarise
+from physembed.experiments.results.frame import Summary
+from physembed.experiments.results.markdown import as_mean, markdown_table
 
 
 @dataclass(frozen=True)
@@ -61,20 +63,19 @@ GOALS = (
 """From the project's first plan, before any of the runs here."""
 
 
-def goals_table(archive: Archive) -> str:
+def first_plan_table(archive: Archive) -> str:
     """Every goal, what was measured and from how many seeds, as Markdown."""
-    header = ["Data set", "Model", "Paper / %", "Goal / %", "Measured / %", "Seeds", "Met"]
-    rows = [header, ["---", "---", "---:", "---", "---:", "---:", "---"]]
+    columns = ["Data set", "Model", "Paper / %", "Goal / %", "Measured / %", "Seeds", "Met"]
+    rows = []
     for goal in GOALS:
         dataset = archive["datasets"].get(goal.role, "")
-        found = summarise(archive, dataset, goal.model, OFFICIAL)
+        summary = summarise(archive, dataset, goal.model, OFFICIAL)
         figure = published(goal.role, goal.model)
         measured, seeds, met = "", "0", "not measured yet"
-        if found is not None:
-            spread = "" if found.deviation is None else f" ± {found.deviation:.1f}"
-            measured, seeds = f"{found.mean:.1f}{spread}", str(found.n)
-            met = "yes" if goal.is_met(found) else "no" if found.n > 1 else "open: one seed"
+        if summary is not None:
+            measured, seeds = as_mean(summary.mean, summary.deviation_of_runs), str(summary.n)
+            met = "yes" if goal.is_met(summary) else "no" if summary.n > 1 else "open: one seed"
         paper = "" if figure is None else f"{figure:.1f}"
         name = dataset or goal.role
         rows.append([name, goal.title, paper, goal.wording, measured, seeds, met])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return markdown_table(columns, rows, n_text_columns=2)
