@@ -6,7 +6,7 @@ import sys
 import pytest
 
 COMPILER = ("torch._dynamo", "torch._inductor", "sympy", "triton")
-LATER = ("lightning", "matplotlib", "plotly", "captum", "ray", "pooch", "requests", "typer")
+LATER = ("lightning", "matplotlib", "plotly", "captum", "ray", "typer")
 
 
 @pytest.mark.parametrize(

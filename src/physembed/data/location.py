@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 from physembed.errors import InvalidInputError
@@ -39,13 +40,18 @@ def resolve_data_dir(data_dir: Path | str | None = None) -> Path:
     elif os.environ.get(DATA_DIR_VARIABLE):
         chosen, origin = Path(os.environ[DATA_DIR_VARIABLE]), DATA_DIR_VARIABLE
     else:
-        import pooch
-
-        chosen, origin = Path(pooch.os_cache("physembed")), "the user's cache folder"
+        chosen, origin = _user_cache() / "physembed", "the user's cache folder"
     chosen = chosen.expanduser()
     if chosen.exists() and not chosen.is_dir():
         raise InvalidInputError(f"{origin}={str(chosen)!r} is a file; a folder is needed.")
     return chosen
+
+
+def _user_cache() -> Path:
+    """The user's cache folder where the operating system wants it."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def find_spoken_digits(data_dir: Path) -> Path | None:

@@ -1,16 +1,20 @@
 """One file over HTTP: complete, or a sentence saying why not."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
+from physembed._version import __version__
 from physembed.errors import DownloadError
-
-if TYPE_CHECKING:
-    import requests
 
 _CHUNK_BYTES = 1 << 18
 _TIMEOUT_SECONDS = 30
+# some servers turn away Python's own name
+_HEADERS = {"User-Agent": f"physembed/{__version__}"}
 
 
 def transfer(url: str, target: Path) -> None:
@@ -28,30 +32,37 @@ def transfer(url: str, target: Path) -> None:
     DownloadError
         If the server cannot be reached, refuses, or stops before the end.
     """
-    import requests
-    from pooch import HTTPDownloader
-
-    progress = _ProgressBar(target.name) if sys.stderr.isatty() else None
-    download = HTTPDownloader(
-        progressbar=progress or False, chunk_size=_CHUNK_BYTES, timeout=_TIMEOUT_SECONDS
-    )
     try:
-        download(url, str(target), None)
-    except requests.HTTPError as error:
-        raise DownloadError(_refusal(url, error)) from None
-    except requests.RequestException as error:
-        begun = isinstance(error, requests.exceptions.ChunkedEncodingError)
-        begun = begun or (target.is_file() and target.stat().st_size > 0)
-        raise DownloadError(_interruption(url) if begun else _no_connection(url)) from None
+        with target.open("wb") as file, _progress(target.name) as show:
+            for piece, n_bytes in _pieces(url):
+                file.write(piece)
+                show(file.tell(), n_bytes)
     except OSError as error:
         raise DownloadError(f"{target} cannot be written: {error.strerror or error}.") from None
-    finally:
-        if progress is not None:
-            progress.close()
 
 
-def _refusal(url: str, error: "requests.HTTPError") -> str:
-    status = error.response.status_code if error.response is not None else "unknown"
+def _pieces(url: str) -> Iterator[tuple[bytes, int | None]]:
+    """What the server sends, with the length that it announced; errors are those of the way."""
+    answered = False
+    try:
+        with urlopen(Request(url, headers=_HEADERS), timeout=_TIMEOUT_SECONDS) as answer:
+            answered = True
+            announced = answer.headers.get("Content-Length")
+            n_bytes = None if announced is None else int(announced)
+            received = 0
+            while piece := answer.read(_CHUNK_BYTES):
+                received += len(piece)
+                yield piece, n_bytes
+            # a connection that is closed early ends like one that is complete
+            if n_bytes is not None and received < n_bytes:
+                raise DownloadError(_interruption(url))
+    except HTTPError as error:
+        raise DownloadError(_refusal(url, error.code)) from None
+    except (OSError, HTTPException):
+        raise DownloadError(_interruption(url) if answered else _no_connection(url)) from None
+
+
+def _refusal(url: str, status: int) -> str:
     if status == 404:
         return f"{url} does not exist (HTTP 404). Check the name: upper and lower case count."
     return f"{url} was refused by the server (HTTP {status}). Try again later."
@@ -68,44 +79,29 @@ def _no_connection(url: str) -> str:
     )
 
 
-class _ProgressBar:
-    """What pooch asks of a progress bar, drawn by rich on stderr."""
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Takes the bytes written and those announced, and draws them where stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda written, n_bytes: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
 
-    def __init__(self, name: str) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            DownloadColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-            TransferSpeedColumn,
-        )
-
-        self._progress: Any = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-        )
-        self._task = self._progress.add_task(name, total=None)
-        self._progress.start()
-
-    @property
-    def total(self) -> int:
-        return int(self._progress.tasks[0].total or 0)
-
-    @total.setter
-    def total(self, n_bytes: int) -> None:
-        self._progress.update(self._task, total=n_bytes or None)
-
-    def update(self, n_bytes: int) -> None:
-        self._progress.advance(self._task, n_bytes)
-
-    def reset(self) -> None:
-        self._progress.reset(self._task, total=self.total or None)
-
-    def close(self) -> None:
-        self._progress.stop()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(name, total=None)
+        yield lambda written, n_bytes: progress.update(task, completed=written, total=n_bytes)
