@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 import physembed as pe
 from physembed.networks.encoders.alignment import ALIGNMENTS
-from physembed.networks.encoders.envelope import complex_envelope
-from physembed.networks.encoders.normalisation import NORMALISATIONS, peak, z_score
+from physembed.networks.encoders.conditioning import NORMALISATIONS, complex_envelope, peak, z_score
 from physembed.presets import PRESETS
 
 

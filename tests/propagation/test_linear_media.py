@@ -16,8 +16,8 @@ from physembed.propagation.gradients import run_schedule
 from physembed.propagation.kernels.compilation import FAST, Compiled, version
 from physembed.propagation.kernels.functions import exponential, sine_cosine_double
 from physembed.propagation.linear_law import linear_law
+from physembed.propagation.pass_tables import make_tables
 from physembed.propagation.schedule import make_schedule
-from physembed.propagation.tables import make_tables
 
 SINGLE = torch.complex64
 GRID = pe.TimeGrid(700, 1.0)

@@ -13,7 +13,7 @@ from cases import random_field, relative_error
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from physembed.propagation.kernels import KERNELS, pool, whole
+from physembed.propagation.kernels import KERNELS, resources, whole
 from physembed.propagation.kernels.compilation import FAST
 from physembed.propagation.kernels.functions import sine_cosine
 
@@ -194,37 +194,37 @@ def test_whole_cascades_are_their_passes(
 @pytest.fixture
 def empty_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()
-    monkeypatch.setattr(pool, "_idle", type(pool._idle)())
-    monkeypatch.setattr(pool, "SMALLEST", 0)
+    monkeypatch.setattr(resources, "_idle", type(resources._idle)())
+    monkeypatch.setattr(resources, "SMALLEST", 0)
 
 
 def held() -> int:
-    return sum(size * len(buffers) for size, buffers in pool._idle.items())
+    return sum(size * len(buffers) for size, buffers in resources._idle.items())
 
 
 def test_memory_comes_back_only_when_nothing_lives_in_it(empty_pool: None) -> None:
-    first = pool.empty((4, 100))
+    first = resources.empty((4, 100))
     place = first.data_ptr()
     view = first[1:].real
     del first
-    assert pool.empty((4, 100)).data_ptr() != place
+    assert resources.empty((4, 100)).data_ptr() != place
     del view
     gc.collect()
-    alive = [pool.empty((4, 100)) for _ in range(3)]
+    alive = [resources.empty((4, 100)) for _ in range(3)]
     assert place in {tensor.data_ptr() for tensor in alive}
     assert len({tensor.data_ptr() for tensor in alive}) == 3
-    assert pool.empty((0, 5)).shape == (0, 5)
+    assert resources.empty((0, 5)).shape == (0, 5)
 
 
 def test_idle_memory_is_bounded(empty_pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "LIMIT", 10_000)
-    tensors = [pool.empty((n,)) for n in (100, 200, 300, 400, 500)]
+    monkeypatch.setattr(resources, "LIMIT", 10_000)
+    tensors = [resources.empty((n,)) for n in (100, 200, 300, 400, 500)]
     while tensors:
         del tensors[0]
         assert held() <= 10_000
     # the sizes used last are those that stay: 9,600 bytes, and one more would be too much
-    assert list(pool._idle) == [8 * 300, 8 * 400, 8 * 500]
-    too_large = pool.empty((2_000,))
+    assert list(resources._idle) == [8 * 300, 8 * 400, 8 * 500]
+    too_large = resources.empty((2_000,))
     del too_large
     assert held() == 0
 
@@ -232,12 +232,12 @@ def test_idle_memory_is_bounded(empty_pool: None, monkeypatch: pytest.MonkeyPatc
 def test_a_search_in_progress_is_never_waited_for(empty_pool: None) -> None:
     """A garbage collection, or a fork, in the middle of one: memory is fresh, and nothing hangs."""
     done = threading.Event()
-    tensor = pool.empty((10,))
+    tensor = resources.empty((10,))
 
     def work() -> None:
         nonlocal tensor
-        with pool._lock:
-            another = pool.empty((10,))
+        with resources._lock:
+            another = resources.empty((10,))
             assert another.data_ptr() != tensor.data_ptr()
             del another, tensor
         done.set()

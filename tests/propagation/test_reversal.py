@@ -10,7 +10,7 @@ from cases import NAMES, Case, case, random_field
 import physembed as pe
 from physembed.physics import EQUATIONS
 from physembed.propagation import reconstruction_error
-from physembed.propagation.gradients import GradientNotice, available_gradients, choice
+from physembed.propagation.gradients import GradientNotice, available_gradients, ways
 from physembed.propagation.gradients.checkpoints import plan_checkpoints
 from physembed.propagation.schedule import make_schedule
 
@@ -178,7 +178,7 @@ def test_fields_that_are_kept_do_not_grow_with_depth(rows: int, dtype: torch.dty
 
 @pytest.mark.parametrize("name", [n for n in EQUATIONS if not case(n).equation.is_conservative])
 def test_what_cannot_be_reversed_says_so_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "_said", set())
+    monkeypatch.setattr(ways, "_said", set())
     entry = case(name)
     assert available_gradients(entry.equation) == ("autograd", "stored")
     field = entry.field().requires_grad_()
@@ -192,12 +192,12 @@ def test_what_cannot_be_reversed_says_so_once(name: str, monkeypatch: pytest.Mon
         entry.run(field, gradient="auto")
         entry.run(field, gradient="stored")
     # and not at all where no gradient is asked for
-    monkeypatch.setattr(choice, "_said", set())
+    monkeypatch.setattr(ways, "_said", set())
     entry.run(gradient="reversible")
 
 
 def test_every_other_way_that_is_taken_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "_said", set())
+    monkeypatch.setattr(ways, "_said", set())
     modes = case("coupled-nonlinear-schrodinger")
     members = {k: torch.stack([v, v]) for k, v in layers(modes, 2).items()}
     pair = random_field(2, 1, 2, 64).requires_grad_()
@@ -218,7 +218,7 @@ def test_every_other_way_that_is_taken_is_told(monkeypatch: pytest.MonkeyPatch) 
 
 def way(entry: Case, field: torch.Tensor, gradient: str = "auto", count: int = 3) -> str:
     values = layers(entry, count)
-    return choice._way(field, entry.equation, values, make_schedule("lie", count), gradient)
+    return ways._way(field, entry.equation, values, make_schedule("lie", count), gradient)
 
 
 def test_auto_stores_what_fits_and_reverses_what_does_not(
@@ -231,9 +231,9 @@ def test_auto_stores_what_fits_and_reverses_what_does_not(
     assert way(modes, pair) == way(laser, field) == "autograd"
     # three passes, two fields each: just enough, and a byte too little
     needed = 3 * 2 * field.nbytes
-    monkeypatch.setattr(choice, "STORED_LIMIT", needed)
+    monkeypatch.setattr(ways, "STORED_LIMIT", needed)
     assert way(medium(), field) == "stored"
-    monkeypatch.setattr(choice, "STORED_LIMIT", needed - 1)
+    monkeypatch.setattr(ways, "STORED_LIMIT", needed - 1)
     assert way(medium(), field) == "reversible"
     assert way(modes, pair) == "reversible"
     assert way(laser, field) == "recomputed"

@@ -8,7 +8,7 @@ import torch
 
 import physembed as pe
 from physembed.physics import EQUATIONS
-from physembed.propagation import cascade, local_step, tables
+from physembed.propagation import cascade, local_step, pass_tables
 from physembed.propagation.kernels.eager import EagerKernel
 from physembed.propagation.self_check import (
     CHECKS,
@@ -34,9 +34,9 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_symbol_is_remembered() -> Iterator[None]:
     """What is broken here must not have been tabulated before, nor be afterwards."""
-    tables._symbol_basis.cache_clear()
+    pass_tables._symbol_basis.cache_clear()
     yield
-    tables._symbol_basis.cache_clear()
+    pass_tables._symbol_basis.cache_clear()
 
 
 def run(name: str, dtype: torch.dtype = DOUBLE) -> CheckRecord:
@@ -126,12 +126,12 @@ def test_energy_that_grows_without_gain_is_found(monkeypatch) -> None:
 
 
 def test_phases_in_single_precision_are_found(monkeypatch) -> None:
-    right = tables._linear_exponents
+    right = pass_tables._linear_exponents
 
     def wrong(*arguments):
         return right(*arguments).to(torch.complex64).to(torch.complex128)
 
-    monkeypatch.setattr(tables, "_linear_exponents", wrong)
+    monkeypatch.setattr(pass_tables, "_linear_exponents", wrong)
     assert not run("complex64 against complex128", torch.complex64).passed
 
 

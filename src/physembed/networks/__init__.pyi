@@ -1,6 +1,7 @@
 from .component import Component as Component
 from .configuration import register_part as register_part
 from .detectors.amplitude import Amplitude as Amplitude
+from .detectors.amplitude import Intensity as Intensity
 from .detectors.autocoincidence import Autocoincidence as Autocoincidence
 from .detectors.binned_intensity import BinnedIntensity as BinnedIntensity
 from .detectors.cell_bands import CellBands as CellBands
@@ -9,7 +10,6 @@ from .detectors.counter import Counter as Counter
 from .detectors.detector import Detector as Detector
 from .detectors.detector import DetectorModule as DetectorModule
 from .detectors.detector import PointDetector as PointDetector
-from .detectors.intensity import Intensity as Intensity
 from .detectors.level import Level as Level
 from .detectors.lock_in import LockInCounter as LockInCounter
 from .detectors.longest_dwell import LongestDwell as LongestDwell

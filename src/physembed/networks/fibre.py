@@ -8,8 +8,7 @@ from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.component import Component
 from physembed.networks.detectors.amplitude import Amplitude
 from physembed.networks.detectors.choice import Choice
-from physembed.networks.detectors.detector import Detector
-from physembed.networks.detectors.reading import Reading
+from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.medium import CoefficientSetting
 from physembed.physics import MasterEquation, TimeGrid

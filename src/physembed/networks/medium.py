@@ -20,8 +20,8 @@ from physembed.propagation.gradients import (
 )
 from physembed.propagation.growth import check_growth
 from physembed.propagation.linear_law import fixed_tables
+from physembed.propagation.pass_tables import Tables
 from physembed.propagation.schedule import Pass, make_schedule
-from physembed.propagation.tables import Tables
 
 
 @dataclass(frozen=True)

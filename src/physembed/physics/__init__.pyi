@@ -1,20 +1,21 @@
 from . import exact_solutions as exact_solutions
 from . import invariants as invariants
 from .coefficient import Coefficient as Coefficient
+from .coefficient import CoefficientValues as CoefficientValues
 from .coefficient import NaturalScale as NaturalScale
-from .elements.delay_line import DelayLine as DelayLine
+from .elements.delays import DelayLine as DelayLine
+from .elements.delays import MachZehnder as MachZehnder
+from .elements.delays import PhaseShifter as PhaseShifter
+from .elements.delays import ThreePathInterferometer as ThreePathInterferometer
 from .elements.element import Element as Element
 from .elements.lens import Lens as Lens
-from .elements.mach_zehnder import MachZehnder as MachZehnder
+from .elements.lens import Prism as Prism
 from .elements.masks import FrequencyAmplitudeMask as FrequencyAmplitudeMask
 from .elements.masks import FrequencyPhaseMask as FrequencyPhaseMask
 from .elements.masks import TimeAmplitudeMask as TimeAmplitudeMask
 from .elements.masks import TimePhaseMask as TimePhaseMask
 from .elements.named_elements import ELEMENTS as ELEMENTS
-from .elements.phase_shifter import PhaseShifter as PhaseShifter
-from .elements.prism import Prism as Prism
 from .elements.telescope import Telescope as Telescope
-from .elements.three_path_interferometer import ThreePathInterferometer as ThreePathInterferometer
 from .equations.complex_ginzburg_landau import ComplexGinzburgLandau as ComplexGinzburgLandau
 from .equations.coupled_nonlinear_schrodinger import (
     CoupledNonlinearSchrodinger as CoupledNonlinearSchrodinger,
@@ -29,7 +30,6 @@ from .equations.nonlinear_schrodinger import NonlinearSchrodinger as NonlinearSc
 from .grid import Grid as Grid
 from .grid import PlaneGrid as PlaneGrid
 from .grid import TimeGrid as TimeGrid
-from .master_equation import CoefficientValues as CoefficientValues
 from .master_equation import Coordinates as Coordinates
 from .master_equation import MasterEquation as MasterEquation
 from .potentials.free_form import FreeFormPotential as FreeFormPotential
@@ -38,4 +38,4 @@ from .potentials.named_potentials import POTENTIALS as POTENTIALS
 from .potentials.optical_lattice import OpticalLattice as OpticalLattice
 from .potentials.polynomial import PolynomialPotential as PolynomialPotential
 from .potentials.potential import Potential as Potential
-from .potentials.sum_of_potentials import SumOfPotentials as SumOfPotentials
+from .potentials.potential import SumOfPotentials as SumOfPotentials

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
+
+from torch import Tensor
 
 from physembed.physics.grid import Grid
 
@@ -126,9 +128,40 @@ class Coefficient:
         return f"Coefficient({self.description!r}, unit={self.unit!r}, default={self.default})"
 
 
-def declared_coefficients(owner: type) -> dict[str, Coefficient]:
+class CoefficientValues:
+    """The coefficients' values as attributes: real tensors that broadcast against the grid."""
+
+    # not a SimpleNamespace, which torch.compile does not know
+    def __init__(self, **values: Tensor) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def __getattr__(self, name: str) -> Tensor:
+        raise AttributeError(f"there is no coefficient {name!r}, only {', '.join(vars(self))}")
+
+
+class HasCoefficients:
+    """What has coefficients: an equation, a potential, an element.
+
+    A subclass assigns :class:`Coefficient` objects in its body; one whose coefficients depend on
+    its arguments gives :attr:`coefficients` itself.
+    """
+
+    _declared: ClassVar[dict[str, Coefficient]] = {}
     """The coefficients that a class and its bases declare, in the order of declaration."""
-    found: dict[str, Coefficient] = {}
-    for base in reversed(owner.__mro__):
-        found.update({k: v for k, v in vars(base).items() if isinstance(v, Coefficient)})
-    return found
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        declared: dict[str, Coefficient] = {}
+        for base in reversed(cls.__mro__):
+            declared.update({k: v for k, v in vars(base).items() if isinstance(v, Coefficient)})
+        cls._declared = declared
+
+    @property
+    def coefficients(self) -> dict[str, Coefficient]:
+        """The coefficients by name, in the order of declaration."""
+        return dict(self._declared)
+
+    def natural_unit(self, name: str, scale: NaturalScale) -> float:
+        """The value of coefficient ``name`` that a dimensionless 1 stands for."""
+        return self.coefficients[name].natural(self, scale)

@@ -8,27 +8,14 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.physics.coefficient import Coefficient, NaturalScale, declared_coefficients
+from physembed.physics.coefficient import CoefficientValues, HasCoefficients
 from physembed.physics.grid import Grid
-
-
-class CoefficientValues:
-    """The coefficients' values as attributes: real tensors that broadcast against the grid."""
-
-    # not a SimpleNamespace, which torch.compile does not know
-    def __init__(self, **values: Tensor) -> None:
-        for name, value in values.items():
-            setattr(self, name, value)
-
-    def __getattr__(self, name: str) -> Tensor:
-        raise AttributeError(f"there is no coefficient {name!r}, only {', '.join(vars(self))}")
-
 
 Coordinates = Tensor | tuple[Tensor, ...]
 """The grid's t or, in the plane, its (y, x)."""
 
 
-class MasterEquation(ABC):
+class MasterEquation(HasCoefficients, ABC):
     """An evolution equation dE/dz = L(d/dt) E + i phi(|E|^2, t) E.
 
     A subclass assigns its :class:`Coefficient` objects, gives the linear symbol, and the local
@@ -68,11 +55,6 @@ class MasterEquation(ABC):
             cls.symbol_is_linear = vars(cls).get("symbol_is_linear", False)
 
     @property
-    def coefficients(self) -> dict[str, Coefficient]:
-        """The coefficients by name, in the order of declaration."""
-        return declared_coefficients(type(self))
-
-    @property
     def terms(self) -> dict[str, tuple[str, ...]]:
         """The terms that can be switched off, and the coefficients that are zero without each."""
         found: dict[str, tuple[str, ...]] = {}
@@ -90,10 +72,6 @@ class MasterEquation(ABC):
     def local_phase_is_linear(self) -> bool:
         """Whether an affine phase is a sum of coefficients times V(t) + s(t) |E|^2."""
         return False
-
-    def natural_unit(self, name: str, scale: NaturalScale) -> float:
-        """The value of coefficient ``name`` that a dimensionless 1 stands for."""
-        return self.coefficients[name].natural(self, scale)
 
     def check(self, values: Mapping[str, Tensor], grid: Grid) -> None:
         """Refuse values, or a grid, that the equation has no meaning for.

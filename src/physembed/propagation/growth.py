@@ -8,8 +8,8 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.propagation.pass_tables import linear_exponents
 from physembed.propagation.schedule import Pass
-from physembed.propagation.tables import linear_exponents
 
 CHUNK = 8
 """Passes whose exponents are looked at together, so that memory does not grow with depth."""

@@ -20,7 +20,7 @@ from physembed.propagation.growth import check_growth, check_local_growth, check
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_phase
 from physembed.propagation.schedule import Pass, make_schedule
-from physembed.propagation.schemes.named_schemes import SCHEMES
+from physembed.propagation.schemes import SCHEMES
 
 
 def propagate(

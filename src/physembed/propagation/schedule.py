@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from physembed.propagation.schemes.named_schemes import SCHEMES
+from physembed.propagation.schemes import SCHEMES
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from physembed.explain.measures.detected import Detected
 from physembed.explain.measures.refitted import Refitted
 from physembed.explain.subject import Subject
 from physembed.networks import SignedHead
-from physembed.networks.detectors.reading import Reading
+from physembed.networks.detectors.detector import Reading
 
 
 @dataclass(frozen=True)

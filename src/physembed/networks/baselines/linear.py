@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from physembed.networks.encoders.normalisation import z_score
+from physembed.networks.encoders.conditioning import z_score
 from physembed.networks.head import LinearHead
 from physembed.networks.series_network import SeriesNetwork
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from physembed.networks.encoders.normalisation import z_score
+from physembed.networks.encoders.conditioning import z_score
 from physembed.networks.head import LinearHead
 from physembed.networks.series_network import SeriesNetwork
 

@@ -1,4 +1,4 @@
-"""The paper's readout: |E| at every point."""
+"""Square-law detectors as fast as the field: its amplitude and its intensity."""
 
 from dataclasses import dataclass
 
@@ -18,3 +18,15 @@ class Amplitude(PointDetector):
 
     def records(self, field: Tensor) -> Tensor:
         return square_root(intensity(field))[:, :, None]
+
+
+@dataclass(frozen=True)
+class Intensity(PointDetector):
+    """|E|^2 at every point of the window."""
+
+    @property
+    def record_names(self) -> tuple[str, ...]:
+        return ("|E|²",)
+
+    def records(self, field: Tensor) -> Tensor:
+        return intensity(field)[:, :, None]

@@ -1,5 +1,6 @@
-"""What comparators and selectors take from the training cases: spreads and quantiles."""
+"""What detectors take from training cases: quantiles, scales, and modules that are set by them."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 
 import numpy as np
@@ -8,7 +9,7 @@ from torch import Tensor
 
 from physembed._checks import check_choice
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.detector import PointDetector
+from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
 
 GOLDEN_RATIO = 0.618034
 LOWEST, HIGHEST = 0.02, 0.98
@@ -92,3 +93,34 @@ def quantiles(values: Tensor, levels: Tensor) -> Tensor:
     """
     place = (levels * (values.shape[2] - 1)).round().long().to(values.device)
     return values.gather(2, place.reshape(*values.shape[:2], -1))
+
+
+class RecordModule(DetectorModule):
+    """A detector behind a point detector, calibrated on the values of its records.
+
+    Parameters
+    ----------
+    detector : Detector
+    source : PointDetector
+        What gives the records; detectors side by side on the same source share them.
+    """
+
+    needs_calibration = True
+
+    def __init__(self, detector: Detector, source: PointDetector) -> None:
+        super().__init__(detector)
+        self.source = source
+
+    @abstractmethod
+    def take(self, values: Tensor) -> None:
+        """Set what depends on the training cases: ascending ``values``, (channels, records, n)."""
+
+    @abstractmethod
+    def detect(self, records: Tensor) -> Tensor:
+        """Features (cases, channels, features) of records (cases, channels, records, points)."""
+
+    def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
+        self.take(sampled_values(self.source.records(field), generator))
+
+    def forward(self, field: Tensor) -> Tensor:
+        return self.detect(self.source.records(field))

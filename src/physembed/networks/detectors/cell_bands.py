@@ -9,8 +9,7 @@ from torch import Tensor
 
 from physembed._checks import check_choice, check_integer, check_number
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.detector import Detector, intensity
-from physembed.networks.detectors.reading import Reading, readings
+from physembed.networks.detectors.detector import Detector, Reading, intensity, readings
 
 COUPLINGS = ("direct", "alternating")
 

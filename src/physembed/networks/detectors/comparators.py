@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from physembed._checks import check_choice, check_integer, check_number, check_numbers
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
+    RecordModule,
     check_record_source,
     golden_levels,
     mean_and_spread,
@@ -16,7 +17,6 @@ from physembed.networks.detectors.calibration import (
 )
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
-from physembed.networks.detectors.record_module import RecordModule
 
 SHAPES = ("logistic", "ramp")
 

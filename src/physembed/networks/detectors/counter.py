@@ -11,9 +11,8 @@ from physembed._checks import check_choice, check_integer
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import SHARE_RESPONSES, check_response
 from physembed.networks.detectors.comparators import ComparatorDetector
-from physembed.networks.detectors.detector import PointDetector
+from physembed.networks.detectors.detector import PointDetector, Reading, readings
 from physembed.networks.detectors.quadratures import Quadratures
-from physembed.networks.detectors.reading import Reading, readings
 
 COUNTED = ("time", "crossings")
 

@@ -1,13 +1,40 @@
-"""What every detector has."""
+"""What every detector has, and what its features are of."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from physembed.networks.detectors.choice import Choice
-from physembed.networks.detectors.reading import Reading, readings
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one feature of a detector says.
+
+    Parameters
+    ----------
+    record : str
+        Of which record of the field, such as "|E|²" or "45°".
+    quantity : str
+        What of it, such as "mean" or "time above threshold 2".
+    place : int
+        In which bin or gate, from 0.
+    places : int
+        How many of them there are.
+    """
+
+    record: str
+    quantity: str
+    place: int
+    places: int
+
+
+def readings(record: str, quantity: str, places: int) -> list[Reading]:
+    """One for every bin or gate."""
+    return [Reading(record, quantity, place, places) for place in range(places)]
 
 
 class Detector(ABC):

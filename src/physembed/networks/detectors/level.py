@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.detector import Detector, DetectorModule
-from physembed.networks.detectors.reading import Reading
+from physembed.networks.detectors.detector import Detector, DetectorModule, Reading
 
 QUANTITIES = (
     "log deviation",

@@ -11,9 +11,8 @@ from torch import Tensor
 
 from physembed._checks import check_integer
 from physembed.networks.detectors.comparators import ComparatorDetector
-from physembed.networks.detectors.detector import PointDetector
+from physembed.networks.detectors.detector import PointDetector, Reading
 from physembed.networks.detectors.quadratures import Quadratures
-from physembed.networks.detectors.reading import Reading
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.networks.detectors.detector import Detector, intensity
-from physembed.networks.detectors.reading import Reading, readings
+from physembed.networks.detectors.detector import Detector, Reading, intensity, readings
 
 FLOOR = 1e-8
 """Added to the mean intensity under the logarithm: 80 dB below one is not told from nothing."""

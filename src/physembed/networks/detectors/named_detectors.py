@@ -1,13 +1,12 @@
 """The table of detectors by name."""
 
-from physembed.networks.detectors.amplitude import Amplitude
+from physembed.networks.detectors.amplitude import Amplitude, Intensity
 from physembed.networks.detectors.autocoincidence import Autocoincidence
 from physembed.networks.detectors.binned_intensity import BinnedIntensity
 from physembed.networks.detectors.cell_bands import CellBands
 from physembed.networks.detectors.cell_statistics import CellStatistics
 from physembed.networks.detectors.counter import Counter
 from physembed.networks.detectors.detector import Detector
-from physembed.networks.detectors.intensity import Intensity
 from physembed.networks.detectors.level import Level
 from physembed.networks.detectors.lock_in import LockInCounter
 from physembed.networks.detectors.longest_dwell import LongestDwell

@@ -8,12 +8,14 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.calibration import check_record_source, mean_and_spread
+from physembed.networks.detectors.calibration import (
+    RecordModule,
+    check_record_source,
+    mean_and_spread,
+)
 from physembed.networks.detectors.choice import Choice
-from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
+from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector, Reading
 from physembed.networks.detectors.quadratures import Quadratures
-from physembed.networks.detectors.reading import Reading
-from physembed.networks.detectors.record_module import RecordModule
 
 HELD = ("highest", "lowest")
 

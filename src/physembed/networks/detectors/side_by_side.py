@@ -8,11 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.calibration import sampled_values
+from physembed.networks.detectors.calibration import RecordModule, sampled_values
 from physembed.networks.detectors.choice import Choice
-from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
-from physembed.networks.detectors.reading import Reading
-from physembed.networks.detectors.record_module import RecordModule
+from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector, Reading
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_integer
-from physembed.networks.detectors.detector import Detector
-from physembed.networks.detectors.reading import Reading, readings
+from physembed.networks.detectors.detector import Detector, Reading, readings
 
 FLOOR = 1e-4
 """Added to a band's power, of a series of power one, under the logarithm."""

@@ -10,14 +10,13 @@ from physembed._checks import check_integer
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
     SHARE_RESPONSES,
+    RecordModule,
     check_record_source,
     check_response,
     mean_and_spread,
 )
-from physembed.networks.detectors.detector import Detector, PointDetector
+from physembed.networks.detectors.detector import Detector, PointDetector, Reading, readings
 from physembed.networks.detectors.quadratures import Quadratures
-from physembed.networks.detectors.reading import Reading, readings
-from physembed.networks.detectors.record_module import RecordModule
 
 
 @dataclass(frozen=True)

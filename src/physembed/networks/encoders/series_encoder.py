@@ -9,9 +9,11 @@ from torch import Tensor
 from physembed._checks import check_choice, check_integer, check_number
 from physembed._dtypes import complex_dtype, real_dtype
 from physembed.networks.encoders.alignment import ALIGNMENTS, PADDINGS, lay_into_window
-from physembed.networks.encoders.derivative import central_difference
-from physembed.networks.encoders.envelope import complex_envelope
-from physembed.networks.encoders.normalisation import NORMALISATIONS
+from physembed.networks.encoders.conditioning import (
+    NORMALISATIONS,
+    central_difference,
+    complex_envelope,
+)
 
 MOST_DERIVATIVES = 16
 """Each doubles the noise of neighbouring points; more would tell of nothing else."""

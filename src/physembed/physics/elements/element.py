@@ -8,14 +8,11 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import Coefficient, NaturalScale, declared_coefficients
+from physembed.physics.coefficient import CoefficientValues, HasCoefficients, NaturalScale
 from physembed.physics.grid import TimeGrid
-from physembed.physics.master_equation import CoefficientValues
-
-DOMAINS = ("frequency", "time")
 
 
-class Element(ABC):
+class Element(HasCoefficients, ABC):
     """A linear element without length, which multiplies the field in one domain.
 
     A subclass assigns its :class:`Coefficient` objects, says in which ``domain`` it acts, and
@@ -25,15 +22,6 @@ class Element(ABC):
 
     domain: ClassVar[str] = "frequency"
     """"frequency" or "time"."""
-
-    @property
-    def coefficients(self) -> dict[str, Coefficient]:
-        """The coefficients by name, in the order of declaration."""
-        return declared_coefficients(type(self))
-
-    def natural_unit(self, name: str, scale: NaturalScale) -> float:
-        """The value of coefficient ``name`` that a dimensionless 1 stands for."""
-        return self.coefficients[name].natural(self, scale)
 
     def axis(self, grid: TimeGrid) -> Tensor:
         """ω in FFT order, or t: where :meth:`factor` is evaluated."""

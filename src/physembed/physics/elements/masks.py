@@ -7,10 +7,9 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_integer
-from physembed.physics.coefficient import Coefficient, one
+from physembed.physics.coefficient import Coefficient, CoefficientValues, one
 from physembed.physics.elements.element import Element
 from physembed.physics.grid import TimeGrid
-from physembed.physics.master_equation import CoefficientValues
 from physembed.physics.splines import periodic_cubic_spline
 
 

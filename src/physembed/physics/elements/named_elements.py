@@ -1,19 +1,20 @@
 """The table of elements by name."""
 
-from physembed.physics.elements.delay_line import DelayLine
+from physembed.physics.elements.delays import (
+    DelayLine,
+    MachZehnder,
+    PhaseShifter,
+    ThreePathInterferometer,
+)
 from physembed.physics.elements.element import Element
-from physembed.physics.elements.lens import Lens
-from physembed.physics.elements.mach_zehnder import MachZehnder
+from physembed.physics.elements.lens import Lens, Prism
 from physembed.physics.elements.masks import (
     FrequencyAmplitudeMask,
     FrequencyPhaseMask,
     TimeAmplitudeMask,
     TimePhaseMask,
 )
-from physembed.physics.elements.phase_shifter import PhaseShifter
-from physembed.physics.elements.prism import Prism
 from physembed.physics.elements.telescope import Telescope
-from physembed.physics.elements.three_path_interferometer import ThreePathInterferometer
 
 ELEMENTS: dict[str, type[Element]] = {
     "delay-line": DelayLine,

@@ -8,10 +8,9 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.physics.coefficient import Coefficient, one
+from physembed.physics.coefficient import Coefficient, CoefficientValues, one
 from physembed.physics.elements.element import Element
 from physembed.physics.grid import TimeGrid
-from physembed.physics.master_equation import CoefficientValues
 
 
 @dataclass(frozen=True)

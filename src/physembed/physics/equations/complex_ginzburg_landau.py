@@ -6,12 +6,13 @@ from torch import Tensor
 
 from physembed.physics.coefficient import (
     Coefficient,
+    CoefficientValues,
     far_field_dispersion,
     per_layer,
     radian_at_mean_intensity,
 )
 from physembed.physics.grid import Grid
-from physembed.physics.master_equation import CoefficientValues, MasterEquation
+from physembed.physics.master_equation import MasterEquation
 
 
 def _inverse_intensity(equation: object, scale: object) -> float:

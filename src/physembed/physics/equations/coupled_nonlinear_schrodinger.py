@@ -6,12 +6,13 @@ from torch import Tensor
 
 from physembed.physics.coefficient import (
     Coefficient,
+    CoefficientValues,
     far_field_dispersion,
     one,
     per_layer,
     radian_at_mean_intensity,
 )
-from physembed.physics.master_equation import CoefficientValues, Coordinates, MasterEquation
+from physembed.physics.master_equation import Coordinates, MasterEquation
 
 
 @dataclass(frozen=True)

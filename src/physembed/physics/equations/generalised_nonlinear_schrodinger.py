@@ -6,10 +6,9 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_number
-from physembed.physics.coefficient import Coefficient, one, point_spacing
+from physembed.physics.coefficient import Coefficient, CoefficientValues, one, point_spacing
 from physembed.physics.equations.nonlinear_schrodinger import NonlinearSchrodinger
 from physembed.physics.grid import Grid
-from physembed.physics.master_equation import CoefficientValues
 
 
 @dataclass(frozen=True)

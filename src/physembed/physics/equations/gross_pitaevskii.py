@@ -9,11 +9,12 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import (
     Coefficient,
+    CoefficientValues,
     NaturalScale,
     radian_at_mean_intensity,
 )
 from physembed.physics.grid import Grid
-from physembed.physics.master_equation import CoefficientValues, Coordinates, MasterEquation
+from physembed.physics.master_equation import Coordinates, MasterEquation
 from physembed.physics.potentials.harmonic_trap import HarmonicTrap
 from physembed.physics.potentials.potential import Potential
 

@@ -6,13 +6,14 @@ from torch import Tensor
 
 from physembed.physics.coefficient import (
     Coefficient,
+    CoefficientValues,
     far_field_dispersion,
     mean_amplitude_per_layer,
     per_layer,
     radian_at_mean_intensity,
 )
 from physembed.physics.grid import Grid
-from physembed.physics.master_equation import CoefficientValues, MasterEquation
+from physembed.physics.master_equation import MasterEquation
 
 
 @dataclass(frozen=True)

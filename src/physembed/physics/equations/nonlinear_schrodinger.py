@@ -8,12 +8,13 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import (
     Coefficient,
+    CoefficientValues,
     far_field_dispersion,
     per_layer,
     radian_at_mean_intensity,
 )
 from physembed.physics.grid import Grid
-from physembed.physics.master_equation import CoefficientValues, Coordinates, MasterEquation
+from physembed.physics.master_equation import Coordinates, MasterEquation
 
 
 @dataclass(frozen=True)

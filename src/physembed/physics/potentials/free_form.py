@@ -7,9 +7,8 @@ from torch import Tensor
 
 from physembed._checks import check_integer, check_number
 from physembed.errors import InvalidInputError
-from physembed.physics.coefficient import Coefficient, per_layer
+from physembed.physics.coefficient import Coefficient, CoefficientValues, per_layer
 from physembed.physics.grid import Grid
-from physembed.physics.master_equation import CoefficientValues
 from physembed.physics.potentials.potential import Potential
 from physembed.physics.splines import periodic_cubic_spline
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from physembed.physics.coefficient import Coefficient
-from physembed.physics.master_equation import CoefficientValues
+from physembed.physics.coefficient import Coefficient, CoefficientValues
 from physembed.physics.potentials.potential import Potential, focal_strength, window_length
 
 

@@ -4,8 +4,7 @@ from physembed.physics.potentials.free_form import FreeFormPotential
 from physembed.physics.potentials.harmonic_trap import HarmonicTrap
 from physembed.physics.potentials.optical_lattice import OpticalLattice
 from physembed.physics.potentials.polynomial import PolynomialPotential
-from physembed.physics.potentials.potential import Potential
-from physembed.physics.potentials.sum_of_potentials import SumOfPotentials
+from physembed.physics.potentials.potential import Potential, SumOfPotentials
 
 POTENTIALS: dict[str, type[Potential]] = {
     "harmonic-trap": HarmonicTrap,

@@ -7,9 +7,8 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_choice, check_number
-from physembed.physics.coefficient import Coefficient, one
+from physembed.physics.coefficient import Coefficient, CoefficientValues, one
 from physembed.physics.grid import Grid
-from physembed.physics.master_equation import CoefficientValues
 from physembed.physics.potentials.potential import Potential, focal_strength
 
 CELLS = ("parabolic", "sin2")

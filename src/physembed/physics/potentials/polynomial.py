@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from physembed._checks import check_integer
-from physembed.physics.coefficient import Coefficient, NaturalScale
-from physembed.physics.master_equation import CoefficientValues
+from physembed.physics.coefficient import Coefficient, CoefficientValues, NaturalScale
 from physembed.physics.potentials.potential import Potential
 
 

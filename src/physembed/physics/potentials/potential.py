@@ -1,14 +1,22 @@
-"""What every external potential has."""
+"""What every external potential has, and several of them at once."""
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from torch import Tensor
 
-from physembed.physics.coefficient import Coefficient, NaturalScale, declared_coefficients
+from physembed.errors import InvalidInputError
+from physembed.physics.coefficient import (
+    Coefficient,
+    CoefficientValues,
+    HasCoefficients,
+    NaturalScale,
+)
 from physembed.physics.grid import Grid
-from physembed.physics.master_equation import CoefficientValues, Coordinates
+from physembed.physics.master_equation import Coordinates
 
 
 def focal_strength(potential: "Potential", scale: NaturalScale) -> float:
@@ -22,7 +30,7 @@ def window_length(potential: "Potential", scale: NaturalScale) -> float:
     return scale.grid.window
 
 
-class Potential(ABC):
+class Potential(HasCoefficients, ABC):
     """A real potential V(x) with coefficients of its own; potentials add with ``+``."""
 
     label: ClassVar[str] = "potential"
@@ -32,15 +40,6 @@ class Potential(ABC):
     def is_linear(self) -> bool:
         """Whether V is a sum of coefficients times functions of x."""
         return False
-
-    @property
-    def coefficients(self) -> dict[str, Coefficient]:
-        """The coefficients by name, in the order of declaration."""
-        return declared_coefficients(type(self))
-
-    def natural_unit(self, name: str, scale: NaturalScale) -> float:
-        """The value of coefficient ``name`` that a dimensionless 1 stands for."""
-        return self.coefficients[name].natural(self, scale)
 
     def cell_length(self, grid: Grid) -> float:
         """Length over which V acts as one lens: the whole window unless the potential repeats."""
@@ -62,8 +61,6 @@ class Potential(ABC):
         return self(y, c) + self(x, c)
 
     def __add__(self, other: "Potential") -> "Potential":
-        from physembed.physics.potentials.sum_of_potentials import SumOfPotentials
-
         if not isinstance(other, Potential):
             return NotImplemented
         terms = [
@@ -74,3 +71,65 @@ class Potential(ABC):
             )
         ]
         return SumOfPotentials(tuple(terms))
+
+
+@dataclass(frozen=True)
+class SumOfPotentials(Potential):
+    """V(x) = V₁(x) + V₂(x) + ...
+
+    A term's coefficients are called by its label, numbered where a label comes twice:
+    ``trap_strength``, ``lattice1_strength``, ``lattice2_strength``.
+
+    Parameters
+    ----------
+    terms : sequence of Potential
+        At least one; the first one's cell is that of the sum.
+    """
+
+    terms: Sequence[Potential]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "terms", tuple(self.terms))
+        if not self.terms or not all(isinstance(term, Potential) for term in self.terms):
+            raise InvalidInputError(f"terms must be potentials, got {self.terms!r}.")
+
+    def labels(self) -> list[str]:
+        """The label of each term, numbered where it comes more than once."""
+        plain = [term.label for term in self.terms]
+        return [
+            label if plain.count(label) == 1 else f"{label}{plain[: k + 1].count(label)}"
+            for k, label in enumerate(plain)
+        ]
+
+    def _names(self) -> dict[str, tuple[Potential, str]]:
+        return {
+            f"{label}_{name}": (term, name)
+            for label, term in zip(self.labels(), self.terms, strict=True)
+            for name in term.coefficients
+        }
+
+    @property
+    def is_linear(self) -> bool:
+        return all(term.is_linear for term in self.terms)
+
+    @property
+    def coefficients(self) -> dict[str, Coefficient]:
+        return {full: term.coefficients[name] for full, (term, name) in self._names().items()}
+
+    def natural_unit(self, name: str, scale: NaturalScale) -> float:
+        term, inner = self._names()[name]
+        return term.natural_unit(inner, scale)
+
+    def cell_length(self, grid: Grid) -> float:
+        return self.terms[0].cell_length(grid)
+
+    def check(self, grid: Grid) -> None:
+        for term in self.terms:
+            term.check(grid)
+
+    def __call__(self, t: Tensor, c: CoefficientValues) -> Tensor:
+        total = t.new_zeros(())
+        for label, term in zip(self.labels(), self.terms, strict=True):
+            inner = {name: getattr(c, f"{label}_{name}") for name in term.coefficients}
+            total = total + term(t, CoefficientValues(**inner))
+        return total

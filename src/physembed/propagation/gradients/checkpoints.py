@@ -8,8 +8,8 @@ from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.linear_law import linear_law
+from physembed.propagation.pass_tables import linear_exponents
 from physembed.propagation.schedule import Pass
-from physembed.propagation.tables import linear_exponents
 
 AMPLIFICATION = {torch.complex64: 8.0, torch.complex128: 1e4}
 """How much the undone passes between two kept fields may amplify a rounding error, at most.

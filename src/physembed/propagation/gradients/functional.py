@@ -14,7 +14,7 @@ from physembed.propagation.gradients.stored import (
     refuse_second_derivative,
     run_passes,
 )
-from physembed.propagation.tables import Tables
+from physembed.propagation.pass_tables import Tables
 
 
 def run_functional(field: Tensor, tables: Tables, n_axes: int) -> Tensor:

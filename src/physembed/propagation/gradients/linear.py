@@ -1,7 +1,9 @@
 """The stored adjoint of a medium that is linear in its coefficients, as one step of the graph.
 
 Tables are made, and their gradients summed over the functions that the coefficients multiply, in
-the compiled loops: no graph of small operations, and no sums for every point.
+the compiled loops: no graph of small operations, and no sums for every point. The second half is
+what torch.func sees: members that vmap maps over become those of an ensemble, each computed as it
+would be alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,11 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from physembed.propagation.gradients.functional import as_members
 from physembed.propagation.gradients.stored import plain, refuse_second_derivative
 from physembed.propagation.kernels import whole
 from physembed.propagation.linear_law import LinearLaw
+from physembed.propagation.pass_tables import Tables, rows_of
 from physembed.propagation.schedule import Pass
-from physembed.propagation.tables import Tables
 
 
 def run_linear(
@@ -97,3 +100,104 @@ def pull_back_linear(
     return law.adjoint(
         run, tables, n_parts=n_parts, values=values, schedule=schedule, wanted=wanted
     )
+
+
+def run_functional_linear(
+    field: Tensor, law: LinearLaw, values: Mapping[str, Tensor], schedule: Sequence[Pass]
+) -> Tensor:
+    """As :func:`~physembed.propagation.gradients.linear.run_linear`, under torch.func."""
+    found: tuple[Tensor, ...] = _Cascade.apply(  # type: ignore[no-untyped-call]
+        field, law, schedule, tuple(values), torch.is_grad_enabled(), *values.values()
+    )
+    return found[0]
+
+
+class _Cascade(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        field: Tensor,
+        law: LinearLaw,
+        schedule: Sequence[Pass],
+        names: tuple[str, ...],
+        keep: bool,
+        *tensors: Tensor,
+    ) -> tuple[Tensor, ...]:
+        tables = law.tables(dict(zip(names, tensors, strict=True)), schedule)
+        arrays = (tables.transfer, tables.turn)
+        out, *kept = whole.forward(plain(field), arrays, tables.linear, tables.local, keep=keep)
+        return (out, *kept, *arrays) if keep else (out,)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        _, law, schedule, names, _, *tensors = inputs
+        ctx.set_materialize_grads(False)
+        ctx.mark_non_differentiable(*output[1:])
+        ctx.save_for_backward(*output[1:], *tensors)
+        ctx.setting = (law, schedule, names)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor | None, *_: None) -> tuple[Tensor | None, ...]:
+        law, schedule, names = ctx.setting
+        if grad is None:
+            return (None,) * (5 + len(names))
+        found = _Adjoint.apply(grad, law, schedule, names, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
+        return (found[0], None, None, None, None, *found[1:])
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
+        n = info.batch_size
+        field, law, schedule, names, keep, *tensors = args
+        field = as_members(field, in_dims[0], n, 0)
+        tensors = [_values(t, d, n) for t, d in zip(tensors, in_dims[5:], strict=True)]
+        out, *others = _Cascade.apply(field, law, schedule, names, keep, *tensors)  # type: ignore[no-untyped-call]
+        # what is kept, and the tables, have an axis of steps before that of members
+        unflattened = [other.unflatten(1, (n, -1)) for other in others]
+        return (out.unflatten(0, (n, -1)), *unflattened), (0, *(1 for _ in others))
+
+
+class _Adjoint(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        grad: Tensor,
+        law: LinearLaw,
+        schedule: Sequence[Pass],
+        names: tuple[str, ...],
+        spectra: Tensor,
+        fields: Tensor,
+        transfer: Tensor,
+        turn: Tensor,
+        *tensors: Tensor,
+    ) -> tuple[Tensor, ...]:
+        values = dict(zip(names, tensors, strict=True))
+        _, _, linear, local = rows_of(schedule)
+        tables = Tables(plain(transfer), plain(turn), linear, local)
+        kept = (plain(spectra), plain(fields))
+        grad, found = pull_back_linear(grad, kept, tables, law, values, schedule, names)
+        return (grad, *(found.get(name, torch.zeros_like(values[name])) for name in names))
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        pass
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> Any:
+        refuse_second_derivative()
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
+        n = info.batch_size
+        grad, law, schedule, names, *others = args
+        grad = as_members(grad, in_dims[0], n, 0)
+        stacks = [as_members(t, d, n, 1) for t, d in zip(others[:4], in_dims[4:8], strict=True)]
+        given = list(zip(others[4:], in_dims[8:], strict=True))
+        shapes = [t.shape if d is None else t.movedim(d, 0).shape[1:] for t, d in given]
+        tensors = [_values(t, d, n) for t, d in given]
+        d_field, *found = _Adjoint.apply(grad, law, schedule, names, *stacks, *tensors)  # type: ignore[no-untyped-call]
+        each = [g.reshape(n, *shape) for g, shape in zip(found, shapes, strict=True)]
+        return (d_field.unflatten(0, (n, -1)), *each), (0,) * (1 + len(each))
+
+
+def _values(value: Tensor, mapped: int | None, n: int) -> Tensor:
+    """A coefficient that is mapped over, or is the same for all, as that of an ensemble."""
+    value = value.expand(n, *value.shape) if mapped is None else value.movedim(mapped, 0)
+    return value.reshape(-1, 1) if value.ndim == 1 else value.flatten(0, -2)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from physembed.propagation.gradients.functional import map_adjoint, map_cascade, run_stacked
 from physembed.propagation.gradients.stored import pull_back, refuse_second_derivative
-from physembed.propagation.tables import Tables
+from physembed.propagation.pass_tables import Tables
 
 
 def run_operator(field: Tensor, tables: Tables, n_axes: int) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.propagation.kernels import kernel_for, whole
-from physembed.propagation.tables import Tables
+from physembed.propagation.pass_tables import Tables
 
 
 def run_stored(field: Tensor, tables: Tables, n_axes: int) -> Tensor:

@@ -10,8 +10,8 @@ from physembed.propagation.cascade import cascade_steps, step_backwards, step_fo
 from physembed.propagation.gradients.stored import Sums, run_passes
 from physembed.propagation.kernels import kernel_for, whole
 from physembed.propagation.linear_law import fixed_tables, linear_law
+from physembed.propagation.pass_tables import make_tables
 from physembed.propagation.schedule import Pass
-from physembed.propagation.tables import make_tables
 
 
 def advance(

@@ -1,3 +1,3 @@
-from .choice import KERNELS as KERNELS
-from .choice import kernel_for as kernel_for
 from .kernel import Kernel as Kernel
+from .named_kernels import KERNELS as KERNELS
+from .named_kernels import kernel_for as kernel_for

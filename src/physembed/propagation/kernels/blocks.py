@@ -11,6 +11,7 @@ from typing import Any
 
 import numba
 
+from physembed.propagation.kernels.resources import TILE
 from physembed.propagation.kernels.rows import (
     GROUP,
     divide_adjoint_row,
@@ -23,7 +24,6 @@ from physembed.propagation.kernels.rows import (
     unturn_adjoint_row,
 )
 from physembed.propagation.kernels.tabulation import conjugate_multiply_row, inner_product
-from physembed.propagation.kernels.team import TILE
 
 
 @numba.njit

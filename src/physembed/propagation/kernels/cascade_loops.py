@@ -37,7 +37,7 @@ from physembed.propagation.kernels.cascade_task import (
     table,
 )
 from physembed.propagation.kernels.compilation import Compiled, f4, pointer, take
-from physembed.propagation.kernels.team import TILE
+from physembed.propagation.kernels.resources import TILE
 
 
 @Compiled

@@ -5,7 +5,7 @@ from array import array
 import torch
 from torch import Tensor
 
-from physembed.propagation.kernels import team
+from physembed.propagation.kernels import resources
 
 
 class FusedKernel:
@@ -18,7 +18,7 @@ class FusedKernel:
         return field.device.type == "cpu" and field.dtype == torch.complex64
 
     def n_parts(self, field: Tensor) -> int:
-        return team.team_size(field.numel())
+        return resources.team_size(field.numel())
 
     def multiply(self, spectrum: Tensor, transfer: Tensor, out: Tensor) -> Tensor:
         self._run("multiply", spectrum, transfer, out)
@@ -64,10 +64,10 @@ class FusedKernel:
         n_members, n_rows = field.shape[:2]
         rows = n_members * n_rows
         points = field.numel() // rows
-        size = team.team_size(field.numel())
-        scratch = torch.empty(size, 2 * team.TILE)
+        size = resources.team_size(field.numel())
+        scratch = torch.empty(size, 2 * resources.TILE)
         arrays = [tensor.data_ptr() for tensor in (field, *others, scratch)]
         task = array("q", [0, size, rows >= size, rows, n_rows, points, *arrays])
         from physembed.propagation.kernels import loops
 
-        team.run(getattr(loops, name).address, task.buffer_info()[0], size)
+        resources.run(getattr(loops, name).address, task.buffer_info()[0], size)

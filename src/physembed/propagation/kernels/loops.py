@@ -17,7 +17,7 @@ from physembed.propagation.kernels.blocks import (
     turn_block,
 )
 from physembed.propagation.kernels.compilation import Compiled, f4, f8, pointer, take
-from physembed.propagation.kernels.team import TILE
+from physembed.propagation.kernels.resources import TILE
 
 NEXT, UNITS, BY_ROWS, ROWS, ROWS_PER_MEMBER, POINTS, ARRAYS = range(7)
 """Next unit, number of units, whether a unit is a range of rows or of points; rows, rows of one

@@ -14,7 +14,7 @@ from physembed.propagation.kernels.functions import (
     exponential,
     sine_cosine_double,
 )
-from physembed.propagation.kernels.team import TILE
+from physembed.propagation.kernels.resources import TILE
 
 NEXT, UNITS, IS_TRANSFER, STEPS, MEMBERS, TERMS, POINTS, ARRAYS = range(8)
 """Next unit, number of units; whether the table is that of a transfer or of V and s; steps,

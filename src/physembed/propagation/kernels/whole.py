@@ -1,4 +1,4 @@
-"""Whole cascades of complex64 rows on the CPU: a block of rows goes through all passes at once."""
+"""Whole cascades of complex64 rows on the CPU, a block of rows at once, and their tables."""
 
 from array import array
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from physembed.propagation.kernels import pool, team
+from physembed.propagation.kernels import resources
 from physembed.propagation.kernels.transforms import descriptors, transforms_are_at_hand
 
 BLOCK_POINTS = 2**15
@@ -25,7 +25,7 @@ def serves(field: Tensor, n_axes: int) -> bool:
         field.device.type == "cpu"
         and field.dtype == torch.complex64
         and n_axes == 1
-        and field.shape[1] >= min(torch.get_num_threads(), team.LARGEST_TEAM)
+        and field.shape[1] >= min(torch.get_num_threads(), resources.LARGEST_TEAM)
         and transforms_are_at_hand()
     )
 
@@ -45,9 +45,9 @@ def forward(
     """
     _, units, block = _shares(field)
     n_kept = (sum(row >= 0 for row in linear), sum(row >= 0 for row in local))
-    kept = [pool.empty((count if keep else 0, *field.shape)) for count in n_kept]
-    out = field if overwrite else pool.empty(field.shape)
-    work = pool.empty((units * block * field.shape[-1],))
+    kept = [resources.empty((count if keep else 0, *field.shape)) for count in n_kept]
+    out = field if overwrite else resources.empty(field.shape)
+    work = resources.empty((units * block * field.shape[-1],))
     _run("forward", field, tables, linear, local, keep, [field, out, *kept, work])
     return [out, *(kept if keep else [])]
 
@@ -70,8 +70,8 @@ def adjoint(
     """
     _, units, block = _shares(grad)
     out = torch.empty_like(grad) if to_field else grad
-    work = pool.empty((units * block * grad.shape[-1],))
-    scratch = torch.empty(units * 2 * team.TILE)
+    work = resources.empty((units * block * grad.shape[-1],))
+    scratch = torch.empty(units * 2 * resources.TILE)
     arrays = [grad, out, *kept, work, *sums, scratch]
     _run("adjoint", grad, tables, linear, local, to_field, arrays, bases)
     return out
@@ -94,8 +94,8 @@ def reversed_adjoint(
     """
     field, grad = pair
     _, units, block = _shares(field)
-    work = pool.empty((2 * units * block * field.shape[-1],))
-    scratch = torch.empty(units * 2 * team.TILE)
+    work = resources.empty((2 * units * block * field.shape[-1],))
+    scratch = torch.empty(units * 2 * resources.TILE)
     arrays = [field, grad, field, grad, known, work, *sums, scratch]
     _run("reversed_adjoint", field, tables, linear, local, to_field, arrays, bases)
     return pair
@@ -112,7 +112,7 @@ def _shares(field: Tensor) -> tuple[int, int, int]:
     Units and blocks are those of a member alone, so that its sums do not depend on the others.
     """
     members, rows, n_points = field.shape
-    parts = min(team.team_size(rows * n_points), rows)
+    parts = min(resources.team_size(rows * n_points), rows)
     return parts, members * parts, max(1, min(BLOCK_POINTS // n_points, -(-rows // parts)))
 
 
@@ -146,7 +146,42 @@ def _run(
     )
     from physembed.propagation.kernels import cascade_loops
 
-    size = min(team.team_size(field.numel()), units)
-    team.run(getattr(cascade_loops, name).address, task.buffer_info()[0], size)
+    size = min(resources.team_size(field.numel()), units)
+    resources.run(getattr(cascade_loops, name).address, task.buffer_info()[0], size)
     if task[2]:
         raise RuntimeError(f"the Fourier transform failed (DFTI {task[2]}).")
+
+
+SMALLEST_UNIT = 2048
+"""Entries of a table below which a thread of its own is not worth while."""
+
+
+def tabulate(coefficients: Tensor, basis: Tensor, *, is_transfer: bool) -> Tensor:
+    """exp(sum of coefficients times terms), or V within half a turn and s.
+
+    The terms are summed in double precision; each step also corrects for how the steps before it
+    were rounded, so that the rounding of many equal steps does not add up.
+
+    Parameters
+    ----------
+    coefficients : float64 Tensor of shape (steps, members, terms)
+    basis : float64 Tensor of shape (terms, points, 2)
+        The parts of every term of an exponent, or its V and s.
+    is_transfer : bool
+
+    Returns
+    -------
+    complex64 Tensor of shape (steps, members, points) or float32 Tensor (steps, members, points, 2)
+    """
+    n_terms, n_points, _ = basis.shape
+    n_steps, n_members, _ = coefficients.shape
+    table = resources.empty((n_steps, n_members, n_points))
+    size = resources.team_size(table.numel() * resources.SMALLEST_SHARE // SMALLEST_UNIT)
+    scratch = torch.empty(size, 4 * resources.TILE, dtype=torch.float64)
+    arrays = [tensor.data_ptr() for tensor in (coefficients, basis, table, scratch)]
+    counts = [0, size, is_transfer, n_steps, n_members, n_terms, n_points]
+    task = array("q", [*counts, *arrays])
+    from physembed.propagation.kernels import tabulation
+
+    resources.run(tabulation.tabulate.address, task.buffer_info()[0], size)
+    return table if is_transfer else torch.view_as_real(table)

@@ -24,3 +24,32 @@ class SplittingScheme:
     order: int
     stages: tuple[tuple[float, float], ...]
     closing: float = 0.0
+
+
+LIE = SplittingScheme("lie", order=1, stages=((1.0, 1.0),))
+"""The first-order scheme of the paper: linear, then local."""
+
+
+STRANG = SplittingScheme("strang", order=2, stages=((0.5, 1.0),), closing=0.5)
+"""The symmetric second-order scheme: half linear, local, half linear (Strang, 1968)."""
+
+
+_OUTER = 1 / (2 - 2 ** (1 / 3))
+_INNER = 1 - 2 * _OUTER
+
+YOSHIDA4 = SplittingScheme(
+    "yoshida4",
+    order=4,
+    stages=(
+        (_OUTER / 2, _OUTER),
+        ((_OUTER + _INNER) / 2, _INNER),
+        ((_INNER + _OUTER) / 2, _OUTER),
+    ),
+    closing=_OUTER / 2,
+)
+"""Three Strang steps whose third-order errors cancel (Yoshida, Phys. Lett. A 150, 262, 1990); the
+one in the middle goes backwards."""
+
+
+SCHEMES: dict[str, SplittingScheme] = {s.name: s for s in (LIE, STRANG, YOSHIDA4)}
+"""Every scheme by its name."""

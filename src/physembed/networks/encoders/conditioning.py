@@ -1,4 +1,4 @@
-"""Bringing every case and channel to a common scale."""
+"""What is done to a series before it is laid into a window as a field."""
 
 from collections.abc import Callable
 
@@ -36,3 +36,32 @@ NORMALISATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "none": unchanged,
 }
 """Every normalisation by its name; each maps (cases, channels, timepoints) to the same shape."""
+
+
+def central_difference(x: Tensor) -> Tensor:
+    """(x[t + 1] - x[t - 1]) / 2 along the last axis, one-sided at both ends; the same shape."""
+    return torch.gradient(x, dim=-1)[0] if x.shape[-1] > 1 else torch.zeros_like(x)
+
+
+def complex_envelope(x: Tensor) -> Tensor:
+    """One-sided spectrum with its carrier moved to zero frequency.
+
+    The spectrum of a real series is symmetric, so the upper half suffices: n real points become
+    ceil(n / 2) complex ones, twice as far apart. Only the Nyquist bin of an even n is dropped.
+
+    Parameters
+    ----------
+    x : Tensor of shape (..., timepoints), real
+
+    Returns
+    -------
+    Tensor of shape (..., ceil(timepoints / 2)), complex
+        Its mean |E|^2 is that of x where x has no mean and no Nyquist component.
+    """
+    n_points = x.shape[-1]
+    half = (n_points + 1) // 2
+    upper = torch.fft.rfft(x)[..., :half]
+    carrier = half // 2
+    # 2 sqrt(1/2) for the folded half, half / n for the shorter inverse transform
+    scale = 2**0.5 * half / n_points
+    return torch.fft.ifft(torch.roll(upper, -carrier, dims=-1)) * scale

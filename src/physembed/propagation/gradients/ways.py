@@ -10,19 +10,17 @@ from physembed._checks import check_choice
 from physembed.errors import PhysembedWarning
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.coefficient_values import count_members
-from physembed.propagation.gradients.autograd import run_plain
+from physembed.propagation.gradients.autograd import run_plain, run_recomputed
 from physembed.propagation.gradients.functional import run_functional
-from physembed.propagation.gradients.functional_linear import run_functional_linear
-from physembed.propagation.gradients.linear import run_linear
+from physembed.propagation.gradients.linear import run_functional_linear, run_linear
 from physembed.propagation.gradients.operators import run_operator
-from physembed.propagation.gradients.recomputed import run_recomputed
 from physembed.propagation.gradients.reversible import run_reversible
 from physembed.propagation.gradients.stored import run_stored
 from physembed.propagation.kernels import whole
 from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.noise import Noise
+from physembed.propagation.pass_tables import Tables, make_tables
 from physembed.propagation.schedule import Pass
-from physembed.propagation.tables import Tables, make_tables
 
 GRADIENTS = ("auto", "autograd", "stored", "reversible")
 """The ways by which backpropagation may go through a cascade."""

@@ -1,1 +1,0 @@
-"""Splitting schemes, one per file, and the table that names them."""
