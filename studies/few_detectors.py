@@ -21,7 +21,7 @@ from physembed.networks import (
     Trainable,
 )
 from physembed.physics import GrossPitaevskii, PolynomialPotential
-from physembed.presets.chosen_detectors import chosen_fibres
+from physembed.presets.detector_bank import chosen_fibres
 from physembed.presets.lens import ENCODERS
 from physembed.presets.tiny import BANK, TINY
 from physembed.training import ProjectionSettings, train_by_projection

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from physembed.estimators.catalogue import MODELS, build_classifier
+from physembed.estimators.building import build_classifier
+from physembed.estimators.catalogue import MODELS
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.writing import TABLES
 from physembed.experiments.results.comparison_tables import markdown
@@ -40,7 +41,7 @@ def parameter_counts_table() -> str:
         classifier = build_classifier(model)
         cells = [
             "{embedding:,} + {readout:,}".format(
-                **classifier._make_network(*size).parameter_counts()
+                **classifier.recipe(size).make_network().parameter_counts()
             )
             for size in SIZES.values()
         ]

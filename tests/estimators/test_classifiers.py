@@ -13,6 +13,7 @@ import physembed as pe
 from physembed.estimators import MODELS, build_classifier
 
 Collection = tuple[np.ndarray, np.ndarray]
+BRIEF = pe.ProjectionSettings(rungs=((8, 0, 60), (2, 1, 60)))
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,10 @@ def test_lens_keeps_to_its_budget_and_chooses_its_encoder(
 ) -> None:
     X, y = power
     classifier = pe.PhysicalEmbeddingClassifier(
-        "lens", readout_weights=budget, max_epochs=2, random_state=0
+        "lens",
+        readout_weights=budget,
+        training=pe.ProjectionSettings(rungs=((384, 0, 200), (2, 2, 400))),
+        random_state=0,
     ).fit(X, y)
     assert classifier.parameter_counts_ == {"embedding": 3, "readout": readout}
     assert classifier.score(X, y) > 0.9
@@ -80,7 +84,8 @@ def test_lens_keeps_to_its_budget_and_chooses_its_encoder(
 def test_budgets_are_for_channels_and_classes_and_one_too_small_is_named(preset: str) -> None:
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(30, 2, 20)), np.arange(30) % 3
-    classifier = pe.PhysicalEmbeddingClassifier(preset, readout_weights=20, max_epochs=1)
+    brief = pe.ProjectionSettings(rungs=((2, 1, 30),))
+    classifier = pe.PhysicalEmbeddingClassifier(preset, readout_weights=20, training=brief)
     assert classifier.fit(X, y).parameter_counts_["readout"] == 3 * (2 * 2 + 1)
     for budget, message in [(8, "at least 9 for 3 classes"), (0, "positive integer or None")]:
         with pytest.raises(pe.InvalidInputError, match=message):
@@ -157,7 +162,7 @@ def test_a_composition_of_ones_own(power: Collection) -> None:
         n_layers=2,
         scheme="strang",
     )
-    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre, fibre], max_epochs=1).fit(X, y)
+    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre, fibre], training=BRIEF).fit(X, y)
     assert classifier.parameter_counts_["embedding"] == 2 * (1 + 2)
     assert classifier.settings()["fibres"][0]["scheme"] == "strang"
 
@@ -193,7 +198,9 @@ def test_ones_own_start_is_the_start(power: Collection) -> None:
         n_layers=1,
     )
     classifier = pe.PhysicalEmbeddingClassifier(
-        fibres=[fibre], training="gradient", max_epochs=1, physics_rate=1e-9, random_state=0
+        fibres=[fibre],
+        training=pe.TrainingSettings(max_epochs=1, physics_rate=1e-9),
+        random_state=0,
     ).fit(*power)
     found = classifier.network_.coefficients()
     assert found["fibre1/layer1/beta2"] == pytest.approx(0.3, abs=1e-6)
@@ -242,11 +249,10 @@ def test_designed_physics_stays_where_it_starts_and_is_not_counted(
 
 def test_physics_that_is_searched_for_is_kept_and_told(power: Collection, tmp_path: Path) -> None:
     X, y = power
-    chosen = {"max_epochs": 3, "batch_size": 40, "random_state": 0}
-    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre_of(1)], **chosen).fit(X, y)
-    rungs = classifier.training_settings().rungs
-    assert {rung[2] for rung in rungs} == {40}
-    assert max(rung[1] for rung in rungs) == 3
+    rungs = ((8, 0, 40), (2, 3, 40))
+    classifier = pe.PhysicalEmbeddingClassifier(
+        fibres=[fibre_of(1)], training=pe.ProjectionSettings(rungs=rungs), random_state=0
+    ).fit(X, y)
     assert len(classifier.history_) in (1, sum(max(rung[1], 1) for rung in rungs))
     assert classifier.history_[-1]["epoch"] == len(classifier.history_)
     assert classifier.parameter_counts_["embedding"] == 1
@@ -265,11 +271,8 @@ def test_physics_that_is_searched_for_is_kept_and_told(power: Collection, tmp_pa
             {"fibres": pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.1}, n_layers=1)},
             r"got one Fibre; write \[fibre\]",
         ),
-        ({"max_epochs": 0}, "max_epochs must be a positive integer"),
         ({"training": "projektion"}, "unknown training 'projektion'. Did you mean 'projection'"),
-        ({"training": "projection", "max_epochs": 0}, "max_epochs must be a positive integer"),
-        ({"training": "projection", "batch_size": 2}, "batch_size must be a positive integer"),
-        ({"training": "projection", "physics_rate": -1}, "physics_rate must be a positive number"),
+        ({"training": 7}, "training must be a name, TrainingSettings, ProjectionSettings or None"),
     ],
 )
 def test_bad_constructor_arguments_are_named(
@@ -280,9 +283,8 @@ def test_bad_constructor_arguments_are_named(
 
 
 def test_numbers_of_numpy_are_numbers(power: Collection) -> None:
-    classifier = pe.PhysicalEmbeddingClassifier(
-        "nlse", max_epochs=np.int64(1), head_rate=np.float32(0.01)
-    )
+    settings = pe.TrainingSettings(max_epochs=np.int64(1), head_rate=np.float32(0.01))
+    classifier = pe.PhysicalEmbeddingClassifier("nlse", training=settings)
     assert len(classifier.fit(*power).history_) == 1
 
 
@@ -346,7 +348,7 @@ def test_the_homodyne_bank_is_the_recipe() -> None:
     n_scales = len([j for j in range(20) if 0.7 * 2**j <= 500 / 4])
     records = n_scales * 5 * 4
     for preset, per_record in (("homodyne-small", 2), ("homodyne", 4 + 2 + 2)):
-        network = pe.PhysicalEmbeddingClassifier(preset)._make_network(1, 500, 2)
+        network = pe.PhysicalEmbeddingClassifier(preset).recipe((1, 500, 2)).make_network()
         assert network.parameter_counts()["readout"] == 2 * (records * per_record + 1)
         assert all(path.is_transfer for path in network.paths)
 
@@ -355,7 +357,8 @@ def test_the_homodyne_bank_measures_what_its_formula_says() -> None:
     """One record written out: dispersion, a Mach-Zehnder, a quadrature, on edges continued."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=100).cumsum()
-    network = pe.PhysicalEmbeddingClassifier("homodyne-small")._make_network(1, 100, 2).double()
+    small = pe.PhysicalEmbeddingClassifier("homodyne-small")
+    network = small.recipe((1, 100, 2)).make_network().double()
     import torch
 
     encoded = network.fibres[2].encoder(torch.from_numpy(x)[None, None])
@@ -384,7 +387,7 @@ def test_own_fibres_are_trained_only_where_something_is_trainable(power: Collect
             detector=detector,
         )
         classifier = pe.PhysicalEmbeddingClassifier(
-            fibres=[fibre], max_epochs=1 if trained else None, random_state=0
+            fibres=[fibre], training=BRIEF if trained else None, random_state=0
         ).fit(*power)
         assert bool(classifier.history_) == trained
         assert classifier.parameter_counts_["embedding"] == (8 if trained else 0)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import physembed as pe
 from physembed.cli._app import app
-from physembed.estimators.persistence import _digest
+from physembed.estimators.model_files import digest
 
 AIRLINE = np.asarray(load_airline(), dtype=float).ravel()
 N_TRAIN = 108
@@ -75,7 +75,7 @@ def test_bad_arguments_are_named(arguments: dict, length: int, message: str) -> 
         pe.PhysicalEmbeddingForecaster(**arguments).fit(np.arange(length) ** 0.5)
 
 
-@pytest.mark.parametrize("own", [None, pe.PhysicalEmbeddingRegressor("tiny", max_epochs=1)])
+@pytest.mark.parametrize("own", [None, pe.PhysicalEmbeddingRegressor("tiny", training="designed")])
 def test_a_saved_forecaster_forecasts_the_same(own, tmp_path: Path) -> None:
     y = np.sin(np.arange(60) / 3)
     forecaster = pe.PhysicalEmbeddingForecaster(window=12, horizon=2, regressor=own).fit(y)
@@ -105,7 +105,7 @@ def test_a_forecaster_that_cannot_be_saved_or_read_says_why(tmp_path: Path) -> N
         ({"regressor": None}, "is damaged"),
     ):
         forged = original | change
-        forged["configuration_sha256"] = _digest(forged)
+        forged["configuration_sha256"] = digest(forged)
         (folder / "config.json").write_text(json.dumps(forged))
         with pytest.raises(pe.RunFolderError, match=message):
             pe.load(folder)

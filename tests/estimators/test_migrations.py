@@ -10,11 +10,14 @@ from sklearn.base import clone
 
 import physembed as pe
 from physembed.estimators.migrations import MIGRATIONS, SCHEMA
-from physembed.estimators.persistence import _digest
+from physembed.estimators.model_files import digest
+from physembed.estimators.settings_of_schema_3 import OVERRIDES, with_settings
+from physembed.networks.configuration import from_configuration
 
 SAVED = Path(__file__).parent / "saved"
 """Folders that version 0.1.0 wrote with its schemas, and its probabilities for five cases."""
 X, Y = load_classification("ItalyPowerDemand", split="train")
+FORECAST_OF_SCHEMA_3 = 0.9961723336094874
 
 
 @pytest.mark.parametrize("name", ["nlse", "tiny", "lattice"])
@@ -46,7 +49,8 @@ def test_labels_that_schema_2_made_text_of_are_labels_again(
     assert json.loads((folder / "config.json").read_text())["schema"] == 2
     model = pe.load(folder)
     told = np.loadtxt(SAVED / f"schema2-{name}-probabilities.csv", delimiter=",")
-    np.testing.assert_allclose(model.predict_proba(X[:5]), told, atol=1e-12)
+    # features are in single precision, which another processor rounds otherwise
+    np.testing.assert_allclose(model.predict_proba(X[:5]), told, atol=1e-5)
     for read in (model, pe.load(model.save(tmp_path / "model"))):
         assert read.class_weight == weights
         assert list(map(type, read.class_weight)) == list(map(type, weights))
@@ -54,22 +58,94 @@ def test_labels_that_schema_2_made_text_of_are_labels_again(
     np.testing.assert_allclose(again.predict_proba(X[:5]), told, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        (
+            "nlse",
+            pe.TrainingSettings(
+                max_epochs=2,
+                batch_size=16,
+                physics_rate=0.02,
+                head_rate=0.01,
+                weight_decay=1.0,
+                validation_fraction=0.2,
+                keep="last",
+                start_scales=(0.04, 0.08, 0.16, 0.32, 0.64, 1.28),
+            ),
+        ),
+        (
+            "lens",
+            pe.ProjectionSettings(
+                rungs=((384, 0, 200), (24, 10, 250), (6, 10, 400), (2, 10, 1000)), stage_steps=10
+            ),
+        ),
+    ],
+)
+def test_arguments_of_schema_3_are_settings_of_the_training(
+    name: str, settings: pe.TrainingSettings | pe.ProjectionSettings, tmp_path: Path
+) -> None:
+    """``max_epochs``, ``keep`` and their like had been arguments of the estimator."""
+    folder = SAVED / f"schema3-{name}"
+    assert json.loads((folder / "config.json").read_text())["schema"] == 3
+    model = pe.load(folder)
+    series, _ = load_classification("GunPoint", split="test")
+    told = np.loadtxt(SAVED / f"schema3-{name}-probabilities.csv", delimiter=",")
+    np.testing.assert_allclose(model.predict_proba(series[:5]), told, atol=1e-5)
+    assert model.training == model.training_settings() == settings
+    again = pe.load(model.save(tmp_path / "model"))
+    assert again.get_params() == model.get_params()
+    np.testing.assert_array_equal(again.predict_proba(series), model.predict_proba(series))
+
+
+def test_a_forecaster_of_schema_3_forecasts_what_it_forecast(tmp_path: Path) -> None:
+    folder = SAVED / "schema3-forecaster"
+    assert json.loads((folder / "config.json").read_text())["schema"] == 3
+    y = np.sin(np.arange(60) / 3)
+    for forecaster in (pe.load(folder), pe.load(pe.load(folder).save(tmp_path / "model"))):
+        assert forecaster.predict(y) == pytest.approx(FORECAST_OF_SCHEMA_3, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "n_coefficients", "training"),
+    [
+        ({"preset": "homodyne", "max_epochs": 3}, 0, None),
+        ({"preset": "nlse", "training": "designed", "keep": "last"}, 0, "designed"),
+        ({"preset": "nlse", "early_stopping": False}, 18, None),
+        ({"preset": "auto", "fibres": [], "max_epochs": 3}, 0, None),
+        ({"preset": "auto", "fibres": [], "max_epochs": 3}, 4, pe.ProjectionSettings),
+        ({"preset": "auto", "fibres": [], "max_epochs": 3}, 301, pe.TrainingSettings),
+        ({"model": "mlp", "batch_size": 8, "early_stopping": True}, 9, pe.TrainingSettings),
+        ({"model": "linear", "batch_size": 8}, 0, None),
+    ],
+)
+def test_what_had_no_effect_is_left_out_and_the_rest_goes_by_the_way_of_training(
+    parameters: dict, n_coefficients: int, training: object
+) -> None:
+    migrated = with_settings(parameters, n_coefficients)
+    assert not set(migrated) & {*OVERRIDES, "early_stopping"}
+    settings = from_configuration(migrated["training"])
+    assert settings == training or type(settings) is training
+    if parameters.get("early_stopping"):
+        assert (settings.patience, settings.batch_size, settings.max_epochs) == (10, 8, 30)
+
+
 def test_every_earlier_schema_has_a_step() -> None:
     assert sorted(MIGRATIONS) == list(range(1, SCHEMA))
 
 
-def test_patience_of_schema_1_has_become_early_stopping(tmp_path: Path) -> None:
+def test_patience_of_schema_1_is_a_setting_of_the_training(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
     for file in (SAVED / "schema1-nlse").iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
     data = json.loads((folder / "config.json").read_text())
     data["parameters"]["patience"] = 7
-    data["configuration_sha256"] = _digest(data)
+    data["configuration_sha256"] = digest(data)
     (folder / "config.json").write_text(json.dumps(data))
     model = pe.load(folder)
-    assert model.early_stopping == 7
     assert model.training_settings().patience == 7
+    assert model.training_settings().max_epochs == 2
 
 
 def test_weights_of_other_labels_are_other_settings() -> None:

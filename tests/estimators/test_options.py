@@ -17,19 +17,16 @@ from physembed.estimators import build_classifier
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 DESIGNED, SEARCHED, TRAINED = "homodyne-small", "lens", "nlse"
+BRIEF = pe.ProjectionSettings(rungs=((4, 1, 60),))
 
 
 @pytest.mark.parametrize("preset", [DESIGNED, SEARCHED, TRAINED])
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"max_epochs": -3}, "max_epochs must be a positive integer, got -3"),
-        ({"batch_size": "x"}, "batch_size must be a positive integer, got 'x'"),
-        ({"keep": "zzz"}, "keep must be one of best, last, got 'zzz'"),
-        ({"head_rate": 0}, "head_rate must be a positive number, got 0"),
-        ({"validation_fraction": 2}, r"validation_fraction must be in \[0, 1\), got 2"),
-        ({"early_stopping": -1}, "early_stopping must be True, False, None or a positive number"),
-        ({"early_stopping": 2, "validation_fraction": 0.0}, "holds out none; choose one of the tw"),
+        ({"training": "descent"}, "unknown training 'descent'"),
+        ({"training": {"max_epochs": 3}}, "must be a name, TrainingSettings, ProjectionSettings"),
+        ({"device": "tpu"}, "device must be one of auto, cpu, cuda, got 'tpu'"),
         ({"readout_weights": "many"}, "readout_weights must be a positive integer or None"),
         ({"verbose": "loud"}, "verbose must be 0, 1 or a boolean, got 'loud'"),
         ({"callbacks": "nonsense"}, "callbacks must be a list of objects .* got 'nonsense'"),
@@ -49,19 +46,9 @@ def test_what_no_training_takes_is_refused_by_all(
 @pytest.mark.parametrize(
     ("preset", "options", "told"),
     [
-        (
-            DESIGNED,
-            {"max_epochs": 3, "keep": "last"},
-            "max_epochs=3, keep='last'; the physics is d",
-        ),
-        (DESIGNED, {"early_stopping": True}, "without effect: early_stopping=True"),
-        (DESIGNED, {"callbacks": [pl.Callback()]}, "without effect: callbacks="),
+        (DESIGNED, {"callbacks": [pl.Callback()]}, "callbacks=.*; the physics is designed"),
+        (SEARCHED, {"callbacks": [pl.Callback()], "training": BRIEF}, "callbacks=.*by projection"),
         (DESIGNED, {"readout_weights": 20}, "readout_weights=20; only the presets tiny, lens"),
-        (
-            SEARCHED,
-            {"max_epochs": 1, "head_rate": 0.1},
-            "effect: head_rate=0.1; the physics is sear",
-        ),
     ],
 )
 def test_an_option_without_effect_is_told(preset: str, options: dict[str, Any], told: str) -> None:
@@ -72,16 +59,16 @@ def test_an_option_without_effect_is_told(preset: str, options: dict[str, Any], 
 
 
 def test_what_is_not_asked_for_is_not_told() -> None:
-    for options in ({"early_stopping": False}, {"callbacks": []}, {"checkpoint_dir": None}):
+    for options in ({"callbacks": []}, {"checkpoint_dir": None}):
         pe.PhysicalEmbeddingClassifier(DESIGNED, random_state=0, **options).fit(X, Y)
     # one limit of epochs for all models of a comparison
-    assert build_classifier(DESIGNED, max_epochs=3, random_state=0).fit(X, Y).max_epochs is None
+    assert build_classifier(DESIGNED, max_epochs=3, random_state=0).fit(X, Y).training is None
 
 
-def test_early_stopping_without_cases_to_hold_out_is_told() -> None:
+def test_patience_without_cases_to_hold_out_is_told() -> None:
     few = np.r_[0:3, len(Y) - 3 : len(Y)]
-    model = pe.PhysicalEmbeddingClassifier(TRAINED, early_stopping=2, max_epochs=1, random_state=0)
-    with pytest.warns(pe.PhysembedWarning, match="early_stopping has no effect: of 6 training cas"):
+    model = build_classifier(TRAINED, max_epochs=1, overrides={"patience": 2}, random_state=0)
+    with pytest.warns(pe.PhysembedWarning, match="patience=2 has no effect: of 6 training cases"):
         model.fit(X[few], Y[few])
 
 
@@ -98,7 +85,7 @@ class Counting(pl.Callback):
 
 def test_callbacks_begin_anew_in_every_fit() -> None:
     given = Counting()
-    model = pe.PhysicalEmbeddingClassifier(TRAINED, max_epochs=6, callbacks=[given], random_state=0)
+    model = build_classifier(TRAINED, max_epochs=6, random_state=0).set_params(callbacks=[given])
     lengths = [len(model.fit(X, Y).history_) for _ in range(2)]
     assert lengths == [3, 3]
     assert given.seen == 0
@@ -113,7 +100,8 @@ def test_checkpoints_progress_and_a_second_patience_stand_beside_ours(tmp_path: 
         ModelCheckpoint(tmp_path / "theirs", monitor="validation_loss"),
         RichProgressBar(),
     ]
-    options = {"max_epochs": 4, "early_stopping": True, "verbose": 1, "random_state": 0}
+    settings = pe.TrainingSettings(max_epochs=4, patience=10)
+    options = {"training": settings, "verbose": 1, "random_state": 0}
     model = pe.PhysicalEmbeddingClassifier(
         TRAINED, callbacks=given, checkpoint_dir=tmp_path / "ours", **options
     ).fit(X, Y)
@@ -156,20 +144,35 @@ def test_the_device_is_cuda_where_there_is_one_else_the_cpu() -> None:
             self.device = str(pl_module.device.type)
 
     expected = "cuda" if torch.cuda.is_available() else "cpu"
-    auto = pe.PhysicalEmbeddingClassifier(
-        TRAINED, device="auto", max_epochs=1, callbacks=[Where()], random_state=0
-    ).fit(X, Y)
+    auto = build_classifier(TRAINED, device="auto", max_epochs=1, random_state=0)
+    auto.set_params(callbacks=[Where()]).fit(X, Y)
     assert auto.callbacks_[0].device == expected
     # a fitted model is on the CPU wherever it was trained
     assert {weight.device.type for weight in auto.network_.state_dict().values()} == {"cpu"}
     on_cpu = auto.set_params(device="cpu").fit(X, Y)
     assert on_cpu.callbacks_[0].device == "cpu"
-    if expected == "cpu":
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+@pytest.mark.parametrize("preset", [DESIGNED, SEARCHED, TRAINED, "tiny", "auto"])
+def test_a_device_that_is_not_there_is_refused_before_any_way_of_training(preset: str) -> None:
+    for estimator in (pe.PhysicalEmbeddingClassifier, pe.PhysicalEmbeddingTransformer):
         with pytest.raises(pe.InvalidInputError, match="torch sees no CUDA device; choose 'auto'"):
-            auto.set_params(device="cuda").fit(X, Y)
+            estimator(preset, device="cuda").fit(X, Y)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")
+def test_designed_features_are_computed_on_the_device() -> None:
+    torch.cuda.reset_peak_memory_stats()
+    on_gpu = pe.PhysicalEmbeddingClassifier(DESIGNED, device="cuda", random_state=0).fit(X, Y)
+    assert torch.cuda.max_memory_allocated() > 0
+    on_cpu = pe.PhysicalEmbeddingClassifier(DESIGNED, device="cpu", random_state=0).fit(X, Y)
+    assert {weight.device.type for weight in on_gpu.network_.state_dict().values()} == {"cpu"}
+    # counts that a threshold decides may differ by a timepoint
+    np.testing.assert_allclose(on_gpu.predict_proba(X), on_cpu.predict_proba(X), atol=0.02)
 
 
 def test_callbacks_that_exclude_each_other_are_named() -> None:
     twice = [EarlyStopping("train_loss"), EarlyStopping("train_loss")]
     with pytest.raises(pe.InvalidInputError, match=r"callbacks .*more than one stateful callback"):
-        pe.PhysicalEmbeddingClassifier(TRAINED, callbacks=twice, max_epochs=1).fit(X, Y)
+        pe.PhysicalEmbeddingClassifier(TRAINED, callbacks=twice).fit(X, Y)

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 
 import physembed as pe
 from physembed.estimators import MODELS, SeriesClassifier, build_classifier
-from physembed.estimators.persistence import _digest
+from physembed.estimators.model_files import digest as digest_of
 from physembed.presets import PRESETS
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
@@ -61,7 +61,7 @@ def test_a_model_is_what_was_saved_though_its_preset_has_changed(
     saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = pe.load(saved).predict_proba(X)
-    other = replace(PRESETS["nlse"], fibres=PRESETS["gpe"].fibres)
+    other = replace(PRESETS["nlse"], compositions=PRESETS["gpe"].compositions)
     monkeypatch.setitem(PRESETS, "nlse", other)
     np.testing.assert_array_equal(pe.load(saved).predict_proba(X), before)
 
@@ -90,7 +90,7 @@ def change(*, digest: bool = True, **entries: object):
     def apply(folder: Path) -> None:
         data = json.loads((folder / "config.json").read_text()) | entries
         if digest:
-            data["configuration_sha256"] = _digest(data)
+            data["configuration_sha256"] = digest_of(data)
         (folder / "config.json").write_text(json.dumps(data))
 
     return apply

@@ -3,6 +3,7 @@
 import copy
 import io
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -21,12 +22,15 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 import physembed as pe
 from physembed.data.irregular import on_one_grid
 from physembed.estimators import build_classifier
+from physembed.presets import PRESETS
+from physembed.training.method import limited
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 X_TEST, Y_TEST = load_classification("ItalyPowerDemand", split="test")
 PEAK = X[:, 0].argmax(axis=1).astype(float)
 """When demand is highest: what regressions are tested on."""
 SMALL = "homodyne-small"
+BRIEF = pe.ProjectionSettings(rungs=((4, 1, 60),))
 
 
 def estimators() -> list:
@@ -78,6 +82,18 @@ def test_grid_search_in_a_pipeline_over_processes() -> None:
     assert search.best_score_ > 0.85
     assert set(search.cv_results_[f"param_{name}"]) == {SMALL, "lattice"}
     assert search.score(X_TEST, Y_TEST) > 0.85
+
+
+def test_settings_of_a_training_are_searched_over() -> None:
+    """A list of values, of every way of training."""
+    short = limited(PRESETS["nlse"].training, 3)
+    listed = ["designed", short, replace(short, physics_rate=0.1), BRIEF]
+    model = pe.PhysicalEmbeddingClassifier("lens", random_state=0)
+    search = GridSearchCV(model, {"training": listed}, cv=2, error_score="raise").fit(X, Y)
+    assert [p["training"] for p in search.cv_results_["params"]] == listed
+    assert search.best_params_["training"] in listed
+    assert search.best_estimator_.training == search.best_params_["training"]
+    assert len(set(search.cv_results_["mean_test_score"])) > 1
 
 
 def test_cross_validation_does_not_depend_on_processes() -> None:
@@ -167,7 +183,11 @@ def test_what_a_task_cannot_serve_is_named(y, task: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"preset": SMALL}, {"preset": "tiny", "max_epochs": 2}, {"preset": "nlse", "max_epochs": 60}],
+    [
+        {"preset": SMALL},
+        {"preset": "tiny", "training": limited(PRESETS["tiny"].training, 2)},
+        {"preset": "nlse", "training": limited(PRESETS["nlse"].training, 60)},
+    ],
     ids=lambda options: options["preset"],
 )
 def test_regression_by_every_way_of_training(options: dict) -> None:
@@ -191,7 +211,7 @@ def test_class_weights_move_the_readout_and_ones_do_not() -> None:
     none, ones, balanced, heavy = found.values()
     assert none == pytest.approx(ones, abs=1e-9)
     assert none < balanced < heavy
-    by_gradient = pe.PhysicalEmbeddingClassifier("nlse", max_epochs=20, random_state=0)
+    by_gradient = build_classifier("nlse", max_epochs=20, random_state=0)
     shares = [
         (clone(by_gradient).set_params(class_weight=w).fit(X, Y).predict(X_TEST) == "2").mean()
         for w in ({"1": 100.0, "2": 1.0}, {"1": 1.0, "2": 100.0})

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 import physembed as pe
 from physembed.data import check_collection, read_series_file
 from physembed.errors import PhysembedError
-from physembed.estimators.persistence import _digest
+from physembed.estimators.model_files import digest
 
 SECONDS = 20
 MODEL = Path(__file__).parents[1] / "estimators" / "saved" / "schema1-lattice"
@@ -199,7 +199,7 @@ def run_folder(draw: Any) -> dict[str, bytes]:
     data = json.loads(files["config.json"])
     for _ in range(draw(st.integers(1, 3))):
         _forge(draw, data)
-    data["configuration_sha256"] = _digest(data)
+    data["configuration_sha256"] = digest(data)
     files["config.json"] = json.dumps(data).encode()
     return files
 
@@ -242,7 +242,7 @@ def forgeries(values: list[float]) -> Iterator[dict[str, bytes]]:
             for key in place[:-1]:
                 inner = inner[key]
             inner[place[-1]] = value
-            data["configuration_sha256"] = _digest(data)
+            data["configuration_sha256"] = digest(data)
             yield files | {"config.json": json.dumps(data).encode()}
 
 

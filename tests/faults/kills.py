@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import physembed as pe
-from physembed.estimators.persistence import is_model_folder
+from physembed.estimators.model_files import is_model_folder
 from physembed.experiments.reproduction.archive import ARCHIVE
 
 PROGRAM = "from physembed.cli import main; main()"

@@ -22,6 +22,8 @@ from sklearn.base import clone
 
 import physembed as pe
 from physembed.experiments.run_folder import UNFINISHED, claimed_for_a_run, has_begun
+from physembed.presets import PRESETS
+from physembed.training.method import limited
 
 TRAIN = ("train", "ItalyPowerDemand", "--model", "linear")
 
@@ -134,7 +136,8 @@ def test_a_disk_that_fills_ends_a_fit_and_keeps_its_checkpoint(
     """The fit goes on from there when there is space."""
     monkeypatch.setattr("physembed.training.gradient.checkpoint.SECONDS_BETWEEN", 0.0)
     X, y = load_italy_power_demand(split="train")
-    options = {"preset": "nlse", "max_epochs": 6, "random_state": 0}
+    short = limited(PRESETS["nlse"].training, 6)
+    options = {"preset": "nlse", "training": short, "random_state": 0}
     with mounted(tmp_path / "small", "size=8m") as small:
         filling = FillsTheDisk(small, epoch=2)
         kept = pe.PhysicalEmbeddingClassifier(**options, checkpoint_dir=small)
@@ -242,7 +245,8 @@ X = np.random.default_rng(0).normal(size=(2000, 1, 5000))
 y = np.arange(2000) % 2
 wide = X.reshape(200, 1, 50_000)
 single = X.astype(np.float32)
-gradient = pe.PhysicalEmbeddingClassifier("nlse", batch_size=1000, max_epochs=1, random_state=0)
+large = pe.TrainingSettings(batch_size=1000, max_epochs=1)
+gradient = pe.PhysicalEmbeddingClassifier("nlse", training=large, random_state=0)
 designed = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0)
 baseline = pe.BaselineClassifier("linear")
 for estimator in (gradient, designed, baseline):

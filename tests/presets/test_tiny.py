@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.presets.chosen_detectors import chosen_fibres
+from physembed.presets.detector_bank import chosen_fibres
 from physembed.presets.tiny import BANK, LEVELS
 from physembed.training.readout.ridge import detected_features
 

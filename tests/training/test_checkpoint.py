@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import lightning.pytorch as pl
@@ -11,8 +12,11 @@ import numpy as np
 import pytest
 import torch
 from aeon.datasets import load_classification
+from sklearn.base import clone
 
 import physembed as pe
+from physembed.estimators import build_classifier
+from physembed.presets import PRESETS
 from physembed.training.gradient.checkpoint import TrainingCheckpoint
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
@@ -37,9 +41,16 @@ def every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def model(name: str, **options: object):
-    if name == "nlse":
-        return pe.PhysicalEmbeddingClassifier("nlse", max_epochs=EPOCHS, random_state=0, **options)
-    return pe.BaselineClassifier(name, max_epochs=EPOCHS, random_state=0, **options)
+    return build_classifier(name, max_epochs=EPOCHS, random_state=0).set_params(**options)
+
+
+def trained_by(callback: pl.Callback | None = None, **changes: object):
+    """nlse in its own settings but for some, with a callback."""
+    settings = replace(PRESETS["nlse"].training, min_steps=0, **changes)
+    callbacks = None if callback is None else [callback]
+    return pe.PhysicalEmbeddingClassifier(
+        "nlse", training=settings, callbacks=callbacks, random_state=0
+    )
 
 
 @pytest.mark.usefixtures("every_epoch")
@@ -88,7 +99,7 @@ def test_ctrl_c_in_a_search_says_what_is_kept(
     monkeypatch.setattr("physembed.training.projection.checkpoint.SECONDS_BETWEEN", 0.0)
 
     def press_when_something_is_kept() -> None:
-        while not any(tmp_path.glob("*search.json")):
+        while not any(tmp_path.glob("*.ckpt")):
             time.sleep(0.005)
         os.kill(os.getpid(), signal.SIGINT)
 
@@ -140,9 +151,9 @@ def test_nothing_in_a_checkpoint_is_executed(tmp_path: Path) -> None:
 
 
 def test_a_search_goes_on_as_well(tmp_path: Path) -> None:
-    options = {"preset": "tiny", "max_epochs": 1, "random_state": 0}
-    whole = pe.PhysicalEmbeddingClassifier(**options).fit(X, Y)
-    kept = pe.PhysicalEmbeddingClassifier(**options, checkpoint_dir=tmp_path).fit(X, Y)
+    brief = build_classifier("tiny", max_epochs=1, random_state=0)
+    whole = clone(brief).fit(X, Y)
+    kept = brief.set_params(checkpoint_dir=tmp_path).fit(X, Y)
     np.testing.assert_array_equal(kept.predict_proba(X), whole.predict_proba(X))
     assert list(tmp_path.iterdir()) == []
 
@@ -153,11 +164,8 @@ def test_a_checkpoint_needs_a_seed(tmp_path: Path) -> None:
 
 
 def test_patience_ends_a_training_early() -> None:
-    long = {"max_epochs": 200, "random_state": 0, "head_rate": 0.3}
-    stopped = pe.PhysicalEmbeddingClassifier("nlse", early_stopping=2, **long).fit(X, Y)
+    stopped = trained_by(max_epochs=200, head_rate=0.3, patience=2).fit(X, Y)
     assert 3 <= len(stopped.history_) < 100
-    with pytest.raises(pe.InvalidInputError, match="early_stopping must be True, False, None or"):
-        pe.PhysicalEmbeddingClassifier("nlse", early_stopping=0).fit(X, Y)
 
 
 def test_threads_are_limited_in_the_fit_alone() -> None:
@@ -169,9 +177,7 @@ def test_threads_are_limited_in_the_fit_alone() -> None:
 
     torch.set_num_threads(2)
     try:
-        pe.PhysicalEmbeddingClassifier(
-            "nlse", max_epochs=1, n_threads=1, callbacks=[Look()], random_state=0
-        ).fit(X, Y)
+        trained_by(Look(), max_epochs=1).set_params(n_threads=1).fit(X, Y)
         assert seen == [1]
         assert torch.get_num_threads() == 2
     finally:
@@ -189,10 +195,10 @@ def test_a_diverging_loss_keeps_the_last_good_weights_and_names_the_coefficient(
                 medium = pl_module.network.media[0]
                 dict(medium.named_parameters())["trainable.beta2"].data[1] = float("nan")
 
-    options = {"max_epochs": EPOCHS, "keep": "last", "random_state": 0, "validation_fraction": 0.0}
+    options = {"max_epochs": EPOCHS, "keep": "last", "validation_fraction": 0.0}
     told = r"in epoch 4; fibre1/layer2/beta2 diverged.*epoch 3"
     with pytest.warns(pe.TrainingWarning, match=told):
-        kept = pe.PhysicalEmbeddingClassifier("nlse", callbacks=[Explode()], **options).fit(X, Y)
+        kept = trained_by(Explode(), **options).fit(X, Y)
     assert len(kept.history_) == 3
     assert np.isfinite(kept.predict_proba(X)).all()
     found = kept.network_.coefficients()["fibre1/layer2/beta2"]
@@ -214,9 +220,7 @@ class ExplodeInEpoch(pl.Callback):
 def test_the_epoch_told_is_that_of_the_weights_kept(tmp_path: Path) -> None:
     """The best weights are of an earlier epoch than the last good ones, and told as such."""
     options = {"keep": "best", "head_rate": 0.5, "physics_rate": 0.3, "max_epochs": 30}
-    training = pe.PhysicalEmbeddingClassifier(
-        "nlse", callbacks=[ExplodeInEpoch(13)], random_state=0, **options
-    )
+    training = trained_by(ExplodeInEpoch(13), **options)
     with pytest.warns(pe.TrainingWarning) as caught:
         training.fit(X, Y)
     best = min(training.history_, key=lambda record: record["validation_loss"])
@@ -226,14 +230,12 @@ def test_the_epoch_told_is_that_of_the_weights_kept(tmp_path: Path) -> None:
     found = training.network_.coefficients()
     assert found == pytest.approx({k: v for k, v in best.items() if k in found})
     assert pe.load(training.save(tmp_path / "model")).divergence_ == training.divergence_
-    assert training.set_params(callbacks=None, max_epochs=1).fit(X, Y).divergence_ is None
+    assert training.set_params(callbacks=None).fit(X, Y).divergence_ is None
 
 
 def test_a_head_that_runs_away_is_not_blamed_on_the_physics() -> None:
     with pytest.raises(pe.TrainingError, match=r"weight of the readout.* Lower head_rate or"):
-        pe.PhysicalEmbeddingClassifier("nlse", head_rate=1e38, max_epochs=3, random_state=0).fit(
-            X, Y
-        )
+        trained_by(head_rate=1e38, max_epochs=3).fit(X, Y)
 
 
 def test_a_loss_that_never_was_finite_is_an_error() -> None:
@@ -242,6 +244,4 @@ def test_a_loss_that_never_was_finite_is_an_error() -> None:
             pl_module.network.head.linear.weight.data[:] = float("inf")
 
     with pytest.raises(pe.TrainingError, match=r"weight of the readout diverged\. Lower head_rate"):
-        pe.PhysicalEmbeddingClassifier(
-            "nlse", max_epochs=2, callbacks=[Explode()], random_state=0
-        ).fit(X, Y)
+        trained_by(Explode(), max_epochs=2).fit(X, Y)

@@ -1,8 +1,8 @@
 from .baseline_classifier import BaselineClassifier as BaselineClassifier
+from .building import build_classifier as build_classifier
 from .catalogue import MODELS as MODELS
 from .catalogue import ModelEntry as ModelEntry
-from .catalogue import build_classifier as build_classifier
-from .persistence import load as load
+from .loading import load as load
 from .physical_embedding_classifier import (
     PhysicalEmbeddingClassifier as PhysicalEmbeddingClassifier,
 )

@@ -1,12 +1,14 @@
 """The baselines behind the same face as our own models."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from physembed.errors import UnknownNameError
+from physembed._checks import check_choice
+from physembed.errors import InvalidInputError
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import SeriesNetwork
 from physembed.networks.baselines import (
@@ -18,6 +20,7 @@ from physembed.networks.baselines import (
     SpectralNetwork,
 )
 from physembed.training import TrainingSettings
+from physembed.training.recipe import Recipe, Sizes
 
 _DEEP = TrainingSettings(
     max_epochs=30, min_steps=600, batch_size=32, physics_rate=3e-3, head_rate=3e-3
@@ -40,26 +43,19 @@ class BaselineClassifier(SeriesClassifier):
     Parameters
     ----------
     model : {"linear", "spectral", "mlp", "cnn", "lstm-attention", "minirocket"}
-    class_weight, max_epochs, batch_size, physics_rate, head_rate, weight_decay, \
-validation_fraction, keep, early_stopping, device, n_threads, verbose, callbacks, random_state, \
-checkpoint_dir
-        As in :class:`~physembed.PhysicalEmbeddingClassifier`; ``physics_rate`` is the rate of all
-        weights before the last layer.
+    training : TrainingSettings or None, default=None
+        Of the deep networks, whose ``physics_rate`` is the rate of all weights before the last
+        layer; None is the model's own. The others are solved in closed form.
+    class_weight, device, n_threads, verbose, callbacks, random_state, checkpoint_dir
+        As in :class:`~physembed.PhysicalEmbeddingClassifier`.
     """
 
     def __init__(
         self,
         model: str = "linear",
         *,
+        training: TrainingSettings | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
-        max_epochs: int | None = None,
-        batch_size: int | None = None,
-        physics_rate: float | None = None,
-        head_rate: float | None = None,
-        weight_decay: float | None = None,
-        validation_fraction: float | None = None,
-        keep: str | None = None,
-        early_stopping: bool | int | None = None,
         device: str = "auto",
         n_threads: int | None = None,
         verbose: int = 0,
@@ -68,16 +64,9 @@ checkpoint_dir
         checkpoint_dir: str | Path | None = None,
     ) -> None:
         self.model = model
+        self.training = training
         self.class_weight = class_weight
         super().__init__(
-            max_epochs=max_epochs,
-            batch_size=batch_size,
-            physics_rate=physics_rate,
-            head_rate=head_rate,
-            weight_decay=weight_decay,
-            validation_fraction=validation_fraction,
-            keep=keep,
-            early_stopping=early_stopping,
             device=device,
             n_threads=n_threads,
             verbose=verbose,
@@ -86,20 +75,22 @@ checkpoint_dir
             checkpoint_dir=checkpoint_dir,
         )
 
-    def _baseline(self) -> tuple[type[SeriesNetwork], TrainingSettings | None]:
-        if self.model not in BASELINES:
-            raise UnknownNameError("baseline", self.model, list(BASELINES))
-        return BASELINES[self.model]
-
-    def _name(self) -> str:
-        return self.model
-
-    def _make_network(self, n_channels: int, n_timepoints: int, n_classes: int) -> SeriesNetwork:
-        network, _ = self._baseline()
-        return network(n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes)
-
-    def _default_training(self) -> TrainingSettings | None:
-        return self._baseline()[1]
-
-    def _lighter_model(self) -> str | None:
-        return "a model with fewer features, such as 'linear'" if self.model != "linear" else None
+    def recipe(self, sizes: Sizes, *, seed: int = 0, device: str = "cpu") -> Recipe:
+        check_choice("baseline", self.model, BASELINES)
+        kind, own = BASELINES[self.model]
+        if self.training is not None and (
+            own is None or not isinstance(self.training, TrainingSettings)
+        ):
+            accepted = "None, since its readout is solved" if own is None else "TrainingSettings"
+            raise InvalidInputError(
+                f"training of {self.model!r} must be {accepted}, got {self.training!r}."
+            )
+        n_channels, n_timepoints, n_classes = sizes
+        return Recipe(
+            self.model,
+            partial(kind, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes),
+            own if self.training is None else self.training,
+            lighter=None
+            if self.model == "linear"
+            else "a model with fewer features, such as 'linear'",
+        )

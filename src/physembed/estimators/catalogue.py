@@ -1,14 +1,6 @@
 """The models that the command line and the comparisons know by name."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from physembed.errors import InvalidInputError, UnknownNameError
-
-if TYPE_CHECKING:
-    from physembed.estimators.reference_classifier import ReferenceClassifier
-    from physembed.estimators.series_classifier import SeriesClassifier
 
 
 @dataclass(frozen=True)
@@ -65,76 +57,3 @@ REFERENCES: dict[str, ModelEntry] = {
 
 KNOWN: dict[str, ModelEntry] = MODELS | REFERENCES
 """Everything that a comparison can run."""
-
-
-def build_classifier(
-    name: str,
-    *,
-    random_state: int | None = None,
-    max_epochs: int | None = None,
-    training: str | None = None,
-    frozen: Mapping[str, float | Sequence[float]] | None = None,
-    guard_band: float | None = None,
-    overrides: Mapping[str, Any] | None = None,
-    device: str = "auto",
-    verbose: int = 0,
-) -> "SeriesClassifier | ReferenceClassifier":
-    """The classifier of a name, with the settings that all models share.
-
-    Parameters
-    ----------
-    name : str
-        A key of :data:`KNOWN`.
-    random_state : int or None
-    max_epochs : int or None
-        None is the model's own default; models whose readout alone is fitted ignore it.
-    training : {None, "auto", "designed", "gradient", "projection"}
-        How a physical model is trained; None is the model's own way. Baselines ignore it.
-    frozen, guard_band : optional
-        As in :class:`~physembed.PhysicalEmbeddingClassifier`; only physical models have them.
-    overrides : mapping of str to value, or None
-        Further settings of the classifier, such as ``physics_rate``.
-    device : {"auto", "cpu", "cuda"}
-    verbose : int
-        1 shows a progress bar.
-
-    Raises
-    ------
-    UnknownNameError
-    InvalidInputError
-        If ``frozen`` or ``guard_band`` is given for a model without a medium.
-    """
-    if name not in KNOWN:
-        raise UnknownNameError("model", name, list(KNOWN))
-    if KNOWN[name].origin in ("baseline", "reference"):
-        for argument, value in (("frozen", frozen), ("guard_band", guard_band)):
-            if value is not None:
-                raise InvalidInputError(
-                    f"{argument}={value!r} is for a model with a medium; {name!r} has none."
-                )
-    if name in REFERENCES:
-        from physembed.estimators.reference_classifier import ReferenceClassifier
-
-        return ReferenceClassifier(model=name, random_state=random_state)
-    shared: dict[str, Any] = {
-        "random_state": random_state,
-        "max_epochs": max_epochs,
-        "device": device,
-        "verbose": verbose,
-        **(overrides or {}),
-    }
-    classifier: SeriesClassifier
-    if MODELS[name].origin == "baseline":
-        from physembed.estimators.baseline_classifier import BaselineClassifier
-
-        classifier = BaselineClassifier(model=name, **shared)
-    else:
-        from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
-
-        classifier = PhysicalEmbeddingClassifier(
-            preset=name, training=training, frozen=frozen, guard_band=guard_band, **shared
-        )
-    if classifier.training_settings() is None:
-        # one limit for all models of a comparison is no mistake
-        classifier.max_epochs = None
-    return classifier

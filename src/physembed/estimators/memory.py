@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import torch
 
 from physembed.errors import OutOfMemoryError
 from physembed.training.gradient.settings import TrainingSettings
+from physembed.training.method import Settings
 from physembed.training.projection.settings import ProjectionSettings
-
-if TYPE_CHECKING:
-    from physembed.estimators.series_estimator import SeriesEstimator
 
 
 @contextmanager
@@ -38,15 +35,20 @@ def memory_errors_advise(advice: Callable[[], str]) -> Iterator[None]:
         raise OutOfMemoryError(f"the memory is not enough: {told}. {advice()}.") from error
 
 
-def advice_for_fit(estimator: "SeriesEstimator") -> str:
-    """What to lower where a fit needs too much."""
-    settings = estimator.training_settings()
+def advice_for_fit(settings: Settings, lighter: str | None) -> str:
+    """What to lower where a fit needs too much.
+
+    Parameters
+    ----------
+    settings : TrainingSettings, ProjectionSettings or None
+    lighter : str or None
+        What to take instead where the physics is designed.
+    """
     if isinstance(settings, TrainingSettings):
         return f"Lower batch_size, which is {settings.batch_size}"
     if isinstance(settings, ProjectionSettings):
         most = max(cases for _, _, cases in settings.rungs)
-        return f"Lower batch_size, the cases of a step of the search, which is up to {most}"
-    lighter = estimator._lighter_model()
+        return f"Lower the cases of a step of the search (rungs), which are up to {most}"
     return f"Take {f'{lighter}, ' if lighter else ''}fewer cases or shorter series"
 
 

@@ -6,9 +6,10 @@ A model that was saved once can be read for ever: each step knows only the schem
 from collections.abc import Callable
 from typing import Any
 
+from physembed.estimators.settings_of_schema_3 import with_settings
 from physembed.networks.configuration import to_configuration
 
-SCHEMA = 3
+SCHEMA = 4
 """What is written now."""
 
 
@@ -38,7 +39,34 @@ def _from_2(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"schema": 3, "parameters": parameters}
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
+def _from_3(data: dict[str, Any]) -> dict[str, Any]:
+    """Settings of the training were arguments of the estimator, and sizes of the readout followed
+    from its kind; the files of a forecaster were told of beside its regressor."""
+    if "regressor" in data:
+        regressor = dict(data["regressor"])
+        files = regressor.pop("files")
+        return data | {"schema": 4, "regressor": _from_3(regressor | {"files": {}}), "files": files}
+    fitted = dict(data["fitted"])
+    n_outputs = fitted.pop("n_outputs", None) or len(fitted.get("classes", ())) or 1
+    parameters = dict(data["parameters"])
+    preset = parameters.get("preset")
+    if preset is not None:
+        # schema 1 did not tell what "auto" had chosen
+        fitted = {"preset": preset, "candidate_errors": {}} | fitted
+    return data | {
+        "schema": 4,
+        "parameters": with_settings(parameters, data["parameter_counts"]["embedding"]),
+        "fitted": fitted,
+        "n_outputs": n_outputs,
+        "signed_readout": preset in ("tiny", "lens"),
+    }
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: _from_1,
+    2: _from_2,
+    3: _from_3,
+}
 """For each earlier schema, what makes of it the next one."""
 
 

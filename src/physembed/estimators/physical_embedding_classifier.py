@@ -9,6 +9,7 @@ import numpy as np
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre
+from physembed.training import ProjectionSettings, TrainingSettings
 
 
 class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
@@ -26,11 +27,14 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
         Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.
-    training : {None, "auto", "designed", "gradient", "projection"}, default=None
+    training : {None, "auto", "designed", "gradient", "projection"}, TrainingSettings or \
+ProjectionSettings, default=None
         "designed" leaves the physics as it is and solves the readout; "gradient" trains both by
-        Adam; "projection" searches for the physics while the readout is solved exactly. "auto"
-        goes by the number of trainable coefficients: none, up to 300, more. None is what was
-        validated for the preset, and "auto" for a composition of your own.
+        Adam; "projection" searches for the physics while the readout is solved exactly; each with
+        the preset's settings, or with those given: see :class:`~physembed.TrainingSettings` and
+        :class:`~physembed.ProjectionSettings`. "auto" goes by the number of trainable coefficients:
+        none, up to 300, more. None is what was validated for the preset, and "auto" for a
+        composition of your own.
     readout_weights : int or None, default=None
         Most readout weights, biases included, of a preset that works to a budget ("tiny", "lens":
         10 to 200 are worthwhile); None is its own choice of detectors. With others it has no
@@ -44,17 +48,8 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
     class_weight : None, "balanced" or mapping of class label to weight, default=None
         How much the cases of each class count in the readout and in the loss of gradient training.
         A search by projection looks for the physics with all cases alike.
-    max_epochs, batch_size, physics_rate, head_rate, weight_decay, validation_fraction, \
-keep : optional
-        Replace settings of the training; see :class:`~physembed.TrainingSettings`. In a search
-        ``max_epochs`` is the most steps of a rung, ``batch_size`` the cases of a step and
-        ``physics_rate`` the rate. What has no meaning in a way of training is checked all the same,
-        and there is a warning that it has no effect.
-    early_stopping : bool, int or None, default=None
-        Stop gradient training after so many epochs without a lower validation loss; True is 10. It
-        needs held-out cases: a ``validation_fraction`` of 0 is refused beside it, and where the
-        cases are too few to hold any out, a warning says so.
     device : {"auto", "cpu", "cuda"}, default="auto"
+        Where a fit computes; "auto" is CUDA where there is one. Fitted models are on the CPU.
     n_threads : int or None, default=None
         Threads of torch and of linear algebra in fit and predict; None leaves them as they are.
     verbose : int, default=0
@@ -111,19 +106,11 @@ keep : optional
         preset: str = "auto",
         *,
         fibres: Sequence[Fibre] | None = None,
-        training: str | None = None,
+        training: str | TrainingSettings | ProjectionSettings | None = None,
         readout_weights: int | None = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
-        max_epochs: int | None = None,
-        batch_size: int | None = None,
-        physics_rate: float | None = None,
-        head_rate: float | None = None,
-        weight_decay: float | None = None,
-        validation_fraction: float | None = None,
-        keep: str | None = None,
-        early_stopping: bool | int | None = None,
         device: str = "auto",
         n_threads: int | None = None,
         verbose: int = 0,
@@ -139,14 +126,6 @@ keep : optional
             readout_weights=readout_weights,
             frozen=frozen,
             guard_band=guard_band,
-            max_epochs=max_epochs,
-            batch_size=batch_size,
-            physics_rate=physics_rate,
-            head_rate=head_rate,
-            weight_decay=weight_decay,
-            validation_fraction=validation_fraction,
-            keep=keep,
-            early_stopping=early_stopping,
             device=device,
             n_threads=n_threads,
             verbose=verbose,

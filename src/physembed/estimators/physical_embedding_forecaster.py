@@ -14,12 +14,15 @@ from sklearn.base import clone
 from physembed._checks import is_integer
 from physembed.data.checks import check_collection
 from physembed.errors import InvalidInputError
+from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.physical_embedding_regressor import PhysicalEmbeddingRegressor
 from physembed.estimators.saving import Saved
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder
 from physembed.physics import NonlinearSchrodinger
 
 FEWEST_WINDOWS = 4
+REGRESSOR = "PhysicalEmbeddingRegressor"
+"""The regressor that a saved forecaster is made of."""
 CARRIER = 3.0
 """Of the default composition: intensities on a strong carrier are nearly linear in the series."""
 DISPERSIONS = (0.0, 0.05)
@@ -115,6 +118,33 @@ class PhysicalEmbeddingForecaster(
         last, scale = _units(window)
         predicted = self.regressor_.predict(window[:, np.newaxis].copy())
         return float(last[0] + scale[0] * predicted[0])
+
+    def model_files(self) -> ModelFiles:
+        """The fitted forecaster as what is written, around its regressor.
+
+        Raises
+        ------
+        InvalidInputError
+            If the regressor is of another library, whose models we cannot write.
+        """
+        self._check_is_fitted()
+        kind = type(self.regressor_).__name__
+        if kind != REGRESSOR:
+            raise InvalidInputError(
+                f"regressor is a {kind}; a forecaster is saved with a {REGRESSOR} (or None), "
+                "others can be pickled."
+            )
+        within: ModelFiles = self.regressor_.model_files()
+        return ModelFiles(
+            {
+                "estimator": type(self).__name__,
+                "parameters": {"window": int(self.window), "horizon": int(self.horizon)},
+                "default_regressor": self.regressor is None,
+                "regressor": within.configuration,
+            },
+            within.tensors,
+            within.history,
+        )
 
     def check_numbers(self) -> None:
         """Refuse a window or a horizon that is none."""

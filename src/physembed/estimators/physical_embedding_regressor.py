@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from physembed.data.label_checks import check_targets
 from physembed.estimators.physical_embedding import PhysicalEmbedding
-from physembed.estimators.series_estimator import Task
 
 
 class PhysicalEmbeddingRegressor(PhysicalEmbedding, BaseRegressor):
@@ -19,9 +18,8 @@ class PhysicalEmbeddingRegressor(PhysicalEmbedding, BaseRegressor):
 
     Parameters
     ----------
-    preset, fibres, training, readout_weights, frozen, guard_band, max_epochs, batch_size, \
-physics_rate, head_rate, weight_decay, validation_fraction, keep, early_stopping, device, \
-n_threads, verbose, callbacks, random_state, checkpoint_dir
+    preset, fibres, training, readout_weights, frozen, guard_band, device, n_threads, verbose, \
+callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; the readout is a ridge regression,
         and gradient training lowers the mean squared error.
 
@@ -51,15 +49,7 @@ n_features_in_, feature_names_in_
     def _fit(self, X: NDArray[np.float64], y: NDArray[np.float64]) -> Self:
         self.target_mean_ = float(y.mean())
         self.target_scale_ = float(y.std()) or 1.0
-        targets = (y - self.target_mean_) / self.target_scale_
-        self._train(
-            Task(
-                x=torch.from_numpy(X),
-                y=torch.from_numpy(targets),
-                sizes=(X.shape[1], X.shape[2], 1),
-                seed=self._check_arguments(),
-            )
-        )
+        self._train(X, torch.from_numpy((y - self.target_mean_) / self.target_scale_), 1)
         return self
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -71,7 +61,7 @@ n_features_in_, feature_names_in_
             "target_scale": self.target_scale_,
         }
 
-    def _restore_fitted_state(self, state: dict[str, Any]) -> int:
+    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
+        super()._restore_fitted_state(state)
         self.target_mean_ = float(state["target_mean"])
         self.target_scale_ = float(state["target_scale"])
-        return super()._restore_fitted_state(state)

@@ -11,14 +11,14 @@ from aeon.transformations.collection.base import BaseCollectionTransformer
 from numpy.typing import NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin
 
+from physembed._checks import check_choice
 from physembed.data.label_checks import check_labels, check_targets
 from physembed.data.values import to_numpy
-from physembed.errors import InvalidInputError
 from physembed.estimators.physical_embedding import PhysicalEmbedding
-from physembed.estimators.series_estimator import Task
 from physembed.networks import Fibre
-from physembed.networks.head import SignedHead
-from physembed.training.randomness import seeded
+from physembed.training import ProjectionSettings, TrainingSettings
+from physembed.training.fitting import as_designed
+from physembed.training.recipe import Fitted
 
 TASKS = ("auto", "classification", "regression")
 
@@ -34,9 +34,8 @@ class PhysicalEmbeddingTransformer(
 
     Parameters
     ----------
-    preset, fibres, training, readout_weights, frozen, guard_band, max_epochs, batch_size, \
-physics_rate, head_rate, weight_decay, validation_fraction, keep, early_stopping, device, \
-n_threads, verbose, callbacks, random_state, checkpoint_dir
+    preset, fibres, training, readout_weights, frozen, guard_band, device, n_threads, verbose, \
+callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`. Without labels, "auto" is "homodyne".
     task : {"auto", "classification", "regression"}, default="auto"
         What the physics is chosen or trained for, where ``y`` is given: its classes or its values.
@@ -76,18 +75,10 @@ n_features_in_, feature_names_in_
         *,
         task: str = "auto",
         fibres: Sequence[Fibre] | None = None,
-        training: str | None = None,
+        training: str | TrainingSettings | ProjectionSettings | None = None,
         readout_weights: int | None = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
-        max_epochs: int | None = None,
-        batch_size: int | None = None,
-        physics_rate: float | None = None,
-        head_rate: float | None = None,
-        weight_decay: float | None = None,
-        validation_fraction: float | None = None,
-        keep: str | None = None,
-        early_stopping: bool | int | None = None,
         device: str = "auto",
         n_threads: int | None = None,
         verbose: int = 0,
@@ -103,14 +94,6 @@ n_features_in_, feature_names_in_
             readout_weights=readout_weights,
             frozen=frozen,
             guard_band=guard_band,
-            max_epochs=max_epochs,
-            batch_size=batch_size,
-            physics_rate=physics_rate,
-            head_rate=head_rate,
-            weight_decay=weight_decay,
-            validation_fraction=validation_fraction,
-            keep=keep,
-            early_stopping=early_stopping,
             device=device,
             n_threads=n_threads,
             verbose=verbose,
@@ -119,51 +102,36 @@ n_features_in_, feature_names_in_
             checkpoint_dir=checkpoint_dir,
         )
 
-    def _check_arguments(self) -> int:
-        if self.task not in TASKS:
-            raise InvalidInputError(f"task must be one of {', '.join(TASKS)}, got {self.task!r}.")
-        return super()._check_arguments()
-
     def _check_y(self, y: Any, n_cases: int | None = None) -> Any:
         """Checked in fit, where it is known what for; transform ignores it."""
         return y
 
     def _fit(self, X: NDArray[np.float64], y: Any = None) -> "PhysicalEmbeddingTransformer":
-        x = torch.from_numpy(X)
-        seed = self._check_arguments()
+        check_choice("task", self.task, TASKS)
         if y is None:
-            self._take_as_designed(x, seed)
+            self._take_as_designed(X)
         else:
-            targets, n_outputs = _targets(y, len(X), self.task)
-            self._train(Task(x, targets, (X.shape[1], X.shape[2], n_outputs), seed))
+            self._train(X, *_targets(y, len(X), self.task))
         self.parameter_counts_["readout"] = 0
         self._n_features_out = self._transform(X[:1]).shape[1]
         return self
 
-    def _take_as_designed(self, x: torch.Tensor, seed: int) -> None:
+    def _take_as_designed(self, X: NDArray[np.float64]) -> None:
         """The first composition that there is; detectors are calibrated on the series."""
-        with seeded(seed):
-            network = self._make_network(x.shape[1], x.shape[2], 1)
-        for parameter in network.embedding_parameters():
-            parameter.requires_grad_(False)
-        network.prepare(x, seed=seed)
-        self._keep(network, [])
+        seed, _ = self._checked_seed_and_device()
+        recipe = self.recipe((X.shape[1], X.shape[2], 1))
+        network = as_designed(recipe.make_network, torch.from_numpy(X), seed=seed)
+        self._take_over(Fitted(network, [], name=self.preset))
 
     def _transform(self, X: NDArray[np.float64], y: Any = None) -> NDArray[np.float64]:
         return self._in_batches(X, self.network_.features)
 
     def _fitted_state(self) -> dict[str, Any]:
-        # the head has no meaning, but its size belongs to the weights on disk
-        head = self.network_.head.linear
-        return super()._fitted_state() | {
-            "n_outputs": head.out_features * (1 + isinstance(self.network_.head, SignedHead)),
-            "n_features_out": self._n_features_out,
-        }
+        return super()._fitted_state() | {"n_features_out": self._n_features_out}
 
-    def _restore_fitted_state(self, state: dict[str, Any]) -> int:
+    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
         super()._restore_fitted_state(state)
         self._n_features_out = int(state["n_features_out"])
-        return int(state["n_outputs"])
 
 
 def _targets(y: Any, n_cases: int, task: str) -> tuple[torch.Tensor, int]:

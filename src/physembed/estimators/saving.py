@@ -1,10 +1,23 @@
 """What every estimator that can be kept has: its way onto the disk."""
 
+from abc import abstractmethod
 from pathlib import Path
+
+from physembed.estimators.model_files import ModelFiles
 
 
 class Saved:
     """An estimator of aeon's kind that is written as a folder."""
+
+    @abstractmethod
+    def model_files(self) -> ModelFiles:
+        """The fitted estimator as what is written.
+
+        Raises
+        ------
+        NotFittedError
+            If the estimator has not been fitted.
+        """
 
     def save(self, path: str | Path) -> Path:
         """Write the fitted model as a folder of JSON, CSV and safetensors, atomically.
@@ -23,7 +36,6 @@ class Saved:
         NotFittedError
             If the estimator has not been fitted.
         """
-        from physembed.estimators.persistence import save
-
-        self._check_is_fitted()  # type: ignore[attr-defined]
-        return save(self, path)  # type: ignore[arg-type]
+        folder = Path(path)
+        self.model_files().write(folder)
+        return folder

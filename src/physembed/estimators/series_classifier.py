@@ -13,7 +13,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from physembed._checks import is_number
 from physembed.data.label_checks import check_labels, of_fixed_width
 from physembed.errors import InvalidInputError
-from physembed.estimators.series_estimator import SeriesEstimator, Task
+from physembed.estimators.series_estimator import SeriesEstimator
 
 
 class SeriesClassifier(SeriesEstimator, BaseClassifier):
@@ -50,18 +50,9 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
         return score
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> Self:
-        self._train(self._task(X, y))
+        indices = torch.from_numpy(np.searchsorted(self.classes_, y))
+        self._train(X, indices, len(self.classes_), self._class_weights(y))
         return self
-
-    def _task(self, X: NDArray[np.float64], y: NDArray[Any]) -> Task:
-        """What is to be trained on, after the arguments that fit alone reads are checked."""
-        return Task(
-            x=torch.from_numpy(X),
-            y=torch.from_numpy(np.searchsorted(self.classes_, y)),
-            sizes=(X.shape[1], X.shape[2], len(self.classes_)),
-            seed=self._check_arguments(),
-            class_weights=self._class_weights(y),
-        )
 
     def _class_weights(self, y: NDArray[Any]) -> torch.Tensor | None:
         asked = self.class_weight
@@ -97,11 +88,11 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
             "classes_dtype": self.classes_.dtype.str,
         }
 
-    def _restore_fitted_state(self, state: dict[str, Any]) -> int:
+    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
+        super()._restore_fitted_state(state)
         dtype = np.dtype(state["classes_dtype"])
         if dtype.kind not in "biufUS":
             raise InvalidInputError(f"class labels of type {dtype} are not read from a file")
         self.classes_ = np.asarray(state["classes"], dtype=dtype)
         self.n_classes_ = len(self.classes_)
         self._class_dictionary = {label: k for k, label in enumerate(self.classes_)}
-        return self.n_classes_

@@ -1,9 +1,10 @@
-"""What all our estimators share: ways of training, settings, persistence."""
+"""What all our estimators share: a recipe that is handed down, settings, outputs, files."""
 
 import copy
+import json
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,58 +16,38 @@ from torch import Tensor
 
 from physembed._threads import limited_threads
 from physembed.errors import InvalidInputError
-from physembed.estimators.fitting import fit_network
-from physembed.estimators.memory import (
-    advice_for_cases,
-    advice_for_fit,
-    memory_errors_advise,
-)
+from physembed.estimators.memory import advice_for_cases, advice_for_fit, memory_errors_advise
+from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.options import (
-    NOT_SETTINGS,
-    OVERRIDES,
-    check_checkpoint_dir,
-    check_device,
-    check_threads,
-    check_verbose,
+    check_what_changes_no_result,
+    checkpoints_in,
     copied_callbacks,
-    patience,
+    device_of,
     seed_of,
-    warn_of_idle_options,
 )
 from physembed.estimators.saving import Saved
 from physembed.estimators.series_input import SeriesInput
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
-from physembed.training.gradient.settings import Record
-from physembed.training.method import Settings, method_of, overridden
+from physembed.networks.head import SignedHead
+from physembed.training.fitting import fit
+from physembed.training.method import Settings, method_of
+from physembed.training.recipe import Fitted, Recipe, Sizes
 
 BATCH_OF_PREDICTION = 256
-
-
-@dataclass(frozen=True)
-class Task:
-    """What an estimator is trained on.
-
-    Parameters
-    ----------
-    x : Tensor of shape (cases, channels, timepoints)
-    y : Tensor of shape (cases,), int64 or float64
-        Classes, or what is regressed; of mean zero and deviation one.
-    sizes : tuple of int
-        Channels, timepoints, classes; one "class" for a regression.
-    seed : int
-    class_weights : Tensor of shape (classes,) or None
-    """
-
-    x: Tensor
-    y: Tensor
-    sizes: tuple[int, int, int]
-    seed: int
-    class_weights: Tensor | None = None
+REFERENCE_SIZES: Sizes = (1, 1024, 2)
+"""Sizes for which settings are told where there are no series yet."""
+NOT_SETTINGS = (
+    *("training", "device", "n_threads", "verbose", "callbacks", "random_state", "checkpoint_dir"),
+)
+"""Constructor arguments that are told otherwise among the settings, or change no result."""
 
 
 class SeriesEstimator(Saved, SeriesInput):
     """A network of this library as an estimator of aeon's and scikit-learn's kind.
+
+    A kind of estimator says by :meth:`recipe` how its networks are made and fitted, and by
+    :meth:`_fitted_state` and :meth:`_restore_fitted_state` what it knows beside its network.
 
     Attributes
     ----------
@@ -88,14 +69,6 @@ class SeriesEstimator(Saved, SeriesInput):
     def __init__(
         self,
         *,
-        max_epochs: int | None = None,
-        batch_size: int | None = None,
-        physics_rate: float | None = None,
-        head_rate: float | None = None,
-        weight_decay: float | None = None,
-        validation_fraction: float | None = None,
-        keep: str | None = None,
-        early_stopping: bool | int | None = None,
         device: str = "auto",
         n_threads: int | None = None,
         verbose: int = 0,
@@ -103,14 +76,6 @@ class SeriesEstimator(Saved, SeriesInput):
         random_state: int | np.random.RandomState | None = None,
         checkpoint_dir: str | Path | None = None,
     ) -> None:
-        self.max_epochs = max_epochs
-        self.batch_size = batch_size
-        self.physics_rate = physics_rate
-        self.head_rate = head_rate
-        self.weight_decay = weight_decay
-        self.validation_fraction = validation_fraction
-        self.keep = keep
-        self.early_stopping = early_stopping
         self.device = device
         self.n_threads = n_threads
         self.verbose = verbose
@@ -120,39 +85,30 @@ class SeriesEstimator(Saved, SeriesInput):
         super().__init__()
 
     @abstractmethod
-    def _make_network(self, n_channels: int, n_timepoints: int, n_classes: int) -> SeriesNetwork:
-        """A fresh network for series of these sizes."""
+    def recipe(self, sizes: Sizes, *, seed: int = 0, device: str = "cpu") -> Recipe:
+        """How networks are made, chosen and fitted, but for what all estimators have in common.
 
-    def _designed_network(self, task: Task) -> SeriesNetwork:
-        """A fresh network for a closed-form readout, which the training cases may choose."""
-        return self._make_network(*task.sizes)
+        Parameters
+        ----------
+        sizes : (int, int, int)
+            Channels, timepoints and outputs.
+        seed : int, default=0
+            Of what is drawn while the training cases choose.
+        device : {"cpu", "cuda"}, default="cpu"
+            Where they do.
+        """
 
-    def _readout(self) -> str:
-        """How the readout of designed physics is found: "ridge" or "best"."""
-        return "ridge"
+    def _fitted_state(self) -> dict[str, Any]:
+        """What a kind of estimator knows beside its network, as JSON-ready data."""
+        return {"divergence": self.divergence_}
 
-    def _name(self) -> str:
-        """What is fitted, in a word."""
-        return type(self).__name__
-
-    def _alternatives(self, task: Task) -> Sequence[Callable[[], SeriesNetwork]]:
-        """What builds each network that a search chooses among; mostly one."""
-        return [partial(self._make_network, *task.sizes)]
-
-    def _lighter_model(self) -> str | None:
-        """What to take instead where the memory is not enough for a closed-form readout."""
-        return None
-
-    @abstractmethod
-    def _default_training(self) -> Settings:
-        """The model's settings of its way of training; None where the physics is designed."""
+    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
+        """Take up what :meth:`_fitted_state` gave."""
+        self.divergence_ = state.get("divergence")
 
     def training_settings(self) -> Settings:
         """The settings in force; None where only the readout is fitted, in closed form."""
-        given = {name: getattr(self, name) for name in OVERRIDES}
-        return overridden(
-            self._default_training(), given | {"patience": patience(self.early_stopping)}
-        )
+        return self.recipe(REFERENCE_SIZES).settings
 
     def settings(self) -> dict[str, Any]:
         """Every setting as JSON-ready data, the same before and after fitting."""
@@ -161,7 +117,6 @@ class SeriesEstimator(Saved, SeriesInput):
         return {
             "estimator": type(self).__name__,
             **{k: to_configuration(v) for k, v in parameters.items() if k not in NOT_SETTINGS},
-            "max_epochs": None if training is None else self.max_epochs,
             "method": method_of(training),
             "training": None if training is None else asdict(training),
         }
@@ -175,59 +130,39 @@ class SeriesEstimator(Saved, SeriesInput):
             "fibres": [to_configuration(fibre) for fibre in fibres],
         }
 
-    def _restore_network(
-        self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
-    ) -> SeriesNetwork:
-        """The network that :meth:`composition` describes, with fresh weights."""
-        return self._make_network(n_channels, n_timepoints, n_classes)
-
-    def _described_shapes(
-        self, composition: dict[str, Any], n_channels: int, n_timepoints: int, n_classes: int
-    ) -> dict[str, tuple[int, ...]]:
-        """Shapes of the weights of what :meth:`_restore_network` would build.
-
-        To be compared with a file's before memory is asked for at its word.
-        """
-        with torch.device("meta"):
-            network = self._make_network(n_channels, n_timepoints, n_classes)
-        return {name: tuple(weight.shape) for name, weight in network.state_dict().items()}
-
-    def _fitted_state(self) -> dict[str, Any]:
-        """What a kind of estimator knows beside its network, as JSON-ready data."""
-        return {"divergence": self.divergence_}
-
-    def _restore_fitted_state(self, state: dict[str, Any]) -> int:
-        """Take up what :meth:`_fitted_state` gave; the number of outputs of the network."""
-        return 1
-
-    def __getstate__(self) -> dict[str, Any]:
-        # callbacks may hold on to all that a training was made of
-        state: dict[str, Any] = super().__getstate__()
-        return {name: value for name, value in state.items() if name != "callbacks_"}
-
-    def _check_arguments(self) -> int:
-        """Check the arguments that fit alone reads; the seed."""
-        settings = self.training_settings()
-        self.callbacks_ = copied_callbacks(self.callbacks)
-        warn_of_idle_options(self, settings)
-        check_device(self.device)
-        check_threads(self.n_threads)
-        check_verbose(self.verbose)
-        check_checkpoint_dir(self.checkpoint_dir, self.random_state)
-        return seed_of(self.random_state)
-
-    def _train(self, task: Task) -> None:
-        """Fit the network, and take over what training found."""
-        with memory_errors_advise(partial(advice_for_fit, self)), limited_threads(self.n_threads):
-            self._keep(*fit_network(self, task))
-
-    def _keep(
-        self, network: SeriesNetwork, history: list[Record], divergence: str | None = None
+    def _train(
+        self, X: NDArray[np.float64], y: Tensor, n_outputs: int, class_weights: Tensor | None = None
     ) -> None:
-        self.network_ = network.eval()
-        self.history_ = history
-        self.divergence_ = divergence
-        self.parameter_counts_ = network.parameter_counts()
+        """Fit a network to series and classes or targets, and take over what training found."""
+        seed, device = self._checked_seed_and_device()
+        recipe = replace(
+            self.recipe((X.shape[1], X.shape[2], n_outputs), seed=seed, device=device),
+            seed=seed,
+            device=device,
+            class_weights=class_weights,
+            callbacks=self.callbacks_,
+            verbose=self.verbose > 0,
+            checkpoint_dir=checkpoints_in(self.checkpoint_dir, self.random_state),
+        )
+        if recipe.checkpoint_dir is not None:
+            recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
+        advice = partial(advice_for_fit, recipe.settings, recipe.lighter)
+        with memory_errors_advise(advice), limited_threads(self.n_threads):
+            self._take_over(fit(recipe, torch.from_numpy(X), y))
+
+    def _checked_seed_and_device(self) -> tuple[int, str]:
+        """Check the arguments that fit alone reads, whatever the way of training."""
+        self.callbacks_ = copied_callbacks(self.callbacks)
+        check_what_changes_no_result(self.n_threads, self.verbose)
+        checkpoints_in(self.checkpoint_dir, self.random_state)
+        return seed_of(self.random_state), device_of(self.device)
+
+    def _take_over(self, fitted: Fitted) -> None:
+        self._chosen = (fitted.name, dict(fitted.errors))
+        self.network_ = fitted.network.eval()
+        self.history_ = fitted.history
+        self.divergence_ = fitted.divergence
+        self.parameter_counts_ = fitted.network.parameter_counts()
 
     def _outputs(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """What the network says of checked series, (cases, outputs).
@@ -237,16 +172,69 @@ class SeriesEstimator(Saved, SeriesInput):
         head = copy.deepcopy(self.network_.head).double()
         return self._in_batches(X, lambda x: head(self.network_.features(x).double()))
 
-    def _in_batches(self, X: NDArray[np.float64], compute: Any) -> NDArray[np.float64]:
+    def _in_batches(
+        self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
+    ) -> NDArray[np.float64]:
         advising = memory_errors_advise(partial(advice_for_cases, in_fit=False))
         with advising, limited_threads(self.n_threads), torch.inference_mode():
             parts = [compute(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
-            found: NDArray[np.float64] = torch.cat(parts).double().numpy()
-        unusable = ~np.isfinite(found).all(axis=1)
+            outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
+        unusable = ~np.isfinite(outputs).all(axis=1)
         if unusable.any():
             case = int(unusable.argmax())
             raise InvalidInputError(
                 f"X leads to no finite score in case {case} (largest value "
                 f"{np.abs(X[case]).max():.3g}); rescale it to the range seen in fit."
             )
-        return found
+        return outputs
+
+    def model_files(self) -> ModelFiles:
+        """The fitted estimator as what is written into a model's folder."""
+        self._check_is_fitted()
+        head = self.network_.head
+        signed = isinstance(head, SignedHead)
+        return ModelFiles(
+            {
+                "estimator": type(self).__name__,
+                "parameters": self._saved_parameters(),
+                "metadata": {k: _plain(v) for k, v in self.metadata_.items()},
+                "unequal_length": self.unequal_length_,
+                "fitted": self._fitted_state(),
+                "composition": self.composition(),
+                "signed_readout": signed,
+                "n_outputs": head.linear.out_features * (2 if signed else 1),
+                "parameter_counts": self.parameter_counts_,
+            },
+            dict(self.network_.state_dict()),
+            self.history_,
+        )
+
+    def _saved_parameters(self) -> dict[str, Any]:
+        parameters = self.get_params(deep=False)
+        if not isinstance(parameters["random_state"], (int, np.integer)):
+            parameters["random_state"] = None
+        # callbacks are code, and where a fit was kept while it ran is nobody else's affair
+        parameters["callbacks"] = parameters["checkpoint_dir"] = None
+        return {name: to_configuration(_plain(value)) for name, value in parameters.items()}
+
+    def restore(self, files: ModelFiles, network: SeriesNetwork) -> None:
+        """Become the fitted estimator that :meth:`model_files` told of, with its network."""
+        told = files.configuration
+        self.metadata_ = dict(told["metadata"])
+        self.unequal_length_ = bool(told["unequal_length"])
+        self.n_features_in_ = self.metadata_["n_channels"] * self.metadata_["n_timepoints"]
+        self.network_, self.history_ = network.eval(), files.history
+        # what training left as it was is not counted, though the composition says it may be trained
+        self.parameter_counts_ = {k: int(n) for k, n in told["parameter_counts"].items()}
+        self._restore_fitted_state(told["fitted"])
+        self.is_fitted = True
+
+    def __getstate__(self) -> dict[str, Any]:
+        # callbacks may hold on to all that a training was made of
+        state: dict[str, Any] = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "callbacks_"}
+
+
+def _plain(value: Any) -> Any:
+    """Numpy's scalars as Python's, which JSON knows."""
+    return value.item() if isinstance(value, np.generic) else value

@@ -15,7 +15,7 @@ _LOCK = ".lock"
 
 def check_run_folder(folder: Path, *, overwrite: bool) -> None:
     """Refuse a folder that a new run would overwrite without being told to, or must not."""
-    from physembed.estimators.persistence import is_model_folder
+    from physembed.estimators.model_files import is_model_folder
 
     put_back(folder)
     if folder.exists() and not folder.is_dir():

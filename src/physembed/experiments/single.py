@@ -69,7 +69,7 @@ def train_one(
             f"model must be the name of one, got {model!r}; `physembed compare` trains several. "
             f"Choose one of {', '.join(MODELS)}."
         )
-    from physembed.estimators.persistence import write_model
+    from physembed.estimators.series_classifier import SeriesClassifier
     from physembed.experiments.figures import write_run_figures
 
     folder = Path(out)
@@ -93,7 +93,8 @@ def train_one(
         record["preset"] = getattr(classifier, "preset_", None)
         # model, figures and results are there at once, or not at all
         with replace_folder_atomically(folder) as complete:
-            write_model(classifier, complete)
+            assert isinstance(classifier, SeriesClassifier)  # no reference, see above
+            classifier.model_files().write_into(complete)
             write_run_figures(record, classifier.history_, complete / FIGURES)
             write_json_atomically(complete / RESULTS, record)
     return record

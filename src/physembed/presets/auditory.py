@@ -8,7 +8,7 @@ import math
 
 from physembed.networks import CellBands, Fibre, SeriesEncoder
 from physembed.physics import GrossPitaevskii, OpticalLattice
-from physembed.presets.preset import Preset
+from physembed.presets.preset import Preset, for_every_length
 
 LONG_CELLS, SHORT_CELLS = 4, 8
 LONG_BANDS, SHORT_BANDS = 16, 8
@@ -39,4 +39,4 @@ def _lenslets(n_timepoints: int, cells: int, bands: int, coupling: str) -> Fibre
     )
 
 
-AUDITORY = Preset(name="auditory", fibres=_fibres, training=None, readout="best")
+AUDITORY = Preset("auditory", for_every_length(_fibres), readout="best")

@@ -2,7 +2,7 @@
 
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
 from physembed.physics import GrossPitaevskii, HarmonicTrap
-from physembed.presets.preset import Preset
+from physembed.presets.preset import Preset, for_every_length
 from physembed.training import TrainingSettings
 
 N_LAYERS = 6
@@ -27,8 +27,8 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
 
 
 GPE = Preset(
-    name="gpe",
-    fibres=_fibres,
+    "gpe",
+    for_every_length(_fibres),
     training=TrainingSettings(
         max_epochs=20,
         min_steps=400,

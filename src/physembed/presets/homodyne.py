@@ -38,7 +38,7 @@ from physembed.physics import (
     NonlinearSchrodinger,
     ThreePathInterferometer,
 )
-from physembed.presets.preset import Preset
+from physembed.presets.preset import Preset, for_every_length
 
 SHORTEST = 0.7
 """s of the first fibre, in timepoints."""
@@ -155,10 +155,6 @@ def bank(n_timepoints: int, detector: Callable[[int], Detector]) -> tuple[Fibre,
     )
 
 
-HOMODYNE = Preset(name="homodyne", fibres=lambda n: bank(n, _full_detector), training=None)
-HOMODYNE_SMALL = Preset(
-    name="homodyne-small", fibres=lambda n: bank(n, _small_detector), training=None
-)
-HOMODYNE_GATED = Preset(
-    name="homodyne-gated", fibres=lambda n: bank(n, _gated_detector), training=None
-)
+HOMODYNE = Preset("homodyne", for_every_length(lambda n: bank(n, _full_detector)))
+HOMODYNE_SMALL = Preset("homodyne-small", for_every_length(lambda n: bank(n, _small_detector)))
+HOMODYNE_GATED = Preset("homodyne-gated", for_every_length(lambda n: bank(n, _gated_detector)))

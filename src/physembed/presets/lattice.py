@@ -6,7 +6,7 @@ shape and sign are what a spectrogram does not show.
 
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder
 from physembed.physics import GrossPitaevskii, HarmonicTrap, OpticalLattice
-from physembed.presets.preset import Preset
+from physembed.presets.preset import Preset, for_every_length
 
 CELLS_PER_SERIES = (1, 2, 4, 8, 16)
 SHORTEST_CELL = 16
@@ -47,4 +47,4 @@ def _straight(alignment: str) -> Fibre:
     )
 
 
-LATTICE = Preset(name="lattice", fibres=_fibres, training=None)
+LATTICE = Preset("lattice", for_every_length(_fibres))

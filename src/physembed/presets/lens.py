@@ -10,9 +10,10 @@ in all, and the smallest laboratory for how physics is found.
 
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
 from physembed.physics import GrossPitaevskii, PolynomialPotential
-from physembed.presets.budget import DETECTORS, n_detectors
+from physembed.presets.budget import n_detectors
 from physembed.presets.preset import Preset
 from physembed.training import ProjectionSettings
+from physembed.training.recipe import Sizes
 
 ENCODERS = (
     SeriesEncoder(alignment="left", guard_band=0.0, envelope=True),
@@ -23,12 +24,11 @@ ENCODERS = (
 detectors tell x from -x. Left-out errors on UCR training sets chose them among five."""
 
 
-def compositions(
-    n_channels: int, n_timepoints: int, n_classes: int, budget: int | None
-) -> tuple[tuple[Fibre, ...], ...]:
+def compositions(sizes: Sizes, budget: int | None) -> list[tuple[Fibre]]:
     """One fibre each, over all encoders."""
+    n_channels, _, n_classes = sizes
     bins = n_detectors(budget, n_channels, n_classes)
-    return tuple((_fibre(encoder, bins),) for encoder in ENCODERS)
+    return [(_fibre(encoder, bins),) for encoder in ENCODERS]
 
 
 def _fibre(encoder: SeriesEncoder, bins: int) -> Fibre:
@@ -48,11 +48,11 @@ def _fibre(encoder: SeriesEncoder, bins: int) -> Fibre:
 
 
 LENS = Preset(
-    name="lens",
-    fibres=lambda n_timepoints: (_fibre(ENCODERS[0], DETECTORS),),
+    "lens",
+    compositions,
     training=ProjectionSettings(
         rungs=((384, 0, 200), (24, 10, 250), (6, 20, 400), (2, 40, 1000)),
     ),
-    alternatives=compositions,
     signed_readout=True,
+    has_a_budget=True,
 )

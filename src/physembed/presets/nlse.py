@@ -9,7 +9,7 @@ sampling interval before the root is taken, so that the readout has one weight p
 
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
 from physembed.physics import NonlinearSchrodinger
-from physembed.presets.preset import Preset
+from physembed.presets.preset import Preset, for_every_length
 from physembed.training import ProjectionSettings, TrainingSettings
 
 N_LAYERS = 6
@@ -42,4 +42,4 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
 SEARCH = ProjectionSettings(rungs=((16, 0, 200), (3, 6, 250), (1, 24, 500)), readout="ridge")
 """A quarter of the work of the default search: six equal layers leave little to search for."""
 
-NLSE = Preset(name="nlse", fibres=_fibres, training=TRAINING, projection=SEARCH)
+NLSE = Preset("nlse", for_every_length(_fibres), training=TRAINING, projection=SEARCH)

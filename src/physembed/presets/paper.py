@@ -11,7 +11,7 @@ from dataclasses import replace
 from physembed.networks import Amplitude, Fibre, SeriesEncoder, Trainable
 from physembed.physics import NonlinearSchrodinger
 from physembed.presets.nlse import N_LAYERS, SEARCH, TRAINING
-from physembed.presets.preset import Preset
+from physembed.presets.preset import Preset, for_every_length
 
 HAIRS_BREADTH = 1e-3
 """Standard deviation of the start, in natural units: a tenth of the first steps of training."""
@@ -31,8 +31,8 @@ def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
 
 
 PAPER = Preset(
-    name="paper",
-    fibres=_fibres,
+    "paper",
+    for_every_length(_fibres),
     training=replace(TRAINING, start_scales=()),
     projection=SEARCH,
 )

@@ -1,89 +1,129 @@
 """What a preset is."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
-from physembed.networks import Fibre
-from physembed.training import ProjectionSettings, TrainingSettings
+from torch import Tensor
+
+from physembed.networks import Fibre, PhysicalEmbeddingNetwork
+from physembed.presets.changes import Changes
+from physembed.training.method import Settings
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.recipe import Candidates, MakeNetwork, Sizes
+
+Compositions = Callable[[Sizes, int | None], Sequence[Sequence[Fibre]]]
+"""Fibres of each composition, for sizes and a budget of readout weights, which may be None."""
 
 
 @dataclass(frozen=True)
-class DetectorBank:
-    """Many detectors, designed, of which the training cases choose a few to be built.
+class Asked:
+    """What a composition is asked for.
 
     Parameters
     ----------
-    fibres : callable
-        All of them, for series of a given number of timepoints, in a form that is quick to
-        compute.
-    alone : callable
-        The fibre of a detector of its own, for a number of timepoints and the detector's place
-        among the bank's; its coefficients may be :class:`~physembed.networks.Trainable`.
+    sizes : (int, int, int)
+        Channels, timepoints and outputs.
+    budget : int or None, default=None
+        Most readout weights, biases included.
+    changes : Changes
+        What is changed in every fibre.
+    signed_readout : bool, default=False
+        Whether two classes share one row of weights.
+    seed : int, default=0
+        Of what is drawn while the training cases choose.
+    device : {"cpu", "cuda"}, default="cpu"
+        Where they do.
     """
 
-    fibres: Callable[[int], tuple[Fibre, ...]]
-    alone: Callable[[int, int], Fibre]
+    sizes: Sizes
+    budget: int | None = None
+    changes: Changes = field(default_factory=Changes)
+    signed_readout: bool = False
+    seed: int = 0
+    device: str = "cpu"
 
-    def size(self, n_timepoints: int) -> int:
-        """Number of detectors per channel."""
-        return sum(fibre.n_features(n_timepoints) for fibre in self.fibres(n_timepoints))
+    def network(self, fibres: Sequence[Fibre]) -> PhysicalEmbeddingNetwork:
+        """The network of a composition."""
+        n_channels, n_timepoints, n_outputs = self.sizes
+        return PhysicalEmbeddingNetwork(
+            self.changes.of(fibres),
+            n_channels=n_channels,
+            n_timepoints=n_timepoints,
+            n_classes=n_outputs,
+            signed_readout=self.signed_readout,
+        )
 
-    def some(self, n_timepoints: int, places: Iterable[int]) -> tuple[Fibre, ...]:
-        """The fibres of some detectors."""
-        return tuple(self.alone(n_timepoints, place) for place in places)
-
-    def spread(self, n_timepoints: int, n_detectors: int) -> tuple[Fibre, ...]:
-        """So many detectors, or all, spread evenly over the bank: a choice that no case made."""
-        size = self.size(n_timepoints)
-        steps = range(min(n_detectors, size))
-        return self.some(n_timepoints, [step * size // len(steps) for step in steps])
+    def maker(self, fibres: Sequence[Fibre]) -> MakeNetwork:
+        """What builds the network of a composition."""
+        return partial(self.network, fibres)
 
 
-Alternatives = Callable[[int, int, int, int | None], tuple[tuple[Fibre, ...], ...]]
+Choose = Callable[[Asked, Sequence[Sequence[Fibre]], Tensor, Tensor], Candidates]
+"""How the training cases choose: what is asked for, the compositions, series and classes or
+targets; gives what is left of them, or what is made of them."""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A named composition, and nothing more.
+    """A named composition, and how the training cases choose where there are several.
 
     Parameters
     ----------
     name : str
-    fibres : callable
-        The fibres for series of a given number of timepoints.
-    training : TrainingSettings, ProjectionSettings or None
+    compositions : callable
+        See :data:`Compositions`; at least one. The first is taken where there are no training cases
+        to choose by.
+    choose : callable or None, default=None
+        See :data:`Choose`; None leaves all compositions, of which a search trains each and takes
+        the best, and another way of training the first.
+    training : TrainingSettings, ProjectionSettings or None, default=None
         The way of training that was validated for it; None: the physics is designed and the
         readout solved in closed form.
     projection : ProjectionSettings or None, default=None
         Settings of a search where one is asked for in place of ``training``; None is the default's.
-    candidates : tuple of Preset, default=()
-        Designed presets among which the training cases choose; ``fibres`` are then those of the
-        first, which is taken where there is nothing to choose by.
-    alternatives : callable or None, default=None
-        Compositions among which the training cases choose, for numbers of channels, timepoints and
-        classes and a budget of readout weights; training by projection alone chooses, otherwise
-        the first is taken.
-    bank : DetectorBank or None, default=None
-        Detectors of which the training cases choose as many as a budget of readout weights allows;
-        ``fibres`` are then some that are spread evenly over the bank.
     readout : {"ridge", "best"}, default="ridge"
         How the readout of designed physics is found: by ridge, or by that or logistic regression,
         whichever cross-validation on the training cases prefers.
     signed_readout : bool, default=False
         Whether two classes share one row of weights (:class:`~physembed.networks.SignedHead`).
+    has_a_budget : bool, default=False
+        Whether it works to a budget of readout weights.
     """
 
     name: str
-    fibres: Callable[[int], tuple[Fibre, ...]]
-    training: TrainingSettings | ProjectionSettings | None
+    compositions: Compositions
+    choose: Choose | None = None
+    training: Settings = None
     projection: ProjectionSettings | None = None
-    candidates: tuple["Preset", ...] = ()
-    alternatives: Alternatives | None = None
-    bank: DetectorBank | None = None
     readout: str = "ridge"
     signed_readout: bool = False
+    has_a_budget: bool = False
 
-    @property
-    def has_a_budget(self) -> bool:
-        """Whether it works to a budget of readout weights."""
-        return self.bank is not None or self.alternatives is not None
+    def fibres(self, n_timepoints: int) -> tuple[Fibre, ...]:
+        """The composition for one channel and two classes that no training case has chosen."""
+        return tuple(self.compositions((1, n_timepoints, 2), None)[0])
+
+    def network(self, asked: Asked) -> PhysicalEmbeddingNetwork:
+        """The network of the composition that no training case has chosen."""
+        return asked.network(self.compositions(asked.sizes, asked.budget)[0])
+
+    def candidates(self, asked: Asked, x: Tensor, y: Tensor) -> Candidates:
+        """The networks that the training cases leave to be trained.
+
+        Parameters
+        ----------
+        asked : Asked
+        x : Tensor of shape (cases, channels, timepoints)
+        y : Tensor of shape (cases,), int64 or float64
+            Classes, or what is regressed.
+        """
+        compositions = self.compositions(asked.sizes, asked.budget)
+        if self.choose is not None:
+            return self.choose(asked, compositions, x, y)
+        return Candidates(self.name, [asked.maker(fibres) for fibres in compositions])
+
+
+def for_every_length(fibres: Callable[[int], Sequence[Fibre]]) -> Compositions:
+    """The one composition of a preset that asks for nothing but the number of timepoints."""
+    return lambda sizes, budget: [fibres(sizes[1])]

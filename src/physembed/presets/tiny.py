@@ -17,7 +17,7 @@ import numpy as np
 
 from physembed.networks import Component, Counter, Fibre, Quadratures, Trainable
 from physembed.physics import PhaseShifter
-from physembed.presets.budget import DETECTORS
+from physembed.presets.detector_bank import DetectorBank
 from physembed.presets.homodyne import (
     ANGLES,
     dispersive,
@@ -25,7 +25,7 @@ from physembed.presets.homodyne import (
     linear_fibre,
     scales,
 )
-from physembed.presets.preset import DetectorBank, Preset
+from physembed.presets.preset import Preset
 from physembed.training import ProjectionSettings
 
 LEVELS = (0.03, 0.15, 0.35, 0.65, 0.85, 0.97)
@@ -82,15 +82,15 @@ def around(value: Trainable | float | Sequence[float], span: tuple[float, float]
     return Trainable(value, span=(span[0] * value, span[1] * value))
 
 
-BANK = DetectorBank(fibres=_bank, alone=_alone)
-
+BANK = DetectorBank("tiny", fibres=_bank, alone=_alone)
 
 TINY = Preset(
-    name="tiny",
-    fibres=lambda n_timepoints: BANK.spread(n_timepoints, DETECTORS),
+    "tiny",
+    BANK.compositions,
+    choose=BANK.chosen,
     training=ProjectionSettings(
         rungs=((1, 60, 400),), step_points=2**19, rate=0.01, prior=0.1, proving_folds=4
     ),
-    bank=BANK,
     signed_readout=True,
+    has_a_budget=True,
 )

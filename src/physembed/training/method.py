@@ -1,8 +1,8 @@
 """Which of the three ways of training serves how many physical coefficients."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
+from physembed._checks import check_integer
 from physembed.errors import UnknownNameError
 from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.projection.settings import ProjectionSettings
@@ -59,42 +59,30 @@ def method_of(settings: Settings) -> str:
     return "gradient" if isinstance(settings, TrainingSettings) else "projection"
 
 
-MEANT_FOR_SEARCHES = ("max_epochs", "batch_size", "physics_rate")
-"""What of a training's settings a search has too."""
+WAYS = {
+    "designed": "the physics is designed, and the readout is solved in closed form",
+    "projection": "the physics is searched for by projection",
+    "gradient": "physics and readout are trained by gradient",
+}
+"""Each method in a sentence."""
 
 
-def without_effect(settings: Settings, names: Iterable[str]) -> tuple[list[str], str]:
-    """Which of these settings change nothing in a method, and why."""
-    if settings is None:
-        return list(names), "the physics is designed, and the readout is solved in closed form"
-    if isinstance(settings, ProjectionSettings):
-        idle = [name for name in names if name not in MEANT_FOR_SEARCHES]
-        return idle, "the physics is searched for by projection"
-    return [], ""
+def limited(settings: Settings, max_epochs: int | None) -> Settings:
+    """Settings with at most so many epochs, or steps of a rung of a search.
 
-
-def overridden(settings: Settings, changes: dict[str, object]) -> Settings:
-    """Settings with what a user has asked for in place of their own.
-
-    For a search, ``max_epochs`` is the most steps of a rung, ``batch_size`` the cases of a step and
-    ``physics_rate`` the rate; the others have no meaning there, and none has where the physics is
-    designed.
+    Parameters
+    ----------
+    settings : TrainingSettings, ProjectionSettings or None
+    max_epochs : int or None
+        None is no limit; it has no meaning where the physics is designed.
 
     Raises
     ------
     InvalidInputError
-        For what no training would take, whether or not it has a meaning in this one.
     """
-    given = {name: value for name, value in changes.items() if value is not None}
-    replace(GRADIENT, **given)  # type: ignore[arg-type]
-    if settings is None:
-        return None
+    check_integer("max_epochs", max_epochs, least=1, optional=True)
+    if max_epochs is None or settings is None:
+        return settings
     if isinstance(settings, ProjectionSettings):
-        return settings.limited(
-            given.get("max_epochs"),  # type: ignore[arg-type]
-            given.get("batch_size"),  # type: ignore[arg-type]
-            given.get("physics_rate"),  # type: ignore[arg-type]
-        )
-    if "max_epochs" in given:
-        given["min_steps"] = 0
-    return replace(settings, **given)  # type: ignore[arg-type]
+        return settings.limited(max_epochs)
+    return replace(settings, max_epochs=max_epochs, min_steps=0)

@@ -6,6 +6,7 @@ import numpy as np
 
 import physembed as pe
 from physembed.explain.subject import Subject
+from physembed.training.method import limited
 
 
 @cache
@@ -49,7 +50,7 @@ def small_subject(kind: str = "nlse", n_channels: int = 1) -> Subject:
     classifier = pe.PhysicalEmbeddingClassifier(
         preset=preset,
         fibres=fibres,
-        max_epochs=5 if kind in ("nlse", "both") else None,
+        training=limited(pe.ProjectionSettings(), 5) if kind in ("nlse", "both") else None,
         random_state=0,
     )
     classifier.fit(X[:40], y[:40])

@@ -92,6 +92,7 @@ def _subject() -> Subject:
         n_layers=2,
         detector=pe.BinnedIntensity(bins=8),
     )
-    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre], max_epochs=1, random_state=0)
+    brief = pe.ProjectionSettings(rungs=((4, 1, 12),))
+    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre], training=brief, random_state=0)
     classifier.fit(X, y)
     return Subject.of(classifier, X, y, X, y)

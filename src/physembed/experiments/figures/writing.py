@@ -29,8 +29,7 @@ def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]
     -------
     list of Path
     """
-    from physembed.estimators.history import read_history
-    from physembed.estimators.persistence import HISTORY
+    from physembed.estimators.model_files import HISTORY, read_history
 
     written = []
     for dataset, group in groupby(records, key=lambda r: r["dataset"]):

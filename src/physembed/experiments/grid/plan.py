@@ -168,7 +168,11 @@ def model_settings(variant: Variant, *, max_epochs: int | None, device: str) -> 
     """The settings of a model as JSON-ready data."""
     classifier = variant.classifier(max_epochs=max_epochs, device=device)
     settings: dict[str, Any] = to_plain(classifier.settings())
-    return settings
+    if "training" not in settings:
+        return settings
+    # what was asked for; models whose readout alone is fitted have no epochs
+    limit = None if settings["training"] is None else max_epochs
+    return settings | {"max_epochs": limit}
 
 
 @lru_cache(maxsize=1)

@@ -75,7 +75,7 @@ def finished_record(out: Path, run: Run) -> Record | None:
     RunFolderError
         If the folder holds the result of other settings, or something that is not a run.
     """
-    from physembed.estimators.persistence import HISTORY, is_model_folder
+    from physembed.estimators.model_files import HISTORY, is_model_folder
 
     folder = out / run.folder
     record = read_record(folder)

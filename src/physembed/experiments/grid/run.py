@@ -46,8 +46,7 @@ def _store(
     *,
     keep_model: bool,
 ) -> None:
-    from physembed.estimators.history import write_history
-    from physembed.estimators.persistence import HISTORY
+    from physembed.estimators.model_files import HISTORY, write_history
 
     if keep_model and run.variant.model in MODELS:
         save_model(classifier, out / run.folder)
@@ -61,7 +60,7 @@ def _store(
 
 def save_model(classifier: "SeriesClassifier | ReferenceClassifier", folder: Path) -> None:
     """Save a model; what a former run left beside its own goes first."""
-    from physembed.estimators.persistence import is_model_folder
+    from physembed.estimators.model_files import is_model_folder
 
     if is_model_folder(folder):
         for name in (RECORD, RESULTS):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.estimators.catalogue import KNOWN, build_classifier
+from physembed.estimators.building import build_classifier
+from physembed.estimators.catalogue import KNOWN
 
 if TYPE_CHECKING:
     from physembed.estimators.reference_classifier import ReferenceClassifier

@@ -103,8 +103,7 @@ def _histories(out: Path, records: Sequence[Record]) -> dict[tuple[str, str], di
     """Histories by data set, model and seed: of the runs here, else those kept before."""
     import json
 
-    from physembed.estimators.history import read_history
-    from physembed.estimators.persistence import HISTORY
+    from physembed.estimators.model_files import HISTORY, read_history
 
     before: dict[str, dict[str, History]] = {}
     if (out / HISTORIES).is_file():

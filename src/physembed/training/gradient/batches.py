@@ -41,7 +41,7 @@ def divided(y: Tensor, settings: TrainingSettings, seed: int) -> tuple[Tensor, T
     training, validation = hold_out(y, settings.validation_fraction, seed)
     if settings.patience is not None and len(validation) == 0:
         warnings.warn(
-            f"early_stopping has no effect: of {len(y)} training cases, "
+            f"patience={settings.patience} has no effect: of {len(y)} training cases, "
             f"validation_fraction={settings.validation_fraction} holds out none, since each class "
             "must be held out and be left.",
             PhysembedWarning,

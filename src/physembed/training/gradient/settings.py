@@ -4,8 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physembed._checks import is_integer, is_number
+from physembed._checks import (
+    check_choice,
+    check_integer,
+    check_number,
+    check_numbers,
+    require_positive,
+)
 from physembed.errors import InvalidInputError
+from physembed.networks import register_part
 
 Record = dict[str, float]
 """What one epoch of training leaves: losses, accuracies, seconds and every coefficient."""
@@ -62,49 +69,30 @@ class TrainingSettings:
             if isinstance(value, np.generic):
                 object.__setattr__(self, name, value.item())
         for name in ("max_epochs", "batch_size"):
-            value = getattr(self, name)
-            if not is_integer(value) or value < 1:
-                raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
-        if not is_integer(self.min_steps) or self.min_steps < 0:
+            check_integer(name, getattr(self, name), least=1)
+        check_integer("min_steps", self.min_steps, least=0)
+        require_positive(
+            physics_rate=self.physics_rate,
+            head_rate=self.head_rate,
+            gradient_clip=self.gradient_clip,
+        )
+        check_number("weight_decay", self.weight_decay, least=0)
+        check_number("validation_fraction", self.validation_fraction, least=0, below=1)
+        object.__setattr__(self, "start_scales", tuple(self.start_scales))
+        if self.start_scales:
+            check_numbers("start_scales", self.start_scales)
+        check_choice("keep", self.keep, KEPT_WEIGHTS)
+        check_integer("patience", self.patience, least=1, optional=True)
+        if self.patience is not None and self.validation_fraction == 0:
             raise InvalidInputError(
-                f"min_steps must be zero or a positive integer, got {self.min_steps!r}."
-            )
-        for name in ("physics_rate", "head_rate", "gradient_clip"):
-            value = getattr(self, name)
-            if not (is_number(value) and value > 0):
-                raise InvalidInputError(f"{name} must be a positive number, got {value!r}.")
-        if not (is_number(self.weight_decay) and self.weight_decay >= 0):
-            raise InvalidInputError(
-                f"weight_decay must be zero or positive, got {self.weight_decay!r}."
-            )
-        if not (is_number(self.validation_fraction) and 0 <= self.validation_fraction < 1):
-            raise InvalidInputError(
-                f"validation_fraction must be in [0, 1), got {self.validation_fraction!r}."
-            )
-        if not all(is_number(scale) for scale in self.start_scales):
-            raise InvalidInputError(
-                f"start_scales must hold finite numbers, got {self.start_scales!r}."
-            )
-        if self.keep not in KEPT_WEIGHTS:
-            raise InvalidInputError(
-                f"keep must be one of {', '.join(KEPT_WEIGHTS)}, got {self.keep!r}."
-            )
-        self._check_patience()
-
-    def _check_patience(self) -> None:
-        if self.patience is None:
-            return
-        if not is_integer(self.patience) or self.patience < 1:
-            raise InvalidInputError(
-                f"patience must be a positive integer or None, got {self.patience!r}."
-            )
-        if self.validation_fraction == 0:
-            raise InvalidInputError(
-                f"early_stopping (patience={self.patience}) goes by held-out cases, and "
-                "validation_fraction=0 holds out none; choose one of the two."
+                f"patience={self.patience} goes by held-out cases, and validation_fraction=0 holds "
+                "out none; choose one of the two."
             )
 
     def epochs(self, n_cases: int) -> int:
         """Number of epochs for so many training cases."""
         steps_per_epoch = -(-n_cases // self.batch_size)
         return max(self.max_epochs, -(-self.min_steps // steps_per_epoch))
+
+
+register_part(TrainingSettings)

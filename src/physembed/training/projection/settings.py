@@ -5,8 +5,9 @@ from typing import Self
 
 import numpy as np
 
-from physembed._checks import is_integer, is_number
+from physembed._checks import check_choice, check_integer, check_number, is_integer
 from physembed.errors import InvalidInputError
+from physembed.networks import register_part
 
 Rung = tuple[int, int, int]
 """Starts that are left, steps that each of them takes, cases in each step."""
@@ -74,30 +75,15 @@ class ProjectionSettings:
                 object.__setattr__(self, name, value.item())
         object.__setattr__(self, "rungs", tuple(tuple(rung) for rung in self.rungs))
         _check_rungs(self.rungs)
-        if self.step_points is not None and not (
-            is_integer(self.step_points) and self.step_points > 0
-        ):
-            raise InvalidInputError(
-                f"step_points must be a positive integer or None, got {self.step_points!r}."
-            )
+        check_integer("step_points", self.step_points, least=1, optional=True)
         for name in ("stage_steps", "fine_tune_epochs", "proving_folds"):
-            value = getattr(self, name)
-            if not is_integer(value) or value < 0:
-                raise InvalidInputError(
-                    f"{name} must be zero or a positive integer, got {value!r}."
-                )
+            check_integer(name, getattr(self, name), least=0)
         if self.proving_folds == 1:
             raise InvalidInputError("proving_folds must be 0 or at least 2, got 1.")
-        if not is_integer(self.final_cases) or self.final_cases < 3:
-            raise InvalidInputError(f"final_cases must be at least 3, got {self.final_cases!r}.")
-        if not (is_number(self.rate) and self.rate > 0):
-            raise InvalidInputError(f"rate must be a positive number, got {self.rate!r}.")
-        if self.prior is not None and not (is_number(self.prior) and self.prior > 0):
-            raise InvalidInputError(f"prior must be a positive number or None, got {self.prior!r}.")
-        if self.readout not in READOUTS:
-            raise InvalidInputError(
-                f"readout must be one of {', '.join(READOUTS)}, got {self.readout!r}."
-            )
+        check_integer("final_cases", self.final_cases, least=3)
+        check_number("rate", self.rate, above=0)
+        check_number("prior", self.prior, above=0, optional=True)
+        check_choice("readout", self.readout, READOUTS)
         if not isinstance(self.autofocus, bool):
             raise InvalidInputError(f"autofocus must be True or False, got {self.autofocus!r}.")
 
@@ -115,37 +101,10 @@ class ProjectionSettings:
         rungs = tuple((starts, steps, min(cases, most)) for starts, steps, cases in self.rungs)
         return replace(self, rungs=rungs, final_cases=min(self.final_cases, 4 * most))
 
-    def limited(self, max_steps: int | None, cases: int | None, natural_rate: float | None) -> Self:
-        """These settings with at most so many steps a rung, so many cases a step, another rate.
-
-        Parameters
-        ----------
-        max_steps, cases : int or None
-        natural_rate : float or None
-            In natural units, on the default range of 4.
-        """
-        for name, value in [("max_epochs", max_steps), ("batch_size", cases)]:
-            least = 1 if name == "max_epochs" else 3
-            if value is not None and not (is_integer(value) and value >= least):
-                raise InvalidInputError(
-                    f"{name} must be a positive integer, at least {least}, got {value!r}."
-                )
-        if natural_rate is not None and not (is_number(natural_rate) and natural_rate > 0):
-            raise InvalidInputError(
-                f"physics_rate must be a positive number, got {natural_rate!r}."
-            )
-        most = max((steps for _, steps, _ in self.rungs), default=0)
-        steps_left = most if max_steps is None else int(max_steps)
-        rungs = tuple(
-            (starts, min(steps, steps_left), there if cases is None else int(cases))
-            for starts, steps, there in self.rungs
-        )
-        return replace(
-            self,
-            rungs=rungs,
-            stage_steps=min(self.stage_steps, steps_left if max_steps else self.stage_steps),
-            rate=self.rate if natural_rate is None else float(natural_rate) / 4,
-        )
+    def limited(self, max_steps: int) -> Self:
+        """These settings with at most so many steps in a rung and in a later stage."""
+        rungs = tuple((starts, min(steps, max_steps), cases) for starts, steps, cases in self.rungs)
+        return replace(self, rungs=rungs, stage_steps=min(self.stage_steps, max_steps))
 
 
 def _check_rungs(rungs: tuple[Rung, ...]) -> None:
@@ -164,3 +123,6 @@ def _check_rungs(rungs: tuple[Rung, ...]) -> None:
     starts = [rung[0] for rung in rungs]
     if starts != sorted(starts, reverse=True):
         raise InvalidInputError(f"rungs must not gain starts, got {rungs!r}.")
+
+
+register_part(ProjectionSettings)

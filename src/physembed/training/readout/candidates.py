@@ -15,7 +15,12 @@ CASES_TO_CHOOSE_BY = 300
 
 
 def choose_network(
-    candidates: Mapping[str, Callable[[], SeriesNetwork]], x: Tensor, y: Tensor, *, seed: int
+    candidates: Mapping[str, Callable[[], SeriesNetwork]],
+    x: Tensor,
+    y: Tensor,
+    *,
+    seed: int,
+    device: str = "cpu",
 ) -> tuple[str, dict[str, float]]:
     """The name of the candidate whose closed-form readout has the least leave-one-out error.
 
@@ -30,6 +35,7 @@ def choose_network(
     y : Tensor of shape (cases,), int64
     seed : int
         Which cases are looked at where there are many, and of the calibration.
+    device : {"cpu", "cuda"}, default="cpu"
 
     Returns
     -------
@@ -42,7 +48,7 @@ def choose_network(
     for name, make in candidates.items():
         network = make()
         network.prepare(x[cases], seed=seed)
-        errors[name] = leave_one_out_error(network, x[cases], y[cases])
+        errors[name] = leave_one_out_error(network.to(device), x[cases], y[cases])
     return min(errors, key=lambda name: errors[name]), errors
 
 

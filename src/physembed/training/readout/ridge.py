@@ -77,9 +77,10 @@ def detected_features(
 ) -> NDArray[np.float64]:
     """The network's features for all cases, shape (cases, features), computed in batches."""
     was_training = network.training
+    device = network.head.linear.weight.device
     network.eval()
     with torch.inference_mode():
-        parts = [network.features(part) for part in x.split(batch_size)]
+        parts = [network.features(part.to(device)) for part in x.split(batch_size)]
     network.train(was_training)
     return torch.cat(parts).double().numpy(force=True)
 

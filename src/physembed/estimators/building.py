@@ -1,0 +1,96 @@
+"""The classifier of a name, as the command line and the comparisons build it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from physembed._checks import check_choice
+from physembed.errors import InvalidInputError
+from physembed.estimators.catalogue import KNOWN, MODELS, REFERENCES
+
+if TYPE_CHECKING:
+    from physembed.estimators.reference_classifier import ReferenceClassifier
+    from physembed.estimators.series_classifier import SeriesClassifier
+
+
+def build_classifier(
+    name: str,
+    *,
+    random_state: int | None = None,
+    max_epochs: int | None = None,
+    training: str | None = None,
+    frozen: Mapping[str, float | Sequence[float]] | None = None,
+    guard_band: float | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    device: str = "auto",
+    verbose: int = 0,
+) -> "SeriesClassifier | ReferenceClassifier":
+    """The classifier of a name, with the settings that all models share.
+
+    Parameters
+    ----------
+    name : str
+        A key of :data:`~physembed.estimators.catalogue.KNOWN`.
+    random_state : int or None
+    max_epochs : int or None
+        None is the model's own default; a search has at most so many steps in a rung, and models
+        whose readout alone is fitted ignore it, since one limit for all models of a comparison is
+        no mistake.
+    training : {None, "auto", "designed", "gradient", "projection"}
+        How a physical model is trained; None is the model's own way. Baselines ignore it.
+    frozen, guard_band : optional
+        As in :class:`~physembed.PhysicalEmbeddingClassifier`; only physical models have them.
+    overrides : mapping of str to value, or None
+        Settings of the training in place of the model's own, such as ``physics_rate``.
+    device : {"auto", "cpu", "cuda"}
+    verbose : int
+        1 shows a progress bar.
+
+    Raises
+    ------
+    UnknownNameError
+    InvalidInputError
+        If ``frozen`` or ``guard_band`` is given for a model without a medium, or the training has
+        no setting of a name, or none at all.
+    """
+    check_choice("model", name, KNOWN)
+    if KNOWN[name].origin in ("baseline", "reference"):
+        for argument, value in (("frozen", frozen), ("guard_band", guard_band)):
+            if value is not None:
+                raise InvalidInputError(
+                    f"{argument}={value!r} is for a model with a medium; {name!r} has none."
+                )
+    if name in REFERENCES:
+        from physembed.estimators.reference_classifier import ReferenceClassifier
+
+        return ReferenceClassifier(model=name, random_state=random_state)
+    shared: dict[str, Any] = {"random_state": random_state, "device": device, "verbose": verbose}
+    classifier: SeriesClassifier
+    if MODELS[name].origin == "baseline":
+        from physembed.estimators.baseline_classifier import BaselineClassifier
+
+        classifier = BaselineClassifier(model=name, **shared)
+    else:
+        from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
+
+        classifier = PhysicalEmbeddingClassifier(
+            preset=name, training=training, frozen=frozen, guard_band=guard_band, **shared
+        )
+    # loads torch, for which the names and limits above need not wait
+    from physembed.training.method import limited
+
+    settings = limited(classifier.training_settings(), max_epochs)
+    if overrides:
+        settings = _overridden(name, settings, overrides)
+    if max_epochs is not None or overrides:
+        classifier.set_params(training=training if settings is None else settings)
+    return classifier
+
+
+def _overridden(name: str, settings: Any, overrides: Mapping[str, Any]) -> Any:
+    unknown = [key for key in overrides if not hasattr(settings, key)]
+    if unknown:
+        raise InvalidInputError(
+            f"overrides: the training of {name!r} has no setting {unknown[0]!r}."
+        )
+    return replace(settings, **overrides)

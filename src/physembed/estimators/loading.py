@@ -1,0 +1,148 @@
+"""Fitted estimators out of folders: which classes there are, and how each is built again."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import torch
+from sklearn.base import clone
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.estimators.model_files import CONFIGURATION, WEIGHTS, ModelFiles, damage_is_told
+from physembed.estimators.physical_embedding_forecaster import REGRESSOR
+from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
+from physembed.networks.configuration import from_configuration
+from physembed.networks.size import count_features
+
+FORECASTER = "PhysicalEmbeddingForecaster"
+ESTIMATORS = (
+    "PhysicalEmbeddingClassifier",
+    "PhysicalEmbeddingRegressor",
+    "PhysicalEmbeddingTransformer",
+    "BaselineClassifier",
+    FORECASTER,
+)
+"""The classes that a folder may name; nothing else is ever built."""
+
+BASELINE_NETWORKS = (
+    *("LinearNetwork", "SpectralNetwork", "MultilayerPerceptron", "ConvolutionalNetwork"),
+    *("LSTMAttentionNetwork", "MiniRocketNetwork"),
+)
+
+LARGEST = {"n_channels": 2**16, "n_timepoints": 2**21, "n_layers": 2**16, "n_outputs": 2**24}
+LARGEST_CASE = 2**24
+"""Sizes, and numbers in a case, up to which a network is built at a file's word."""
+
+
+def load(path: str | Path) -> Any:
+    """Read an estimator that its ``save`` wrote, or the model of a run folder.
+
+    Parameters
+    ----------
+    path : str or Path
+        The model's folder.
+
+    Returns
+    -------
+    PhysicalEmbeddingClassifier, PhysicalEmbeddingRegressor, PhysicalEmbeddingTransformer, \
+PhysicalEmbeddingForecaster or BaselineClassifier
+        Fitted, on the CPU.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder is absent, foreign, damaged, or written by a newer version.
+    """
+    folder = Path(path)
+    files = ModelFiles.read(folder)
+    with damage_is_told(folder):
+        return _restored(files)
+
+
+def _restored(files: ModelFiles) -> Any:
+    told = files.configuration
+    name = told["estimator"]
+    if name not in ESTIMATORS:
+        raise InvalidInputError(f"unknown estimator {name!r}; known: {', '.join(ESTIMATORS)}")
+    # loaded one at a time: the baselines bring aeon's compiled transformers
+    kind = getattr(import_module("physembed.estimators"), name)
+    if name == FORECASTER:
+        regressor = _restored(ModelFiles(told["regressor"], files.tensors, files.history))
+        return _forecaster(kind, told, regressor)
+    _check_sizes(told["metadata"])
+    _check_sizes(told["composition"])
+    _check_sizes({"n_outputs": told["n_outputs"]})
+    case = told["metadata"]["n_channels"] * told["metadata"]["n_timepoints"]
+    if case > LARGEST_CASE:
+        raise InvalidInputError(f"a case has {case:,} numbers, where {LARGEST_CASE:,} are the most")
+    n_classes = len(told["fitted"].get("classes", ())) or told["n_outputs"]
+    if n_classes != told["n_outputs"]:
+        raise InvalidInputError(f"there are {n_classes} classes for {told['n_outputs']} outputs")
+    estimator = kind(**from_configuration(told["parameters"]))
+    estimator.restore(files, _network(told, files.tensors))
+    return estimator
+
+
+def _forecaster(kind: Any, told: dict[str, Any], regressor: Any) -> Any:
+    """The forecaster around its fitted regressor, if the two go together."""
+    own = None if told["default_regressor"] else clone(regressor)
+    forecaster = kind(**told["parameters"], regressor=own)
+    if type(regressor).__name__ != REGRESSOR or regressor.n_features_in_ != forecaster.window:
+        raise InvalidInputError(
+            f"window is {forecaster.window!r}, which is not what the {type(regressor).__name__} in "
+            "it reads"
+        )
+    forecaster.check_numbers()
+    forecaster.regressor_ = regressor
+    forecaster.is_fitted = True
+    return forecaster
+
+
+def _network(told: dict[str, Any], tensors: dict[str, Tensor]) -> SeriesNetwork:
+    """The network that a configuration tells of, built only if these are its weights."""
+    sizes = {
+        "n_channels": told["metadata"]["n_channels"],
+        "n_timepoints": told["metadata"]["n_timepoints"],
+        "n_classes": told["n_outputs"],
+    }
+    kind = told["composition"]["network"]
+    network: SeriesNetwork
+    if kind in BASELINE_NETWORKS:
+        make = getattr(import_module("physembed.networks.baselines"), kind)
+        with torch.device("meta"):
+            described = make(**sizes).state_dict()
+        _check_shapes({name: tuple(weight.shape) for name, weight in described.items()}, tensors)
+        network = make(**sizes)
+    else:
+        # physics is not built on torch's meta device: it looks at its own values
+        fibres = from_configuration(told["composition"]["fibres"])
+        signed = bool(told["signed_readout"])
+        n_rows = 1 if signed and sizes["n_classes"] == 2 else sizes["n_classes"]
+        n_features = count_features(fibres, sizes["n_timepoints"], sizes["n_channels"])
+        _check_shapes({"head.linear.weight": (n_rows, n_features)}, tensors)
+        network = PhysicalEmbeddingNetwork(fibres, **sizes, signed_readout=signed)
+    network.load_state_dict(tensors)
+    return network
+
+
+def _check_sizes(data: Any) -> None:
+    """Refuse to build what no model of ours ever was, before memory is asked for."""
+    entries = data.items() if isinstance(data, Mapping) else ()
+    for name, value in entries:
+        if name in LARGEST and not (type(value) is int and 0 < value <= LARGEST[name]):
+            raise InvalidInputError(f"{name} is {value!r}, where 1 to {LARGEST[name]:,} is read")
+    for value in data.values() if isinstance(data, Mapping) else data:
+        if isinstance(value, (Mapping, list)):
+            _check_sizes(value)
+
+
+def _check_shapes(described: dict[str, tuple[int, ...]], tensors: dict[str, Tensor]) -> None:
+    """Refuse a description of another network than the one whose weights are there."""
+    for name, shape in described.items():
+        there = tuple(tensors[name].shape)
+        if there != shape:
+            raise InvalidInputError(
+                f"{name} in {WEIGHTS} is of shape {there}, where {CONFIGURATION} tells of {shape}"
+            )

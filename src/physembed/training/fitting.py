@@ -1,0 +1,183 @@
+"""A network made and fitted by a recipe, in whichever way of training its settings are of."""
+
+import hashlib
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from torch import Tensor
+
+from physembed.errors import DivergenceError, PhysembedWarning, TrainingWarning
+from physembed.networks import SeriesNetwork
+from physembed.training.gradient.settings import TrainingSettings
+from physembed.training.method import WAYS, method_of
+from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.randomness import seeded
+from physembed.training.readout.logistic import fit_best_readout
+from physembed.training.readout.ridge import fit_readout
+from physembed.training.recipe import Candidates, Fitted, MakeNetwork, Recipe
+
+
+def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
+    """Let the training cases choose among a recipe's networks, and train what they have chosen.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    x : Tensor of shape (cases, channels, timepoints)
+    y : Tensor of shape (cases,), int64 or float64
+        Classes; or what is regressed, of mean zero and deviation one.
+
+    Returns
+    -------
+    Fitted
+
+    Raises
+    ------
+    TrainingError
+        If there is no weight to keep.
+    KeyboardInterrupt
+        On Ctrl-C; it says so where the same fit goes on from what is kept.
+    """
+    _warn_of_what_is_idle(recipe)
+    settings, kept = recipe.settings, _kept_files(recipe, x, y)
+    with _interrupts_say_what_is_kept(kept):
+        with seeded(recipe.seed):
+            candidates = recipe.candidates(x, y)
+        if settings is None:
+            fitted = _designed(recipe, candidates, x, y)
+        elif isinstance(settings, ProjectionSettings):
+            fitted = _searched(recipe, settings, candidates.makers, (x, y), kept)
+        else:
+            fitted = _trained(recipe, settings, candidates.makers[0], (x, y), kept)
+    return replace(fitted, name=candidates.name, errors=dict(candidates.errors))
+
+
+def as_designed(
+    make_network: MakeNetwork, x: Tensor, *, seed: int, device: str = "cpu"
+) -> SeriesNetwork:
+    """A network whose physics stays as it is made, its detectors calibrated on the series.
+
+    Parameters
+    ----------
+    make_network : callable
+    x : Tensor of shape (cases, channels, timepoints)
+    seed : int
+    device : {"cpu", "cuda"}, default="cpu"
+        Where it is to compute.
+    """
+    with seeded(seed):
+        network = make_network()
+    for parameter in network.embedding_parameters():
+        parameter.requires_grad_(False)
+    network.prepare(x, seed=seed)
+    return network.to(device)
+
+
+def _designed(recipe: Recipe, candidates: Candidates, x: Tensor, y: Tensor) -> Fitted:
+    network = as_designed(candidates.makers[0], x, seed=recipe.seed, device=recipe.device)
+    if recipe.verbose:
+        from rich.console import Console
+
+        Console(stderr=True, highlight=False).print(
+            f"{candidates.name}: designed, {network.head.linear.in_features:,} features of "
+            f"{len(x):,} cases; solving the readout"
+        )
+    of_classes = not y.is_floating_point() and recipe.class_weights is None
+    if of_classes and recipe.readout == "best":
+        fit_best_readout(network, x, y, seed=recipe.seed)
+    else:
+        fit_readout(network, x, y, class_weights=recipe.class_weights)
+    return Fitted(network.cpu().eval(), [])
+
+
+def _searched(
+    recipe: Recipe,
+    settings: ProjectionSettings,
+    makers: Sequence[MakeNetwork],
+    cases: tuple[Tensor, Tensor],
+    kept: Path | None,
+) -> Fitted:
+    from physembed.training.projection.alternatives import train_best_by_projection
+
+    network, history = train_best_by_projection(
+        makers,
+        *cases,
+        settings,
+        seed=recipe.seed,
+        device=recipe.device,
+        progress=recipe.verbose,
+        checkpoint=kept,
+    )
+    if recipe.class_weights is not None:
+        # the search looks at all cases alike; what is read out obeys the weights
+        fit_readout(network, *cases, class_weights=recipe.class_weights)
+    return Fitted(network, history)
+
+
+def _trained(
+    recipe: Recipe,
+    settings: TrainingSettings,
+    make_network: MakeNetwork,
+    cases: tuple[Tensor, Tensor],
+    kept: Path | None,
+) -> Fitted:
+    # loads Lightning, which nothing else needs
+    from physembed.training.gradient.train import train_by_gradient
+
+    try:
+        network, history = train_by_gradient(
+            make_network,
+            *cases,
+            settings,
+            seed=recipe.seed,
+            device=recipe.device,
+            progress=recipe.verbose,
+            callbacks=list(recipe.callbacks),
+            class_weights=recipe.class_weights,
+            checkpoint=kept,
+        )
+    except DivergenceError as error:
+        if error.kept is None:
+            raise
+        network, history, epoch = error.kept
+        divergence = f"{error} The weights of epoch {epoch} are kept."
+        warnings.warn(divergence, TrainingWarning, stacklevel=2)
+        return Fitted(network, history, divergence)
+    return Fitted(network, history)
+
+
+def _warn_of_what_is_idle(recipe: Recipe) -> None:
+    if recipe.without_effect:
+        warnings.warn(f"without effect: {recipe.without_effect}.", PhysembedWarning, stacklevel=3)
+    method = method_of(recipe.settings)
+    if recipe.callbacks and method != "gradient":
+        warnings.warn(
+            f"without effect: callbacks={list(recipe.callbacks)!r}; {WAYS[method]}.",
+            PhysembedWarning,
+            stacklevel=3,
+        )
+
+
+def _kept_files(recipe: Recipe, x: Tensor, y: Tensor) -> Path | None:
+    """Where this fit and no other is kept while it runs; None where nothing is to be kept."""
+    if recipe.checkpoint_dir is None:
+        return None
+    sha = hashlib.sha256(f"{recipe.fingerprint};{recipe.seed};{tuple(x.shape)}".encode())
+    for tensor in (x, y):
+        sha.update(tensor.contiguous().numpy(force=True).data)
+    return recipe.checkpoint_dir / f"{sha.hexdigest()[:16]}.ckpt"
+
+
+@contextmanager
+def _interrupts_say_what_is_kept(kept: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if kept is None or not any(kept.parent.glob(f"*{kept.name}")):
+            raise
+        raise KeyboardInterrupt(
+            f"stopped; the fit is kept in {kept.parent}, and the same fit goes on from there"
+        ) from error

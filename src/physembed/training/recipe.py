@@ -1,0 +1,118 @@
+"""What a fit is told, and what it gives back: values that are handed down and never ask back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from physembed.networks import SeriesNetwork
+from physembed.training.gradient.settings import Record
+from physembed.training.method import Settings
+
+Sizes = tuple[int, int, int]
+"""Channels, timepoints and outputs of a network: its classes, or one for a regression."""
+
+MakeNetwork = Callable[[], SeriesNetwork]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The networks that are left to be trained when the training cases have chosen.
+
+    Parameters
+    ----------
+    name : str
+        Of what was chosen.
+    makers : sequence of callable
+        Each builds a network. A search trains all and takes the one of the least left-out error;
+        other ways of training take the first.
+    errors : mapping of str to float, default={}
+        Where there was a choice by name, the left-out error of each.
+    """
+
+    name: str
+    makers: Sequence[MakeNetwork]
+    errors: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is made and fitted, whatever the cases.
+
+    Parameters
+    ----------
+    name : str
+        What is fitted, in a word.
+    make_network : callable
+        Builds the network, or the first of several where there are no cases to choose by.
+    settings : TrainingSettings, ProjectionSettings or None
+        Of its way of training; None where the physics is designed.
+    choose : callable or None, default=None
+        Gives the :class:`Candidates` for series (cases, channels, timepoints) and their classes or
+        targets; None is a recipe of one network.
+    readout : {"ridge", "best"}, default="ridge"
+        How the readout of designed physics is found.
+    lighter : str or None, default=None
+        What to take instead where the memory is not enough for a closed-form readout.
+    without_effect : str, default=""
+        What was asked for and changes nothing, for a warning.
+    seed : int, default=0
+    device : {"cpu", "cuda"}, default="cpu"
+    class_weights : Tensor of shape (classes,) or None, default=None
+    callbacks : sequence of Lightning callbacks, default=()
+        Of gradient training.
+    verbose : bool, default=False
+        Whether to say on standard error how the fit goes on.
+    checkpoint_dir : Path or None, default=None
+        Where a fit is kept while it runs.
+    fingerprint : str, default=""
+        What tells this recipe from every other, in that folder.
+    """
+
+    name: str
+    make_network: MakeNetwork
+    settings: Settings
+    choose: Callable[[Tensor, Tensor], Candidates] | None = None
+    readout: str = "ridge"
+    lighter: str | None = None
+    without_effect: str = ""
+    seed: int = 0
+    device: str = "cpu"
+    class_weights: Tensor | None = None
+    callbacks: Sequence[Any] = ()
+    verbose: bool = False
+    checkpoint_dir: Path | None = None
+    fingerprint: str = ""
+
+    def candidates(self, x: Tensor, y: Tensor) -> Candidates:
+        """The networks that are left to be trained."""
+        if self.choose is None:
+            return Candidates(self.name, [self.make_network])
+        return self.choose(x, y)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What fitting has found.
+
+    Parameters
+    ----------
+    network : SeriesNetwork
+        On the CPU, in evaluation mode.
+    history : list of dict
+        One record per epoch of gradient training, or per step of the winning start of a search.
+    divergence : str or None, default=None
+        Why a training ended before its time, with the weights that were good.
+    name : str, default=""
+        Of the candidate that was taken.
+    errors : mapping of str to float, default={}
+        The left-out error of each candidate, where there was a choice by name.
+    """
+
+    network: SeriesNetwork
+    history: list[Record]
+    divergence: str | None = None
+    name: str = ""
+    errors: Mapping[str, float] = field(default_factory=dict)
