@@ -1,0 +1,76 @@
+"""Choosing forward: detectors one by one, each the one that explains most of what is left."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.training.selection.weighting import check_number, weighted_centred
+
+Numbers = NDArray[np.float64]
+
+SHRINKAGE = 0.02
+"""Of the median squared length of the features: what a feature adds to the chosen ones must be
+more than this to count fully."""
+
+
+def choose_forward(
+    features: Numbers, scores: Numbers, n_chosen: int, case_weights: Numbers | None = None
+) -> NDArray[np.int64]:
+    r"""Orthogonal least squares on a teacher's scores.
+
+    Each step takes the feature of the largest
+
+    .. math:: \frac{\sum_c (x_j \cdot R_c)^2}{|x_j|^2 + 0.02 \operatorname{median} |x|^2},
+
+    with :math:`x_j` the centred features made orthogonal to the chosen ones and :math:`R_c` what
+    these leave of the scores of class c. Good for few: it asks what each adds to the others.
+
+    Parameters
+    ----------
+    features : ndarray of shape (cases, features)
+        Already scaled; a feature that does not change is not chosen.
+    scores : ndarray of shape (cases, targets)
+    n_chosen : int
+    case_weights : ndarray of shape (cases,), optional
+        How much each case counts.
+
+    Returns
+    -------
+    ndarray of int64
+        In the order of choice; fewer where nothing that is left adds anything.
+
+    Raises
+    ------
+    InvalidInputError
+        If ``n_chosen`` is not from 1 to the number of features.
+
+    References
+    ----------
+    Chen, Billings and Luo, Int. J. Control 50, 1873 (1989).
+    """
+    check_number(n_chosen, features.shape[1])
+    x, residual = weighted_centred(features, case_weights), weighted_centred(scores, case_weights)
+    lengths = np.square(x).sum(axis=0)
+    bright = lengths > 0
+    floor = SHRINKAGE * float(np.median(lengths[bright])) if bright.any() else 1.0
+    least_left = 1e-9 * lengths
+    directions = np.empty((0, len(x)))
+    chosen: list[int] = []
+    while len(chosen) < n_chosen:
+        # the residual is orthogonal to the chosen ones already: the features need not be made so
+        adds = bright & (lengths > least_left)
+        adds[chosen] = False
+        gain = np.square(x.T @ residual).sum(axis=1) / (np.where(adds, lengths, 1.0) + floor)
+        gain[~adds] = -1.0
+        best = int(gain.argmax())
+        if gain[best] <= 0:
+            break
+        chosen.append(best)
+        # twice, since once leaves rounding along the chosen ones
+        direction = x[:, best]
+        for _ in range(2):
+            direction = direction - (directions @ direction) @ directions
+        direction /= np.linalg.norm(direction)
+        directions = np.vstack([directions, direction])
+        lengths = lengths - np.square(direction @ x)
+        residual = residual - np.outer(direction, direction @ residual)
+    return np.array(chosen, dtype=np.int64)

@@ -1,0 +1,147 @@
+"""The teacher: ridge regression on a large pool of features, its penalty chosen by left-out error.
+
+Its scores are what a student with few features learns to reproduce. A rich pool fits any training
+set exactly; what it says is decided by the penalty, and from few cases a left-out error cannot
+tell penalties apart. So the choice has a prior.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.errors import InvalidInputError
+
+Numbers = NDArray[np.float64]
+
+RATIOS = 10.0 ** np.arange(-3.5, 1.5, 0.25)
+"""Candidates of the penalty, in units of the mean squared length of a case."""
+USUAL, FIRMNESS = -1.25, 3.0
+"""The prior: log10 of the ratio that is expected before any case is seen, and how many cases' log
+error a decade from it costs. It decides among few cases and is forgotten among many."""
+LEAST_ENERGY = 1e-10
+"""Of the largest principal component, below which one is rounding."""
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """What a fitted teacher knows.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (features, targets)
+    bias : ndarray of shape (targets,)
+    left_out : ndarray of shape (cases, targets)
+        Each training case's scores by the teacher that is fitted without it, or without its group.
+    ratio : float
+        The penalty that was chosen, of :data:`RATIOS`.
+    """
+
+    weights: Numbers
+    bias: Numbers
+    left_out: Numbers
+    ratio: float
+
+    def scores(self, features: Numbers) -> Numbers:
+        """Scores (cases, targets) of features (cases, features)."""
+        return features @ self.weights + self.bias
+
+
+def fit_teacher(
+    features: Numbers,
+    targets: Numbers,
+    *,
+    case_weights: Numbers | None = None,
+    groups: NDArray[np.int64] | None = None,
+) -> Teacher:
+    r"""Ridge with an intercept on all features.
+
+    The penalty is :math:`\lambda = r \operatorname{tr}(K) / n` with the Gram matrix K of the n
+    centred cases, and r minimises, over :data:`RATIOS`,
+
+    .. math:: n \ln \left\langle e^2 \right\rangle + 3 (\log_{10} r + 1.25)^2
+
+    with the left-out errors :math:`e`, which are exact: :math:`e_G = (1 - H)_{GG}^{-1} (y -
+    \hat y)_G` for the cases G that are left out together, one or a group.
+
+    Parameters
+    ----------
+    features : ndarray of shape (cases, features)
+        Already scaled; the penalty counts all alike.
+    targets : ndarray of shape (cases, targets)
+        +-1 for each class, or real numbers.
+    case_weights : ndarray of shape (cases,), optional
+        How much the squared error of each case counts.
+    groups : ndarray of shape (cases,), integer, optional
+        Cases that are left out together.
+
+    Returns
+    -------
+    Teacher
+
+    Raises
+    ------
+    InvalidInputError
+        If there are fewer than two cases, or groups that leave nothing to learn from.
+
+    References
+    ----------
+    Golub, Heath and Wahba, Technometrics 21, 215 (1979), for the left-out error of a ridge.
+    """
+    n_cases = len(features)
+    if n_cases < 2:
+        raise InvalidInputError(f"features must hold at least two cases, got {n_cases}.")
+    if groups is not None and len(np.unique(groups)) < 2:
+        raise InvalidInputError("groups must hold at least two different values, got one.")
+    root = np.ones(n_cases) if case_weights is None else np.sqrt(case_weights / case_weights.mean())
+    share = root**2 / n_cases
+    centre, offset = share @ features, share @ targets
+    x, y = root[:, None] * (features - centre), root[:, None] * (targets - offset)
+    components, energies = _components(x)
+    constant = root / np.linalg.norm(root)
+    projected = components.T @ y
+    unit = energies.sum() / n_cases
+    best: tuple[float, float, Numbers] | None = None
+    for ratio in RATIOS:
+        kept = energies / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
+        residual = y - components @ (kept[:, None] * projected)
+        errors = _left_out(residual, components, kept, constant, groups)
+        mean_square = max(float(np.square(errors).mean()), np.finfo(float).tiny)
+        badness = n_cases * np.log(mean_square) + FIRMNESS * (np.log10(ratio) - USUAL) ** 2
+        if best is None or badness < best[0]:
+            best = float(badness), float(ratio), errors
+    assert best is not None
+    _, ratio, errors = best
+    inverse = 1 / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
+    weights = x.T @ (components @ (inverse[:, None] * projected))
+    return Teacher(weights, offset - centre @ weights, targets - errors / root[:, None], ratio)
+
+
+def _components(x: Numbers) -> tuple[Numbers, Numbers]:
+    """Left singular vectors (cases, rank) and squared singular values, by the smaller product."""
+    wide = x.shape[1] >= x.shape[0]
+    energies, vectors = np.linalg.eigh(x @ x.T if wide else x.T @ x)
+    present = energies > LEAST_ENERGY * max(energies[-1], 0.0)
+    energies, vectors = energies[present], vectors[:, present]
+    return (vectors, energies) if wide else (x @ vectors / np.sqrt(energies), energies)
+
+
+def _left_out(
+    residual: Numbers,
+    components: Numbers,
+    kept: Numbers,
+    constant: Numbers,
+    groups: NDArray[np.int64] | None,
+) -> Numbers:
+    """Errors of what is left out; 1 - H = 1 - constant constant' - components kept components'."""
+    if groups is None:
+        freedom = 1 - constant**2 - np.square(components) @ kept
+        # a case that no other is like has all of its own say: never a division by nothing
+        return residual / np.maximum(freedom, 1e-9)[:, None]
+    errors = np.empty_like(residual)
+    for group in np.unique(groups):
+        cases = np.flatnonzero(groups == group)
+        part = components[cases]
+        influence = np.outer(constant[cases], constant[cases]) + (part * kept) @ part.T
+        errors[cases] = np.linalg.solve(np.eye(len(cases)) - influence, residual[cases])
+    return errors
