@@ -85,12 +85,18 @@ class ComparatorDetector(Detector):
         return torch.tensor(self.levels, dtype=torch.float64).expand(n_records, -1)
 
     def compared(self, excess: Tensor, spread: Tensor) -> Tensor:
-        """1 above, -1 below the threshold, and 0, which counts a half, on it."""
+        """1 above, -1 below the threshold, and 0, which counts a half, on it.
+
+        ``excess`` is overwritten.
+        """
         if self.width == 0:
             return torch.sign(excess)
-        scaled = excess / (2 * self.width * spread).to(excess.dtype)
+        return self.saturated(excess.div_((2 * self.width * spread).to(excess.dtype)))
+
+    def saturated(self, scaled: Tensor) -> Tensor:
+        """The response to an excess in units of twice the width, in its place."""
         # tanh(u / 2) is the logistic function, from -1 to 1
-        return scaled.clamp(-1, 1) if self.shape == "ramp" else torch.tanh(scaled)
+        return scaled.clamp_(-1, 1) if self.shape == "ramp" else scaled.tanh_()
 
 
 class ComparatorModule(RecordModule):
@@ -180,8 +186,14 @@ class ChosenComparatorModule(RecordModule):
         self.get_buffer("levels").copy_(levels[self._in_bank])
 
     def detect(self, records: Tensor) -> Tensor:
-        spread = self.get_buffer("spread")[:, None]
-        thresholds = (self.get_buffer("levels")[:, None] * spread).to(records.dtype)
+        spread, levels = self.get_buffer("spread")[:, None], self.get_buffer("levels")[:, None]
         lanes = records.flatten(1, 2).index_select(1, self.get_buffer("_record"))
-        read = self.comparator.read(self.comparator.compared(lanes - thresholds, spread))
+        if self.comparator.width == 0:
+            outputs = torch.sign(lanes - (levels * spread).to(lanes.dtype))
+        else:
+            # (r - level spread) / (2 width spread) in one pass
+            gain = (1 / (2 * self.comparator.width * spread)).to(lanes.dtype)
+            offset = (-levels / (2 * self.comparator.width)).to(lanes.dtype)
+            outputs = self.comparator.saturated(torch.addcmul(offset, lanes, gain))
+        read = self.comparator.read(outputs)
         return read.flatten(1).index_select(1, self.get_buffer("_order"))

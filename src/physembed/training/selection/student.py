@@ -1,0 +1,200 @@
+"""From a pool of detectors to the few that are built: a lesson, and the student that takes it.
+
+The lesson is what does not depend on how many detectors are asked for: scaled features of training
+cases and pseudo-cases, and the teacher's scores of both. Students of every size take the same one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.errors import InvalidInputError
+from physembed.training.selection.backward import choose_backward
+from physembed.training.selection.forward import choose_forward
+from physembed.training.selection.pseudo_cases import pseudo_cases
+from physembed.training.selection.quantisation import WEIGHT_BITS, QuantisedRows, quantise
+from physembed.training.selection.readout_of_few import solve_readout
+from physembed.training.selection.reliability import are_reliable, repeats_for, with_noise
+from physembed.training.selection.scaling import Scaling
+from physembed.training.selection.teacher import fit_teacher
+
+Numbers = NDArray[np.float64]
+
+PSEUDO_CASES = 300
+MOST_CASES = 700
+"""Training cases that a student looks at beside the pseudo-cases; more choose no better."""
+MOST_TRIED = 300
+"""Training cases on which detectors are tried for noise."""
+MOST_FORWARD = 64
+"""Up to so many detectors are chosen forward; more are what is left by choosing backward."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What students learn from.
+
+    Parameters
+    ----------
+    scaling : Scaling
+        Of the pool's features.
+    features : ndarray of shape (cases + pseudo-cases, features)
+        Scaled.
+    scores : ndarray of shape (cases + pseudo-cases, targets)
+        The teacher's.
+    case_weights : ndarray of shape (cases + pseudo-cases,) or None
+    left_out : ndarray of shape (training cases, targets)
+        What the teacher says of each training case when it was not taught it.
+    ratio : float
+        The teacher's penalty.
+    """
+
+    scaling: Scaling
+    features: Numbers
+    scores: Numbers
+    case_weights: Numbers | None
+    left_out: Numbers
+    ratio: float
+
+    @property
+    def n_usable(self) -> int:
+        """Number of features that are neither dark nor unreliable."""
+        return int(self.scaling.bright.sum())
+
+
+@dataclass(frozen=True)
+class Student:
+    """A few features and their readout.
+
+    Parameters
+    ----------
+    places : ndarray of int64
+        Which features of the pool, ascending.
+    weights : ndarray of shape (targets, chosen)
+        Of the features as they are detected.
+    bias : ndarray of shape (targets,)
+    rows : QuantisedRows or None
+        The weights of the scaled features, where they were rounded.
+    """
+
+    places: NDArray[np.int64]
+    weights: Numbers
+    bias: Numbers
+    rows: QuantisedRows | None = None
+
+    def scores(self, features: Numbers) -> Numbers:
+        """Scores (cases, targets) of the whole pool's features (cases, features)."""
+        return features[:, self.places] @ self.weights.T + self.bias
+
+
+def prepare_lesson(
+    features_of: Callable[[Numbers], Numbers],
+    gains: Numbers,
+    x: Numbers,
+    targets: Numbers,
+    *,
+    labels: NDArray[np.int64] | None,
+    seed: int,
+    robustness: float = 0.0,
+    case_weights: Numbers | None = None,
+    groups: NDArray[np.int64] | None = None,
+    score_by: Callable[[Numbers], Numbers] | None = None,
+) -> Lesson:
+    """Try the detectors, fit the teacher, and let it score cases and pseudo-cases.
+
+    Parameters
+    ----------
+    features_of : callable
+        The pool's features (cases, features) of series (cases, channels, timepoints).
+    gains : ndarray of shape (features,)
+        How much each feature's deviation counts.
+    x : ndarray of shape (cases, channels, timepoints)
+    targets : ndarray of shape (cases, targets)
+        What the teacher is fitted to: +-1 for each class, or real numbers.
+    labels : ndarray of shape (cases,), int64, or None
+        Classes, of which pseudo-cases are mixed with their own; None for real targets.
+    seed : int
+        Of pseudo-cases, of noise, and of the cases that are taken where there are many.
+    robustness : float, default=0.0
+        Level of noise, in deviations of a series, at which a detector has to be reliable; 0 asks
+        for nothing.
+    case_weights : ndarray of shape (cases,), optional
+        How much each training case counts.
+    groups : ndarray of shape (cases,), integer, optional
+        Cases that are left out together.
+    score_by : callable, optional
+        Another teacher: scores (cases, targets) of series, in place of the ridge's.
+
+    Returns
+    -------
+    Lesson
+
+    Raises
+    ------
+    InvalidInputError
+        If no feature is usable.
+    """
+    generator = np.random.default_rng(seed)
+    features = features_of(x)
+    usable = None
+    if robustness > 0:
+        tried = _some(len(x), MOST_TRIED, generator)
+        repeated = np.tile(x[tried], (repeats_for(len(tried)), 1, 1))
+        noisy = features_of(with_noise(repeated, robustness, generator))
+        usable = are_reliable(features[tried], noisy)
+    scaling = Scaling.of(features, gains, usable)
+    if not scaling.bright.any():
+        raise InvalidInputError(
+            "X leads to no feature that differs between its cases"
+            + (f" and bears noise of {robustness:g} deviations" if robustness > 0 else "")
+            + "; are all series the same?"
+        )
+    scaled = scaling(features)
+    teacher = fit_teacher(scaled, targets, case_weights=case_weights, groups=groups)
+    taught = _some(len(x), MOST_CASES, generator)
+    made, parents = pseudo_cases(x, labels, PSEUDO_CASES, generator)
+    shown = np.vstack([scaled[taught], scaling(features_of(made))])
+    if score_by is None:
+        scores = teacher.scores(shown)
+    else:
+        scores = np.vstack([score_by(x[taught]), score_by(made)])
+    weights = None
+    if case_weights is not None:
+        weights = np.concatenate([case_weights[taught], case_weights[parents]])
+    return Lesson(scaling, shown, scores, weights, teacher.left_out, teacher.ratio)
+
+
+def learn(lesson: Lesson, n_detectors: int, *, weight_bits: int = max(WEIGHT_BITS)) -> Student:
+    """Choose detectors that reproduce the lesson's scores, and solve their readout.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    n_detectors : int
+        How many at most; there are fewer where fewer are usable.
+    weight_bits : {4, 8, 32}, default=32
+
+    Returns
+    -------
+    Student
+    """
+    usable = np.flatnonzero(lesson.scaling.bright)
+    features = lesson.features[:, usable]
+    wanted = min(n_detectors, len(usable))
+    choose = choose_forward if wanted <= MOST_FORWARD else choose_backward
+    chosen = np.sort(choose(features, lesson.scores, wanted, lesson.case_weights))
+    weights, bias = solve_readout(features[:, chosen], lesson.scores, lesson.case_weights)
+    rows = None
+    if weight_bits < max(WEIGHT_BITS):
+        rows = quantise(weights.T, weight_bits)
+        weights = rows.values.T
+    places = usable[chosen]
+    folded = weights * lesson.scaling.factor[places, None]
+    return Student(places, folded.T, bias - lesson.scaling.mean[places] @ folded, rows)
+
+
+def _some(n_cases: int, most: int, generator: np.random.Generator) -> NDArray[np.int64]:
+    if n_cases <= most:
+        return np.arange(n_cases)
+    return np.sort(generator.choice(n_cases, most, replace=False))
