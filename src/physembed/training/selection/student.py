@@ -135,13 +135,14 @@ def prepare_lesson(
     InvalidInputError
         If no feature is usable.
     """
-    generator = np.random.default_rng(seed)
+    # each draws from a stream of its own: pseudo-cases do not depend on the demand for robustness
+    for_noise, for_cases, for_pseudo = np.random.default_rng(seed).spawn(3)
     features = features_of(x)
     usable = None
     if robustness > 0:
-        tried = _some(len(x), MOST_TRIED, generator)
+        tried = _some(len(x), MOST_TRIED, for_noise)
         repeated = np.tile(x[tried], (repeats_for(len(tried)), 1, 1))
-        noisy = features_of(with_noise(repeated, robustness, generator))
+        noisy = features_of(with_noise(repeated, robustness, for_noise))
         usable = are_reliable(features[tried], noisy)
     scaling = Scaling.of(features, gains, usable)
     if not scaling.bright.any():
@@ -152,8 +153,8 @@ def prepare_lesson(
         )
     scaled = scaling(features)
     teacher = fit_teacher(scaled, targets, case_weights=case_weights, groups=groups)
-    taught = _some(len(x), MOST_CASES, generator)
-    made, parents = pseudo_cases(x, labels, PSEUDO_CASES, generator)
+    taught = _some(len(x), MOST_CASES, for_cases)
+    made, parents = pseudo_cases(x, labels, PSEUDO_CASES, for_pseudo)
     shown = np.vstack([scaled[taught], scaling(features_of(made))])
     if score_by is None:
         scores = teacher.scores(shown)
@@ -165,31 +166,53 @@ def prepare_lesson(
     return Lesson(scaling, shown, scores, weights, teacher.left_out, teacher.ratio)
 
 
-def learn(lesson: Lesson, n_detectors: int, *, weight_bits: int = max(WEIGHT_BITS)) -> Student:
-    """Choose detectors that reproduce the lesson's scores, and solve their readout.
+def choose(
+    lesson: Lesson, n_detectors: int, *, among: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Choose detectors that together reproduce the lesson's scores.
 
     Parameters
     ----------
     lesson : Lesson
     n_detectors : int
         How many at most; there are fewer where fewer are usable.
+    among : ndarray of int64, optional
+        Places to choose from, such as a larger choice; all that are usable where left out.
+
+    Returns
+    -------
+    ndarray of int64
+        Places in the pool, ascending.
+    """
+    usable = np.flatnonzero(lesson.scaling.bright) if among is None else among
+    wanted = min(n_detectors, len(usable))
+    chooser = choose_forward if wanted <= MOST_FORWARD else choose_backward
+    chosen = chooser(lesson.features[:, usable], lesson.scores, wanted, lesson.case_weights)
+    places: NDArray[np.int64] = usable[np.sort(chosen)]
+    return places
+
+
+def learn(
+    lesson: Lesson, places: NDArray[np.int64], *, weight_bits: int = max(WEIGHT_BITS)
+) -> Student:
+    """Solve the readout of chosen detectors.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    places : ndarray of int64
+        As :func:`choose` gives them.
     weight_bits : {4, 8, 32}, default=32
 
     Returns
     -------
     Student
     """
-    usable = np.flatnonzero(lesson.scaling.bright)
-    features = lesson.features[:, usable]
-    wanted = min(n_detectors, len(usable))
-    choose = choose_forward if wanted <= MOST_FORWARD else choose_backward
-    chosen = np.sort(choose(features, lesson.scores, wanted, lesson.case_weights))
-    weights, bias = solve_readout(features[:, chosen], lesson.scores, lesson.case_weights)
+    weights, bias = solve_readout(lesson.features[:, places], lesson.scores, lesson.case_weights)
     rows = None
     if weight_bits < max(WEIGHT_BITS):
         rows = quantise(weights.T, weight_bits)
         weights = rows.values.T
-    places = usable[chosen]
     folded = weights * lesson.scaling.factor[places, None]
     return Student(places, folded.T, bias - lesson.scaling.mean[places] @ folded, rows)
 

@@ -1,0 +1,68 @@
+"""The pool of the preset for every budget."""
+
+import numpy as np
+import pytest
+import torch
+
+import physembed as pe
+from physembed.presets.compact import pool, pool_gains
+
+
+@pytest.mark.parametrize(("n_timepoints", "n_channels"), [(2, 1), (7, 3), (60, 1)])
+def test_every_series_has_a_pool(n_timepoints: int, n_channels: int) -> None:
+    """Also the shortest: finite features, a gain for each."""
+    fibres = pool(n_timepoints)
+    network = pe.PhysicalEmbeddingNetwork(
+        fibres, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=2
+    )
+    x = torch.randn(5, n_channels, n_timepoints, generator=torch.Generator().manual_seed(0))
+    network.prepare(x, seed=0)
+    with torch.no_grad():
+        features = network.features(x)
+    assert torch.isfinite(features).all()
+    assert features.shape[1] == len(pool_gains(fibres, n_timepoints, n_channels))
+
+
+def test_the_pool_holds_the_homodyne_bank() -> None:
+    """The first 160 features of every fibre, 32 behind each arm."""
+    from physembed.presets.homodyne import HOMODYNE
+
+    n, x = 64, torch.randn(9, 1, 64, generator=torch.Generator().manual_seed(1))
+    found = []
+    for fibres in (pool(n), HOMODYNE.fibres(n)):
+        network = pe.PhysicalEmbeddingNetwork(fibres, n_channels=1, n_timepoints=n, n_classes=2)
+        network.prepare(x, seed=0)
+        with torch.no_grad():
+            found.append(network.features(x))
+    n_fibres = len(HOMODYNE.fibres(n))
+    of_pool = found[0][:, : n_fibres * 490].reshape(9, n_fibres, 5, 98)[..., :32]
+    torch.testing.assert_close(of_pool.flatten(1), found[1])
+
+
+def test_gains_are_those_of_the_detectors() -> None:
+    fibres = pool(64)
+    gains = pool_gains(fibres, 64, 1)
+    readings = [r for fibre in fibres for _, r in fibre.readings(64, 1)]
+    told = {
+        kind: {g for g, r in zip(gains, readings, strict=True) if kind in r.quantity}
+        for kind in ("in phase with", "log power", "longest", "arsinh range")
+    }
+    assert told == {
+        "in phase with": {0.3}, "log power": {2.0}, "longest": {1.0}, "arsinh range": {1.0}
+    }  # fmt: skip
+    assert gains[[r.quantity for r in readings].index("mean")] == 3.0
+
+
+def test_the_pool_knows_the_level() -> None:
+    """Two series that differ in nothing else, in numbers whose means are exact."""
+    n = 64
+    shape = np.random.default_rng(0).integers(-99, 99, size=n) / 64
+    x = torch.tensor(np.stack([shape, shape + 2.0])[:, None]).float()
+    network = pe.PhysicalEmbeddingNetwork(pool(n), n_channels=1, n_timepoints=n, n_classes=2)
+    network.prepare(x, seed=0)
+    with torch.no_grad():
+        features = network.features(x)
+    differ = (features[0] - features[1]).abs() > 1e-3
+    readings = [r for fibre in network.fibres for _, r in fibre.readings(n, 1)]
+    told = [r.quantity for r, is_told in zip(readings, differ.tolist(), strict=True) if is_told]
+    assert told == ["mean", "arsinh mean"]
