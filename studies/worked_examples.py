@@ -12,11 +12,11 @@ from typing import Any
 
 from physembed._files import write_json_atomically
 from physembed._threads import limited_threads
+from physembed.charts import write_pictures
 from physembed.experiments.single import train_one
 from physembed.explain.choices import Request
-from physembed.explain.report.writing import write_pictures
+from physembed.explain.run_folders import load_subject
 from physembed.explain.sections import report_sections
-from physembed.explain.subject import load_subject
 
 EXAMPLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "osuleaf-gpe": (

@@ -1,6 +1,6 @@
 """Charts described once and drawn twice: by matplotlib for papers, by Plotly for the report.
 
-Knows nothing of fields, media or networks.
+Knows nothing of fields, media, networks, runs or data sets.
 """
 
 import lazy_loader

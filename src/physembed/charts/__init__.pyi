@@ -1,9 +1,10 @@
 from .chart import Chart as Chart
-from .panels import PALETTE as PALETTE
 from .panels import Animation as Animation
 from .panels import Bars as Bars
+from .panels import Cloud as Cloud
 from .panels import Line as Line
 from .panels import Lines as Lines
 from .panels import Map as Map
 from .panels import Panel as Panel
 from .panels import Points as Points
+from .pictures import write_pictures as write_pictures

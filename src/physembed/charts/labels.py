@@ -2,30 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from physembed.charts.style import BLACK
+import numpy as np
+
+from physembed.charts.arrays import Numbers
+from physembed.charts.style import BLACK, GREY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
     from matplotlib.transforms import Bbox
 
-# where a label may stand around its marker, in points, the best place first
-_PLACES = [
-    (x * r, y * r, ha, va)
-    for r in (7, 13, 21, 30)
-    for x, y, ha, va in (
-        (1, 0, "left", "center"),
-        (-1, 0, "right", "center"),
-        (0, 1, "center", "bottom"),
-        (0, -1, "center", "top"),
-        (0.7, 0.7, "left", "bottom"),
-        (0.7, -0.7, "left", "top"),
-        (-0.7, 0.7, "right", "bottom"),
-        (-0.7, -0.7, "right", "top"),
-    )
-]
+_DIAGONAL = 0.7
+_ROUND_THE_MARKER = (
+    (1, 0, "left", "center"),
+    (-1, 0, "right", "center"),
+    (0, 1, "center", "bottom"),
+    (0, -1, "center", "top"),
+    (_DIAGONAL, _DIAGONAL, "left", "bottom"),
+    (_DIAGONAL, -_DIAGONAL, "left", "top"),
+    (-_DIAGONAL, _DIAGONAL, "right", "bottom"),
+    (-_DIAGONAL, -_DIAGONAL, "right", "top"),
+)
+_DISTANCES = (6.0, 10.0, 16.0, 24.0)
+"""Points from a marker to its name, the best first."""
+
+_LED_FROM = 10.0
+"""Distance from which a thin line leads from a name to its marker."""
+
+_PIXELS_PER_POINT_AWAY = 1.0
+"""What a point of distance costs, in square pixels covered: enough to stay near in free space."""
+
+_ROUNDS = 3
+"""Each name is placed anew so often, knowing where the others stand."""
 
 
 @dataclass(frozen=True)
@@ -46,32 +57,74 @@ class LabelledPoint:
     spread: float = 0.0
 
 
-def place_labels(figure: "Figure", axes: "Axes", points: Sequence[LabelledPoint]) -> None:
-    """Write each point's name where it covers least of markers, bars and other names."""
-    figure.draw_without_rendering()
-    taken = [_extent(axes, point) for point in points]
-    frame = axes.get_window_extent()
-    for point in sorted(points, key=lambda p: (p.x, p.y)):
-        text = axes.annotate(
+def place_labels(
+    axes: "Axes", points: Sequence[LabelledPoint], through: Numbers | None = None
+) -> None:
+    """Write each point's name where it covers least of markers, bars, lines and other names.
+
+    Parameters
+    ----------
+    axes : Axes
+        With its final limits and place in the figure.
+    points : sequence of LabelledPoint
+    through : ndarray of shape (2, n) or None, default=None
+        A line in the axes that is better not covered.
+    """
+    # limits and places are known from here on
+    axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+    fixed = [_extent(axes, point) for point in points]
+    if through is not None:
+        fixed += _pieces(axes, through)
+    texts = [
+        axes.annotate(
             point.name,
             (point.x, point.y),
-            xytext=_PLACES[0][:2],
+            xytext=(_DISTANCES[0], 0),
             textcoords="offset points",
             color=BLACK,
             fontsize=9,
+            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkB": 3.0},
             annotation_clip=False,
         )
-        # or the name would move the axes, whose extents the choice of its place rests on
-        text.set_in_layout(False)
-        costs = []
-        for place in _PLACES:
-            _put(text, place)
-            box = text.get_window_extent()
+        for point in points
+    ]
+    placed: dict[int, Bbox] = {}
+    order = sorted(range(len(points)), key=lambda k: (points[k].x, points[k].y))
+    for _ in range(_ROUNDS):
+        for k in order:
+            others = [box for other, box in placed.items() if other != k]
+            placed[k] = _put_best(axes, texts[k], [*fixed, *others])
+
+
+def _put_best(axes: "Axes", text: "Annotation", taken: Sequence["Bbox"]) -> "Bbox":
+    """Put a name at the cheapest of its places, and give the box that it takes there."""
+    frame = axes.get_window_extent()
+    best: tuple[float, Any] | None = None
+    for distance in _DISTANCES:
+        for x, y, ha, va in _ROUND_THE_MARKER:
+            place = {"position": (distance * x, distance * y), "ha": ha, "va": va}
+            text.set(**place)
+            box = _box(text)
             covered = sum(_overlap(box, other) for other in taken)
             outside = box.width * box.height - _overlap(box, frame)
-            costs.append(covered + outside)
-        _put(text, _PLACES[costs.index(min(costs))])
-        taken.append(text.get_window_extent().padded(1))
+            cost = covered + outside + _PIXELS_PER_POINT_AWAY * distance
+            if best is None or cost < best[0]:
+                best = cost, (place, distance)
+    assert best is not None
+    place, distance = best[1]
+    text.set(**place)
+    assert text.arrow_patch is not None
+    text.arrow_patch.set_visible(distance >= _LED_FROM)
+    return _box(text).padded(1)
+
+
+def _box(text: "Annotation") -> "Bbox":
+    """The box of the words alone, without the line that leads to them."""
+    from matplotlib.text import Text
+
+    # this alone takes notice of a new place
+    text.get_window_extent()
+    return Text.get_window_extent(text)
 
 
 def _extent(axes: "Axes", point: LabelledPoint) -> "Bbox":
@@ -84,9 +137,17 @@ def _extent(axes: "Axes", point: LabelledPoint) -> "Bbox":
     return Bbox.from_extents(x - half, min(low, high - half), x + half, max(high, low + half))
 
 
-def _put(text: Any, place: tuple[float, float, str, str]) -> None:
-    x, y, ha, va = place
-    text.set(position=(x, y), ha=ha, va=va)
+def _pieces(axes: "Axes", through: Numbers) -> list["Bbox"]:
+    """Small boxes along a line, in pixels."""
+    from matplotlib.transforms import Bbox
+
+    corners = axes.transData.transform(through.T)
+    boxes = []
+    for start, end in pairwise(corners):
+        n_pieces = max(2, int(np.hypot(*(end - start)) / 6))
+        for x, y in start + np.linspace(0, 1, n_pieces)[:, None] * (end - start):
+            boxes.append(Bbox.from_extents(x - 3, y - 3, x + 3, y + 3))
+    return boxes
 
 
 def _overlap(a: "Bbox", b: "Bbox") -> float:

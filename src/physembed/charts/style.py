@@ -1,19 +1,17 @@
-"""What all figures share: colours that colour-blind readers can tell apart, sizes, writing."""
+"""What all pictures share: colours that colour-blind readers can tell apart, sizes, writing."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-from physembed.errors import RunFolderError
+from physembed._files import file_replaced_atomically
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK = (
+BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK, GREY = PALETTE = (
     "#0072B2",
     "#D55E00",
     "#009E73",
@@ -21,8 +19,10 @@ BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK = (
     "#56B4E9",
     "#CC79A7",
     "#222222",
+    "#777777",
 )
-"""Okabe and Ito (2008), Color Universal Design; yellow left out, too faint on white."""
+"""Okabe and Ito (2008), Color Universal Design, in the order of their use; yellow left out, too
+faint on white, and grey put behind."""
 
 _RC: Any = {
     "font.size": 10,
@@ -67,16 +67,13 @@ def whole_epochs(axes: "Axes") -> None:
 
 
 def save_figure(figure: "Figure", path: Path) -> Path:
-    """Write a figure in the format of the suffix, complete or not at all; PNG at 150 dpi."""
-    temporary = path.parent / f".{path.stem}.{uuid4().hex[:12]}.physembed-tmp"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with figure_style(), temporary.open("wb") as stream:
-            figure.savefig(stream, format=path.suffix.lstrip("."))
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise RunFolderError(f"{path} cannot be written: {error.strerror or error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Write a figure in the format of the suffix, complete or not at all; PNG at 150 dpi.
+
+    Raises
+    ------
+    RunFolderError
+        If the file cannot be written.
+    """
+    with figure_style(), file_replaced_atomically(path) as temporary:
+        figure.savefig(temporary, format=path.suffix.lstrip("."))
     return path

@@ -35,8 +35,9 @@ def explain(
 ) -> None:
     """Look into a trained medium, or a comparison: a report with pictures, RUN/report.html."""
     from physembed.cli._console import say_facts, standard_error
-    from physembed.explain.explain_comparison import explain_comparison, is_comparison
+    from physembed.explain.explain_comparison import explain_comparison
     from physembed.explain.explain_run import explain_run
+    from physembed.explain.run_folders import is_comparison
 
     if is_comparison(run):
         if case or classes:

@@ -173,7 +173,8 @@ def _advice(sentence: str) -> str:
 
 
 def _figure(scene: "Scene", evolution: "Evolution") -> Any:
-    from physembed.explain.figures import evolution_figure
+    from physembed.charts.in_matplotlib import draw
+    from physembed.explain.figures import evolution_chart
     from physembed.propagation.simulation import medium_of
 
     _, coefficients = medium_of(scene)
@@ -181,12 +182,13 @@ def _figure(scene: "Scene", evolution: "Evolution") -> Any:
     condensate = scene.equation == "gross-pitaevskii"
     place = f" ({scene.potential})" if condensate else ""
     what = scene.about or f"{scene.pulse}; {medium}"
-    return evolution_figure(
+    chart = evolution_chart(
         evolution,
         title=f"{scene.equation}{place}\n{what}",
         coordinate="x" if condensate else "t",
         frequency="k" if condensate else "ω",
     )
+    return draw(chart)
 
 
 def _report(scene: "Scene", evolution: "Evolution", out: Path) -> None:

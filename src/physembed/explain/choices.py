@@ -56,7 +56,7 @@ def chosen_cases(subject: Subject, request: Request) -> list[int]:
     if request.cases:
         return list(request.cases)
     some = subject.few_test
-    right = predicted(subject, some) == subject.y_test[some]
+    right = subject.logits(subject.x_test[some]).argmax(dim=1) == subject.y_test[some]
     return [int(some[right][0]) if bool(right.any()) else int(some[0])]
 
 
@@ -74,22 +74,13 @@ def chosen_pair(subject: Subject, request: Request) -> tuple[int, int]:
                 raise UnknownNameError("class", label, list(subject.classes))
         return subject.classes.index(request.pair[0]), subject.classes.index(request.pair[1])
     n_classes = len(subject.classes)
-    some = subject.few_test[subject.y_test[subject.few_test] >= 0]
+    some = subject.few_known
+    predicted = subject.logits(subject.x_test[some]).argmax(dim=1)
     confusion = torch.zeros(n_classes, n_classes)
-    confusion.index_put_(
-        (subject.y_test[some], predicted(subject, some)), torch.ones(len(some)), accumulate=True
-    )
+    confusion.index_put_((subject.y_test[some], predicted), torch.ones(len(some)), accumulate=True)
     confusion = (confusion + confusion.T).triu(1)
     if n_classes < 2:
         return 0, 0
     if not bool(confusion.any()):
         return 0, 1
     return divmod(int(confusion.argmax()), n_classes)
-
-
-def predicted(subject: Subject, cases: torch.Tensor) -> torch.Tensor:
-    """The class that the network gives to some test cases, as places in ``classes``."""
-    with torch.no_grad():
-        return torch.cat(
-            [subject.network(part) for part in subject.x_test[cases].split(64)]
-        ).argmax(1)

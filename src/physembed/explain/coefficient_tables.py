@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 
 from physembed.explain.measures.optics import LayerOptics
-from physembed.explain.measures.variation import Knob, elements
+from physembed.explain.measures.variation import Knob, elements, origin
 from physembed.explain.report import Table
 from physembed.explain.subject import Subject
 
@@ -19,29 +19,32 @@ def values_table(subject: Subject) -> Table:
         for name in medium.stated:
             unit = medium.equation.coefficients[name].unit
             for layer in range(medium.n_layers):
+                knob = Knob(fibre, layer, name)
                 rows.append(
                     (
-                        Knob(fibre, layer, name).label,
+                        knob.label,
                         f"{float(natural[name][layer]):.4g}",
                         f"{float(physical[name][layer]):.4g}",
                         unit,
-                        "trained" if name in medium.trainable else "frozen",
+                        origin(subject, knob),
                     )
                 )
         for place, element in elements(subject, fibre).items():
             for name in element.stated:
+                knob = Knob(fibre, -1, name, place)
                 rows.append(
                     (
-                        Knob(fibre, -1, name, place).label,
+                        knob.label,
                         f"{float(element.dimensionless()[name]):.4g}",
                         f"{float(element.physical()[name]):.4g}",
                         element.element.coefficients[name].unit,
-                        "trained" if name in element.trainable else "frozen",
+                        origin(subject, knob),
                     )
                 )
     return Table(
-        "Every coefficient, in natural units and with the timepoint and the layer as units.",
-        ("Coefficient", "Natural", "Value", "Unit", "Kind"),
+        "Every coefficient, in natural units and with the timepoint and the layer as units; as "
+        "designed is what training was free to move, and left where it began.",
+        ("Coefficient", "Natural", "Value", "Unit", "Came about"),
         rows,
     )
 

@@ -1,35 +1,25 @@
 """`explain` for a comparison: models beside each other, and what changes from seed to seed."""
 
-import json
 from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from physembed._files import check_writable
 from physembed._threads import limited_threads
 from physembed._version import __version__
-from physembed.errors import InvalidInputError, RunFolderError
-from physembed.experiments.grid.folder import MARKER, RESULTS
-from physembed.experiments.grid.plan import run_folder
-from physembed.experiments.grid.records import Record
-from physembed.experiments.results.comparison_tables import COLUMNS, caption, cells
-from physembed.experiments.results.frame import summaries
-from physembed.explain.figures.comparison import accuracy_chart, coefficients_chart, seeds_chart
+from physembed.charts import Chart
+from physembed.charts.arrays import Numbers
+from physembed.explain.figures.coefficients import tolerance_chart
+from physembed.explain.figures.comparison import coefficients_chart
 from physembed.explain.measures.tolerance import tolerance
-from physembed.explain.report import Section, Table, write_report
-from physembed.explain.subject import Subject, load_subject
+from physembed.explain.measures.variation import knobs, origin, value
+from physembed.explain.report import Section, write_report
+from physembed.explain.run_folders import ComparedModels
+from physembed.explain.subject import Subject
 
-PLACE = ("dataset", "model", "seed", "split", "fold")
 FIGURES = "explained"
 """Not "figures", which are the comparison's own."""
-
-
-def is_comparison(folder: Path) -> bool:
-    """Whether a folder is that of a comparison."""
-    return (folder / MARKER).is_file()
 
 
 def explain_comparison(
@@ -56,69 +46,46 @@ def explain_comparison(
     """
     folder = Path(comparison)
     target = folder if out is None else Path(out)
-    try:
-        records: list[Record] = json.loads((folder / RESULTS).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunFolderError(f"{folder / RESULTS} cannot be read: {error}.") from error
-    if not records:
-        raise RunFolderError(f"{folder} holds no finished run.")
+    compared = ComparedModels.read(folder)
     check_writable(target / "report.html")
     sections = []
-    for dataset, group in groupby(records, key=lambda r: r["dataset"]):
-        of_dataset = list(group)
-        lines = list(summaries(of_dataset).values())
-        table = Table(caption(of_dataset) + ".", COLUMNS, [cells(line) for line in lines])
-        charts = [accuracy_chart(dataset, lines)]
-        for model, runs in groupby(of_dataset, key=lambda r: r["model"]):
-            subjects = _subjects(list(runs), folder, data_dir)
-            if subjects:
-                stem = f"{dataset}-{model}"
-                with limited_threads(1):
-                    measured = [tolerance(s, seed=k) for k, s in enumerate(subjects)]
-                charts.append(seeds_chart(stem, model, measured))
-                values = _coefficients(subjects)
-                if values:
-                    charts.append(coefficients_chart(stem, model, values))
-        sections.append(Section(dataset, tables=[table], charts=charts))
-    provenance: dict[str, Any] = {
-        "physembed": __version__,
-        "runs": [
-            {k: r[k] for k in (*PLACE, "accuracy", "dataset_digest", "versions", "started")}
-            for r in records
-        ],
-    }
-    models = list(dict.fromkeys(r["model"] for r in records))
+    for dataset in compared.datasets:
+        charts = [compared.accuracy_chart(dataset)]
+        for model in compared.models:
+            subjects = compared.subjects(dataset, model, data_dir)
+            charts += _charts_of_seeds(f"{dataset}-{model}", model, subjects)
+        sections.append(Section(dataset, tables=[compared.table(dataset)], charts=charts))
     return write_report(
         target,
-        f"A comparison of {len(models)} models",
-        f"{', '.join(models)}; {len(records)} runs.",
+        f"A comparison of {len(compared.models)} models",
+        f"{', '.join(compared.models)}; {len(compared.records)} runs.",
         sections,
-        provenance,
+        {"physembed": __version__, "runs": compared.provenance()},
         figures=FIGURES,
     )
 
 
-def _subjects(runs: Sequence[Record], folder: Path, data_dir: str | Path | None) -> list[Subject]:
-    """The runs of a model that have a medium."""
-    found = []
-    for record in runs:
-        run = folder / run_folder(**{key: record[key] for key in PLACE})
-        try:
-            found.append(load_subject(run, data_dir))
-        except InvalidInputError:
-            # a baseline
-            return []
-    return found
+def _charts_of_seeds(stem: str, model: str, subjects: Sequence[Subject]) -> list[Chart]:
+    """What changes from seed to seed of a model; nothing where it has no coefficients."""
+    with limited_threads(1):
+        measured = [tolerance(s, seed=k) for k, s in enumerate(subjects)]
+    charts = []
+    if any(m.names for m in measured):
+        told = [m for m in measured if m.names]
+        charts.append(tolerance_chart(told, name=f"{stem}-tolerance", model=model))
+    values = _trained_values(subjects)
+    if values:
+        charts.append(coefficients_chart(stem, model, values))
+    return charts
 
 
-def _coefficients(subjects: Sequence[Subject]) -> dict[str, "np.ndarray[Any, Any]"]:
-    """Trained coefficients of every run by their name, shape (runs,)."""
-    found: dict[str, list[float]] = {}
+def _trained_values(subjects: Sequence[Subject]) -> dict[str, Numbers]:
+    """Coefficients of layers that training moved in any run, by their names, shape (runs,)."""
+    values: dict[str, list[float]] = {}
+    moved = set()
     for subject in subjects:
-        for fibre, (_, medium) in enumerate(subject.fibres):
-            values = medium.dimensionless()
-            for name in medium.trainable:
-                for layer, value in enumerate(values[name].tolist()):
-                    label = f"fibre {fibre + 1}, layer {layer + 1}, {name}"
-                    found.setdefault(label, []).append(value)
-    return {name: np.array(values) for name, values in found.items()}
+        for knob in knobs(subject):
+            values.setdefault(knob.label, []).append(value(subject, knob))
+            if origin(subject, knob) == "trained":
+                moved.add(knob.label)
+    return {name: np.array(of_runs) for name, of_runs in values.items() if name in moved}

@@ -9,8 +9,8 @@ from physembed._threads import limited_threads
 from physembed._version import __version__
 from physembed.explain.choices import Request, chosen_cases, chosen_pair
 from physembed.explain.report import write_report
+from physembed.explain.run_folders import load_subject
 from physembed.explain.sections import report_sections
-from physembed.explain.subject import load_subject
 
 
 def explain_run(

@@ -84,13 +84,12 @@ def coefficient_sections(subject: Subject) -> list[Section]:
     table = values_table(subject)
     if not layers:
         return [Section("The coefficients", [EMPTY], tables=[table])]
-    measured = importance(subject)
-    charts = [
-        optics_chart(layers),
-        importance_chart(measured),
-        tolerance_chart(tolerance(subject)),
-        identifiability_chart(identifiability(measured)),
-    ]
+    charts = [optics_chart(layers)]
+    measured, disturbed = importance(subject), tolerance(subject)
+    if measured.knobs:
+        charts += [importance_chart(measured), identifiability_chart(identifiability(measured))]
+    if disturbed.names:
+        charts.insert(2, tolerance_chart([disturbed]))
     return [Section("The coefficients", charts=charts, tables=[table, lengths_table(layers)])]
 
 
@@ -99,7 +98,7 @@ def readout_sections(subject: Subject, use: ReadoutUse) -> list[Section]:
     charts = [readout_chart(use)]
     if use.groupings:
         charts += [parts_chart(use), classes_chart(use, subject.classes)]
-    return [Section("The readout", charts=charts)]
+    return [Section("The readout", charts=[chart for chart in charts if chart.panels])]
 
 
 def class_sections(subject: Subject, request: Request, drawn: list[int]) -> list[Section]:
@@ -107,7 +106,7 @@ def class_sections(subject: Subject, request: Request, drawn: list[int]) -> list
     parted = {
         k: separability(subject, k) for k in range(len(subject.fibres)) if not subject.is_empty(k)
     }
-    named = [(subject.name(k), found) for k, found in parted.items()]
+    named = [(subject.name(k), of_fibre) for k, of_fibre in parted.items()]
     charts = [separability_chart(named)] if named else []
     shown = [k for k in drawn if not subject.is_empty(k)][:MOST_PROJECTIONS]
     for k in shown:

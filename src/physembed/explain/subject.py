@@ -5,7 +5,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,11 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed.errors import DatasetError, InvalidInputError, RunFolderError
+from physembed.errors import InvalidInputError
+from physembed.explain.layers import dispersions
 from physembed.explain.soft_comparators import is_hard, softened
 from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
 from physembed.networks.light_path import LightPath, is_linear
-from physembed.physics import CoefficientValues
 
 if TYPE_CHECKING:
     from physembed.estimators.series_classifier import SeriesClassifier
@@ -26,6 +25,9 @@ POINT_BUDGET = 800_000
 """Cases times points times layers of one look at a set of cases; a larger set is thinned out."""
 
 FEWEST_CASES = 100
+
+POINTS_AT_ONCE = 1 << 19
+"""Points of all layers that are worked on at once: no more memory than a small machine has."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,15 +133,35 @@ class Subject:
         return thinned(self.y_test, self._most_cases())
 
     @cached_property
+    def few_known(self) -> Tensor:
+        """Those of them whose classes the network knows."""
+        return self.few_test[self.y_test[self.few_test] >= 0]
+
+    @cached_property
     def few_sloped(self) -> Tensor:
-        """Test cases of known classes for measures by slopes, which soft comparators make dear."""
-        known = self.few_test[self.y_test[self.few_test] >= 0]
+        """Those of them for measures by slopes, which soft comparators make dear."""
+        known = self.few_known
         if not is_hard(self.network):
             return known
         return known[thinned(self.y_test[known], max(FEWEST_CASES // 2, len(self.classes)))]
 
     def _most_cases(self) -> int:
         return max(FEWEST_CASES, 2 * len(self.classes), POINT_BUDGET // self.work_per_case)
+
+    def batches(self, x: Tensor) -> tuple[Tensor, ...]:
+        """Series in parts that together need no more memory than a small machine has."""
+        return x.split(max(1, POINTS_AT_ONCE // self.work_per_case))
+
+    def logits(self, x: Tensor, network: PhysicalEmbeddingNetwork | None = None) -> Tensor:
+        """What the network, or another form of it, says of series, shape (cases, classes)."""
+        network = self.network if network is None else network
+        with torch.no_grad():
+            return torch.cat([network(part) for part in self.batches(x)])
+
+    def entering(self, fibre: int, x: Tensor) -> Tensor:
+        """Series as fields in front of a fibre's medium, in double precision."""
+        encoded = self.network.fibres[fibre].encoder(x)
+        return self.paths[fibre].entering(encoded.to(torch.complex128))
 
     def is_empty(self, fibre: int) -> bool:
         """Whether a fibre changes nothing: every coefficient is zero, and it has no elements."""
@@ -162,68 +184,10 @@ class Subject:
         if period is not None:
             return f"fibre {fibre + 1} ({short}, lattice of period {period:.4g})"
         if self.has_elements(fibre) and is_linear(medium):
-            return f"fibre {fibre + 1} ({short}, blurs over {blur(medium):.3g} timepoints)"
+            # over what time the dispersion of all layers spreads an edge
+            blur = math.sqrt(abs(float(dispersions(medium).sum())))
+            return f"fibre {fibre + 1} ({short}, blurs over {blur:.3g} timepoints)"
         return f"fibre {fibre + 1} ({short})"
-
-
-def blur(medium: Medium) -> float:
-    """sqrt |Σ β₂|, in timepoints: over what time the dispersion of all layers spreads an edge."""
-    omega = torch.tensor([-1e-2, 0.0, 1e-2], dtype=torch.float64)
-    values = {name: value[:, None] for name, value in medium.physical().items()}
-    symbol = medium.equation.linear_symbol(omega, CoefficientValues(**values))
-    phase = symbol.expand(medium.n_layers, 3).imag.sum(dim=0)
-    return math.sqrt(abs(float(phase[0] - 2 * phase[1] + phase[2])) / 1e-4)
-
-
-def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
-    """What a run folder holds: the model, and the data set that its record names.
-
-    Raises
-    ------
-    RunFolderError
-        If the folder is no run that can be read, or names no data set.
-    DatasetError
-        If the data set is absent, or not the one that the run was made with.
-    InvalidInputError
-        If the model has no medium.
-    """
-    import json
-
-    from physembed.data import load_dataset
-    from physembed.estimators import load
-
-    classifier = load(folder)
-    for name in ("results.json", "record.json"):
-        if (folder / name).is_file():
-            try:
-                record = json.loads((folder / name).read_text("utf-8"))
-                break
-            except (OSError, ValueError) as error:
-                raise RunFolderError(f"{folder / name} is damaged: {error}.") from error
-    else:
-        raise RunFolderError(
-            f"{folder} holds a model, but no results.json that says which data set it was trained "
-            "on; explain takes a folder that `physembed train` or `physembed compare` wrote."
-        )
-    data = load_dataset(
-        record["dataset"], data_dir, split=record["split"], fold=int(record["fold"])
-    )
-    if data.digest != record["dataset_digest"]:
-        raise DatasetError(
-            f"{data.name} in {data.source} is not the data set of the run: its digest is "
-            f"{data.digest[:12]}, that of the run {record['dataset_digest'][:12]}."
-        )
-    X_train, X_test = data.arrays()
-    return Subject.of(
-        classifier,
-        X_train,
-        data.y_train,
-        X_test,
-        data.y_test,
-        dataset=data.name,
-        sampling_interval=data.sampling_interval,
-        record=record,
-    )
 
 
 def thinned(labels: Tensor, most: int) -> Tensor:
@@ -239,12 +203,6 @@ def thinned(labels: Tensor, most: int) -> Tensor:
         rank[members] = torch.arange(len(members))
     chosen = torch.argsort(rank * (int(labels.max()) + 2) + labels, stable=True)[:most]
     return chosen.sort().values
-
-
-def batches(n_cases: int, work_per_case: int, most: int = 1 << 19) -> list[slice]:
-    """Slices of cases that together need no more memory than a small machine has."""
-    size = max(1, math.floor(most / max(work_per_case, 1)))
-    return [slice(k, min(k + size, n_cases)) for k in range(0, n_cases, size)]
 
 
 def _tensors(

@@ -67,12 +67,12 @@ def unit_sections(subject: Subject, request: Request) -> list[Section]:
             "counters behind them need not."
         )
     if subject.sampling_interval:
-        own = subject.sampling_interval
+        interval = subject.sampling_interval
         text.append(
-            f"The series was sampled every {in_units(own, 's')}. Lengths go with the square of the "
-            f"time scale: to disperse it at its own pace they would be "
-            f"{(own / tau) ** 2:.2g} times as long, which is why a slow signal is first modulated "
-            "onto fast light."
+            f"The series was sampled every {in_units(interval, 's')}. Lengths go with the square "
+            f"of the time scale: to disperse it at its own pace they would be "
+            f"{(interval / tau) ** 2:.2g} times as long, which is why a slow signal is first "
+            "modulated onto fast light."
         )
     return [Section("In units: what one would have to order", text, tables=tables)]
 

@@ -5,6 +5,7 @@ import math
 import pytest
 
 import physembed as pe
+from physembed.explain.layers import layer_actions
 from physembed.explain.media import (
     CONDENSATES,
     OPTICAL_MEDIA,
@@ -12,7 +13,7 @@ from physembed.explain.media import (
     optical_layers,
 )
 from physembed.explain.media.condensate import HBAR
-from physembed.explain.media.layer import in_units, trained_layer
+from physembed.explain.media.layer import in_units
 from physembed.networks import Medium
 
 GRID = pe.TimeGrid(100)
@@ -114,8 +115,8 @@ def test_the_curvature_of_every_potential_is_its_strength() -> None:
         medium = Medium(
             pe.GrossPitaevskii(potential), GRID, {"kinetic": 0.0, "g": 0.0, "strength": 0.7}, 1
         )
-        layer = trained_layer(medium, 0)
-        assert layer is not None
+        (layer,) = layer_actions(medium)
+        assert layer.is_phase
         expected = float(medium.physical()["strength"][0])
         assert layer.curvature == pytest.approx(expected, rel=1e-6)
 

@@ -54,7 +54,7 @@ def test_the_report_loads_nothing_from_elsewhere(lattice_run: Path) -> None:
 def test_names_from_the_data_cannot_break_the_page() -> None:
     hostile = "</script><script>alert(1)</script>"
     x = np.linspace(0, 1, 5)
-    chart = Chart("c", hostile, hostile, hostile, (Lines(hostile, "x", "y", x, [Line("a", x)]),))
+    chart = Chart("c", hostile, hostile, hostile, (Lines(hostile, x, [Line("a", x)]),))
     text = page(
         hostile,
         hostile,

@@ -1,4 +1,4 @@
-"""The pictures of a comparison or a run, one per file, as matplotlib figures without a window.
+"""The pictures of a comparison or a run, one per file, described as charts.
 
 They read records and histories and know nothing of how those came about.
 """

@@ -1,13 +1,10 @@
 """The medium's coefficients against epoch, layer by layer."""
 
 import re
-from typing import TYPE_CHECKING
 
-from physembed.charts.style import BLUE, figure_style, new_figure, whole_epochs
+import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from physembed.charts import Chart, Line, Lines
 
 History = list[dict[str, float]]
 _KEY = re.compile(r"fibre(?P<fibre>\d+)/layer(?P<layer>\d+)/(?P<name>.+)")
@@ -16,75 +13,70 @@ N_COLUMNS = 3
 
 
 def coefficient_convergence(
-    history: History, *, title: str = "", most_layers: int | None = None
-) -> "Figure | None":
-    """Draw how each coefficient moved in training: a panel per coefficient, a line per layer.
+    history: History, *, name: str, title: str = "", most_layers: int | None = None
+) -> Chart | None:
+    """How each coefficient moved in training: a panel per coefficient, a line per layer.
 
     Parameters
     ----------
     history : list of dict
         Its keys "fibre1/layer3/beta2" hold dimensionless values, in natural units.
-    title : str, default=""
+    name, title : str
+        Of the chart.
     most_layers : int or None, default=None
         Only the first so many layers.
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Chart or None
         None where the model has no physical coefficients.
     """
-    panels = _panels(history, most_layers)
-    if not panels:
+    values = _values(history, most_layers)
+    if not values:
         return None
-    n_columns = min(N_COLUMNS, len(panels))
-    n_rows = -(-len(panels) // n_columns)
-    with figure_style():
-        figure = new_figure(0.9 + 2.9 * n_columns, 0.6 + 2.7 * n_rows)
-        grid = figure.subplots(n_rows, n_columns, squeeze=False)
-        epochs = [record["epoch"] for record in history]
-        for axes, (name, layers) in zip(grid.flat, panels.items(), strict=False):
-            _draw(axes, epochs, layers)
-            axes.set(xlabel="epoch", ylabel=name)
-        for axes in grid.flat[len(panels) :]:
-            axes.remove()
-        handles, labels = max(
-            (axes.get_legend_handles_labels() for axes in grid.flat[: len(panels)]),
-            key=lambda found: len(found[0]),
-        )
-        if len(handles) > 1:
-            figure.legend(handles, labels, loc="outside right center", title="layer")
-        figure.suptitle(title)
-    return figure
+    epochs = np.array([record["epoch"] for record in history], dtype=float)
+    panels = tuple(_panel(epochs, *item) for item in values.items())
+    moved = sum(line.y[-1] != line.y[0] for panel in panels for line in panel.lines)
+    return Chart(
+        name=name,
+        title=title,
+        caption="Each line is a layer; layers that are alike throughout share one.",
+        alternative=(
+            f"Lines of {len(panels)} coefficients over {len(epochs)} epochs, of which {moved} end "
+            "elsewhere than they began."
+        ),
+        panels=panels,
+        columns=min(N_COLUMNS, len(panels)),
+        size=(3.7, 3.1),
+    )
 
 
-def _panels(history: History, most_layers: int | None) -> dict[str, dict[int, list[float]]]:
-    """Values by panel and layer; coefficients that never move and are alike share one line."""
-    found = [match for key in (history[0] if history else {}) if (match := _KEY.fullmatch(key))]
-    several = len({match["fibre"] for match in found}) > 1
+def _values(history: History, most_layers: int | None) -> dict[str, dict[int, list[float]]]:
+    """Values by panel and layer."""
+    keys = [match for key in (history[0] if history else {}) if (match := _KEY.fullmatch(key))]
+    several = len({match["fibre"] for match in keys}) > 1
     panels: dict[str, dict[int, list[float]]] = {}
-    for match in found:
+    for match in keys:
         if most_layers is not None and int(match["layer"]) > most_layers:
             continue
         symbol = _GREEK.get(match["name"], match["name"])
-        spelled = f"{match['name']}, " if symbol not in (match["name"], "V") else ""
+        spelled = f" ({match['name']})" if symbol not in (match["name"], "V") else ""
         fibre = f"fibre {match['fibre']}: " if several else ""
-        name = f"{fibre}{symbol} ({spelled}natural units)"
         values = [record[match.string] for record in history]
-        panels.setdefault(name, {})[int(match["layer"])] = values
+        panels.setdefault(f"{fibre}{symbol}{spelled}", {})[int(match["layer"])] = values
     return panels
 
 
-def _draw(axes: "Axes", epochs: list[float], layers: dict[int, list[float]]) -> None:
-    from matplotlib import colormaps
-
-    marker = "o" if len(epochs) == 1 else None
+def _panel(epochs: np.ndarray, coefficient: str, layers: dict[int, list[float]]) -> Lines:
+    """Lines of one coefficient; layers that never differ share one."""
     if len(layers) > 1 and len({tuple(values) for values in layers.values()}) == 1:
-        values = next(iter(layers.values()))
-        axes.plot(epochs, values, color=BLUE, linewidth=2, marker=marker)
-        axes.set_title("the same in all layers", fontsize=9)
-    else:
-        shades = colormaps["viridis"]
-        for position, (layer, values) in enumerate(sorted(layers.items())):
-            colour = shades(0.92 * position / max(len(layers) - 1, 1))
-            axes.plot(epochs, values, color=colour, linewidth=1.8, label=str(layer), marker=marker)
-    whole_epochs(axes)
+        coefficient += ", the same in all layers"
+        layers = {0: next(iter(layers.values()))}
+    return Lines(
+        coefficient,
+        epochs,
+        [Line(f"layer {k}", np.array(values)) for k, values in sorted(layers.items())],
+        "epoch",
+        "natural units",
+        ordered=len(layers) > 1,
+    )

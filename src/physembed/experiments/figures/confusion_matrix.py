@@ -1,60 +1,53 @@
 """Which class is taken for which."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from physembed.charts.style import BLACK, figure_style, new_figure
+import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from physembed.charts import Chart, Map
 
 MAX_CLASSES_WITH_NUMBERS = 16
 
 
 def confusion_matrix(
-    counts: Sequence[Sequence[int]], classes: Sequence[str], *, title: str = ""
-) -> "Figure":
-    """Draw a confusion matrix: the shade is the share of the true class, the number the cases.
+    counts: Sequence[Sequence[int]], classes: Sequence[str], *, name: str, title: str = ""
+) -> Chart:
+    """A confusion matrix: the shade is the share of the true class, the number the cases.
 
     Parameters
     ----------
     counts : sequence of sequence of int, shape (classes, classes)
         Row: true class; column: predicted class.
     classes : sequence of str
-    title : str, default=""
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    name, title : str
+        Of the chart.
     """
-    import numpy as np
-
     cases = np.asarray(counts)
     shares = 100 * cases / np.maximum(cases.sum(axis=1, keepdims=True), 1)
-    n_classes = len(classes)
-    with figure_style():
-        side = float(np.clip(0.42 * n_classes + 2.0, 3.4, 9.0))
-        figure = new_figure(side + 0.9, side)
-        axes = figure.subplots()
-        image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
-        axes.grid(visible=False)
-        long_labels = max(map(len, classes)) > 3
-        axes.set_xticks(range(n_classes), classes, rotation=90 if long_labels else 0)
-        axes.set_yticks(range(n_classes), classes)
-        axes.set(xlabel="predicted class", ylabel="true class")
-        axes.set_title(title)
-        figure.colorbar(image, ax=axes, label="share of the true class / %", shrink=0.85)
-        if n_classes <= MAX_CLASSES_WITH_NUMBERS:
-            size = float(np.clip(90 / max(n_classes, len(str(cases.max())) * 3), 5, 10))
-            for (row, column), number in np.ndenumerate(cases):
-                colour = "white" if shares[row, column] > 50 else BLACK
-                axes.text(
-                    column,
-                    row,
-                    f"{number}",
-                    ha="center",
-                    va="center",
-                    color=colour,
-                    fontsize=size,
-                )
-    return figure
+    right, n_cases = int(np.trace(cases)), int(cases.sum())
+    side = float(np.clip(0.42 * len(classes) + 2.0, 3.4, 9.0))
+    return Chart(
+        name=name,
+        title=title,
+        caption=(
+            "A row for each true class, a column for each class that the model chose; what is "
+            "right stands on the diagonal."
+        ),
+        alternative=f"Matrix of {len(classes)} classes: {right:,} of {n_cases:,} cases are right.",
+        panels=(
+            Map(
+                "",
+                list(classes),
+                list(classes),
+                shares,
+                "share of the true class / %",
+                "predicted class",
+                "true class",
+                scale="share",
+                limit=100.0,
+                downwards=True,
+                written=cases if len(classes) <= MAX_CLASSES_WITH_NUMBERS else None,
+            ),
+        ),
+        size=(side + 0.9, side),
+    )

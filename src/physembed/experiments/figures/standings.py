@@ -1,25 +1,26 @@
 """The pictures of a benchmark: critical differences, pairs of models, and what accuracy costs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.charts.labels import LabelledPoint, place_labels
-from physembed.charts.style import BLACK, BLUE, VERMILION, figure_style, new_figure, save_figure
-from physembed.estimators.catalogue import KNOWN
+from physembed.charts import Chart, Cloud, Points, write_pictures
+from physembed.charts.style import save_figure
+from physembed.experiments.figures.accuracy_against_price import (
+    PricedModel,
+    accuracy_against_price,
+)
 from physembed.experiments.grid.records import Record
 from physembed.experiments.results.frame import accuracy_table
-from physembed.experiments.results.standings import FEWEST_SETS, Standing, standings
+from physembed.experiments.results.standings import FEWEST_SETS, standings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SIGNIFICANCE = 0.05
-_GREY = "#777777"
-_COLOURS = {"paper": VERMILION, "ours": BLUE, "baseline": _GREY, "reference": BLACK}
 
 
 def write_standings_figures(records: Sequence[Record], first: str, folder: Path) -> list[Path]:
@@ -28,24 +29,28 @@ def write_standings_figures(records: Sequence[Record], first: str, folder: Path)
     if not datasets:
         return []
     order = standings(records, first)
-    written = [
-        save_figure(
-            price_figure(order, lambda s: s.total_parameters, "trained parameters, mean"),
-            folder / "accuracy_against_parameters.png",
-        ),
-        save_figure(
-            price_figure(order, lambda s: s.fit_seconds, "time to fit, mean / s"),
-            folder / "accuracy_against_fit_time.png",
-        ),
+    charts = [
+        accuracy_against_price(
+            [PricedModel(s.model, s.model, getattr(s, attribute), s.mean) for s in order],
+            price,
+            name=name,
+            title="",
+            accuracy="accuracy, mean over data sets / %",
+        )
+        for name, attribute, price in (
+            ("accuracy_against_parameters", "total_parameters", "trained parameters, mean"),
+            ("accuracy_against_fit_time", "fit_seconds", "time to fit, mean / s"),
+        )
     ]
+    charts += [
+        pairwise_chart(table[:, models.index(first)], table[:, k], first, model)
+        for k, model in enumerate(models)
+        if model != first
+    ]
+    written = [path for chart in charts for path in write_pictures(chart, folder, (".png",))]
     if len(datasets) >= FEWEST_SETS:
         figure = critical_difference_figure(table, models)
         written.append(save_figure(figure, folder / "critical_difference.png"))
-    mine = table[:, models.index(first)]
-    for k, model in enumerate(models):
-        if model != first:
-            figure = pairwise_figure(mine, table[:, k], first, model)
-            written.append(save_figure(figure, folder / f"{first}_against_{model}.png"))
     return written
 
 
@@ -82,50 +87,27 @@ def critical_difference_figure(table: NDArray[np.float64], models: list[str]) ->
     return figure
 
 
-def pairwise_figure(
+def pairwise_chart(
     a: NDArray[np.float64], b: NDArray[np.float64], name_a: str, name_b: str
-) -> "Figure":
+) -> Chart:
     """One model's accuracy against another's, a point per data set; ``name_a`` upwards."""
-    with figure_style():
-        figure = new_figure(4.6, 4.6)
-        axes = figure.subplots()
-        low = min(float(a.min()), float(b.min())) - 3
-        axes.plot([low, 100], [low, 100], color=_GREY, linewidth=1)
-        axes.scatter(b, a, color=BLUE, s=22)
-        axes.set(
-            xlim=(low, 101),
-            ylim=(low, 101),
-            aspect="equal",
-            xlabel=f"{name_b}: accuracy / %",
-            ylabel=f"{name_a}: accuracy / %",
-        )
-        counts = [int((a > b).sum()), int((a == b).sum()), int((a < b).sum())]
-        axes.set_title(f"{name_a} wins {counts[0]}, draws {counts[1]}, loses {counts[2]}")
-    return figure
-
-
-def price_figure(
-    order: Sequence[Standing], price: Callable[[Standing], float], label: str
-) -> "Figure":
-    """Mean accuracy against a price, with the line of models that nothing cheaper reaches."""
-    with figure_style():
-        figure = new_figure(6.4, 4.4)
-        axes = figure.subplots()
-        frontier = pareto_frontier([(price(s), s.mean) for s in order])
-        axes.plot(*zip(*frontier, strict=True), color=_GREY, linewidth=1, zorder=1)
-        for s in order:
-            axes.scatter(price(s), s.mean, color=_COLOURS[KNOWN[s.model].origin], s=36, zorder=2)
-        axes.set_xscale("log")
-        axes.margins(x=0.18, y=0.12)
-        axes.set(xlabel=label, ylabel="accuracy, mean over data sets / %")
-        place_labels(figure, axes, [LabelledPoint(s.model, price(s), s.mean) for s in order])
-    return figure
-
-
-def pareto_frontier(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The points (price, accuracy) that no other one beats in both, by price."""
-    frontier: list[tuple[float, float]] = []
-    for price, accuracy in sorted(points, key=lambda p: (p[0], -p[1])):
-        if not frontier or accuracy > frontier[-1][1]:
-            frontier.append((price, accuracy))
-    return frontier
+    low = min(float(a.min()), float(b.min())) - 3
+    wins, draws, losses = (int(n.sum()) for n in (a > b, a == b, a < b))
+    counts = f"{name_a} wins {wins}, draws {draws}, loses {losses}"
+    return Chart(
+        name=f"{name_a}_against_{name_b}",
+        title=counts,
+        caption="A point for each data set; on the line both are as accurate.",
+        alternative=f"Points of {len(a)} data sets: {counts}.",
+        panels=(
+            Points(
+                "",
+                [Cloud("data sets", b, a)],
+                f"{name_b}: accuracy / %",
+                f"{name_a}: accuracy / %",
+                through=np.array([[low, 101.0], [low, 101.0]]),
+            ),
+        ),
+        # axes as wide as they are high
+        size=(4.95, 4.98),
+    )

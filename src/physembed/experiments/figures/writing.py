@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from physembed.charts.style import save_figure
-from physembed.experiments.figures.accuracy_against_parameters import accuracy_against_parameters
+from physembed.charts import write_pictures
+from physembed.experiments.figures.accuracy_against_price import accuracy_against_parameters
 from physembed.experiments.figures.coefficient_convergence import coefficient_convergence
 from physembed.experiments.figures.confusion_matrix import confusion_matrix
 from physembed.experiments.figures.learning_curves import History, learning_curves
@@ -34,10 +34,12 @@ def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]
     written = []
     for dataset, group in groupby(records, key=lambda r: r["dataset"]):
         of_dataset = list(group)
-        figure = accuracy_against_parameters(list(summaries(of_dataset).values()), title=dataset)
-        written.append(
-            save_figure(figure, out / FIGURES / f"{dataset}_accuracy_against_parameters.png")
+        chart = accuracy_against_parameters(
+            list(summaries(of_dataset).values()),
+            name=f"{dataset}_accuracy_against_parameters",
+            title=dataset,
         )
+        written += write_pictures(chart, out / FIGURES, PNG)
         for model, runs in groupby(of_dataset, key=lambda r: r["model"]):
             of_model = list(runs)
             files = [
@@ -45,37 +47,39 @@ def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]
             ]
             # a reference leaves none
             histories = [read_history(file.read_bytes()) if file.exists() else [] for file in files]
-            written += _write(of_model, histories, out / FIGURES / f"{dataset}_{model}_")
+            written += _write(of_model, histories, out / FIGURES, f"{dataset}_{model}_")
     return written
 
 
 def write_run_figures(record: Record, history: History, folder: Path) -> list[Path]:
     """Write the figures of a single run into ``folder``."""
-    return _write([record], [history], folder / "_")
+    return _write([record], [history], folder, "")
 
 
+PNG = (".png",)
 _PLACE = ("dataset", "model", "seed", "split", "fold")
 
 
-def _write(records: list[Record], histories: list[History], prefix: Path) -> list[Path]:
-    """Figures of one model on one data set; ``prefix`` ends in an underscore."""
+def _write(
+    records: list[Record], histories: list[History], folder: Path, prefix: str
+) -> list[Path]:
+    """Figures of one model on one data set."""
     first = records[0]
-    name = f"{first['dataset']}, {first['model']}"
+    subject = f"{first['dataset']}, {first['model']}"
     merged = [
         [sum(cells) for cells in zip(*lines, strict=True)]
         for lines in zip(*(r["confusion_matrix"] for r in records), strict=True)
     ]
     runs = "all runs" if len(records) > 1 else f"seed {first['seed']}"
-    figures = {
-        "confusion_matrix": confusion_matrix(merged, first["classes"], title=f"{name}, {runs}")
-    }
+    name = f"{prefix}confusion_matrix"
+    charts = [confusion_matrix(merged, first["classes"], name=name, title=f"{subject}, {runs}")]
     trained = [history for history in histories if history]
     if trained:
-        figures["learning_curves"] = learning_curves(trained, title=name)
-        convergence = coefficient_convergence(histories[0], title=f"{name}, seed {first['seed']}")
-        if convergence is not None:
-            figures["coefficient_convergence"] = convergence
-    stem = "" if prefix.name == "_" else prefix.name
-    return [
-        save_figure(figure, prefix.parent / f"{stem}{kind}.png") for kind, figure in figures.items()
-    ]
+        charts.append(learning_curves(trained, name=f"{prefix}learning_curves", title=subject))
+        convergence = coefficient_convergence(
+            histories[0],
+            name=f"{prefix}coefficient_convergence",
+            title=f"{subject}, seed {first['seed']}",
+        )
+        charts += [convergence] if convergence is not None else []
+    return [path for chart in charts for path in write_pictures(chart, folder, PNG)]

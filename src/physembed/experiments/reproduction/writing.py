@@ -6,7 +6,7 @@ from typing import Any
 
 from physembed._files import write_json_atomically, write_text_atomically
 from physembed._version import __version__
-from physembed.charts.style import save_figure
+from physembed.charts import write_pictures
 from physembed.data.parts import SMALL
 from physembed.experiments.grid.plan import OFFICIAL, run_folder
 from physembed.experiments.grid.records import Record
@@ -83,17 +83,28 @@ def _write_figures(out: Path, records: Sequence[Record], *, quick: bool) -> list
     mark = ", quick version" if quick else ""
     split = SMALL if quick else OFFICIAL
     histories = _histories(out, [r for r in records if r["split"] == split])
-    kept, written = {}, []
+    kept: dict[str, dict[str, History]] = {}
+    written: list[Path] = []
     for (dataset, model), of_model in histories.items():
         title = f"{dataset}, {model}{mark}"
-        figure = learning_curves(list(of_model.values()), title=title, smoothing=SMOOTHING)
-        written.append(save_figure(figure, out / f"figure4_{dataset}_{model}.png"))
+        charts = [
+            learning_curves(
+                list(of_model.values()),
+                name=f"figure4_{dataset}_{model}",
+                title=title,
+                smoothing=SMOOTHING,
+            )
+        ]
         seed, first = next(iter(of_model.items()))
         convergence = coefficient_convergence(
-            first, title=f"{title}, seed {seed}", most_layers=FIRST_LAYERS
+            first,
+            name=f"figure5_{dataset}_{model}",
+            title=f"{title}, seed {seed}",
+            most_layers=FIRST_LAYERS,
         )
         if convergence is not None:
-            written.append(save_figure(convergence, out / f"figure5_{dataset}_{model}.png"))
+            charts.append(convergence)
+        written += [path for chart in charts for path in write_pictures(chart, out, (".png",))]
         kept[f"{dataset}/{model}"] = {str(seed): history for seed, history in of_model.items()}
     write_json_atomically(out / HISTORIES, {"quick": quick, "histories": kept})
     return [*written, out / HISTORIES]

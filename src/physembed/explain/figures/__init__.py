@@ -1,4 +1,4 @@
-"""Pictures of fields and media, one kind per file, as matplotlib figures without a window."""
+"""Pictures of fields and media, one kind per file, described as charts."""
 
 import lazy_loader
 

@@ -1,1 +1,1 @@
-from .evolution import evolution_figure as evolution_figure
+from .evolution import evolution_chart as evolution_chart

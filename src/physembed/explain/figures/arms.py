@@ -1,15 +1,11 @@
 """Elements and arms behind a fibre: transfer, field, spectrum, and what comparators make of it."""
 
-import numpy as np
 import torch
 
 from physembed.charts import Chart, Line, Lines, Map, Panel
-from physembed.explain.arrays import numbers, reduced
+from physembed.charts.arrays import decibels, numbers, reduced
+from physembed.explain.figures.axes import COLUMNS, FREQUENCY, TIME, dash_of, thinned
 from physembed.explain.measures.arms import ArmPassage, Comparators
-
-COLUMNS = 400
-TIME = "t / timepoints"
-FREQUENCY = "frequency / (1 / timepoint)"
 
 
 def transfer_chart(passage: ArmPassage, *, name: str, fibre: str) -> Chart | None:
@@ -17,28 +13,23 @@ def transfer_chart(passage: ArmPassage, *, name: str, fibre: str) -> Chart | Non
     positive = numbers(passage.frequency) >= 0
     frequency = numbers(passage.frequency)[positive]
     panels: list[Panel] = []
+    strongest = ""
     if passage.transfer is not None:
         magnitude = numbers(passage.transfer.abs())[:, positive]
-        lines: list[Line] = []
-        for arm, values in zip(passage.arms, magnitude, strict=True):
-            short, kept = _thinned(frequency, values)
-            lines.append(Line(arm, kept, dash=_dash(len(lines))))
-        panels.append(Lines("transfer of each arm", FREQUENCY, "|H(ω)|", short, lines))
+        lines = [
+            Line(arm, thinned(values), dash=dash_of(k))
+            for k, (arm, values) in enumerate(zip(passage.arms, magnitude, strict=True))
+        ]
+        panels.append(Lines("transfer of each arm", thinned(frequency), lines, FREQUENCY, "|H(ω)|"))
+        peaks = ", ".join(f"{float(frequency[k]):.3g}" for k in magnitude.argmax(axis=1))
+        strongest = f" Arms let most through at {peaks} cycles per timepoint."
     if passage.delay is not None:
-        short, kept = _thinned(frequency, passage.delay[positive])
+        delay = Line("delay", thinned(numbers(passage.delay)[positive]))
         panels.append(
-            Lines("delay by the medium", FREQUENCY, "timepoints", short, [Line("delay", kept)])
+            Lines("delay by the medium", thinned(frequency), [delay], FREQUENCY, "timepoints")
         )
     if not panels:
         return None
-    strongest = ""
-    if passage.transfer is not None:
-        peaks = [float(frequency[k]) for k in magnitude.argmax(axis=1)]
-        strongest = (
-            " Arms let most through at "
-            + ", ".join(f"{p:.3g}" for p in peaks)
-            + (" cycles per timepoint.")
-        )
     return Chart(
         name=name,
         title=f"the elements of {fibre}",
@@ -60,35 +51,23 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
     t, in_time = reduced(passage.t[:seen], intensity[:, :seen], COLUMNS)
     positive = passage.frequency >= 0
     frequency, in_frequency = reduced(passage.frequency[positive], spectrum[:, positive], COLUMNS)
-    rows = np.arange(len(passage.places), dtype=float)
     # in full they would leave no room for the map on a phone
-    names = [place.split(":")[0] for place in passage.places]
-    largest = in_frequency.max(axis=1, keepdims=True).clip(1e-300)
+    rows = [place.split(":")[0] for place in passage.places]
+    share = in_time / in_time.max(axis=1, keepdims=True).clip(1e-300)
     panels: list[Panel] = [
-        Map(
-            "intensity",
-            TIME,
-            "",
-            t,
-            rows,
-            (in_time / in_time.max(axis=1, keepdims=True).clip(1e-300)),
-            "of its row's largest",
-            y_names=names,
-        ),
+        Map("intensity", t, rows, share, "of its row's largest", TIME),
         Map(
             "spectrum",
-            FREQUENCY,
-            "",
             frequency,
             rows,
-            10 * np.log10((in_frequency / largest).clip(1e-8)),
+            decibels(in_frequency, axis=1),
             "dB of its row's largest",
+            FREQUENCY,
             scale="decibels",
-            y_names=names,
         ),
     ]
     if passage.comparators is not None:
-        panels += _comparator_panels(passage.comparators, passage.arms)
+        panels += _comparator_panels(passage.comparators, rows[2:])
     energy = numbers(intensity.sum(dim=-1) / intensity[0].sum())
     return Chart(
         name=name,
@@ -107,8 +86,8 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
         alternative=(
             f"{case} behind {fibre}: energy over that of the input is "
             + ", ".join(
-                f"{e:.3g} {p.split(':')[0] if k else 'at the input'}"
-                for k, (p, e) in enumerate(zip(passage.places, energy, strict=True))
+                f"{e:.3g} {place if k else 'at the input'}"
+                for k, (place, e) in enumerate(zip(rows, energy, strict=True))
             )
             + "."
         ),
@@ -116,41 +95,25 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
     )
 
 
-def _comparator_panels(found: Comparators, arms: list[str]) -> list[Panel]:
-    n_arms, n_records, _ = found.records.shape
-    names = [f"{arms[a].split(':')[0]}, {r}" for a in range(n_arms) for r in found.names]
-    t, exceeded = reduced(found.t, found.exceeded.flatten(0, 1), COLUMNS)
-    short, first = reduced(found.t, found.records[:, 0], COLUMNS)
-    spread = first.std(axis=1, keepdims=True).clip(1e-12)
+def _comparator_panels(comparators: Comparators, arms: list[str]) -> list[Panel]:
+    t, exceeded = reduced(comparators.t, comparators.exceeded.flatten(0, 1), COLUMNS)
+    _, first = reduced(comparators.t, comparators.records[:, 0], COLUMNS)
+    standard = first / first.std(axis=1, keepdims=True).clip(1e-12)
     return [
         Map(
             "what the comparators say",
-            TIME,
-            "",
             t,
-            np.arange(n_arms * n_records, dtype=float),
+            [f"{arm}, {record}" for arm in arms for record in comparators.names],
             exceeded,
-            f"thresholds exceeded, of {found.thresholds.shape[-1]}",
+            f"thresholds exceeded, of {comparators.thresholds.shape[-1]}",
+            TIME,
             scale="linear",
-            y_names=names,
         ),
         Lines(
-            f"records at {found.names[0]}",
+            f"records at {comparators.names[0]}",
+            t,
+            [Line(arm, standard[k] + 4 * k, dash=dash_of(k)) for k, arm in enumerate(arms)],
             TIME,
             "standard deviations, apart by 4",
-            short,
-            [
-                Line(arms[a].split(":")[0], first[a] / spread[a] + 4 * a, dash=_dash(a))
-                for a in range(n_arms)
-            ],
         ),
     ]
-
-
-def _dash(place: int) -> str:
-    return ("solid", "dash", "dashdot", "dot")[place % 4]
-
-
-def _thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    stride = max(1, len(x) // 800)
-    return x[::stride], y[::stride]

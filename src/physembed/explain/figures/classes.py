@@ -1,41 +1,37 @@
 """Where the classes part, and which part of the input decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
 
-from physembed.charts import (
-    Bars,
-    Chart,
-    Line,
-    Lines,
-    Map,
-    Panel,
-    Points,
-)
-from physembed.explain.arrays import Numbers, numbers, reduced
-from physembed.explain.figures.per_fibre import all_places, along_fibres, laid_out
+from physembed.charts import Bars, Chart, Cloud, Line, Lines, Map, Panel, Points
+from physembed.charts.arrays import Numbers, numbers, reduced
+from physembed.charts.style import BLACK, GREEN, PALETTE, VERMILION
+from physembed.explain.figures.axes import COLUMNS, TIME, all_places, along_fibres, laid_out
 from physembed.explain.measures.attribution import AdjointPassage, Attribution, Deletion
 from physembed.explain.measures.separability import Separability
 
 MOST_PLANES = 3
-COLUMNS = 400
 SHARES = 160
 """Columns of a line of shares, which are too ragged to be read at every timepoint."""
 
+LARGEST = 3.0
+"""Standard deviations of a series as which the largest share is drawn."""
 
-def separability_chart(found: list[tuple[str, Separability]]) -> Chart:
+
+def separability_chart(of_fibres: list[tuple[str, Separability]]) -> Chart:
     """Probes, discriminants and silhouettes along every fibre."""
-    places = all_places([s.places for _, s in found])
+    places = all_places([s.places for _, s in of_fibres])
 
-    def rows(name: str, factor: float) -> list[tuple[str, Numbers]]:
-        return [
-            (label.split(" (")[0], laid_out(places, s.places, factor * getattr(s, name)))
-            for label, s in found
+    def panel(title: str, unit: str, attribute: str, factor: float) -> Lines:
+        rows = [
+            (label.split(" (")[0], laid_out(places, s.places, factor * getattr(s, attribute)))
+            for label, s in of_fibres
         ]
+        return along_fibres(title, unit, places, rows)
 
-    first, s = found[0]
+    first, s = of_fibres[0]
     return Chart(
         name="separability",
         title="where the classes part",
@@ -52,28 +48,27 @@ def separability_chart(found: list[tuple[str, Separability]]) -> Chart:
             f"{s.silhouette[0]:.2f} to {s.silhouette[-1]:.2f}."
         ),
         panels=(
-            along_fibres("linear probe", "accuracy / %", places, rows("probe", 100)),
-            along_fibres(
-                "discriminant analysis", "accuracy / %", places, rows("discriminant", 100)
-            ),
-            along_fibres("silhouette", "silhouette", places, rows("silhouette", 1)),
+            panel("linear probe", "accuracy / %", "probe", 100),
+            panel("discriminant analysis", "accuracy / %", "discriminant", 100),
+            panel("silhouette", "silhouette", "silhouette", 1),
         ),
         columns=3,
     )
 
 
-def plane_chart(name: str, fibre: str, found: Separability, classes: tuple[str, ...]) -> Chart:
+def plane_chart(name: str, fibre: str, parted: Separability, classes: tuple[str, ...]) -> Chart:
     """Test cases at the input, half way and at the output of a fibre, as points."""
-    places = np.unique(np.linspace(0, len(found.planes) - 1, MOST_PLANES).round().astype(int))
-    present = [k for k in range(len(classes)) if bool((found.labels == k).any())]
+    shown = np.unique(np.linspace(0, len(parted.planes) - 1, MOST_PLANES).round().astype(int))
+    present = [k for k in range(len(classes)) if bool((parted.labels == k).any())]
     panels = tuple(
         Points(
-            found.places[place],
+            parted.places[place],
+            [Cloud(classes[k], *parted.planes[place][parted.labels == k].T) for k in present],
             "first discriminant",
             "second discriminant",
-            [(classes[k], *found.planes[place][found.labels == k].T) for k in present],
+            numbered=False,
         )
-        for place in places
+        for place in shown
     )
     return Chart(
         name=name,
@@ -85,8 +80,8 @@ def plane_chart(name: str, fibre: str, found: Separability, classes: tuple[str, 
         ),
         alternative=(
             f"Clouds of {len(present)} classes on the way through {fibre}; the "
-            f"discriminant analysis is right on {100 * found.discriminant[0]:.1f} percent of the "
-            f"cases at the input and on {100 * found.discriminant[-1]:.1f} at the output."
+            f"discriminant analysis is right on {100 * parted.discriminant[0]:.1f} percent of the "
+            f"cases at the input and on {100 * parted.discriminant[-1]:.1f} at the output."
         ),
         panels=panels,
         columns=3,
@@ -95,72 +90,53 @@ def plane_chart(name: str, fibre: str, found: Separability, classes: tuple[str, 
 
 def attribution_chart(
     x: torch.Tensor,
-    found: Attribution,
+    attribution: Attribution,
     tested: Deletion,
     *,
     labels: torch.Tensor,
     classes: tuple[str, ...],
-    covered: dict[int, torch.Tensor],
+    covered: Mapping[int, torch.Tensor],
 ) -> Chart:
     """The series of some cases with the share of every timepoint, and the mean of each class.
 
     ``covered`` holds for every case to be shown what covering each timepoint costs.
     """
-    timepoints = np.arange(x.shape[-1], dtype=float)
-    panels: list[Panel] = []
-    for case, costs in covered.items():
-        place = int((found.cases == case).nonzero()[0, 0])
-        for channel in range(x.shape[1]):
-            short, series = reduced(timepoints, x[case, channel], SHARES)
-            _, share = reduced(timepoints, found.shares[place, channel], SHARES)
-            scale = np.abs(share).max() or 1.0
-            _, cost = reduced(timepoints, costs[channel], SHARES)
-            highest = np.abs(cost).max() or 1.0
-            of = f", channel {channel + 1}" if x.shape[1] > 1 else ""
-            deviation = series.std() or 1.0
-            panels.append(
-                Lines(
-                    f"test case {case}{of}: taken for {classes[int(found.chosen[place])]}",
-                    "timepoint",
-                    "standard deviations; share",
-                    short,
-                    [
-                        Line("series", (series - series.mean()) / deviation, colour=6),
-                        Line("share in the score (largest: 3)", 3 * share / scale, colour=1),
-                        Line(
-                            "score lost if covered (largest: 3)",
-                            3 * cost / highest,
-                            colour=2,
-                            dash="dash",
-                        ),
-                    ],
-                )
-            )
+    panels: list[Panel] = [
+        _series_panel(
+            f"test case {case}{f', channel {channel + 1}' if x.shape[1] > 1 else ''}: taken for "
+            f"{classes[int(attribution.chosen[place])]}",
+            torch.stack([x[case, channel], attribution.shares[place, channel], costs[channel]]),
+        )
+        for case, costs in covered.items()
+        for place in [int((attribution.cases == case).nonzero()[0, 0])]
+        for channel in range(x.shape[1])
+    ]
     present = [k for k in range(len(classes)) if bool((labels == k).any())]
-    weights = found.shares.abs().sum(dim=1)
+    weights = attribution.shares.abs().sum(dim=1)
     weights = weights / weights.sum(dim=-1, keepdim=True).clamp(min=1e-300)
     mean = torch.stack([weights[labels == k].mean(dim=0) for k in present])
-    short, rows = reduced(timepoints, mean * x.shape[-1], 200)
+    t, rows = reduced(np.arange(x.shape[-1], dtype=float), mean * x.shape[-1], 200)
     panels.append(
         Map(
             "where each class is decided",
-            "timepoint",
-            "class",
-            short,
-            np.arange(len(present), dtype=float),
+            t,
+            [classes[k] for k in present],
             rows,
             "|share| over its mean",
-            y_names=[classes[k] for k in present],
+            "timepoint",
+            "class",
         )
     )
-    panels.append(
-        Bars(
-            "test: a tenth of the series erased",
-            "decisions changed / %",
-            ["what speaks for it most", "as much at random", "what matters least"],
-            [("changed", 100 * np.array([tested.most, tested.random, tested.least]))],
+    changes = 100 * np.array([tested.most, tested.random, tested.least])
+    if changes.any():
+        panels.append(
+            Bars(
+                "test: a tenth of the series erased",
+                ["what speaks for it most", "as much at random", "what matters least"],
+                [("changed", changes)],
+                "decisions changed / %",
+            )
         )
-    )
     return Chart(
         name="attribution",
         title="which part of the input decided",
@@ -169,23 +145,60 @@ def attribution_chart(
             "series: to first order, the share of every timepoint in the score of the class that "
             "was chosen. The dashed line is a second opinion without a derivative: the score lost "
             "when a twentieth of the series is covered there. The map shows where the decisions on "
-            "each class are made. The bars test the shares: where a tenth of the series becomes "
-            "straight lines, this should change more decisions if it spoke most for them than if "
-            "it is any tenth."
+            "each class are made. "
+            + (
+                "The bars test the shares: where a tenth of the series becomes straight lines, "
+                "this should change more decisions if it spoke most for them than if it is any "
+                "tenth."
+                if changes.any()
+                else "No decision changes where a tenth of the series becomes straight lines, "
+                "whichever it is, so the shares could not be tested."
+            )
             + (
                 ""
-                if found.agreement == 1.0
+                if attribution.agreement == 1.0
                 else " Hard comparators and selectors have steps, not slopes: soft ones stand in, "
-                f"with which the network decides {100 * found.agreement:.0f} % of the cases alike."
+                f"with which the network decides {100 * attribution.agreement:.0f} % of the cases "
+                "alike."
             )
         ),
         alternative=(
             f"Series with shares. Erasing the tenth that speaks most for the class changes "
-            f"{100 * tested.most:.0f} percent of the decisions, a random tenth "
-            f"{100 * tested.random:.0f}, the tenth that matters least {100 * tested.least:.0f}."
+            f"{changes[0]:.0f} percent of the decisions, a random tenth {changes[1]:.0f}, the "
+            f"tenth that matters least {changes[2]:.0f}."
         ),
         panels=tuple(panels),
     )
+
+
+def _series_panel(title: str, values: torch.Tensor) -> Lines:
+    """A series, the shares of its timepoints and what covering them costs, each in its scale."""
+    timepoints = np.arange(values.shape[-1], dtype=float)
+    t, (series, share, cost) = reduced(timepoints, values, SHARES)
+
+    def scaled(values: Numbers) -> Numbers:
+        return LARGEST * values / (np.abs(values).max() or 1.0)
+
+    return Lines(
+        title,
+        t,
+        [
+            Line(
+                "series", (series - series.mean()) / (series.std() or 1.0),
+                colour=PALETTE.index(BLACK),
+            ),
+            Line(
+                f"share in the score (largest: {LARGEST:g})", scaled(share),
+                colour=PALETTE.index(VERMILION),
+            ),
+            Line(
+                f"score lost if covered (largest: {LARGEST:g})", scaled(cost),
+                colour=PALETTE.index(GREEN), dash="dash",
+            ),
+        ],
+        "timepoint",
+        "standard deviations; share",
+    )  # fmt: skip
 
 
 def adjoint_chart(
@@ -199,15 +212,13 @@ def adjoint_chart(
 ) -> Chart:
     """Where in the medium the decision on a case is carried, layer by layer and arm by arm."""
     shares = numbers(passage.shares.sum(dim=1))
-    of_arms = numbers(passage.arms.sum(dim=0))
     names = ["input", *(f"layer {k}" for k in range(1, len(shares)))]
     if len(arms) > 1:
         behind = np.zeros((len(arms), shares.shape[1]))
-        behind[:, : of_arms.shape[1]] = of_arms
+        behind[:, : passage.arms.shape[-1]] = numbers(passage.arms.sum(dim=0))
         shares = np.concatenate([shares, behind])
         names += [arm.split(":")[0] for arm in arms]
     short, rows = reduced(t, shares, COLUMNS)
-    total = shares.sum(axis=1)
     return Chart(
         name=name,
         title=f"the decision on test case {case} in {fibre}",
@@ -220,20 +231,18 @@ def adjoint_chart(
         ),
         alternative=(
             f"Map of shares in the score over time and places; their sums are "
-            f"{', '.join(f'{s:.3g}' for s in total)} from the input on."
+            f"{', '.join(f'{s:.3g}' for s in shares.sum(axis=1))} from the input on."
         ),
         panels=(
             Map(
                 "share of the light in the score",
-                "t / timepoints",
-                "",
                 short,
-                np.arange(len(rows), dtype=float),
+                names,
                 rows / np.abs(rows).max(axis=1, keepdims=True).clip(1e-300),
                 "of its row's largest",
+                TIME,
                 scale="diverging",
                 limit=1.0,
-                y_names=names,
             ),
         ),
         columns=1,

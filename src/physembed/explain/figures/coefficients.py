@@ -1,19 +1,12 @@
 """What the coefficients do, how well they are known, and how precise they must be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from physembed.charts import (
-    Bars,
-    Chart,
-    Line,
-    Lines,
-    Map,
-    Panel,
-)
-from physembed.explain.arrays import Numbers, numbers
-from physembed.explain.figures.per_fibre import all_places, along_fibres, laid_out
+from physembed.charts import Bars, Chart, Line, Lines, Map, Panel
+from physembed.charts.arrays import Numbers, numbers
+from physembed.explain.figures.axes import all_places, along_fibres, laid_out
 from physembed.explain.measures.identifiability import Identifiability
 from physembed.explain.measures.importance import MOST_ALONE, Importance
 from physembed.explain.measures.optics import LayerOptics
@@ -30,24 +23,25 @@ def importance_chart(measured: Importance) -> Chart:
     lost = 100 * (measured.accuracy - measured.without)
     lost_refitted = 100 * (measured.refitted_accuracy - measured.refitted)
     worst = int(np.argmax(lost_refitted))
+    one_fibre = len({knob.fibre for knob in measured.knobs}) <= 1
+    mapped = len(measured.knobs) > MOST_BARS and not one_fibre
     panels: list[Panel]
-    mapped = len(measured.knobs) > MOST_BARS and not _one_fibre(measured)
     if mapped:
         panels = _importance_maps(measured, lost, lost_refitted)
     else:
         panels = [
             Bars(
                 "taken away",
-                "accuracy lost / percentage points",
                 names,
                 [("readout as it was", lost), ("readout fitted anew", lost_refitted)],
+                "accuracy lost / percentage points",
             ),
             Bars(
                 "nudged",
-                "change of the margin per natural unit / its spread",
-                [knob.label.replace("fibre 1, ", "") if _one_fibre(measured) else knob.label
+                [knob.label.removeprefix("fibre 1, " if one_fibre else "")
                  for knob in measured.knobs],
                 [("leverage", measured.leverage)],
+                "change of the margin per natural unit / its spread",
             ),
         ]  # fmt: skip
     return Chart(
@@ -75,28 +69,16 @@ def importance_chart(measured: Importance) -> Chart:
 def _importance_maps(measured: Importance, lost: Numbers, lost_refitted: Numbers) -> list[Panel]:
     """One row for each fibre, one column for each place and coefficient."""
     fibres = sorted({knob.fibre for knob in measured.knobs})
-    columns = list(
-        dict.fromkeys(f"{k.place}, {k.name}" for k in sorted(measured.knobs, key=_order))
-    )
+    ordered = sorted(measured.knobs, key=lambda k: (bool(k.element), k.element, k.layer))
+    columns = list(dict.fromkeys(f"{k.place}, {k.name}" for k in ordered))
     alone = {members[0]: n for n, (_, members) in enumerate(measured.groups) if len(members) == 1}
 
     def drawn(title: str, unit: str, values: Mapping[Knob, float], scale: str) -> Map:
         table = np.full((len(fibres), len(columns)), np.nan)
         for knob, number in values.items():
-            row = len(fibres) - 1 - fibres.index(knob.fibre)
-            table[row, columns.index(f"{knob.place}, {knob.name}")] = number
-        return Map(
-            title,
-            "",
-            "",
-            np.arange(len(columns), dtype=float),
-            np.arange(len(fibres), dtype=float),
-            table,
-            unit,
-            scale=scale,
-            y_names=[f"fibre {k + 1}" for k in reversed(fibres)],
-            x_names=columns,
-        )
+            table[fibres.index(knob.fibre), columns.index(f"{knob.place}, {knob.name}")] = number
+        rows = [f"fibre {k + 1}" for k in fibres]
+        return Map(title, columns, rows, table, unit, scale=scale, downwards=True)
 
     points = "accuracy lost / percentage points"
     return [
@@ -110,42 +92,53 @@ def _importance_maps(measured: Importance, lost: Numbers, lost_refitted: Numbers
     ]  # fmt: skip
 
 
-def _order(knob: Knob) -> tuple[bool, str, int]:
-    return bool(knob.element), knob.element, knob.layer
+def tolerance_chart(
+    measured: Sequence[Tolerance], *, name: str = "tolerance", model: str = ""
+) -> Chart:
+    """Accuracy against the error of the coefficients, in bands over the draws of one seed or more.
 
-
-def tolerance_chart(measured: Tolerance) -> Chart:
-    """Accuracy against the error of the coefficients, in bands."""
+    Parameters
+    ----------
+    measured : sequence of Tolerance
+        Of the same model, trained from one or several seeds.
+    name, model : str
+        Of the chart, and in its title where there are several.
+    """
+    first, several = measured[0], len(measured) > 1
     lines = []
-    for k, name in enumerate(measured.names):
-        accuracy = 100 * measured.accuracy[k]
+    for kind in first.names:
+        of_seeds = [m.accuracy[m.names.index(kind)] for m in measured if kind in m.names]
+        accuracy = 100 * np.concatenate(of_seeds, axis=-1)
         band = np.quantile(accuracy, 0.1, axis=-1), np.quantile(accuracy, 0.9, axis=-1)
-        lines.append(Line(name, accuracy.mean(axis=-1), band=band))
-    limits = [f"{name} {_percent(measured.tolerated(k))}" for k, name in enumerate(measured.names)]
+        lines.append(Line(kind, accuracy.mean(axis=-1), band=band))
+    last = lines[-1]
+    limits = ", ".join(f"{kind} {_percent(first.tolerated(k))}"
+                       for k, kind in enumerate(first.names))  # fmt: skip
+    said = f"One percentage point is lost at: {limits}."
+    if several:
+        said = f"With {last.label} in error it goes from {last.y[0]:.1f} to {last.y[-1]:.1f} %."
+    over = f" trained from {len(measured)} seeds, over the draws of the errors" if several else ""
     return Chart(
-        name="tolerance",
-        title="how precise must the hardware be?",
+        name=name,
+        title=f"{model}: how precise must the hardware be?".removeprefix(": "),
         caption=(
-            "Accuracy when every coefficient of a kind is off by an error of its own, of this "
-            "standard deviation relative to its value. Bands hold four draws in five. One "
-            f"percentage point is lost at: {', '.join(limits)}."
+            f"Accuracy when every coefficient of a kind is off by an error of its own, of this "
+            f"standard deviation relative to its value{over}. Bands hold four draws in five. {said}"
         ),
         alternative=(
-            f"Lines of accuracy against relative error from "
-            f"{100 * measured.errors[0]:g} to {100 * measured.errors[-1]:g} percent. One "
-            f"percentage point is lost at: {', '.join(limits)}."
+            f"Lines of accuracy against relative error from {100 * first.errors[0]:g} to "
+            f"{100 * first.errors[-1]:g} percent. {said}"
         ),
         panels=(
             Lines(
-                f"{measured.n_cases} test cases",
+                f"{first.n_cases} test cases" + (f", {len(measured)} seeds" if several else ""),
+                100 * first.errors,
+                lines,
                 "relative error of the coefficients / %",
                 "accuracy / %",
-                100 * measured.errors,
-                lines,
                 logarithmic="x",
                 marked=True,
-                marks=((100 * measured.undisturbed, "undisturbed"),),
-                x_names=[f"{100 * error:g}" for error in measured.errors],
+                marks=() if several else ((100 * first.undisturbed, "undisturbed"),),
             ),
         ),
         columns=1,
@@ -158,56 +151,54 @@ def _percent(error: float) -> str:
     return f"{100 * error:.2g} %" if np.isfinite(error) else "beyond 30 %"
 
 
-def identifiability_chart(found: Identifiability) -> Chart:
+def identifiability_chart(measured: Identifiability) -> Chart:
     """Eigenvalues and directions of the Fisher information, and the error bars."""
-    labels = [knob.label for knob in found.knobs]
-    short = [label.replace("fibre ", "f").replace(", layer ", "l").replace(", ", " ")
-             for label in labels]  # fmt: skip
-    order = np.arange(1, len(labels) + 1, dtype=float)
-    largest = found.eigenvalues.max(initial=1e-30)
-    spectrum = found.eigenvalues.clip(1e-12 * largest)
-    errors = np.where(np.isfinite(found.standard_errors), found.standard_errors, np.nan)
-    flattest = found.directions[-1]
-    strong = [short[k] for k in np.argsort(-np.abs(flattest))[:3]]
+    short = [
+        knob.label.replace("fibre ", "f").replace(", layer ", "l").replace(", ", " ")
+        for knob in measured.knobs
+    ]
+    order = np.arange(1, len(short) + 1, dtype=float)
+    largest = measured.eigenvalues.max(initial=1e-30)
+    errors = np.where(np.isfinite(measured.standard_errors), measured.standard_errors, np.nan)
+    strong = [short[k] for k in np.argsort(-np.abs(measured.directions[-1]))[:3]]
     return Chart(
         name="identifiability",
         title="which coefficients the data tell",
         caption=(
             "Left: the information that the cases hold on each independent combination of the "
             "coefficients; below the line, a change by one natural unit would go unnoticed. "
-            "Middle: what those combinations are, the sharpest at the bottom. Right: the least "
+            "Middle: what those combinations are, the sharpest on the left. Right: the least "
             "standard error of each coefficient, all others unknown; no bar where there is no "
-            f"telling. {found.n_flat} of {len(labels)} directions are flat."
+            f"telling. {measured.n_flat} of {len(short)} directions are flat."
         ),
         alternative=(
             f"Eigenvalues of the Fisher information fall from {largest:.3g} to "
-            f"{found.eigenvalues.min(initial=largest):.3g}; {found.n_flat} of {len(labels)} "
+            f"{measured.eigenvalues.min(initial=largest):.3g}; {measured.n_flat} of {len(short)} "
             f"directions are flat. The flattest is mostly {', '.join(strong)}."
         ),
         panels=(
             Lines(
                 "information",
+                order,
+                [Line("information", measured.eigenvalues.clip(1e-12 * largest))],
                 "direction",
                 "eigenvalue / (1 / natural unit²)",
-                order,
-                [Line("information", spectrum)],
                 logarithmic="y",
                 marked=True,
                 marks=((1.0, "flat below"),),
             ),
             Map(
                 "directions",
-                "direction, the sharpest first",
-                "",
                 order,
-                order,
-                found.directions.T[::-1],
+                short,
+                measured.directions.T,
                 "share",
+                "direction, the sharpest first",
                 scale="diverging",
                 limit=1.0,
-                y_names=short[::-1],
+                downwards=True,
             ),
-            Bars("least standard error", "natural units", short, [("error", errors)],
+            Bars("least standard error", short, [("error", errors)], "natural units",
                  logarithmic=True),
         ),
         columns=3,
@@ -216,26 +207,18 @@ def identifiability_chart(found: Identifiability) -> Chart:
 
 def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
     """Energy, bandwidth, duration, dispersion and nonlinear phase along every fibre."""
-    places = all_places([_places(optics) for _, optics in layers])
+    of_fibres = [["input", *(f"layer {k}" for k in range(1, len(o.energy)))] for _, o in layers]
+    places = all_places(of_fibres)
 
-    def rows(name: str) -> list[tuple[str, Numbers]]:
-        found = []
-        for label, optics in layers:
-            values = numbers(getattr(optics, name))
-            values = np.concatenate([[0.0], values]) if len(values) < len(optics.energy) else values
-            found.append((label.split(" (")[0], laid_out(places, _places(optics), values)))
-        return found
+    def panel(title: str, unit: str, attribute: str) -> Lines:
+        rows = []
+        for (label, optics), of_fibre in zip(layers, of_fibres, strict=True):
+            values = numbers(getattr(optics, attribute))
+            # what layers do begins at zero
+            values = np.concatenate([np.zeros(len(of_fibre) - len(values)), values])
+            rows.append((label.split(" (")[0], laid_out(places, of_fibre, values)))
+        return along_fibres(title, unit, places, rows)
 
-    panels = tuple(
-        along_fibres(title, unit, places, rows(name))
-        for title, unit, name in (
-            ("energy", "of what enters", "energy"),
-            ("accumulated dispersion", "far fields", "accumulated_dispersion"),
-            ("nonlinear phase at the peak", "rad", "b_integral"),
-            ("bandwidth", "1 / timepoint", "bandwidth"),
-            ("duration", "timepoints", "duration"),
-        )
-    )
     first, optics = layers[0]
     return Chart(
         name="optics",
@@ -252,14 +235,12 @@ def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
             f"fields, the B-integral at {float(optics.b_integral.sum()):.3g} rad, and the "
             f"bandwidth changes by a factor of {float(optics.broadening[-1]):.3g}."
         ),
-        panels=panels,
+        panels=(
+            panel("energy", "of what enters", "energy"),
+            panel("accumulated dispersion", "far fields", "accumulated_dispersion"),
+            panel("nonlinear phase at the peak", "rad", "b_integral"),
+            panel("bandwidth", "1 / timepoint", "bandwidth"),
+            panel("duration", "timepoints", "duration"),
+        ),
         columns=3,
     )
-
-
-def _places(optics: LayerOptics) -> list[str]:
-    return ["input", *(f"layer {k}" for k in range(1, len(optics.energy)))]
-
-
-def _one_fibre(measured: Importance) -> bool:
-    return len({knob.fibre for knob in measured.knobs}) <= 1

@@ -1,29 +1,44 @@
 """The field on its way through a fibre: of one case, of every class, and where two classes part."""
 
-import torch
+from typing import Any
+
 from torch import Tensor
 
-from physembed.charts import (
-    Animation,
-    Chart,
-    Line,
-    Lines,
-    Map,
-    Panel,
-)
-from physembed.explain.arrays import numbers, reduced
+from physembed.charts import Animation, Chart, Line, Lines, Map, Panel
+from physembed.charts.arrays import decibels, numbers, reduced
+from physembed.explain.figures.axes import COLUMNS, FREQUENCY, LAYERS, TIME, thinned
+from physembed.explain.measures.optics import rms_width
 from physembed.explain.measures.watching import ClassPassage, Passage
 
-COLUMNS = 400
-TIME = "t / timepoints"
-FREQUENCY = "frequency / (1 / timepoint)"
-LAYERS = "z / layers"
 MOST_CLASSES = 12
+COLUMNS_OF_A_CLASS = 200
+DEEPEST = -60.0
+"""Decibels of a moving spectrum below which its line would only be noise."""
 
 
 def case_chart(passage: Passage, *, name: str, fibre: str, case: str, channel: int = 0) -> Chart:
-    """Intensity, spectrum, phase and instantaneous frequency of one case."""
-    ends = _layer_ends(passage.z)
+    """Intensity, spectrum, phase and instantaneous frequency of one case.
+
+    Without the last two where nothing turns the field's phase.
+    """
+    panels: list[Panel] = [
+        _map("intensity |E(t, z)|²", TIME, passage.t, passage.z, passage.intensity[:, channel]),
+        _map(
+            "spectrum |E(ω, z)|²",
+            FREQUENCY,
+            passage.frequency,
+            passage.z,
+            decibels(passage.spectrum[:, channel]),
+            scale="decibels",
+            unit="dB",
+        ),
+    ]
+    if not passage.is_real:
+        rate = passage.instantaneous_frequency[:, channel]
+        panels += [
+            _ends("phase", "rad", passage.t, _from_brightest(passage, channel)),
+            _ends("instantaneous frequency", "cycles per timepoint", passage.t, rate),
+        ]
     return Chart(
         name=name,
         title=f"{case} in {fibre}",
@@ -31,37 +46,25 @@ def case_chart(passage: Passage, *, name: str, fibre: str, case: str, channel: i
             "Read the maps upwards: the series enters at z = 0 and meets the detector at the top. "
             "In the first half of each layer it disperses, in the second the medium's local law "
             "turns its phase. Time counts from the middle of the window; colours of the intensity "
-            "follow the amplitude. Below, the phase (from that of the brightest point) and its "
-            "slope, the instantaneous frequency, at the input and the output, where there is light."
+            "follow the amplitude."
+            + (
+                " Nothing here turns the phase of the field."
+                if passage.is_real
+                else " Below, the phase (from that of the brightest point) and its slope, the "
+                "instantaneous frequency, at the input and the output, where there is light."
+            )
         ),
         alternative=_case_in_words(passage, channel, f"{case} in {fibre}"),
-        panels=(
-            _map("intensity |E(t, z)|²", TIME, passage.t, passage.z, passage.intensity[:, channel]),
-            _map(
-                "spectrum |E(ω, z)|²",
-                FREQUENCY,
-                passage.frequency,
-                passage.z,
-                decibels(passage.spectrum[:, channel]),
-                scale="decibels",
-            ),
-            _ends("phase", "rad", passage.t, _from_brightest(passage, channel), ends),
-            _ends(
-                "instantaneous frequency",
-                "cycles per timepoint",
-                passage.t,
-                passage.instantaneous_frequency[:, channel],
-                ends,
-            ),
-        ),
+        panels=tuple(panels),
     )
 
 
 def moving_chart(passage: Passage, *, name: str, fibre: str, case: str, channel: int = 0) -> Chart:
     """Amplitude and spectrum of one case, moving along z."""
     steps = [f"z = {float(z):.2f} layers" for z in passage.z]
-    t, amplitude = reduced(passage.t, passage.intensity[:, channel], COLUMNS)
+    t, intensity = reduced(passage.t, passage.intensity[:, channel], COLUMNS)
     frequency, spectrum = reduced(passage.frequency, passage.spectrum[:, channel], COLUMNS)
+    levels = decibels(spectrum, floor=DEEPEST)
     return Chart(
         name=name,
         title=f"{case} in {fibre}, moving",
@@ -69,19 +72,14 @@ def moving_chart(passage: Passage, *, name: str, fibre: str, case: str, channel:
         alternative=_case_in_words(passage, channel, f"Moving picture of {case} in {fibre}"),
         panels=(
             Animation(
-                "amplitude |E(t)|", TIME, "|E|", t, ["|E|"], amplitude[:, None] ** 0.5, steps
+                "amplitude |E(t)|", t, ["|E|"], intensity[:, None] ** 0.5, steps, TIME, "|E|"
             ),
             Animation(
-                "spectrum |E(ω)|²",
-                FREQUENCY,
-                "dB",
-                frequency,
-                ["spectrum"],
-                numbers(decibels(torch.from_numpy(spectrum)))[:, None].clip(-60),
-                steps,
+                "spectrum |E(ω)|²", frequency, ["spectrum"], levels[:, None], steps,
+                FREQUENCY, "dB",
             ),
         ),
-    )
+    )  # fmt: skip
 
 
 def class_chart(
@@ -111,7 +109,7 @@ def class_chart(
                 passages.z,
                 passages.intensity[k, :, channel],
                 limit=limit,
-                columns=200,
+                columns=COLUMNS_OF_A_CLASS,
             )
             for k in shown
         ),
@@ -163,37 +161,24 @@ def difference_chart(
     )
 
 
-def decibels(spectrum: Tensor) -> Tensor:
-    """10 log₁₀ over the largest value."""
-    largest = spectrum.amax().clamp(min=torch.finfo(spectrum.dtype).tiny)
-    return 10 * torch.log10((spectrum / largest).clamp(min=1e-8))
-
-
 def _map(
     title: str,
     x_label: str,
     x: Tensor,
     z: Tensor,
-    values: Tensor,
+    values: Any,
     *,
     scale: str = "intensity",
     limit: float | None = None,
-    unit: str | None = None,
+    unit: str = "|E|²",
     columns: int = COLUMNS,
 ) -> Map:
-    short_x, short = reduced(x, values, columns)
+    short, shown = reduced(x, values, columns)
+    layers = range(1, round(float(z[-1])))
     return Map(
-        title,
-        x_label,
-        LAYERS,
-        short_x,
-        numbers(z),
-        short,
-        unit or {"intensity": "|E|²", "decibels": "dB"}[scale],
-        scale=scale,
-        limit=limit,
-        marks=range(1, round(float(z[-1]))),
-    )
+        title, short, numbers(z), shown, unit, x_label, LAYERS, scale=scale, limit=limit,
+        marks=layers,
+    )  # fmt: skip
 
 
 def _from_brightest(passage: Passage, channel: int) -> Tensor:
@@ -202,37 +187,20 @@ def _from_brightest(passage: Passage, channel: int) -> Tensor:
     return phase - phase.gather(-1, brightest)
 
 
-def _layer_ends(z: Tensor) -> list[int]:
-    """Frames at the input and at the output."""
-    return [0, len(z) - 1]
-
-
-def _ends(title: str, unit: str, t: Tensor, values: Tensor, frames: list[int]) -> Panel:
-    short_t = numbers(t)[:: max(1, len(t) // 800)]
-    return Lines(
-        title,
-        TIME,
-        unit,
-        short_t,
-        [
-            Line(label, numbers(values[frame])[:: max(1, len(t) // 800)], dash=dash)
-            for label, frame, dash in zip(("in", "out"), frames, ("dash", "solid"), strict=True)
-        ],
-    )
+def _ends(title: str, unit: str, t: Tensor, values: Tensor) -> Lines:
+    """What a quantity is at the input and at the output, over the whole window."""
+    x = numbers(t)
+    lines = [
+        Line(label, thinned(numbers(values[frame])), dash=dash)
+        for label, frame, dash in (("in", 0, "dash"), ("out", -1, "solid"))
+    ]
+    return Lines(title, thinned(x), lines, TIME, unit, x_range=(float(x[0]), float(x[-1])))
 
 
 def _case_in_words(passage: Passage, channel: int, subject: str) -> str:
-    widths = _spreads(passage.intensity[[0, -1], channel], passage.t)
-    bands = _spreads(passage.spectrum[[0, -1], channel], passage.frequency)
+    widths = rms_width(passage.intensity[[0, -1], channel], passage.t).tolist()
+    bands = rms_width(passage.spectrum[[0, -1], channel], passage.frequency).tolist()
     return (
         f"{subject}: the root-mean-square duration goes from {widths[0]:.3g} to {widths[1]:.3g} "
         f"timepoints, the bandwidth from {bands[0]:.3g} to {bands[1]:.3g} cycles per timepoint."
     )
-
-
-def _spreads(weight: Tensor, axis: Tensor) -> list[float]:
-    """Root-mean-square width of each row."""
-    total = weight.sum(dim=-1).clamp(min=torch.finfo(weight.dtype).tiny)
-    mean = (weight * axis).sum(dim=-1) / total
-    spread = ((weight * (axis - mean[:, None]) ** 2).sum(dim=-1) / total).sqrt()
-    return [float(s) for s in spread]

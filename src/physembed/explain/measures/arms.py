@@ -3,12 +3,10 @@
 import re
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from physembed.explain.arrays import Numbers, numbers
-from physembed.explain.measures.slow_motion import entering
+from physembed.explain.layers import group_delay
 from physembed.explain.subject import Subject
 from physembed.networks.component import ComponentModule
 from physembed.networks.detectors.comparators import ComparatorModule
@@ -31,7 +29,7 @@ class ArmPassage:
     transfer : Tensor of shape (arms, points), complex, or None
         H of each arm with the medium, in the order of ``frequency``; None where an element is a
         modulation in time or the medium is nonlinear.
-    delay : ndarray of shape (points,) or None
+    delay : Tensor of shape (points,) or None
         Group delay of the medium in timepoints; None where it is nonlinear.
     comparators : Comparators or None
     n_detected : int
@@ -43,7 +41,7 @@ class ArmPassage:
     frequency: Tensor
     fields: Tensor
     transfer: Tensor | None
-    delay: Numbers | None
+    delay: Tensor | None
     comparators: "Comparators | None"
     n_detected: int
 
@@ -83,7 +81,7 @@ def watch_arms(subject: Subject, fibre: int, x: Tensor, *, channel: int = 0) -> 
     path = subject.paths[fibre]
     grid = described.grid(subject.network.n_timepoints)
     with torch.no_grad():
-        start = entering(subject, fibre, x[None])
+        start = subject.entering(fibre, x[None])
         behind = medium(start)
         ends = path.behind_arms(behind)[0, channel]
         fields = torch.cat([start[0, channel][None], behind[0, channel][None], ends])
@@ -94,7 +92,7 @@ def watch_arms(subject: Subject, fibre: int, x: Tensor, *, channel: int = 0) -> 
         torch.fft.fftshift(grid.omega) / (2 * torch.pi),
         fields,
         transfer,
-        _group_delay(subject, fibre) if is_linear(medium) else None,
+        group_delay(medium) if is_linear(medium) else None,
         _comparators(subject, fibre, ends[:, : path.n_detected], grid.t, channel),
         path.n_detected,
     )
@@ -102,11 +100,10 @@ def watch_arms(subject: Subject, fibre: int, x: Tensor, *, channel: int = 0) -> 
 
 def arm_names(subject: Subject, fibre: int) -> list[str]:
     """Every arm of a fibre in words, such as "arm 2: Mach-Zehnder, delay 1.4"."""
-    found = []
-    for number, arm in enumerate(subject.paths[fibre].arms, start=1):
-        parts = [in_words(element) for element in arm.children()]
-        found.append(f"arm {number}: {'; '.join(parts) if parts else 'the field'}")
-    return found
+    return [
+        f"arm {number}: {'; '.join(map(in_words, arm.children())) or 'the field'}"
+        for number, arm in enumerate(subject.paths[fibre].arms, start=1)
+    ]
 
 
 def kind_in_words(element: torch.nn.Module) -> str:
@@ -128,18 +125,6 @@ def in_words(element: torch.nn.Module) -> str:
     if len(stated) > most:
         return f"{name} of {len(stated)} values"
     return ", ".join([name, *stated])
-
-
-def _group_delay(subject: Subject, fibre: int) -> Numbers:
-    """-d arg H / dω of the medium, in the order of increasing frequency."""
-    from physembed.physics import CoefficientValues
-
-    _, medium = subject.fibres[fibre]
-    values = {name: value[:, None] for name, value in medium.physical().items()}
-    omega = torch.fft.fftshift(medium.grid.omega)
-    symbol = torch.as_tensor(medium.equation.linear_symbol(omega, CoefficientValues(**values)))
-    phase = symbol.to(torch.complex128).expand(medium.n_layers, -1).imag.sum(dim=0)
-    return -np.gradient(numbers(phase), numbers(omega))
 
 
 def _comparators(

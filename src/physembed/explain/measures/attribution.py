@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from physembed.explain.measures.detected import Detected
-from physembed.explain.measures.slow_motion import entering
 from physembed.explain.subject import Subject
 from physembed.networks.light_path import LightPath
 
@@ -73,20 +72,13 @@ def attribute(subject: Subject, cases: Tensor) -> Attribution:
     from captum.attr import InputXGradient
 
     slopes = InputXGradient(lambda x: decision(subject.soft(x))[0])
-    size = max(1, (1 << 19) // subject.work_per_case)
     x = subject.x_test[cases]
-    shares = [slopes.attribute(part.clone().requires_grad_()).detach() for part in x.split(size)]
-    with torch.no_grad():
-        logits = torch.cat([subject.network(part) for part in x.split(size)])
-        soft = torch.cat([subject.soft(part) for part in x.split(size)])
-    score, chosen = decision(logits)
-    return Attribution(
-        cases,
-        torch.cat(shares),
-        score,
-        chosen,
-        float((soft.argmax(dim=1) == chosen).double().mean()),
-    )
+    shares = [
+        slopes.attribute(part.clone().requires_grad_()).detach() for part in subject.batches(x)
+    ]
+    score, chosen = decision(subject.logits(x))
+    alike = subject.logits(x, subject.soft).argmax(dim=1) == chosen
+    return Attribution(cases, torch.cat(shares), score, chosen, float(alike.double().mean()))
 
 
 def occluded(subject: Subject, case: int, *, windows: int = 40) -> Tensor:
@@ -99,43 +91,45 @@ def occluded(subject: Subject, case: int, *, windows: int = 40) -> Tensor:
     from captum.attr import Occlusion
 
     x = subject.x_test[case : case + 1]
-    with torch.no_grad():
-        _, label = decision(subject.network(x))
+    _, label = decision(subject.logits(x))
     width = max(1, 2 * x.shape[-1] // windows)
 
     def score(series: Tensor) -> Tensor:
-        logits = subject.network(series)
-        own = logits[:, label[0]]
-        return own - (logits.sum(dim=1) - own) / max(logits.shape[1] - 1, 1)
+        return over_others(subject.network(series), label.expand(len(series)))
 
-    found: Tensor = Occlusion(score).attribute(
+    cost: Tensor = Occlusion(score).attribute(
         x,
         sliding_window_shapes=(1, width),
         strides=(1, max(1, width // 2)),
         baselines=x.mean(dim=-1, keepdim=True).expand_as(x),
         perturbations_per_eval=8,
     )
-    return found[0].detach()
+    return cost[0].detach()
 
 
 def decision(logits: Tensor) -> tuple[Tensor, Tensor]:
     """The logit of the chosen class over the mean of the others, and that class."""
     label = logits.argmax(dim=1)
-    own = logits.gather(1, label[:, None])[:, 0]
-    others = (logits.sum(dim=1) - own) / max(logits.shape[1] - 1, 1)
-    return own - others, label
+    return over_others(logits, label), label
 
 
-def deletion(subject: Subject, found: Attribution, *, seed: int = 0) -> Deletion:
+def over_others(logits: Tensor, label: Tensor) -> Tensor:
+    """The logit of a class for each case over the mean of all other classes."""
+    chosen = logits.gather(1, label[:, None])[:, 0]
+    return chosen - (logits.sum(dim=1) - chosen) / max(logits.shape[1] - 1, 1)
+
+
+def deletion(subject: Subject, attribution: Attribution, *, seed: int = 0) -> Deletion:
     """Erase stretches of series, and see whether decisions stand: a test of the attribution.
 
     An erased stretch becomes the straight line between its neighbours, so that no edge is made
     that was not there: edges alone would change decisions.
     """
-    x = subject.x_test[found.cases]
+    x = subject.x_test[attribution.cases]
     stretches = min(STRETCHES, x.shape[-1])
     n_erased = max(1, round(ERASED * stretches))
-    sums = torch.stack([part.sum(dim=-1) for part in found.shares.tensor_split(stretches, -1)], -1)
+    parts = attribution.shares.tensor_split(stretches, -1)
+    sums = torch.stack([part.sum(dim=-1) for part in parts], -1)
     generator = torch.Generator().manual_seed(seed)
     orders = {
         "most": sums.argsort(dim=-1, descending=True),
@@ -145,10 +139,8 @@ def deletion(subject: Subject, found: Attribution, *, seed: int = 0) -> Deletion
     changed = {}
     for name, order in orders.items():
         gone = torch.zeros(sums.shape, dtype=torch.bool).scatter(-1, order[..., :n_erased], True)
-        erased = _bridged(x, gone)
-        with torch.no_grad():
-            logits = torch.cat([subject.network(part) for part in erased.split(64)])
-        changed[name] = float((logits.argmax(1) != found.chosen).double().mean())
+        decided = subject.logits(_bridged(x, gone)).argmax(dim=1)
+        changed[name] = float((decided != attribution.chosen).double().mean())
     return Deletion(**changed)
 
 
@@ -159,10 +151,10 @@ def _bridged(x: Tensor, gone: Tensor) -> Tensor:
     stretch = np.concatenate([np.full(len(part), k) for k, part in enumerate(parts)])
     rows, masks = x.reshape(-1, size).numpy(), gone.reshape(-1, gone.shape[-1]).numpy()
     time = np.arange(size)
-    kept = [~mask[stretch] for mask in masks]
+    staying = [~mask[stretch] for mask in masks]
     bridged = [
         np.interp(time, time[stays], row[stays]) if stays.any() else np.zeros(size)
-        for row, stays in zip(rows, kept, strict=True)
+        for row, stays in zip(rows, staying, strict=True)
     ]
     return torch.from_numpy(np.stack(bridged)).reshape(x.shape)
 
@@ -193,7 +185,7 @@ def adjoint_passage(subject: Subject, fibre: int, x: Tensor) -> AdjointPassage:
     path: LightPath = subject.soft.paths[fibre]  # type: ignore[assignment]
     features = list(Detected(subject, x[None], subject.soft).of_fibre)
     with torch.no_grad():
-        start = entering(subject, fibre, x[None])
+        start = subject.entering(fibre, x[None])
     fields = [start.requires_grad_()]
     for layer in range(medium.n_layers):
         fields.append(_layer(medium, layer, fields[-1]))

@@ -66,8 +66,8 @@ class Detected:
     def logits(self, change: Change | None = None) -> Tensor:
         """Logits, shape (cases, classes)."""
         with torch.no_grad():
-            found: Tensor = self._head(self.features(change))
-        return found
+            logits: Tensor = self._head(self.features(change))
+        return logits
 
     def chosen(self, change: Change | None = None) -> Tensor:
         """Classes that the network chooses, as places, shape (cases,)."""
@@ -88,6 +88,12 @@ class Detected:
             field = encoder(self._x).to(complex_dtype(self._dtype))
             self._encoded[encoder] = field, torch.fft.fft(field)
         return self._encoded[encoder]
+
+
+def rivals(logits: Tensor, y: Tensor) -> Tensor:
+    """The class that comes nearest to the true one of every case, or beats it."""
+    true = torch.nn.functional.one_hot(y, logits.shape[1]).bool()
+    return logits.masked_fill(true, -torch.inf).argmax(dim=1)
 
 
 def _batches(field: Tensor, spectrum: Tensor, n_arms: int) -> Iterator[tuple[Tensor, Tensor]]:

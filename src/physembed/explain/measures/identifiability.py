@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physembed.explain.arrays import Numbers, numbers
+from physembed.charts.arrays import Numbers, numbers
 from physembed.explain.measures.importance import Importance
 from physembed.explain.measures.variation import Knob
 

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from physembed.explain.arrays import Numbers, numbers
-from physembed.explain.measures.detected import Detected
+from physembed.charts.arrays import Numbers, numbers
+from physembed.explain.measures.detected import Detected, rivals
 from physembed.explain.measures.refitted import Refitted
 from physembed.explain.measures.variation import Knob, knobs, value
 from physembed.explain.subject import Subject
@@ -60,10 +60,10 @@ class Importance:
 
 def importance(subject: Subject) -> Importance:
     """Measure on test cases what every coefficient does."""
-    cases = subject.few_test[subject.y_test[subject.few_test] >= 0]
+    cases = subject.few_known
     x, y = subject.x_test[cases], subject.y_test[cases]
-    found = knobs(subject)
-    groups = _groups(found, subject)
+    all_knobs = knobs(subject)
+    groups = _groups(all_knobs, subject)
     decided = Detected(subject, x, subject.in_single_precision)
     accuracy = float((decided.chosen() == y).double().mean())
     without = [
@@ -83,13 +83,11 @@ def importance(subject: Subject) -> Importance:
                 - soft.logits({knob: value(subject, knob) - NUDGE})
             )
             / (2 * NUDGE)
-            for knob in found
+            for knob in all_knobs
         ],
         dim=-1,
-    ) if found else torch.zeros(*plain.shape, 0)  # fmt: skip
-    own = torch.nn.functional.one_hot(y, plain.shape[1]).bool()
-    rival = plain.masked_fill(own, -torch.inf).argmax(dim=1)
-    rows = torch.arange(len(y))
+    ) if all_knobs else torch.zeros(*plain.shape, 0)  # fmt: skip
+    rows, rival = torch.arange(len(y)), rivals(plain, y)
     margin = plain[rows, y] - plain[rows, rival]
     slope = slopes[rows, y] - slopes[rows, rival]
     return Importance(
@@ -98,8 +96,8 @@ def importance(subject: Subject) -> Importance:
         np.array(without),
         refitted.with_change({}),
         np.array(refit),
-        found,
-        np.array([value(subject, knob) for knob in found]),
+        all_knobs,
+        np.array([value(subject, knob) for knob in all_knobs]),
         slopes,
         plain.softmax(dim=1),
         numbers(slope.square().mean(dim=0).sqrt() / margin.std()),
@@ -108,16 +106,16 @@ def importance(subject: Subject) -> Importance:
     )
 
 
-def _groups(found: list[Knob], subject: Subject) -> list[tuple[str, list[Knob]]]:
+def _groups(all_knobs: list[Knob], subject: Subject) -> list[tuple[str, list[Knob]]]:
     several = len(subject.fibres) > 1
     groups: list[tuple[str, list[Knob]]] = []
-    names = dict.fromkeys((knob.fibre, bool(knob.element), knob.name) for knob in found)
+    names = dict.fromkeys((knob.fibre, bool(knob.element), knob.name) for knob in all_knobs)
     for fibre, of_element, name in names:
         members = [
-            k for k in found if (k.fibre, bool(k.element), k.name) == (fibre, of_element, name)
+            k for k in all_knobs if (k.fibre, bool(k.element), k.name) == (fibre, of_element, name)
         ]
         where = f"fibre {fibre + 1}, " if several else ""
-        if len(members) > 1 and len(found) <= MOST_ALONE:
+        if len(members) > 1 and len(all_knobs) <= MOST_ALONE:
             groups.append(
                 (f"{where}{name} of all {'elements' if of_element else 'layers'}", members)
             )

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.explain.measures.slow_motion import coefficients_of_layer, entering
+from physembed.explain.layers import dispersions, layer_actions
 from physembed.explain.subject import Subject
-from physembed.networks import Medium
 from physembed.physics.coefficient import NaturalScale, far_field_dispersion
 
 
@@ -67,14 +66,11 @@ def layer_optics(subject: Subject, fibre: int) -> LayerOptics:
     _, medium = subject.fibres[fibre]
     x = subject.x_train[subject.few_train]
     far_field = far_field_dispersion(2)(medium.equation, NaturalScale(medium.grid))
-    grid = medium.grid
-    t, omega = grid.coordinates[0], grid.omega
-    # batches as large as those of a prediction
-    size = max(1, (1 << 20) // subject.work_per_case)
+    t, omega = medium.grid.coordinates[0], medium.grid.omega
     fields = torch.cat(
         [
             torch.cat([field[None], medium.layers(field)])
-            for field in (entering(subject, fibre, chunk) for chunk in x.split(size))
+            for field in (subject.entering(fibre, part) for part in subject.batches(x))
         ],
         dim=1,
     ).flatten(1, 2)
@@ -82,10 +78,10 @@ def layer_optics(subject: Subject, fibre: int) -> LayerOptics:
     fields = fields[:, lit]
     intensity = fields.abs().square()
     energy = intensity.sum(dim=-1)
-    duration = _spread(intensity, t)
-    bandwidth = _spread(torch.fft.fft(fields).abs().square(), omega)
-    beta2 = torch.stack([_dispersion(medium, layer) for layer in range(medium.n_layers)])
-    slope = torch.stack([_nonlinearity(medium, layer) for layer in range(medium.n_layers)])
+    duration = rms_width(intensity, t)
+    bandwidth = rms_width(torch.fft.fft(fields).abs().square(), omega)
+    beta2 = dispersions(medium)
+    slope = torch.tensor([layer.kerr for layer in layer_actions(medium)], dtype=torch.float64)
     # a local law that is a phase leaves the intensity with which the layer ends
     peak = intensity[1:].amax(dim=-1).median(dim=-1).values
     coherence = (1 / (2 * bandwidth[:-1]).clamp(min=1e-30)).median(dim=-1).values
@@ -101,31 +97,9 @@ def layer_optics(subject: Subject, fibre: int) -> LayerOptics:
     )
 
 
-def _dispersion(medium: Medium, layer: int) -> Tensor:
-    """β₂ = d² Im L / dω² at ω = 0, whatever the equation calls it."""
-    c = coefficients_of_layer(medium, layer)
-    step = 1e-3 * math.pi / medium.grid.spacing
-    omega = torch.tensor([-step, 0.0, step], dtype=torch.float64)
-    symbol = torch.as_tensor(medium.equation.linear_symbol(omega, c))
-    phase = symbol.imag.expand(3) if symbol.is_complex() else torch.zeros(3, dtype=torch.float64)
-    return (phase[0] - 2 * phase[1] + phase[2]) / step**2
-
-
-def _nonlinearity(medium: Medium, layer: int) -> Tensor:
-    """d(local phase)/d|E|² at zero, in radians per layer; zero for laws that are no phase."""
-    if not medium.equation.is_conservative:
-        return torch.zeros((), dtype=torch.float64)
-    c = coefficients_of_layer(medium, layer)
-    t = medium.grid.coordinates[0]
-    dark = torch.zeros(1, len(t), dtype=torch.float64)
-    change = medium.equation.local_phase(dark + 1e-6, t, c) - medium.equation.local_phase(
-        dark, t, c
-    )
-    return change.mean() / 1e-6
-
-
-def _spread(weight: Tensor, axis: Tensor) -> Tensor:
-    total = weight.sum(dim=-1).clamp(min=1e-300)
+def rms_width(weight: Tensor, axis: Tensor) -> Tensor:
+    """√(⟨x²⟩ - ⟨x⟩²) over the last axis."""
+    total = weight.sum(dim=-1).clamp(min=torch.finfo(weight.dtype).tiny)
     mean = (weight * axis).sum(dim=-1) / total
     return ((weight * (axis - mean[..., None]) ** 2).sum(dim=-1) / total).sqrt()
 

@@ -8,9 +8,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed.explain.arrays import Numbers, numbers
+from physembed.charts.arrays import Numbers, numbers
 from physembed.explain.measures.arms import kind_in_words
-from physembed.explain.measures.detected import Detected
+from physembed.explain.measures.detected import Detected, rivals
 from physembed.explain.measures.refitted import Refitted
 from physembed.explain.subject import Subject
 from physembed.networks import SignedHead
@@ -103,7 +103,7 @@ class ReadoutUse:
 def all_features(subject: Subject) -> list[Feature]:
     """What every feature is of, in the order of the readout's weights."""
     network = subject.network
-    found = []
+    features = []
     for fibre, described in enumerate(network.fibres):
         kinds = {
             f"arm {k}": " and ".join(kind_in_words(element) for element in arm.children())
@@ -111,8 +111,8 @@ def all_features(subject: Subject) -> list[Feature]:
         }
         for place, reading in described.readings(network.n_timepoints, network.n_channels):
             kind = kinds.get(place)
-            found.append(Feature(fibre, f"{place}, {kind}" if kind else place, reading))
-    return found
+            features.append(Feature(fibre, f"{place}, {kind}" if kind else place, reading))
+    return features
 
 
 KINDS: dict[str, Callable[[Feature], str]] = {
@@ -126,16 +126,14 @@ KINDS: dict[str, Callable[[Feature], str]] = {
 
 def readout_use(subject: Subject) -> ReadoutUse:
     """Measure on test cases what the readout makes of which features."""
-    cases = subject.few_test[subject.y_test[subject.few_test] >= 0]
+    cases = subject.few_known
     y = subject.y_test[cases]
     described = all_features(subject)
     detected = Detected(subject, subject.x_test[cases])
     centre = Detected(subject, subject.x_train[subject.few_train]).features().mean(dim=0)
     deviation = detected.features() - centre
     weights, plain = class_weights(subject), detected.logits()
-    own = torch.nn.functional.one_hot(y, plain.shape[1]).bool()
-    rival = plain.masked_fill(own, -torch.inf).argmax(dim=1)
-    push = numbers(((weights[y] - weights[rival]) * deviation).mean(dim=0))
+    push = numbers(((weights[y] - weights[rivals(plain, y)]) * deviation).mean(dim=0))
     against = weights - (weights.sum(dim=0) - weights) / max(len(weights) - 1, 1)
     class_push = numbers(
         torch.stack([(against[k] * deviation[y == k]).mean(dim=0) for k in range(len(weights))])

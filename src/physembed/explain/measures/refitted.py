@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed.explain.arrays import numbers
+from physembed.charts.arrays import numbers
 from physembed.explain.measures.detected import Detected
 from physembed.explain.measures.variation import Change
 from physembed.explain.subject import Subject
@@ -33,9 +33,9 @@ class Refitted:
         """Accuracy with other coefficients."""
         return self._accuracy(self._seen.features(change), self._unseen.features(change))
 
-    def with_features(self, kept: NDArray[np.bool_]) -> float:
+    def with_features(self, given: NDArray[np.bool_]) -> float:
         """Accuracy with some of the features alone."""
-        columns = torch.from_numpy(np.flatnonzero(kept))
+        columns = torch.from_numpy(np.flatnonzero(given))
         return self._accuracy(
             self._seen.features()[:, columns], self._unseen.features()[:, columns]
         )

@@ -12,8 +12,7 @@ from sklearn.linear_model import RidgeClassifierCV
 from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 
-from physembed.explain.arrays import Numbers
-from physembed.explain.measures.slow_motion import entering
+from physembed.charts.arrays import Numbers
 from physembed.explain.subject import Subject
 from physembed.networks import DetectorModule
 from physembed.networks.physical_embedding_network import CALIBRATION_CASES
@@ -56,16 +55,16 @@ class Separability:
 def separability(subject: Subject, fibre: int) -> Separability:
     """Fit probes to training cases at every place of a fibre, and test them on test cases."""
     train = subject.few_train
-    test = subject.few_test[subject.y_test[subject.few_test] >= 0]
+    test = subject.few_known
     readers = _readers(subject, fibre, subject.x_train[train])
     seen = _read(subject, fibre, readers, subject.x_train[train])
     unseen = _read(subject, fibre, readers, subject.x_test[test])
     y, labels = subject.y_train[train].numpy(), subject.y_test[test].numpy()
-    found: list[tuple[float, float, float, Numbers]] = []
+    probes: list[tuple[float, float, float, Numbers]] = []
     for here, there in zip(seen, unseen, strict=True):
         scaler = StandardScaler().fit(here)
-        found.append(_probe(scaler.transform(here), y, scaler.transform(there), labels))
-    probe, discriminant, silhouette, planes = zip(*found, strict=True)
+        probes.append(_probe(scaler.transform(here), y, scaler.transform(there), labels))
+    probe, discriminant, silhouette, planes = zip(*probes, strict=True)
     places = ["input", *(f"layer {k}" for k in range(1, subject.fibres[fibre][1].n_layers + 1))]
     return Separability(
         [*places, "arms"][: len(probe)],
@@ -109,12 +108,12 @@ def _places(subject: Subject, fibre: int, x: torch.Tensor) -> list[torch.Tensor]
     """
     _, medium = subject.fibres[fibre]
     path = subject.paths[fibre]
-    field = entering(subject, fibre, x)
+    field = subject.entering(fibre, x)
     layers = list(medium.layers(field))
-    found = [place[..., : path.n_detected] for place in (field, *layers)]
+    places = [place[..., : path.n_detected] for place in (field, *layers)]
     if path.fibre.after or any(path.fibre.arms):
-        found.append(path.from_layers(layers)[-1])
-    return found
+        places.append(path.from_layers(layers)[-1])
+    return places
 
 
 def _readers(subject: Subject, fibre: int, x: torch.Tensor) -> list[DetectorModule]:
@@ -134,15 +133,9 @@ def _read(
     subject: Subject, fibre: int, readers: list[DetectorModule], x: torch.Tensor
 ) -> list[Numbers]:
     """Detected features at every place, each (cases, features)."""
-    size = max(1, (1 << 20) // subject.work_per_case)
-    chunks = []
+    parts = []
     with torch.no_grad():
-        for chunk in x.split(size):
-            places = _places(subject, fibre, chunk)
-            chunks.append(
-                [
-                    read(place).flatten(1).numpy()
-                    for read, place in zip(readers, places, strict=True)
-                ]
-            )
-    return [np.concatenate(place) for place in zip(*chunks, strict=True)]
+        for part in subject.batches(x):
+            places = zip(readers, _places(subject, fibre, part), strict=True)
+            parts.append([read(place).flatten(1).numpy() for read, place in places])
+    return [np.concatenate(place) for place in zip(*parts, strict=True)]

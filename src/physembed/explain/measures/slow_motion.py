@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-import torch
 from torch import Tensor
 
-from physembed.explain.subject import Subject
+from physembed.explain.layers import coefficients_of_layer
 from physembed.networks import Medium
-from physembed.physics import CoefficientValues
 from physembed.propagation import SCHEMES
 from physembed.propagation.cascade import linear_step
 from physembed.propagation.local_step import local_step
@@ -55,16 +53,6 @@ def slow_motion(
                 yield layer + (number + part / parts) / len(steps), field
 
 
-def coefficients_of_layer(medium: Medium, layer: int) -> CoefficientValues:
-    """The coefficients of one layer in the grid's units, as attributes of shape (1,), float64."""
-    return CoefficientValues(**{k: v[layer].reshape(1) for k, v in medium.physical().items()})
-
-
-def coordinate_frames(medium: Medium, total: int) -> int:
-    """How many frames each layer should have for about ``total`` over all."""
-    return max(2, round(total / medium.n_layers))
-
-
 def _steps_of_a_layer(medium: Medium) -> list[tuple[str, float]]:
     """Kind and length of the steps of one layer, neighbouring linear parts merged."""
     scheme, n = SCHEMES[medium.scheme], medium.steps_per_layer
@@ -81,9 +69,3 @@ def _steps_of_a_layer(medium: Medium) -> list[tuple[str, float]]:
     if pending:
         steps.append(("linear", pending))
     return steps
-
-
-def entering(subject: Subject, fibre: int, x: Tensor) -> Tensor:
-    """Series as fields in front of a fibre's medium, in double precision."""
-    part, _ = subject.fibres[fibre]
-    return subject.paths[fibre].entering(part.encoder(x).to(torch.complex128))

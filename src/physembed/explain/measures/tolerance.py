@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physembed.explain.arrays import Numbers
+from physembed.charts.arrays import Numbers
 from physembed.explain.measures.detected import Detected
 from physembed.explain.measures.variation import Knob, knobs, value
 from physembed.explain.subject import Subject
@@ -25,7 +25,8 @@ class Tolerance:
     ----------
     errors : ndarray of shape (errors,)
     names : list of str
-        What is in error: one coefficient in all layers and fibres, or all of them.
+        What is in error: one coefficient in all layers and fibres, or all of them; none where all
+        coefficients are zero.
     accuracy : ndarray of shape (names, errors, draws)
     undisturbed : float
     n_cases : int
@@ -60,17 +61,17 @@ def tolerance(subject: Subject, *, seed: int = 0) -> Tolerance:
 
     Every coefficient c becomes c (1 + s n) with n of the standard normal distribution.
     """
-    cases = subject.few_test[subject.y_test[subject.few_test] >= 0]
+    cases = subject.few_known
     decided = Detected(subject, subject.x_test[cases], subject.in_single_precision)
     y = subject.y_test[cases]
-    found = [knob for knob in knobs(subject) if value(subject, knob) != 0.0]
-    names = list(dict.fromkeys(knob.name for knob in found))
-    sets: dict[str, list[Knob]] = {n: [k for k in found if k.name == n] for n in names}
+    disturbed = [knob for knob in knobs(subject) if value(subject, knob) != 0.0]
+    names = list(dict.fromkeys(knob.name for knob in disturbed))
+    sets: dict[str, list[Knob]] = {n: [k for k in disturbed if k.name == n] for n in names}
     if len(names) > 1:
-        sets["all"] = found
+        sets["all"] = disturbed
     # the same errors for every size and set, so that curves differ by what they are of
-    normal = np.random.default_rng(seed).standard_normal((DRAWS, len(found)))
-    place = {knob: k for k, knob in enumerate(found)}
+    normal = np.random.default_rng(seed).standard_normal((DRAWS, len(disturbed)))
+    place = {knob: k for k, knob in enumerate(disturbed)}
     accuracy = np.zeros((len(sets), len(ERRORS), DRAWS))
     for row, members in enumerate(sets.values()):
         for column, size in enumerate(ERRORS):

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 from torch import Tensor
 
 from physembed.explain.subject import Subject
+from physembed.networks import Trainable
 from physembed.networks.component import ComponentModule
 
 
@@ -51,18 +54,18 @@ Change = Mapping[Knob, float]
 
 def knobs(subject: Subject) -> list[Knob]:
     """Every stated coefficient of every layer and element that is trained, or is not zero."""
-    found = []
+    all_knobs = []
     for fibre, (_, medium) in enumerate(subject.fibres):
         values = medium.dimensionless()
         for name in medium.stated:
             for layer in range(medium.n_layers):
                 if name in medium.trainable or float(values[name][layer]) != 0.0:
-                    found.append(Knob(fibre, layer, name))
+                    all_knobs.append(Knob(fibre, layer, name))
         for place, element in elements(subject, fibre).items():
             for name in element.stated:
                 if name in element.trainable or float(element.dimensionless()[name]) != 0.0:
-                    found.append(Knob(fibre, -1, name, place))
-    return found
+                    all_knobs.append(Knob(fibre, -1, name, place))
+    return all_knobs
 
 
 def elements(subject: Subject, fibre: int) -> dict[str, ComponentModule]:
@@ -74,9 +77,24 @@ def elements(subject: Subject, fibre: int) -> dict[str, ComponentModule]:
     }
 
 
-def is_trained(subject: Subject, knob: Knob) -> bool:
-    """Whether training found the coefficient."""
-    return knob.name in _owner(subject, knob).trainable
+def origin(subject: Subject, knob: Knob) -> str:
+    """How a coefficient came to its value: "trained", "as designed", or "fixed".
+
+    As designed is what training was free to move, and left where it began.
+    """
+    part: Any = subject.network.fibres[knob.fibre]
+    if knob.element:
+        group, *places = knob.element.split(".")
+        part = getattr(part, group)
+        for place in places:
+            part = part[int(place)]
+    setting = part.coefficients.get(knob.name)
+    if not isinstance(setting, Trainable):
+        return "fixed"
+    starts = np.atleast_1d(np.asarray(setting.start, dtype=np.float32))
+    start = starts[knob.layer] if len(starts) > 1 else starts[0]
+    moved = setting.spread > 0 or np.float32(value(subject, knob)) != start
+    return "trained" if moved else "as designed"
 
 
 def value(subject: Subject, knob: Knob) -> float:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.explain.measures.slow_motion import coordinate_frames, entering, slow_motion
-from physembed.explain.subject import Subject, batches
+from physembed.explain.measures.slow_motion import slow_motion
+from physembed.explain.subject import POINTS_AT_ONCE, Subject
+from physembed.networks import Medium
 
 FRAMES = 48
 FAINT = 1e-3
 """Share of the peak intensity below which a phase is noise."""
+
+ROUNDING = 1e-9
+"""Share of the largest amplitude below which an imaginary part is rounding of transforms."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class Passage:
         return torch.where(self._lit(), unwrapped, torch.nan)
 
     @property
+    def is_real(self) -> bool:
+        """Whether the field is real on all its way, but for rounding: nothing turns its phase."""
+        return bool((self.fields.imag.abs() <= ROUNDING * self.fields.abs().amax()).all())
+
+    @property
     def instantaneous_frequency(self) -> Tensor:
         """(1/2π) dφ/dt in cycles per timepoint: Im(E* dE/dt) / 2π|E|², E differentiated exactly.
 
@@ -94,24 +103,24 @@ class ClassPassage:
 
         Cohen's d of |E(t, z)|² and of |E(ω, z)|²; shapes (frames, channels, points).
         """
-        found = []
-        for mean, deviation in (
-            (self.intensity, self.intensity_deviation),
-            (self.spectrum, self.spectrum_deviation),
-        ):
+
+        def effect(mean: Tensor, deviation: Tensor) -> Tensor:
             pooled = ((deviation[first] ** 2 + deviation[second] ** 2) / 2).sqrt()
             # where next to nothing arrives, a deviation is no yardstick
             floor = 1e-3 * mean.amax()
-            found.append((mean[first] - mean[second]) / (pooled + floor))
-        return found[0], found[1]
+            return (mean[first] - mean[second]) / (pooled + floor)
+
+        return (
+            effect(self.intensity, self.intensity_deviation),
+            effect(self.spectrum, self.spectrum_deviation),
+        )
 
 
 def watch_case(subject: Subject, fibre: int, x: Tensor) -> Passage:
     """Send one series, of shape (channels, timepoints), through a fibre."""
     _, medium = subject.fibres[fibre]
-    frames = list(
-        slow_motion(medium, entering(subject, fibre, x[None]), coordinate_frames(medium, FRAMES))
-    )
+    field = subject.entering(fibre, x[None])
+    frames = list(slow_motion(medium, field, _frames_per_layer(medium, FRAMES)))
     return Passage(
         *_axes(subject, fibre, [z for z, _ in frames]), torch.stack([f[0] for _, f in frames])
     )
@@ -135,10 +144,12 @@ def watch_classes(subject: Subject, fibre: int, *, columns: int = 400) -> ClassP
     counts = torch.stack([(y == k).sum() for k in range(n_classes)])
     sums: list[Tensor] = []
     z: list[float] = []
-    per_layer = coordinate_frames(medium, FRAMES // 2)
-    for chunk in batches(len(x), subject.network.n_channels * n_points):
-        member = torch.nn.functional.one_hot(y[chunk], n_classes).double()
-        fields = slow_motion(medium, entering(subject, fibre, x[chunk]), per_layer)
+    per_layer = _frames_per_layer(medium, FRAMES // 2)
+    # one frame at a time is worked on, not all layers
+    size = max(1, POINTS_AT_ONCE // (subject.network.n_channels * n_points))
+    for series, labels in zip(x.split(size), y.split(size), strict=True):
+        member = torch.nn.functional.one_hot(labels, n_classes).double()
+        fields = slow_motion(medium, subject.entering(fibre, series), per_layer)
         for frame, (place, field) in enumerate(fields):
             spectrum = torch.fft.fftshift(torch.fft.fft(field), dim=-1)
             seen = torch.stack(
@@ -175,6 +186,11 @@ def _axes(subject: Subject, fibre: int, z: list[float]) -> tuple[Tensor, Tensor,
     return torch.tensor(z, dtype=torch.float64), grid.t, frequency
 
 
+def _frames_per_layer(medium: Medium, total: int) -> int:
+    """How many frames each layer should have for about ``total`` over all."""
+    return max(2, round(total / medium.n_layers))
+
+
 def _coarse(values: Tensor, together: int) -> Tensor:
-    kept = values.shape[-1] // together * together
-    return values[..., :kept].reshape(*values.shape[:-1], -1, together).mean(dim=-1)
+    whole = values.shape[-1] // together * together
+    return values[..., :whole].reshape(*values.shape[:-1], -1, together).mean(dim=-1)

@@ -2,8 +2,9 @@
 
 import math
 
+from physembed.explain.layers import layer_actions
 from physembed.explain.media.catalogue import Condensate
-from physembed.explain.media.layer import BuiltLayer, in_units, trained_layer
+from physembed.explain.media.layer import BuiltLayer, in_units
 from physembed.networks import Medium
 
 HBAR = 1.054571817e-34
@@ -30,9 +31,8 @@ def condensate_layers(
     Pitaevskii and Stringari, Bose-Einstein Condensation (2003), eqs. 5.2 and 17.29.
     """
     built, elapsed = [], 0.0
-    for k in range(medium.n_layers):
-        layer = trained_layer(medium, k)
-        if layer is None:
+    for layer in layer_actions(medium):
+        if not layer.is_phase:
             return []
         duration = -layer.dispersion * length_scale**2 * atoms.mass / HBAR
         elapsed += abs(duration)

@@ -2,14 +2,9 @@
 
 import math
 
+from physembed.explain.layers import LayerAction, layer_actions
 from physembed.explain.media.catalogue import DECIBELS_PER_NEPER, OpticalMedium
-from physembed.explain.media.layer import (
-    DEEPEST_MODULATION,
-    BuiltLayer,
-    TrainedLayer,
-    in_units,
-    trained_layer,
-)
+from physembed.explain.media.layer import DEEPEST_MODULATION, BuiltLayer, in_units
 from physembed.networks import Medium
 
 BRILLOUIN_LINEWIDTH = 20e6
@@ -54,16 +49,15 @@ def optical_layers(
     list of BuiltLayer
         Empty for equations whose local law is no phase.
     """
-    layers = [trained_layer(medium, k) for k in range(medium.n_layers)]
     return [
         _built(layer, real, time_scale, peak=peak, bandwidth=bandwidth / time_scale)
-        for layer in layers
-        if layer is not None
+        for layer in layer_actions(medium)
+        if layer.is_phase
     ]
 
 
 def _built(
-    layer: TrainedLayer, real: OpticalMedium, time_scale: float, *, peak: float, bandwidth: float
+    layer: LayerAction, real: OpticalMedium, time_scale: float, *, peak: float, bandwidth: float
 ) -> BuiltLayer:
     dispersion = layer.dispersion * time_scale**2
     length = dispersion / real.beta2
@@ -94,7 +88,7 @@ def _built(
 
 
 def _power(
-    layer: TrainedLayer,
+    layer: LayerAction,
     real: OpticalMedium,
     length: float,
     *,
@@ -110,9 +104,9 @@ def _power(
     if real.gamma == 0 or length == 0:
         quantities["mean power"] = quantities["peak power"] = "none will do"
         return ["no nonlinearity" if real.gamma == 0 else "no length to be nonlinear in"]
-    found = []
+    against = []
     if layer.kerr < 0:
-        found.append("its nonlinearity is self-focusing only")
+        against.append("its nonlinearity is self-focusing only")
     absorption = real.loss / DECIBELS_PER_NEPER
     effective = -math.expm1(-absorption * length) / absorption if absorption else length
     mean = abs(layer.kerr) / (real.gamma * effective)
@@ -120,10 +114,10 @@ def _power(
     quantities["peak power"] = in_units(mean * peak, "W")
     damage = real.highest_intensity * real.effective_area
     if mean * peak > damage:
-        found.append(f"peak above the damage threshold of {in_units(damage, 'W')}")
+        against.append(f"peak above the damage threshold of {in_units(damage, 'W')}")
     if real.brillouin_gain:
         threshold = BRILLOUIN_EXPONENT * real.effective_area / (real.brillouin_gain * effective)
         threshold *= 1 + bandwidth / BRILLOUIN_LINEWIDTH
         if mean > threshold:
-            found.append(f"above the Brillouin threshold of {in_units(threshold, 'W')}")
-    return found
+            against.append(f"above the Brillouin threshold of {in_units(threshold, 'W')}")
+    return against

@@ -7,14 +7,11 @@ from typing import Any
 from joblib import Parallel, cpu_count, delayed
 
 from physembed._files import write_text_atomically
-from physembed.charts import Animation, Chart, in_matplotlib
-from physembed.charts.film import write_film
-from physembed.charts.style import save_figure
+from physembed.charts import write_pictures
 from physembed.explain.report.page import page
 from physembed.explain.report.section import Section
 
 REPORT = "report.html"
-FORMATS = (".png", ".svg")
 PROCESSES = 2
 """Processes that draw; more would cost more memory than they save time."""
 
@@ -45,12 +42,3 @@ def write_report(
         delayed(write_pictures)(chart, folder / figures) for chart in charts
     )
     return [*written, *(path for paths in pictures for path in paths)]
-
-
-def write_pictures(chart: Chart, folder: Path) -> list[Path]:
-    """Write a chart as PNG and SVG, and an animation as GIF as well."""
-    figure = in_matplotlib.draw(chart)
-    written = [save_figure(figure, folder / f"{chart.name}{suffix}") for suffix in FORMATS]
-    if isinstance(chart.panels[0], Animation):
-        written.append(write_film(chart, folder / f"{chart.name}.gif"))
-    return written

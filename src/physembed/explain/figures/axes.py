@@ -1,11 +1,24 @@
-"""A quantity of every fibre along the way, as lines along the light or across the fibres."""
+"""Axes that several pictures share: time, frequency, and the places along the light."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from physembed.charts import PALETTE, Line, Lines
-from physembed.explain.arrays import Numbers
+from physembed.charts import Line, Lines
+from physembed.charts.arrays import Numbers
+
+TIME = "t / timepoints"
+FREQUENCY = "frequency / (1 / timepoint)"
+LAYERS = "z / layers"
+
+COLUMNS = 400
+"""Columns of a map, or points of a line that is smooth enough to be averaged."""
+
+POINTS = 800
+"""Points of a line of which every stride-th is drawn as it is."""
+
+MOST_FIBRES = 7
+"""Fibres with a line each; of a bank of more, the lines go across the fibres."""
 
 STILL = 1e-6
 """Relative change below which a quantity is drawn as one that stays as it is."""
@@ -28,24 +41,23 @@ def along_fibres(
     """
     table = np.stack([values for _, values in rows])
     names = [name for name, _ in rows]
-    across = len(rows) > len(PALETTE)
+    across = len(rows) > MOST_FIBRES
     if across:
         lines = [Line(place, table[:, k]) for k, place in enumerate(places)]
-        x_names = [name.removeprefix("fibre ") for name in names]
+        x = [name.removeprefix("fibre ") for name in names]
     else:
         lines = [Line(name, values) for name, values in rows]
-        x_names = list(places)
+        x = list(places)
     largest, spread = np.nanmax(np.abs(table)), np.nanmax(table) - np.nanmin(table)
-    still = spread <= STILL * largest
+    still = spread <= STILL * largest and np.nanmin(table) > 0
     return Lines(
         title,
+        x,
+        lines,
         "fibre" if across else "",
         unit,
-        np.arange(len(x_names), dtype=float),
-        lines,
         marked=True,
-        x_names=x_names,
-        y_range=(0.0, 1.2 * largest) if still and np.nanmin(table) > 0 else None,
+        y_range=(0.0, 1.2 * largest) if still else None,
     )
 
 
@@ -56,9 +68,19 @@ def all_places(of_fibres: Sequence[Sequence[str]]) -> list[str]:
     return ["input", *(f"layer {k}" for k in range(1, layers + 1)), *ends]
 
 
-def laid_out(places: Sequence[str], own: Sequence[str], values: Numbers) -> Numbers:
-    """Values of a fibre's own places at the places of all."""
-    found = np.full(len(places), np.nan)
-    for place, value in zip(own, values, strict=True):
-        found[places.index(place)] = value
-    return found
+def laid_out(places: Sequence[str], of_fibre: Sequence[str], values: Numbers) -> Numbers:
+    """Values at the places of a fibre, at the places of all."""
+    row = np.full(len(places), np.nan)
+    for place, value in zip(of_fibre, values, strict=True):
+        row[places.index(place)] = value
+    return row
+
+
+def thinned(values: Numbers) -> Numbers:
+    """Every stride-th of many values, as they are, over the last axis."""
+    return values[..., :: max(1, values.shape[-1] // POINTS)]
+
+
+def dash_of(place: int) -> str:
+    """A dash that tells a line from its neighbours without its colour."""
+    return ("solid", "dash", "dashdot", "dot")[place % 4]

@@ -1,12 +1,11 @@
-"""Tensors as plain arrays, and arrays short enough to be drawn."""
+"""Values as plain arrays, short enough to be drawn."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from physembed.charts.panels import Numbers
-
-__all__ = ["Numbers", "numbers", "reduced"]
+Numbers: TypeAlias = NDArray[np.float64]
 
 
 def numbers(values: Any) -> Numbers:
@@ -32,6 +31,13 @@ def reduced(x: Any, values: Any, most: int) -> tuple[Numbers, Numbers]:
     """
     x, values = numbers(x), numbers(values)
     together = -(-len(x) // most)
-    kept = len(x) // together * together
-    folded = values[..., :kept].reshape(*values.shape[:-1], -1, together)
-    return x[:kept].reshape(-1, together).mean(axis=-1), folded.mean(axis=-1)
+    whole = len(x) // together * together
+    folded = values[..., :whole].reshape(*values.shape[:-1], -1, together)
+    return x[:whole].reshape(-1, together).mean(axis=-1), folded.mean(axis=-1)
+
+
+def decibels(power: Any, *, floor: float = -80.0, axis: int | None = None) -> Numbers:
+    """10 log₁₀ of a power over its largest value, in all or along an axis, cut at ``floor``."""
+    power = numbers(power)
+    largest = power.max(axis=axis, keepdims=True).clip(np.finfo(np.float64).tiny)
+    return 10 * np.log10((power / largest).clip(10 ** (floor / 10)))

@@ -1,0 +1,290 @@
+"""The panels of a chart, each painted into matplotlib's axes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from physembed.charts.chart import key_of
+from physembed.charts.labels import LabelledPoint, place_labels
+from physembed.charts.panels import (
+    MOST_TICKS,
+    Animation,
+    Bars,
+    Key,
+    Lines,
+    Map,
+    Panel,
+    Points,
+    names_of,
+    positions,
+)
+from physembed.charts.style import BLACK, GREY, PALETTE
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+COLOUR_MAPS = {
+    "intensity": "magma",
+    "decibels": "magma",
+    "diverging": "RdBu_r",
+    "linear": "cividis",
+    "share": "Blues",
+}
+DASHES: dict[str, Any] = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
+MARKERS = ("o", "s", "D", "^", "P", "X", "*", "v")
+
+LETTERS_BESIDE = 44
+"""Letters that fit below a map; names with more are written aslant."""
+
+FEW_DECADES = 100.0
+"""Ratio up to which a logarithmic axis is labelled within its decades."""
+
+
+def paint(axes: "Axes", panel: Panel) -> None:
+    """Draw a panel into empty axes, without a legend."""
+    _PAINTERS[type(panel)](axes, panel)
+    axes.set_title(panel.title, loc="left", fontsize=10)
+
+
+def handles_of(panels: Sequence[Panel], key: Key) -> "list[Artist]":
+    """What stands in a legend, like the lines, bars or points that it names."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    panel = next(panel for panel in panels if key_of(panel) == key)
+    colours = _colours(panel, key)
+    if isinstance(panel, Bars):
+        return [Patch(color=c, label=name) for c, (name, *_) in zip(colours, key, strict=True)]
+    handles: list[Artist] = []
+    for place, ((name, _, look), colour) in enumerate(zip(key, colours, strict=True)):
+        points = isinstance(panel, Points)
+        marked = points or getattr(panel, "marked", False)
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=colour,
+                label=name,
+                linestyle="none" if points else DASHES[look],
+                linewidth=1.4,
+                marker=MARKERS[place % len(MARKERS)] if marked else None,
+                markersize=4,
+            )
+        )
+    return handles
+
+
+def is_slanted(panel: Map) -> bool:
+    """Whether the names of the columns are too long to be level."""
+    names = names_of(panel.x) or []
+    return max(map(len, names), default=0) * len(names) > LETTERS_BESIDE
+
+
+def scale_of_colours(axes: "Axes", beside: "Axes", panel: Map) -> None:
+    """Say beside a map what its colours mean."""
+    bar = beside.figure.colorbar(axes.images[0], cax=beside)
+    bar.outline.set_visible(False)
+    bar.set_label(panel.unit, fontsize=8)
+    bar.ax.yaxis.set_major_locator(_few())
+    bar.ax.tick_params(labelsize=7)
+
+
+def _colours(panel: Panel, key: Key) -> list[Any]:
+    if isinstance(panel, Lines) and panel.ordered:
+        from matplotlib import colormaps
+
+        # the light end of the map is too faint on white
+        return list(colormaps["viridis"](np.linspace(0, 0.92, len(key))))
+    return [PALETTE[colour % len(PALETTE)] for _, colour, _ in key]
+
+
+def _edges(axis: Any) -> tuple[float, float]:
+    x = positions(axis)
+    half = (float(x[1]) - float(x[0])) / 2 if len(x) > 1 else 0.5
+    return float(x[0]) - half, float(x[-1]) + half
+
+
+def _map(axes: "Axes", panel: Map) -> None:
+    from matplotlib.colors import Normalize, PowerNorm
+
+    low, high = panel.colours
+    norm: Normalize = Normalize(low, high)
+    if panel.scale == "intensity":
+        # colours follow the amplitude, in which a peak does not hide the rest
+        norm = PowerNorm(0.5, vmin=low, vmax=high)
+    rows = _edges(panel.y)
+    axes.imshow(
+        panel.values,
+        origin="upper" if panel.downwards else "lower",
+        aspect="auto",
+        extent=(*_edges(panel.x), *(rows[::-1] if panel.downwards else rows)),
+        cmap=COLOUR_MAPS[panel.scale],
+        norm=norm,
+        # rows with names are things of their own
+        interpolation="antialiased" if names_of(panel.y) is None else "nearest",
+        rasterized=True,
+    )
+    for mark in panel.marks:
+        axes.axhline(mark, color="#cccccc", linewidth=0.5, linestyle=":")
+    axes.grid(visible=False)
+    axes.set(xlabel=panel.x_label, ylabel=panel.y_label, xlim=panel.x_range)
+    axes.xaxis.set_major_locator(_few())
+    axes.yaxis.set_major_locator(_few())
+    if (names := names_of(panel.y)) is not None:
+        axes.set_yticks(positions(panel.y), names, fontsize=8)
+    if (names := names_of(panel.x)) is not None:
+        axes.set_xticks(positions(panel.x), names, fontsize=8)
+        if is_slanted(panel):
+            axes.tick_params("x", labelrotation=35)
+            for label in axes.get_xticklabels():
+                label.set(ha="right", rotation_mode="anchor")
+    if panel.written is not None:
+        _write(axes, panel, panel.written)
+
+
+def _write(axes: "Axes", panel: Map, counts: Any) -> None:
+    """Whole numbers in the cells of a map, in a size that fits and a colour that is seen."""
+    n_columns = counts.shape[1]
+    size = float(np.clip(90 / max(n_columns, len(str(counts.max())) * 3), 5, 10))
+    middle = sum(panel.colours) / 2
+    for (row, column), number in np.ndenumerate(counts):
+        colour = "white" if panel.values[row, column] > middle else BLACK
+        axes.text(column, row, f"{number}", ha="center", va="center", color=colour, fontsize=size)
+
+
+def _lines(axes: "Axes", panel: Lines) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    x = positions(panel.x)
+    for place, (line, colour) in enumerate(
+        zip(panel.lines, _colours(panel, panel.key), strict=True)
+    ):
+        if line.members is not None:
+            axes.plot(x, line.members.T, DASHES[line.dash], color=colour, linewidth=0.7, alpha=0.45)
+        # a line with marks goes on over what is missing
+        there = np.isfinite(line.y) if panel.marked else slice(None)
+        axes.plot(
+            x[there],
+            line.y[there],
+            DASHES[line.dash],
+            color=colour,
+            linewidth=1.4 if line.members is None else 2.2,
+            # a single value would be nothing without a mark
+            marker=MARKERS[place % len(MARKERS)] if panel.marked or len(x) == 1 else None,
+            markersize=4,
+            label=line.label,
+        )
+        if line.band is not None:
+            axes.fill_between(x, *line.band, color=colour, alpha=0.18, linewidth=0)
+    for height, words in panel.marks:
+        axes.axhline(height, color="#666666", linewidth=0.8, linestyle="--")
+        axes.annotate(
+            words, (0.99, height), xycoords=("axes fraction", "data"), fontsize=8,
+            ha="right", va="bottom", color="#444444",
+        )  # fmt: skip
+    if "x" in panel.logarithmic:
+        axes.set_xscale("log")
+        if len(x) <= MOST_TICKS:
+            axes.set_xticks(x, [f"{place:g}" for place in x])
+            axes.minorticks_off()
+    elif not np.mod(x, 1).any():
+        axes.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, integer=True))
+    if "y" in panel.logarithmic:
+        axes.set_yscale("log")
+    if (names := names_of(panel.x)) is not None:
+        axes.set_xticks(x, names)
+    axes.set(xlabel=panel.x_label, ylabel=panel.y_label, xlim=panel.x_range, ylim=panel.y_range)
+
+
+def _bars(axes: "Axes", panel: Bars) -> None:
+    from matplotlib.ticker import LogLocator
+
+    places = np.arange(len(panel.names))[::-1]
+    thickness = 0.8 / len(panel.series)
+    for k, (label, values) in enumerate(panel.series):
+        axes.barh(
+            places + thickness * ((len(panel.series) - 1) / 2 - k),
+            values,
+            height=thickness,
+            color=PALETTE[k % len(PALETTE)],
+            label=label,
+            xerr=None if panel.errors is None else panel.errors[k],
+            error_kw={"linewidth": 0.8, "ecolor": "#444444"},
+        )
+    axes.set_yticks(places, panel.names, fontsize=8)
+    axes.set_ylim(-0.7, len(places) - 0.3)
+    axes.grid(visible=False, axis="y")
+    axes.axvline(0.0, color="#444444", linewidth=0.8)
+    lengths = np.concatenate([values[values > 0] for _, values in panel.series])
+    # where no bar has a length there is nothing to scale
+    if panel.logarithmic and len(lengths):
+        axes.set_xscale("log")
+        if lengths.max() < FEW_DECADES * lengths.min():
+            # powers of ten alone would be one label or two
+            axes.xaxis.set_major_locator(LogLocator(10, (1.0, 2.0, 5.0), numticks=6))
+            axes.xaxis.set_major_formatter("{x:g}")
+            axes.xaxis.set_minor_formatter("")
+    axes.set_xlabel(panel.x_label)
+
+
+def _points(axes: "Axes", panel: Points) -> None:
+    if panel.through is not None:
+        axes.plot(*panel.through, color=GREY, linewidth=1, zorder=1)
+    many = not panel.numbered
+    for k, (cloud, colour) in enumerate(zip(panel.clouds, _colours(panel, panel.key), strict=True)):
+        axes.errorbar(
+            cloud.x,
+            cloud.y,
+            yerr=cloud.spread,
+            color=colour,
+            marker=MARKERS[k % len(MARKERS)],
+            linestyle="none",
+            markersize=4 if many else 6,
+            markeredgewidth=0,
+            alpha=0.8 if many else 1.0,
+            capsize=3,
+            capthick=1,
+            label=cloud.label,
+        )
+    if "x" in panel.logarithmic:
+        axes.set_xscale("log")
+    axes.set(xlabel=panel.x_label, ylabel=panel.y_label)
+    if not panel.numbered:
+        axes.set(xticks=[], yticks=[])
+    points = [
+        LabelledPoint(name, x, y, spread)
+        for cloud in panel.clouds
+        for name, x, y, spread in zip(
+            cloud.names,
+            cloud.x,
+            cloud.y,
+            np.zeros(len(cloud.x)) if cloud.spread is None else cloud.spread,
+            # only clouds of named points have names
+            strict=False,
+        )
+    ]
+    if points:
+        # room for names beside the outermost points
+        axes.margins(x=0.14, y=0.14)
+        place_labels(axes, points, panel.through)
+
+
+def _animation(axes: "Axes", panel: Animation) -> None:
+    _lines(axes, panel.still)
+
+
+def _few() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(5)
+
+
+_PAINTERS: dict[type, Any] = {
+    Map: _map,
+    Lines: _lines,
+    Bars: _bars,
+    Points: _points,
+    Animation: _animation,
+}

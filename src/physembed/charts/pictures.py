@@ -1,0 +1,72 @@
+"""Charts as files: still pictures, and films of those that move."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from physembed._files import file_replaced_atomically
+from physembed.charts.chart import Chart
+from physembed.charts.in_matplotlib import draw
+from physembed.charts.panels import Animation, Line, Lines
+from physembed.charts.style import figure_style, save_figure
+
+FRAMES_PER_SECOND = 8
+MOST_FRAMES = 32
+PAUSE = 10
+"""Frames that the last one stays, before the film begins again."""
+
+DOTS_PER_INCH = 80
+
+
+def write_pictures(
+    chart: Chart, folder: Path, formats: Sequence[str] = (".png", ".svg")
+) -> list[Path]:
+    """Write a chart in some formats, and an animation as GIF as well, under the chart's name.
+
+    Raises
+    ------
+    RunFolderError
+        If a file cannot be written.
+    """
+    figure = draw(chart)
+    written = [save_figure(figure, folder / f"{chart.name}{suffix}") for suffix in formats]
+    if isinstance(chart.panels[0], Animation):
+        written.append(write_film(chart, folder / f"{chart.name}.gif"))
+    return written
+
+
+def write_film(chart: Chart, path: Path) -> Path:
+    """Write a chart whose panels are animations as GIF, complete or not at all."""
+    from matplotlib.animation import PillowWriter
+
+    panels = [panel for panel in chart.panels if isinstance(panel, Animation)]
+    figure = draw(replace(chart, panels=tuple(_first_frame(panel) for panel in panels)))
+    words = [
+        axes.text(0.98, 0.96, "", transform=axes.transAxes, ha="right", va="top", fontsize=9)
+        for axes in figure.axes
+    ]
+    n_frames = len(panels[0].frames)
+    shown = np.unique(np.linspace(0, n_frames - 1, MOST_FRAMES).round().astype(int))
+    writer = PillowWriter(fps=FRAMES_PER_SECOND)
+    # the writer takes the format from the suffix, which a temporary sibling does not have
+    with figure_style(), TemporaryDirectory() as folder:
+        film = Path(folder) / "film.gif"
+        with writer.saving(figure, str(film), DOTS_PER_INCH):
+            for frame in [*shown, *[shown[-1]] * PAUSE]:
+                for panel, axes, text in zip(panels, figure.axes, words, strict=True):
+                    for line, y in zip(axes.lines, panel.frames[frame], strict=True):
+                        line.set_ydata(y)
+                    text.set_text(panel.steps[frame])
+                writer.grab_frame()
+        with file_replaced_atomically(path) as temporary:
+            shutil.copyfile(film, temporary)
+    return path
+
+
+def _first_frame(panel: Animation) -> Lines:
+    lines = [Line(label, y) for label, y in zip(panel.labels, panel.frames[0], strict=True)]
+    return Lines(panel.title, panel.x, lines, panel.x_label, panel.y_label, y_range=panel.y_range)

@@ -1,0 +1,281 @@
+"""The panels of a chart, each as Plotly's traces."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from physembed.charts.arrays import Numbers
+from physembed.charts.panels import (
+    MOST_TICKS,
+    Animation,
+    Axis,
+    Bars,
+    Lines,
+    Map,
+    Panel,
+    Points,
+    names_of,
+    positions,
+)
+from physembed.charts.style import GREY, PALETTE
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+HEIGHT = 320
+MILLISECONDS_PER_FRAME = 120
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down")
+"""Marks that tell classes apart without their colours."""
+
+
+def paint(figure: "Figure", panel: Panel) -> None:
+    """Add a panel to an empty figure, and what its axes need beyond the style of all."""
+    _PAINTERS[type(panel)](figure, panel)
+
+
+def _short(values: Numbers) -> Any:
+    """Four bytes a number: more than a screen can show."""
+    return np.asarray(values, dtype=np.float32)
+
+
+def _map(figure: "Figure", panel: Map) -> None:
+    low, high = panel.colours
+    scale: Any = {
+        "intensity": _rooted("Magma"),
+        "decibels": "Magma",
+        "diverging": "RdBu_r",
+        "linear": "Cividis",
+        "share": "Blues",
+    }[panel.scale]
+    figure.add_heatmap(
+        x=_places(panel.x),
+        y=_places(panel.y),
+        z=_short(panel.values),
+        text=panel.written,
+        texttemplate=None if panel.written is None else "%{text}",
+        colorscale=scale,
+        zmin=low,
+        zmax=high,
+        colorbar={
+            "title": {"text": panel.unit, "side": "right", "font": {"size": 11}},
+            "thickness": 10,
+            "outlinewidth": 0,
+            "tickfont": {"size": 10},
+        },
+        hovertemplate=f"%{{x{_format(panel.x)}}}, %{{y{_format(panel.y)}}}: "
+        "%{z:.3g}<extra></extra>",
+    )
+    for mark in panel.marks:
+        figure.add_hline(y=mark, line={"color": "#bbbbbb", "width": 0.7, "dash": "dot"})
+    figure.update_xaxes(range=panel.x_range)
+    if names_of(panel.y) is not None:
+        figure.update_layout(height=max(HEIGHT, 110 + 19 * len(panel.y)))
+        figure.update_yaxes(type="category", dtick=1)
+    if names_of(panel.x) is not None:
+        figure.update_xaxes(type="category", dtick=1)
+    if panel.downwards:
+        figure.update_yaxes(autorange="reversed")
+
+
+def _places(axis: Axis) -> Any:
+    """An axis as Plotly takes it."""
+    return names_of(axis) or _short(positions(axis))
+
+
+def _format(axis: Axis) -> str:
+    """How a coordinate is written where it is a number."""
+    return ":.4g" if names_of(axis) is None else ""
+
+
+def _rooted(name: str) -> list[tuple[float, str]]:
+    """A colour scale that follows the root of its value, in which a peak does not hide the rest."""
+    from plotly.colors import get_colorscale, sample_colorscale
+
+    places = np.linspace(0.0, 1.0, 33)
+    colours = sample_colorscale(get_colorscale(name), list(places))
+    return [(float(place) ** 2, colour) for place, colour in zip(places, colours, strict=True)]
+
+
+def _lines(figure: "Figure", panel: Lines) -> None:
+    x = positions(panel.x)
+    for k, (line, colour) in enumerate(zip(panel.lines, _line_colours(panel), strict=True)):
+        if line.band is not None:
+            low, high = line.band
+            figure.add_scatter(
+                x=_short(np.concatenate([x, x[::-1]])),
+                y=_short(np.concatenate([low, high[::-1]])),
+                mode="lines",
+                fill="toself",
+                fillcolor=_faint(colour),
+                line={"width": 0},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        for member in () if line.members is None else line.members:
+            figure.add_scatter(
+                x=_short(x),
+                y=_short(member),
+                mode="lines",
+                line={"color": colour, "width": 0.7, "dash": line.dash},
+                opacity=0.45,
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        figure.add_scatter(
+            x=_short(x),
+            y=_short(line.y),
+            name=line.label,
+            mode="lines+markers" if panel.marked or len(x) == 1 else "lines",
+            connectgaps=panel.marked,
+            line={"color": colour, "width": 2, "dash": line.dash},
+            marker={"symbol": SYMBOLS[k % len(SYMBOLS)], "size": 7},
+            hovertemplate="%{x:.4g}: %{y:.4g}",
+        )
+    for height, words in panel.marks:
+        figure.add_hline(
+            y=height,
+            line={"color": "#666666", "width": 1, "dash": "dash"},
+            annotation={"text": words, "font": {"size": 11}},
+        )
+    if "x" in panel.logarithmic:
+        figure.update_xaxes(type="log")
+        if len(x) <= MOST_TICKS:
+            figure.update_xaxes(tickvals=list(x), ticktext=[f"{place:g}" for place in x])
+    if "y" in panel.logarithmic:
+        figure.update_yaxes(type="log")
+    figure.update_xaxes(range=panel.x_range)
+    figure.update_yaxes(range=panel.y_range)
+    if (names := names_of(panel.x)) is not None:
+        figure.update_xaxes(tickvals=list(x), ticktext=names)
+
+
+def _line_colours(panel: Lines) -> list[str]:
+    if not panel.ordered:
+        return [PALETTE[colour % len(PALETTE)] for _, colour, _ in panel.key]
+    from plotly.colors import sample_colorscale
+
+    # the light end of the scale is too faint on white
+    return list(sample_colorscale("Viridis", list(np.linspace(0, 0.92, len(panel.lines)))))
+
+
+def _bars(figure: "Figure", panel: Bars) -> None:
+    for k, (label, values) in enumerate(panel.series):
+        errors = None if panel.errors is None else {"array": _short(panel.errors[k])}
+        figure.add_bar(
+            x=_short(values),
+            y=list(panel.names),
+            name=label,
+            orientation="h",
+            marker={"color": PALETTE[k % len(PALETTE)]},
+            error_x=errors,
+            hovertemplate="%{y}: %{x:.4g}",
+        )
+    rows = len(panel.names) * (len(panel.series) + 0.6)
+    figure.update_layout(height=max(HEIGHT, int(120 + 13 * rows)), barmode="group")
+    # tables and bars are read from the top
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 11}, dtick=1)
+    if panel.logarithmic:
+        figure.update_xaxes(type="log")
+
+
+def _points(figure: "Figure", panel: Points) -> None:
+    if panel.through is not None:
+        x, y = panel.through
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            line={"color": GREY, "width": 1},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    for k, (cloud, (_, colour, _)) in enumerate(zip(panel.clouds, panel.key, strict=True)):
+        figure.add_scatter(
+            x=_short(cloud.x),
+            y=_short(cloud.y),
+            name=cloud.label,
+            mode="markers+text" if cloud.names else "markers",
+            text=list(cloud.names),
+            textposition="top center",
+            error_y=None if cloud.spread is None else {"array": _short(cloud.spread)},
+            marker={
+                "color": PALETTE[colour % len(PALETTE)],
+                "symbol": SYMBOLS[k % len(SYMBOLS)],
+                "size": 6 if not panel.numbered else 9,
+                "opacity": 0.8,
+            },
+            hovertemplate="%{fullData.name}<extra></extra>"
+            if not panel.numbered
+            else "%{text}: %{x:.4g}, %{y:.4g}<extra></extra>",
+        )
+    figure.update_xaxes(showticklabels=panel.numbered)
+    figure.update_yaxes(showticklabels=panel.numbered)
+    if "x" in panel.logarithmic:
+        figure.update_xaxes(type="log")
+
+
+def _animation(figure: "Figure", panel: Animation) -> None:
+    from plotly.graph_objects import Frame, Scatter
+
+    for k, (label, y) in enumerate(zip(panel.labels, panel.frames[0], strict=True)):
+        figure.add_scatter(
+            x=_short(panel.x), y=_short(y), name=label, line={"color": PALETTE[k], "width": 1.6}
+        )
+    figure.frames = [
+        Frame(name=str(n), data=[Scatter(y=_short(y)) for y in frame])
+        for n, frame in enumerate(panel.frames)
+    ]
+    timing = {"duration": MILLISECONDS_PER_FRAME, "redraw": False}
+    play = {"frame": timing, "transition": {"duration": 0}, "fromcurrent": True}
+    still = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
+    figure.update_yaxes(range=panel.y_range)
+    figure.update_layout(
+        height=HEIGHT + 90,
+        margin={"b": 130},
+        updatemenus=[
+            {
+                "type": "buttons",
+                "direction": "left",
+                "x": 0,
+                "y": -0.34,
+                "xanchor": "left",
+                "yanchor": "top",
+                "buttons": [
+                    {"label": "play", "method": "animate", "args": [None, play]},
+                    {"label": "stop", "method": "animate", "args": [[None], still]},
+                ],
+            }
+        ],
+        sliders=[
+            {
+                "x": 0.28,
+                "len": 0.72,
+                "y": -0.26,
+                "yanchor": "top",
+                "currentvalue": {"prefix": "", "font": {"size": 12}},
+                "pad": {"t": 6},
+                "ticklen": 0,
+                "font": {"size": 1, "color": "white"},
+                "steps": [
+                    {"label": step, "method": "animate", "args": [[str(n)], still]}
+                    for n, step in enumerate(panel.steps)
+                ],
+            }
+        ],
+    )
+    figure.layout.sliders[0].currentvalue.font.color = "#222222"
+    figure.update_layout(showlegend=len(panel.labels) > 1)
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"
+
+
+_PAINTERS: dict[type, Any] = {
+    Map: _map,
+    Lines: _lines,
+    Bars: _bars,
+    Points: _points,
+    Animation: _animation,
+}
