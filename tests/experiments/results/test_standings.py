@@ -3,7 +3,8 @@
 import pytest
 
 from physembed.experiments.figures.accuracy_against_price import pareto_frontier
-from physembed.experiments.results.standings import accuracies, first_of, losses_markdown, standings
+from physembed.experiments.results.frame import accuracy_table
+from physembed.experiments.results.standings import first_of, losses_markdown, standings
 
 
 def record(dataset: str, model: str, accuracy: float, **changes: object) -> dict:
@@ -48,17 +49,17 @@ def test_standings_are_means_ranks_and_counts() -> None:
 
 
 def test_sets_that_one_model_did_not_finish_are_left_out() -> None:
-    datasets, models, table = accuracies(RECORDS[:-1])
+    datasets, models, table = accuracy_table(RECORDS[:-1])
     assert datasets == ["A", "B"]
     assert models == ["linear", "spectral"]
     assert table.tolist() == [[90.0, 80.0], [50.0, 70.0]]
     several = [*RECORDS, record("A", "linear", 0.8, seed=1)]
-    assert accuracies(several)[0] == [], "a seed that others lack"
+    assert accuracy_table(several)[0] == [], "a seed that others lack"
 
 
 def test_seeds_are_averaged() -> None:
     second = [record(r["dataset"], r["model"], 1.0, seed=1) for r in RECORDS]
-    _, _, table = accuracies([*RECORDS, *second])
+    _, _, table = accuracy_table([*RECORDS, *second])
     assert table[0].tolist() == pytest.approx([95.0, 90.0])
 
 
