@@ -5,4 +5,6 @@ Names are loaded when they are first used, so that the command line answers at o
 
 import lazy_loader
 
+from physembed import _threads as _threads
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,7 +1,10 @@
-"""Threads of torch and of the libraries below it."""
+"""Threads of torch and of the libraries below it, also in a process that was forked."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 
 @contextmanager
@@ -27,5 +30,48 @@ def limited_threads(n_threads: int | None) -> Iterator[None]:
     from threadpoolctl import threadpool_limits
 
     with torch_keeps_its_threads(), threadpool_limits(limits=n_threads):
-        torch.set_num_threads(n_threads)
+        torch.set_num_threads(_at_most(n_threads))
         yield
+
+
+class _Forked:
+    """What a fork has left behind; in a process that was not forked, nothing."""
+
+    one_thread = False
+    numba_has_no_pool = False
+
+
+def _at_most(n_threads: int) -> int:
+    return 1 if _Forked.one_thread else n_threads
+
+
+def _in_a_forked_child() -> None:
+    """Use one thread: those of a pool stay with the parent, and would be waited for for ever."""
+    torch = sys.modules.get("torch")
+    if torch is not None and hasattr(torch, "set_num_threads"):
+        _Forked.one_thread = True
+        torch.set_num_threads(1)
+    pool = sys.modules.get("numba.np.ufunc.parallel")
+    if getattr(pool, "_is_initialized", False):
+        _Forked.numba_has_no_pool = True
+
+
+def compile_without_a_lost_pool(module: ModuleType) -> None:
+    """In a forked child, compile anew what a module has compiled for numba's pool of threads.
+
+    GNU's OpenMP ends a process that enters a pool of its parent's. Elsewhere nothing is done.
+    """
+    if not _Forked.numba_has_no_pool:
+        return
+    import numba
+    from numba.core.dispatcher import Dispatcher
+
+    for name, function in list(vars(module).items()):
+        if isinstance(function, Dispatcher) and function.targetoptions.get("parallel"):
+            options = {**function.targetoptions, "parallel": False}
+            setattr(module, name, numba.jit(**options)(function.py_func))
+
+
+# a fork that is none of ours, such as a web server's workers or joblib's "multiprocessing"
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_a_forked_child)

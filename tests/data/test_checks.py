@@ -140,6 +140,7 @@ def test_what_is_refused_and_why(X, message):
     "y",
     [
         ["a", "b", "a"],
+        ["a", "b", "c"],
         [0, 1, 1],
         [True, False, True],
         np.array([1.0, -1.0, 1.0]),
@@ -159,7 +160,6 @@ def test_accepted_labels(y):
     [
         (["a", "b"], "2 labels for 3 cases"),
         (["a", "a", "a"], "only 1 class, 'a'"),
-        (["a", "b", "c"], "3 classes for 3 cases"),
         ([0, 1, None], r"target\[2\] is missing \(None\)"),
         ([0, 1, np.nan], r"target\[2\] is missing \(nan\)"),
         (np.array(["a", "b", None], dtype=object), r"target\[2\] is missing"),
@@ -178,3 +178,23 @@ def test_accepted_labels(y):
 def test_labels_that_are_refused_and_why(y, message):
     with pytest.raises(InvalidInputError, match=f"^target.*{message}|^{message}"):
         check_labels(y, 3, argument="target")
+
+
+def test_bytes_become_text():
+    for y in (
+        [b"a", b"b", b"a"],
+        np.array([b"a", b"b", b"a"]),
+        np.array([b"a", "b", b"a"], object),
+    ):
+        assert check_labels(y, 3).tolist() == ["a", "b", "a"]
+    with pytest.raises(InvalidInputError, match="no UTF-8"):
+        check_labels([b"a", b"\xff", b"a"], 3)
+
+
+def test_a_message_shows_one_value_of_a_length_that_can_be_read():
+    nested = pd.DataFrame({"a": [[1, {"x": "y" * 500}], [1, 2]]})
+    for X in (nested, with_value(pd.Series(range(99))), with_value("z" * 500)):
+        with pytest.raises(InvalidInputError) as caught:
+            check_collection(X)
+        assert len(str(caught.value)) < 400
+        assert str(caught.value).count("\n") == 0

@@ -1,6 +1,6 @@
 """What every collection of series must satisfy, before any work is done.
 
-Only numpy is loaded; pandas and torch objects are recognised when the caller has loaded those.
+What a container says of cases, channels and times is read by :mod:`physembed.data.containers`.
 """
 
 import math
@@ -10,14 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.cases import ACCEPTED
+from physembed.data.containers import cases_in
 from physembed.data.irregular import on_one_grid
-from physembed.data.values import is_missing, is_real_number, plain, to_numpy
+from physembed.data.values import is_missing, is_real_number, plain, shown
 from physembed.errors import InvalidInputError
-
-_ACCEPTED_COLLECTION = (
-    "a (cases, timepoints) or (cases, channels, timepoints) array of real numbers, a list of "
-    "such series of equal shape, or a DataFrame with one case per row"
-)
 
 
 def check_collection(
@@ -34,10 +31,11 @@ def check_collection(
     ----------
     X : array_like
         (cases, timepoints) or (cases, channels, timepoints); or a list with one (timepoints,)
-        or (channels, timepoints) series per case, all of one shape; or a DataFrame whose rows
-        are cases, or the timepoints of cases where it has a MultiIndex (case, timepoint) and a
-        column per channel; or a torch tensor; or an array of objects that are series. Booleans and
-        integers count as numbers.
+        or (channels, timepoints) series per case; or a DataFrame whose rows are cases, or the
+        timepoints of cases where it has an index of case and time and a column per channel; or
+        :class:`~physembed.data.cases.Cases`; or a torch tensor; or an array of objects that
+        are series. Booleans and integers count as numbers. ``docs/scikit-learn.md`` says for each
+        how cases, channels and time are found.
     argument : str
         The name by which errors call it.
     missing, unequal : bool, default=False
@@ -57,43 +55,24 @@ def check_collection(
         For missing or infinite values, unequal lengths, text, complex numbers, a wrong number of
         dimensions, no cases, no channels, or fewer than two timepoints.
     """
-    X = to_numpy(X)
-    if is_array_of_series(X):
-        X = list(X)
-    if isinstance(X, Sequence) and not isinstance(X, str | bytes):
-        X = _cases(X, argument, missing=missing)
-        if unequal and len({case.shape[-1] for case in X if case.ndim}) > 1:
-            X = _with_channels(X, argument)
+    series = cases_in(X, argument).series
+    if isinstance(series, list):
+        cases = _real_cases(series, argument, missing=missing)
+        if unequal and len({case.shape[-1] for case in cases if case.ndim}) > 1:
+            cases = _with_channels(cases, argument)
             if not missing:
-                _refuse_missing(X, argument)
-            return _finite(on_one_grid(X, n_timepoints, argument=argument), argument)
-        array = _stack_cases(X, argument)
-    elif isinstance(X, np.ndarray):
-        array = X
-    elif hasattr(X, "__array__"):
-        return check_collection(
-            np.asarray(X),
-            argument=argument,
-            missing=missing,
-            unequal=unequal,
-            n_timepoints=n_timepoints,
-        )
-    elif hasattr(X, "tocsr"):
-        raise InvalidInputError(
-            f"{argument} is a sparse {type(X).__name__}; {_ACCEPTED_COLLECTION} is accepted, "
-            "as in X.toarray()."
-        )
+                _refuse_missing(cases, argument)
+            return _finite(on_one_grid(cases, n_timepoints, argument=argument), argument)
+        array = _stack_cases(cases, argument)
     else:
-        raise InvalidInputError(
-            f"{argument} is a {type(X).__name__}; {_ACCEPTED_COLLECTION} is accepted."
-        )
+        array = series
     array = _numbers(array, argument, missing=missing)
     if array.ndim == 2:
         array = array[:, np.newaxis, :]
     if array.ndim != 3:
         raise InvalidInputError(
             f"{argument} has {array.ndim} dimensions (shape {array.shape}); "
-            f"{_ACCEPTED_COLLECTION} is accepted. Reshape your data: a single series is "
+            f"{ACCEPTED} is accepted. Reshape your data: a single series is "
             "X[np.newaxis]."
         )
     _check_sizes(array, argument)
@@ -108,25 +87,13 @@ def check_collection(
     return _finite(array, argument)
 
 
-def is_array_of_series(X: Any) -> bool:
-    """Whether X is an array of objects that stands for a list of series."""
-    return isinstance(X, np.ndarray) and X.dtype.kind == "O" and X.ndim == 1
-
-
-def _cases(cases: Sequence[Any], argument: str, *, missing: bool) -> list[NDArray[Any]]:
+def _real_cases(
+    cases: Sequence[NDArray[Any]], argument: str, *, missing: bool
+) -> list[NDArray[Any]]:
     """Each case as an array of real numbers, of whatever shape."""
-    if len(cases) == 0:
-        raise InvalidInputError(f"{argument} has no cases; at least one is needed.")
     arrays = []
     for index, case in enumerate(cases):
-        try:
-            array = np.asarray(to_numpy(case))
-        except ValueError:
-            raise InvalidInputError(
-                f"{argument}: case {index} has channels of unequal lengths, or lists nested "
-                "unevenly; one (timepoints,) or (channels, timepoints) series is accepted."
-            ) from None
-        (array,) = _numbers(array[np.newaxis], argument, missing=missing, first_case=index)
+        (array,) = _numbers(case[np.newaxis], argument, missing=missing, first_case=index)
         arrays.append(np.asarray(array))
     return arrays
 
@@ -194,7 +161,7 @@ def _numbers(
         if is_missing(value):
             raise InvalidInputError(f"{argument} has a missing value ({value}) at {place}.")
         raise InvalidInputError(
-            f"{argument} has {plain(value)!r} ({type(plain(value)).__name__}) at {place}; "
+            f"{argument} has {shown(value)} ({type(plain(value)).__name__}) at {place}; "
             "real numbers are accepted."
         )
     if array.dtype.kind != "O":

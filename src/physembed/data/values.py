@@ -9,16 +9,21 @@ from typing import Any
 
 import numpy as np
 
+LONGEST_SHOWN = 60
+"""Characters of a value that a message shows."""
+
 
 def to_numpy(data: Any) -> Any:
-    """Turn tensors, pandas objects and masked arrays into numpy; leave the rest as it is."""
+    """Turn tensors, pandas objects and masked arrays into numpy; leave the rest as it is.
+
+    An index of pandas is left out: what it says of series is read by
+    :func:`~physembed.data.containers.cases_in`.
+    """
     torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
     if torch is not None and isinstance(data, torch.Tensor):
         data = data.detach().cpu()
         return data.double().numpy() if data.is_floating_point() else data.resolve_conj().numpy()
     if pandas is not None and isinstance(data, pandas.DataFrame | pandas.Series | pandas.Index):
-        if isinstance(data, pandas.DataFrame) and isinstance(data.index, pandas.MultiIndex):
-            return [case.to_numpy().T for _, case in data.groupby(level=0, sort=False)]
         return data.to_numpy()
     if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
         values = data.data.astype(object)
@@ -30,6 +35,12 @@ def to_numpy(data: Any) -> Any:
 def plain(value: Any) -> Any:
     """Return a numpy scalar as Python shows it."""
     return value.item() if isinstance(value, np.generic) else value
+
+
+def shown(value: Any) -> str:
+    """A value in a message: one line, of a length that can be read."""
+    text = " ".join(repr(plain(value)).split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def is_real_number(value: Any) -> bool:

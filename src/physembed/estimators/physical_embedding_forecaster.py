@@ -13,6 +13,7 @@ from sklearn.base import clone
 
 from physembed._checks import is_integer
 from physembed.data.checks import check_collection
+from physembed.data.label_checks import targets_of
 from physembed.errors import InvalidInputError
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.physical_embedding_regressor import PhysicalEmbeddingRegressor
@@ -86,6 +87,15 @@ class PhysicalEmbeddingForecaster(
         self.window = window
         self.regressor = regressor
         super().__init__(horizon=horizon, axis=1)
+
+    def _preprocess_series(self, X: Any, axis: int, store_metadata: bool) -> Any:
+        # of pandas: aeon takes the values as they stand, whatever the index says of time
+        if hasattr(X, "iloc") and (X.ndim == 1 or axis == 0):
+            from physembed.data.frames import series_in_order
+
+            X = series_in_order(X, "y")
+            check_collection(X.reshape(1, -1), argument="y")
+        return super()._preprocess_series(X, axis, store_metadata)
 
     def _fit(self, y: NDArray[np.float64], exog: Any = None) -> Self:
         self.check_numbers()
@@ -161,7 +171,10 @@ class PhysicalEmbeddingForecaster(
 
 
 def _series(y: NDArray[np.float64]) -> NDArray[np.float64]:
-    return check_collection(np.asarray(y)[np.newaxis], argument="y")[0, 0]
+    series = check_collection(np.asarray(y)[np.newaxis], argument="y")[0, 0]
+    # targets are told in units of a window's deviation, whose square must be a number
+    targets_of(series, len(series), argument="y")
+    return series
 
 
 def _units(windows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

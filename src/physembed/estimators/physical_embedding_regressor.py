@@ -7,7 +7,8 @@ import torch
 from aeon.regression.base import BaseRegressor
 from numpy.typing import NDArray
 
-from physembed.data.label_checks import check_targets
+from physembed.data.containers import cases_in
+from physembed.data.label_checks import by_case, check_targets, targets_of
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 
 
@@ -44,9 +45,27 @@ n_features_in_, feature_names_in_
     """
 
     def _check_y(self, y: Any, n_cases: int) -> NDArray[np.float64]:
-        return check_targets(y, n_cases)
+        return targets_of(self._in_order(y), n_cases)
+
+    def score(
+        self, X: Any, y: Any, metric: Any = "r2", metric_params: dict[str, Any] | None = None
+    ) -> float:
+        """As aeon's regressors; the targets may be of one case.
+
+        Parameters
+        ----------
+        X, y : array_like
+            As for ``fit``.
+        metric, metric_params
+            As for :class:`aeon.regression.base.BaseRegressor`.
+        """
+        self._check_is_fitted()
+        cases = cases_in(X)
+        score: float = super().score(cases, by_case(y, cases), metric, metric_params)
+        return score
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[np.float64]) -> Self:
+        y = check_targets(y, len(X))
         self.target_mean_ = float(y.mean())
         self.target_scale_ = float(y.std()) or 1.0
         self._train(X, torch.from_numpy((y - self.target_mean_) / self.target_scale_), 1)

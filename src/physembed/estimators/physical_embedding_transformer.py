@@ -104,7 +104,7 @@ n_features_in_, feature_names_in_
 
     def _check_y(self, y: Any, n_cases: int | None = None) -> Any:
         """Checked in fit, where it is known what for; transform ignores it."""
-        return y
+        return self._in_order(y)
 
     def _fit(self, X: NDArray[np.float64], y: Any = None) -> "PhysicalEmbeddingTransformer":
         check_choice("task", self.task, TASKS)

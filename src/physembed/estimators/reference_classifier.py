@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from physembed._threads import torch_keeps_its_threads
-from physembed.data.label_checks import check_labels
+from physembed.data.label_checks import check_labels, labels_of
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.estimators.catalogue import REFERENCES
 from physembed.estimators.series_input import SeriesInput
@@ -91,7 +91,9 @@ class ReferenceClassifier(SeriesInput, BaseClassifier):
         )
 
     def _check_y(self, y: Any, n_cases: int, **options: Any) -> Any:
-        return super()._check_y(check_labels(y, n_cases), n_cases, **options)
+        if not options.get("update_classes", True):
+            return labels_of(y, n_cases)
+        return super()._check_y(check_labels(self._in_order(y), n_cases), n_cases, **options)
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> "ReferenceClassifier":
         if self.model not in _MAKERS:

@@ -11,7 +11,8 @@ from scipy.special import softmax
 from sklearn.utils.class_weight import compute_class_weight
 
 from physembed._checks import is_number
-from physembed.data.label_checks import check_labels, of_fixed_width
+from physembed.data.containers import cases_in
+from physembed.data.label_checks import by_case, check_labels, labels_of
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_estimator import SeriesEstimator
 
@@ -27,7 +28,10 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
     class_weight: Mapping[Any, float] | str | None = None
 
     def _check_y(self, y: ArrayLike, n_cases: int, **options: Any) -> Any:
-        return super()._check_y(check_labels(y, n_cases), n_cases, **options)
+        if not options.get("update_classes", True):
+            # what is tested on may be a single case, or of one class
+            return labels_of(y, n_cases)
+        return super()._check_y(check_labels(self._in_order(y), n_cases), n_cases, **options)
 
     def score(
         self,
@@ -37,7 +41,7 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
         use_proba: bool = False,
         metric_params: dict[str, Any] | None = None,
     ) -> float:
-        """As aeon's classifiers; labels may be numpy's StringDType, of which metrics know nothing.
+        """As aeon's classifiers; the labels may be of one case, or of one class.
 
         Parameters
         ----------
@@ -46,7 +50,10 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
         metric, use_proba, metric_params
             As for :class:`aeon.classification.base.BaseClassifier`.
         """
-        score: float = super().score(X, of_fixed_width(y), metric, use_proba, metric_params)
+        self._check_is_fitted()
+        cases = cases_in(X)
+        labels = labels_of(by_case(y, cases), len(cases))
+        score: float = super().score(cases, labels, metric, use_proba, metric_params)
         return score
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> Self:

@@ -1,5 +1,6 @@
 """What our estimators take for series, in the terms of aeon and of scikit-learn."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -8,9 +9,15 @@ from aeon.base import BaseCollectionEstimator
 from numpy.typing import NDArray
 from sklearn.utils.validation import _check_feature_names
 
-from physembed.data.checks import check_collection, is_array_of_series
+from physembed.data.cases import Cases
+from physembed.data.checks import check_collection
+from physembed.data.containers import cases_in
+from physembed.data.label_checks import by_case
 from physembed.errors import InvalidInputError
 from physembed.estimators.memory import advice_for_cases, memory_errors_advise
+
+NO_CASES = Cases(())
+"""What a container without an index tells of the order of its cases."""
 
 
 class SeriesInput(BaseCollectionEstimator):
@@ -37,19 +44,19 @@ class SeriesInput(BaseCollectionEstimator):
 
     def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
         with memory_errors_advise(partial(advice_for_cases, in_fit=store_metadata)):
-            return self._checked_collection(X, store_metadata)
+            return self._checked_collection(cases_in(X), store_metadata)
 
-    def _checked_collection(self, X: Any, store_metadata: bool) -> Any:
+    def _checked_collection(self, cases: Cases, store_metadata: bool) -> Any:
         unequal = self.get_tag("capability:unequal_length")
-        given, n_timepoints = X, None
+        n_timepoints = None
         if not store_metadata:
             if not self.unequal_length_:
-                self._refuse_other_width(X)
+                self._refuse_other_width(cases.series)
             # a wrong length is most often a mistake, such as a column of labels left in
             unequal = unequal and self.unequal_length_
             n_timepoints = self.metadata_["n_timepoints"]
         X = check_collection(
-            X,
+            cases,
             missing=self.get_tag("capability:missing_values"),
             unequal=unequal,
             n_timepoints=n_timepoints,
@@ -57,16 +64,24 @@ class SeriesInput(BaseCollectionEstimator):
         # torch does not take memory that cannot be written, such as a memory map's
         X = X if X.flags.writeable else X.copy()
         if store_metadata:
-            self.unequal_length_ = _lengths_differ(given)
+            self.unequal_length_ = cases.lengths_differ
             self.n_features_in_ = X.shape[1] * X.shape[2]
-        if hasattr(given, "columns"):
-            _check_feature_names(self, given, reset=store_metadata)
-        return super()._preprocess_collection(X, store_metadata)
+            # what the labels, which aeon checks next, are brought into the order of
+            self._cases_of_fit = replace(cases, series=())
+        if cases.frame is not None:
+            _check_feature_names(self, cases.frame, reset=store_metadata)
+        # of which aeon asks for a variance, with numpy's warning where that overflows
+        with np.errstate(over="ignore", invalid="ignore"):
+            return super()._preprocess_collection(X, store_metadata)
+
+    def _in_order(self, y: Any) -> Any:
+        """Labels or targets in the order of the cases seen in fit, where both have an index."""
+        return by_case(y, self.__dict__.pop("_cases_of_fit", NO_CASES))
 
     def _refuse_other_width(self, X: Any) -> None:
         """Say in scikit-learn's words what is wrong with a table of another width."""
         width = np.shape(X)[1] if getattr(X, "ndim", 0) == 2 else self.n_features_in_
-        if width != self.n_features_in_ and not _has_two_levels(X):
+        if width != self.n_features_in_:
             raise InvalidInputError(
                 f"X has {width} features, but {type(self).__name__} is expecting "
                 f"{self.n_features_in_} features as input: the {self.metadata_['n_timepoints']} "
@@ -92,16 +107,3 @@ class SeriesInput(BaseCollectionEstimator):
             if kind is not None:
                 kind.poor_score = True
         return tags
-
-
-def _has_two_levels(X: Any) -> bool:
-    """Whether X is a DataFrame whose rows are the timepoints of cases."""
-    return getattr(getattr(X, "index", None), "nlevels", 1) > 1
-
-
-def _lengths_differ(X: Any) -> bool:
-    """Whether a checked collection has series of different lengths."""
-    if _has_two_levels(X):
-        return bool(X.groupby(level=0).size().nunique() > 1)
-    is_list = isinstance(X, (list, tuple)) or is_array_of_series(X)
-    return is_list and len({np.shape(case)[-1] for case in X}) > 1

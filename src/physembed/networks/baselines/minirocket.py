@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
-from aeon.transformations.collection.convolution_based import MiniRocket
+from aeon.transformations.collection.convolution_based import MiniRocket, _minirocket
 from torch import Tensor
 
-from physembed._threads import torch_keeps_its_threads
+from physembed._threads import compile_without_a_lost_pool, torch_keeps_its_threads
 from physembed.errors import InvalidInputError
 from physembed.networks.head import LinearHead
 from physembed.networks.series_network import SeriesNetwork
 
 N_KERNELS = 10_000
 SHORTEST_SERIES = 9
+LARGEST, SMALLEST = 1e30, 1e-30
+"""Of series in single precision, so that sums of products of them are numbers as well."""
 ARRAYS = ("channels_per_combination", "channel_indices", "dilations", "per_dilation", "biases")
 """aeon's five arrays of a fitted transformer, in its order."""
 
@@ -43,6 +45,7 @@ class MiniRocketNetwork(SeriesNetwork):
             self.register_buffer(name, None)
 
     def prepare(self, x: Tensor, *, seed: int) -> None:
+        _check_single_precision(x, smallest=SMALLEST)
         self.transformer = MiniRocket(n_kernels=N_KERNELS, random_state=seed)
         with torch_keeps_its_threads():
             self.transformer.fit(x.numpy(force=True))
@@ -50,6 +53,8 @@ class MiniRocketNetwork(SeriesNetwork):
             self.register_buffer(name, torch.from_numpy(array))
 
     def features(self, x: Tensor) -> Tensor:
+        _check_single_precision(x)
+        compile_without_a_lost_pool(_minirocket)
         with torch_keeps_its_threads():
             return torch.from_numpy(self.transformer.transform(x.numpy(force=True))).float()
 
@@ -69,6 +74,16 @@ class MiniRocketNetwork(SeriesNetwork):
         self.transformer.metadata_["n_timepoints"] = self.series_size[1]
         self.transformer.parameters = arrays
         return outcome
+
+
+def _check_single_precision(x: Tensor, smallest: float = 0.0) -> None:
+    """Refuse series of which aeon, which neither normalises nor looks, would make inf or zero."""
+    largest = float(x.abs().max())
+    if largest > LARGEST or 0 < largest < smallest:
+        raise InvalidInputError(
+            f"X has values of size {largest:.3g}; minirocket computes in single precision without "
+            f"normalising, and reads sizes from {SMALLEST:g} to {LARGEST:g}. Rescale them."
+        )
 
 
 def _check_arrays(arrays: Sequence[Any], n_channels: int, n_timepoints: int) -> None:

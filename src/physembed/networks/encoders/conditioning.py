@@ -8,6 +8,7 @@ from torch import Tensor
 
 def z_score(x: Tensor) -> Tensor:
     """(x - mean) / standard deviation along time; a constant series becomes zero."""
+    x = _of_moderate_size(x)
     centred = x - x.mean(dim=-1, keepdim=True)
     return _divide(centred, centred.square().mean(dim=-1, keepdim=True).sqrt(), x)
 
@@ -16,6 +17,28 @@ def peak(x: Tensor) -> Tensor:
     """x / max |x| along time; a zero series stays zero."""
     largest = x.abs().amax(dim=-1, keepdim=True)
     return _divide(x, largest, x)
+
+
+def _of_moderate_size(x: Tensor) -> Tensor:
+    """x by a power of two, which rounds nothing, where squares or sums would leave the dtype.
+
+    A range of exponents [-e, e) is divided into four: what lies in its outer quarters is brought
+    by 2^(3 e / 4) into the inner ones, in which a square is a number.
+    """
+    if x.dtype not in _EXTREMES:
+        return x
+    limit, factor = _EXTREMES[x.dtype]
+    largest = x.detach().abs().amax(dim=-1, keepdim=True)
+    scale = torch.where(largest > limit, largest.new_full((), 1 / factor), 1.0)
+    tiny = (largest < 1 / limit) & (largest > 0)
+    return x * torch.where(tiny, largest.new_full((), factor), scale)
+
+
+_EXTREMES = {
+    torch.float32: (2.0**32, 2.0**96),
+    torch.float64: (2.0**256, 2.0**768),
+}
+"""Of a dtype, the largest value that is squared as it is, and what brings larger ones below it."""
 
 
 def _divide(numerator: Tensor, scale: Tensor, original: Tensor) -> Tensor:

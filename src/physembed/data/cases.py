@@ -1,0 +1,58 @@
+"""Series as they come out of a container or a file, before their numbers are checked."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ACCEPTED = (
+    "a (cases, timepoints) or (cases, channels, timepoints) array of real numbers, a list of such "
+    "series, or a DataFrame with one case per row, or with an index of case and time,"
+)
+"""What collections may be, in a message."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """Series in the order in which they are predicted, before their numbers are checked.
+
+    Parameters
+    ----------
+    series : array or list of array
+        (cases, timepoints) or (cases, channels, timepoints); or one (timepoints,) or
+        (channels, timepoints) array per case.
+    names : pandas.Index or None
+        What the container calls each case.
+    labels : array of shape (cases,) or None
+        Class labels or targets, where a file tells them.
+    sampling_interval : float or None
+        Seconds between two timepoints, where the container or file tells.
+    frame : pandas.DataFrame or None
+        The frame that they are from, whose columns scikit-learn's estimators remember.
+    reordered : bool
+        Whether the container lists its cases in another order.
+    """
+
+    series: Any
+    names: "pd.Index | None" = None
+    labels: NDArray[Any] | None = None
+    sampling_interval: float | None = None
+    frame: "pd.DataFrame | None" = None
+    reordered: bool = False
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+    @property
+    def lengths_differ(self) -> bool:
+        """Whether there are series of different numbers of timepoints."""
+        return isinstance(self.series, list) and len({_length(s) for s in self.series}) > 1
+
+
+def _length(series: Any) -> int:
+    shape = np.shape(series)
+    return shape[-1] if shape else 0
