@@ -7,6 +7,7 @@ from pathlib import Path
 
 from physembed.estimators.building import build_classifier
 from physembed.estimators.catalogue import MODELS
+from physembed.experiments.grid.folder import BENCHMARK, RECORDS, read_records
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.writing import TABLES
 from physembed.experiments.results.comparison_tables import markdown
@@ -72,24 +73,24 @@ def training_table() -> str:
 
 def results_table(folder: Path) -> str:
     """The tables of a committed comparison, as Markdown without its title."""
-    text = markdown(json.loads((folder / "results.json").read_text("utf-8")))
+    text = markdown(read_records(folder))
     return text[text.index("## ") :].replace("## ", "#### ")
 
 
 def benchmark_table(folder: Path) -> str:
     """The standings of a committed benchmark, as Markdown."""
-    return standings_markdown(json.loads((folder / "results.json").read_text("utf-8")))
+    return standings_markdown(json.loads((folder / BENCHMARK).read_text("utf-8")))
 
 
 def standings_only(folder: Path) -> str:
     """The standings of a committed benchmark without its data sets, as Markdown."""
-    results = json.loads((folder / "results.json").read_text("utf-8"))
+    results = json.loads((folder / BENCHMARK).read_text("utf-8"))
     return standings_table(standings(results["records"], results["first"]))
 
 
 def losses_table(folder: Path, against: str) -> str:
     """The data sets on which a benchmark's first model loses most to another, as Markdown."""
-    results = json.loads((folder / "results.json").read_text("utf-8"))
+    results = json.loads((folder / BENCHMARK).read_text("utf-8"))
     return losses_markdown(results["records"], results["first"], against)
 
 
@@ -112,7 +113,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
                 in_markdown, known.get(part, [])
             )
     folder = root / "results" / "benchmark"
-    if (folder / "results.json").is_file():
+    if (folder / BENCHMARK).is_file():
         found[root / "README.md", "standings"] = lambda: standings_only(folder)
         page = root / "docs" / "benchmark.md"
         found[page, "benchmark"] = lambda: benchmark_table(folder)
@@ -136,7 +137,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         for name, table in TABLES.items():
             page = root / ("README.md" if name == "overview" else "docs/reproduction.md")
             found[page, name] = partial(table, reproduced)
-    for results in sorted((root / "results").glob("*/results.json")):
+    for results in sorted((root / "results").glob(f"*/{RECORDS}")):
         name = results.parent.name
         for page in (root / "README.md", root / "docs" / "results.md"):
             if page.is_file() and f"<!-- generated: {name} -->" in page.read_text("utf-8"):

@@ -21,7 +21,7 @@ def test_compare_prints_the_table_and_progress_apart(tmp_path: Path) -> None:
     assert "8 runs, 1 at a time" in result.stderr
     assert len(re.findall(r"^\S+, \w+, seed \d: accuracy", result.stderr, re.MULTILINE)) == 8
     assert "\x1b" not in result.output, "no colours in a pipe"
-    records = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    records = json.loads((out / "records.json").read_text(encoding="utf-8"))
     linear = next(r for r in records if (r["dataset"], r["model"]) == ("GunPoint", "linear"))
     (line, _) = [text for text in result.stdout.splitlines() if text.startswith("linear")]
     assert f"{100 * linear['accuracy']:.1f} ± 0.0" in line
@@ -31,7 +31,7 @@ def test_compare_prints_the_table_and_progress_apart(tmp_path: Path) -> None:
     assert "8 runs, 8 of them finished before" in again.stderr
     assert again.stdout == result.stdout
 
-    other = CliRunner().invoke(app, ["compare", "GunPoint", "--out", str(out / "results.json")])
+    other = CliRunner().invoke(app, ["compare", "GunPoint", "--out", str(out / "records.json")])
     assert other.exit_code == 2
 
 

@@ -54,7 +54,7 @@ def test_a_divergence_is_kept_with_the_results_and_said(
     options = ["--model", "nlse", "--max-epochs", "20", "--out", str(out)]
     result = CliRunner().invoke(app, ["train", "ItalyPowerDemand", *options])
     assert result.exit_code == 0, result.output
-    told = json.loads((out / "results.json").read_text("utf-8"))["divergence"]
+    told = json.loads((out / "record.json").read_text("utf-8"))["divergence"]
     assert "The weights of epoch 1 are kept." in told
     assert f"ended early        {told}" in result.stdout
 

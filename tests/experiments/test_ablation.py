@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import physembed as pe
 from physembed.cli._app import app
-from physembed.experiments import Variant, ablate, compare
+from physembed.experiments import Grid, Variant, ablate, compare
 from physembed.experiments.ablation import losses, terms_of
 from physembed.experiments.grid.plan import run_folder
 
@@ -20,12 +20,12 @@ def power(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The paper's condensate without each of its terms, and without two of them."""
     out: Path = tmp_path_factory.mktemp("ablation") / "out"
     terms = ["dispersion", "potential", "g", "potential+nonlinearity"]
-    ablate(["ItalyPowerDemand"], "gpe", terms=terms, out=out, **SETTINGS)
+    ablate(Grid(["ItalyPowerDemand"], ["gpe"], **SETTINGS), terms=terms, out=out)
     return out
 
 
 def records(out: Path) -> list[dict]:
-    return json.loads((out / "results.json").read_text("utf-8"))
+    return json.loads((out / "records.json").read_text("utf-8"))
 
 
 def test_each_ablation_freezes_its_term_and_leaves_the_rest(power: Path) -> None:
@@ -91,7 +91,7 @@ def test_every_physical_model_has_terms_and_they_are_its_own() -> None:
 def test_a_term_that_is_not_there_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     for terms in (["potential"], ["dispersion", "dispersoin"]):
         with pytest.raises(pe.UnknownNameError, match="unknown coefficient or term"):
-            ablate(["ItalyPowerDemand"], "nlse", terms=terms, out=tmp_path / "out")
+            ablate(Grid(["ItalyPowerDemand"], ["nlse"]), terms=terms, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -106,16 +106,16 @@ def test_the_command_prints_what_is_lost(tmp_path: Path) -> None:
 
 def test_variants_in_a_comparison_have_names_and_folders_of_their_own(tmp_path: Path) -> None:
     wide = Variant("gpe-wide", "gpe", guard_band=3.0)
-    found = compare(["ItalyPowerDemand"], ["gpe", wide], out=tmp_path, seeds=1, max_epochs=1)
+    found = compare(Grid(["ItalyPowerDemand"], ["gpe", wide], seeds=1, max_epochs=1), out=tmp_path)
     assert [r["model"] for r in found.records] == ["gpe", "gpe-wide"]
     guards = [r["composition"]["fibres"][0]["encoder"]["guard_band"] for r in found.records]
     assert guards == [1.0, 3.0]
     with pytest.raises(pe.InvalidInputError, match="two different models are called 'gpe'"):
-        compare(["ItalyPowerDemand"], ["gpe", Variant("gpe", "nlse")], out=tmp_path)
+        compare(Grid(["ItalyPowerDemand"], ["gpe", Variant("gpe", "nlse")]), out=tmp_path)
     with pytest.raises(pe.InvalidInputError, match="name must begin"):
         Variant("../gpe", "gpe")
     with pytest.raises(pe.InvalidInputError, match="'linear' has none"):
-        compare(["ItalyPowerDemand"], [Variant("l", "linear", guard_band=1.0)], out=tmp_path)
+        compare(Grid(["ItalyPowerDemand"], [Variant("l", "linear", guard_band=1.0)]), out=tmp_path)
 
 
 def test_folds_of_different_splits_do_not_share_a_folder() -> None:

@@ -17,8 +17,7 @@ from aeon.datasets import load_classification
 import physembed as pe
 from physembed.data.location import bundled_ucr_folder
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError, UnknownNameError
-from physembed.experiments import benchmark
-from physembed.experiments.grid.execution import Backend
+from physembed.experiments import Execution, Grid, benchmark
 
 MODELS = ["spectral", "linear", "euclidean-1nn"]
 NAMES = ("GunPoint", "ItalyPowerDemand", "ArrowHead")
@@ -38,12 +37,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def finished(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out: Path = tmp_path_factory.mktemp("benchmark") / "out"
-    benchmark(MODELS, out=out, data_dir=folder)
+    benchmark(Grid(["all"], MODELS, 1, data_dir=folder), out=out)
     return out
 
 
 def results(out: Path) -> dict[str, Any]:
-    return json.loads((out / "results.json").read_text("utf-8"))
+    return json.loads((out / "benchmark.json").read_text("utf-8"))
 
 
 def test_every_usable_set_is_run_and_the_others_are_named(finished: Path) -> None:
@@ -90,14 +89,15 @@ def test_a_second_start_repeats_nothing_and_other_models_are_added(
 ) -> None:
     out = Path(shutil.copytree(finished, tmp_path / "out"))
     before = {f: f.read_text("utf-8") for f in out.glob("runs/*/*/*/record.json")}
-    benchmark([*MODELS, "homodyne-small"], out=out, data_dir=folder)
+    benchmark(Grid(["all"], [*MODELS, "homodyne-small"], 1, data_dir=folder), out=out)
     assert {f: f.read_text("utf-8") for f in before} == before
     assert len(results(out)["records"]) == 12
 
 
 def test_resamples_are_divisions_of_all_cases(folder: Path, tmp_path: Path) -> None:
     benchmark(
-        ["linear", "spectral"], out=tmp_path, data_dir=folder, datasets=["GunPoint"], resamples=3
+        Grid(["GunPoint"], ["linear", "spectral"], 1, data_dir=folder, folds=3, split="resampled"),
+        out=tmp_path,
     )
     found = results(tmp_path)["records"]
     assert [r["fold"] for r in found] == [0, 1, 2, 0, 1, 2]
@@ -128,7 +128,9 @@ def test_a_set_without_a_usable_model_is_reported_and_the_rest_stands(
         lines = [f"{','.join(f'{v:.6f}' for v in case)}:{'ab'[k % 2]}" for k, case in enumerate(X)]
         header = "@problemName Short\n@univariate true\n@equalLength true\n@classLabel true a b\n"
         (short / f"Short_{part}.ts").write_text(header + "@data\n" + "\n".join(lines) + "\n")
-    comparison, _ = benchmark(["minirocket", "linear"], out=tmp_path / "out", data_dir=root)
+    comparison, _ = benchmark(
+        Grid(["all"], ["minirocket", "linear"], 1, data_dir=root), out=tmp_path / "out"
+    )
     assert [f.run.dataset for f in comparison.failures] == ["Short"]
     table = (tmp_path / "out" / "table.md").read_text("utf-8")
     assert "1 data sets" in table
@@ -171,31 +173,32 @@ def test_a_killed_benchmark_goes_on(folder: Path, tmp_path: Path) -> None:
     [
         ({"models": ["linear"]}, InvalidInputError, "models must be at least two"),
         ({"models": ["linear", "lin"]}, UnknownNameError, "unknown model 'lin'"),
-        ({"resamples": 0}, InvalidInputError, "resamples must be a positive integer, got 0"),
+        ({"folds": 0}, InvalidInputError, "folds must be a positive integer, got 0"),
     ],
 )
 def test_bad_arguments_are_named_before_any_run(
     arguments: dict[str, Any], error: type[Exception], message: str, folder: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(error, match=message):
-        benchmark(**({"models": MODELS, "out": tmp_path / "out", "data_dir": folder} | arguments))
+        settings = {"models": MODELS, "split": "resampled", "data_dir": folder}
+        benchmark(Grid(["all"], **(settings | arguments)), out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_an_empty_folder_and_a_foreign_one_are_named(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(DatasetError, match="no UCR set lies in"):
-        benchmark(MODELS, out=tmp_path / "out", data_dir=tmp_path)
+        benchmark(Grid(["all"], MODELS, 1, data_dir=tmp_path), out=tmp_path / "out")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "results.json").write_text("{}")
     with pytest.raises(RunFolderError, match="is left alone"):
-        benchmark(MODELS, out=tmp_path / "out", data_dir=folder)
+        benchmark(Grid(["all"], MODELS, 1, data_dir=folder), out=tmp_path / "out")
 
 
 def test_bad_backends_are_named() -> None:
     with pytest.raises(UnknownNameError, match="unknown backend 'dask'"):
-        Backend("dask")
+        Execution(backend="dask")
     with pytest.raises(InvalidInputError, match="address='auto' is that of a Ray cluster"):
-        Backend("loky", "auto")
+        Execution(address="auto")
 
 
 def test_references_are_not_kept(tmp_path: Path) -> None:
@@ -230,7 +233,7 @@ def test_numba_leaves_torch_its_threads(model: str) -> None:
 @pytest.mark.filterwarnings("ignore:.*are longer than the 26 timepoints:physembed.PhysembedWarning")
 def test_a_set_of_unequal_lengths_is_run_where_it_is_asked_for(tmp_path: Path) -> None:
     comparison, skipped = benchmark(
-        ["linear", "spectral"], out=tmp_path / "out", datasets=["JapaneseVowels"]
+        Grid(["JapaneseVowels"], ["linear", "spectral"], 1), out=tmp_path / "out"
     )
     assert not skipped and not comparison.failures
     assert [r["dataset"] for r in comparison.records] == ["JapaneseVowels"] * 2

@@ -18,7 +18,8 @@ from physembed.errors import (
     RunFolderError,
     UnknownNameError,
 )
-from physembed.experiments import Comparison, Outcome, compare
+from physembed.experiments import Comparison, Execution, Grid, Outcome, compare
+from physembed.experiments.grid.folder import read_records
 from physembed.experiments.grid.records import KEYS
 
 SMALL_GRID: dict[str, Any] = {"seeds": 2, "max_epochs": 2}
@@ -30,7 +31,7 @@ MODELS = ["spectral", "linear", "nlse"]
 def small_comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """Two bundled data sets, three models, two seeds, made once."""
     out: Path = tmp_path_factory.mktemp("comparison") / "out"
-    return compare(DATASETS, MODELS, out=out, **SMALL_GRID)
+    return compare(Grid(DATASETS, MODELS, **SMALL_GRID), out=out)
 
 
 class Listener:
@@ -48,7 +49,11 @@ class Listener:
 
 
 def results(out: Path) -> list[dict[str, Any]]:
-    return json.loads((out / "results.json").read_text(encoding="utf-8"))
+    return results_of(out, "records.json")
+
+
+def results_of(out: Path, name: str) -> list[dict[str, Any]]:
+    return json.loads((out / name).read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -116,7 +121,7 @@ def test_finished_runs_are_not_repeated(copied: Path) -> None:
     table = (copied / "table.md").read_text(encoding="utf-8")
     (copied / "table.md").unlink()
     listener = Listener()
-    compare(DATASETS, MODELS, out=copied, reporter=listener, **SMALL_GRID)
+    compare(Grid(DATASETS, MODELS, **SMALL_GRID), out=copied, reporter=listener)
     assert listener.started == (12, 12, 1)
     assert listener.outcomes == []
     assert {f: f.stat().st_mtime_ns for f in copied.glob("runs/*/*/*/*")} == before
@@ -131,7 +136,7 @@ def test_a_run_without_a_whole_record_is_repeated(copied: Path) -> None:
     emptied.mkdir()
     accuracies = [r["accuracy"] for r in results(copied)]
     listener = Listener()
-    compare(DATASETS, MODELS, out=copied, reporter=listener, **SMALL_GRID)
+    compare(Grid(DATASETS, MODELS, **SMALL_GRID), out=copied, reporter=listener)
     assert sorted(o.run.title for o in listener.outcomes) == [
         "GunPoint, linear, seed 0",
         "GunPoint, spectral, seed 1",
@@ -140,7 +145,7 @@ def test_a_run_without_a_whole_record_is_repeated(copied: Path) -> None:
 
 
 def test_results_cover_the_grid_asked_for_and_other_runs_stay(copied: Path) -> None:
-    compare(["GunPoint"], ["linear"], out=copied, seeds=[1])
+    compare(Grid(["GunPoint"], ["linear"], seeds=[1]), out=copied)
     assert [(r["model"], r["seed"]) for r in results(copied)] == [("linear", 1)]
     assert len(list(copied.glob("runs/*/*/*/record.json"))) == 12
 
@@ -148,14 +153,17 @@ def test_results_cover_the_grid_asked_for_and_other_runs_stay(copied: Path) -> N
 def test_other_settings_in_the_same_folder_are_refused_by_name(copied: Path) -> None:
     before = {f: f.stat().st_mtime_ns for f in copied.rglob("*") if f.is_file()}
     with pytest.raises(RunFolderError, match=r"max_epochs is 2 there and 3 here.*--overwrite"):
-        compare(["GunPoint"], ["nlse"], out=copied, seeds=1, max_epochs=3)
+        compare(Grid(["GunPoint"], ["nlse"], seeds=1, max_epochs=3), out=copied)
     assert {f: f.stat().st_mtime_ns for f in copied.rglob("*") if f.is_file()} == before
 
 
 def test_overwrite_repeats_and_replaces(copied: Path) -> None:
     listener = Listener()
     compare(
-        ["GunPoint"], ["nlse"], out=copied, seeds=1, max_epochs=3, overwrite=True, reporter=listener
+        Grid(["GunPoint"], ["nlse"], seeds=1, max_epochs=3),
+        out=copied,
+        reporter=listener,
+        execution=Execution(overwrite=True),
     )
     assert [o.run.title for o in listener.outcomes] == ["GunPoint, nlse, seed 0"]
     assert results(copied)[0]["settings"]["training"]["max_epochs"] == 3
@@ -164,7 +172,7 @@ def test_overwrite_repeats_and_replaces(copied: Path) -> None:
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a device that is absent")
 def test_a_failing_model_is_reported_and_the_others_go_on(tmp_path: Path) -> None:
     # linear is solved in closed form on the CPU whatever the device; nlse needs the device
-    found = compare(["GunPoint"], ["nlse", "linear"], out=tmp_path, seeds=1, device="cuda")
+    found = compare(Grid(["GunPoint"], ["nlse", "linear"], seeds=1, device="cuda"), out=tmp_path)
     assert [r["model"] for r in results(tmp_path)] == ["linear"]
     assert [failure.run.model for failure in found.failures] == ["nlse"]
     assert "cuda" in found.failures[0].reason.lower()
@@ -181,7 +189,7 @@ BAD_GRIDS: list[tuple[dict[str, Any], type[PhysembedError], str]] = [
     ({"seeds": 0}, InvalidInputError, "seeds must be a positive integer"),
     ({"seeds": [0, -1]}, InvalidInputError, "seeds must be"),
     ({"seeds": True}, InvalidInputError, "seeds must be"),
-    ({"jobs": 0}, InvalidInputError, "jobs must be a positive integer"),
+    ({"device": "abacus"}, UnknownNameError, "unknown device 'abacus'"),
     ({"max_epochs": 0}, InvalidInputError, "max_epochs must be a positive integer"),
     ({"split": "10-fold"}, UnknownNameError, "split of GunPoint"),
 ]
@@ -194,8 +202,21 @@ def test_bad_input_is_refused_before_anything_is_written(
     out = tmp_path / "out"
     settings: dict[str, Any] = {"datasets": ["GunPoint"], "models": ["linear"], "seeds": 1}
     with pytest.raises(error, match=message):
-        compare(**(settings | change), out=out)
+        compare(Grid(**(settings | change)), out=out)
     assert not out.exists()
+
+
+def test_jobs_are_a_number_of_processes() -> None:
+    with pytest.raises(InvalidInputError, match="jobs must be a positive integer"):
+        Execution(jobs=0)
+
+
+def test_results_of_earlier_versions_are_read_and_replaced(copied: Path) -> None:
+    """They were called ``results.json``, as were those of benchmarks and of single runs."""
+    (copied / "records.json").rename(copied / "results.json")
+    assert read_records(copied) == results_of(copied, "results.json")
+    compare(Grid(DATASETS, MODELS, **SMALL_GRID), out=copied)
+    assert (copied / "records.json").is_file() and not (copied / "results.json").exists()
 
 
 def test_a_series_without_any_value_is_refused_by_case(tmp_path: Path) -> None:
@@ -207,17 +228,17 @@ def test_a_series_without_any_value_is_refused_by_case(tmp_path: Path) -> None:
     with pytest.raises(
         DatasetError, match=r"Holes cannot be used here: the training series.*case 1"
     ):
-        compare(["Holes"], ["linear"], out=tmp_path / "out", data_dir=tmp_path / "data")
+        compare(Grid(["Holes"], ["linear"], data_dir=tmp_path / "data"), out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_folders_of_others_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "results.json").write_text("mine")
     with pytest.raises(RunFolderError, match="not the folder of a comparison"):
-        compare(["GunPoint"], ["linear"], out=tmp_path, overwrite=True)
+        compare(Grid(["GunPoint"], ["linear"]), out=tmp_path, execution=Execution(overwrite=True))
     (tmp_path / "file").write_text("mine")
     with pytest.raises(RunFolderError, match="is a file"):
-        compare(["GunPoint"], ["linear"], out=tmp_path / "file")
+        compare(Grid(["GunPoint"], ["linear"]), out=tmp_path / "file")
     assert sorted(f.name for f in tmp_path.iterdir()) == ["file", "results.json"]
 
 
@@ -226,7 +247,7 @@ def test_a_folder_in_the_way_of_a_run_is_refused(copied: Path) -> None:
     run.mkdir()
     (run / "thesis.txt").write_text("mine")
     with pytest.raises(RunFolderError, match="not a run of physembed"):
-        compare(["GunPoint"], ["linear"], out=copied)
+        compare(Grid(["GunPoint"], ["linear"]), out=copied)
     assert (run / "thesis.txt").exists()
 
 
@@ -241,19 +262,19 @@ def test_a_folder_in_the_way_of_a_run_is_refused(copied: Path) -> None:
 def test_a_damaged_or_newer_comparison_is_refused(copied: Path, text: str, message: str) -> None:
     (copied / "comparison.json").write_text(text)
     with pytest.raises(RunFolderError, match=message):
-        compare(["GunPoint"], ["linear"], out=copied)
+        compare(Grid(["GunPoint"], ["linear"]), out=copied)
 
 
 def test_two_comparisons_do_not_write_into_one_folder(copied: Path) -> None:
     with (copied / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(RunFolderError, match="another physembed is writing"):
-            compare(["GunPoint"], ["linear"], out=copied)
+            compare(Grid(["GunPoint"], ["linear"]), out=copied)
 
 
 @pytest.mark.filterwarnings("ignore:.*are longer than the 26 timepoints:physembed.PhysembedWarning")
 def test_every_model_takes_series_of_unequal_lengths(tmp_path: Path) -> None:
     models = ["linear", "euclidean-1nn", "minirocket", "homodyne-small", "nlse"]
-    comparison = compare(["JapaneseVowels"], models, out=tmp_path / "out", **SMALL_GRID)
+    comparison = compare(Grid(["JapaneseVowels"], models, **SMALL_GRID), out=tmp_path / "out")
     assert not comparison.failures
     assert {record["model"] for record in comparison.records} == set(models)

@@ -18,7 +18,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_run_folder_holds_model_results_and_figures(run: Path) -> None:
-    record = json.loads((run / "results.json").read_text(encoding="utf-8"))
+    record = json.loads((run / "record.json").read_text(encoding="utf-8"))
     assert record["seed"] == 3
     assert 0 <= record["train_accuracy"] <= 1
     assert pe.load(run).parameter_counts_["embedding"] == record["embedding_parameters"] == 18
@@ -30,7 +30,7 @@ def test_run_folder_holds_model_results_and_figures(run: Path) -> None:
 
 
 def test_evaluation_agrees_with_the_results(run: Path) -> None:
-    record = json.loads((run / "results.json").read_text(encoding="utf-8"))
+    record = json.loads((run / "record.json").read_text(encoding="utf-8"))
     found = evaluate(run, "GunPoint")
     assert found.accuracy == record["accuracy"]
     assert sum(right for right, _ in found.recall.values()) == found.accuracy * found.n_test
@@ -70,4 +70,4 @@ def test_folders_of_others_are_never_replaced(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_used(tmp_path: Path) -> None:
     train_one("GunPoint", "linear", out=tmp_path)
-    assert (tmp_path / "results.json").is_file()
+    assert (tmp_path / "record.json").is_file()

@@ -15,10 +15,13 @@ from typing import Any
 
 import physembed as pe
 from physembed.estimators.model_files import is_model_folder
+from physembed.experiments.grid.folder import BENCHMARK, RECORDS
+from physembed.experiments.grid.records import RECORD
 from physembed.experiments.reproduction.archive import ARCHIVE
 
 PROGRAM = "from physembed.cli import main; main()"
 TIME_LIMIT = 600
+RESULTS = (RECORD, RECORDS, BENCHMARK)
 NOT_A_RESULT = {
     *("started", "seconds", "fit_seconds", "predict_seconds", "peak_memory_bytes"),
 }
@@ -53,8 +56,9 @@ def without_times(data: Any) -> Any:
 
 
 def results_file(out: Path) -> Any:
-    """Of a comparison or a benchmark."""
-    return without_times(json.loads((out / "results.json").read_text("utf-8")))
+    """Of a single run, a comparison or a benchmark."""
+    (file,) = (file for name in RESULTS if (file := out / name).exists())
+    return without_times(json.loads(file.read_text("utf-8")))
 
 
 def archive_file(out: Path) -> Any:
@@ -193,7 +197,7 @@ def _finish(command: Command, out: Path) -> None:
 
 def _is_finished(command: Command, out: Path) -> bool:
     """Whether a run folder is complete, which the command would refuse to repeat."""
-    return command.arguments[0] == "train" and (out / "results.json").exists()
+    return command.arguments[0] == "train" and (out / RECORD).exists()
 
 
 def _check_what_is_left(out: Path) -> bool:
@@ -204,5 +208,9 @@ def _check_what_is_left(out: Path) -> bool:
     for file in out.rglob("config.json"):
         if ".physembed-tmp" not in str(file) and is_model_folder(file.parent):
             pe.load(file.parent)
-    kept = [*out.glob("unfinished/*"), *out.rglob("record.json"), *out.glob("results.json")]
+    kept = [
+        *out.glob("unfinished/*"),
+        *out.rglob("record.json"),
+        *(out / name for name in RESULTS if (out / name).exists()),
+    ]
     return any(file.name != ".lock" for file in kept)

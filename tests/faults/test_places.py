@@ -127,7 +127,7 @@ def test_a_disk_that_fills_ends_a_comparison_which_goes_on_when_there_is_space(
         subprocess.run(["mount", "-o", "remount,size=8m", str(small)], check=True)
         done = run(*arguments, "--out", str(small / "out"))
         assert done.returncode == 0, done.stderr
-        assert len(json.loads((small / "out" / "results.json").read_text("utf-8"))) > 0
+        assert len(json.loads((small / "out" / "records.json").read_text("utf-8"))) > 0
 
 
 def test_a_disk_that_fills_ends_a_fit_and_keeps_its_checkpoint(

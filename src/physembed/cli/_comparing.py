@@ -1,32 +1,29 @@
-"""What `compare` and `demo` have in common: run a grid, print its table, say how it ended."""
+"""What the commands that run grids have in common: progress, tables, how it ended."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from physembed.cli._console import say, say_table
-from physembed.cli._errors import FAILED_WORK, INTERRUPTED, report
+from physembed.cli._errors import FAILED_WORK, INTERRUPTED, is_debugging, report
 
 if TYPE_CHECKING:
     from physembed.cli._progress import GridProgress
-    from physembed.experiments import Comparison, Outcome
+    from physembed.experiments import Comparison, Execution, Grid, Outcome
 
 
-def run_comparison(
-    datasets: Sequence[str], models: Sequence[str], *, out: Path, debug: bool, **settings: Any
-) -> "Comparison":
+def run_comparison(grid: "Grid", *, out: Path, execution: "Execution") -> "Comparison":
     """Run a comparison with its progress on standard error; on Ctrl-C, say how to go on."""
     from physembed.experiments import compare
 
-    with following_progress(out, overwrite=bool(settings.get("overwrite"))) as progress:
-        comparison = compare(datasets, models, out=out, reporter=progress, **settings)
+    with following_progress(out, overwrite=execution.overwrite) as progress:
+        comparison = compare(grid, out=out, execution=execution, reporter=progress)
     print_tables(comparison)
-    if comparison.failures:
-        report_failures(comparison, debug=debug)
+    report_failures(comparison.failures)
     return comparison
 
 
@@ -62,15 +59,12 @@ def print_tables(comparison: "Comparison") -> None:
     say(f"Table, results and figures: {comparison.out}/")
 
 
-def report_failures(comparison: "Comparison", *, debug: bool) -> None:
-    """Say which runs of a comparison failed and why, and end with the code of failed work."""
-    report_failed_runs(comparison.failures, debug=debug)
-
-
-def report_failed_runs(failures: "Sequence[Outcome]", *, debug: bool) -> None:
-    """Say which runs failed and why, and end with the code of failed work."""
+def report_failures(failures: "Sequence[Outcome]") -> None:
+    """Say which runs failed and why, and end with the code of failed work, if any did."""
+    if not failures:
+        return
     for failure in failures:
-        if debug and failure.details:
+        if is_debugging() and failure.details:
             typer.echo(failure.details, err=True)
         report(f"{failure.run.title} failed: {failure.reason}")
     report(

@@ -4,6 +4,7 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import typer
@@ -25,6 +26,7 @@ class ReportingGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         debug = bool(ctx.params.get("debug"))
+        _debugging.set(debug)
         try:
             with _warnings_as_sentences():
                 return super().invoke(ctx)
@@ -46,6 +48,14 @@ class ReportingGroup(TyperGroup):
             hint = "" if debug else " Run `physembed --debug ...` to see where it comes from."
             report(f"unexpected {type(error).__name__}: {error}.{hint}")
             raise typer.Exit(FAILED_WORK) from None
+
+
+_debugging: ContextVar[bool] = ContextVar("debugging", default=False)
+
+
+def is_debugging() -> bool:
+    """Whether the program was asked for tracebacks."""
+    return _debugging.get()
 
 
 def report(sentence: str, *, label: str = "Error: ", style: str = "red") -> None:

@@ -1,37 +1,15 @@
 """Arguments and options that several commands share."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from physembed._devices import TRAINING_DEVICES
+from physembed.data.catalogue import CATALOGUE
 from physembed.errors import InvalidInputError
 
-
-class Device(StrEnum):
-    """Where networks are trained."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
-
-
-class Training(StrEnum):
-    """How physical models are trained."""
-
-    AUTO = "auto"
-    DESIGNED = "designed"
-    GRADIENT = "gradient"
-    PROJECTION = "projection"
-
-
-class Split(StrEnum):
-    """How training and test cases are divided."""
-
-    OFFICIAL = "official"
-    TEN_FOLD = "10-fold"
-    LEAVE_ONE_SPEAKER_OUT = "leave-one-speaker-out"
+SPLITS = tuple(dict.fromkeys(split for entry in CATALOGUE.values() for split in entry.splits))
 
 
 DatasetName = Annotated[
@@ -57,13 +35,31 @@ MaxEpochs = Annotated[
         "physics is designed have neither. Default: each model's own.",
     ),
 ]
-TrainingName = Annotated[
-    Training | None,
-    typer.Option(help="How physical models are trained; default: each model's own way."),
+Training = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|designed|gradient|projection",
+        help="How physical models are trained; default: each model's own way.",
+    ),
 ]
-DeviceName = Annotated[Device, typer.Option(help="Where networks are trained.")]
-SplitName = Annotated[
-    Split, typer.Option(help="How cases are divided; all but `official`: SpokenDigits only.")
+Device = Annotated[
+    str, typer.Option(metavar="|".join(TRAINING_DEVICES), help="Where networks are trained.")
+]
+Split = Annotated[
+    str,
+    typer.Option(
+        metavar="|".join(SPLITS),
+        help="How cases are divided; all but `official`: SpokenDigits only.",
+    ),
+]
+Datasets = Annotated[
+    list[str], typer.Argument(metavar="DATASET...", help="Names; see: physembed datasets list")
+]
+GridFolder = Annotated[
+    Path, typer.Option(metavar="DIR", help="Folder of the results; goes on if it has some.")
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Repeat runs that are finished already.")
 ]
 Models = Annotated[
     str,
@@ -80,9 +76,9 @@ Seeds = Annotated[int, typer.Option(metavar="N", help="Seeds 0 ... N - 1.")]
 
 def names(text: str, option: str) -> list[str]:
     """The names in a list separated by commas."""
-    found = [name.strip() for name in text.split(",")]
-    if not all(found):
+    parts = [name.strip() for name in text.split(",")]
+    if not all(parts):
         raise InvalidInputError(
             f"{option} must be names separated by commas, such as nlse,linear; got {text!r}."
         )
-    return found
+    return parts

@@ -17,7 +17,7 @@ from rich.progress import (
 from rich.text import Text
 
 from physembed.cli._console import standard_error
-from physembed.experiments.grid.attempt import Outcome
+from physembed.experiments.grid.run import Outcome
 
 
 class TimeLeft(ProgressColumn):

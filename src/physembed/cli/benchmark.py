@@ -1,7 +1,5 @@
 """`physembed benchmark`: models over a folder of data sets."""
 
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,35 +7,26 @@ import typer
 from physembed.cli._options import (
     DataDir,
     Device,
-    DeviceName,
+    GridFolder,
     Jobs,
     MaxEpochs,
     Models,
+    Overwrite,
     Seeds,
     names,
 )
 
 
-class BackendName(StrEnum):
-    """Where processes are at work."""
-
-    LOKY = "loky"
-    RAY = "ray"
-
-
 def benchmark(
-    context: typer.Context,
     *,
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder of the results; goes on if it has some.")
-    ],
+    out: GridFolder,
     models: Models = "auto,lattice,homodyne,linear,spectral,minirocket",
     datasets: Annotated[
-        str | None,
+        str,
         typer.Option(
-            metavar="A,B,...", help="Data sets; default: every usable UCR set in the data folder."
+            metavar="A,B,...", help="Data sets, or `all`: every usable UCR set in the data folder."
         ),
-    ] = None,
+    ] = "all",
     seeds: Seeds = 1,
     resamples: Annotated[
         int, typer.Option(metavar="N", help="Divisions into training and test cases; 1: official.")
@@ -45,16 +34,15 @@ def benchmark(
     jobs: Jobs = 1,
     data_dir: DataDir = None,
     max_epochs: MaxEpochs = None,
-    device: DeviceName = Device.AUTO,
+    device: Device = "auto",
     backend: Annotated[
-        BackendName, typer.Option(help="Processes of this machine, or of a Ray cluster.")
-    ] = BackendName.LOKY,
+        str,
+        typer.Option(metavar="loky|ray", help="Processes of this machine, or of a Ray cluster."),
+    ] = "loky",
     address: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Of the Ray cluster; else a local one.")
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Repeat runs that are finished already.")
-    ] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Rank models over all data sets of a folder; stop and start again at any time.
 
@@ -63,26 +51,25 @@ def benchmark(
     """
     from physembed.cli._comparing import following_progress, report_failures
     from physembed.cli._console import say, say_table
+    from physembed.data.resampling import RESAMPLED
+    from physembed.experiments import Execution, Grid
     from physembed.experiments import benchmark as run_benchmark
-    from physembed.experiments.grid.execution import Backend
     from physembed.experiments.results.standings import first_of, standings
 
+    grid = Grid(
+        names(datasets, "--datasets"),
+        names(models, "--models"),
+        seeds,
+        split="official" if resamples == 1 else RESAMPLED,
+        folds=resamples,
+        max_epochs=max_epochs,
+        device=device,
+        data_dir=data_dir,
+    )
+    execution = Execution(jobs, backend, address, overwrite=overwrite)
     with following_progress(out, overwrite=overwrite) as progress:
-        comparison, skipped = run_benchmark(
-            names(models, "--models"),
-            out=out,
-            data_dir=data_dir,
-            datasets=None if datasets is None else names(datasets, "--datasets"),
-            seeds=seeds,
-            resamples=resamples,
-            jobs=jobs,
-            backend=Backend(backend.value, address),
-            max_epochs=max_epochs,
-            device=device.value,
-            overwrite=overwrite,
-            reporter=progress,
-        )
-    first = first_of(comparison.records, next(iter(names(models, "--models"))))
+        comparison, skipped = run_benchmark(grid, out=out, execution=execution, reporter=progress)
+    first = first_of(comparison.records, grid.variants[0].name)
     for skip in skipped:
         say(f"left out: {skip.dataset}: {skip.reason}")
     order = standings(comparison.records, first)
@@ -102,5 +89,4 @@ def benchmark(
         ],
     )
     say(f"Every data set, results and figures: {out}/")
-    if comparison.failures:
-        report_failures(comparison, debug=bool(context.find_root().params.get("debug")))
+    report_failures(comparison.failures)

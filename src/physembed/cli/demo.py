@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from physembed.cli._options import Jobs, MaxEpochs, Seeds
+from physembed.cli._options import Jobs, MaxEpochs, Overwrite, Seeds
 
 
 def demo(
-    context: typer.Context,
     dataset: Annotated[
         str, typer.Argument(metavar="[DATASET]", help="A data set, by default a bundled one.")
     ] = "GunPoint",
@@ -20,24 +19,15 @@ def demo(
     seeds: Seeds = 3,
     jobs: Jobs = -1,
     max_epochs: MaxEpochs = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Repeat runs that are finished already.")
-    ] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Compare every model on a data set that needs no download."""
     from physembed.cli._comparing import run_comparison
     from physembed.cli._console import say
+    from physembed.experiments import Execution, Grid
 
-    comparison = run_comparison(
-        [dataset],
-        ["all"],
-        out=out,
-        debug=bool(context.find_root().params.get("debug")),
-        seeds=seeds,
-        jobs=jobs,
-        max_epochs=max_epochs,
-        overwrite=overwrite,
-    )
+    grid = Grid([dataset], seeds=seeds, max_epochs=max_epochs)
+    comparison = run_comparison(grid, out=out, execution=Execution(jobs, overwrite=overwrite))
     figure = comparison.out / "figures" / f"{dataset}_accuracy_against_parameters.png"
     say(
         f"Look at {figure}: what each model gets right for its number of trained parameters; "

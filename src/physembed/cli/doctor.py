@@ -1,31 +1,26 @@
 """`physembed doctor`: is this machine ready, and is the physics right on it?"""
 
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from physembed.cli._options import Device
+from physembed._devices import DEVICES
 
 if TYPE_CHECKING:
     from physembed.propagation.self_check import CheckRecord
 
 
-class Precision(StrEnum):
-    """Of the complex field."""
-
-    COMPLEX64 = "complex64"
-    COMPLEX128 = "complex128"
-
-
 def doctor(
     *,
-    device: Annotated[Device, typer.Option(help="What to check.")] = Device.AUTO,
+    device: Annotated[str, typer.Option(metavar="|".join(DEVICES), help="What to check.")] = "auto",
     dtype: Annotated[
-        Precision, typer.Option(help="Of the fields; networks compute in complex64.")
-    ] = Precision.COMPLEX64,
+        str,
+        typer.Option(
+            metavar="complex64|complex128", help="Of the fields; networks compute in complex64."
+        ),
+    ] = "complex64",
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the records to a file as well.")
     ] = None,
@@ -40,9 +35,9 @@ def doctor(
 
     environment = environment_record()
     devices = available_devices()
-    place = resolve_device(device.value).type
+    place = resolve_device(device).type
     looked_at = list(environment_checks(place))
-    records = list(self_check(place, dtype.value))
+    records = list(self_check(place, dtype))
     failed = [check.name for check in looked_at if check.status == "FAILED"]
     failed += [record.name for record in records if not record.passed]
     say_facts(
@@ -62,7 +57,7 @@ def doctor(
     )
     say()
     say_table(
-        f"Checks on {place} in {dtype.value}",
+        f"Checks on {place} in {dtype}",
         ("Check", "Result", "What is compared", "Measured", "Limit"),
         [_row(record) for record in records],
         n_text_columns=3,
@@ -77,7 +72,7 @@ def doctor(
     if json is not None:
         content = {
             "device": place,
-            "dtype": dtype.value,
+            "dtype": dtype,
             "passed": not failed,
             "checks": [asdict(record) | {"passed": record.passed} for record in records],
             "environment": environment | {"checks": [asdict(check) for check in looked_at]},

@@ -1,15 +1,13 @@
 """`physembed reproduce`: the paper's tables and figures."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from physembed.cli._options import DataDir, Device, DeviceName, Jobs
+from physembed.cli._options import DataDir, Device, GridFolder, Jobs
 
 
 def reproduce(
-    context: typer.Context,
     what: Annotated[
         list[str],
         typer.Argument(
@@ -19,9 +17,7 @@ def reproduce(
         ),
     ],
     *,
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder of the results; goes on if it has some.")
-    ],
+    out: GridFolder,
     seeds: Annotated[int, typer.Option(metavar="N", help="Seeds 0 ... N - 1.")] = 10,
     jobs: Jobs = 1,
     data_dir: DataDir = None,
@@ -35,15 +31,16 @@ def reproduce(
             "--collect", help="Run nothing; write tables and figures of the runs finished so far."
         ),
     ] = False,
-    device: DeviceName = Device.AUTO,
+    device: Device = "auto",
 ) -> None:
     """Reproduce the paper's tables and figures; stop and start again at any time.
 
     Settings are chosen on training cases alone, then each model is tested once from every seed.
     Data sets that are not on this machine are named and left out.
     """
-    from physembed.cli._comparing import following_progress, report_failed_runs
+    from physembed.cli._comparing import following_progress, report_failures
     from physembed.cli._console import say, standard_error
+    from physembed.experiments import Execution
     from physembed.experiments.reproduction import reproduce as run_reproduction
     from physembed.experiments.reproduction.protocol import parts_named
     from physembed.experiments.reproduction.reproduce import collect as write_what_is_there
@@ -53,17 +50,18 @@ def reproduce(
         written, missing, failures = write_what_is_there(out), {}, []
     else:
         with following_progress(out, overwrite=False) as progress:
-            found = run_reproduction(
+            reproduction = run_reproduction(
                 what,
                 out=out,
                 data_dir=data_dir,
                 seeds=seeds,
-                jobs=jobs,
+                execution=Execution(jobs),
                 quick=quick,
-                device=device.value,
+                device=device,
                 reporter=progress,
             )
-        written, missing, failures = found.written, found.missing, found.failures
+        written, missing = reproduction.written, reproduction.missing
+        failures = reproduction.failures
     wanted = {part.name for part in parts}
     for file in written:
         if file.stem in wanted:
@@ -76,5 +74,4 @@ def reproduce(
             soft_wrap=True,
         )
     say(f"Tables, figures and records: {out}/")
-    if failures:
-        report_failed_runs(failures, debug=bool(context.find_root().params.get("debug")))
+    report_failures(failures)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from physembed.cli._options import DataDir, DatasetName, Device, DeviceName, MaxEpochs, TrainingName
+from physembed.cli._options import DataDir, DatasetName, Device, MaxEpochs, Training
 
 
 def train(
@@ -17,10 +17,10 @@ def train(
         str, typer.Option(metavar="NAME", help="A model; see: physembed models")
     ] = "auto",
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same model.")] = 0,
-    training: TrainingName = None,
+    training: Training = None,
     max_epochs: MaxEpochs = None,
     data_dir: DataDir = None,
-    device: DeviceName = Device.AUTO,
+    device: Device = "auto",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a run that is there already.")
     ] = False,
@@ -40,8 +40,8 @@ def train(
             seed=seed,
             data_dir=data_dir,
             max_epochs=max_epochs,
-            training=None if training is None else training.value,
-            device=device.value,
+            training=training,
+            device=device,
             overwrite=overwrite,
             verbose=int(standard_error().is_terminal),
         )

@@ -1,14 +1,16 @@
 """What a network loses without a term of its equation, everything else unchanged."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.estimators.catalogue import KNOWN
-from physembed.experiments.compare import Comparison, compare
+from physembed.experiments.compare import compare
+from physembed.experiments.grid.execution import HERE, Comparison, Execution, Reporter
+from physembed.experiments.grid.plan import Grid
 from physembed.experiments.grid.records import Record
 from physembed.experiments.grid.variant import Variant
 from physembed.experiments.results.frame import summaries
@@ -54,13 +56,12 @@ def terms_of(model: str) -> list[str]:
 
 
 def ablate(
-    datasets: Sequence[str],
-    model: str = "nlse",
-    *,
+    grid: Grid,
     terms: Sequence[str] | None = None,
+    *,
     out: str | Path,
-    training: str | None = None,
-    **settings: Any,
+    execution: Execution = HERE,
+    reporter: Reporter | None = None,
 ) -> Comparison:
     """Train a model with and without terms of its equation, with the same budget.
 
@@ -69,16 +70,14 @@ def ablate(
 
     Parameters
     ----------
-    datasets : sequence of str
-    model : str, default="nlse"
-        A physical model.
+    grid : Grid
+        Of one model, a physical one.
     terms : sequence of str or None, default=None
         Terms or coefficients to do without, one ablation each; several at once are joined by "+",
         as in "dispersion+attenuation". None is every term by itself.
     out : str or Path
-    training : str or None, default=None
-    **settings
-        As for :func:`~physembed.experiments.compare`.
+    execution : Execution
+    reporter : Reporter or None, default=None
 
     Returns
     -------
@@ -90,12 +89,13 @@ def ablate(
     InvalidInputError, UnknownNameError
         Before anything is trained.
     """
-    of_model = terms_of(model)
-    whole = Variant.plain(model, training)
+    if len(grid.variants) != 1:
+        raise InvalidInputError(f"models must be one to be ablated, got {grid.models!r}.")
+    (whole,) = grid.variants
+    of_model = terms_of(whole.model)
     groups = [[term] for term in of_model] if terms is None else [t.split(JOIN) for t in terms]
-    return compare(
-        datasets, [whole, *(without(whole, group) for group in groups)], out=out, **settings
-    )
+    ablated = replace(grid, models=[whole, *(without(whole, group) for group in groups)])
+    return compare(ablated, out=out, execution=execution, reporter=reporter)
 
 
 def losses(records: Sequence[Record]) -> list[tuple[str, str, str, str, str]]:

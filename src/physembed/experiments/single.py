@@ -5,9 +5,9 @@ from pathlib import Path
 from physembed._files import check_writable, replace_folder_atomically, write_json_atomically
 from physembed.errors import InvalidInputError
 from physembed.estimators.catalogue import MODELS, REFERENCES
-from physembed.experiments.grid.folder import FIGURES, RESULTS
-from physembed.experiments.grid.plan import ALL, cached_dataset, plan
-from physembed.experiments.grid.records import Record
+from physembed.experiments.grid.folder import FIGURES
+from physembed.experiments.grid.plan import ALL, Grid
+from physembed.experiments.grid.records import RECORD, Record
 from physembed.experiments.grid.run import fit_and_test
 from physembed.experiments.run_folder import check_run_folder, claimed_for_a_run
 
@@ -34,7 +34,7 @@ def train_one(
     ----------
     dataset, model : str
     out : str or Path
-        The folder: the saved model, ``results.json`` and ``figures/``.
+        The folder: the saved model, ``record.json`` and ``figures/``.
     seed : int, default=0
     data_dir : str, Path or None, default=None
     max_epochs : int or None, default=None
@@ -75,18 +75,19 @@ def train_one(
     folder = Path(out)
     check_run_folder(folder, overwrite=overwrite)
     check_writable(folder)
-    run = plan(
+    grid = Grid(
         [dataset],
         [model],
         [seed],
-        data_dir=data_dir,
+        training=training,
         max_epochs=max_epochs,
         device=device,
-        training=training,
-    )[0]
+        data_dir=data_dir,
+    )
+    (run,) = grid.runs()
     with claimed_for_a_run(folder, overwrite=overwrite) as kept:
         classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=kept)
-        data = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)
+        data = grid.dataset(run.dataset, run.fold)
         right = classifier.predict(data.X_train) == data.y_train
         record["train_accuracy"] = float(right.mean())
         record["divergence"] = classifier.divergence_
@@ -96,5 +97,5 @@ def train_one(
             assert isinstance(classifier, SeriesClassifier)  # no reference, see above
             classifier.model_files().write_into(complete)
             write_run_figures(record, classifier.history_, complete / FIGURES)
-            write_json_atomically(complete / RESULTS, record)
+            write_json_atomically(complete / RECORD, record)
     return record

@@ -11,16 +11,16 @@ from typing import Any
 from physembed.charts import Chart
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError
 from physembed.experiments.figures import accuracy_against_parameters
-from physembed.experiments.grid.folder import MARKER, RESULTS
+from physembed.experiments.grid.folder import FORMER_RESULTS, MARKER, read_records
 from physembed.experiments.grid.plan import run_folder
-from physembed.experiments.grid.records import Record
+from physembed.experiments.grid.records import RECORD, Record
 from physembed.experiments.results.comparison_tables import COLUMNS, caption, cells
 from physembed.experiments.results.frame import summaries
 from physembed.explain.report import Table
 from physembed.explain.subject import Subject
 
-_RECORDS = ("results.json", "record.json")
-"""What a single run calls its record, and what a run of a comparison does."""
+_RECORDS = (RECORD, FORMER_RESULTS)
+"""What a run calls its record; what `physembed train` called it before."""
 
 _PLACE = ("dataset", "model", "seed", "split", "fold")
 
@@ -44,7 +44,7 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
     file = next((folder / name for name in _RECORDS if (folder / name).is_file()), None)
     if file is None:
         raise RunFolderError(
-            f"{folder} holds a model, but no results.json that says which data set it was trained "
+            f"{folder} holds a model, but no record.json that says which data set it was trained "
             "on; explain takes a folder that `physembed train` or `physembed compare` wrote."
         )
     record = _read(file)
@@ -98,7 +98,7 @@ class ComparedModels:
         RunFolderError
             If it cannot be read, or holds no finished run.
         """
-        records = _read(folder / RESULTS)
+        records = read_records(folder)
         if not records:
             raise RunFolderError(f"{folder} holds no finished run.")
         return cls(folder, records)

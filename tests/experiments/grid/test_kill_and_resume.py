@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from physembed.experiments import compare
+from physembed.experiments import Grid, compare
 
 DATASETS = ["ItalyPowerDemand"]
 MODELS = ["linear", "spectral", "nlse"]
@@ -21,7 +21,7 @@ PROGRAM = "from physembed.cli import main; main()"
 
 
 def accuracies(out: Path) -> list[tuple[str, str, int, float]]:
-    records = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    records = json.loads((out / "records.json").read_text(encoding="utf-8"))
     return [(r["dataset"], r["model"], r["seed"], r["accuracy"]) for r in records]
 
 
@@ -51,7 +51,7 @@ def test_killed_comparison_repeats_no_finished_run(tmp_path: Path) -> None:
     time.sleep(1.0)
     before = finished(out)
     assert 2 <= len(before) < N_RUNS
-    assert not (out / "results.json").exists()
+    assert not (out / "records.json").exists()
 
     resumed = subprocess.run(command, check=True, capture_output=True, text=True)
     after = finished(out)
@@ -63,12 +63,12 @@ def test_killed_comparison_repeats_no_finished_run(tmp_path: Path) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as in the workers: sums depend on it in their last digit
     try:
-        compare(DATASETS, MODELS, out=whole, seeds=N_SEEDS, max_epochs=MAX_EPOCHS)
+        compare(Grid(DATASETS, MODELS, seeds=N_SEEDS, max_epochs=MAX_EPOCHS), out=whole)
     finally:
         torch.set_num_threads(threads)
     assert accuracies(out) == accuracies(whole)
     assert first_columns(out) == first_columns(whole)
-    machines = [r["machine"] for r in json.loads((out / "results.json").read_text("utf-8"))]
+    machines = [r["machine"] for r in json.loads((out / "records.json").read_text("utf-8"))]
     assert {machine["threads"] for machine in machines} == {1}
 
 

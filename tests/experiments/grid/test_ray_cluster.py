@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 import physembed as pe
-from physembed.experiments import benchmark
-from physembed.experiments.grid.execution import Backend
+from physembed.experiments import Execution, Grid, benchmark
 
 ray = pytest.importorskip("ray", reason="Ray, of the extra `cluster`, is not installed")
 
@@ -68,12 +67,9 @@ def test_two_nodes_lose_nothing_when_a_worker_is_killed(address: str, tmp_path: 
     killer = threading.Thread(target=kill_a_worker_at_work, args=(out, killed))
     killer.start()
     comparison, _ = benchmark(
-        MODELS,
+        Grid(DATASETS, MODELS, SEEDS),
         out=out,
-        datasets=DATASETS,
-        seeds=SEEDS,
-        jobs=2,
-        backend=Backend("ray", address),
+        execution=Execution(jobs=2, backend="ray", address=address),
     )
     killer.join()
     assert len(killed) == 1
@@ -84,16 +80,14 @@ def test_two_nodes_lose_nothing_when_a_worker_is_killed(address: str, tmp_path: 
     assert set(found) == wanted
     assert len(records(out)) == len(wanted)
     ray.shutdown()
-    alone, _ = benchmark(MODELS, out=tmp_path / "alone", datasets=DATASETS, seeds=SEEDS)
+    alone, _ = benchmark(Grid(DATASETS, MODELS, SEEDS), out=tmp_path / "alone")
     assert [r["accuracy"] for r in alone.records] == [r["accuracy"] for r in comparison.records]
 
 
 def test_a_cluster_that_does_not_answer_is_named(tmp_path: Path) -> None:
     with pytest.raises(pe.InvalidInputError, match="no Ray cluster answers at address='127"):
         benchmark(
-            MODELS,
+            Grid(DATASETS[:1], MODELS, 1),
             out=tmp_path / "out",
-            datasets=DATASETS[:1],
-            jobs=2,
-            backend=Backend("ray", "127.0.0.1:9"),
+            execution=Execution(jobs=2, backend="ray", address="127.0.0.1:9"),
         )

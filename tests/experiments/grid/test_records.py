@@ -6,7 +6,7 @@ import pytest
 
 from physembed.errors import RunFolderError
 from physembed.experiments.grid.effort import measured
-from physembed.experiments.grid.plan import plan
+from physembed.experiments.grid.plan import Grid
 from physembed.experiments.grid.records import KEYS, differing, finished_record, write_record
 
 
@@ -53,7 +53,7 @@ def test_memory_that_was_freed_before_counts_again() -> None:
 
 
 def test_a_setting_that_came_after_a_record_had_its_default_then(tmp_path: Path) -> None:
-    (run,) = plan(["GunPoint"], ["nlse"], [0], training="projection")
+    (run,) = Grid(["GunPoint"], ["nlse"], [0], training="projection").runs()
     record = dict.fromkeys(KEYS) | run.fingerprint()
     older = {k: v for k, v in run.settings["training"].items() if k != "proving_folds"}
     record["settings"] = run.settings | {"training": older}

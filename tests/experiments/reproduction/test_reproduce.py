@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aeon.datasets import load_from_ts_file
 from made_up_records import record
+from physembed.experiments.reproduction.choice import as_chosen, choices, tried
 from typer.testing import CliRunner
 
 import physembed as pe
@@ -16,7 +17,6 @@ from physembed.data.location import bundled_ucr_folder
 from physembed.experiments import Outcome
 from physembed.experiments.reproduction import reproduce
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
-from physembed.experiments.reproduction.choice import as_chosen, choices, tried
 from physembed.experiments.reproduction.protocol import (
     ALTERNATIVES,
     PARTS,

@@ -1,116 +1,214 @@
 """Many runs, one after the other or in several processes; one that fails does not stop the rest."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
-from physembed.experiments.grid.attempt import Outcome, attempt
+from physembed._checks import check_choice
+from physembed.errors import InvalidInputError, TrainingError
+from physembed.estimators.catalogue import KNOWN
+from physembed.experiments.grid.folder import opened_for_writing
 from physembed.experiments.grid.interruption import children_ignore_interrupts, exit_with_parent
 from physembed.experiments.grid.plan import Run
+from physembed.experiments.grid.records import RECORD, Record, finished_record
+from physembed.experiments.grid.run import Outcome, attempt
+
+BACKENDS = ("loky", "ray")
 
 
 @dataclass(frozen=True)
-class Backend:
-    """Where several processes are at work.
+class Execution:
+    """How the runs of a grid are done, which changes no result but its seconds.
 
     Parameters
     ----------
-    name : {"loky", "ray"}, default="loky"
+    jobs : int, default=1
+        Processes at work at once, each with one thread; -1 is one per core. With 1, runs are done
+        in this process with all threads of torch.
+    backend : {"loky", "ray"}, default="loky"
         Processes of this machine, or those of a Ray cluster.
     address : str or None, default=None
         The cluster's, such as "10.0.0.1:6379" or "auto"; every node must see the data folder and
         the comparison's folder under the same path.
-    """
-
-    name: str = "loky"
-    address: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.name not in BACKENDS:
-            raise UnknownNameError("backend", self.name, list(BACKENDS))
-        if self.address is not None and self.name != "ray":
-            raise InvalidInputError(
-                f"address={self.address!r} is that of a Ray cluster, but the backend is "
-                f"{self.name!r}."
-            )
-
-
-BACKENDS = ("loky", "ray")
-LOCAL = Backend()
-"""Processes of this machine."""
-
-
-def execute_all(
-    runs: Sequence[Run],
-    out: Path,
-    *,
-    jobs: int = 1,
-    backend: Backend = LOCAL,
-    keep_models: bool = True,
-) -> Iterator[Outcome]:
-    """Do runs and yield each outcome as it comes.
-
-    Parameters
-    ----------
-    runs : sequence of Run
-    out : Path
-        The comparison's folder.
-    jobs : int, default=1
-        Processes at work at once, each with one thread; -1 is one per core. With 1, runs are done
-        in this process with all threads of torch.
-    backend : Backend
-        Where several processes are at work.
+    overwrite : bool, default=False
+        Repeat runs that are finished already.
     keep_models : bool, default=True
         Whether fitted models are saved beside their records.
 
     Raises
     ------
-    InvalidInputError
-        If ``jobs`` is zero or not an integer.
+    InvalidInputError, UnknownNameError
+    """
+
+    jobs: int = 1
+    backend: str = "loky"
+    address: str | None = None
+    overwrite: bool = False
+    keep_models: bool = True
+
+    def __post_init__(self) -> None:
+        jobs = self.jobs
+        if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs == 0 or jobs < -1:
+            raise InvalidInputError(
+                f"jobs must be a positive integer, or -1 for one per core, got {jobs!r}."
+            )
+        check_choice("backend", self.backend, BACKENDS)
+        if self.address is not None and self.backend != "ray":
+            raise InvalidInputError(
+                f"address={self.address!r} is that of a Ray cluster, but the backend is "
+                f"{self.backend!r}."
+            )
+
+    @property
+    def n_processes(self) -> int:
+        """Processes at work at once."""
+        from joblib import cpu_count
+
+        return int(cpu_count()) if self.jobs == -1 else self.jobs
+
+
+HERE = Execution()
+"""One run after the other, in this process."""
+
+
+class Reporter(Protocol):
+    """Who is told how a comparison goes on."""
+
+    def start(self, n_runs: int, n_finished: int, jobs: int) -> None:
+        """The grid is checked: so many runs, of which so many were finished before."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """One run has ended, with a record or with a reason."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison found.
+
+    Parameters
+    ----------
+    out : Path
+        Its folder.
+    records : list of dict
+        One per finished run of the grid, sorted by data set, model, seed and fold.
+    failures : list of Outcome
+        The runs that failed, with their reasons.
+    """
+
+    out: Path
+    records: list[Record]
+    failures: list[Outcome] = field(default_factory=list)
+
+
+def run_grid(
+    runs: list[Run],
+    out: Path,
+    *,
+    finish: Callable[[Comparison], None],
+    execution: Execution = HERE,
+    reporter: Reporter | None = None,
+) -> Comparison:
+    """Do what is not done yet of a grid, in a folder that is claimed meanwhile.
+
+    Parameters
+    ----------
+    runs : list of Run
+    out : Path
+        Folder of the comparison, checked.
+    finish : callable
+        Writes what comes out, while the folder is still claimed.
+    execution : Execution
+    reporter : Reporter or None, default=None
+
+    Raises
+    ------
     TrainingError
         If a process was killed from outside.
     KeyboardInterrupt
         On Ctrl-C, when every process has ended.
     """
-    n_jobs = effective_jobs(jobs)
+    records = {} if execution.overwrite else _finished(out, runs)
+    pending = [run for run in runs if run.folder not in records]
+    failures: list[Outcome] = []
+    with opened_for_writing(out, _described(runs)):
+        if execution.overwrite:
+            for run in runs:
+                (out / run.folder / RECORD).unlink(missing_ok=True)
+        if reporter is not None:
+            reporter.start(len(runs), len(records), execution.n_processes)
+        for outcome in _execute_all(pending, out, execution):
+            if outcome.record is None:
+                failures.append(outcome)
+            else:
+                records[outcome.run.folder] = outcome.record
+            if reporter is not None:
+                reporter.ended(outcome)
+        comparison = Comparison(out, _sorted(list(records.values()), runs), failures)
+        finish(comparison)
+    return comparison
+
+
+def _finished(out: Path, runs: list[Run]) -> dict[Path, Record]:
+    found = {run.folder: finished_record(out, run) for run in runs}
+    return {folder: record for folder, record in found.items() if record is not None}
+
+
+def _described(runs: list[Run]) -> dict[str, object]:
+    return {
+        "datasets": list(dict.fromkeys(run.dataset for run in runs)),
+        "models": list(dict.fromkeys(run.model for run in runs)),
+        "seeds": list(dict.fromkeys(run.seed for run in runs)),
+        "splits": list(dict.fromkeys(run.split for run in runs)),
+        "max_epochs": runs[0].grid.max_epochs,
+    }
+
+
+def _sorted(records: list[Record], runs: list[Run]) -> list[Record]:
+    """By data set, then as the catalogue has the models, and variants of one as they were given."""
+    catalogue = list(KNOWN)
+    given = {run.model: run.variant.model for run in runs}
+    order = {
+        name: place
+        for place, name in enumerate(sorted(given, key=lambda n: catalogue.index(given[n])))
+    }
+    return sorted(records, key=lambda r: (r["dataset"], order[r["model"]], r["seed"], r["fold"]))
+
+
+def _execute_all(runs: Sequence[Run], out: Path, execution: Execution) -> Iterator[Outcome]:
+    """Do runs and yield each outcome as it comes."""
     if not runs:
         return
-    if backend.name == "ray":
+    if execution.backend == "ray":
         from physembed.experiments.grid.ray_cluster import execute_on_ray
 
         yield from execute_on_ray(
-            runs, out, jobs=jobs, address=backend.address, keep_models=keep_models
+            runs,
+            out,
+            jobs=execution.jobs,
+            address=execution.address,
+            keep_models=execution.keep_models,
         )
-        return
-    if n_jobs > 1:
-        yield from _execute_in_processes(runs, out, n_jobs, keep_models)
-        return
-    for run in runs:
-        yield attempt(run, out, keep_models=keep_models)
-
-
-def effective_jobs(jobs: int) -> int:
-    """The number of processes that ``jobs`` asks for."""
-    from joblib import cpu_count
-
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs == 0 or jobs < -1:
-        raise InvalidInputError(
-            f"jobs must be a positive integer, or -1 for one per core, got {jobs!r}."
-        )
-    return int(cpu_count()) if jobs == -1 else jobs
+    elif execution.n_processes > 1:
+        yield from _execute_in_processes(runs, out, execution)
+    else:
+        for run in runs:
+            yield attempt(run, out, keep_models=execution.keep_models)
 
 
 def _execute_in_processes(
-    runs: Sequence[Run], out: Path, n_jobs: int, keep_models: bool
+    runs: Sequence[Run], out: Path, execution: Execution
 ) -> Iterator[Outcome]:
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
+    n_jobs = execution.n_processes
     with parallel_config(backend="loky", inner_max_num_threads=1):
         parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
         with children_ignore_interrupts():
-            outcomes = parallel(delayed(_attempt_in_worker)(run, out, keep_models) for run in runs)
+            outcomes = parallel(
+                delayed(_attempt_in_worker)(run, out, execution.keep_models) for run in runs
+            )
     try:
         yield from outcomes
     except TerminatedWorkerError as error:

@@ -9,15 +9,22 @@ from typing import Any
 from physembed._files import one_writer, remove_temporaries, write_json_atomically
 from physembed._version import __version__
 from physembed.errors import RunFolderError
+from physembed.experiments.grid.records import Record
 
 FORMAT = "physembed-comparison"
 SCHEMA = 1
 MARKER = "comparison.json"
-RESULTS = "results.json"
+RECORDS = "records.json"
+"""The records of a comparison, one for each run."""
+BENCHMARK = "benchmark.json"
+"""Those of a benchmark, with what was left out."""
+FORMER_RESULTS = "results.json"
+"""What earlier versions called the record of a single run, those of a comparison, and both."""
 TABLE = "table.md"
 FIGURES = "figures"
 RUNS = "runs"
 _LOCK = ".lock"
+_WRITTEN = (RECORDS, BENCHMARK, FORMER_RESULTS, TABLE, FIGURES, RUNS)
 
 
 def check_comparison_folder(out: Path) -> None:
@@ -34,7 +41,7 @@ def check_comparison_folder(out: Path) -> None:
         raise RunFolderError(f"{out} is a file; --out must be a folder.")
     marker = out / MARKER
     if not marker.exists():
-        in_the_way = [n for n in (RESULTS, TABLE, FIGURES, RUNS) if (out / n).exists()]
+        in_the_way = [n for n in _WRITTEN if (out / n).exists()]
         if in_the_way:
             raise RunFolderError(
                 f"{out} holds {', '.join(in_the_way)} but no {MARKER}, so it is not the folder of "
@@ -80,3 +87,27 @@ def opened_for_writing(out: Path, grid: dict[str, Any]) -> Iterator[None]:
             yield
         finally:
             remove_temporaries(out)
+
+
+def read_records(out: Path) -> list[Record]:
+    """The records of a comparison.
+
+    Raises
+    ------
+    RunFolderError
+        If there are none that can be read.
+    """
+    file = out / RECORDS if (out / RECORDS).exists() else out / FORMER_RESULTS
+    try:
+        records = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunFolderError(f"{file} cannot be read: {error}.") from error
+    if not isinstance(records, list):
+        raise RunFolderError(f"{file} does not hold the records of a comparison.")
+    return records
+
+
+def write_results(file: Path, results: object) -> None:
+    """Write what a grid came to, in place of what an earlier version called ``results.json``."""
+    write_json_atomically(file, results)
+    (file.parent / FORMER_RESULTS).unlink(missing_ok=True)

@@ -1,11 +1,13 @@
-"""A comparison as a grid: every data set and fold, with every model, from every seed."""
+"""A grid: every data set and fold, with every model, from every seed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from physembed._checks import check_choice, check_integer
+from physembed._devices import TRAINING_DEVICES
 from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
 from physembed.data.label_checks import check_labels
@@ -21,43 +23,161 @@ OFFICIAL = "official"
 
 
 @dataclass(frozen=True)
-class Run:
-    """One model trained once on one data set, and all that its result depends on.
+class Grid:
+    """Which models are trained on which data sets, and all that their results depend on.
 
     Parameters
     ----------
+    datasets : sequence of str
+        Names of data sets.
+    models : sequence of str or Variant, default=("all",)
+        Names of :data:`~physembed.estimators.catalogue.KNOWN`, or just "all", which leaves out
+        the references; or models with something changed.
+    seeds : int or sequence of int, default=3
+        A number N stands for the seeds 0 ... N - 1.
+    split : str, default="official"
+        With several folds, every fold is a run of its own. "10-fold" and "leave-one-speaker-out"
+        exist for SpokenDigits, "resampled" for every set.
+    folds : int or None, default=None
+        Only the first so many folds; needed for "resampled", which has no last one.
+    training : {None, "auto", "designed", "gradient", "projection"}, default=None
+        How physical models given by name are trained; None is each model's own way.
+    max_epochs : int or None, default=None
+        None is each model's own default.
+    device : {"auto", "cpu", "cuda"}, default="auto"
+    data_dir : str, Path or None, default=None
+
+    Raises
+    ------
+    InvalidInputError, UnknownNameError
+    """
+
+    datasets: Sequence[str]
+    models: Sequence[str | Variant] = (ALL,)
+    seeds: int | Sequence[int] = 3
+    _: KW_ONLY
+    split: str = OFFICIAL
+    folds: int | None = None
+    training: str | None = None
+    max_epochs: int | None = None
+    device: str = "auto"
+    data_dir: str | Path | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.datasets, str) or not self.datasets:
+            raise InvalidInputError(
+                f"datasets must be a list of at least one name, got {self.datasets!r}."
+            )
+        check_integer("folds", self.folds, least=1, optional=True)
+        check_integer("max_epochs", self.max_epochs, least=1, optional=True)
+        check_choice("device", self.device, TRAINING_DEVICES)
+        # names and numbers are checked where they are read
+        _ = self.variants, self.every_seed
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """The models, each under its own name."""
+        models = self.models
+        if isinstance(models, str) or not models:
+            raise InvalidInputError(f"models must be a list of at least one name, got {models!r}.")
+        if list(models) == [ALL]:
+            models = list(MODELS)
+        variants: dict[str, Variant] = {}
+        for model in models:
+            variant = model if isinstance(model, Variant) else Variant.plain(model, self.training)
+            if variants.setdefault(variant.name, variant) != variant:
+                raise InvalidInputError(f"two different models are called {variant.name!r}.")
+        return tuple(variants.values())
+
+    @cached_property
+    def every_seed(self) -> tuple[int, ...]:
+        """The seeds one by one."""
+        seeds = self.seeds
+        if isinstance(seeds, int):
+            check_integer("seeds", seeds, least=1)
+            return tuple(range(seeds))
+        if not seeds or any(not isinstance(s, int) or isinstance(s, bool) or s < 0 for s in seeds):
+            raise InvalidInputError(
+                f"seeds must be a positive integer or a list of integers from 0, got {seeds!r}."
+            )
+        return tuple(dict.fromkeys(seeds))
+
+    def dataset(self, name: str, fold: int) -> Dataset:
+        """One of the data sets, kept until another one is asked for."""
+        folder = None if self.data_dir is None else str(self.data_dir)
+        return _cached_dataset(name, folder, self.split, fold)
+
+    def runs(self) -> list["Run"]:
+        """Every run, after each model's settings and each data set have been checked.
+
+        Returns
+        -------
+        list of Run
+            Folds outermost, then seeds, then models, so that a time estimate settles early.
+
+        Raises
+        ------
+        InvalidInputError, UnknownNameError, DatasetError
+        """
+        settings = [self._settings(variant) for variant in self.variants]
+        runs: list[Run] = []
+        for name in dict.fromkeys(self.datasets):
+            for fold in range(n_folds(name, self.split) if self.folds is None else self.folds):
+                dataset = self.dataset(name, fold)
+                _check(dataset)
+                runs += [
+                    Run(self, dataset.name, variant, seed, fold, dataset.digest, of_variant)
+                    for seed in self.every_seed
+                    for variant, of_variant in zip(self.variants, settings, strict=True)
+                ]
+        return runs
+
+    def _settings(self, variant: Variant) -> dict[str, Any]:
+        """The settings of a model as JSON-ready data."""
+        classifier = variant.classifier(max_epochs=self.max_epochs, device=self.device)
+        settings: dict[str, Any] = to_plain(classifier.settings())
+        if "training" not in settings:
+            return settings
+        # what was asked for; models whose readout alone is fitted have no epochs
+        limit = None if settings["training"] is None else self.max_epochs
+        return settings | {"max_epochs": limit}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One model trained once on one data set.
+
+    Parameters
+    ----------
+    grid : Grid
+        Of which this is a run: its split, device, number of epochs and data folder.
     dataset : str
     variant : Variant
     seed : int
-    split : str
     fold : int
     dataset_digest : str
         Of the arrays and labels that the run is planned for.
     settings : dict
         The model's settings as JSON-ready data.
-    data_dir : str or None
-    max_epochs : int or None
-    device : str
-    sizes : tuple of int or None
-        Channels, timepoints and classes of the training cases, where they are known.
     """
 
+    grid: Grid
     dataset: str
     variant: Variant
     seed: int
-    split: str
     fold: int
     dataset_digest: str
     settings: dict[str, Any]
-    data_dir: str | None = None
-    max_epochs: int | None = None
-    device: str = "auto"
-    sizes: tuple[int, int, int] | None = None
 
     @property
     def model(self) -> str:
         """What the run's model is called in folders, records and tables."""
         return self.variant.name
+
+    @property
+    def split(self) -> str:
+        """How cases are divided."""
+        return self.grid.split
 
     @property
     def folder(self) -> Path:
@@ -89,135 +209,15 @@ def run_folder(dataset: str, model: str, seed: int, split: str, fold: int) -> Pa
     return Path("runs", dataset, model, f"seed{seed}{suffix}")
 
 
-def plan(
-    datasets: Sequence[str],
-    models: Sequence[str | Variant],
-    seeds: int | Sequence[int],
-    *,
-    data_dir: str | Path | None = None,
-    split: str = OFFICIAL,
-    folds: int | None = None,
-    max_epochs: int | None = None,
-    device: str = "auto",
-    training: str | None = None,
-) -> list[Run]:
-    """Every run of a grid, after each name, number and data set has been checked.
-
-    Parameters
-    ----------
-    datasets : sequence of str
-    models : sequence of str or Variant
-        Names of :data:`~physembed.estimators.catalogue.KNOWN`, or just "all", which leaves out
-        the references; or models with something changed.
-    seeds : int or sequence of int
-        A number N stands for 0 ... N - 1.
-    data_dir : str, Path or None
-    split : str, default="official"
-        With several folds, every fold is a run of its own.
-    folds : int or None
-        Only the first so many folds; needed for "resampled", which has no last one.
-    max_epochs : int or None
-    device : str
-    training : str or None
-        How physical models given by name are trained; None is each model's own way.
-
-    Returns
-    -------
-    list of Run
-        Folds outermost, then seeds, then models, so that a time estimate settles early.
-
-    Raises
-    ------
-    InvalidInputError, UnknownNameError, DatasetError
-    """
-    seeds = _check_seeds(seeds)
-    if max_epochs is not None:
-        _check_count("max_epochs", max_epochs)
-    variants = [
-        (variant, model_settings(variant, max_epochs=max_epochs, device=device))
-        for variant in _check_models(models, training)
-    ]
-    if isinstance(datasets, str) or not datasets:
-        raise InvalidInputError(f"datasets must be a list of at least one name, got {datasets!r}.")
-    folder = None if data_dir is None else str(data_dir)
-    runs: list[Run] = []
-    for name in dict.fromkeys(datasets):
-        for fold in range(n_folds(name, split) if folds is None else folds):
-            known_as, digest, sizes = _check_dataset(name, folder, split, fold)
-            runs += [
-                Run(
-                    dataset=known_as,
-                    variant=variant,
-                    seed=seed,
-                    split=split,
-                    fold=fold,
-                    dataset_digest=digest,
-                    settings=settings,
-                    data_dir=folder,
-                    max_epochs=max_epochs,
-                    device=device,
-                    sizes=sizes,
-                )
-                for seed in seeds
-                for variant, settings in variants
-            ]
-    return runs
-
-
-def model_settings(variant: Variant, *, max_epochs: int | None, device: str) -> dict[str, Any]:
-    """The settings of a model as JSON-ready data."""
-    classifier = variant.classifier(max_epochs=max_epochs, device=device)
-    settings: dict[str, Any] = to_plain(classifier.settings())
-    if "training" not in settings:
-        return settings
-    # what was asked for; models whose readout alone is fitted have no epochs
-    limit = None if settings["training"] is None else max_epochs
-    return settings | {"max_epochs": limit}
-
-
 @lru_cache(maxsize=1)
-def cached_dataset(name: str, data_dir: str | None, split: str, fold: int) -> Dataset:
+def _cached_dataset(name: str, data_dir: str | None, split: str, fold: int) -> Dataset:
     """A data set, kept for the next run in the same process: grids go data set by data set."""
     return load_dataset(name, data_dir, split=split, fold=fold)
 
 
-def _check_models(models: Sequence[str | Variant], training: str | None) -> list[Variant]:
-    if isinstance(models, str) or not models:
-        raise InvalidInputError(f"models must be a list of at least one name, got {models!r}.")
-    if list(models) == [ALL]:
-        models = list(MODELS)
-    variants: dict[str, Variant] = {}
-    for model in models:
-        variant = model if isinstance(model, Variant) else Variant.plain(model, training)
-        if variants.setdefault(variant.name, variant) != variant:
-            raise InvalidInputError(f"two different models are called {variant.name!r}.")
-    return list(variants.values())
-
-
-def _check_seeds(seeds: int | Sequence[int]) -> list[int]:
-    if isinstance(seeds, int):
-        _check_count("seeds", seeds)
-        return list(range(seeds))
-    if not seeds or any(not isinstance(s, int) or isinstance(s, bool) or s < 0 for s in seeds):
-        raise InvalidInputError(
-            f"seeds must be a positive integer or a list of integers from 0, got {seeds!r}."
-        )
-    return list(dict.fromkeys(seeds))
-
-
-def _check_count(argument: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidInputError(f"{argument} must be a positive integer, got {value!r}.")
-
-
-def _check_dataset(
-    name: str, data_dir: str | None, split: str, fold: int
-) -> tuple[str, str, tuple[int, int, int]]:
-    """The data set's name and digest, and its channels, timepoints and classes."""
-    dataset = cached_dataset(name, data_dir, split, fold)
+def _check(dataset: Dataset) -> None:
     try:
         seen, _ = dataset.arrays()
         check_labels(dataset.y_train, len(seen), argument="the training labels")
     except InvalidInputError as error:
         raise DatasetError(f"{dataset.name} cannot be used here: {error}") from error
-    return dataset.name, dataset.digest, (*seen.shape[1:], len(set(dataset.y_train)))

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from physembed.errors import InvalidInputError, TrainingError
-from physembed.experiments.grid.attempt import Outcome, attempt
 from physembed.experiments.grid.plan import Run
 from physembed.experiments.grid.records import finished_record
+from physembed.experiments.grid.run import Outcome, attempt
 
 MOST_ATTEMPTS = 5
 """Rounds in which workers may die before it is taken for more than chance."""

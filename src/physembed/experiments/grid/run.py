@@ -1,7 +1,9 @@
-"""One run: load, train, test, keep."""
+"""One run: load, train, test, keep; or say why not."""
 
 import shutil
+import traceback
 import warnings
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,16 +11,48 @@ from typing import TYPE_CHECKING
 from physembed._files import to_plain
 from physembed._version import __version__
 from physembed.data import Dataset
-from physembed.errors import DatasetError, TrainingError, TrainingWarning
+from physembed.errors import DatasetError, PhysembedError, TrainingError, TrainingWarning
 from physembed.estimators.catalogue import MODELS
 from physembed.experiments.grid.effort import Effort, measured
-from physembed.experiments.grid.folder import FIGURES, RESULTS
-from physembed.experiments.grid.plan import Run, cached_dataset
+from physembed.experiments.grid.folder import FIGURES, FORMER_RESULTS
+from physembed.experiments.grid.plan import Run
 from physembed.experiments.grid.records import RECORD, Record, write_record
 
 if TYPE_CHECKING:
     from physembed.estimators.reference_classifier import ReferenceClassifier
     from physembed.estimators.series_classifier import SeriesClassifier
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run that has ended: its record, or why there is none.
+
+    Parameters
+    ----------
+    run : Run
+    record : dict or None
+    reason : str
+        One sentence where the run failed, else empty.
+    details : str
+        The traceback where the failure was not one that physembed foresees, else empty.
+    """
+
+    run: Run
+    record: Record | None
+    reason: str = ""
+    details: str = ""
+
+
+def attempt(run: Run, out: Path, *, keep_models: bool = True) -> Outcome:
+    """Do a run; whatever goes wrong becomes its outcome's reason."""
+    try:
+        return Outcome(run, execute(run, out, keep_model=keep_models))
+    except PhysembedError as error:
+        return Outcome(run, None, reason=str(error))
+    except Exception as error:
+        # a grid of hours must not end with the first surprise; the reason is reported at its end
+        reason = f"{type(error).__name__}: {error}"
+        return Outcome(run, None, reason=reason, details=traceback.format_exc())
 
 
 def execute(run: Run, out: Path, *, keep_model: bool = True) -> Record:
@@ -63,7 +97,7 @@ def save_model(classifier: "SeriesClassifier | ReferenceClassifier", folder: Pat
     from physembed.estimators.model_files import is_model_folder
 
     if is_model_folder(folder):
-        for name in (RECORD, RESULTS):
+        for name in (RECORD, FORMER_RESULTS):
             (folder / name).unlink(missing_ok=True)
         shutil.rmtree(folder / FIGURES, ignore_errors=True)
     classifier.save(folder)
@@ -101,7 +135,10 @@ def fit_and_test(
 
 def _classifier(run: Run, *, verbose: int = 0) -> "SeriesClassifier | ReferenceClassifier":
     return run.variant.classifier(
-        random_state=run.seed, max_epochs=run.max_epochs, device=run.device, verbose=verbose
+        random_state=run.seed,
+        max_epochs=run.grid.max_epochs,
+        device=run.grid.device,
+        verbose=verbose,
     )
 
 
@@ -158,7 +195,7 @@ def _tested(
 
 
 def _dataset(run: Run) -> Dataset:
-    dataset = cached_dataset(run.dataset, run.data_dir, run.split, run.fold)
+    dataset = run.grid.dataset(run.dataset, run.fold)
     if dataset.digest != run.dataset_digest:
         raise DatasetError(
             f"{run.dataset} has changed on disk since the comparison began: its digest was "

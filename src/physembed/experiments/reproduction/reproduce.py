@@ -1,20 +1,25 @@
 """The paper's tables and figures: choose settings, run what is not done, write what is known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from physembed._checks import is_integer
 from physembed.data import dataset_names
 from physembed.data.parts import SMALL
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError
-from physembed.experiments.compare import Comparison, Reporter, run_grid
-from physembed.experiments.grid.attempt import Outcome
-from physembed.experiments.grid.execution import effective_jobs
+from physembed.experiments.grid.execution import (
+    HERE,
+    Comparison,
+    Execution,
+    Reporter,
+    run_grid,
+)
 from physembed.experiments.grid.folder import (
     check_comparison_folder,
     opened_for_writing,
 )
+from physembed.experiments.grid.run import Outcome
 from physembed.experiments.reproduction.archive import (
     ARCHIVE,
     finished_records,
@@ -59,7 +64,7 @@ def reproduce(
     out: str | Path,
     data_dir: str | Path | None = None,
     seeds: int = 10,
-    jobs: int = 1,
+    execution: Execution = HERE,
     quick: bool = False,
     device: str = "auto",
     reporter: Reporter | None = None,
@@ -78,7 +83,8 @@ def reproduce(
     out : str or Path
     data_dir : str, Path or None, default=None
     seeds : int, default=10
-    jobs : int, default=1
+    execution : Execution
+        Models are not kept, whatever it says.
     quick : bool, default=False
         A small version in minutes: three seeds, few epochs, at most 100 training and 100 test
         cases, nothing chosen; bundled sets stand in for absent ones. Every output says so.
@@ -101,7 +107,6 @@ def reproduce(
     parts = parts_named(names)
     if not is_integer(seeds) or seeds < 1:
         raise InvalidInputError(f"seeds must be a positive integer, got {seeds!r}.")
-    effective_jobs(jobs)
     folder = Path(out)
     _check(folder, quick=quick)
     datasets, missing = present(data_dir, parts, quick=quick)
@@ -121,20 +126,14 @@ def reproduce(
     def write(comparison: Comparison) -> None:
         written[:] = write_reproduction(folder, datasets, quick=quick)
 
-    bar = None if reporter is None else _OneBar(reporter, *grid.size(folder), effective_jobs(jobs))
+    bar = None if reporter is None else _OneBar(reporter, *grid.size(folder), execution.n_processes)
+    unkept = replace(execution, keep_models=False)
     for role in datasets:
         for stage in ("search", "runs"):
             runs = grid.search(role) if stage == "search" else grid.runs(role, folder)
             if runs:
-                _, failed = run_grid(
-                    runs,
-                    folder,
-                    finish=write,
-                    jobs=jobs,
-                    keep_models=False,
-                    reporter=bar,
-                )
-                failures += failed
+                done = run_grid(runs, folder, finish=write, execution=unkept, reporter=bar)
+                failures += done.failures
     return Reproduction(folder, written, missing, failures)
 
 

@@ -106,7 +106,7 @@ def standings_markdown(results: Mapping[str, Any]) -> str:
     Parameters
     ----------
     results : mapping
-        What ``results.json`` of a benchmark holds.
+        What ``benchmark.json`` holds.
     """
     records, first = results["records"], results["first"]
     datasets, models, table = accuracy_table(records)

@@ -1,4 +1,3 @@
-from .devices import DEVICE_NAMES as DEVICE_NAMES
 from .devices import available_devices as available_devices
 from .devices import resolve_device as resolve_device
 from .record import CheckRecord as CheckRecord

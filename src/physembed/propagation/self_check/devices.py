@@ -2,9 +2,8 @@
 
 import torch
 
+from physembed._devices import DEVICES
 from physembed.errors import InvalidInputError, UnknownNameError
-
-DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
 
 
 def available_devices() -> dict[str, str]:
@@ -34,12 +33,12 @@ def resolve_device(name: str) -> torch.device:
     Raises
     ------
     UnknownNameError
-        If the name is none of :data:`DEVICE_NAMES`.
+        If the name is none of :data:`~physembed._devices.DEVICES`.
     InvalidInputError
         If this machine has no such device.
     """
-    if name not in DEVICE_NAMES:
-        raise UnknownNameError("device", name, DEVICE_NAMES)
+    if name not in DEVICES:
+        raise UnknownNameError("device", name, DEVICES)
     available = available_devices()
     if name == "auto":
         return torch.device(next(iter(available)))
