@@ -26,6 +26,7 @@ from physembed.experiments.reproduction.protocol import (
     parts_named,
 )
 from physembed.experiments.reproduction.reproduce import collect
+from physembed.experiments.reproduction.runs import as_chosen, choices, tried
 from physembed.presets import PRESETS
 
 
