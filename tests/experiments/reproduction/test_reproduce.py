@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from aeon.datasets import load_from_ts_file
 from made_up_records import record
-from physembed.experiments.reproduction.choice import as_chosen, choices, tried
 from typer.testing import CliRunner
 
 import physembed as pe
