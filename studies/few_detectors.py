@@ -172,13 +172,13 @@ def measured(
     x, y, unseen, labels = as_tensors(data)
     network = make(x, y, seed)
     searched = Searched.of(network)
-    found = {}
+    left_out = {}
     if searched.spaces:
         cases = torch.arange(len(x))[:2000]
         objective = LeftOutError(searched, x, y)
         error = evaluate(objective, searched.current(), cases, x[0].numel()).loss
-        found = {"left_out_error": float(error)}
-    return {**found, "dataset_digest": data.digest, **outcome(network, unseen, labels)}
+        left_out = {"left_out_error": float(error)}
+    return {**left_out, "dataset_digest": data.digest, **outcome(network, unseen, labels)}
 
 
 if __name__ == "__main__":

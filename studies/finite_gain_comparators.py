@@ -57,8 +57,8 @@ def _measured(data: Dataset, model: str) -> dict[str, Any]:
     network.prepare(x, seed=0)
     error = leave_one_out_error(network, x, y)
     fit_readout(network, x, y)
-    found = {"left_out_error": error, "dataset_digest": data.digest}
-    return found | outcome(network, unseen, labels)
+    left_out = {"left_out_error": error, "dataset_digest": data.digest}
+    return left_out | outcome(network, unseen, labels)
 
 
 if __name__ == "__main__":

@@ -130,15 +130,15 @@ def kerr_scan(out: Path) -> None:
             partial(_network, 4, kerr=True), *_seen(4), SETTINGS, seed=0
         )
         gamma = dict(network.named_parameters())["media.0.trainable.gamma"]
-        found = gamma.detach().clone()
+        trained_gamma = gamma.detach().clone()
         shares = [k / 20 for k in range(21)]
         accuracies = []
         for share in shares:
             with torch.no_grad():
-                gamma.copy_(share * found)
+                gamma.copy_(share * trained_gamma)
             fit_readout(network, *_seen(4))
             accuracies.append(outcome(network, *_unseen(4))["accuracy"])
-        scan = {"share": shares, "accuracy": accuracies, "gamma": found.tolist()}
+        scan = {"share": shares, "accuracy": accuracies, "gamma": trained_gamma.tolist()}
         write_json_atomically(file, scan | {"environment": environment_record()})
     scan = json.loads(file.read_text("utf-8"))
     save_figure(kerr_figure(scan), out / "parity_kerr.png")

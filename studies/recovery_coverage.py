@@ -28,18 +28,18 @@ def trial(name: str, seed: int) -> dict[str, Any]:
     channel = CHANNELS[name]
     inputs, outputs = channel.pairs(N_PAIRS, decibels=DECIBELS, seed=seed)
     began = time.perf_counter()
-    found = recover(inputs, outputs, channel.equation, channel.grid, list(channel.truth))
+    recovered = recover(inputs, outputs, channel.equation, channel.grid, list(channel.truth))
     seconds = time.perf_counter() - began
     covered = {}
     for coefficient, truth in channel.truth.items():
-        low, high = found.interval(coefficient, LEVEL)
+        low, high = recovered.interval(coefficient, LEVEL)
         covered[coefficient] = bool(low <= truth <= high)
     return {
         "seed": seed,
-        "values": found.values,
-        "standard_errors": found.standard_errors,
+        "values": recovered.values,
+        "standard_errors": recovered.standard_errors,
         "covered": covered,
-        "step_error": found.step_error,
+        "step_error": recovered.step_error,
         "seconds": seconds,
     }
 
@@ -85,14 +85,14 @@ def write_study(folder: Path) -> None:
     Trials are kept one by one in ``trials.json``, so that the study may be stopped and started
     again.
     """
-    kept = folder / "trials.json"
+    file = folder / "trials.json"
     trials: dict[str, list[dict[str, Any]]] = {name: [] for name in CHANNELS}
-    if kept.is_file():
-        trials |= json.loads(kept.read_text("utf-8"))
+    if file.is_file():
+        trials |= json.loads(file.read_text("utf-8"))
     for name, done in trials.items():
         for seed in range(len(done), N_TRIALS[name]):
             done.append(trial(name, seed))
-            write_json_atomically(kept, trials)
+            write_json_atomically(file, trials)
     write_json_atomically(
         folder / "coverage.json",
         {
@@ -101,7 +101,7 @@ def write_study(folder: Path) -> None:
             "channels": {name: coverage(name, done) for name, done in trials.items()},
         },
     )
-    kept.unlink()
+    file.unlink()
 
 
 def table(record: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ def study() -> dict[str, Any]:
         )
         for k, truth in enumerate(TRUTHS)
     ]
-    found = [
+    recovered = [
         recover(inputs[:N_PAIRS], outputs[:N_PAIRS], reference.equation, reference.grid,
                 list(TRUTHS[0]))
         for inputs, outputs in pairs
@@ -77,7 +77,9 @@ def study() -> dict[str, Any]:
         )
     return {
         "truths": TRUTHS,
-        "recovered": [{"values": f.values, "standard_errors": f.standard_errors} for f in found],
+        "recovered": [
+            {"values": f.values, "standard_errors": f.standard_errors} for f in recovered
+        ],
         "classifiers": runs,
     }
 
@@ -86,9 +88,11 @@ def table(record: dict[str, Any]) -> str:
     """The study as Markdown."""
     names = list(record["truths"][0])
     rows = []
-    for k, (truth, found) in enumerate(zip(record["truths"], record["recovered"], strict=True)):
+    for k, (truth, recovered) in enumerate(zip(record["truths"], record["recovered"], strict=True)):
         rows.append((f"fibre {k + 1}, true", *(f"{truth[n]:g}" for n in names), ""))
-        cells = [f"{found['values'][n]:.4f} ± {found['standard_errors'][n]:.4f}" for n in names]
+        cells = [
+            f"{recovered['values'][n]:.4f} ± {recovered['standard_errors'][n]:.4f}" for n in names
+        ]
         rows.append((f"fibre {k + 1}, recovered from {N_PAIRS} pairs", *cells, ""))
     for run in record["classifiers"]:
         cells = [f"{run['sums'][n]:.3g}" for n in names]

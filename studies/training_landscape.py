@@ -56,7 +56,7 @@ def measure(data_dir: Path, out: Path) -> None:
     joint, joint_history = train_by_gradient(
         make, x, y, replace(GRADIENT, keep="last"), seed=0, device="cpu"
     )
-    found, found_history = train_by_projection(make, x, y, ONE_START, seed=0)
+    projected, projected_history = train_by_projection(make, x, y, ONE_START, seed=0)
     start = make()
     fit_readout(start, x, y)
     cases = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))[:N_CASES]
@@ -69,7 +69,7 @@ def measure(data_dir: Path, out: Path) -> None:
         "readout of the start": fixed.reshape(len(KINETIC), -1),
         "readout solved": solved.reshape(len(KINETIC), -1).numpy(),
         "joint": {"way": way(joint_history), **outcome(joint, unseen, labels)},
-        "projection": {"way": way(found_history), **outcome(found, unseen, labels)},
+        "projection": {"way": way(projected_history), **outcome(projected, unseen, labels)},
         "environment": environment_record(),
     }
     write_json_atomically(out / "landscape.json", measured)
@@ -78,9 +78,11 @@ def measure(data_dir: Path, out: Path) -> None:
 
 def _grid(searched: Searched) -> Values:
     kinetic, lens = np.meshgrid(KINETIC, LENS, indexing="ij")
-    own = searched.current()
+    current = searched.current()
     n_points = kinetic.size
-    values = {name: value.expand(n_points, *value.shape[1:]).clone() for name, value in own.items()}
+    values = {
+        name: value.expand(n_points, *value.shape[1:]).clone() for name, value in current.items()
+    }
     values["media.0.trainable.kinetic"][:, 0] = torch.from_numpy(kinetic.ravel())
     values["media.0.trainable.a2"][:, 0] = torch.from_numpy(lens.ravel())
     return values

@@ -13,7 +13,7 @@ from typing import Any
 from physembed._files import write_json_atomically
 from physembed._threads import limited_threads
 from physembed.charts import write_pictures
-from physembed.experiments.single import train_one
+from physembed.experiments.single_run import train_one
 from physembed.explain.choices import Request
 from physembed.explain.run_folders import load_subject
 from physembed.explain.sections import report_sections
@@ -81,27 +81,27 @@ def write_examples(folder: Path, data_dir: str | None = None) -> None:
         charts = {chart.name: chart for section in sections for chart in section.charts}
         findings: dict[str, Any] = {}
         for key in wanted:
-            found = next(
+            chart = next(
                 chart
                 for place, chart in charts.items()
                 if place == key or (key.endswith("-") and place.startswith(key))
             )
             file = key.rstrip("-")
-            (picture, _) = write_pictures(found, Path(folder) / name / "all")[:2]
+            (picture, _) = write_pictures(chart, Path(folder) / name / "all")[:2]
             picture.replace(folder / name / f"{file}.png")
             for other in (folder / name / "all").iterdir():
                 other.unlink()
             findings[key.rstrip("-")] = {
-                "title": found.title,
-                "caption": found.caption,
-                "alternative": found.alternative,
+                "title": chart.title,
+                "caption": chart.caption,
+                "alternative": chart.alternative,
             }
         (folder / name / "all").rmdir()
-        kept = ("dataset", "model", "seed", "split", "accuracy", "embedding_parameters",
+        keys = ("dataset", "model", "seed", "split", "accuracy", "embedding_parameters",
                 "readout_parameters", "dataset_digest", "versions", "machine")  # fmt: skip
         write_json_atomically(
             folder / name / FINDINGS,
-            {"run": {key: record[key] for key in kept}, "pictures": findings},
+            {"run": {key: record[key] for key in keys}, "pictures": findings},
         )
 
 

@@ -95,13 +95,13 @@ def natural_unit_name(natural: Callable[[Any, Any], float]) -> str:
 
 def blocks() -> dict[str, Callable[[], str]]:
     """What stands in every generated block of the page, by the block's name."""
-    found: dict[str, Callable[[], str]] = {}
+    writers: dict[str, Callable[[], str]] = {}
     for name, equation_class in EQUATIONS.items():
-        found[name] = lambda owner=equation_class: _block(owner())  # type: ignore[misc]
+        writers[name] = lambda owner=equation_class: _block(owner())  # type: ignore[misc]
     for name, potential_class in POTENTIALS.items():
         if potential_class is not SumOfPotentials:
-            found[name] = lambda key=name: _block(EXAMPLES[key])  # type: ignore[misc]
-    return found
+            writers[name] = lambda key=name: _block(EXAMPLES[key])  # type: ignore[misc]
+    return writers
 
 
 def _block(owner: MasterEquation | Potential) -> str:

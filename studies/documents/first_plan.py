@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import DIGITS, FORD
-from physembed.experiments.reproduction.published import published
-from physembed.experiments.reproduction.summary import Archive, summarise
+from physembed.experiments.reproduction.summary import Archive, published, summarise
 from physembed.experiments.results.frame import Summary
 from physembed.experiments.results.markdown import as_mean, markdown_table
 

@@ -177,7 +177,7 @@ def _paired(records: Records, pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _by_set(records: Records) -> dict[str, float]:
-    found: dict[str, list[float]] = {}
+    accuracies: dict[str, list[float]] = {}
     for record in records:
-        found.setdefault(record["dataset"], []).append(100 * record["accuracy"])
-    return {name: fmean(values) for name, values in found.items()}
+        accuracies.setdefault(record["dataset"], []).append(100 * record["accuracy"])
+    return {name: fmean(values) for name, values in accuracies.items()}

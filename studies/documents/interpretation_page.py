@@ -11,13 +11,13 @@ from studies.worked_examples import EXAMPLES, block
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """Every generated block of the page, and what writes it."""
     page, results = root / "docs" / "interpretation.md", root / "results"
-    found: dict[tuple[Path, str], Callable[[], str]] = {}
+    writers: dict[tuple[Path, str], Callable[[], str]] = {}
     for name in EXAMPLES:
-        found[page, name] = lambda folder=results / "interpretation" / name: block(folder)  # type: ignore[misc]
-    found[page, "recovery"] = lambda: recovery_coverage.table(
+        writers[page, name] = lambda folder=results / "interpretation" / name: block(folder)  # type: ignore[misc]
+    writers[page, "recovery"] = lambda: recovery_coverage.table(
         json.loads((results / "recovery" / "coverage.json").read_text("utf-8"))
     )
-    found[page, "classification"] = lambda: recovery_or_classification.table(
+    writers[page, "classification"] = lambda: recovery_or_classification.table(
         json.loads((results / "recovery" / "classification.json").read_text("utf-8"))
     )
-    return found
+    return writers

@@ -7,9 +7,9 @@ from physembed.experiments.results.markdown import markdown_table
 Rows = list[dict[str, Any]]
 
 
-def kills_table(found: Rows) -> str:
+def kills_table(measured: Rows) -> str:
     """Kills by command, as Markdown."""
-    if not found:
+    if not measured:
         return "The long version has not been run to its end yet."
     columns = (
         "Command",
@@ -19,28 +19,28 @@ def kills_table(found: Rows) -> str:
         "Identical",
     )
     keys = ("kills", "went_on", "sequences", "identical")
-    rows = [(row["command"], *(str(row[key]) for key in keys)) for row in found]
-    rows.append(("all", *(str(sum(row[key] for row in found)) for key in keys)))
+    rows = [(row["command"], *(str(row[key]) for key in keys)) for row in measured]
+    rows.append(("all", *(str(sum(row[key] for row in measured)) for key in keys)))
     return markdown_table(columns, rows)
 
 
-def inputs_table(found: Rows) -> str:
+def inputs_table(measured: Rows) -> str:
     """Generated inputs by reader, as Markdown."""
     columns = (
         *("Reader", "Inputs", "Read", "Refused with a reason"),
         *("Anything else", "Seconds per input"),
     )
     keys = ("inputs", "read", "refused")
-    total = {key: sum(row[key] for row in found) for key in keys} | {"reader": "all"}
+    total = {key: sum(row[key] for row in measured) for key in keys} | {"reader": "all"}
     rows = []
-    for row in (*found, total):
+    for row in (*measured, total):
         other = row["inputs"] - row["read"] - row["refused"]
         each = f"{row['seconds'] / row['inputs']:.3f}" if "seconds" in row else ""
         rows.append((row["reader"], *(f"{row[key]:,}" for key in keys), str(other), each))
     return markdown_table(columns, rows)
 
 
-def memory_table(found: Rows) -> str:
+def memory_table(measured: Rows) -> str:
     """Peak memory by file, as Markdown."""
     columns = ("File", "Size / MB", "Cases", "Peak memory / MB", "Seconds")
     rows = [
@@ -51,7 +51,7 @@ def memory_table(found: Rows) -> str:
             f"{row['peak_bytes'] / 1e6:,.0f}",
             f"{row['seconds']:.3g}",
         )
-        for row in found
+        for row in measured
     ]
     return markdown_table(columns, rows)
 

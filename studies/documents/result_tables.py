@@ -96,50 +96,50 @@ def losses_table(folder: Path, against: str) -> str:
 
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """Every generated block of the documents below ``root``, and what writes it."""
-    found: dict[tuple[Path, str], Callable[[], str]] = {
+    writers: dict[tuple[Path, str], Callable[[], str]] = {
         (root / "docs" / "models.md", "parameter counts"): parameter_counts_table,
         (root / "docs" / "models.md", "training"): training_table,
     }
     bench = root / "results" / "performance" / "bench.json"
     if bench.is_file():
-        found[root / "docs" / "performance.md", "bench"] = lambda: bench_tables(
+        writers[root / "docs" / "performance.md", "bench"] = lambda: bench_tables(
             json.loads(bench.read_text("utf-8"))
         )
     faults = root / "results" / "reliability" / "reliability.json"
     if faults.is_file():
         known = json.loads(faults.read_text("utf-8"))
         for part, in_markdown in RELIABILITY_TABLES.items():
-            found[root / "docs" / "reliability.md", f"reliability {part}"] = partial(
+            writers[root / "docs" / "reliability.md", f"reliability {part}"] = partial(
                 in_markdown, known.get(part, [])
             )
     folder = root / "results" / "benchmark"
     if (folder / BENCHMARK).is_file():
-        found[root / "README.md", "standings"] = lambda: standings_only(folder)
+        writers[root / "README.md", "standings"] = lambda: standings_only(folder)
         page = root / "docs" / "benchmark.md"
-        found[page, "benchmark"] = lambda: benchmark_table(folder)
-        found[page, "losses"] = lambda: losses_table(folder, "minirocket")
+        writers[page, "benchmark"] = lambda: benchmark_table(folder)
+        writers[page, "losses"] = lambda: losses_table(folder, "minirocket")
     fits = root / "results" / "projection"
-    found[root / "docs" / "projection.md", "fits"] = lambda: fits_table(fits)
+    writers[root / "docs" / "projection.md", "fits"] = lambda: fits_table(fits)
     if (fits / "ucr.json").is_file():
-        found[root / "docs" / "projection.md", "ucr"] = lambda: ucr_table(fits / "ucr.json")
+        writers[root / "docs" / "projection.md", "ucr"] = lambda: ucr_table(fits / "ucr.json")
     if (fits / "bank.json").is_file():
-        found[root / "docs" / "benchmark.md", "bank"] = lambda: bank_table(fits / "bank.json")
+        writers[root / "docs" / "benchmark.md", "bank"] = lambda: bank_table(fits / "bank.json")
     comparators = fits / "comparators.json"
     if comparators.is_file():
         page = root / "docs" / "benchmark.md"
-        found[page, "comparators"] = lambda: comparators_table(comparators)
+        writers[page, "comparators"] = lambda: comparators_table(comparators)
     archive = root / "results" / "reproduction" / ARCHIVE
     if archive.is_file():
         reproduced = read_archive(archive)
-        found[root / "docs" / "reproduction.md", "first plan"] = partial(
+        writers[root / "docs" / "reproduction.md", "first plan"] = partial(
             first_plan_table, reproduced
         )
         for name, table in TABLES.items():
             page = root / ("README.md" if name == "overview" else "docs/reproduction.md")
-            found[page, name] = partial(table, reproduced)
+            writers[page, name] = partial(table, reproduced)
     for results in sorted((root / "results").glob(f"*/{RECORDS}")):
         name = results.parent.name
         for page in (root / "README.md", root / "docs" / "results.md"):
             if page.is_file() and f"<!-- generated: {name} -->" in page.read_text("utf-8"):
-                found[page, name] = lambda folder=results.parent: results_table(folder)  # type: ignore[misc]
-    return found
+                writers[page, name] = lambda folder=results.parent: results_table(folder)  # type: ignore[misc]
+    return writers

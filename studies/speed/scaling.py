@@ -29,7 +29,7 @@ def scaling_records(
 
     def record(n_cases: int, n_points: int, n_layers: int) -> dict[str, Any]:
         report(f"{n_cases} x {n_points:,}, {n_layers} layers")
-        found = step_record(
+        step = step_record(
             n_cases,
             n_points,
             device=device,
@@ -39,7 +39,7 @@ def scaling_records(
             errors=False,
         )
         units = n_layers * n_cases * n_points * math.log2(n_points)
-        return found | {"ns": 1e6 * found["auto_ms"] / units}
+        return step | {"ns": 1e6 * step["auto_ms"] / units}
 
     return {
         "length": [record(max(2, POINTS_IN_ALL // n), n, 6) for n in LENGTHS if n <= largest],

@@ -108,15 +108,15 @@ def _errors(
     oracle = medium(field.shape[-1], n_layers, "autograd", device)
     _step(oracle, field[few].to(torch.complex128), weights[few].to(torch.complex128))
     expected = _gradients(oracle)
-    found = {}
+    errors = {}
     for gradient in gradients:
         fibre = medium(field.shape[-1], n_layers, gradient, device)
         _step(fibre, field[few], weights[few])
-        found[f"{gradient}_error"] = max(
+        errors[f"{gradient}_error"] = max(
             float((a - b).norm() / b.norm())
             for a, b in zip(_gradients(fibre), expected, strict=True)
         )
-    return found
+    return errors
 
 
 def _gradients(fibre: Medium) -> list[Tensor]:

@@ -80,7 +80,7 @@ def training_record(
         )
         record[f"{gradient}_s"] = time.perf_counter() - start
         with torch.inference_mode():
-            found = torch.cat([trained(part).argmax(dim=1) for part in tests.split(64)])
-        correct = classes[found.numpy()] == data.y_test
+            predicted = torch.cat([trained(part).argmax(dim=1) for part in tests.split(64)])
+        correct = classes[predicted.numpy()] == data.y_test
         record[f"{gradient}_accuracy"] = float(correct.mean())
     return record

@@ -8,7 +8,7 @@ import torch
 from typer.testing import CliRunner
 
 from physembed.cli._app import app
-from physembed.experiments.environment_checks import _compiled_code, environment_checks
+from physembed.cli._environment_checks import _compiled_code, environment_checks
 from physembed.propagation.self_check import CHECKS, run
 
 

@@ -21,7 +21,7 @@ from memory import write_series
 from sklearn.base import clone
 
 import physembed as pe
-from physembed.experiments.run_folder import UNFINISHED, claimed_for_a_run, has_begun
+from physembed.experiments.single_run import UNFINISHED, claimed_for_a_run, has_begun
 from physembed.presets import PRESETS
 from physembed.training.method import limited
 

@@ -28,8 +28,8 @@ def doctor(
     """Check versions, threads, device, folders and the physics; exit code 1 if one fails."""
     from physembed._files import write_json_atomically
     from physembed.cli._console import say, say_facts, say_table
+    from physembed.cli._environment_checks import environment_checks
     from physembed.cli._errors import FAILED_WORK
-    from physembed.experiments.environment_checks import environment_checks
     from physembed.propagation.self_check import available_devices, resolve_device, self_check
     from physembed.training.environment import environment_record
 

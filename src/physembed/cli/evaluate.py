@@ -13,13 +13,13 @@ def evaluate(
     from physembed.cli._console import say_facts, say_table
     from physembed.experiments import evaluate as evaluate_saved
 
-    found = evaluate_saved(run, dataset, data_dir=data_dir)
-    say_facts({"test accuracy": f"{found.accuracy:.1%} of {found.n_test:,} cases"})
+    evaluation = evaluate_saved(run, dataset, data_dir=data_dir)
+    say_facts({"test accuracy": f"{evaluation.accuracy:.1%} of {evaluation.n_test:,} cases"})
     say_table(
         "By class",
         ("Class", "Right", "Cases", "Recall / %"),
         [
             (label, f"{right:,}", f"{cases:,}", f"{100 * right / cases:.1f}")
-            for label, (right, cases) in found.recall.items()
+            for label, (right, cases) in evaluation.recall.items()
         ],
     )

@@ -118,7 +118,7 @@ def _coefficients(assignments: Sequence[str]) -> dict[str, float]:
     """What -c says, such as beta2=-1."""
     from physembed.errors import InvalidInputError
 
-    found: dict[str, float] = {}
+    coefficients: dict[str, float] = {}
     for text in assignments:
         name, equals, value = text.partition("=")
         try:
@@ -130,8 +130,8 @@ def _coefficients(assignments: Sequence[str]) -> dict[str, float]:
             raise InvalidInputError(
                 f"-c must be NAME=VALUE with a number, such as -c beta2=-1; got {text!r}."
             )
-        found[name.strip()] = number
-    return found
+        coefficients[name.strip()] = number
+    return coefficients
 
 
 def _check_out(out: Path, *, overwrite: bool) -> None:

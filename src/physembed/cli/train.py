@@ -29,7 +29,7 @@ def train(
     from physembed.cli._console import say, say_facts, standard_error
     from physembed.cli._errors import INTERRUPTED, report
     from physembed.experiments import train_one
-    from physembed.experiments.run_folder import has_begun
+    from physembed.experiments.single_run import has_begun
 
     standard_error().print(f"training {model} on {dataset}, seed {seed} ...", highlight=False)
     try:
@@ -46,10 +46,10 @@ def train(
             verbose=int(standard_error().is_terminal),
         )
     except KeyboardInterrupt:
-        kept = has_begun(out)
+        is_kept = has_begun(out)
         report(
             f"stopped; the training is kept in {out}, and the same command goes on from there."
-            if kept
+            if is_kept
             else "stopped before there was anything to keep; the same command begins anew.",
             label="",
         )

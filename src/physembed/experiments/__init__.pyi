@@ -11,4 +11,4 @@ from .grid.plan import Grid as Grid
 from .grid.plan import Run as Run
 from .grid.run import Outcome as Outcome
 from .grid.variant import Variant as Variant
-from .single import train_one as train_one
+from .single_run import train_one as train_one

@@ -6,8 +6,12 @@ from made_up_records import archive, record, seeds
 from scipy.stats import ttest_rel
 
 from physembed.experiments.reproduction.fixed import fixed_table
-from physembed.experiments.reproduction.published import PUBLISHED, published
-from physembed.experiments.reproduction.summary import not_told_from_the_best, summarise
+from physembed.experiments.reproduction.summary import (
+    PUBLISHED,
+    not_told_from_the_best,
+    published,
+    summarise,
+)
 from physembed.experiments.reproduction.tables import folds, overview, table1, table2
 from studies.documents.first_plan import first_plan_table
 

@@ -150,8 +150,8 @@ def run_grid(
 
 
 def _finished(out: Path, runs: list[Run]) -> dict[Path, Record]:
-    found = {run.folder: finished_record(out, run) for run in runs}
-    return {folder: record for folder, record in found.items() if record is not None}
+    records = {run.folder: finished_record(out, run) for run in runs}
+    return {folder: record for folder, record in records.items() if record is not None}
 
 
 def _described(runs: list[Run]) -> dict[str, object]:

@@ -120,8 +120,8 @@ def _round(batch: list[Run], out: Path, n_workers: int, keep_models: bool) -> li
             )
             return outcomes
     except ray.exceptions.RayError:
-        found = ((run, finished_record(out, run)) for run in batch)
-        return [Outcome(run, record) for run, record in found if record is not None]
+        records = ((run, finished_record(out, run)) for run in batch)
+        return [Outcome(run, record) for run, record in records if record is not None]
 
 
 def _attempt_on_node(run: Run, out: Path, keep_models: bool) -> Outcome:

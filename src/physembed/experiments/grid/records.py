@@ -100,23 +100,23 @@ def _with_later_settings(record: Record) -> Record:
     """The record with the training settings that came after it, at the defaults, which change
     nothing."""
     settings = record["settings"]
-    own = settings.get("training")
-    if own is None:
+    stated = settings.get("training")
+    if stated is None:
         return record
     # loaded where a record is there to compare with: they bring torch
     from physembed.training import ProjectionSettings, TrainingSettings
 
     kind = ProjectionSettings if settings.get("method") == "projection" else TrainingSettings
     defaults = to_plain(asdict(kind()))
-    return record | {"settings": settings | {"training": defaults | own}}
+    return record | {"settings": settings | {"training": defaults | stated}}
 
 
-def differing(wanted: Record, found: Record, *, prefix: str = "") -> list[str]:
+def differing(wanted: Record, there: Record, *, prefix: str = "") -> list[str]:
     """Each difference between two nested records, in words that name the setting."""
     differences: list[str] = []
-    for key in sorted(wanted.keys() | (found.keys() if prefix else set())):
+    for key in sorted(wanted.keys() | (there.keys() if prefix else set())):
         name = f"{prefix}{key}"
-        mine, theirs = wanted.get(key), found.get(key)
+        mine, theirs = wanted.get(key), there.get(key)
         if isinstance(mine, dict) and isinstance(theirs, dict):
             differences += differing(mine, theirs, prefix=f"{name}.")
         elif mine != theirs:

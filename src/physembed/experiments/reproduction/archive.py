@@ -67,8 +67,8 @@ def restore(file: Path, out: Path) -> int:
 
 def finished_records(out: Path) -> list[Record]:
     """Every record of the runs in a folder, by data set, split, model, seed and fold."""
-    found = [read_record(file.parent) for file in out.glob(f"runs/*/*/*/{RECORD}")]
+    records = [read_record(file.parent) for file in out.glob(f"runs/*/*/*/{RECORD}")]
     return sorted(
-        (record for record in found if record is not None),
+        (record for record in records if record is not None),
         key=lambda r: (r["dataset"], r["split"], r["model"], r["seed"], r["fold"]),
     )

@@ -36,16 +36,16 @@ def fixed_table(archive: Archive) -> str:
         for window in WINDOWS:
             cells = [IN_WORDS[window]]
             for _, members in KINDS.values():
-                found = [
+                means = [
                     summary.mean
                     for member in members
                     if (summary := summarise(archive, dataset, f"fixed-{window}-{member}", split))
                 ]
-                if not found:
+                if not means:
                     cells.append("")
                     continue
-                mean = fmean(found)
-                spread = f" ({min(found):.1f} to {max(found):.1f})" if len(found) > 1 else ""
+                mean = fmean(means)
+                spread = f" ({min(means):.1f} to {max(means):.1f})" if len(means) > 1 else ""
                 share = "" if best is None else f", {100 * mean / best:.0f} %"
                 cells.append(f"{mean:.1f}{spread}{share}")
             rows.append(cells)

@@ -165,7 +165,7 @@ def present(
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """The data sets of some parts that are on this machine, by role; and those that are not."""
     here = {name for name, where in dataset_names(data_dir).items() if where != "download"}
-    found, missing = {}, {}
+    datasets, missing = {}, {}
     for role, looked in ROLES.items():
         if not any(role in part.roles for part in parts):
             continue
@@ -175,8 +175,8 @@ def present(
         if name is None:
             missing[role] = looked
         else:
-            found[role] = name
-    return found, missing
+            datasets[role] = name
+    return datasets, missing
 
 
 class _OneBar:

@@ -10,10 +10,10 @@ from physembed.experiments.reproduction.protocol import (
     Entry,
     Part,
 )
-from physembed.experiments.reproduction.published import published
 from physembed.experiments.reproduction.summary import (
     Archive,
     not_told_from_the_best,
+    published,
     summarise,
 )
 from physembed.experiments.results.frame import Summary
@@ -52,12 +52,12 @@ def overview(archive: Archive) -> str:
     for entry in sorted(PARTS["table1"].entries, key=lambda entry: entry.ours):
         cells, embedding = [], ""
         for role, name in here:
-            found = summarise(archive, name, entry.name, OFFICIAL)
-            if found is not None:
-                embedding = embedding or as_range(found.embedding_parameters)
+            summary = summarise(archive, name, entry.name, OFFICIAL)
+            if summary is not None:
+                embedding = embedding or as_range(summary.embedding_parameters)
             cells += [
-                _accuracy(found),
-                "" if found is None else _seeds(entry, found),
+                _accuracy(summary),
+                "" if summary is None else _seeds(entry, summary),
                 _paper(role, entry),
             ]
         if any(cells[0::3]):
@@ -76,8 +76,11 @@ def folds(archive: Archive) -> str:
         for entry in part.entries:
             cells = [entry.label]
             for split in (OFFICIAL, *part.splits):
-                found = summarise(archive, dataset, entry.name, split) if dataset else None
-                cells += [_accuracy(found), "" if found is None else as_interval(found.interval)]
+                summary = summarise(archive, dataset, entry.name, split) if dataset else None
+                cells += [
+                    _accuracy(summary),
+                    "" if summary is None else as_interval(summary.interval),
+                ]
             rows.append(cells)
         if any(cell for row in rows for cell in row[3:]):
             header = ["Model", "official / %", ""]
@@ -96,13 +99,13 @@ def choices_table(archive: Archive) -> str:
                 (changes, summarise(archive, dataset, f"{model}-try{number}", VALIDATION))
                 for number, changes in enumerate(alternatives)
             ]
-            done = [(changes, found) for changes, found in tries if found is not None]
+            done = [(changes, summary) for changes, summary in tries if summary is not None]
             if not done:
                 continue
             best = max(range(len(done)), key=lambda k: (done[k][1].mean, -k))
             cells = [
-                f"{_said(changes)}: {found.mean:.1f}" + (" (taken)" if k == best else "")
-                for k, (changes, found) in enumerate(done)
+                f"{_said(changes)}: {summary.mean:.1f}" + (" (taken)" if k == best else "")
+                for k, (changes, summary) in enumerate(done)
             ]
             rows.append([dataset, f"`{model}`", "; ".join(cells)])
     if not rows:
@@ -113,10 +116,10 @@ def choices_table(archive: Archive) -> str:
 NOTHING = "No run is finished yet."
 
 
-Found = Sequence[tuple[Entry, Summary]]
+Shown = Sequence[tuple[Entry, Summary]]
 
 
-def _by_role(archive: Archive, part: Part, rows_of: Callable[[str, Found], str]) -> str:
+def _by_role(archive: Archive, part: Part, rows_of: Callable[[str, Shown], str]) -> str:
     lines: list[str] = []
     split = SMALL if archive["quick"] else OFFICIAL
     for role in part.roles:
@@ -124,29 +127,29 @@ def _by_role(archive: Archive, part: Part, rows_of: Callable[[str, Found], str])
         if dataset is None:
             lines += [f"#### {role}", "", "Not on this machine; nothing is reported.", ""]
             continue
-        found = [
+        shown = [
             (entry, summary)
             for entry in part.entries
             if (summary := summarise(archive, dataset, entry.name, split)) is not None
         ]
-        if found:
+        if shown:
             title = role if dataset == role else f"{role}: {dataset}"
-            lines += [f"#### {title}", "", _caption([s for _, s in found]), ""]
-            lines += [rows_of(role, found), ""]
-            waiting = [e.label for e in part.entries if e not in [entry for entry, _ in found]]
+            lines += [f"#### {title}", "", _caption([s for _, s in shown]), ""]
+            lines += [rows_of(role, shown), ""]
+            waiting = [e.label for e in part.entries if e not in [entry for entry, _ in shown]]
             if waiting:
                 lines += [f"Not run yet: {'; '.join(waiting)}.", ""]
     return "\n".join(lines) or NOTHING
 
 
-def _models(role: str, found: Found) -> str:
+def _models(role: str, shown: Shown) -> str:
     header = [
         *("Model", "Paper / %", "Accuracy / %", "95 % interval", "Seeds"),
         *("Embedding", "Readout", "Total", "Fit / s", "Predict / s", "Peak memory / MB"),
     ]
-    best = not_told_from_the_best([summary for _, summary in found])
+    best = not_told_from_the_best([summary for _, summary in shown])
     rows = []
-    marked = zip(found, best or [False] * len(found), strict=True)
+    marked = zip(shown, best or [False] * len(shown), strict=True)
     # the paper's rows first, then ours
     for (entry, summary), is_best in sorted(marked, key=lambda pair: pair[0][0].ours):
         accuracy = _accuracy(summary)
@@ -175,12 +178,12 @@ def _models(role: str, found: Found) -> str:
     return f"{markdown_table(header, rows)}\n\n{note}"
 
 
-def _terms(role: str, found: Found) -> str:
+def _terms(role: str, shown: Shown) -> str:
     header = ["Terms", "Paper / %", "Accuracy / %", "95 % interval", "Seeds"]
     header += ["Embedding", "Against the whole", "95 % interval", "p"]
-    summaries = {entry.name: summary for entry, summary in found}
+    summaries = {entry.name: summary for entry, summary in shown}
     rows = []
-    for entry, summary in found:
+    for entry, summary in shown:
         test, difference = None, ""
         whole = summaries.get(entry.chosen_as) if entry.chosen_as else None
         if whole is not None:

@@ -83,7 +83,7 @@ def _write_figures(out: Path, records: Sequence[Record], *, quick: bool) -> list
     mark = ", quick version" if quick else ""
     split = SMALL if quick else OFFICIAL
     histories = _histories(out, [r for r in records if r["split"] == split])
-    kept: dict[str, dict[str, History]] = {}
+    shown: dict[str, dict[str, History]] = {}
     written: list[Path] = []
     for (dataset, model), of_model in histories.items():
         title = f"{dataset}, {model}{mark}"
@@ -105,8 +105,8 @@ def _write_figures(out: Path, records: Sequence[Record], *, quick: bool) -> list
         if convergence is not None:
             charts.append(convergence)
         written += [path for chart in charts for path in write_pictures(chart, out, (".png",))]
-        kept[f"{dataset}/{model}"] = {str(seed): history for seed, history in of_model.items()}
-    write_json_atomically(out / HISTORIES, {"quick": quick, "histories": kept})
+        shown[f"{dataset}/{model}"] = {str(seed): history for seed, history in of_model.items()}
+    write_json_atomically(out / HISTORIES, {"quick": quick, "histories": shown})
     return [*written, out / HISTORIES]
 
 
@@ -119,14 +119,14 @@ def _histories(out: Path, records: Sequence[Record]) -> dict[tuple[str, str], di
     before: dict[str, dict[str, History]] = {}
     if (out / HISTORIES).is_file():
         before = json.loads((out / HISTORIES).read_text("utf-8"))["histories"]
-    found: dict[tuple[str, str], dict[int, History]] = {}
+    histories: dict[tuple[str, str], dict[int, History]] = {}
     for r in records:
         if r["model"] not in (NLSE.name, PAPER.name):
             continue
         place = run_folder(r["dataset"], r["model"], r["seed"], r["split"], r["fold"])
         file = out / place / HISTORY
-        kept = before.get(f"{r['dataset']}/{r['model']}", {}).get(str(r["seed"]))
-        history = read_history(file.read_bytes()) if file.is_file() else kept
+        former = before.get(f"{r['dataset']}/{r['model']}", {}).get(str(r["seed"]))
+        history = read_history(file.read_bytes()) if file.is_file() else former
         if history:
-            found.setdefault((r["dataset"], r["model"]), {})[r["seed"]] = history
-    return found
+            histories.setdefault((r["dataset"], r["model"]), {})[r["seed"]] = history
+    return histories

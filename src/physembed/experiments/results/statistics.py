@@ -91,8 +91,10 @@ def test_case_interval(accuracy: float, n_test: int) -> tuple[float, float]:
     """
     from scipy.stats import binomtest
 
-    found = binomtest(round(accuracy * n_test), n_test).proportion_ci(CONFIDENCE, method="wilson")
-    return float(found.low), float(found.high)
+    interval = binomtest(round(accuracy * n_test), n_test).proportion_ci(
+        CONFIDENCE, method="wilson"
+    )
+    return float(interval.low), float(interval.high)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

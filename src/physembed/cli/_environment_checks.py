@@ -79,11 +79,11 @@ def _threads() -> EnvironmentCheck:
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     threads = torch.get_num_threads()
-    found = f"torch uses {threads} of {cores} cores"
+    told = f"torch uses {threads} of {cores} cores"
     if cores is not None and threads > cores:
         hint = "; more threads than cores slow each other down: set OMP_NUM_THREADS"
-        return EnvironmentCheck("threads", "note", found + hint)
-    return EnvironmentCheck("threads", "fine", found)
+        return EnvironmentCheck("threads", "note", told + hint)
+    return EnvironmentCheck("threads", "fine", told)
 
 
 def _device(device: str) -> EnvironmentCheck:
@@ -108,8 +108,8 @@ def _folder(name: str, folder: Path) -> EnvironmentCheck:
     except PhysembedError:
         return EnvironmentCheck(name, "note", f"{folder}{absent}, cannot be written")
     free = shutil.disk_usage(existing).free
-    found = f"{folder}{absent}, {free / 2**30:.1f} GiB free"
-    return EnvironmentCheck(name, "note" if free < TIGHT else "fine", found)
+    told = f"{folder}{absent}, {free / 2**30:.1f} GiB free"
+    return EnvironmentCheck(name, "note" if free < TIGHT else "fine", told)
 
 
 def _compiled_code(function: Callable[..., Any]) -> EnvironmentCheck:
@@ -120,9 +120,9 @@ def _compiled_code(function: Callable[..., Any]) -> EnvironmentCheck:
     try:
         folder = FunctionCache(function).cache_path
     except RuntimeError:
-        found = (
+        told = (
             "nowhere to keep it, so that every process compiles anew, for many seconds: set "
             "NUMBA_CACHE_DIR to a folder that can be written"
         )
-        return EnvironmentCheck(name, "note", found)
+        return EnvironmentCheck(name, "note", told)
     return EnvironmentCheck(name, "fine", f"kept in {folder}")

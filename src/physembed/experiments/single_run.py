@@ -1,15 +1,29 @@
 """One model on one data set, kept with its results and figures in a folder of its own."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from physembed._files import check_writable, replace_folder_atomically, write_json_atomically
-from physembed.errors import InvalidInputError
+from physembed._files import (
+    check_writable,
+    one_writer,
+    put_back,
+    remove_temporaries,
+    remove_temporaries_of,
+    replace_folder_atomically,
+    write_json_atomically,
+)
+from physembed.errors import InvalidInputError, RunFolderError
 from physembed.estimators.catalogue import MODELS, REFERENCES
 from physembed.experiments.grid.folder import FIGURES
 from physembed.experiments.grid.plan import ALL, Grid
 from physembed.experiments.grid.records import RECORD, Record
 from physembed.experiments.grid.run import fit_and_test
-from physembed.experiments.run_folder import check_run_folder, claimed_for_a_run
+
+UNFINISHED = "unfinished"
+"""What a run that has not come to its end keeps in its folder; the same command goes on from it."""
+_LOCK = ".lock"
 
 
 def train_one(
@@ -85,8 +99,8 @@ def train_one(
         data_dir=data_dir,
     )
     (run,) = grid.runs()
-    with claimed_for_a_run(folder, overwrite=overwrite) as kept:
-        classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=kept)
+    with claimed_for_a_run(folder, overwrite=overwrite) as unfinished:
+        classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=unfinished)
         data = grid.dataset(run.dataset, run.fold)
         right = classifier.predict(data.X_train) == data.y_train
         record["train_accuracy"] = float(right.mean())
@@ -99,3 +113,70 @@ def train_one(
             write_run_figures(record, classifier.history_, complete / FIGURES)
             write_json_atomically(complete / RECORD, record)
     return record
+
+
+def check_run_folder(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that a new run would overwrite without being told to, or must not."""
+    from physembed.estimators.model_files import is_model_folder
+
+    put_back(folder)
+    if folder.exists() and not folder.is_dir():
+        raise RunFolderError(f"{folder} is a file; --out must be a folder.")
+    if not folder.is_dir() or {path.name for path in folder.iterdir()} <= {UNFINISHED}:
+        return
+    if not is_model_folder(folder):
+        raise RunFolderError(
+            f"{folder} is not empty and not a run folder, so it is left alone. "
+            "Choose another --out."
+        )
+    if not overwrite:
+        raise RunFolderError(
+            f"{folder} holds a run already. Choose another --out, or pass --overwrite to replace "
+            "it."
+        )
+
+
+@contextmanager
+def claimed_for_a_run(folder: Path, *, overwrite: bool) -> Iterator[Path]:
+    """Claim a folder for one run while the block runs.
+
+    Yields
+    ------
+    Path
+        A folder inside, in which the training is kept while it is unfinished. It stays where
+        the block ends before the training does, and goes where nothing is in it.
+
+    Raises
+    ------
+    RunFolderError
+        If another process is at work there, the folder cannot be written, or is in the way.
+    """
+    unfinished = folder / UNFINISHED
+    is_new = not folder.exists()
+    try:
+        unfinished.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunFolderError(f"{folder} cannot be written: {error.strerror or error}.") from error
+    busy = f"another physembed is at work in {folder}; wait for it, or choose another --out."
+    with one_writer(unfinished / _LOCK, busy):
+        # it may have been finished while this process came here
+        check_run_folder(folder, overwrite=overwrite)
+        remove_temporaries_of(folder)
+        remove_temporaries(unfinished)
+        try:
+            yield unfinished
+        finally:
+            if unfinished.is_dir() and not has_begun(folder):
+                shutil.rmtree(unfinished, ignore_errors=True)
+                if is_new:
+                    with suppress(OSError):
+                        folder.rmdir()
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether a training that has not come to its end is kept in a run folder."""
+    unfinished = folder / UNFINISHED
+    # hidden are the lock, and what a killed process was about to write
+    return unfinished.is_dir() and any(
+        not path.name.startswith(".") for path in unfinished.iterdir()
+    )
