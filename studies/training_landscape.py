@@ -40,7 +40,7 @@ ONE_START = ProjectionSettings(rungs=((1, 80, 500),))
 
 def measure(data_dir: Path, out: Path) -> None:
     """FordASubset, sixteen detectors behind a lens: two maps, and a path on each."""
-    from physembed.training.gradient.settings import Record
+    from physembed.training.history import Record
 
     x, y, unseen, labels = as_tensors(load_dataset("FordASubset", data_dir))
 

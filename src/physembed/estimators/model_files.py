@@ -4,10 +4,8 @@ What is written is a value of three parts, configuration, tensors and history. T
 class of estimators, and nothing in a folder is ever executed.
 """
 
-import csv
 import hashlib
 import json
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ from physembed._version import __version__
 from physembed.errors import InvalidInputError, PhysembedError, RunFolderError
 from physembed.estimators.migrations import SCHEMA, migrated
 from physembed.training.environment import environment_record
-from physembed.training.gradient.settings import Record
+from physembed.training.history import Record, read_history, write_history
 
 FORMAT = "physembed-model"
 CONFIGURATION = "config.json"
@@ -129,24 +127,6 @@ def digest(configuration: dict[str, Any]) -> str:
     """SHA-256 of a configuration without its own digest."""
     content = {k: v for k, v in configuration.items() if k != "configuration_sha256"}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def write_history(file: Path, history: list[Record]) -> None:
-    """Per-epoch records as CSV; empty where nothing was trained by gradient."""
-    with file.open("w", newline="", encoding="utf-8") as stream:
-        if history:
-            writer = csv.DictWriter(stream, fieldnames=list(history[0]))
-            writer.writeheader()
-            writer.writerows(history)
-
-
-def read_history(content: bytes) -> list[Record]:
-    """What :func:`write_history` wrote."""
-    lines = content.decode("utf-8").splitlines()
-    records = [{k: float(v or math.nan) for k, v in row.items()} for row in csv.DictReader(lines)]
-    for record in records:
-        record["epoch"] = int(record["epoch"])
-    return records
 
 
 def _check_place(folder: Path) -> None:

@@ -40,7 +40,6 @@ SEARCH_OF_THEN = {
     "autofocus": False,
     "final_cases": 2000,
     "readout": "best",
-    "fine_tune_epochs": 0,
 }
 _PAPER_SEARCH = {"rungs": [[16, 0, 200], [3, 6, 250], [1, 24, 500]], "readout": "ridge"}
 SEARCHES: dict[str, dict[str, Any]] = {

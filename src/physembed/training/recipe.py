@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.gradient.settings import Record
+from physembed.training.history import Record
 from physembed.training.method import Settings
 
 Sizes = tuple[int, int, int]

@@ -61,6 +61,9 @@ def test_a_setting_that_came_after_a_record_had_its_default_then(tmp_path: Path)
     folder.mkdir(parents=True)
     write_record(folder, record)
     assert finished_record(tmp_path, run) is not None
+    record["settings"] = run.settings | {"training": older | {"fine_tune_epochs": 0}}
+    write_record(folder, record)
+    assert finished_record(tmp_path, run) is not None, "what is gone had no effect"
     record["settings"] = run.settings | {"training": older | {"rate": 0.7}}
     write_record(folder, record)
     with pytest.raises(RunFolderError, match=r"settings\.training\.rate is 0\.7 there"):

@@ -8,7 +8,7 @@ import torch
 
 import physembed as pe
 from physembed.training import train_by_gradient
-from physembed.training.gradient.batches import hold_out
+from physembed.training.cases import hold_out
 from physembed.training.gradient.start import scale_start
 
 SIZES = {"n_channels": 1, "n_timepoints": 40, "n_classes": 2}

@@ -38,7 +38,7 @@ from pathlib import Path
 folder, here = Path(sys.argv[1]), sys.argv[2]
 sys.path.insert(0, here)
 import test_several_processes as test
-import physembed.training.gradient.checkpoint as checkpoint
+import physembed.training.checkpoint as checkpoint
 from physembed.training import train_by_gradient
 checkpoint.SECONDS_BETWEEN = 0.0
 rank = os.environ["RANK"]

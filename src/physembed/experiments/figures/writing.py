@@ -29,7 +29,8 @@ def write_comparison_figures(records: Sequence[Record], out: Path) -> list[Path]
     -------
     list of Path
     """
-    from physembed.estimators.model_files import HISTORY, read_history
+    from physembed.estimators.model_files import HISTORY
+    from physembed.training.history import read_history
 
     written = []
     for dataset, group in groupby(records, key=lambda r: r["dataset"]):

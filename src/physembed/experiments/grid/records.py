@@ -44,6 +44,10 @@ _SINCE = {"peak_memory_bytes": None}
 """What records of earlier versions lack, and what was true of them."""
 
 
+_GONE = {"fine_tune_epochs": 0}
+"""Settings of trainings that were taken out again, at the value that changed nothing."""
+
+
 def base_model(record: Record) -> str:
     """The catalogue's model, of which the record's may be a variant under a name of its own."""
     settings = record["settings"]
@@ -108,7 +112,8 @@ def _with_later_settings(record: Record) -> Record:
 
     kind = ProjectionSettings if settings.get("method") == "projection" else TrainingSettings
     defaults = to_plain(asdict(kind()))
-    return record | {"settings": settings | {"training": defaults | stated}}
+    told = {k: v for k, v in stated.items() if (k, v) not in _GONE.items()}
+    return record | {"settings": settings | {"training": defaults | told}}
 
 
 def differing(wanted: Record, there: Record, *, prefix: str = "") -> list[str]:

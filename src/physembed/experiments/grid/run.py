@@ -80,7 +80,8 @@ def _store(
     *,
     keep_model: bool,
 ) -> None:
-    from physembed.estimators.model_files import HISTORY, write_history
+    from physembed.estimators.model_files import HISTORY
+    from physembed.training.history import write_history
 
     if keep_model and run.variant.model in MODELS:
         save_model(classifier, out / run.folder)

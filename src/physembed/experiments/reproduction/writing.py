@@ -114,7 +114,8 @@ def _histories(out: Path, records: Sequence[Record]) -> dict[tuple[str, str], di
     """Histories by data set, model and seed: of the runs here, else those kept before."""
     import json
 
-    from physembed.estimators.model_files import HISTORY, read_history
+    from physembed.estimators.model_files import HISTORY
+    from physembed.training.history import read_history
 
     before: dict[str, dict[str, History]] = {}
     if (out / HISTORIES).is_file():

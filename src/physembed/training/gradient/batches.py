@@ -2,9 +2,7 @@
 
 import warnings
 
-import numpy as np
 import torch
-from sklearn.model_selection import train_test_split
 from torch import Tensor
 from torch.utils.data import (
     BatchSampler,
@@ -15,6 +13,7 @@ from torch.utils.data import (
 )
 
 from physembed.errors import PhysembedWarning
+from physembed.training.cases import hold_out
 from physembed.training.gradient.settings import TrainingSettings
 
 Batches = DataLoader[tuple[Tensor, ...]]
@@ -48,23 +47,3 @@ def divided(y: Tensor, settings: TrainingSettings, seed: int) -> tuple[Tensor, T
             stacklevel=3,
         )
     return training, validation
-
-
-def hold_out(y: Tensor, fraction: float, seed: int) -> tuple[Tensor, Tensor]:
-    """Indices of the training and the validation cases, stratified by class if there are any.
-
-    The validation part is empty where either part would have less than one case per class, or a
-    class has a single case.
-    """
-    labels = None if y.is_floating_point() else y.numpy(force=True)
-    counts = np.array([len(y)]) if labels is None else np.bincount(labels)
-    n_classes = int(np.count_nonzero(counts))
-    everything = np.arange(len(y))
-    n_held_out = round(fraction * len(y))
-    too_few = min(n_held_out, len(y) - n_held_out) < n_classes
-    if too_few or counts[counts > 0].min() < 2:
-        return torch.from_numpy(everything), torch.empty(0, dtype=torch.long)
-    kept, held_out = train_test_split(
-        everything, test_size=n_held_out, stratify=labels, random_state=seed
-    )
-    return torch.from_numpy(np.sort(kept)), torch.from_numpy(np.sort(held_out))

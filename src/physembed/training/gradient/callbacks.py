@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from physembed.errors import DivergenceError, PhysembedWarning
 from physembed.networks import SeriesNetwork
-from physembed.training.gradient.settings import Record
+from physembed.training.history import Record
 
 METRICS = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
 READOUT = "a weight of the readout"

@@ -1,26 +1,20 @@
-"""A gradient training on disk, from which it goes on to the same end.
+"""A gradient training in a checkpoint: weights, optimiser, schedule, the state of every callback.
 
-The file is Lightning's own checkpoint: weights, optimiser, schedule, the state of every callback.
-It is read as plain tensors and numbers (``weights_only``); nothing in it is executed.
+It is Lightning's own checkpoint, with the state of the random numbers beside it.
 """
 
-import time
 from pathlib import Path
 from typing import Any
 
 import lightning.pytorch as pl
 import torch
-from lightning.pytorch.callbacks import Checkpoint
+from lightning.pytorch.callbacks import Checkpoint as LightningCheckpoint
 
-from physembed._files import check_writable, file_replaced_atomically
-from physembed.errors import RunFolderError
-
-SECONDS_BETWEEN = 2.0
-"""At least so much time lies between two writings."""
+from physembed.training.checkpoint import Checkpoint
 
 
-class TrainingCheckpoint(Checkpoint):
-    """Writes a training to a file at the end of epochs, with the state of its random numbers.
+class TrainingCheckpoint(LightningCheckpoint):
+    """Writes a training to a file at the end of epochs.
 
     To be the last of the callbacks, so that it finds what the others did with the epoch; being a
     checkpoint to Lightning, it stays behind a user's.
@@ -28,16 +22,13 @@ class TrainingCheckpoint(Checkpoint):
     Parameters
     ----------
     file : Path
-        Its name is to tell this training from every other.
     shuffling : torch.Generator
         Of the order of batches.
     """
 
     def __init__(self, file: Path, shuffling: torch.Generator) -> None:
-        check_writable(file)
-        self.file = file
+        self.kept = Checkpoint(file)
         self.shuffling = shuffling
-        self._written = time.monotonic()
 
     def to_resume_from(self) -> Path | None:
         """The file, if there is one.
@@ -47,18 +38,8 @@ class TrainingCheckpoint(Checkpoint):
         RunFolderError
             If it cannot be read.
         """
-        if not self.file.exists():
-            return None
-        try:
-            found = torch.load(self.file, weights_only=True, map_location="cpu")
-            found["callbacks"]["TrainingCheckpoint"]["shuffling"]
-        except Exception as error:
-            # what a damaged archive raises is torch's own affair, and of many kinds
-            raise RunFolderError(
-                f"{self.file} is no training that can be gone on with ({_first_line(error)}); "
-                "remove it, or name another checkpoint_dir."
-            ) from error
-        return self.file
+        content = self.kept.read(lambda data: data["callbacks"][self.state_key]["shuffling"])
+        return None if content is None else self.kept.file
 
     @property
     def state_key(self) -> str:
@@ -79,20 +60,15 @@ class TrainingCheckpoint(Checkpoint):
             torch.cuda.set_rng_state_all([state.cpu() for state in state_dict["random_on_gpus"]])
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        is_due = time.monotonic() - self._written >= SECONDS_BETWEEN
-        if not trainer.strategy.broadcast(is_due):
+        # all processes write in the same epochs
+        if not trainer.strategy.broadcast(self.kept.is_due()):
             return
         if trainer.is_global_zero:
-            with file_replaced_atomically(self.file) as temporary:
-                trainer.save_checkpoint(temporary)
+            self.kept.write(trainer.save_checkpoint)
         else:
-            trainer.save_checkpoint(self.file)  # takes part, and writes nothing
-        self._written = time.monotonic()
+            trainer.save_checkpoint(self.kept.file)  # takes part, and writes nothing
+            self.kept.was_written()
 
     def remove(self) -> None:
         """The training is at its end."""
-        self.file.unlink(missing_ok=True)
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).partition("\n")[0] or type(error).__name__
+        self.kept.remove()

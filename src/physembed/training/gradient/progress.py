@@ -1,17 +1,10 @@
 """A progress bar over all epochs, with a time estimate."""
 
 import lightning.pytorch as pl
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import MofNCompleteColumn, TextColumn
 
 from physembed.training.gradient.callbacks import History
+from physembed.training.progress import training_bar
 
 
 class ProgressBar(pl.Callback):
@@ -19,17 +12,7 @@ class ProgressBar(pl.Callback):
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self.progress = Progress(
-            TextColumn("training"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("epochs"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[metrics]}"),
-            console=Console(stderr=True),
-        )
+        self.progress = training_bar("training", MofNCompleteColumn(), TextColumn("epochs"))
 
     def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         self.progress.disable = not trainer.is_global_zero

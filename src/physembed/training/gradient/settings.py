@@ -14,9 +14,6 @@ from physembed._checks import (
 from physembed.errors import InvalidInputError
 from physembed.networks import register_part
 
-Record = dict[str, float]
-"""What one epoch of training leaves: losses, accuracies, seconds and every coefficient."""
-
 KEPT_WEIGHTS = ("best", "last")
 
 

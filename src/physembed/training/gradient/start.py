@@ -1,11 +1,10 @@
 """Where gradient training starts: the scale of the coefficients that reads best before training."""
 
-import numpy as np
 import torch
-from sklearn.model_selection import train_test_split
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
+from physembed.training.cases import some_cases
 from physembed.training.projection.objective import LeftOutError, evaluate
 from physembed.training.projection.starts import Searched
 
@@ -41,7 +40,7 @@ def scale_start(
     searched = Searched.of(network)
     if len(scales) < 2 or not searched.spaces:
         return 1.0
-    cases = some_cases(y, seed)
+    cases = some_cases(y, seed, most=MOST_CASES)
     factors = torch.tensor(scales)
     starts = {
         name: own * factors.to(own).reshape(-1, *([1] * (own.ndim - 1)))
@@ -52,21 +51,3 @@ def scale_start(
     best = int(torch.nan_to_num(errors, nan=torch.inf).argmin())
     searched.assign({name: values[best : best + 1] for name, values in starts.items()})
     return scales[best]
-
-
-def some_cases(y: Tensor, seed: int, *, most: int = MOST_CASES) -> Tensor:
-    """Indices of at most ``most`` cases, stratified by class where that can be."""
-    everything = np.arange(len(y))
-    if len(y) <= most:
-        return torch.from_numpy(everything)
-    labels = y.numpy(force=True)
-    counts = np.unique(labels, return_counts=True)[1]
-    # a class of a single case cannot be divided, nor can more classes than cases be kept
-    divisible = counts.min() >= 2 and len(counts) <= min(most, len(y) - most)
-    some, _ = train_test_split(
-        everything,
-        train_size=most,
-        stratify=labels if divisible else None,
-        random_state=seed,
-    )
-    return torch.from_numpy(np.sort(some))

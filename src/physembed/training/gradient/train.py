@@ -15,10 +15,11 @@ from physembed.training.gradient.callbacks import BestWeights, FiniteLoss, Histo
 from physembed.training.gradient.checkpoint import TrainingCheckpoint
 from physembed.training.gradient.lightning_module import SeriesTraining
 from physembed.training.gradient.progress import ProgressBar
-from physembed.training.gradient.settings import Record, TrainingSettings
+from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.gradient.shares import check_started_together
 from physembed.training.gradient.start import scale_start
 from physembed.training.gradient.trainer import quiet_trainer, run_to_the_end
+from physembed.training.history import Record
 from physembed.training.randomness import seeded
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.gradient.settings import Record
+from physembed.training.cases import draw_cases
+from physembed.training.history import Record
 from physembed.training.projection.objective import LeftOutError, evaluate
-from physembed.training.projection.search import draw_cases
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.projection.starts import Searched
 from physembed.training.projection.train import train_by_projection

@@ -3,15 +3,9 @@
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import TextColumn
 
+from physembed.training.progress import training_bar
 from physembed.training.projection.search import SearchState, Step
 
 LOOKING = 1 / 3
@@ -31,17 +25,8 @@ class SearchProgress:
         self._work = [
             step.starts * step.cases * (LOOKING if step.rate is None else 1.0) for step in steps
         ]
-        self._progress = Progress(
-            TextColumn("searching"),
-            BarColumn(),
-            TextColumn("{task.percentage:.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[metrics]}"),
-            console=Console(stderr=True),
-            disable=not shown,
-        )
+        percent = TextColumn("{task.percentage:.0f} %")
+        self._progress = training_bar("searching", percent, shown=shown)
 
     def __enter__(self) -> Self:
         self._progress.start()

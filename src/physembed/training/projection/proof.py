@@ -45,7 +45,7 @@ def found_is_better(
         numbers) than the network's own, each with its ridge readout; False also where a class has
         fewer cases than there are folds.
     """
-    plain = replace(settings, proving_folds=0, readout="ridge", fine_tune_epochs=0)
+    plain = replace(settings, proving_folds=0, readout="ridge")
     n_folds = settings.proving_folds
     is_classified = not y.is_floating_point()
     if is_classified and int(torch.bincount(y).min()) < n_folds:

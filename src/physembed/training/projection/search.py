@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from physembed.errors import TrainingError
+from physembed.training.cases import draw_cases
 from physembed.training.projection.descent import Adam, falling_rate
 from physembed.training.projection.objective import Objective, evaluate, gradients
 from physembed.training.projection.settings import ProjectionSettings
@@ -152,11 +153,3 @@ def _remaining(steps: list[Step], state: SearchState) -> Iterator[Step]:
             recent = state.trace.recent_loss((length + 1) // 2)
             state.keep(recent.argsort(stable=True)[: step.starts])
         yield step
-
-
-def draw_cases(n_cases: int, wanted: int, seed: int, number: int) -> Tensor:
-    """Indices of cases for one step; all of them where there are no more than wanted."""
-    if n_cases <= wanted:
-        return torch.arange(n_cases)
-    generator = torch.Generator().manual_seed((seed * 1_000_003 + number) % 2**63)
-    return torch.randperm(n_cases, generator=generator)[:wanted].sort().values

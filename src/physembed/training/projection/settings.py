@@ -53,9 +53,6 @@ class ProjectionSettings:
     readout : {"best", "ridge"}, default="best"
         The readout that the found physics ends with: ridge, or logistic regression where that is
         better in cross-validation on the training cases.
-    fine_tune_epochs : int, default=0
-        Epochs of gradient training of physics and readout together afterwards; the result is kept
-        only where its readout, solved again, has the lower leave-one-out error. Classes only.
     """
 
     rungs: tuple[Rung, ...] = RUNGS
@@ -67,7 +64,6 @@ class ProjectionSettings:
     autofocus: bool = False
     final_cases: int = 2000
     readout: str = "best"
-    fine_tune_epochs: int = 0
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -76,7 +72,7 @@ class ProjectionSettings:
         object.__setattr__(self, "rungs", tuple(tuple(rung) for rung in self.rungs))
         _check_rungs(self.rungs)
         check_integer("step_points", self.step_points, least=1, optional=True)
-        for name in ("stage_steps", "fine_tune_epochs", "proving_folds"):
+        for name in ("stage_steps", "proving_folds"):
             check_integer(name, getattr(self, name), least=0)
         if self.proving_folds == 1:
             raise InvalidInputError("proving_folds must be 0 or at least 2, got 1.")

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.gradient.settings import Record
+from physembed.training.history import Record
 from physembed.training.projection.objective import Evaluation
 from physembed.training.projection.starts import Searched, Values, take
 

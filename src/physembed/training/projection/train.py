@@ -10,8 +10,9 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.networks import SeriesNetwork
-from physembed.training.gradient.settings import Record
-from physembed.training.projection.checkpoint import Checkpoint
+from physembed.training.cases import draw_cases
+from physembed.training.history import Record
+from physembed.training.projection.checkpoint import SearchCheckpoint
 from physembed.training.projection.objective import (
     Evaluation,
     LackOfContrast,
@@ -22,7 +23,7 @@ from physembed.training.projection.objective import (
 )
 from physembed.training.projection.progress import SearchProgress
 from physembed.training.projection.proof import found_is_better
-from physembed.training.projection.search import SearchState, Step, draw_cases, plan, search
+from physembed.training.projection.search import SearchState, Step, plan, search
 from physembed.training.projection.settings import ProjectionSettings, Rung
 from physembed.training.projection.starts import Searched, Values, join, n_starts, take
 from physembed.training.projection.trace import Trace
@@ -137,7 +138,7 @@ def train_by_projection(
         points = x.shape[1] * x.shape[2]
         settings = settings.bounded(points)
         steps = plan(settings, searched.stages)
-        kept = Checkpoint(checkpoint, settings, seed, x, y)
+        kept = SearchCheckpoint(checkpoint, settings, seed, x, y)
         state = kept.read(device) or SearchState(_starts(searched, inputs, settings, points, seed))
         with SearchProgress(steps, shown=progress) as bar:
 
@@ -161,20 +162,6 @@ def train_by_projection(
         searched.assign(state.values)
         network = network.cpu().eval()
         is_classified = not y.is_floating_point()
-        if settings.fine_tune_epochs and is_classified:
-            from physembed.training.projection.fine_tune import fine_tuned
-
-            fit_readout(network, x, y)
-            network = fine_tuned(
-                network,
-                x,
-                y,
-                cases,
-                epochs=settings.fine_tune_epochs,
-                seed=seed,
-                device=device,
-                groups=groups,
-            )
         if settings.readout == "best" and is_classified:
             fit_best_readout(network, x, y, seed=seed)
         else:

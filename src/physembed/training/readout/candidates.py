@@ -7,7 +7,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.gradient.start import some_cases
+from physembed.training.cases import some_cases
 from physembed.training.readout.ridge import detected_features, ridge_with_left_out_scores
 
 CASES_TO_CHOOSE_BY = 300
