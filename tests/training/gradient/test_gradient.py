@@ -156,11 +156,11 @@ def test_the_start_is_found_among_many_cases_with_a_class_of_one() -> None:
     [
         ({"max_epochs": 0}, "max_epochs must be a positive integer"),
         ({"physics_rate": -1.0}, "physics_rate must be a positive number"),
-        ({"validation_fraction": 1.0}, r"validation_fraction must be in \[0, 1\)"),
-        ({"keep": "first"}, "keep must be one of best, last"),
-        ({"min_steps": -5}, "min_steps must be zero or a positive integer"),
+        ({"validation_fraction": 1.0}, r"validation_fraction must be a number from 0 to below 1"),
+        ({"keep": "first"}, "unknown keep 'first'. Known: best, last"),
+        ({"min_steps": -5}, "min_steps must be an integer of at least 0"),
         ({"patience": 0}, "patience must be a positive integer"),
-        ({"weight_decay": float("nan")}, "weight_decay must be zero or positive"),
+        ({"weight_decay": float("nan")}, "weight_decay must be zero or a positive number"),
     ],
 )
 def test_bad_settings_are_named(arguments: dict, message: str) -> None:

@@ -91,7 +91,7 @@ def test_two_classes_share_a_target_and_accuracy_counts_the_highest_score() -> N
     ("arguments", "named"),
     [
         ({"features": torch.ones(4, 2)}, "features"),
-        ({"features": torch.ones(1, 2, 2), "targets": torch.ones(2, 1)}, "features"),
+        ({"features": torch.ones(1, 1, 2), "targets": torch.ones(1, 1)}, "features"),
         ({"targets": torch.ones(3, 1)}, "targets"),
         ({"penalties": torch.tensor([0.0])}, "penalties"),
         ({"groups": torch.zeros(4, dtype=torch.long)}, "groups"),

@@ -9,7 +9,7 @@ from physembed.charts.arrays import numbers
 from physembed.explain.measures.detected import Detected
 from physembed.explain.measures.variation import Change
 from physembed.explain.subject import Subject
-from physembed.training.readout.ridge import ridge_with_left_out_scores
+from physembed.training.readout.ridge import fit_ridge
 
 
 class Refitted:
@@ -41,16 +41,6 @@ class Refitted:
         )
 
     def _accuracy(self, seen: Tensor, unseen: Tensor) -> float:
-        seen, unseen = seen.double(), unseen.double()
-        mean, deviation = seen.mean(dim=0), seen.std(dim=0)
-        deviation = torch.where(deviation > 0, deviation, 1.0)
-        standard = numbers((seen - mean) / deviation)
-        ridge, _ = ridge_with_left_out_scores(standard, self._labels)
-        scores = (
-            numbers((unseen - mean) / deviation) @ np.atleast_2d(ridge.coef_).T + ridge.intercept_
-        )
-        present = np.unique(self._labels)
-        taken = present[
-            (scores[:, 0] > 0).astype(int) if scores.shape[1] == 1 else scores.argmax(axis=1)
-        ]
+        ridge = fit_ridge(numbers(seen.double()), self._labels)
+        taken = ridge.classes(numbers(unseen.double()))
         return float((taken == self._truth).mean())

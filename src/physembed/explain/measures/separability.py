@@ -8,7 +8,6 @@ import torch
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.linear_model import RidgeClassifierCV
 from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 
@@ -16,7 +15,7 @@ from physembed.charts.arrays import Numbers
 from physembed.explain.subject import Subject
 from physembed.networks import DetectorModule
 from physembed.networks.physical_embedding_network import CALIBRATION_CASES
-from physembed.training.readout.ridge import PENALTIES
+from physembed.training.readout.ridge import fit_ridge
 
 COMPONENTS = 20
 """Principal components that the discriminant analysis and the silhouette see."""
@@ -82,7 +81,6 @@ def _probe(
     with warnings.catch_warnings():
         # constant features and classes of few cases are no surprise here
         warnings.simplefilter("ignore")
-        ridge = RidgeClassifierCV(alphas=PENALTIES[::2]).fit(seen, y)
         components = min(COMPONENTS, *seen.shape, len(y) - 1)
         pca = PCA(components, svd_solver="full").fit(seen)
         few, others = pca.transform(seen), pca.transform(unseen)
@@ -94,7 +92,7 @@ def _probe(
             # two classes have one discriminant; the second axis is the widest of what is left
             plane = np.column_stack([plane[:, 0], others[:, 0]])
     return (
-        float(ridge.score(unseen, labels)),
+        float((fit_ridge(seen, y).classes(unseen) == labels).mean()),
         float(analysis.score(others, labels)),
         float(spread),
         plane[:, :2],

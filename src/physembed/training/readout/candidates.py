@@ -1,14 +1,12 @@
 """Which of several designed networks to take: by their leave-one-out error on training cases."""
 
-import warnings
 from collections.abc import Callable, Mapping
 
-from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
 from physembed.training.cases import some_cases
-from physembed.training.readout.ridge import detected_features, ridge_with_left_out_scores
+from physembed.training.readout.ridge import detected_features, fit_ridge
 
 CASES_TO_CHOOSE_BY = 300
 """Training cases that all candidates are tried on; the one chosen is then fitted to all."""
@@ -54,9 +52,4 @@ def choose_network(
 
 def leave_one_out_error(network: SeriesNetwork, x: Tensor, y: Tensor) -> float:
     """Mean squared leave-one-out error of the closed-form readout of a network as it is."""
-    features = StandardScaler().fit_transform(detected_features(network, x))
-    with warnings.catch_warnings():
-        # a dark detector has nothing to standardise
-        warnings.simplefilter("ignore", RuntimeWarning)
-        ridge, _ = ridge_with_left_out_scores(features, y.numpy(force=True))
-    return -float(ridge.best_score_)
+    return fit_ridge(detected_features(network, x), y.numpy(force=True)).error

@@ -5,15 +5,15 @@ Everything is batched over an axis of its own, because a search compares many me
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.training.readout.left_out_groups import left_out_of_groups
-from physembed.training.readout.ridge import PENALTIES as CANDIDATES
 
-PENALTIES = torch.from_numpy(CANDIDATES)
-"""Candidates of the ridge penalty on standardised features: those of the final readout."""
+PENALTIES = torch.from_numpy(np.logspace(-3, 6, 19))
+"""Candidates of the ridge penalty on standardised features."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,14 @@ class LeftOut:
         The prediction for each case by the ridge fitted without it.
     penalty : Tensor of shape (starts,)
         The penalty of the least left-out error.
+    coefficients : Tensor of shape (starts, features, targets) or None
+        Of the ridge fitted to all cases, on standardised features; where they were asked for.
     """
 
     loss: Tensor
     scores: Tensor
     penalty: Tensor
+    coefficients: Tensor | None = None
 
 
 def leave_one_out(
@@ -41,6 +44,8 @@ def leave_one_out(
     *,
     penalties: Tensor = PENALTIES,
     groups: Tensor | None = None,
+    weights: Tensor | None = None,
+    with_coefficients: bool = False,
 ) -> LeftOut:
     r"""Ridge on standardised features, with an intercept that is not penalised.
 
@@ -53,6 +58,9 @@ def leave_one_out(
     gradient exists also where eigenvalues coincide. At the best penalty the gradient of the least
     error is that at a fixed penalty, up to the spacing of the candidates.
 
+    With weights every case is multiplied by the root of its own, after the weighted mean is taken
+    off, which is the same regression; 1/n becomes the outer product of the roots of the shares.
+
     Parameters
     ----------
     features : Tensor of shape (starts, cases, features)
@@ -63,6 +71,10 @@ def leave_one_out(
         Positive.
     groups : Tensor of shape (cases,), integer, optional
         Leave out all cases of one value at a time (one speaker, one machine) instead of one case.
+    weights : Tensor of shape (cases,), optional
+        How much each case's squared error counts; positive, and not for groups.
+    with_coefficients : bool, default=False
+        Whether the ridge itself is wanted.
 
     Returns
     -------
@@ -72,7 +84,7 @@ def leave_one_out(
     Raises
     ------
     InvalidInputError
-        If shapes do not agree, there are fewer than three cases, a penalty is not positive, or
+        If shapes do not agree, there are fewer than two cases, a penalty is not positive, or
         there are fewer than two groups.
 
     References
@@ -81,30 +93,66 @@ def leave_one_out(
     10, 413 (1973), for the elimination of the linear parameters.
     """
     _check(features, targets, penalties, groups)
-    x = standardise(features.double())
-    centred = targets.double() - targets.double().mean(dim=0)
-    dual = x.shape[2] > x.shape[1]
-    gram = _lifted(x @ x.mT) if dual else x.mT @ x
-    penalties = penalties.to(x.device)
+    x, y = standardise(features.double()), targets.double()
+    shares = torch.full_like(y[:, 0], 1 / len(y)) if weights is None else weights / weights.sum()
+    centred = y - shares @ y
+    root = None if weights is None else weights.double().sqrt()[:, None]
+    if root is not None:
+        x, centred = root * (x - (shares @ x)[:, None]), root * centred
+    gram = _lifted(x @ x.mT, shares) if x.shape[2] > x.shape[1] else x.mT @ x
+    problem = _Problem(x, gram, centred, shares)
     with torch.no_grad():
-        penalty = _best_penalty(x.detach(), gram.detach(), centred, penalties, groups)
-    residual, influence = _at_penalty(x, gram, centred, penalty, with_blocks=groups is not None)
+        penalty = _best_penalty(problem.detached(), penalties.to(x.device), groups)
+    residual, influence = _at_penalty(problem, penalty, with_blocks=groups is not None)
     if groups is None:
         errors = residual / influence[..., None]
     else:
         errors = left_out_of_groups(residual, influence, groups)
     variance = centred.square().mean()
     loss = errors.square().mean(dim=(1, 2)) / torch.where(variance > 0, variance, 1.0)
-    return LeftOut(loss, targets.double() - errors, penalty)
+    scores = y - (errors if root is None else errors / root)
+    coefficients = _coefficients(problem, penalty) if with_coefficients else None
+    return LeftOut(loss, scores, penalty, coefficients)
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Standardised features and centred targets, each case times the root of its weight.
+
+    ``gram`` is X^T X, or X X^T with its null vector lifted where there are more features than
+    cases; ``shares`` are the cases' weights over their sum.
+    """
+
+    x: Tensor
+    gram: Tensor
+    y: Tensor
+    shares: Tensor
+
+    @property
+    def is_dual(self) -> bool:
+        """Whether there are more features than cases."""
+        return self.x.shape[2] > self.x.shape[1]
+
+    def detached(self) -> "_Problem":
+        """The same without a gradient."""
+        return _Problem(self.x.detach(), self.gram.detach(), self.y, self.shares)
 
 
 def standardise(features: Tensor) -> Tensor:
     """Zero mean and unit deviation over the cases; a feature that never changes becomes zero."""
-    centred = features - features.mean(dim=-2, keepdim=True)
-    variance = centred.square().mean(dim=-2, keepdim=True)
+    mean, deviation = mean_and_deviation(features)
+    return (features - mean) / deviation
+
+
+def mean_and_deviation(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Of every feature over the cases; the deviation of one that never changes is infinite."""
+    mean = features.mean(dim=-2, keepdim=True)
+    variance = (features - mean).square().mean(dim=-2, keepdim=True)
     scale = features.detach().square().mean(dim=-2, keepdim=True)
     constant = variance <= 1e-14 * scale
-    return torch.where(constant, 0.0, centred / torch.where(constant, 1.0, variance).sqrt())
+    # no root of zero, whose gradient is infinite
+    deviation = torch.where(constant, 1.0, variance).sqrt()
+    return mean, torch.where(constant, torch.inf, deviation)
 
 
 def signed_targets(labels: Tensor, n_classes: int) -> Tensor:
@@ -120,74 +168,87 @@ def accuracy(scores: Tensor, labels: Tensor) -> Tensor:
     return (chosen == labels).double().mean(dim=-1)
 
 
-def _lifted(gram: Tensor) -> Tensor:
+def _lifted(gram: Tensor, shares: Tensor) -> Tensor:
     """X X^T with its null vector, the constant, lifted to the mean of the other eigenvalues.
 
     The intercept removes the constant anyway; without the lift 1 - h_ii would be the small
     difference of numbers near 1/n.
     """
-    n_cases = gram.shape[-1]
     level = gram.detach().diagonal(dim1=-2, dim2=-1).mean(dim=-1)
-    return gram + (level / n_cases)[:, None, None]
+    return gram + level[:, None, None] * torch.outer(shares.sqrt(), shares.sqrt())
 
 
-def _constant_share(gram: Tensor, penalty: Tensor) -> Tensor:
-    """What the lifted constant leaves of 1 - h_ii, for penalties of shape (starts, ...)."""
-    level = gram.detach().sum(dim=(-2, -1)) / gram.shape[-1]
+def _constant_share(problem: _Problem, penalty: Tensor) -> Tensor:
+    """What the lifted constant leaves of 1 - h_ii, for penalties of shape (starts, ...).
+
+    Shape (starts, cases, ...).
+    """
+    unit = problem.shares.sqrt()
+    level = unit @ problem.gram.detach() @ unit
     level = level.reshape(-1, *([1] * (penalty.ndim - 1)))
-    return penalty / (penalty + level) / gram.shape[-1]
+    shares = problem.shares.reshape(-1, *([1] * (penalty.ndim - 1)))
+    return (penalty / (penalty + level))[:, None] * shares
 
 
-def _at_penalty(
-    x: Tensor, gram: Tensor, y: Tensor, penalty: Tensor, *, with_blocks: bool
-) -> tuple[Tensor, Tensor]:
+def _factor(problem: _Problem, penalty: Tensor) -> Tensor:
+    """The Cholesky factor of the Gram matrix with its penalty."""
+    gram = problem.gram
+    identity = torch.eye(gram.shape[-1], dtype=gram.dtype, device=gram.device)
+    return torch.linalg.cholesky(gram + penalty[:, None, None] * identity)
+
+
+def _coefficients(problem: _Problem, penalty: Tensor) -> Tensor:
+    factor = _factor(problem, penalty)
+    if problem.is_dual:
+        y = problem.y.expand(len(penalty), *problem.y.shape)
+        return problem.x.mT @ torch.cholesky_solve(y, factor)
+    return torch.cholesky_solve(problem.x.mT @ problem.y, factor)
+
+
+def _at_penalty(problem: _Problem, penalty: Tensor, *, with_blocks: bool) -> tuple[Tensor, Tensor]:
     """Residuals, and 1 - H: its diagonal, or all of it where groups are left out."""
-    n_cases = x.shape[1]
-    shift = penalty[:, None, None] * torch.eye(gram.shape[-1], dtype=x.dtype, device=x.device)
-    factor = torch.linalg.cholesky(gram + shift)
-    if x.shape[2] > n_cases:
-        identity = torch.eye(n_cases, dtype=x.dtype, device=x.device).expand_as(gram)
-        half = torch.linalg.solve_triangular(factor, identity, upper=False)
+    x, y = problem.x, problem.y
+    identity = torch.eye(x.shape[1], dtype=x.dtype, device=x.device)
+    factor = _factor(problem, penalty)
+    if problem.is_dual:
+        expanded = identity.expand_as(problem.gram)
+        half = torch.linalg.solve_triangular(factor, expanded, upper=False)
         scale = penalty[:, None, None]
         residual = scale * (half.mT @ (half @ y))
-        constant = _constant_share(gram, penalty)[:, None]
-        kept = penalty[:, None] * half.square().sum(dim=-2)
+        constant = _constant_share(problem, penalty)
+        remaining = penalty[:, None] * half.square().sum(dim=-2)
         full = scale * (half.mT @ half) if with_blocks else None
     else:
         half = torch.linalg.solve_triangular(factor, x.mT, upper=False)
-        constant = torch.full_like(penalty, 1 / n_cases)[:, None]
+        constant = problem.shares.expand(len(penalty), -1)
         residual = y - half.mT @ (half @ y)
-        kept = 1 - half.square().sum(dim=-2)
-        full = -(half.mT @ half) if with_blocks else None
-        if full is not None:
-            full = full + torch.eye(n_cases, dtype=x.dtype, device=x.device)
-    return residual, kept - constant if full is None else full - constant[..., None]
+        remaining = 1 - half.square().sum(dim=-2)
+        full = identity - half.mT @ half if with_blocks else None
+    return residual, remaining - constant if full is None else full - constant[..., None]
 
 
-def _best_penalty(
-    x: Tensor, gram: Tensor, y: Tensor, penalties: Tensor, groups: Tensor | None
-) -> Tensor:
+def _best_penalty(problem: _Problem, penalties: Tensor, groups: Tensor | None) -> Tensor:
     """The penalty of the least left-out error, (starts,)."""
+    x, y = problem.x, problem.y
     if groups is not None:
         errors = []
         for candidate in penalties:
-            penalty = candidate.expand(x.shape[0])
-            found = _at_penalty(x, gram, y, penalty, with_blocks=True)
-            errors.append(left_out_of_groups(*found, groups).square().mean(dim=(1, 2)))
+            smoother = _at_penalty(problem, candidate.expand(x.shape[0]), with_blocks=True)
+            errors.append(left_out_of_groups(*smoother, groups).square().mean(dim=(1, 2)))
         return penalties[torch.stack(errors, dim=-1).argmin(dim=-1)]
-    values, vectors = torch.linalg.eigh(gram)
+    values, vectors = torch.linalg.eigh(problem.gram)
     values = values.clamp(min=0)[..., None]
-    n_starts, n_cases, n_features = x.shape
-    if n_features > n_cases:
+    n_starts, n_cases, _ = x.shape
+    if problem.is_dual:
         weight = penalties / (values + penalties)
-        kept = vectors.square() @ weight
-        constant = _constant_share(gram, penalties.expand(n_starts, -1))[:, None]
+        remaining = vectors.square() @ weight
+        constant = _constant_share(problem, penalties.expand(n_starts, -1))
         amplitudes, offset = vectors.mT @ y, torch.zeros_like(y)
     else:
         vectors = x @ vectors
         weight = 1 / (values + penalties)
-        kept = 1 - vectors.square() @ weight
-        constant = torch.full_like(kept, 1 / n_cases)
+        remaining = 1 - vectors.square() @ weight
+        constant = problem.shares[:, None].expand_as(remaining)
         amplitudes, offset = -(vectors.mT @ y), y
     weighted = weight[..., None] * amplitudes[..., None, :]
     n_values = weighted.shape[1]
@@ -195,7 +256,7 @@ def _best_penalty(
         n_starts, n_cases, len(penalties), -1
     )
     residual = residual + offset[:, None, :]
-    left_out = residual / (kept - constant)[..., None]
+    left_out = residual / (remaining - constant)[..., None]
     return penalties[left_out.square().mean(dim=(1, 3)).argmin(dim=-1)]
 
 
@@ -205,8 +266,8 @@ def _check(features: Tensor, targets: Tensor, penalties: Tensor, groups: Tensor 
             f"features must have shape (starts, cases, features), got {tuple(features.shape)}."
         )
     n_cases = features.shape[1]
-    if n_cases < 3:
-        raise InvalidInputError(f"features must hold at least three cases, got {n_cases}.")
+    if n_cases < 2:
+        raise InvalidInputError(f"features must hold at least two cases, got {n_cases}.")
     if targets.ndim != 2 or targets.shape[0] != n_cases:
         raise InvalidInputError(
             f"targets must have shape ({n_cases}, targets), got {tuple(targets.shape)}."

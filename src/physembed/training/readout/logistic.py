@@ -12,7 +12,7 @@ from physembed.networks import SeriesNetwork
 from physembed.training.readout.ridge import (
     detected_features,
     fit_readout_to_features,
-    ridge_with_left_out_scores,
+    fit_ridge,
 )
 
 STRENGTHS = np.logspace(-2.5, 1.5, 9)
@@ -91,16 +91,6 @@ def _chosen_strength(
         for k, strength in enumerate(STRENGTHS):
             model.set_params(C=float(strength)).fit(seen, labels[kept])
             right[k] += (model.predict(unseen) == labels[left_out]).sum()
-        right[-1] += (_ridge_decision(seen, labels[kept], unseen) == labels[left_out]).sum()
+        right[-1] += (fit_ridge(seen, labels[kept]).classes(unseen) == labels[left_out]).sum()
     best = int(right[:-1].argmax())
     return float(STRENGTHS[best]) if right[best] > right[-1] else None
-
-
-def _ridge_decision(
-    seen: NDArray[np.float64], labels: NDArray[np.int64], unseen: NDArray[np.float64]
-) -> NDArray[np.int64]:
-    ridge, _ = ridge_with_left_out_scores(seen, labels)
-    scores = np.asarray(ridge.predict(unseen)).reshape(len(unseen), -1)
-    if scores.shape[1] == 1:
-        return (scores[:, 0] > 0).astype(np.int64)
-    return scores.argmax(axis=1)

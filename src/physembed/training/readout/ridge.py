@@ -1,18 +1,84 @@
-"""The readout of a network whose features are fixed, found exactly."""
+"""The readout of a network whose features are fixed: a ridge, solved exactly."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
-from sklearn.linear_model import RidgeCV
-from sklearn.preprocessing import LabelBinarizer, StandardScaler
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
+from physembed.training.readout.left_out import (
+    leave_one_out,
+    mean_and_deviation,
+    signed_targets,
+)
 
-PENALTIES = np.logspace(-3, 6, 19)
-"""Candidates of the ridge penalty; the leave-one-out error chooses among them."""
+
+@dataclass(frozen=True)
+class Ridge:
+    """A ridge regression on features as they are, and what it says of cases it was fitted without.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (targets, features)
+    bias : ndarray of shape (targets,)
+    left_out : ndarray of shape (cases, targets)
+        Every case's scores by the ridge fitted without it.
+    error : float
+        The mean squared left-out error.
+    """
+
+    weights: NDArray[np.float64]
+    bias: NDArray[np.float64]
+    left_out: NDArray[np.float64]
+    error: float
+
+    def classes(self, features: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The class of each case: that of the highest score, or the sign of the only one."""
+        scores = features @ self.weights.T + self.bias
+        if scores.shape[1] == 1:
+            return (scores[:, 0] > 0).astype(np.int64)
+        return scores.argmax(axis=1)
+
+
+def fit_ridge(
+    features: NDArray[np.float64],
+    labels: NDArray[np.int64] | NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+) -> Ridge:
+    """Ridge on +-1 targets of each class, or on real targets; two classes have one target.
+
+    Features are standardised, which is folded into the weights; the penalty is that of the least
+    squared left-out error.
+
+    Parameters
+    ----------
+    features : ndarray of shape (cases, features)
+    labels : ndarray of shape (cases,), integer; or (cases,) or (cases, targets), float
+        Classes 0 ... n_classes - 1; or real numbers, which are the targets themselves.
+    weights : ndarray of shape (cases,), optional
+        How much each case's squared error counts.
+    """
+    x, y = torch.from_numpy(features), torch.from_numpy(labels)
+    targets = y.reshape(len(y), -1) if y.is_floating_point() else _signed(y)
+    of_cases = None if weights is None else torch.from_numpy(weights)
+    solved = leave_one_out(x[None], targets, weights=of_cases, with_coefficients=True)
+    assert solved.coefficients is not None
+    _, deviation = mean_and_deviation(x)
+    shares = np.full(len(x), 1 / len(x)) if weights is None else weights / weights.sum()
+    folded = (solved.coefficients[0] / deviation.mT).mT.numpy()
+    bias = shares @ targets.numpy() - folded @ (shares @ features)
+    left_out = solved.scores[0].numpy()
+    error = float(np.square(left_out - targets.numpy()).mean(axis=1) @ shares)
+    return Ridge(folded, bias, left_out, error)
+
+
+def _signed(labels: Tensor) -> Tensor:
+    # where there is a single class, the other of two is missing
+    return signed_targets(labels, max(int(labels.max()) + 1, 2))
 
 
 def fit_readout(
@@ -54,21 +120,20 @@ def fit_readout_to_features(
 ) -> None:
     """:func:`fit_readout` for features that are known already."""
     labels = y.numpy(force=True)
-    scaler = StandardScaler().fit(features)
-    standardised = scaler.transform(features)
     if y.is_floating_point():
-        ridge, _ = ridge_with_left_out_scores(standardised, labels)
-        weights, bias = np.atleast_2d(ridge.coef_), np.atleast_1d(ridge.intercept_)
-        temperature = 1.0
-    else:
-        of_cases = None if class_weights is None else class_weights.numpy(force=True)[labels]
-        ridge, left_out = ridge_with_left_out_scores(standardised, labels, of_cases)
-        weights, bias = _one_row_per_class(ridge.coef_, ridge.intercept_)
-        temperature = _calibrated_scale(_one_column_per_class(left_out), labels)
-    folded = weights / scaler.scale_
-    bias = bias - folded @ scaler.mean_
+        ridge = fit_ridge(features, labels)
+        network.head.assign(torch.from_numpy(ridge.weights), torch.from_numpy(ridge.bias))
+        return
+    of_cases = None if class_weights is None else class_weights.numpy(force=True)[labels]
+    ridge = fit_ridge(features, labels, of_cases)
+    weights, bias, left_out = ridge.weights, ridge.bias, ridge.left_out
+    if len(weights) == 1:
+        # the score of the second class, of which the first has the opposite
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+        left_out = np.hstack([-left_out, left_out])
+    temperature = _calibrated_scale(left_out, labels)
     network.head.assign(
-        torch.from_numpy(folded * temperature), torch.from_numpy(bias * temperature)
+        torch.from_numpy(weights * temperature), torch.from_numpy(bias * temperature)
     )
 
 
@@ -83,60 +148,6 @@ def detected_features(
         parts = [network.features(part.to(device)) for part in x.split(batch_size)]
     network.train(was_training)
     return torch.cat(parts).double().numpy(force=True)
-
-
-def _one_row_per_class(
-    weights: NDArray[np.float64], bias: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A two-class ridge has one row, the score of the second class; the first has its opposite."""
-    weights, bias = np.atleast_2d(weights), np.atleast_1d(bias)
-    if len(weights) == 1:
-        return np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return weights, bias
-
-
-def ridge_with_left_out_scores(
-    features: NDArray[np.float64],
-    labels: NDArray[np.int64] | NDArray[np.float64],
-    weights: NDArray[np.float64] | None = None,
-) -> tuple[RidgeCV, NDArray[np.float64]]:
-    """Ridge on +-1 targets of each class, and every case's scores by the ridge fitted without it.
-
-    The penalty is that of the least squared leave-one-out error. Two classes have one target.
-
-    Parameters
-    ----------
-    features : ndarray of shape (cases, features)
-        Standardised.
-    labels : ndarray of shape (cases,), integer; or (cases,) or (cases, targets), float
-        Real numbers are the targets themselves.
-    weights : ndarray of shape (cases,), optional
-        How much each case's squared error counts.
-
-    Returns
-    -------
-    ridge : RidgeCV
-    scores : ndarray of shape (cases, targets)
-    """
-    if labels.dtype.kind == "f":
-        targets = labels.reshape(len(labels), -1).astype(np.float64)
-    else:
-        targets = LabelBinarizer(pos_label=1, neg_label=-1).fit_transform(labels).astype(np.float64)
-    n_cases, n_features = features.shape
-    ridge = RidgeCV(
-        alphas=PENALTIES,
-        # with a scoring, the left-out scores themselves are stored, not their errors
-        scoring="neg_mean_squared_error",
-        store_cv_results=True,
-        # the Gram matrix is cheaper to decompose unless there are far more cases than features
-        gcv_mode="eigen" if 2 * n_features > n_cases else "svd",
-    ).fit(features, targets, sample_weight=weights)
-    chosen = int(np.flatnonzero(ridge.alpha_ == PENALTIES)[0])
-    return ridge, ridge.cv_results_[..., chosen].reshape(targets.shape)
-
-
-def _one_column_per_class(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.hstack([-scores, scores]) if scores.shape[1] == 1 else scores
 
 
 def _calibrated_scale(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
