@@ -1,18 +1,29 @@
-"""Short propagations whose outcome is known exactly, or that must conserve something."""
+"""Short propagations whose outcome is known exactly, or that must conserve something.
 
-import cmath
+What is known stands in :mod:`physembed.physics.exact_solutions` and
+:mod:`physembed.physics.invariants`.
+"""
+
 import math
 
 import torch
 from torch import Tensor
 
 from physembed.physics import NonlinearSchrodinger, TimeGrid
+from physembed.physics.exact_solutions import (
+    dispersed_gaussian_moments,
+    fundamental_soliton,
+    gaussian_pulse,
+    n_soliton_input,
+    soliton_period,
+)
+from physembed.physics.invariants import energy
 from physembed.propagation.propagate import propagate
 from physembed.propagation.self_check.record import CheckRecord, rounding_limit
 
 FIBRE = NonlinearSchrodinger()
 SOLITON = {"beta2": -1.0, "gamma": 1.0}
-PERIOD = math.pi / 2
+PERIOD = soliton_period(beta2=SOLITON["beta2"])
 
 ORDER_LENGTH = 2.0
 ORDER_STEPS = (8, 16)
@@ -39,10 +50,11 @@ def _soliton_period(
     tolerance: float,
 ) -> CheckRecord:
     grid = TimeGrid(2048, 80 / 2048)
-    out = _propagate(_sech(grid, device, dtype), grid, PERIOD, steps, scheme)
+    start = fundamental_soliton(grid.t, **SOLITON).to(dtype).to(device)
+    out = _propagate(start, grid, PERIOD, steps, scheme)
     return CheckRecord(
         f"soliton, {scheme}",
-        _relative(out, _soliton(grid, PERIOD)),
+        _relative(out, fundamental_soliton(grid.t, PERIOD, **SOLITON)),
         rounding_limit(dtype, passes, at_least=tolerance),
         f"sech(t) over one period in {steps:,} steps against sech(t) exp(iz/2)",
     )
@@ -51,9 +63,9 @@ def _soliton_period(
 def energy_drift(device: torch.device, dtype: torch.dtype) -> CheckRecord:
     """A lossless medium keeps Σ|E|²."""
     grid = TimeGrid(2048, 80 / 2048)
-    field = _sech(grid, device, dtype)
+    field = fundamental_soliton(grid.t, **SOLITON).to(dtype).to(device)
     out = _propagate(field, grid, PERIOD, 1000, "strang")
-    before, after = (float(x.cpu().abs().double().square().sum()) for x in (field, out))
+    before, after = (float(energy(x.cpu().to(torch.complex128), grid)) for x in (field, out))
     return CheckRecord(
         "energy drift",
         abs(after / before - 1),
@@ -65,7 +77,7 @@ def energy_drift(device: torch.device, dtype: torch.dtype) -> CheckRecord:
 def forward_inverse(device: torch.device, dtype: torch.dtype) -> CheckRecord:
     """``inverse=True`` undoes a propagation."""
     grid = TimeGrid(2048, 80 / 2048)
-    field = 2 * _sech(grid, device, dtype)
+    field = n_soliton_input(grid.t, 2, **SOLITON).to(dtype).to(device)
     out = _propagate(field, grid, PERIOD, 500, "strang")
     back = _propagate(out, grid, PERIOD, 500, "strang", inverse=True)
     return CheckRecord(
@@ -85,12 +97,12 @@ def sign_convention(device: torch.device, dtype: torch.dtype) -> CheckRecord:
     grid = TimeGrid(512, 40 / 512)
     # small enough that no frequency of the pulse is delayed to the window's edge
     beta3, length = 1.0, 0.5
-    field = torch.exp(-(grid.t**2) / 2).to(dtype).to(device)
+    field = gaussian_pulse(grid.t, beta2=0.0).to(dtype).to(device)
     coefficients = {"beta2": 0.0, "gamma": 0.0, "beta3": beta3}
     out = propagate(field, FIBRE, coefficients, grid, layer_length=length, check_sampling=False)
     intensity = out.cpu().abs().double().square()
     centre = float((grid.t * intensity).sum() / intensity.sum())
-    expected = beta3 * length / 4
+    expected = dispersed_gaussian_moments(length, beta2=0.0, beta3=beta3).mean
     return CheckRecord(
         "sign of d/dt",
         abs(centre / expected - 1),
@@ -117,10 +129,11 @@ def order_yoshida4(device: torch.device, dtype: torch.dtype) -> CheckRecord:
 
 def _order(device: torch.device, dtype: torch.dtype, scheme: str, order: int) -> CheckRecord:
     grid = TimeGrid(256, 40 / 256)
+    start = fundamental_soliton(grid.t, **SOLITON).to(dtype).to(device)
     coarse, fine = (
         _relative(
-            _propagate(_sech(grid, device, dtype), grid, ORDER_LENGTH, steps, scheme),
-            _soliton(grid, ORDER_LENGTH),
+            _propagate(start, grid, ORDER_LENGTH, steps, scheme),
+            fundamental_soliton(grid.t, ORDER_LENGTH, **SOLITON),
         )
         for steps in ORDER_STEPS
     )
@@ -155,14 +168,6 @@ def _propagate(
         inverse=inverse,
         check_sampling=False,
     )
-
-
-def _sech(grid: TimeGrid, device: torch.device, dtype: torch.dtype) -> Tensor:
-    return (1 / torch.cosh(grid.t)).to(dtype).to(device)
-
-
-def _soliton(grid: TimeGrid, z: float) -> Tensor:
-    return cmath.exp(0.5j * z) / torch.cosh(grid.t)
 
 
 def _relative(found: Tensor, expected: Tensor) -> float:
