@@ -117,7 +117,7 @@ def tolerance_chart(
     said = f"One percentage point is lost at: {limits}."
     if several:
         said = f"With {last.label} in error it goes from {last.y[0]:.1f} to {last.y[-1]:.1f} %."
-    over = f" trained from {len(measured)} seeds, over the draws of the errors" if several else ""
+    over = f", over {len(measured)} trained seeds and the draws of the errors" if several else ""
     return Chart(
         name=name,
         title=f"{model}: how precise must the hardware be?".removeprefix(": "),

@@ -135,10 +135,10 @@ def _fit(
     def jacobian(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return jacobian_of(channel, scale, values, steps)
 
-    found = least_squares(residual, start, jac=jacobian, method="lm", xtol=1e-7, ftol=1e-9)
-    if not found.success or not np.isfinite(found.x).all():
-        raise TrainingError(f"the fit did not converge: {found.message}")
-    return found.x, jacobian(found.x), found.fun
+    fit = least_squares(residual, start, jac=jacobian, method="lm", xtol=1e-7, ftol=1e-9)
+    if not fit.success or not np.isfinite(fit.x).all():
+        raise TrainingError(f"the fit did not converge: {fit.message}")
+    return fit.x, jacobian(fit.x), fit.fun
 
 
 def _checked_names(

@@ -78,15 +78,15 @@ class MeasuredChannel:
         """What is not explained, as real numbers."""
         self.evaluations += 1
         entered, left = self.inputs[cases], self.outputs[cases]
-        found = self._run(entered, dict(zip(self.names, values.tolist(), strict=True)), steps)
+        predicted = self._run(entered, dict(zip(self.names, values.tolist(), strict=True)), steps)
         if self.sees_intensity:
-            return (left - found.abs().square()).flatten().numpy()
-        found = self._spectrum(found)[..., self.band]
-        axes = tuple(range(1, found.ndim))
-        overlap = (found.conj() * left).sum(dim=axes, keepdim=True)
+            return (left - predicted.abs().square()).flatten().numpy()
+        predicted = self._spectrum(predicted)[..., self.band]
+        axes = tuple(range(1, predicted.ndim))
+        overlap = (predicted.conj() * left).sum(dim=axes, keepdim=True)
         aligned = left * torch.exp(-1j * overlap.angle())
-        gain = found.abs().square().sum() / entered.abs().square().sum()
-        difference = (aligned - found) / torch.sqrt(1 + self.input_noise * gain)
+        gain = predicted.abs().square().sum() / entered.abs().square().sum()
+        difference = (aligned - predicted) / torch.sqrt(1 + self.input_noise * gain)
         return torch.view_as_real(difference).flatten().numpy()
 
     def scales(self, steps: int) -> NDArray[np.float64]:

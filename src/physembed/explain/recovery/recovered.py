@@ -39,8 +39,8 @@ class Recovered:
     def correlation(self) -> NDArray[np.float64]:
         """Correlation of the errors; near ±1, only a combination of two coefficients is known."""
         deviation = np.sqrt(np.diag(self.covariance))
-        found: NDArray[np.float64] = self.covariance / np.outer(deviation, deviation)
-        return found
+        correlation: NDArray[np.float64] = self.covariance / np.outer(deviation, deviation)
+        return correlation
 
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
         """The confidence interval of a coefficient, by Student's t of the pairs' freedom."""

@@ -31,19 +31,18 @@ def promising_starts(
     ]
     refined = []
     for start in best:
-        found = least_squares(
+        fit = least_squares(
             lambda values: channel.residual(values * scale, STEPS_OF_THE_SEARCH, cases),
             start,
             method="lm",
             max_nfev=200,
         )
-        refined.append((found.cost, found.x))
+        refined.append((fit.cost, fit.x))
     refined.sort(key=lambda pair: pair[0])
     least = refined[0][0]
     # where several basins explain the few cases about as well, all cases decide
-    kept = [x for cost, x in refined if cost < 1.5 * least]
     distinct: list[NDArray[np.float64]] = []
-    for x in kept:
-        if all(np.abs(x - other).max() > 1e-2 for other in distinct):
+    for cost, x in refined:
+        if cost < 1.5 * least and all(np.abs(x - other).max() > 1e-2 for other in distinct):
             distinct.append(x)
     return distinct

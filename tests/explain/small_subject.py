@@ -43,8 +43,16 @@ def small_subject(kind: str = "nlse", n_channels: int = 1) -> Subject:
         detector=pe.Counter(thresholds=3),
         gated=True,
     )
+    idle = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": 0.0, "gamma": 0.0},
+        n_layers=1,
+        detector=pe.BinnedIntensity(bins=16),
+        after=(pe.Component(pe.PhaseShifter(), {"phase": 0.0}),),
+    )
     fibres = {
-        "nlse": [nlse], "gpe": [lens], "both": [nlse, lens], "ideal": [ideal], "homodyne": None
+        "nlse": [nlse], "gpe": [lens], "both": [nlse, lens], "ideal": [ideal], "idle": [idle],
+        "homodyne": None
     }[kind]  # fmt: skip
     preset = {"gpe": "lattice", "homodyne": "homodyne"}.get(kind, "nlse")
     classifier = pe.PhysicalEmbeddingClassifier(
