@@ -22,7 +22,15 @@ def run_operator(field: Tensor, tables: Tables, n_axes: int) -> Tensor:
     ]
 
 
-@torch.library.custom_op("physembed::cascade", mutates_args=())
+# schemas are written out: torch 2.6 does not read collections.abc.Sequence
+@torch.library.custom_op(
+    "physembed::cascade",
+    mutates_args=(),
+    schema=(
+        "(Tensor field, Tensor transfer, Tensor turn, SymInt[] linear, SymInt[] local,"
+        " SymInt n_axes, bool keep) -> Tensor[]"
+    ),
+)
 def cascade(
     field: Tensor,
     transfer: Tensor,
@@ -36,7 +44,14 @@ def cascade(
     return run_stacked(field, transfer, turn, linear, local, n_axes, keep)
 
 
-@torch.library.custom_op("physembed::cascade_adjoint", mutates_args=())
+@torch.library.custom_op(
+    "physembed::cascade_adjoint",
+    mutates_args=(),
+    schema=(
+        "(Tensor grad, Tensor[] kept, Tensor transfer, Tensor turn, SymInt[] linear,"
+        " SymInt[] local, SymInt n_axes, bool to_field) -> Tensor[]"
+    ),
+)
 def cascade_adjoint(
     grad: Tensor,
     kept: Sequence[Tensor],
