@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 from typer.testing import CliRunner
@@ -25,16 +24,6 @@ def test_every_command_has_help(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0
     assert "Usage" in result.output
-
-
-def test_help_answers_at_once() -> None:
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-c", PROGRAM, "--help"], check=True, capture_output=True)
-        seconds.append(time.perf_counter() - started)
-    # the goal is 0.5 s, and 0.2 s was measured; the rest is for slow or busy machines
-    assert min(seconds) < 1.0
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -1,12 +1,11 @@
 """Benchmarks over folders: what is run, skipped, resumed and written."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +140,9 @@ PROGRAM = "from physembed.cli import main; main()"
 
 
 @pytest.mark.slow
-def test_a_killed_benchmark_goes_on(folder: Path, tmp_path: Path) -> None:
+def test_a_killed_benchmark_goes_on(
+    folder: Path, tmp_path: Path, stopping: Callable[..., dict[str, str]]
+) -> None:
     out = tmp_path / "out"
     command = [
         *(sys.executable, "-c", PROGRAM, "benchmark", "--data-dir", str(folder)),
@@ -153,13 +154,12 @@ def test_a_killed_benchmark_goes_on(folder: Path, tmp_path: Path) -> None:
         files = out.glob("runs/*/*/*/record.json")
         return {f: json.loads(f.read_text("utf-8"))["started"] for f in files}
 
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 120
-    while len(started()) < 3 and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    time.sleep(1.0)
+    killed = stopping(out, "runs/*/*/*/record.json", at_least=3, by=signal.SIGKILL)
+    process = subprocess.Popen(
+        command, env=killed, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    process.communicate()  # ends with the last worker
+    assert process.returncode == -signal.SIGKILL
     before = started()
     assert 3 <= len(before) < 27
     subprocess.run(command, check=True, capture_output=True)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -163,15 +163,16 @@ def survive(
     return found
 
 
-def start(command: Command, out: Path, **options: Any) -> "subprocess.Popen[str]":
+def start(
+    command: Command, out: Path, environment: Mapping[str, str] = os.environ
+) -> "subprocess.Popen[str]":
     """The command as a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, *command.arguments, "--out", str(out)],
         text=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        env={**environment, "OMP_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        **options,
     )
 
 
@@ -182,9 +183,8 @@ def _killed(command: Command, out: Path, after: float) -> bool:
         process.wait(timeout=after)
     except subprocess.TimeoutExpired:
         os.kill(process.pid, signal.SIGKILL)
+        # ends with the last worker, for each holds the other end of stderr
         process.communicate()
-        # workers notice within a moment that nobody waits for them
-        time.sleep(0.5)
         return True
     return False
 

@@ -3,10 +3,8 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +15,14 @@ import pytest
 from aeon.datasets import load_gunpoint, load_italy_power_demand
 from kills import COMMANDS, PROGRAM, Command, results_file, run_folder, start
 from lightning.pytorch import Callback
-from memory import write_series
 from sklearn.base import clone
 
 import physembed as pe
-from physembed.experiments.single_run import UNFINISHED, claimed_for_a_run, has_begun
+from physembed.experiments.single_run import UNFINISHED, claimed_for_a_run
 from physembed.presets import PRESETS
 from physembed.training.method import limited
 
+Stopping = Callable[..., dict[str, str]]
 TRAIN = ("train", "ItalyPowerDemand", "--model", "linear")
 
 
@@ -179,23 +177,18 @@ def test_the_second_process_in_a_run_folder_is_refused(tmp_path: Path) -> None:
     assert not out.exists()
 
 
-def test_a_stopped_training_says_how_to_go_on(tmp_path: Path) -> None:
+def test_a_stopped_training_says_how_to_go_on(tmp_path: Path, stopping: Stopping) -> None:
     out = tmp_path / "run"
-    # long enough for any machine: it is stopped when the first epochs are kept
     arguments = ("train", "ItalyPowerDemand", "--model", "nlse", "--max-epochs", "5000")
-    process = start(Command("train", arguments, run_folder), out)
-    errors = stopped(process, lambda: has_begun(out))
+    begun = stopping(out / UNFINISHED, "[!.]*")
+    errors = stopped(start(Command("train", arguments, run_folder), out, begun))
     assert "the same command goes on from there" in errors
     assert [path.name for path in out.iterdir()] == [UNFINISHED]
 
 
-def stopped(process: "subprocess.Popen[str]", begun: Callable[[], bool]) -> str:
-    """What a command says on Ctrl-C, pressed once it has something to lose."""
-    deadline = time.monotonic() + 240
-    while not begun() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=120)
+def stopped(process: "subprocess.Popen[str]") -> str:
+    """What a command says that gets Ctrl-C once it has something to lose."""
+    _, errors = process.communicate()
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
     return errors
@@ -212,10 +205,12 @@ def stopped(process: "subprocess.Popen[str]", begun: Callable[[], bool]) -> str:
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_a_stopped_grid_says_how_to_go_on(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_stopped_grid_says_how_to_go_on(
+    arguments: tuple[str, ...], tmp_path: Path, stopping: Stopping
+) -> None:
     out = tmp_path / "out"
-    process = start(Command(arguments[0], arguments, results_file), out)
-    errors = stopped(process, lambda: any(out.rglob("record.json")))
+    one_is_finished = stopping(out, "**/record.json")
+    errors = stopped(start(Command(arguments[0], arguments, results_file), out, one_is_finished))
     finished = len(list(out.rglob("record.json")))
     told = re.search(r"stopped; (\d+) of \d+ runs are finished and kept in", errors)
     # one may have been written, and not yet counted
@@ -224,14 +219,14 @@ def test_a_stopped_grid_says_how_to_go_on(arguments: tuple[str, ...], tmp_path: 
     assert not list(tmp_path.rglob("*.physembed-tmp"))
 
 
-def test_a_stopped_prediction_leaves_what_was_there(tmp_path: Path) -> None:
-    run = pe.BaselineClassifier("minirocket").fit(*load_gunpoint()).save(tmp_path / "run")
-    write_series(tmp_path / "series.npy", 40 * 10**6)
+def test_a_stopped_prediction_leaves_what_was_there(tmp_path: Path, stopping: Stopping) -> None:
+    run = pe.BaselineClassifier("linear").fit(*load_gunpoint()).save(tmp_path / "run")
+    np.save(tmp_path / "series.npy", load_gunpoint(split="test")[0])
     out = tmp_path / "predicted.csv"
     out.write_text("of yesterday")
     arguments = ("predict", str(run), str(tmp_path / "series.npy"), "--overwrite")
-    process = start(Command("predict", arguments, results_file), out)
-    errors = stopped(process, lambda: any(tmp_path.glob("*.physembed-tmp")))
+    begun = stopping(tmp_path, "*.physembed-tmp")
+    errors = stopped(start(Command("predict", arguments, results_file), out, begun))
     assert f"stopped; {out} is not written, and the same command begins anew" in errors
     assert out.read_text() == "of yesterday"
     assert not list(tmp_path.glob("*.physembed-tmp"))

@@ -1,9 +1,7 @@
 """Gradient training: interrupted at any epoch, it goes on to the same weights."""
 
-import os
 import signal
-import threading
-import time
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,16 +96,18 @@ def test_ctrl_c_in_a_search_says_what_is_kept(
 ) -> None:
     monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
 
-    def press_when_something_is_kept() -> None:
-        while not any(tmp_path.glob("*.ckpt")):
-            time.sleep(0.005)
-        os.kill(os.getpid(), signal.SIGINT)
+    n_kept = 0
 
-    finger = threading.Thread(target=press_when_something_is_kept, daemon=True)
-    finger.start()
+    def press_when_something_is_kept(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal n_kept
+        if event == "os.rename" and str(arguments[1]).endswith(".ckpt"):
+            n_kept += 1
+            if n_kept == 2:
+                signal.raise_signal(signal.SIGINT)
+
+    sys.addaudithook(press_when_something_is_kept)  # for good, but it presses only once
     with pytest.raises(KeyboardInterrupt, match="the same fit goes on from there"):
         pe.PhysicalEmbeddingClassifier("lens", checkpoint_dir=tmp_path, random_state=0).fit(X, Y)
-    finger.join(5)
 
 
 @pytest.mark.usefixtures("every_epoch")

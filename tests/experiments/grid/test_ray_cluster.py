@@ -3,9 +3,7 @@
 import json
 import os
 import signal
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,11 +19,21 @@ SEEDS = 4
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
-    """Two nodes of one core each."""
+def address(
+    tmp_path: Path, stopping: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Two nodes of one core each; a worker is killed as soon as two runs are done."""
     from ray.cluster_utils import Cluster
 
-    os.environ.setdefault("RAY_DISABLE_IMPORT_WARNING", "1")
+    killed = stopping(
+        *(tmp_path / "out", "runs/*/*/*/record.json"),
+        at_least=2,
+        by=signal.SIGKILL,
+        process="ray::PoolActor",
+    )
+    for name, value in killed.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("RAY_DISABLE_IMPORT_WARNING", "1")
     cluster = Cluster(
         initialize_head=True,
         head_node_args={"num_cpus": 1, "include_dashboard": False, "object_store_memory": 10**8},
@@ -43,36 +51,15 @@ def records(out: Path) -> dict[Path, dict]:
     return {file.parent: json.loads(file.read_text("utf-8")) for file in files}
 
 
-def kill_a_worker_at_work(out: Path, killed: list[int]) -> None:
-    """Kill a process of the pool as soon as two runs are done."""
-    deadline = time.monotonic() + 120
-    while len(records(out)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                name = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if name.startswith(b"ray::PoolActor"):
-                os.kill(int(entry.name), signal.SIGKILL)
-                killed.append(int(entry.name))
-                return
-
-
 @pytest.mark.slow
 def test_two_nodes_lose_nothing_when_a_worker_is_killed(address: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    killed: list[int] = []
-    killer = threading.Thread(target=kill_a_worker_at_work, args=(out, killed))
-    killer.start()
     comparison, _ = benchmark(
         Grid(DATASETS, MODELS, SEEDS),
         out=out,
         execution=Execution(jobs=2, backend="ray", address=address),
     )
-    killer.join()
-    assert len(killed) == 1
+    assert Path(json.loads(os.environ["PHYSEMBED_TEST_STOP"])["given"]).exists()
     assert not comparison.failures
     wanted = {(d, m, s) for d in DATASETS for m in MODELS for s in range(SEEDS)}
     found = [(r["dataset"], r["model"], r["seed"]) for r in comparison.records]
