@@ -6,7 +6,7 @@ A test fails where the documents and what writes them disagree.
 from collections.abc import Callable
 from pathlib import Path
 
-from studies.documents import equation_tables, interpretation_page, result_tables
+from studies.documents import equation_tables, result_tables
 from studies.documents.generated_blocks import replace_block
 
 
@@ -15,7 +15,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     equations = root / "docs" / "equations.md"
     return {
         **result_tables.blocks(root),
-        **interpretation_page.blocks(root),
+        **result_tables.interpretation_blocks(root),
         **{(equations, name): write for name, write in equation_tables.blocks().items()},
     }
 

@@ -12,7 +12,7 @@ Records = Sequence[dict[str, Any]]
 
 
 def fits_table(folder: Path) -> str:
-    """Every fit that was measured, by goal and model: mean, worst, size and time."""
+    """Every fit that was measured, by task and model: mean, worst, size and time."""
     columns = (
         *("Task", "Model", "Seeds", "Accuracy / %", "Worst seed / %"),
         *("Physical + readout numbers", "Fit, CPU seconds"),

@@ -19,10 +19,12 @@ from physembed.experiments.results.standings import (
     standings_table,
 )
 from physembed.training import TrainingSettings
+from studies import recovery_coverage, recovery_or_classification
 from studies.documents.first_plan import first_plan_table
 from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
 from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.speed.bench_tables import markdown as bench_tables
+from studies.worked_examples import EXAMPLES, block
 
 SIZES = {
     "GunPoint": (1, 150, 2),
@@ -142,4 +144,19 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         for page in (root / "README.md", root / "docs" / "results.md"):
             if page.is_file() and f"<!-- generated: {name} -->" in page.read_text("utf-8"):
                 writers[page, name] = lambda folder=results.parent: results_table(folder)  # type: ignore[misc]
+    return writers
+
+
+def interpretation_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """The blocks of docs/interpretation.md: worked examples, and studies of recovery."""
+    page, results = root / "docs" / "interpretation.md", root / "results"
+    writers: dict[tuple[Path, str], Callable[[], str]] = {
+        (page, name): partial(block, results / "interpretation" / name) for name in EXAMPLES
+    }
+    writers[page, "recovery"] = lambda: recovery_coverage.table(
+        json.loads((results / "recovery" / "coverage.json").read_text("utf-8"))
+    )
+    writers[page, "classification"] = lambda: recovery_or_classification.table(
+        json.loads((results / "recovery" / "classification.json").read_text("utf-8"))
+    )
     return writers

@@ -17,6 +17,7 @@ import physembed as pe
 from physembed.data.location import bundled_ucr_folder
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError, UnknownNameError
 from physembed.experiments import Execution, Grid, benchmark
+from physembed.experiments.grid.folder import read_records
 
 MODELS = ["spectral", "linear", "euclidean-1nn"]
 NAMES = ("GunPoint", "ItalyPowerDemand", "ArrowHead")
@@ -237,3 +238,9 @@ def test_a_set_of_unequal_lengths_is_run_where_it_is_asked_for(tmp_path: Path) -
     )
     assert not skipped and not comparison.failures
     assert [r["dataset"] for r in comparison.records] == ["JapaneseVowels"] * 2
+
+
+def test_a_benchmark_is_not_taken_for_a_comparison(tmp_path: Path) -> None:
+    (tmp_path / "benchmark.json").write_text("{}")
+    with pytest.raises(RunFolderError, match="holds a benchmark, which keeps no models"):
+        read_records(tmp_path)

@@ -97,7 +97,10 @@ def read_records(out: Path) -> list[Record]:
     RunFolderError
         If there are none that can be read.
     """
-    file = out / RECORDS if (out / RECORDS).exists() else out / FORMER_RESULTS
+    if (out / BENCHMARK).exists():
+        raise RunFolderError(f"{out} holds a benchmark, which keeps no models to look into.")
+    names = (RECORDS, FORMER_RESULTS)
+    file = next((out / name for name in names if (out / name).exists()), out / RECORDS)
     try:
         records = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
