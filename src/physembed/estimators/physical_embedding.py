@@ -16,8 +16,7 @@ from physembed.estimators.series_estimator import REFERENCE_SIZES, SeriesEstimat
 from physembed.networks import Fibre
 from physembed.networks.configuration import to_configuration
 from physembed.presets import PRESETS, Preset, check_budget
-from physembed.presets.changes import Changes
-from physembed.presets.preset import Asked
+from physembed.presets.preset import Asked, Changes
 from physembed.training import ProjectionSettings, TrainingSettings
 from physembed.training.method import METHODS, Settings, method_for, settings_for
 from physembed.training.recipe import Recipe, Sizes

@@ -16,13 +16,14 @@ from torch import Tensor
 
 from physembed._threads import limited_threads
 from physembed.errors import InvalidInputError
-from physembed.estimators.memory import advice_for_cases, advice_for_fit, memory_errors_advise
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.options import (
+    advice_for_cases,
     check_what_changes_no_result,
     checkpoints_in,
     copied_callbacks,
     device_of,
+    memory_errors_advise,
     seed_of,
 )
 from physembed.estimators.saving import Saved
@@ -146,8 +147,7 @@ class SeriesEstimator(Saved, SeriesInput):
         )
         if recipe.checkpoint_dir is not None:
             recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
-        advice = partial(advice_for_fit, recipe.settings, recipe.lighter)
-        with memory_errors_advise(advice), limited_threads(self.n_threads):
+        with memory_errors_advise(recipe.advice), limited_threads(self.n_threads):
             self._take_over(fit(recipe, torch.from_numpy(X), y))
 
     def _checked_seed_and_device(self) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from physembed.data.checks import check_collection
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case
 from physembed.errors import InvalidInputError
-from physembed.estimators.memory import advice_for_cases, memory_errors_advise
+from physembed.estimators.options import advice_for_cases, memory_errors_advise
 
 NO_CASES = Cases(())
 """What a container without an index tells of the order of its cases."""

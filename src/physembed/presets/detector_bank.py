@@ -7,8 +7,7 @@ import numpy as np
 from torch import Tensor
 
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork
-from physembed.presets.budget import n_detectors
-from physembed.presets.preset import Asked
+from physembed.presets.preset import Asked, n_detectors
 from physembed.training.readout.ridge import detected_features
 from physembed.training.recipe import Candidates, Sizes
 from physembed.training.selection.by_left_out_error import choose_detectors

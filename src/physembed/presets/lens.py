@@ -10,8 +10,7 @@ in all, and the smallest laboratory for how physics is found.
 
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
 from physembed.physics import GrossPitaevskii, PolynomialPotential
-from physembed.presets.budget import n_detectors
-from physembed.presets.preset import Preset
+from physembed.presets.preset import Preset, n_detectors
 from physembed.training import ProjectionSettings
 from physembed.training.recipe import Sizes
 

@@ -1,19 +1,71 @@
 """What a preset is."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from torch import Tensor
 
+from physembed._checks import check_integer, check_number
+from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork
-from physembed.presets.changes import Changes
 from physembed.training.method import Settings
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.recipe import Candidates, MakeNetwork, Sizes
 
+DETECTORS = 16
+"""Detectors per case where no budget of readout weights is given."""
+
 Compositions = Callable[[Sizes, int | None], Sequence[Sequence[Fibre]]]
 """Fibres of each composition, for sizes and a budget of readout weights, which may be None."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Coefficients or terms frozen wherever fibres have them, and another window.
+
+    Parameters
+    ----------
+    frozen : mapping of str to float or sequence of float, or None, default=None
+        See :meth:`~physembed.Fibre.frozen`.
+    guard_band : float or None, default=None
+        Zeros beside the series, in its lengths; None leaves each encoder its own.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+
+    frozen: Mapping[str, float | Sequence[float]] | None = None
+    guard_band: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.frozen is not None and not isinstance(self.frozen, Mapping):
+            raise InvalidInputError(
+                f"frozen must be a mapping from names to numbers, got {self.frozen!r}."
+            )
+        check_number("guard_band", self.guard_band, least=0, optional=True)
+
+    def of(self, fibres: Sequence[Fibre]) -> Sequence[Fibre]:
+        """The fibres with these changes.
+
+        Raises
+        ------
+        UnknownNameError
+            If no fibre has a coefficient or a term of a name.
+        """
+        if self.frozen:
+            known = {name: None for fibre in fibres for name in names_of(fibre)}
+            for name in self.frozen:
+                if name not in known:
+                    raise UnknownNameError("coefficient or term", name, list(known))
+            fibres = [_frozen(fibre, self.frozen) for fibre in fibres]
+        if self.guard_band is not None:
+            fibres = [
+                replace(fibre, encoder=replace(fibre.encoder, guard_band=self.guard_band))
+                for fibre in fibres
+            ]
+        return fibres
 
 
 @dataclass(frozen=True)
@@ -127,3 +179,45 @@ class Preset:
 def for_every_length(fibres: Callable[[int], Sequence[Fibre]]) -> Compositions:
     """The one composition of a preset that asks for nothing but the number of timepoints."""
     return lambda sizes, budget: [fibres(sizes[1])]
+
+
+def names_of(fibre: Fibre) -> list[str]:
+    """The coefficients and the terms of a fibre's equation."""
+    return list(dict.fromkeys([*fibre.equation.coefficients, *fibre.equation.terms]))
+
+
+def _frozen(fibre: Fibre, frozen: Mapping[str, float | Sequence[float]]) -> Fibre:
+    return fibre.frozen({k: v for k, v in frozen.items() if k in names_of(fibre)})
+
+
+def check_budget(budget: int | None) -> None:
+    """Refuse what is no budget.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    check_integer("readout_weights", budget, least=1, optional=True)
+
+
+def n_detectors(budget: int | None, n_channels: int, n_classes: int) -> int:
+    """Detectors per channel that a budget of readout weights allows, biases included.
+
+    Two classes have one row of weights, more have one each.
+
+    Raises
+    ------
+    InvalidInputError
+        If the budget does not reach for one detector per channel.
+    """
+    check_budget(budget)
+    rows = 1 if n_classes == 2 else n_classes
+    if budget is None:
+        return max(1, DETECTORS // n_channels)
+    detectors = (budget // rows - 1) // n_channels
+    if detectors < 1:
+        raise InvalidInputError(
+            f"readout_weights must be at least {rows * (n_channels + 1)} for {n_classes} classes "
+            f"and {n_channels} channel(s), got {budget}."
+        )
+    return detectors

@@ -152,10 +152,10 @@ def _trained(
 def _warn_of_what_is_idle(recipe: Recipe) -> None:
     if recipe.without_effect:
         warnings.warn(f"without effect: {recipe.without_effect}.", PhysembedWarning, stacklevel=3)
-    method = method_of(recipe.settings)
-    if recipe.callbacks and method != "gradient":
+    if recipe.callbacks and not isinstance(recipe.settings, TrainingSettings):
+        way = WAYS[method_of(recipe.settings)]
         warnings.warn(
-            f"without effect: callbacks={list(recipe.callbacks)!r}; {WAYS[method]}.",
+            f"without effect: callbacks={list(recipe.callbacks)!r}; {way}.",
             PhysembedWarning,
             stacklevel=3,
         )

@@ -8,8 +8,10 @@ from typing import Any
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
+from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.history import Record
 from physembed.training.method import Settings
+from physembed.training.projection.settings import ProjectionSettings
 
 Sizes = tuple[int, int, int]
 """Channels, timepoints and outputs of a network: its classes, or one for a regression."""
@@ -85,6 +87,15 @@ class Recipe:
     verbose: bool = False
     checkpoint_dir: Path | None = None
     fingerprint: str = ""
+
+    def advice(self) -> str:
+        """What to lower where a fit needs too much memory."""
+        if isinstance(self.settings, TrainingSettings):
+            return f"Lower batch_size, which is {self.settings.batch_size}"
+        if isinstance(self.settings, ProjectionSettings):
+            most = max(cases for _, _, cases in self.settings.rungs)
+            return f"Lower the cases of a step of the search (rungs), which are up to {most}"
+        return f"Take {f'{self.lighter}, ' if self.lighter else ''}fewer cases or shorter series"
 
     def candidates(self, x: Tensor, y: Tensor) -> Candidates:
         """The networks that are left to be trained."""
