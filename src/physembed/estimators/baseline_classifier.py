@@ -77,11 +77,13 @@ class BaselineClassifier(SeriesClassifier):
 
     def recipe(self, sizes: Sizes, *, seed: int = 0, device: str = "cpu") -> Recipe:
         check_choice("baseline", self.model, BASELINES)
-        kind, own = BASELINES[self.model]
+        kind, settings = BASELINES[self.model]
         if self.training is not None and (
-            own is None or not isinstance(self.training, TrainingSettings)
+            settings is None or not isinstance(self.training, TrainingSettings)
         ):
-            accepted = "None, since its readout is solved" if own is None else "TrainingSettings"
+            accepted = (
+                "None, since its readout is solved" if settings is None else "TrainingSettings"
+            )
             raise InvalidInputError(
                 f"training of {self.model!r} must be {accepted}, got {self.training!r}."
             )
@@ -89,7 +91,7 @@ class BaselineClassifier(SeriesClassifier):
         return Recipe(
             self.model,
             partial(kind, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes),
-            own if self.training is None else self.training,
+            settings if self.training is None else self.training,
             lighter=None
             if self.model == "linear"
             else "a model with fewer features, such as 'linear'",

@@ -87,8 +87,8 @@ def _restored(files: ModelFiles) -> Any:
 
 def _forecaster(kind: Any, told: dict[str, Any], regressor: Any) -> Any:
     """The forecaster around its fitted regressor, if the two go together."""
-    own = None if told["default_regressor"] else clone(regressor)
-    forecaster = kind(**told["parameters"], regressor=own)
+    given = None if told["default_regressor"] else clone(regressor)
+    forecaster = kind(**told["parameters"], regressor=given)
     if type(regressor).__name__ != REGRESSOR or regressor.n_features_in_ != forecaster.window:
         raise InvalidInputError(
             f"window is {forecaster.window!r}, which is not what the {type(regressor).__name__} in "
@@ -107,7 +107,7 @@ def _network(told: dict[str, Any], tensors: dict[str, Tensor]) -> SeriesNetwork:
         "n_timepoints": told["metadata"]["n_timepoints"],
         "n_classes": told["n_outputs"],
     }
-    kind = told["composition"]["network"]
+    kind = told["composition"].get("network")
     network: SeriesNetwork
     if kind in BASELINE_NETWORKS:
         make = getattr(import_module("physembed.networks.baselines"), kind)

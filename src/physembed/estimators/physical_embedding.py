@@ -132,10 +132,10 @@ class PhysicalEmbedding(SeriesEstimator):
         if method == "auto":
             network = preset.network(self._asked(REFERENCE_SIZES))
             method = method_for(network.parameter_counts()["embedding"])
-        own = preset.training
-        if method == "projection" and not isinstance(own, ProjectionSettings):
-            own = preset.projection
-        return settings_for(method, own)
+        of_preset = preset.training
+        if method == "projection" and not isinstance(of_preset, ProjectionSettings):
+            of_preset = preset.projection
+        return settings_for(method, of_preset)
 
     def _idle_budget(self, preset: Preset) -> str:
         if self.readout_weights is None or preset.has_a_budget:

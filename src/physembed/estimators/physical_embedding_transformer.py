@@ -146,10 +146,10 @@ def _targets(y: Any, n_cases: int, task: str) -> tuple[torch.Tensor, int]:
 
 def _is_regressed(y: Any) -> bool:
     """Whether ``y`` looks like values: fractions, or numbers of which most are different."""
-    found = np.asarray(to_numpy(y))
-    if found.dtype.kind == "O" and not any(isinstance(value, str | bytes | bool) for value in y):
+    values = np.asarray(to_numpy(y))
+    if values.dtype.kind == "O" and not any(isinstance(value, str | bytes | bool) for value in y):
         with suppress(TypeError, ValueError):
-            found = found.astype(np.float64)
-    if found.dtype.kind not in "iuf":
+            values = values.astype(np.float64)
+    if values.dtype.kind not in "iuf":
         return False
-    return bool((found != np.floor(found)).any()) or 2 * len(np.unique(found)) > len(found)
+    return bool((values != np.floor(values)).any()) or 2 * len(np.unique(values)) > len(values)

@@ -103,11 +103,11 @@ class ReferenceClassifier(SeriesInput, BaseClassifier):
         with torch_keeps_its_threads():
             self.estimator_.fit(self._prepared(X), y)
         if self.model == "euclidean-1nn":
-            kept = X.size
+            n_numbers = X.size
         else:
             n_features = np.atleast_2d(self.estimator_.classifier.coef_).shape[1]
-            kept = len(self.classes_) * (n_features + 1)
-        self.parameter_counts_ = {"embedding": 0, "readout": int(kept)}
+            n_numbers = len(self.classes_) * (n_features + 1)
+        self.parameter_counts_ = {"embedding": 0, "readout": int(n_numbers)}
         return self
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[Any]:

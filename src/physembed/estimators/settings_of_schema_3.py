@@ -95,8 +95,8 @@ def with_settings(parameters: dict[str, Any], n_coefficients: int) -> dict[str, 
 
 
 def _way(parameters: dict[str, Any], n_coefficients: int) -> str:
-    own = parameters.get("fibres") is not None
-    asked = parameters["training"] or ("auto" if own else None)
+    has_fibres = parameters.get("fibres") is not None
+    asked = parameters["training"] or ("auto" if has_fibres else None)
     if asked is None:
         return WAYS.get(str(parameters.get("preset") or parameters.get("model")), "designed")
     if asked != "auto":

@@ -57,10 +57,10 @@ RECORDS = (1 + len(FIRST_DIFFERENCES) + len(SECOND_DIFFERENCES)) * len(ANGLES)
 
 def scales(n_timepoints: int) -> list[float]:
     """s of every fibre, in timepoints; at least one."""
-    found = [SHORTEST]
-    while 2 * found[-1] <= LONGEST * n_timepoints:
-        found.append(2 * found[-1])
-    return found
+    doubled = [SHORTEST]
+    while 2 * doubled[-1] <= LONGEST * n_timepoints:
+        doubled.append(2 * doubled[-1])
+    return doubled
 
 
 def dispersive(n_timepoints: int, beta2: Callable[[float], Trainable | float]) -> Fibre:

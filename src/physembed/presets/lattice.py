@@ -22,8 +22,8 @@ cases of UCR sets agrees with few exceptions."""
 def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
     alignment = "energy-centroid" if n_timepoints >= SHORTEST_RECORDING else "left"
     periods = [n_timepoints / cells for cells in CELLS_PER_SERIES]
-    kept = [period for period in periods if period >= SHORTEST_CELL] or periods[:1]
-    return (*(_lenslets(period, alignment) for period in kept), _straight(alignment))
+    long_enough = [period for period in periods if period >= SHORTEST_CELL] or periods[:1]
+    return (*(_lenslets(period, alignment) for period in long_enough), _straight(alignment))
 
 
 def _lenslets(period: float, alignment: str) -> Fibre:

@@ -42,16 +42,16 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
         On Ctrl-C; it says so where the same fit goes on from what is kept.
     """
     _warn_of_what_is_idle(recipe)
-    settings, kept = recipe.settings, _kept_files(recipe, x, y)
-    with _interrupts_say_what_is_kept(kept):
+    settings, checkpoint = recipe.settings, _kept_files(recipe, x, y)
+    with _interrupts_say_what_is_kept(checkpoint):
         with seeded(recipe.seed):
             candidates = recipe.candidates(x, y)
         if settings is None:
             fitted = _designed(recipe, candidates, x, y)
         elif isinstance(settings, ProjectionSettings):
-            fitted = _searched(recipe, settings, candidates.makers, (x, y), kept)
+            fitted = _searched(recipe, settings, candidates.makers, (x, y), checkpoint)
         else:
-            fitted = _trained(recipe, settings, candidates.makers[0], (x, y), kept)
+            fitted = _trained(recipe, settings, candidates.makers[0], (x, y), checkpoint)
     return replace(fitted, name=candidates.name, errors=dict(candidates.errors))
 
 
@@ -98,7 +98,7 @@ def _searched(
     settings: ProjectionSettings,
     makers: Sequence[MakeNetwork],
     cases: tuple[Tensor, Tensor],
-    kept: Path | None,
+    checkpoint: Path | None,
 ) -> Fitted:
     from physembed.training.projection.alternatives import train_best_by_projection
 
@@ -109,7 +109,7 @@ def _searched(
         seed=recipe.seed,
         device=recipe.device,
         progress=recipe.verbose,
-        checkpoint=kept,
+        checkpoint=checkpoint,
     )
     if recipe.class_weights is not None:
         # the search looks at all cases alike; what is read out obeys the weights
@@ -122,7 +122,7 @@ def _trained(
     settings: TrainingSettings,
     make_network: MakeNetwork,
     cases: tuple[Tensor, Tensor],
-    kept: Path | None,
+    checkpoint: Path | None,
 ) -> Fitted:
     # loads Lightning, which nothing else needs
     from physembed.training.gradient.train import train_by_gradient
@@ -137,7 +137,7 @@ def _trained(
             progress=recipe.verbose,
             callbacks=list(recipe.callbacks),
             class_weights=recipe.class_weights,
-            checkpoint=kept,
+            checkpoint=checkpoint,
         )
     except DivergenceError as error:
         if error.kept is None:
@@ -172,12 +172,12 @@ def _kept_files(recipe: Recipe, x: Tensor, y: Tensor) -> Path | None:
 
 
 @contextmanager
-def _interrupts_say_what_is_kept(kept: Path | None) -> Iterator[None]:
+def _interrupts_say_what_is_kept(checkpoint: Path | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        if kept is None or not any(kept.parent.glob(f"*{kept.name}")):
+        if checkpoint is None or not any(checkpoint.parent.glob(f"*{checkpoint.name}")):
             raise
         raise KeyboardInterrupt(
-            f"stopped; the fit is kept in {kept.parent}, and the same fit goes on from there"
+            f"stopped; the fit is kept in {checkpoint.parent}, and the same fit goes on from there"
         ) from error

@@ -36,7 +36,7 @@ def method_for(n_coefficients: int) -> str:
     return "projection" if n_coefficients <= MOST_FOR_PROJECTION else "gradient"
 
 
-def settings_for(method: str, own: Settings) -> Settings:
+def settings_for(method: str, of_model: Settings) -> Settings:
     """The settings of a method: a model's own where they are of that method, else the default's.
 
     Raises
@@ -46,9 +46,9 @@ def settings_for(method: str, own: Settings) -> Settings:
     if method == "designed":
         return None
     if method == "gradient":
-        return own if isinstance(own, TrainingSettings) else GRADIENT
+        return of_model if isinstance(of_model, TrainingSettings) else GRADIENT
     if method == "projection":
-        return own if isinstance(own, ProjectionSettings) else ProjectionSettings()
+        return of_model if isinstance(of_model, ProjectionSettings) else ProjectionSettings()
     raise UnknownNameError("training", method, [*METHODS, "auto"])
 
 

@@ -27,7 +27,7 @@ class TrainingCheckpoint(LightningCheckpoint):
     """
 
     def __init__(self, file: Path, shuffling: torch.Generator) -> None:
-        self.kept = Checkpoint(file)
+        self.checkpoint = Checkpoint(file)
         self.shuffling = shuffling
 
     def to_resume_from(self) -> Path | None:
@@ -38,8 +38,8 @@ class TrainingCheckpoint(LightningCheckpoint):
         RunFolderError
             If it cannot be read.
         """
-        content = self.kept.read(lambda data: data["callbacks"][self.state_key]["shuffling"])
-        return None if content is None else self.kept.file
+        content = self.checkpoint.read(lambda data: data["callbacks"][self.state_key]["shuffling"])
+        return None if content is None else self.checkpoint.file
 
     @property
     def state_key(self) -> str:
@@ -61,14 +61,14 @@ class TrainingCheckpoint(LightningCheckpoint):
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         # all processes write in the same epochs
-        if not trainer.strategy.broadcast(self.kept.is_due()):
+        if not trainer.strategy.broadcast(self.checkpoint.is_due()):
             return
         if trainer.is_global_zero:
-            self.kept.write(trainer.save_checkpoint)
+            self.checkpoint.write(trainer.save_checkpoint)
         else:
-            trainer.save_checkpoint(self.kept.file)  # takes part, and writes nothing
-            self.kept.was_written()
+            trainer.save_checkpoint(self.checkpoint.file)  # takes part, and writes nothing
+            self.checkpoint.was_written()
 
     def remove(self) -> None:
         """The training is at its end."""
-        self.kept.remove()
+        self.checkpoint.remove()

@@ -43,18 +43,18 @@ class SeriesTraining(pl.LightningModule):
     def _loss(self, stage: str, batch: Batch, share: Share) -> Tensor:
         x, y = batch
         places = share.places(len(y))
-        outputs, own = self.network(x[places]), y[places]
+        outputs, of_share = self.network(x[places]), y[places]
         is_classified = not y.is_floating_point()
         weights = self.class_weights.to(outputs) if self.class_weights is not None else None
         equal = torch.ones(len(y), dtype=outputs.dtype, device=outputs.device)
         if share.n_processes == 1:
-            loss = self._losses(outputs, own, weights, "mean")
+            loss = self._losses(outputs, of_share, weights, "mean")
         else:
-            losses = self._losses(outputs, own, None, "none")
+            losses = self._losses(outputs, of_share, None, "none")
             loss = share.mean(losses, equal if weights is None else weights[y])
         measured = {f"{stage}_loss": loss}
         if is_classified:
-            right = (outputs.argmax(dim=1) == own).to(outputs.dtype)
+            right = (outputs.argmax(dim=1) == of_share).to(outputs.dtype)
             measured[f"{stage}_accuracy"] = share.mean(right, equal)
         together = self.trainer.world_size > 1
         self.log_dict(measured, on_step=False, on_epoch=True, batch_size=len(y), sync_dist=together)

@@ -76,5 +76,5 @@ class Share:
             Of every case of the batch.
         """
         places = self.places(len(weights))
-        own = weights[places] if self.process < len(weights) else weights.new_zeros(1)
-        return self.n_processes * (values * own).sum() / weights.sum()
+        of_share = weights[places] if self.process < len(weights) else weights.new_zeros(1)
+        return self.n_processes * (values * of_share).sum() / weights.sum()

@@ -43,8 +43,8 @@ def scale_start(
     cases = some_cases(y, seed, most=MOST_CASES)
     factors = torch.tensor(scales)
     starts = {
-        name: own * factors.to(own).reshape(-1, *([1] * (own.ndim - 1)))
-        for name, own in searched.current().items()
+        name: values * factors.to(values).reshape(-1, *([1] * (values.ndim - 1)))
+        for name, values in searched.current().items()
     }
     objective = LeftOutError(searched, x, y)
     errors = evaluate(objective, starts, cases, x.shape[1] * x.shape[2]).loss

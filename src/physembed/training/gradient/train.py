@@ -103,7 +103,7 @@ def train_by_gradient(
         best = BestWeights(network)
         finite = FiniteLoss(network)
         hooks: list[pl.Callback] = [finite, history]
-        kept = None if checkpoint is None else TrainingCheckpoint(checkpoint, shuffling)
+        on_disk = None if checkpoint is None else TrainingCheckpoint(checkpoint, shuffling)
         if has_validation and settings.keep == "best":
             hooks.append(best)
         if has_validation and settings.patience is not None:
@@ -112,7 +112,7 @@ def train_by_gradient(
         if progress and not any(isinstance(one, AnyProgressBar) for one in given):
             hooks.append(ProgressBar(history))
         hooks += given
-        hooks += [] if kept is None else [kept]
+        hooks += [] if on_disk is None else [on_disk]
         n_epochs = settings.epochs(len(training))
         trainer = quiet_trainer(settings, n_epochs, device, hooks, processes=processes, nodes=nodes)
         try:
@@ -121,7 +121,7 @@ def train_by_gradient(
                 SeriesTraining(network, settings, class_weights),
                 train_batches,
                 validation_batches,
-                ckpt_path=None if kept is None else kept.to_resume_from(),
+                ckpt_path=None if on_disk is None else on_disk.to_resume_from(),
                 weights_only=True,
             )
         except DivergenceError as error:
@@ -132,6 +132,6 @@ def train_by_gradient(
                 error.kept = (network.cpu().eval(), history.records, epoch)
             raise
         best.restore()
-    if kept is not None:
-        kept.remove()
+    if on_disk is not None:
+        on_disk.remove()
     return network.cpu().eval(), history.records

@@ -43,7 +43,7 @@ def train_best_by_projection(
     history : list of dict
         Of the composition kept.
     """
-    found = []
+    trained = []
     cases = draw_cases(len(x), settings.final_cases, seed, 0)
     for number, make in enumerate(makers):
         file = None if checkpoint is None else checkpoint.with_name(f"{number}-{checkpoint.name}")
@@ -56,6 +56,6 @@ def train_best_by_projection(
         objective = LeftOutError(searched, x, y)
         points = x.shape[1] * x.shape[2]
         loss = float(evaluate(objective, searched.current(), cases, points).loss)
-        found.append((float("inf") if math.isnan(loss) else loss, network, history))
-    _, network, history = min(found, key=lambda entry: entry[0])
+        trained.append((float("inf") if math.isnan(loss) else loss, network, history))
+    _, network, history = min(trained, key=lambda entry: entry[0])
     return network, history

@@ -32,7 +32,7 @@ class SearchCheckpoint:
     def __init__(
         self, file: Path | None, settings: ProjectionSettings, seed: int, x: Tensor, y: Tensor
     ) -> None:
-        self.kept = None if file is None else Checkpoint(file)
+        self.checkpoint = None if file is None else Checkpoint(file)
         self._fingerprint = ""
         if file is not None:
             sha = hashlib.sha256(json.dumps([asdict(settings), seed]).encode())
@@ -49,9 +49,9 @@ class SearchCheckpoint:
         RunFolderError
             If the file is no search, or one of other cases or settings.
         """
-        if self.kept is None:
+        if self.checkpoint is None:
             return None
-        data = self.kept.read(self._check, device)
+        data = self.checkpoint.read(self._check, device)
         if data is None:
             return None
         return SearchState(
@@ -63,16 +63,16 @@ class SearchCheckpoint:
 
     def _check(self, data: Any) -> None:
         if data["fingerprint"] != self._fingerprint:
-            assert self.kept is not None
+            assert self.checkpoint is not None
             raise RunFolderError(
-                f"{self.kept.file} holds a search with other settings or on other cases; remove it "
-                "or name another file."
+                f"{self.checkpoint.file} holds a search with other settings or on other "
+                "cases; remove it or name another file."
             )
         _ = data["values"], data["position"], data["adam"]["steps"], data["trace"]["seconds"]
 
     def write(self, state: SearchState) -> None:
         """Keep the search as it is, unless it was kept a moment ago."""
-        if self.kept is None or not self.kept.is_due():
+        if self.checkpoint is None or not self.checkpoint.is_due():
             return
         data = {
             "fingerprint": self._fingerprint,
@@ -81,9 +81,9 @@ class SearchCheckpoint:
             "adam": dict(vars(state.adam)),
             "trace": dict(vars(state.trace)),
         }
-        self.kept.write(lambda path: torch.save(data, path))
+        self.checkpoint.write(lambda path: torch.save(data, path))
 
     def remove(self) -> None:
         """The search is at its end."""
-        if self.kept is not None:
-            self.kept.remove()
+        if self.checkpoint is not None:
+            self.checkpoint.remove()

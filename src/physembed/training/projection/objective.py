@@ -56,13 +56,13 @@ class LeftOutError:
         features = self.searched.features(values, self.x[cases])
         groups = None if self.groups is None else self.groups[cases]
         if self.y.is_floating_point():
-            found = leave_one_out(features, self.y[cases].reshape(len(cases), -1), groups=groups)
-            return Evaluation(found.loss, torch.full_like(found.loss, torch.nan).detach())
+            left_out = leave_one_out(features, self.y[cases].reshape(len(cases), -1), groups=groups)
+            return Evaluation(left_out.loss, torch.full_like(left_out.loss, torch.nan).detach())
         labels = self.y[cases]
         # a class that the batch lacks has a constant target and no error
         targets = signed_targets(labels, int(self.y.max()) + 1)
-        found = leave_one_out(features, targets, groups=groups)
-        return Evaluation(found.loss, accuracy(found.scores.detach(), labels))
+        left_out = leave_one_out(features, targets, groups=groups)
+        return Evaluation(left_out.loss, accuracy(left_out.scores.detach(), labels))
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,14 @@ class NearTheStart:
     n_errors: int
 
     def __call__(self, values: Values, cases: Tensor) -> Evaluation:
-        found = self.objective(values, cases)
+        evaluation = self.objective(values, cases)
         moved = [
             ((value - self.start[name]) / self.deviations[name]).double().flatten(1)
             for name, value in values.items()
         ]
         distance = torch.cat(moved, dim=1).square().sum(dim=1)
-        prior = found.loss.detach() * distance / self.n_errors
-        return Evaluation(found.loss + prior, found.accuracy)
+        prior = evaluation.loss.detach() * distance / self.n_errors
+        return Evaluation(evaluation.loss + prior, evaluation.accuracy)
 
 
 @dataclass(frozen=True)
@@ -134,18 +134,18 @@ def gradients(
 ) -> tuple[Evaluation, Values]:
     """Loss, accuracy, and the gradient with respect to every active value of every start."""
     losses, accuracies = [], []
-    found: dict[str, list[Tensor]] = {name: [] for name in active}
+    by_name: dict[str, list[Tensor]] = {name: [] for name in active}
     for part in _parts(values, points * len(cases)):
         leaves = {k: v.detach().requires_grad_(k in active) for k, v in part.items()}
         with torch.enable_grad():
             evaluation = objective(leaves, cases)
-            wanted = [leaves[name] for name in found]
+            wanted = [leaves[name] for name in by_name]
             slopes = torch.autograd.grad(evaluation.loss.sum(), wanted, allow_unused=True)
-        for name, leaf, slope in zip(found, wanted, slopes, strict=True):
-            found[name].append(torch.zeros_like(leaf) if slope is None else slope)
+        for name, leaf, slope in zip(by_name, wanted, slopes, strict=True):
+            by_name[name].append(torch.zeros_like(leaf) if slope is None else slope)
         losses.append(evaluation.loss.detach())
         accuracies.append(evaluation.accuracy)
-    joined = {name: torch.cat(slopes) for name, slopes in found.items()}
+    joined = {name: torch.cat(slopes) for name, slopes in by_name.items()}
     return Evaluation(torch.cat(losses), torch.cat(accuracies)), joined
 
 

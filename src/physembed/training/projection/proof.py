@@ -53,15 +53,21 @@ def found_is_better(
     kind = StratifiedKFold if is_classified else KFold
     folds = kind(n_folds, shuffle=True, random_state=seed % 2**32)
     own_errors = found_errors = 0.0
-    for kept, unseen in folds.split(np.zeros(len(x)), y.numpy(force=True)):
+    for searched, unseen in folds.split(np.zeros(len(x)), y.numpy(force=True)):
         torch.manual_seed(seed)
-        own = make_network()
-        own.prepare(x[kept], seed=seed)
-        fit_readout(own, x[kept], y[kept])
+        as_made = make_network()
+        as_made.prepare(x[searched], seed=seed)
+        fit_readout(as_made, x[searched], y[searched])
         found, _ = train(
-            make_network, x[kept], y[kept], plain, seed=seed, device=device, progress=progress
+            make_network,
+            x[searched],
+            y[searched],
+            plain,
+            seed=seed,
+            device=device,
+            progress=progress,
         )
-        own_errors += _errors(own, x[unseen], y[unseen])
+        own_errors += _errors(as_made, x[unseen], y[unseen])
         found_errors += _errors(found, x[unseen], y[unseen])
     return found_errors < own_errors
 

@@ -54,14 +54,14 @@ class Searched:
         first = min(self.stages, default=0)
         drawn = {}
         for name, space in self.spaces.items():
-            own = values[name].expand(n_starts, *values[name].shape[1:]).clone()
+            start = values[name].expand(n_starts, *values[name].shape[1:]).clone()
             if space.stage == first:
-                shape = (n_starts, *([1] * (own.ndim - 1))) if space.as_one else own.shape
+                shape = (n_starts, *([1] * (start.ndim - 1))) if space.as_one else start.shape
                 unit = torch.rand(shape, generator=generator, dtype=torch.float64)
-                own[1:] = (space.low + space.width * unit).to(own)[1:]
+                start[1:] = (space.low + space.width * unit).to(start)[1:]
                 if n_starts > 1 and space.low <= 0 <= space.high:
-                    own[1] = 0
-            drawn[name] = own
+                    start[1] = 0
+            drawn[name] = start
         return drawn
 
     def limit(self, values: Values) -> Values:
@@ -90,8 +90,8 @@ class Searched:
 
         def at(one: Values) -> Tensor:
             named = {f"network.{name}": value for name, value in one.items()}
-            found: Tensor = functional_call(detect, named, (x,))
-            return found
+            detected: Tensor = functional_call(detect, named, (x,))
+            return detected
 
         if n_starts(values) == 1:
             return at({name: value[0] for name, value in values.items()})[None]

@@ -41,7 +41,7 @@ class Trace:
 
     def records(self, searched: Searched, network: SeriesNetwork) -> list[Record]:
         """The way of the first start that is left, as a history."""
-        found: list[Record] = []
+        history: list[Record] = []
         steps = zip(self.values, self.losses, self.accuracies, self.seconds, strict=True)
         for number, (values, loss, accuracy, seconds) in enumerate(steps, start=1):
             searched.assign(values)
@@ -53,5 +53,5 @@ class Trace:
                 "validation_accuracy": math.nan,
                 "seconds": seconds,
             }
-            found.append(record | network.coefficients())
-        return found
+            history.append(record | network.coefficients())
+        return history

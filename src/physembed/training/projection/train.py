@@ -138,13 +138,15 @@ def train_by_projection(
         points = x.shape[1] * x.shape[2]
         settings = settings.bounded(points)
         steps = plan(settings, searched.stages)
-        kept = SearchCheckpoint(checkpoint, settings, seed, x, y)
-        state = kept.read(device) or SearchState(_starts(searched, inputs, settings, points, seed))
+        on_disk = SearchCheckpoint(checkpoint, settings, seed, x, y)
+        state = on_disk.read(device)
+        if state is None:
+            state = SearchState(_starts(searched, inputs, settings, points, seed))
         with SearchProgress(steps, shown=progress) as bar:
 
             def after_step(state: SearchState) -> None:
                 bar.update(state)
-                kept.write(state)
+                on_disk.write(state)
 
             search(
                 searched,
@@ -166,7 +168,7 @@ def train_by_projection(
             fit_best_readout(network, x, y, seed=seed)
         else:
             fit_readout(network, x, y)
-        kept.remove()
+        on_disk.remove()
     return network, history
 
 

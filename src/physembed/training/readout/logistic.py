@@ -83,14 +83,14 @@ def _chosen_strength(
     """The C of the highest cross-validated accuracy; None where ridge is as good."""
     right = np.zeros(len(STRENGTHS) + 1)
     divide = StratifiedKFold(FOLDS, shuffle=True, random_state=seed % 2**32)
-    for kept, left_out in divide.split(features, labels):
-        scaler = StandardScaler().fit(features[kept])
-        seen, unseen = scaler.transform(features[kept]), scaler.transform(features[left_out])
+    for fitted_to, left_out in divide.split(features, labels):
+        scaler = StandardScaler().fit(features[fitted_to])
+        seen, unseen = scaler.transform(features[fitted_to]), scaler.transform(features[left_out])
         # from the strongest penalty on, each fit begins where the one before it ended
         model = LogisticRegression(max_iter=1000, tol=ROUGHLY, warm_start=True)
         for k, strength in enumerate(STRENGTHS):
-            model.set_params(C=float(strength)).fit(seen, labels[kept])
+            model.set_params(C=float(strength)).fit(seen, labels[fitted_to])
             right[k] += (model.predict(unseen) == labels[left_out]).sum()
-        right[-1] += (fit_ridge(seen, labels[kept]).classes(unseen) == labels[left_out]).sum()
+        right[-1] += (fit_ridge(seen, labels[fitted_to]).classes(unseen) == labels[left_out]).sum()
     best = int(right[:-1].argmax())
     return float(STRENGTHS[best]) if right[best] > right[-1] else None
