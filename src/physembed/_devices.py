@@ -1,7 +1,8 @@
 """The devices by name: one table for the library and its command line."""
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
-"""Where fields propagate; ``auto`` is the fastest that there is, ``mps`` an Apple GPU."""
-
 TRAINING_DEVICES = ("auto", "cpu", "cuda")
-"""Where networks are trained."""
+"""Where networks are trained; ``auto`` is the fastest that there is."""
+
+DEVICES = (*TRAINING_DEVICES, "mps")
+"""Where fields propagate: Apple's GPU does, though without float64, in which networks compute
+phases."""

@@ -11,9 +11,8 @@ import torch
 from sklearn.utils import check_random_state
 
 from physembed._checks import check_integer, is_integer
+from physembed._devices import TRAINING_DEVICES
 from physembed.errors import InvalidInputError, OutOfMemoryError
-
-DEVICES = ("auto", "cpu", "cuda")
 
 
 def device_of(device: object) -> str:
@@ -24,9 +23,9 @@ def device_of(device: object) -> str:
     InvalidInputError
         If it is the name of no device, or CUDA is asked for and there is none.
     """
-    if device not in DEVICES:
+    if device not in TRAINING_DEVICES:
         raise InvalidInputError(
-            f"device must be one of {', '.join(DEVICES)}, got {device!r} "
+            f"device must be one of {', '.join(TRAINING_DEVICES)}, got {device!r} "
             "(Apple's mps has no float64, in which phases are computed)."
         )
     if device == "cuda" and not torch.cuda.is_available():
