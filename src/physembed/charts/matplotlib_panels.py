@@ -242,7 +242,7 @@ def _points(axes: "Axes", panel: Points) -> None:
             marker=MARKERS[k % len(MARKERS)],
             linestyle="none",
             markersize=4 if many else 6,
-            markeredgewidth=0,
+            markeredgecolor="none",
             alpha=0.8 if many else 1.0,
             capsize=3,
             capthick=1,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from physembed._files import file_replaced_atomically
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK, GREY = PALETTE = (
@@ -57,13 +56,6 @@ def new_figure(width: float, height: float) -> "Figure":
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained", facecolor="white")
-
-
-def whole_epochs(axes: "Axes") -> None:
-    """Label no half epochs."""
-    from matplotlib.ticker import MaxNLocator
-
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def save_figure(figure: "Figure", path: Path) -> Path:
