@@ -10,8 +10,7 @@ from physembed._threads import limited_threads
 from physembed._version import __version__
 from physembed.charts import Chart
 from physembed.charts.arrays import Numbers
-from physembed.explain.figures.coefficients import tolerance_chart
-from physembed.explain.figures.comparison import coefficients_chart
+from physembed.explain.figures.coefficients import seeds_chart, tolerance_chart
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.measures.variation import knobs, origin, value
 from physembed.explain.report import Section, write_report
@@ -75,7 +74,7 @@ def _charts_of_seeds(stem: str, model: str, subjects: Sequence[Subject]) -> list
         charts.append(tolerance_chart(told, name=f"{stem}-tolerance", model=model))
     values = _trained_values(subjects)
     if values:
-        charts.append(coefficients_chart(stem, model, values))
+        charts.append(seeds_chart(stem, model, values))
     return charts
 
 
