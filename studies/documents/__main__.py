@@ -1,4 +1,4 @@
-"""``python -m studies.documents``: write every generated block of the documents anew.
+"""``python -m studies.documents``: write every generated block and picture of the documents anew.
 
 A test fails where the documents and what writes them disagree.
 """
@@ -6,7 +6,7 @@ A test fails where the documents and what writes them disagree.
 from collections.abc import Callable
 from pathlib import Path
 
-from studies.documents import equation_tables, result_tables
+from studies.documents import architecture_picture, equation_tables, result_tables
 from studies.documents.generated_blocks import replace_block
 
 
@@ -23,3 +23,4 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
 if __name__ == "__main__":
     for (page, name), write in all_blocks(Path.cwd()).items():
         replace_block(page, name, write())
+    architecture_picture.write_picture(Path.cwd())
