@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from physembed.cli._app import app
 from physembed.estimators import MODELS
 
+pytestmark = pytest.mark.slow
+
 
 def test_compare_prints_the_table_and_progress_apart(tmp_path: Path) -> None:
     out = tmp_path / "out"

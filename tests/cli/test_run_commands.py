@@ -14,6 +14,8 @@ import physembed as pe
 from physembed.cli._app import app
 from physembed.presets import PRESETS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -12,6 +12,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks as with_sciki
 
 import physembed as pe
 
+pytestmark = pytest.mark.slow
+
 ESTIMATORS = [
     pe.PhysicalEmbeddingClassifier,
     pe.PhysicalEmbeddingRegressor,

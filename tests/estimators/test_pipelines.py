@@ -25,6 +25,8 @@ from physembed.estimators import build_classifier
 from physembed.presets import PRESETS
 from physembed.training.method import limited
 
+pytestmark = pytest.mark.slow
+
 X, Y = load_classification("ItalyPowerDemand", split="train")
 X_TEST, Y_TEST = load_classification("ItalyPowerDemand", split="test")
 PEAK = X[:, 0].argmax(axis=1).astype(float)

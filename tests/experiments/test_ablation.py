@@ -12,6 +12,8 @@ from physembed.experiments import Grid, Variant, ablate, compare
 from physembed.experiments.ablation import losses, terms_of
 from physembed.experiments.grid.plan import run_folder
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {"seeds": 3, "max_epochs": 2}
 
 

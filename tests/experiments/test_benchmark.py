@@ -19,6 +19,8 @@ from physembed.errors import DatasetError, InvalidInputError, RunFolderError, Un
 from physembed.experiments import Execution, Grid, benchmark
 from physembed.experiments.grid.folder import read_records
 
+pytestmark = pytest.mark.slow
+
 MODELS = ["spectral", "linear", "euclidean-1nn"]
 NAMES = ("GunPoint", "ItalyPowerDemand", "ArrowHead")
 
@@ -140,7 +142,6 @@ def test_a_set_without_a_usable_model_is_reported_and_the_rest_stands(
 PROGRAM = "from physembed.cli import main; main()"
 
 
-@pytest.mark.slow
 def test_a_killed_benchmark_goes_on(
     folder: Path, tmp_path: Path, stopping: Callable[..., dict[str, str]]
 ) -> None:

@@ -22,6 +22,8 @@ from physembed.experiments import Comparison, Execution, Grid, Outcome, compare
 from physembed.experiments.grid.folder import read_records
 from physembed.experiments.grid.records import KEYS
 
+pytestmark = pytest.mark.slow
+
 SMALL_GRID: dict[str, Any] = {"seeds": 2, "max_epochs": 2}
 DATASETS = ["ItalyPowerDemand", "GunPoint"]
 MODELS = ["spectral", "linear", "nlse"]

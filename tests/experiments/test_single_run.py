@@ -9,6 +9,8 @@ import physembed as pe
 from physembed.errors import InvalidInputError, RunFolderError
 from physembed.experiments import evaluate, train_one
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -14,6 +14,8 @@ from hostile import READERS, try_reader, valid, within
 import physembed as pe
 from physembed.data import check_collection, read_in_pieces, read_series_file
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("reader", READERS)
 def test_generated_files(reader: str) -> None:

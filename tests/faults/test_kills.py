@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from kills import COMMANDS, survive
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 @pytest.mark.parametrize("name", ["train, gradient"])
 def test_killed_and_started_again(name: str, tmp_path: Path) -> None:
     # more kills, and of every command: make faults

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from memory import measure
+
+pytestmark = pytest.mark.slow
 
 
 def test_predicting_needs_no_more_memory_for_a_larger_file(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from physembed.experiments.single_run import UNFINISHED, claimed_for_a_run
 from physembed.presets import PRESETS
 from physembed.training.method import limited
 
+pytestmark = pytest.mark.slow
+
 Stopping = Callable[..., dict[str, str]]
 TRAIN = ("train", "ItalyPowerDemand", "--model", "linear")
 

@@ -68,6 +68,7 @@ def test_unknown_terms_are_named() -> None:
         fibre().frozen({"dispersal": 0.0})
 
 
+@pytest.mark.slow
 def test_a_spread_start_is_drawn_by_the_seed_and_as_wide_as_it_says() -> None:
     scattered = fibre(beta2=pe.Trainable(0.5, spread=0.1))
 

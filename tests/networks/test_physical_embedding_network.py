@@ -138,6 +138,7 @@ def test_a_registered_equation_survives_json_and_an_unregistered_one_is_refused(
         pe.register_part(type("Septic", (), {}))
 
 
+@pytest.mark.slow
 def test_images_are_embedded_by_a_medium_in_the_plane() -> None:
     """A point spreads alike along both axes, and coefficients learn."""
     grid = pe.PlaneGrid(16, 16)

@@ -69,6 +69,7 @@ def quiet_compiler() -> object:
     torch.compiler.reset()
 
 
+@pytest.mark.slow
 def test_compile_sees_one_graph(quiet_compiler: None) -> None:
     module = network()
     compiled = torch.compile(module, backend="aot_eager", fullgraph=True)
@@ -84,6 +85,7 @@ def test_compile_sees_one_graph(quiet_compiler: None) -> None:
         near([compiled(CASES)], [module(CASES)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("with_gradient", "strict"), [(False, True), (True, False)])
 def test_an_exported_network_runs(with_gradient: bool, strict: bool, quiet_compiler: None) -> None:
     module = network("strang").eval()
@@ -102,6 +104,7 @@ def test_an_exported_network_runs(with_gradient: bool, strict: bool, quiet_compi
             near([program.module()(x)], [module(x)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gradient", ["autograd", "stored", "reversible"])
 def test_copies_are_equal_and_independent(gradient: str) -> None:
     module = network(gradient=gradient)
@@ -298,10 +301,12 @@ def finish(process: subprocess.Popen[str]) -> None:
     assert process.returncode == 0, output
 
 
+@pytest.mark.slow
 def test_a_forked_process_works_on() -> None:
     finish(start(FORKED, threads=2))
 
 
+@pytest.mark.slow
 def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
     here = str(Path(__file__).parent)
     arguments = (str(tmp_path / "store"), str(tmp_path / "gradients"), here)

@@ -28,6 +28,7 @@ def values(element: pe.Element, **given: float) -> dict[str, torch.Tensor]:
     return {k: torch.tensor(v, dtype=torch.float64) for k, v in (rest | given).items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_slopes_are_those_of_differences(name: str) -> None:
     element = EXAMPLES[name]

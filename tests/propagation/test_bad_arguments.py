@@ -214,6 +214,7 @@ def test_options_do_not_pass_silently() -> None:
         case("gross-pitaevskii").run(step_per_layer=3)
 
 
+@pytest.mark.slow
 def test_a_gain_that_nothing_saturates_is_named_and_one_that_saturates_is_not() -> None:
     grid = pe.TimeGrid(64, 0.5)
     field = torch.exp(-(grid.t**2)).to(torch.complex64)

@@ -46,6 +46,7 @@ def check(
             assert largest_error(found, expected) < 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_threads", [1, 3])
 @pytest.mark.parametrize(
     ("rows", "n"),
@@ -226,6 +227,7 @@ def test_an_intensity_that_overflows_is_an_error() -> None:
         fibre(64).run(1e25 * random_field(4, 64, dtype=torch.complex64))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gradient", ["autograd", *HAND_WRITTEN])
 def test_six_hundred_layers(gradient: str) -> None:
     values = {k: torch.full((600,), v / 300).double() for k, v in FIBRE.items()}
@@ -236,6 +238,7 @@ def test_six_hundred_layers(gradient: str) -> None:
     assert largest_error(found, expected) < 2 * 600 * 6e-8
 
 
+@pytest.mark.slow
 def test_a_row_of_a_million_points() -> None:
     n = 2**20
     field, values = 0.6 * random_field(1, n), layered(FIBRE, 1)

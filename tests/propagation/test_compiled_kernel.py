@@ -8,6 +8,8 @@ import torch
 
 from physembed.propagation.kernels import KERNELS, Kernel, compiled
 
+pytestmark = pytest.mark.slow
+
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 SHAPE = (2, 3, 50)
 

@@ -14,6 +14,8 @@ from studies.speed.figure import draw_scaling
 from studies.speed.steps import step_record
 from studies.speed.timing import median_times
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 
 

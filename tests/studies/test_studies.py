@@ -20,6 +20,8 @@ from studies.phase_parity import (
 )
 from studies.spoken_digits import at_speeds, lattice_network, speakers
 
+pytestmark = pytest.mark.slow
+
 
 def parity_network(*, kerr: bool, n_bits: int = 4) -> PhysicalEmbeddingNetwork:
     return PhysicalEmbeddingNetwork(

@@ -17,6 +17,8 @@ from physembed.estimators import build_classifier
 from physembed.presets import PRESETS
 from physembed.training.gradient.checkpoint import TrainingCheckpoint
 
+pytestmark = pytest.mark.slow
+
 X, Y = load_classification("ItalyPowerDemand", split="train")
 EPOCHS = 6
 

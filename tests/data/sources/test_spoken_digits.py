@@ -65,6 +65,7 @@ def recordings(data_dir):
     return spoken_digits.read_archive(data_dir / SPOKEN_DIGITS_ARCHIVE)
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_recordings_are_complete_sorted_and_scaled(recordings):
     keys = [(r.digit, r.speaker, r.index) for r in recordings]
@@ -75,6 +76,7 @@ def test_recordings_are_complete_sorted_and_scaled(recordings):
     assert 0.5 < max(np.abs(r.samples).max() for r in recordings) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_the_official_split(data_dir, recordings):
     dataset = load_dataset("SpokenDigits", data_dir)
@@ -109,6 +111,7 @@ def test_every_fold_tests_what_it_should_and_each_recording_once(recordings):
     assert left_out == [{speaker} for speaker in sorted(spoken_digits.SPEAKERS)]
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_the_first_of_ten_folds_is_the_official_split(data_dir):
     official = load_dataset("SpokenDigits", data_dir)

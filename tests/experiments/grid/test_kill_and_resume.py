@@ -13,6 +13,8 @@ import torch
 
 from physembed.experiments import Grid, compare
 
+pytestmark = pytest.mark.slow
+
 DATASETS = ["ItalyPowerDemand"]
 MODELS = ["linear", "spectral", "nlse"]
 N_SEEDS, MAX_EPOCHS = 3, 12
@@ -33,7 +35,6 @@ def finished(out: Path) -> dict[Path, str]:
     }
 
 
-@pytest.mark.slow
 def test_killed_comparison_repeats_no_finished_run(
     tmp_path: Path, stopping: Callable[..., dict[str, str]]
 ) -> None:

@@ -11,6 +11,8 @@ import pytest
 import physembed as pe
 from physembed.experiments import Execution, Grid, benchmark
 
+pytestmark = pytest.mark.slow
+
 ray = pytest.importorskip("ray", reason="Ray, of the extra `cluster`, is not installed")
 
 MODELS = ["linear", "homodyne"]
@@ -51,7 +53,6 @@ def records(out: Path) -> dict[Path, dict]:
     return {file.parent: json.loads(file.read_text("utf-8")) for file in files}
 
 
-@pytest.mark.slow
 def test_two_nodes_lose_nothing_when_a_worker_is_killed(address: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     comparison, _ = benchmark(

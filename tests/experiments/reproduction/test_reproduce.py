@@ -28,6 +28,8 @@ from physembed.experiments.reproduction.reproduce import collect
 from physembed.experiments.reproduction.runs import as_chosen, choices, tried
 from physembed.presets import PRESETS
 
+pytestmark = pytest.mark.slow
+
 
 class Listener:
     """Notes what is told."""

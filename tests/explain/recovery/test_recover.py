@@ -11,8 +11,9 @@ from physembed.errors import InvalidInputError, TrainingError, UnknownNameError
 from physembed.explain import recover
 from studies.simulated_channels import CHANNELS
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 @pytest.mark.parametrize("name", list(CHANNELS))
 @pytest.mark.parametrize("seed", [1000, 1001])
 def test_64_noisy_pairs_give_every_coefficient_within_two_percent(name: str, seed: int) -> None:

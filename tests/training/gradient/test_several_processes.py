@@ -16,6 +16,8 @@ from physembed.training.gradient.shares import Share, check_started_together
 sys.path.insert(0, str(Path(__file__).parent))
 from test_gradient import SIZES, tones
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = pe.TrainingSettings(max_epochs=8, batch_size=26, head_rate=0.02, patience=20)
 
 

@@ -19,6 +19,8 @@ from physembed.training.projection.search import plan
 from physembed.training.projection.starts import Searched
 from physembed.training.projection.train import _starts
 
+pytestmark = pytest.mark.slow
+
 SMALL = ProjectionSettings(rungs=((16, 0, 80), (4, 6, 80), (1, 12, 120)), stage_steps=12)
 
 ONE_STEP = ProjectionSettings(rungs=((1, 12, 400),))
