@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo test lint docs browser bench study faults clean
+.PHONY: help install demo check test lint lowest others docs browser bench study faults clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
 	@echo "make install install into .venv only"
+	@echo "make check   linters and the fast tests: two minutes, for every commit"
 	@echo "make test    install into .venv and run the whole test suite"
-	@echo "make lint    linter, formatter and type checker"
+	@echo "make lint    linter, formatter, type checker, and the direction of imports"
+	@echo "make lowest  the fast tests on the lowest versions that pyproject.toml allows, in .venv-lowest"
+	@echo "make others  the fast tests on other versions of Python that are installed, in .venv-3.x"
 	@echo "make browser install Debian's Chromium, in which reports are tested (needs root)"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
@@ -30,8 +33,13 @@ install: $(INSTALLED)
 demo: install
 	$(BIN)/physembed demo --out demo-run
 
+FAST := -m pytest -m 'not slow' --numprocesses $(WORKERS) --durations 10
+
+check: lint
+	$(BIN)/python $(FAST)
+
 test: install
-	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --durations 30
 
 lint: install
 	$(BIN)/ruff check src tests studies
@@ -49,6 +57,24 @@ faults: install
 	$(BIN)/python tests/faults/run.py --out results/reliability
 	$(BIN)/python -m studies.documents
 
+# uv resolves to the lowest versions; pip cannot
+UV := $(BIN)/python -m uv
+OTHERS ?= 3.12 3.13
+
+lowest: install
+	$(BIN)/python -m pip install --quiet uv
+	$(UV) venv --quiet --clear --python $(BIN)/python .venv-lowest
+	$(UV) pip install --quiet --python .venv-lowest --resolution lowest-direct -e '.[test]'
+	.venv-lowest/bin/python $(FAST)
+
+others: install
+	$(BIN)/python -m pip install --quiet uv
+	for version in $(OTHERS); do \
+		$(UV) venv --quiet --clear --no-python-downloads --python $$version .venv-$$version || continue; \
+		$(UV) pip install --quiet --python .venv-$$version -e '.[test]' || exit 1; \
+		.venv-$$version/bin/python $(FAST) || exit 1; \
+	done
+
 docs: install
 	$(BIN)/python -m studies.documents
 
@@ -56,4 +82,4 @@ browser:
 	command -v chromium || (apt-get update && apt-get install --yes --no-install-recommends chromium)
 
 clean:
-	rm -rf $(VENV) demo-run
+	rm -rf $(VENV) .venv-* demo-run
