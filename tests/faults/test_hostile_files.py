@@ -40,7 +40,7 @@ def header(text: str) -> bytes:
 CORPUS = {
     "more cases than there are bytes.npy": (
         header("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 24)}"),
-        "bytes of values, where its header tells of",
+        "greater than file size",
     ),
     "cases without a value.npy": (
         header("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 0)}"),
@@ -135,4 +135,4 @@ def test_pieces_are_the_whole(suffix: str, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("physembed.data.series_files.VALUES_AT_ONCE", 48)
     pieces = list(read_in_pieces(file))
     assert [len(piece) for piece in pieces] == [2, 2, 1]
-    np.testing.assert_array_equal(np.concatenate(pieces), whole)
+    np.testing.assert_array_equal(np.concatenate([piece.series for piece in pieces]), whole)

@@ -1,15 +1,24 @@
 """`physembed predict`: what a kept model says of the series in a file, however large."""
 
 import csv
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from physembed.cli._options import RunFolder
+
+if TYPE_CHECKING:
+    from physembed.data.cases import Cases
+    from physembed.data.text_table import TableOptions
+
+TABLES = "Tables (.csv, .tsv), where it is not found out by rule"
+RECORDINGS = "Recordings"
+"""Headings of options in the help."""
 
 
 def predict(
@@ -18,9 +27,9 @@ def predict(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Series in .ts, .tsv, .csv, .npy, .npz or .wav. A .csv holds one case per line, "
-            "comma-separated, without labels; a header and empty cells (missing values) are "
-            "allowed.",
+            help="Series in .ts, .tsv, .csv, .arff, .npy, .npz or .wav. A .csv holds one case per "
+            "line, or with --case or --time one timepoint per line; what the options below do not "
+            "say is found out by rule, and said.",
         ),
     ],
     *,
@@ -31,16 +40,89 @@ def predict(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the file if it exists.")
     ] = False,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CHARACTER", help="What divides the cells of a table.", rich_help_panel=TABLES
+        ),
+    ] = None,
+    decimal: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MARK", help="The decimal mark of a table: . or ,", rich_help_panel=TABLES
+        ),
+    ] = None,
+    header: Annotated[
+        bool | None,
+        typer.Option(help="Whether its first line holds names or times.", rich_help_panel=TABLES),
+    ] = None,
+    index: Annotated[
+        bool | None,
+        typer.Option(help="Whether its first column names the cases.", rich_help_panel=TABLES),
+    ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Its column of class labels, which is left out: a name, a number from 1, or none.",
+            rich_help_panel=TABLES,
+        ),
+    ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The column that names the case of every timepoint.",
+            rich_help_panel=TABLES,
+        ),
+    ] = None,
+    time: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The column of times, by which timepoints are ordered.",
+            rich_help_panel=TABLES,
+        ),
+    ] = None,
+    sampling_interval: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Between two timepoints, where the file does not say.",
+            rich_help_panel=RECORDINGS,
+        ),
+    ] = None,
+    resample: Annotated[
+        bool,
+        typer.Option(
+            "--resample",
+            help="Resample what is sampled otherwise than the training series.",
+            rich_help_panel=RECORDINGS,
+        ),
+    ] = False,
 ) -> None:
-    """Predict series; cases are counted from 0. Files may be larger than the memory."""
+    """Predict series; cases are called as the file calls them, or counted from 0.
+
+    Recordings are cut, padded and scaled as those that the model was trained on. Files may be
+    larger than the memory.
+    """
     from physembed._files import file_replaced_atomically
     from physembed.cli._errors import INTERRUPTED, report
-    from physembed.errors import RunFolderError
+    from physembed.data.text_table import TableOptions
+    from physembed.errors import InvalidInputError, RunFolderError
     from physembed.estimators import load
 
     if out is not None and out.exists() and not overwrite:
         raise RunFolderError(f"{out} exists; choose another --out, or pass --overwrite.")
-    rows = _rows(load(run), run, file)
+    table = TableOptions(delimiter, decimal, header, index, label, case, time)
+    estimator = load(run)
+    if not hasattr(estimator, "predict") or hasattr(estimator, "iterative_forecast"):
+        raise InvalidInputError(
+            f"{run} holds a {type(estimator).__name__}, which predicts nothing of cases; load it "
+            "in Python."
+        )
+    pieces = _prepared(estimator, file, table, sampling_interval, resample=resample)
+    rows = _rows(estimator, file, pieces)
     # what is wrong with the first cases is said before anything is written
     first = [next(rows), next(rows)]
     if out is None:
@@ -61,31 +143,54 @@ def _write(rows: Iterable[list[Any]], stream: TextIO) -> None:
     csv.writer(stream, lineterminator="\n").writerows(rows)
 
 
-def _rows(estimator: Any, run: Path, file: Path) -> Iterator[list[Any]]:
-    """The names of the columns, and what is predicted for one case after the other."""
+def _prepared(
+    estimator: Any,
+    file: Path,
+    table: "TableOptions",
+    sampling_interval: float | None,
+    *,
+    resample: bool,
+) -> "Iterator[Cases]":
+    """The cases of a file, a few at a time, made as those that the model was trained on."""
+    from dataclasses import replace
+
+    from physembed.cli._errors import report
     from physembed.data import read_in_pieces
+    from physembed.errors import InvalidInputError
+
+    if sampling_interval is not None and not 0 < sampling_interval < math.inf:
+        raise InvalidInputError(
+            f"--sampling-interval must be a positive number of seconds, got {sampling_interval:g}."
+        )
+    for number, cases in enumerate(read_in_pieces(file, table)):
+        if number == 0 and cases.remarks:
+            report(f"{file}: {'; '.join(cases.remarks)}.", label="")
+        if sampling_interval is not None:
+            cases = replace(cases, sampling_interval=sampling_interval)  # noqa: PLW2901
+        yield estimator.preparation_.applied(cases, str(file), resample=resample)
+
+
+def _rows(estimator: Any, file: Path, pieces: "Iterator[Cases]") -> Iterator[list[Any]]:
+    """The names of the columns, and what is predicted for one case after the other."""
     from physembed.errors import DatasetError, InvalidInputError
 
-    if not hasattr(estimator, "predict") or hasattr(estimator, "iterative_forecast"):
-        raise InvalidInputError(
-            f"{run} holds a {type(estimator).__name__}, which predicts nothing of cases; load it "
-            "in Python."
-        )
     classes = getattr(estimator, "classes_", ())
     yield ["case", "prediction", *(f"probability_{label}" for label in classes)]
     n_before = 0
-    for series in read_in_pieces(file):
+    for cases in pieces:
         try:
             if len(classes):
-                probabilities = estimator.predict_proba(series)
+                probabilities = estimator.predict_proba(cases)
                 predicted = classes[probabilities.argmax(axis=1)]
                 others = [[f"{value:.6f}" for value in row] for row in probabilities]
             else:
-                predicted = estimator.predict(series)
+                predicted = estimator.predict(cases)
                 others = [[]] * len(predicted)
         except InvalidInputError as error:
             later = f", cases from {n_before} on" if n_before else ""
             raise DatasetError(f"{file}{later}: {error}") from error
-        for case, (prediction, columns) in enumerate(zip(predicted, others, strict=True), n_before):
+        counted = range(n_before, n_before + len(predicted))
+        names = counted if cases.names is None else cases.names
+        for case, prediction, columns in zip(names, predicted, others, strict=True):
             yield [case, prediction, *columns]
         n_before += len(predicted)

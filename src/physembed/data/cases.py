@@ -35,6 +35,8 @@ class Cases:
         The frame that they are from, whose columns scikit-learn's estimators remember.
     reordered : bool
         Whether the container lists its cases in another order.
+    remarks : tuple of str
+        What in a file was taken for what, where it could be taken otherwise.
     """
 
     series: Any
@@ -43,6 +45,7 @@ class Cases:
     sampling_interval: float | None = None
     frame: "pd.DataFrame | None" = None
     reordered: bool = False
+    remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.series)

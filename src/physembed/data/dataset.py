@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.data.checks import check_collection
+from physembed.data.preparation import Preparation
 from physembed.errors import InvalidInputError
 
 #: (cases, channels, timepoints), or one (channels, timepoints) array per case where lengths differ.
@@ -36,6 +37,8 @@ class Dataset:
         How training and test cases were divided.
     fold : int
         Which part of that division is the test set, from 0.
+    cut_or_padded_to : int or None
+        Timepoints to which recordings were cut, or padded with zeros at their end.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Dataset:
     sampling_interval: float | None = None
     split: str = "official"
     fold: int = 0
+    cut_or_padded_to: int | None = None
 
     @classmethod
     def from_arrays(
@@ -73,6 +77,11 @@ class Dataset:
             digest=digest,
             **details,
         )
+
+    @property
+    def preparation(self) -> Preparation:
+        """What a model has to know of how its series were made from recordings."""
+        return Preparation(self.sampling_interval, self.cut_or_padded_to)
 
     @property
     def classes(self) -> list[str]:

@@ -10,6 +10,9 @@ from physembed.errors import InvalidInputError
 #: The environment variable that names the data folder.
 DATA_DIR_VARIABLE = "PHYSEMBED_DATA"
 
+#: The formats in which the UCR archive is to be had.
+UCR_SUFFIXES = (".ts", ".tsv", ".arff")
+
 #: The commit of the Free Spoken Digit Dataset that every result of ours is computed on.
 SPOKEN_DIGITS_COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
 #: Its archive, as GitHub names it.
@@ -60,10 +63,16 @@ def find_spoken_digits(data_dir: Path) -> Path | None:
     return archive if archive.is_file() else None
 
 
+def ucr_part(folder: Path, name: str, part: str) -> Path | None:
+    """Return the file of a set's part, of the first kind that is there; None where none is."""
+    files = [folder / f"{name}_{part}{suffix}" for suffix in UCR_SUFFIXES]
+    return next((file for file in files if file.is_file()), None)
+
+
 def find_ucr_folder(name: str, data_dir: Path) -> Path | None:
     """Return ``data_dir/ucr/<name>`` or ``data_dir/<name>``, the first that holds a part of it."""
     for folder in (data_dir / "ucr" / name, data_dir / name):
-        if any((folder / f"{name}_{part}.ts").is_file() for part in ("TRAIN", "TEST")):
+        if any(ucr_part(folder, name, part) is not None for part in ("TRAIN", "TEST")):
             return folder
     return None
 

@@ -57,6 +57,7 @@ def part_of(dataset: Dataset, split: str) -> Dataset:
         y_test=y_test,
         source=dataset.source,
         sampling_interval=dataset.sampling_interval,
+        cut_or_padded_to=dataset.cut_or_padded_to,
         split=split,
     )
 

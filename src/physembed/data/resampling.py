@@ -38,6 +38,7 @@ def resampled(dataset: Dataset, fold: int) -> Dataset:
         y_test=y_test,
         source=dataset.source,
         sampling_interval=dataset.sampling_interval,
+        cut_or_padded_to=dataset.cut_or_padded_to,
         split=RESAMPLED,
         fold=fold,
     )

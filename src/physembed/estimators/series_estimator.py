@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed._threads import limited_threads
+from physembed.data.preparation import Preparation
 from physembed.errors import InvalidInputError
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.options import (
@@ -199,6 +200,7 @@ class SeriesEstimator(Saved, SeriesInput):
                 "parameters": self._saved_parameters(),
                 "metadata": {k: _plain(v) for k, v in self.metadata_.items()},
                 "unequal_length": self.unequal_length_,
+                "preparation": self.preparation_.to_plain(),
                 "fitted": self._fitted_state(),
                 "composition": self.composition(),
                 "signed_readout": signed,
@@ -226,6 +228,7 @@ class SeriesEstimator(Saved, SeriesInput):
         self.network_, self.history_ = network.eval(), files.history
         # what training left as it was is not counted, though the composition says it may be trained
         self.parameter_counts_ = {k: int(n) for k, n in told["parameter_counts"].items()}
+        self.preparation_ = Preparation.from_plain(told.get("preparation"))
         self._restore_fitted_state(told["fitted"])
         self.is_fitted = True
 

@@ -13,6 +13,7 @@ from physembed.data.cases import Cases
 from physembed.data.checks import check_collection
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case
+from physembed.data.preparation import Preparation
 from physembed.errors import InvalidInputError
 from physembed.estimators.options import advice_for_cases, memory_errors_advise
 
@@ -30,6 +31,9 @@ class SeriesInput(BaseCollectionEstimator):
     unequal_length_ : bool
         Whether the series seen in fit had different lengths; if so, shorter and longer ones are
         accepted afterwards, else only those of the same length.
+    preparation_ : Preparation
+        How the series were made from recordings, as far as container or data set tell: a sampling
+        interval, by which series that are sampled otherwise are refused, and a length.
     """
 
     _tags: ClassVar[dict[str, Any]] = {
@@ -41,6 +45,7 @@ class SeriesInput(BaseCollectionEstimator):
     }
 
     unequal_length_: bool
+    preparation_: Preparation
 
     def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
         with memory_errors_advise(partial(advice_for_cases, in_fit=store_metadata)):
@@ -50,6 +55,7 @@ class SeriesInput(BaseCollectionEstimator):
         unequal = self.get_tag("capability:unequal_length")
         n_timepoints = None
         if not store_metadata:
+            self.preparation_.check_interval(cases.sampling_interval, "X")
             if not self.unequal_length_:
                 self._refuse_other_width(cases.series)
             # a wrong length is most often a mistake, such as a column of labels left in
@@ -65,6 +71,7 @@ class SeriesInput(BaseCollectionEstimator):
         X = X if X.flags.writeable else X.copy()
         if store_metadata:
             self.unequal_length_ = cases.lengths_differ
+            self.preparation_ = Preparation(cases.sampling_interval)
             self.n_features_in_ = X.shape[1] * X.shape[2]
             # what the labels, which aeon checks next, are brought into the order of
             self._cases_of_fit = replace(cases, series=())

@@ -62,6 +62,7 @@ def evaluate(
     if not hasattr(classifier, "classes_"):
         raise InvalidInputError(f"{run} holds a {type(classifier).__name__}, not a classifier.")
     data = load_dataset(dataset, data_dir)
+    classifier.preparation_.check_interval(data.sampling_interval, dataset)
     known = {str(label) for label in classifier.classes_}
     if not known.intersection(data.y_test):
         raise InvalidInputError(

@@ -87,6 +87,7 @@ def load(archive: Path, *, split: str = "official", fold: int = 0) -> Dataset:
         y_test=y[test],
         source=str(archive),
         sampling_interval=1 / SAMPLING_RATE,
+        cut_or_padded_to=N_SAMPLES,
         split=split,
         fold=fold,
     )

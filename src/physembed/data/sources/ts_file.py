@@ -1,4 +1,8 @@
-"""One .ts file: read by aeon, with damage reported by line and case."""
+"""One .ts file of the UCR/UEA archive, case by case; damage is reported by line and case.
+
+aeon's reader is not used: it lower-cases labels, so that ``a`` and ``A`` become one class, and
+knows neither comments nor blank lines among the cases.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,217 +12,209 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.cases import Cases
 from physembed.data.dataset import SeriesCollection
 from physembed.errors import DatasetError
 
-
-class TsFile(NamedTuple):
-    """The cases of a .ts file; ``y`` is None where the header declares no class labels."""
-
-    X: SeriesCollection
-    y: NDArray[np.str_] | None
+_COMMENTS = ("#", "%")
 
 
 @dataclass(frozen=True)
 class _Header:
+    path: Path
     data_line: int  # the number of the line "@data", from 1
     tags: dict[str, list[str]]
 
     def flag(self, tag: str, *, default: bool) -> bool:
-        value = self.tags.get(tag, [])[:1]
-        return value == ["true"] or (default and value != ["false"])
+        value = [word.lower() for word in self.tags.get(tag, [])[:1]]
+        if tag in self.tags and value not in (["true"], ["false"]):
+            raise DatasetError(f"{self.path}: @{tag} needs true or false.")
+        return value == ["true"] if value else default
 
     @property
-    def labelled(self) -> bool:
-        return self.flag("classlabel", default=True)
+    def of_targets(self) -> bool:
+        return self.flag("targetlabel", default=False)
 
     @property
-    def declared_labels(self) -> list[str]:
-        # aeon reads "?" anywhere in a case as a missing value
-        return [label.replace("?", "nan") for label in self.tags.get("classlabel", [])[1:]]
+    def of_classes(self) -> bool:
+        return not self.of_targets and self.flag("classlabel", default=True)
+
+    @property
+    def declared(self) -> list[str]:
+        """The class labels, as they are written."""
+        return self.tags.get("classlabel", [])[1:]
 
 
-def read_ts_file(path: Path | str) -> TsFile:
-    """Read a .ts file of the UCR/UEA archive.
+class _Case(NamedTuple):
+    series: NDArray[np.float64]
+    label: str | float | None
+
+
+def read_ts_pieces(path: Path, values_at_once: int) -> Iterator[Cases]:
+    """Read a .ts file, a few cases at a time.
 
     Parameters
     ----------
-    path : path
+    path : pathlib.Path
         A file with a header, a line ``@data``, and one case per line: channels separated by
-        colons, values by commas, the class label last. Missing values are ``?`` or ``NaN``.
+        colons, values by commas, the class label or target last. Missing values are ``?`` or
+        ``NaN``. Lines that begin with ``#`` or ``%`` are comments.
+    values_at_once : int
+        Numbers of a piece, about.
 
-    Returns
-    -------
-    TsFile
-        ``X`` as (cases, channels, timepoints) float64, or a list of (channels, timepoints)
-        where lengths differ; ``y`` as lower-case strings, or None.
+    Yields
+    ------
+    Cases
+        (cases, channels, timepoints), or a list of (channels, timepoints) where lengths differ;
+        class labels as they are written, targets as float64, or neither.
 
     Raises
     ------
     DatasetError
-        If the file is absent or damaged; the message names the file and the line or case.
+        At the first damaged line; the message names the file and the line and case.
     """
-    path = Path(path)
-    try:
-        return _read(path)
-    except UnicodeDecodeError:
-        raise DatasetError(f"{path} is not UTF-8 text, so it is no .ts file.") from None
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror}.") from None
+    piece: list[_Case] = []
+    n_values = 0
+    for case in _cases(path):
+        piece.append(case)
+        n_values += case.series.size
+        if n_values >= values_at_once:
+            yield _piece(piece)
+            piece, n_values = [], 0
+    if piece:
+        yield _piece(piece)
 
 
-def read_ts_cases(path: Path) -> Iterator[NDArray[np.float64]]:
-    """The series of a .ts file, one (channels, timepoints) array after the other.
-
-    Raises
-    ------
-    DatasetError
-        At the first damaged line.
-    """
-    header = _read_header(path)
-    n_cases = 0
-    for case in _cases(path, header):
-        n_cases += 1
-        yield np.array([[_number(value) for value in channel] for channel in case])
-    if n_cases == 0:
-        raise _no_cases(path)
+def _piece(cases: list[_Case]) -> Cases:
+    labels = None if cases[0].label is None else np.array([case.label for case in cases])
+    return Cases(_stacked([case.series for case in cases]), labels=labels)
 
 
-def _no_cases(path: Path) -> DatasetError:
-    return DatasetError(f"{path} has no cases after its line @data.")
-
-
-def _read(path: Path) -> TsFile:
-    from aeon.datasets import load_from_ts_file
-
-    header = _read_header(path)
-    try:
-        X, y = load_from_ts_file(str(path))
-    except (OSError, ValueError, IndexError) as error:
-        raise DatasetError(f"{path}: {_find_damage(path, header, error)}") from None
-    if len(X) == 0:
-        raise _no_cases(path)
-    if isinstance(X, list) and len({series.shape for series in X}) == 1:
-        X = np.stack(X)
-    _check_length(path, header, X)
-    if not header.labelled:
-        return TsFile(X, None)
-    labels = np.char.lower(y)
-    _check_declared(path, header, labels)
-    return TsFile(X, labels)
+def _stacked(series: list[NDArray[np.float64]]) -> SeriesCollection:
+    """An array where all cases have one shape."""
+    return np.stack(series) if len({case.shape for case in series}) == 1 else series
 
 
 def _read_header(path: Path) -> _Header:
     tags: dict[str, list[str]] = {}
+    number = 0
     with path.open(encoding="utf-8-sig") as file:
-        number = 0
         for number, line in enumerate(file, start=1):
-            words = line.strip().lower().split()
-            if not words or words[0].startswith("#"):
+            words = line.split()
+            if not words or words[0].startswith(_COMMENTS):
                 continue
             if not words[0].startswith("@"):
                 raise DatasetError(
                     f"{path}, line {number}: a case, or text, stands before any line @data."
                 )
-            if words[0] == "@data":
-                header = _Header(number, tags)
-                _check_supported(path, header)
+            if words[0].lower() == "@data":
+                if len(words) > 1 and not words[1].startswith(_COMMENTS):
+                    raise DatasetError(f"{path}, line {number}: text stands after @data.")
+                header = _Header(path, number, tags)
+                _check_supported(header)
                 return header
-            tags[words[0][1:]] = words[1:]
+            tags[words[0][1:].lower()] = words[1:]
     raise DatasetError(f"{path} has no line @data ({number} lines read), so it has no cases.")
 
 
-def _check_supported(path: Path, header: _Header) -> None:
+def _check_supported(header: _Header) -> None:
+    path = header.path
     if header.flag("timestamps", default=False):
         raise DatasetError(f"{path} has @timeStamps true; only evenly sampled series are read.")
-    if header.flag("targetlabel", default=False):
-        raise DatasetError(f"{path} has @targetLabel true (regression); class labels are needed.")
-    if header.labelled and not header.declared_labels:
+    if header.of_classes and not header.declared:
         raise DatasetError(f"{path} declares no class labels: @classLabel true needs a list.")
+    for tag in ("univariate", "missing", "equallength"):
+        header.flag(tag, default=True)
 
 
-def _find_damage(path: Path, header: _Header, error: Exception) -> str:
-    """Name the first damaged line among the cases."""
-    try:
-        for _ in _cases(path, header):
-            pass
-    except DatasetError as damage:
-        return str(damage).removeprefix(f"{path}: ")
-    return f"not a readable .ts file ({error})."
-
-
-def _cases(path: Path, header: _Header) -> Iterator[list[list[str]]]:
-    """The values of each case as text, channel by channel, all of them numbers."""
-    expected_channels = None
-    expected_points = None
+def _cases(path: Path) -> Iterator[_Case]:
+    """Every case, checked against the header and the first."""
+    header = _read_header(path)
+    equal = header.flag("equallength", default=True)
+    n_channels = n_timepoints = None
+    case = 0
     with path.open(encoding="utf-8-sig") as file:
         for number, line in enumerate(file, start=1):
-            case = number - header.data_line - 1
-            if case < 0:
+            text = line.strip()
+            if number <= header.data_line or not text or text.startswith(_COMMENTS):
                 continue
             where = f"{path}: line {number} (case {case})"
-            if not line.strip():
-                raise DatasetError(f"{where}: the line is empty.")
-            channels = line.strip().split(":")
-            if header.labelled:
-                channels = channels[:-1]
+            channels = text.split(":")
+            last = channels.pop().strip() if header.of_classes or header.of_targets else None
             if not channels:
                 raise DatasetError(
                     f"{where}: no ':' before a class label; the line may be cut short."
                 )
-            expected_channels = expected_channels or len(channels)
-            if len(channels) != expected_channels:
-                raise DatasetError(
-                    f"{where}: {len(channels)} channels, but {expected_channels} in case 0."
-                )
-            if not header.flag("equallength", default=True):
-                expected_points = None
-            found = [channel.split(",") for channel in channels]
-            for index, values in enumerate(found):
-                _check_values(values, f"{where}, channel {index}")
-                expected_points = expected_points or len(values)
-                if len(values) != expected_points:
+            n_channels = n_channels or len(channels)
+            _check_channels(header, len(channels), n_channels, where)
+            n_timepoints = n_timepoints if equal else None
+            rows = []
+            for index, channel in enumerate(channels):
+                row = _numbers(channel, f"{where}, channel {index}")
+                n_timepoints = n_timepoints or len(row)
+                if len(row) != n_timepoints:
                     raise DatasetError(
-                        f"{where}, channel {index}: {len(values)} timepoints "
-                        f"where {expected_points} are expected."
+                        f"{where}, channel {index}: {len(row)} timepoints "
+                        f"where {n_timepoints} are expected."
                     )
-            yield found
+                rows.append(row)
+            if case == 0 and equal:
+                _check_length(header, len(rows[0]))
+            yield _Case(np.array(rows), None if last is None else _label(header, last, where))
+            case += 1
+    if case == 0:
+        raise DatasetError(f"{path} has no cases after its line @data.")
 
 
-def _check_values(values: list[str], where: str) -> None:
-    for timepoint, value in enumerate(values):
-        if not _is_number(value):
-            raise DatasetError(
-                f"{where}, timepoint {timepoint}: {value.strip()[:40]!r} is not a number."
-            )
+def _check_channels(header: _Header, n_channels: int, expected: int, where: str) -> None:
+    if n_channels != expected:
+        raise DatasetError(f"{where}: {n_channels} channels, but {expected} in case 0.")
+    if n_channels > 1 and "univariate" in header.tags and header.flag("univariate", default=True):
+        raise DatasetError(f"{where}: {n_channels} channels, where @univariate is true.")
 
 
-def _number(text: str) -> float:
-    return float(text.replace("?", "nan"))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        _number(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _check_length(path: Path, header: _Header, X: SeriesCollection) -> None:
+def _check_length(header: _Header, n_timepoints: int) -> None:
     declared = header.tags.get("serieslength", [])
-    if isinstance(X, np.ndarray) and declared and declared[0] != str(X.shape[2]):
+    if declared and declared[0] != str(n_timepoints):
         raise DatasetError(
-            f"{path} declares @seriesLength {declared[0]}, but its series have "
-            f"{X.shape[2]} timepoints."
+            f"{header.path} declares @seriesLength {declared[0][:20]}, but its series have "
+            f"{n_timepoints} timepoints."
         )
 
 
-def _check_declared(path: Path, header: _Header, labels: NDArray[np.str_]) -> None:
-    declared = header.declared_labels
-    for case, label in enumerate(labels):
-        if label not in declared:
+def _numbers(channel: str, where: str) -> list[float]:
+    """The values of a channel; ``?`` is a missing one."""
+    cells = channel.replace("?", "nan").split(",")
+    # which float takes as digits, and no other reader does
+    if channel.isascii() and "_" not in channel:
+        try:
+            return list(map(float, cells))
+        except ValueError:
+            pass
+    for timepoint, cell in enumerate(cells):
+        try:
+            float(cell)
+            sound = cell.isascii() and "_" not in cell
+        except ValueError:
+            sound = False
+        if not sound:
             raise DatasetError(
-                f"{path}, line {header.data_line + 1 + case} (case {case}): class label "
-                f"{str(label)!r} is not among those declared: {', '.join(declared)}."
+                f"{where}, timepoint {timepoint}: {cell.strip()[:40]!r} is not a number."
             )
+    raise DatasetError(f"{where} is not ASCII text.")
+
+
+def _label(header: _Header, label: str, where: str) -> str | float:
+    if header.of_targets:
+        (target,) = _numbers(label, f"{where}, target") if "," not in label else (np.nan,)
+        if not np.isfinite(target):
+            raise DatasetError(f"{where}: the target {label[:40]!r} is no finite number.")
+        return target
+    if label in header.declared:
+        return label
+    # some files of the archive are not of one mind about upper and lower case
+    alike = [known for known in header.declared if known.lower() == label.lower()]
+    if len(alike) == 1:
+        return alike[0]
+    names = ", ".join(header.declared[:8]) + (", ..." if len(header.declared) > 8 else "")
+    raise DatasetError(f"{where}: class label {label[:40]!r} is not among those declared: {names}.")

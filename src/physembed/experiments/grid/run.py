@@ -131,6 +131,7 @@ def fit_and_test(
         classifier.set_params(checkpoint_dir=checkpoint_dir)
     started = _now()
     _, effort = measured(lambda: classifier.fit(dataset.X_train, dataset.y_train))
+    classifier.preparation_ = dataset.preparation
     return classifier, _tested(run, classifier, dataset, started, effort)
 
 

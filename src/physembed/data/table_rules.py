@@ -1,0 +1,250 @@
+"""A table in a text file: what its cells are divided by, and what its first line and column are.
+
+What a user does not say (:class:`TableOptions`) is found out from the first lines by the rules
+below; what was taken for what is told, and what could be either is refused with the option that
+settles it.
+
+- **Delimiter and decimal mark**: of comma, semicolon, tab and blanks, with point or comma, the one
+  by which the cells are numbers.
+- **Header**: a first line without a number (but for its first and last cell); or whose numbers
+  ascend in even steps, as times do, where no other line does so.
+- **Index**: a first column without a name, or with one such as "id"; text that is never the same.
+- **Labels**: a column called "label", "class" or "target"; other text in the first or last column;
+  in a ``.tsv`` the first column, as in the UCR archive.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from physembed.data.text_table import (
+    NO_COLUMN,
+    Cells,
+    Layout,
+    TableOptions,
+    column_called,
+    lines,
+    number,
+)
+from physembed.errors import DatasetError
+
+_LINES_LOOKED_AT = 50
+_DELIMITERS = (",", ";", "\t", " ")
+_CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
+_INDEX_NAMES = re.compile(r"|unnamed: 0|index|id|case|case_?id|instance|sample|series|row|name")
+_LABEL_NAMES = re.compile(r"label|labels|class|class_?label|classes|target|y")
+_SURE = 8
+"""Numbers in even steps that are a line of times, not a case by chance."""
+_SEVERAL = 2
+"""How well a delimiter fits at least, where it divides lines into several cells."""
+_FEWEST_COUNTED = 4
+"""Lines that a first column has to count for it to look like an index."""
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What the first lines of a table are looked at for."""
+
+    path: Path
+    options: TableOptions
+    labels_first: bool
+    decimal: str
+    names: Cells | None
+    cases: list[Cells]
+
+    def is_text(self, cells: Sequence[str]) -> bool:
+        return all(number(cell, self.decimal) is None for cell in cells)
+
+    @property
+    def width(self) -> int:
+        return len(self.cases[0]) if self.cases else len(self.names or ())
+
+    @property
+    def index_has_no_name(self) -> bool:
+        """Whether a header is one cell short, as R writes it."""
+        return self.names is not None and bool(self.cases) and len(self.names) + 1 == self.width
+
+
+def recognised(path: Path, options: TableOptions, *, labels_first: bool = False) -> Layout:
+    """How a table is to be read.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    options : TableOptions
+    labels_first : bool
+        Whether this kind of file has class labels in its first column by convention.
+
+    Raises
+    ------
+    DatasetError
+        If the file has no lines, or a line or column could be two things.
+    """
+    delimiter, decimal, rows = _divided(path, options, "\t" if labels_first else ",")
+    remarks = []
+    if delimiter != ("\t" if labels_first else ",") and options.delimiter is None:
+        remarks.append(f"cells are divided by {_CALLED[delimiter]}")
+    if decimal == "," and options.decimal is None:
+        remarks.append("the decimal mark is a comma")
+    header = True if options.is_long and options.header is None else options.header
+    if header is None:
+        header = _has_header(path, rows, decimal, labels_first=labels_first)
+        if header and any(number(cell, decimal) is not None for cell in rows[0] if cell.strip()):
+            remarks.append("the first line is taken for times, not for a case (--no-header)")
+    names = rows[0] if header else None
+    cases = rows[1:] if header else rows
+    if options.is_long:
+        return Layout(delimiter, decimal, names, remarks=tuple(remarks))
+    looked = _Looked(path, options, labels_first, decimal, names, cases)
+    index = _index_column(looked)
+    if index is not None and options.index is None:
+        remarks.append("the first column is taken for names of cases (--no-index)")
+    label = _label_column(looked, index)
+    if label is not None and options.label is None and not labels_first:
+        remarks.append(f"column {label + 1} is taken for class labels (--label none)")
+    return Layout(delimiter, decimal, names, index, label, tuple(remarks))
+
+
+def _divided(path: Path, options: TableOptions, usual: str) -> tuple[str, str, list[Cells]]:
+    """Delimiter, decimal mark, and the first lines divided by them."""
+    ways: list[tuple[int, str, str, list[Cells]]] = []
+    error: DatasetError | None = None
+    for delimiter in _DELIMITERS if options.delimiter is None else (options.delimiter,):
+        try:
+            rows = [cells for _, cells in islice(lines(path, delimiter), _LINES_LOOKED_AT)]
+        except DatasetError as damage:
+            error = damage if delimiter == usual or options.delimiter else error
+            continue
+        for decimal in (".", ",") if options.decimal is None else (options.decimal,):
+            if decimal != delimiter and rows:
+                ways.append((_fit(rows, decimal), delimiter, decimal, rows))
+    if not ways:
+        raise error or DatasetError(f"{path} has no cases.")
+    best = max(fit for fit, *_ in ways)
+    if best < _SEVERAL and error is not None:
+        raise error
+    fitting = [way for way in ways if way[0] == best]
+    # damaged, or a single column: the place is told by whoever reads on
+    fitting = [way for way in fitting if way[1] == usual] or fitting
+    _, delimiter, decimal, rows = fitting[0]
+    # blanks divide what tabs do, but for empty cells
+    others = [way for way in fitting[1:] if way[1] != " " and way[3] != rows]
+    if best >= _SEVERAL and others:
+        raise DatasetError(
+            f"{path}: its cells could be divided by {_CALLED[delimiter]} or "
+            f"{_CALLED[others[0][1]]}; say which with --delimiter (and --decimal)."
+        )
+    return delimiter, decimal, rows
+
+
+def _fit(rows: list[Cells], decimal: str) -> int:
+    """0 where cells are no numbers; 1 where there is but one a line; 2 with text beside; else 3."""
+    text = [
+        [number(cell, decimal) is None for cell in cells]
+        for cells in (rows[1:] if len(rows) > 1 else rows)
+    ]
+    if any(any(line[1:-1]) or all(line) for line in text):
+        return 0
+    if any(len(line) < 2 for line in text):
+        return 1
+    return 2 if any(map(any, text)) else 3
+
+
+def _has_header(path: Path, rows: list[Cells], decimal: str, *, labels_first: bool) -> bool:
+    first = [number(cell, decimal) for cell in rows[0]]
+    written = [cell for cell, value in zip(rows[0], first, strict=True) if cell.strip()]
+    if written and all(number(cell, decimal) is None for cell in written):
+        return True
+    if len(first) > 3 and all(value is None for value in first[1:-1]):
+        return True
+    # the numbers between a first and a last cell that may be names
+    begins_with_text = first[0] is None or not rows[0][0].strip()
+    inside = slice(int(labels_first or begins_with_text), len(first) - int(first[-1] is None))
+    if not _are_times(rows[0][inside], decimal):
+        return False
+    below = number(rows[1][0], decimal) is not None if len(rows) > 1 else False
+    name = rows[0][0].strip().lower()
+    named = begins_with_text and (
+        below or bool(_INDEX_NAMES.fullmatch(name) or _LABEL_NAMES.fullmatch(name))
+    )
+    numbers = [cell.strip() for cell in rows[0][inside]]
+    counts = numbers == [str(k) for k in range(len(numbers))] and len(numbers) > 2
+    sure = named or counts or len(numbers) >= _SURE
+    if labels_first and not sure:
+        return False
+    others = [_are_times(cells[inside], decimal) for cells in rows[1:]]
+    if others and not any(others) and sure and (named or not labels_first):
+        return True
+    if any(not _are_numbers(cells[inside], decimal) for cells in rows[1:]):
+        # damaged, which is told with its place by whoever reads on
+        return False
+    raise DatasetError(
+        f"{path}: its first line may be a case, or times above the cases; say --no-header or "
+        "--header."
+    )
+
+
+def _are_numbers(cells: Sequence[str], decimal: str) -> bool:
+    return all(number(cell, decimal) is not None for cell in cells)
+
+
+def _are_times(cells: Sequence[str], decimal: str) -> bool:
+    """Whether cells are three numbers or more in even, ascending steps; or 0 and 1."""
+    times = [number(cell, decimal) for cell in cells]
+    if any(value is None or not math.isfinite(value) for value in times):
+        return False
+    if len(times) < 3:
+        return [cell.strip() for cell in cells] == ["0", "1"]
+    steps = np.diff(np.array(times, dtype=np.float64))
+    return bool(steps[0] > 0 and np.abs(steps - steps.mean()).max() <= 1e-3 * steps.mean())
+
+
+def _index_column(looked: _Looked) -> int | None:
+    if looked.options.index is not None:
+        return 0 if looked.options.index else None
+    names, cases = looked.names, looked.cases
+    if not cases or (looked.labels_first and names is None):
+        return None
+    column = [cells[0].strip() for cells in cases]
+    if names is not None:
+        if looked.index_has_no_name or _INDEX_NAMES.fullmatch(names[0].strip().lower()):
+            return 0
+        if number(names[0], looked.decimal) is not None:
+            return None
+    if len(column) > 1 and looked.is_text(column) and len(set(column)) == len(column):
+        return 0
+    counted = [str(k) for k in range(len(column) + 1)]
+    if len(column) >= _FEWEST_COUNTED and column in (counted[:-1], counted[1:]):
+        raise DatasetError(
+            f"{looked.path}: its first column counts the lines, and may be an index or the first "
+            "timepoint; say --index or --no-index."
+        )
+    return None
+
+
+def _label_column(looked: _Looked, index: int | None) -> int | None:
+    said, names = looked.options.label, looked.names
+    if said is not None:
+        if said == NO_COLUMN:
+            return None
+        return column_called(looked.path, said, names, looked.width, "--label")
+    for place, name in enumerate(names or ()):
+        if _LABEL_NAMES.fullmatch(name.strip().lower()):
+            return place + looked.index_has_no_name
+    if looked.labels_first:
+        if names is None:
+            return 0
+        raise DatasetError(
+            f"{looked.path}: it has a header, of which no column is called a label; say which has "
+            "them with --label (none, if none has)."
+        )
+    for place in (0, looked.width - 1):
+        column = [cells[place] for cells in looked.cases if place < len(cells)]
+        if len(column) > 1 and place != index and looked.is_text(column):
+            return place
+    return None

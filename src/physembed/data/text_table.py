@@ -1,0 +1,158 @@
+"""A table in a text file: its lines, cells and numbers, and what a user says of it."""
+
+import csv
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from physembed.errors import DatasetError, InvalidInputError
+
+NO_COLUMN = "none"
+"""Said instead of a column's name where there is none of the kind."""
+MISSING = frozenset(["", "na", "n/a", "<na>", "#n/a", "#na", "null", "none", "nan", "-nan", "?"])
+"""What stands for a missing value, in lower case."""
+
+_LONGEST_QUOTED = 40
+
+Cells = list[str]
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """What a user says of a table; None is found out by rule.
+
+    Parameters
+    ----------
+    delimiter : str or None
+        One character; a blank stands for any number of blanks.
+    decimal : {".", ","} or None
+    header, index : bool or None
+        Whether the first line holds names or times, and the first column names of cases.
+    label, case, time : str or None
+        The column of class labels, of cases and of times: its name, its number counted from 1, or
+        "none". With ``case`` or ``time`` the table is long: a line is a timepoint of a case.
+    """
+
+    delimiter: str | None = None
+    decimal: str | None = None
+    header: bool | None = None
+    index: bool | None = None
+    label: str | None = None
+    case: str | None = None
+    time: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.delimiter is not None and len(self.delimiter) != 1:
+            raise InvalidInputError(
+                f"delimiter must be one character, got {self.delimiter[:20]!r}."
+            )
+        if self.decimal not in (None, ".", ","):
+            raise InvalidInputError(f"decimal must be '.' or ',', got {self.decimal[:20]!r}.")
+        if self.decimal == "," and self.delimiter == ",":
+            raise InvalidInputError("delimiter and decimal are both ','; one of them is.")
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a line is a timepoint of a case."""
+        return any(name not in (None, NO_COLUMN) for name in (self.case, self.time))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is read.
+
+    Parameters
+    ----------
+    delimiter, decimal : str
+    header : list of str or None
+        The cells of the first line, where it is no case.
+    index, label : int or None
+        Columns that are no timepoints, counted from 0.
+    remarks : tuple of str
+        What was taken for what, where it could be taken otherwise.
+    """
+
+    delimiter: str
+    decimal: str
+    header: Cells | None
+    index: int | None = None
+    label: int | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def lines(path: Path, delimiter: str) -> Iterator[tuple[int, Cells]]:
+    """The numbers and the cells of all lines that are not empty."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        if delimiter == " ":
+            for line, text in enumerate(file, start=1):
+                if text.strip():
+                    yield line, text.split()
+            return
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                # a line with separators alone is a case without a value, to be refused as one
+                if len(cells) > 1 or any(map(str.strip, cells)):
+                    yield reader.line_num, cells
+        except csv.Error as error:
+            raise DatasetError(f"{path}, line {reader.line_num}: {error}.") from None
+
+
+def number(cell: str, decimal: str) -> float | None:
+    """A cell's number, NaN for what is missing, None for what is no number."""
+    text = cell.strip()
+    if text.lower() in MISSING:
+        return math.nan
+    if decimal == ",":
+        if "." in text or not re.search(r"\d,\d|^[^,]*$", text):
+            return None
+        text = text.replace(",", ".")
+    # which float takes and no other reader of tables does
+    if not text.isascii() or "_" in text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def values(
+    path: Path, line: int, cells: Sequence[str], decimal: str, columns: Sequence[int]
+) -> list[float]:
+    """The numbers of a line, of which ``columns`` are the places; damage is located.
+
+    Raises
+    ------
+    DatasetError
+    """
+    numbers = []
+    for column, cell in zip(columns, cells, strict=True):
+        value = number(cell, decimal)
+        if value is None:
+            shown = cell.strip()
+            shown = shown if len(shown) <= _LONGEST_QUOTED else f"{shown[:_LONGEST_QUOTED]}..."
+            raise DatasetError(
+                f"{path}, line {line}, column {column + 1}: {shown!r} is not a number."
+            )
+        if math.isinf(value):
+            raise DatasetError(
+                f"{path}, line {line}, column {column + 1} is {cell.strip()[:_LONGEST_QUOTED]}; "
+                "infinite values are not accepted."
+            )
+        numbers.append(value)
+    return numbers
+
+
+def column_called(path: Path, said: str, names: Cells | None, width: int, option: str) -> int:
+    """The place of a column that is told by its name or its number."""
+    called = [name.strip() for name in names or ()]
+    if said in called:
+        return called.index(said)
+    if said.isdecimal() and 1 <= int(said) <= width:
+        return int(said) - 1
+    known = f"; it has {', '.join(called[:8])}" if called else ""
+    raise InvalidInputError(
+        f"{path} has no column {said[:_LONGEST_QUOTED]!r} ({option}), of {width}{known}."
+    )
