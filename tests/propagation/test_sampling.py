@@ -9,11 +9,13 @@ import torch
 from cases import NAMES, case, pulse, random_field
 
 import physembed as pe
+from physembed.physics import Grid
 from physembed.physics import exact_solutions as exact
 
 FIBRE = pe.NonlinearSchrodinger()
 GRID = pe.TimeGrid(256, spacing=0.15)
 PLANE = pe.PlaneGrid(64, 96, spacing=0.3)
+LOSSY = {"beta2": 0.0, "gamma": 9.0, "alpha": 0.1}
 CALM = {"beta2": -1.0, "gamma": 0.1}
 
 
@@ -148,9 +150,9 @@ def test_white_noise_fills_the_band() -> None:
 @pytest.mark.parametrize(
     ("equation", "medium"),
     [
-        (FIBRE, {"beta2": 0.0, "gamma": 4.0}),
-        (pe.GrossPitaevskii(), {"kinetic": 0.0, "g": 4.0, "strength": 0.1}),
-        (pe.CoupledNonlinearSchrodinger(), {"beta2": 0.0, "gamma": 2.0, "cross": 1.0}),
+        (FIBRE, {"beta2": 1e-3, "gamma": 4.0}),
+        (pe.GrossPitaevskii(), {"kinetic": 1e-3, "g": 4.0, "strength": 0.1}),
+        (pe.CoupledNonlinearSchrodinger(), {"beta2": 1e-3, "gamma": 2.0, "cross": 1.0}),
         (pe.GeneralisedNonlinearSchrodinger(), {"beta2": 0.0, "gamma": 4.0}),
         (pe.ComplexGinzburgLandau(), {"beta2": 0.0, "gamma": 4.0}),
         (
@@ -189,8 +191,21 @@ def test_a_runge_kutta_step_makes_energy_only_where_it_warns() -> None:
 def test_the_layer_that_turns_too_far_is_named() -> None:
     gamma = torch.tensor([0.1, 0.2, 9.0], dtype=torch.float64)
     field = exact.gaussian_pulse(GRID.t, beta2=1.0)
-    messages = warnings_of(field, {"beta2": 0.0, "gamma": gamma})
+    messages = warnings_of(field, {"beta2": 1e-3, "gamma": gamma})
     assert "in layer 3 reaches 8.99" in messages[0] or "in layer 3 reaches 9" in messages[0]
+
+
+@pytest.mark.parametrize("grid", [GRID, PLANE], ids=["time", "plane"])
+def test_self_phase_modulation_alone_is_exact_in_one_step(grid: Grid) -> None:
+    """Without dispersion, gain or loss there is nothing that nine radians are split from."""
+    axes = [torch.exp(-(x**2) / 2).to(torch.complex128) for x in grid.coordinates]
+    field = math.prod(axes, start=torch.ones(grid.shape, dtype=torch.complex128))
+    assert warnings_of(field, {"beta2": 0.0, "gamma": 9.0}, grid, check_sampling=True)[1:] == []
+    expected = exact.self_phase_modulation(field, 1.0, gamma=9.0)
+    out = pe.propagate(field, FIBRE, {"beta2": 0.0, "gamma": 9.0}, grid, check_sampling=False)
+    torch.testing.assert_close(out, expected, rtol=0, atol=1e-13)
+    # with loss there is: the phase of one step is wrong by a twentieth
+    assert "nonlinear phase" in warnings_of(field, LOSSY, grid)[0]
 
 
 def test_a_strong_potential_is_no_strong_nonlinearity() -> None:

@@ -14,7 +14,7 @@ _ADVICE = {
     "enlarge the window (more points at the same spacing)": "raise --window and --points",
     "reduce the grid's spacing": "raise --points",
     "in layer 1 reaches": "reaches",
-    "increase steps_per_layer": "raise --steps",
+    "increase steps to": "raise --steps to",
     "raise steps_per_layer": "raise --steps",
 }
 _LISTED = "see: physembed simulate --list"

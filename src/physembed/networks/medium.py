@@ -12,7 +12,7 @@ from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import Grid, MasterEquation, NaturalScale
 from physembed.propagation import SCHEMES
 from physembed.propagation.gradients import (
-    check_gradient,
+    GRADIENTS,
     is_tabulated,
     is_transformed,
     run_layers,
@@ -109,7 +109,7 @@ class Medium(nn.Module):
         for argument, value in [("n_layers", n_layers), ("steps_per_layer", steps_per_layer)]:
             check_integer(argument, value, least=1)
         check_choice("scheme", scheme, SCHEMES)
-        check_gradient(gradient)
+        check_choice("gradient", gradient, GRADIENTS)
         self.gradient = gradient
         self._known: tuple[Tensor, tuple[Pass, ...], Tables] | None = None
         self.equation = equation

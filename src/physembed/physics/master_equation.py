@@ -43,9 +43,13 @@ class MasterEquation(HasCoefficients, ABC):
     needs_channels: ClassVar[bool] = False
     """Whether fields must have a channel axis, (..., channels, points), for modes that couple."""
 
+    is_conservative: ClassVar[bool] = True
+    """Whether the local law is a phase, which keeps |E|^2 and can be undone exactly."""
+
     def __init_subclass__(cls, **options: object) -> None:
         """A law written anew claims nothing that its parent's law could claim."""
         super().__init_subclass__(**options)
+        cls.is_conservative = cls.local_derivative is MasterEquation.local_derivative
         if "local_phase" in vars(cls) and "local_phase_is_affine" not in vars(cls):
             cls.local_phase_is_affine = False
         if "local_phase" in vars(cls) and "local_phase_is_linear" not in vars(cls):
@@ -62,11 +66,6 @@ class MasterEquation(HasCoefficients, ABC):
             if coefficient.term is not None:
                 found[coefficient.term] = (*found.get(coefficient.term, ()), name)
         return found
-
-    @property
-    def is_conservative(self) -> bool:
-        """Whether the local law is a phase, which keeps |E|^2 and can be undone exactly."""
-        return type(self).local_derivative is MasterEquation.local_derivative
 
     @property
     def local_phase_is_linear(self) -> bool:

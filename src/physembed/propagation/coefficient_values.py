@@ -39,6 +39,7 @@ def checked_coefficients(
         if name not in known:
             raise UnknownNameError(f"coefficient of {type(equation).__name__}", name, list(known))
     values: dict[str, Tensor] = {}
+    members: dict[str, int] = {}
     layers: dict[str, int] = {}
     for name, coefficient in known.items():
         given = coefficients.get(name, coefficient.default)
@@ -51,10 +52,14 @@ def checked_coefficients(
         values[name] = _as_real_tensor(name, given, device)
         if values[name].ndim == 1 or (values[name].ndim == 2 and values[name].shape[1] > 1):
             layers[name] = values[name].shape[-1]
-    _check_members(values)
-    if len(set(layers.values())) > 1:
-        found = ", ".join(f"{name}: {count}" for name, count in layers.items())
-        raise InvalidInputError(f"the coefficients disagree on the number of layers: {found}.")
+        if values[name].ndim == 2:
+            members[name] = values[name].shape[0]
+    for counts, counted in ((members, "members"), (layers, "layers")):
+        if len(set(counts.values())) > 1:
+            listed = ", ".join(f"{name}: {count}" for name, count in counts.items())
+            raise InvalidInputError(
+                f"the coefficients disagree on the number of {counted}: {listed}."
+            )
     return values, next(iter(layers.values()), 1)
 
 
@@ -80,13 +85,6 @@ def _as_real_tensor(name: str, value: object, device: torch.device) -> Tensor:
     if not bool(torch.isfinite(tensor).all()):
         raise InvalidInputError(f"coefficient {name!r} must be finite, got {tensor.tolist()}.")
     return tensor.to(PROPAGATION_DTYPE)
-
-
-def _check_members(values: Mapping[str, Tensor]) -> None:
-    members = {name: value.shape[0] for name, value in values.items() if value.ndim == 2}
-    if len(set(members.values())) > 1:
-        found = ", ".join(f"{name}: {count}" for name, count in members.items())
-        raise InvalidInputError(f"the coefficients disagree on the number of members: {found}.")
 
 
 def count_members(values: Mapping[str, Tensor]) -> int:

@@ -11,7 +11,7 @@ from physembed._checks import check_integer, check_number
 from physembed.physics import CoefficientValues, MasterEquation, TimeGrid
 from physembed.propagation.coefficient_values import at_layer, checked_coefficients
 from physembed.propagation.propagate import propagate
-from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_phase
+from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_steps
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def evolve(
     -----
     SamplingWarning
         If the field reaches the edge of the window or of the band anywhere on its way, or a step
-        turns its phase by more than π.
+        turns its phase by more than π, or the steps resonate with the band.
     """
     check_integer("steps", steps, least=1)
     check_integer("frames", frames, least=1)
@@ -149,10 +149,27 @@ def evolve(
     )
     fields = torch.cat([field[None], after])
     c = at_layer(values, 0)
-    driven = is_driven(equation, grid, [c], field)
+    driven = not equation.is_conservative and is_driven(equation, grid, [c], field)
     warn_of_field(field, grid, "that enters")
-    warn_of_field(fields, grid, "on its way", entered=field.expand_as(fields), driven=driven)
-    warn_of_phase(fields, equation, grid, [c], length / n_layers / steps_per_layer)
+    resonates = warn_of_steps(
+        fields,
+        equation,
+        grid,
+        [c],
+        scheme=scheme,
+        layer_length=length,
+        steps=n_layers * steps_per_layer,
+        named="steps",
+        entered=field,
+    )
+    warn_of_field(
+        fields,
+        grid,
+        "on its way",
+        entered=field.expand_as(fields),
+        driven=driven,
+        resonates=resonates,
+    )
     z = torch.linspace(0, length, n_layers + 1, dtype=torch.float64)
     return Evolution(grid, z, fields, _nonlinear_phase_rate(fields, equation, grid, c))
 

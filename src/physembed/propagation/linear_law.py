@@ -182,7 +182,7 @@ class LinearLaw:
         linear_rows, local_rows, linear, local = rows_of(schedule)
         return Tables(
             self.symbol.table(values, linear_rows),
-            self.phase.table(values, _as_sums(local_rows)),
+            self.phase.table(values, tuple((row,) for row in local_rows)),
             linear,
             local,
         )
@@ -225,7 +225,9 @@ class LinearLaw:
         result = run((linear_sums, local_sums), (symbol, phase))
         linear_rows, local_rows, _, _ = rows_of(schedule)
         found = self.symbol.gradients(values, linear_rows, linear_sums, wanted)
-        of_phase = self.phase.gradients(values, _as_sums(local_rows), local_sums, wanted)
+        of_phase = self.phase.gradients(
+            values, tuple((row,) for row in local_rows), local_sums, wanted
+        )
         for name, gradient in of_phase.items():
             found[name] = found[name] + gradient if name in found else gradient
         return result, found
@@ -262,7 +264,3 @@ def linear_law(
 @lru_cache(maxsize=16)
 def _cached(equation: MasterEquation, names: tuple[str, ...], grid: Grid) -> LinearLaw:
     return LinearLaw(equation, names, grid)
-
-
-def _as_sums(local_rows: tuple[tuple[int, float], ...]) -> Rows:
-    return tuple((row,) for row in local_rows)

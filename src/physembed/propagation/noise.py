@@ -36,6 +36,9 @@ class Noise:
 
     def sample(self, field: Tensor, grid: Grid, generator: torch.Generator) -> Tensor:
         """The noise of one layer, of the shape, dtype and device of the field."""
-        mean_square = self.power_density / grid.spacing ** len(grid.shape)
         white = torch.randn(field.shape, dtype=field.dtype, generator=generator)
-        return (white * math.sqrt(mean_square)).to(field.device)
+        return (white * math.sqrt(self.mean_square(grid))).to(field.device)
+
+    def mean_square(self, grid: Grid) -> float:
+        """The mean of |n|² at a point."""
+        return self.power_density / grid.spacing ** len(grid.shape)

@@ -139,6 +139,15 @@ def _symbol_basis(
         return torch.stack(basis)
 
 
+@lru_cache(maxsize=32)
+def symbol_bounds(
+    equation: MasterEquation, names: tuple[str, ...], grid: Grid
+) -> tuple[tuple[float, float], ...]:
+    """The largest |Re| and |Im| of the symbol of every coefficient alone and equal to one."""
+    basis = _symbol_basis(equation, names, grid, None)
+    return tuple((float(row.real.abs().max()), float(row.imag.abs().max())) for row in basis)
+
+
 def _local_phases(
     equation: MasterEquation,
     values: Mapping[str, Tensor],

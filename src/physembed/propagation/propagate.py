@@ -15,10 +15,10 @@ from physembed.propagation.coefficient_values import (
     count_members,
     of_member,
 )
-from physembed.propagation.gradients import check_gradient, run_layers, run_schedule
+from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
 from physembed.propagation.growth import check_growth, check_local_growth, check_result
 from physembed.propagation.noise import Noise
-from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_phase
+from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_steps
 from physembed.propagation.schedule import Pass, make_schedule
 from physembed.propagation.schemes import SCHEMES
 
@@ -97,16 +97,20 @@ def propagate(
     Warns
     -----
     SamplingWarning
-        If the field reaches the edge of the window or of the band, or the nonlinear phase of the
-        field that enters exceeds π per step, or 1 where the local law takes a Runge-Kutta step.
+        If the field reaches the edge of the window or of the band; if the nonlinear phase of the
+        field that enters exceeds π per step, or 1 where the local law takes a Runge-Kutta step; or
+        if the steps resonate with the band and amplify what is beside a strong field.
 
     References
     ----------
     Agrawal, Nonlinear Fiber Optics (2019), section 2.4.1; MacPhee, Zhou and Jalali,
     arXiv 2407.14504 (2024).
     """
-    check_gradient(gradient)
-    _check_options(inverse=inverse, noise=noise)
+    check_choice("gradient", gradient, GRADIENTS)
+    if noise is not None and not isinstance(noise, Noise):
+        raise InvalidInputError(f"noise must be a Noise or None, got {noise!r}.")
+    if inverse and noise is not None:
+        raise InvalidInputError("noise must be None with inverse=True: noise cannot be undone.")
     field, values, n_layers = checked_arguments(
         field,
         equation,
@@ -134,9 +138,20 @@ def propagate(
         # no transform takes an empty batch
         return field.expand(n_layers, *field.shape).clone() if return_layers else field.clone()
     layers = at_every_layer(values, n_layers)
-    check_local_growth(field, equation, grid, values, layers=layers, layer_length=layer_length)
+    if not equation.is_conservative:
+        check_local_growth(field, equation, grid, values, layers=layers, layer_length=layer_length)
+    resonates = False
     if check_sampling:
-        warn_of_phase(field, equation, grid, layers, layer_length / steps_per_layer)
+        for member in range(max(1, n_members)):
+            resonates |= warn_of_steps(
+                field[member] if n_members else field,
+                equation,
+                grid,
+                layers[member * n_layers : (member + 1) * n_layers],
+                scheme=scheme,
+                layer_length=layer_length,
+                steps=steps_per_layer,
+            )
     if inverse and n_members:
         fields = _members_undone(field, equation, values, grid, schedule)
         result = fields[0]
@@ -152,8 +167,15 @@ def propagate(
     check_result(result, equation, grid, values)
     if check_sampling:
         warn_of_field(field, grid, "that enters")
-        driven = is_driven(equation, grid, layers, field)
-        warn_of_field(result, grid, "that leaves", entered=field, driven=driven)
+        warn_of_field(
+            result,
+            grid,
+            "that leaves",
+            entered=field,
+            driven=not equation.is_conservative and is_driven(equation, grid, layers, field),
+            noise=0.0 if noise is None else n_layers * noise.mean_square(grid),
+            resonates=resonates,
+        )
     return torch.stack(fields) if return_layers else result
 
 
@@ -175,7 +197,10 @@ def checked_arguments(
     InvalidInputError
         If an argument is not as :func:`propagate` describes it.
     """
-    _check_equation(equation)
+    if not isinstance(equation, MasterEquation):
+        raise InvalidInputError(
+            f"equation must be a MasterEquation such as NonlinearSchrodinger(), got {equation!r}."
+        )
     _check_field(field, equation, grid)
     check_choice("scheme", scheme, SCHEMES)
     check_number("layer_length", layer_length, above=0)
@@ -240,17 +265,3 @@ def _check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
             f"{type(equation).__name__} couples channels: field must have shape "
             f"(..., channels, n_points), got {tuple(field.shape)}."
         )
-
-
-def _check_equation(equation: MasterEquation) -> None:
-    if not isinstance(equation, MasterEquation):
-        raise InvalidInputError(
-            f"equation must be a MasterEquation such as NonlinearSchrodinger(), got {equation!r}."
-        )
-
-
-def _check_options(*, inverse: bool, noise: Noise | None) -> None:
-    if noise is not None and not isinstance(noise, Noise):
-        raise InvalidInputError(f"noise must be a Noise or None, got {noise!r}.")
-    if inverse and noise is not None:
-        raise InvalidInputError("noise must be None with inverse=True: noise cannot be undone.")

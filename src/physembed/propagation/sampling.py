@@ -2,12 +2,14 @@
 
 import math
 import warnings
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 from physembed.errors import PhysembedWarning
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.propagation.schemes import SCHEMES
 
 EDGE = 1 / 16
 """Share of the window, and of the band, at each of its ends that counts as its edge."""
@@ -27,100 +29,221 @@ EXACT_LIMIT = math.pi
 RUNGE_KUTTA_LIMIT = 1.0
 """Relative change that a Runge-Kutta step follows to a percent; far beyond it makes energy."""
 
+RESONANT = 1e-3
+"""Amplitude, relative to the field's, that what a resonance of the steps feeds may reach."""
+
 
 class SamplingWarning(PhysembedWarning):
-    """The grid undersamples the field, or a step turns its phase too far (π; 1 for Runge-Kutta).
+    """The grid undersamples the field, or a step is too long for it.
 
-    What is seen may then be aliasing, not physics. The message says what to enlarge.
+    What is seen may then be aliasing or resonance with the steps, not physics. The message says
+    what to enlarge.
+
+    Parameters
+    ----------
+    message : str
+    problem : str, default=""
+        The message without its advice.
+    remedy : {"window", "spacing", "steps", ""}, default=""
+        What to change: a longer window, a finer spacing, more steps.
+    factor : float or None, default=None
+        How many times as many steps are needed, where that is known.
     """
+
+    def __init__(
+        self, message: str, *, problem: str = "", remedy: str = "", factor: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.remedy = remedy
+        self.factor = factor
+
+
+def _warn(
+    problem: str, advice: str, remedy: str, factor: float | None = None, depth: int = 0
+) -> None:
+    """A warning that points at the line that called what called one of the functions below."""
+    warning = SamplingWarning(
+        f"{problem}; {advice}.", problem=problem, remedy=remedy, factor=factor
+    )
+    warnings.warn(warning, stacklevel=4 + depth)
 
 
 def warn_of_field(
-    field: Tensor, grid: Grid, when: str, *, entered: Tensor | None = None, driven: bool = False
+    field: Tensor,
+    grid: Grid,
+    when: str,
+    *,
+    entered: Tensor | None = None,
+    driven: bool = False,
+    noise: float = 0.0,
+    resonates: bool = False,
 ) -> None:
     """Warn where energy has reached the edge of the window or of the band.
 
     A field that fills the window and goes on smoothly across its edge, such as a tone or a
     continuous wave, is periodic on purpose. ``entered``, the field before the medium, tells a
     pulse that has spread to the edge from one that began there; a ``driven`` medium fills the
-    window by itself.
+    window by itself, and so does white ``noise``, whose mean |n|² that is. Where the steps
+    resonate, what stands at the band's edge is not aliased, and a finer grid makes it worse.
     """
     if not field.numel():
         return
     with torch.no_grad():
         axes = tuple(range(-len(grid.shape), 0))
-        share = _edge_share(field, axes)
+        share = _edge_share(field, axes, noise)
         if entered is None:
             periodic = (share > FILLED) & _goes_on_across_the_edge(field, axes)
             reached = (share > TOLERATED) & ~periodic
         else:
             reached = (share > TOLERATED) & (_edge_share(entered, axes) <= TOLERATED)
         if not driven and bool(reached.any()):
-            warnings.warn(
-                f"the field {when} reaches the edge of the window, where it wraps round; enlarge "
-                "the window (more points at the same spacing) if it should not.",
-                SamplingWarning,
-                stacklevel=3,
+            _warn(
+                f"the field {when} reaches the edge of the window, where it wraps round",
+                "enlarge the window (more points at the same spacing) if it should not",
+                "window",
             )
-        spectrum = torch.fft.fftshift(torch.fft.fftn(field, dim=axes), dim=axes)
-        if bool((_edge_share(spectrum, axes) > TOLERATED).any()):
-            warnings.warn(
+        if resonates:
+            return
+        spectrum = torch.fft.fftshift(torch.fft.fftn(field, dim=axes, norm="ortho"), dim=axes)
+        if bool((_edge_share(spectrum, axes, noise) > TOLERATED).any()):
+            _warn(
                 f"the spectrum of the field {when} reaches the edge of the band, where it is "
-                "aliased; reduce the grid's spacing.",
-                SamplingWarning,
-                stacklevel=3,
+                "aliased",
+                "reduce the grid's spacing",
+                "spacing",
             )
 
 
 def is_driven(
-    equation: MasterEquation, grid: Grid, layers: list[CoefficientValues], field: Tensor
+    equation: MasterEquation, grid: Grid, layers: Sequence[CoefficientValues], field: Tensor
 ) -> bool:
-    """Whether the medium makes light of darkness, as a pumped cavity does."""
-    if equation.is_conservative:
-        return False
+    """Whether a local law that is no phase makes light of darkness, as a pumped cavity does."""
     with torch.no_grad():
         dark = torch.zeros_like(field)
         return any(bool(equation.local_derivative(dark, grid, c).any()) for c in layers)
 
 
-def warn_of_phase(
+def warn_of_steps(
     field: Tensor,
     equation: MasterEquation,
     grid: Grid,
-    layers: list[CoefficientValues],
-    step: float,
-) -> None:
-    """Warn where the nonlinear phase per step is beyond the splitting or the Runge-Kutta step."""
+    layers: Sequence[CoefficientValues],
+    *,
+    scheme: str,
+    layer_length: float,
+    steps: int,
+    named: str = "steps_per_layer",
+    entered: Tensor | None = None,
+) -> bool:
+    """Warn where steps are too long, and return whether they resonate with the band.
+
+    Two things are looked at: the nonlinear phase per step, which the splitting or the Runge-Kutta
+    step must follow, and the linear phase per step, with which the steps may resonate
+    (:mod:`~physembed.propagation.resonance`).
+
+    Parameters
+    ----------
+    field : Tensor of shape (..., *grid)
+        Whose phase is looked at.
+    equation : MasterEquation
+    grid : Grid
+    layers : sequence of CoefficientValues
+        Of every layer.
+    scheme : str
+    layer_length : float
+    steps : int
+        Steps per layer.
+    named : str, default="steps_per_layer"
+        What the caller calls them.
+    entered : Tensor or None, default=None
+        The field before the medium, beside which others may grow; None: ``field``.
+    """
     if not field.numel():
-        return
+        return False
+    step = layer_length / steps
+    # equal layers are looked at once
+    numbers: dict[tuple[float, ...], list[int]] = {}
+    for number, c in enumerate(layers, start=1):
+        numbers.setdefault(tuple(float(v) for v in vars(c).values()), []).append(number)
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
+    turned = edge = strongest = 0.0
     with torch.no_grad():
-        intensity = field.abs().square()
-        dark = torch.zeros_like(field)
-        for number, c in enumerate(layers, start=1):
-            if equation.is_conservative:
-                t = grid.coordinates if len(grid.shape) > 1 else grid.coordinates[0]
-                at_rest = equation.local_phase(torch.zeros_like(intensity), t, c)
-                phase = (equation.local_phase(intensity, t, c) - at_rest).abs()
-            else:
-                slope = equation.local_derivative(field, grid, c)
-                slope = slope - equation.local_derivative(dark, grid, c)
-                strongest = field.abs().amax().clamp(min=torch.finfo(intensity.dtype).tiny)
-                phase = (slope / strongest).abs()
-            largest = float(phase.amax()) * step
-            if largest > limit:
-                named = "π" if equation.is_conservative else f"{limit:g} for a Runge-Kutta step"
-                warnings.warn(
-                    f"the nonlinear phase in layer {number} reaches {largest:.3g} rad per step, "
-                    f"more than {named}; increase steps_per_layer.",
-                    SamplingWarning,
-                    stacklevel=3,
-                )
-                return
+        for places in numbers.values():
+            symbol, _, change = _laws(field, equation, grid, layers[places[0] - 1])
+            from_centre = (symbol - symbol.flatten()[0]).imag.abs()
+            # without dispersion, gain or loss the local step has nothing to be split from
+            is_alone = equation.is_conservative and not bool(symbol.real.any() or from_centre.any())
+            largest = float(change.amax())
+            if largest * step > limit and not is_alone:
+                _warn_of_phase(largest * step, equation, places[0], named, steps)
+                break
+            turned += largest * layer_length * len(places)
+            edge, strongest = max(edge, float(from_centre.amax())), max(strongest, largest)
+        # a resonance needs a phase of π - 2 atan(nonlinear phase) per step in the linear part, and
+        # a radian of nonlinear phase in all lets nothing grow by more than e
+        if turned < 1 or edge * step + 2 * math.atan(strongest * step) < math.pi:
+            return False
+        from physembed.propagation.resonance import resonant_amplitude
+
+        start = field if entered is None else entered
+        media = [
+            (*_laws(start, equation, grid, layers[places[0] - 1])[:2], layer_length * len(places))
+            for places in numbers.values()
+        ]
+        amplitude = resonant_amplitude(start, grid, media, scheme=SCHEMES[scheme], step=step)
+    if amplitude <= RESONANT:
+        return False
+    factor = max(1.0, (edge + 2 * strongest) * step / math.pi)
+    _warn(
+        f"steps of {step:.3g} turn the phase within the band by more than π and so amplify what is "
+        "next to omega = sqrt(2 π / (abs(beta2) step)) beside a strong field",
+        f"increase {named} to {math.ceil(steps * factor):,} or more",
+        "steps",
+        factor,
+    )
+    return True
 
 
-def _edge_share(field: Tensor, axes: tuple[int, ...]) -> Tensor:
-    """Mean energy near the ends of any axis, relative to the mean energy, of every case."""
+def _warn_of_phase(
+    phase: float, equation: MasterEquation, layer: int, named: str, steps: int
+) -> None:
+    limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
+    called = "π" if equation.is_conservative else f"{limit:g} for a Runge-Kutta step"
+    _warn(
+        f"the nonlinear phase in layer {layer} reaches {phase:.3g} rad per step, more than "
+        f"{called}",
+        f"increase {named} to {math.ceil(steps * phase / limit):,} or more",
+        "steps",
+        phase / limit,
+        depth=1,
+    )
+
+
+def _laws(
+    field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The symbol; the nonlinear phase per length, signed; and what a step must follow of it."""
+    symbol = equation.linear_symbol(grid.omega.to(field.device), c).to(torch.complex128)
+    symbol = symbol.expand(grid.shape)
+    intensity = field.abs().square()
+    if equation.is_conservative:
+        t = grid.coordinates if len(grid.shape) > 1 else grid.coordinates[0]
+        at_rest = equation.local_phase(torch.zeros_like(intensity), t, c)
+        rate = equation.local_phase(intensity, t, c) - at_rest
+        return symbol, rate, rate.abs()
+    slope = equation.local_derivative(field, grid, c)
+    slope = slope - equation.local_derivative(torch.zeros_like(field), grid, c)
+    tiny = torch.finfo(intensity.dtype).tiny
+    rate = (slope * field.conj()).imag / intensity.clamp(min=tiny)
+    return symbol, rate, slope.abs() / field.abs().amax().clamp(min=tiny)
+
+
+def _edge_share(field: Tensor, axes: tuple[int, ...], noise: float = 0.0) -> Tensor:
+    """Mean energy near the ends of any axis, relative to the mean energy, of every case.
+
+    Less twice that of white noise, a mean over few points of which scatters.
+    """
     energy = _as_cases(field, axes).abs().square()
     total = energy.flatten(1).mean(dim=1)
     shares = [torch.zeros_like(total)]
@@ -134,7 +257,8 @@ def _edge_share(field: Tensor, axes: tuple[int, ...]) -> Tensor:
             dim=axis,
         )
         shares.append(ends.flatten(1).mean(dim=1))
-    return torch.stack(shares).amax(dim=0) / torch.where(total > 0, total, 1.0)
+    edge = (torch.stack(shares).amax(dim=0) - 2 * noise).clamp(min=0)
+    return edge / torch.where(total > 0, total, 1.0)
 
 
 def _goes_on_across_the_edge(field: Tensor, axes: tuple[int, ...]) -> Tensor:

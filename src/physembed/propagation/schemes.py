@@ -1,6 +1,10 @@
 """How the linear and the local part of an equation alternate within a step."""
 
+import math
 from dataclasses import dataclass
+
+import torch
+from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,19 @@ class SplittingScheme:
     order: int
     stages: tuple[tuple[float, float], ...]
     closing: float = 0.0
+
+    def coupling(self, order: Tensor) -> Tensor:
+        """|Σ_k d_k exp(2π i m x_k)|, x_k the linear fractions up to the k-th local part.
+
+        How far the local parts of a step add up for what turns by m π in its linear part: 1 where
+        there is one of them, and for all at m = 0.
+        """
+        total = torch.zeros_like(order, dtype=torch.complex128)
+        place = 0.0
+        for linear, local in self.stages:
+            place += linear
+            total = total + local * torch.exp(2j * math.pi * place * order)
+        return total.abs()
 
 
 LIE = SplittingScheme("lie", order=1, stages=((1.0, 1.0),))

@@ -2,7 +2,6 @@ from .reversible import worst_reconstruction as worst_reconstruction
 from .ways import GRADIENTS as GRADIENTS
 from .ways import GradientNotice as GradientNotice
 from .ways import available_gradients as available_gradients
-from .ways import check_gradient as check_gradient
 from .ways import is_tabulated as is_tabulated
 from .ways import is_transformed as is_transformed
 from .ways import run_layers as run_layers

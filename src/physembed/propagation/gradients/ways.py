@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from physembed._checks import check_choice
 from physembed.errors import PhysembedWarning
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.coefficient_values import count_members
@@ -31,16 +30,6 @@ STORED_LIMIT = 2**30
 
 class GradientNotice(PhysembedWarning):
     """The gradient that was asked for is not to be had for this equation; another one is used."""
-
-
-def check_gradient(gradient: object) -> None:
-    """Refuse an unknown name.
-
-    Raises
-    ------
-    UnknownNameError
-    """
-    check_choice("gradient", gradient, GRADIENTS)
 
 
 def available_gradients(equation: MasterEquation) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def library() -> ctypes.CDLL | None:
     return found
 
 
+@cache
 def transforms_are_at_hand() -> bool:
     """Whether compiled loops can call the transforms."""
     return torch.backends.mkl.is_available() and library() is not None
@@ -61,6 +62,11 @@ class Descriptor:
     in_place : bool
     forward_scale, backward_scale : float
         Factors of the transform and of its inverse.
+
+    Attributes
+    ----------
+    address : int
+        What the compiled loops are given.
     """
 
     def __init__(
@@ -85,12 +91,8 @@ class Descriptor:
         if not in_place:
             self._set(_PLACEMENT, ctypes.c_long(_NOT_INPLACE))
         self._check(mkl.DftiCommitDescriptor(self._handle))
-
-    @property
-    def address(self) -> int:
-        """What the compiled loops are given."""
         assert self._handle.value is not None
-        return self._handle.value
+        self.address: int = self._handle.value
 
     def _set(self, name: int, value: ctypes.c_long | ctypes.c_double) -> None:
         self._check(self._mkl.DftiSetValue(self._handle, ctypes.c_int(name), value))

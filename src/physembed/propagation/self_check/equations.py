@@ -15,7 +15,7 @@ from physembed.physics import (
 )
 from physembed.propagation.gradients import available_gradients
 from physembed.propagation.propagate import propagate
-from physembed.propagation.self_check.record import UNIT_ROUNDOFF, CheckRecord
+from physembed.propagation.self_check.record import UNIT_ROUNDOFF, CheckRecord, transform_limit
 
 GRID = TimeGrid(64, 0.25)
 N_LAYERS = 2
@@ -108,8 +108,7 @@ def single_against_double(device: torch.device, dtype: torch.dtype) -> CheckReco
     return CheckRecord(
         "complex64 against complex128",
         float(np.linalg.norm(found - expected) / np.linalg.norm(expected)),
-        # four FFTs of 2^12 points and three factors of modulus 1: 51 roundings
-        51 * UNIT_ROUNDOFF[torch.complex64],
+        transform_limit(torch.complex64, grid.n_points, 4),
         "phases of thousands of radians in single precision against numpy in double",
     )
 
