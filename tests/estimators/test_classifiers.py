@@ -1,5 +1,6 @@
 """Classifiers as users meet them: every model fits, predicts, counts, saves, and refuses."""
 
+import contextlib
 import pickle
 from pathlib import Path
 
@@ -413,3 +414,18 @@ def test_the_papers_text_starts_a_hairs_breadth_from_zero(power: Collection) -> 
     assert 3e-4 < start.std() < 2e-3
     fibre = classifier.network_.fibres[0]
     assert fibre.encoder.window(500) == 500 and fibre.n_features(500) == 500
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("n_classes", [2, 5])
+def test_one_case_of_each_class_is_a_training_set(name: str, n_classes: int) -> None:
+    """Nothing can be left out of it, held out or searched for by; what is not done is said."""
+    X = np.random.default_rng(0).normal(size=(n_classes, 1, 40)).cumsum(axis=2)
+    y = np.arange(n_classes)
+    classifier = build_classifier(name, random_state=0, max_epochs=2)
+    is_searched = n_classes == 2 and name in ("tiny", "lens")
+    says = pytest.warns(pe.PhysembedWarning, match="physics is not searched for: of two cases")
+    with says if is_searched else contextlib.nullcontext():
+        classifier.fit(X, y)
+    assert classifier.predict_proba(X).shape == (n_classes, n_classes)
+    assert 0 <= classifier.score(X, y) <= 1

@@ -1,5 +1,6 @@
 """Training by projection: the readout is solved exactly wherever the physics is looked at."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from physembed.errors import InvalidInputError
+from physembed.errors import InvalidInputError, PhysembedWarning
 from physembed.networks import SeriesNetwork
 from physembed.training.cases import draw_cases
 from physembed.training.history import Record
@@ -95,7 +96,7 @@ def train_by_projection(
     Raises
     ------
     InvalidInputError
-        If the network has no embedding parameter, or there are fewer than three cases.
+        If the network has no embedding parameter, or there are fewer than two cases.
     TrainingError
         If no start has a finite left-out error.
 
@@ -104,8 +105,16 @@ def train_by_projection(
     Golub and Pereyra, SIAM J. Numer. Anal. 10, 413 (1973); Jamieson and Talwalkar, AISTATS (2016).
     """
     settings = settings or ProjectionSettings()
-    if len(x) < 3:
-        raise InvalidInputError(f"x must hold at least three cases, got {len(x)}.")
+    if len(x) < 2:
+        raise InvalidInputError(f"x must hold at least two cases, got {len(x)}.")
+    if len(x) == 2:
+        warnings.warn(
+            "the physics is not searched for: of two cases each would be predicted by the other "
+            "alone, whatever the physics.",
+            PhysembedWarning,
+            stacklevel=2,
+        )
+        settings = replace(settings, rungs=LOOK_ONCE, stage_steps=0, proving_folds=0)
     with seeded(seed):
         if settings.proving_folds:
             better = found_is_better(
