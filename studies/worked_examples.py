@@ -14,7 +14,7 @@ from physembed._files import write_json_atomically
 from physembed._threads import limited_threads
 from physembed.charts import write_pictures
 from physembed.experiments.single_run import train_one
-from physembed.explain.choices import Request
+from physembed.explain.request import Request
 from physembed.explain.run_folders import load_subject
 from physembed.explain.sections import report_sections
 

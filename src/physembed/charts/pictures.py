@@ -16,7 +16,7 @@ from physembed.charts.style import figure_style, save_figure
 
 FRAMES_PER_SECOND = 8
 MOST_FRAMES = 32
-PAUSE = 10
+PAUSE = 6
 """Frames that the last one stays, before the film begins again."""
 
 DOTS_PER_INCH = 80

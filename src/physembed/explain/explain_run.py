@@ -7,8 +7,8 @@ from typing import Any
 from physembed._files import check_writable
 from physembed._threads import limited_threads
 from physembed._version import __version__
-from physembed.explain.choices import Request, chosen_cases, chosen_pair
 from physembed.explain.report import write_report
+from physembed.explain.request import Request, chosen_cases, chosen_pair
 from physembed.explain.run_folders import load_subject
 from physembed.explain.sections import report_sections
 

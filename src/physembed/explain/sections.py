@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import torch
 
-from physembed.explain.choices import Request, chosen_cases, chosen_pair
 from physembed.explain.coefficient_tables import lengths_table, values_table
 from physembed.explain.figures.arms import arms_chart, transfer_chart
 from physembed.explain.figures.classes import (
@@ -36,6 +35,7 @@ from physembed.explain.measures.separability import separability
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.measures.watching import watch_case, watch_classes
 from physembed.explain.report import Section
+from physembed.explain.request import Request, chosen_cases, chosen_pair
 from physembed.explain.subject import Subject
 from physembed.explain.units_section import unit_sections
 

@@ -2,7 +2,6 @@
 
 import math
 
-from physembed.explain.choices import Request
 from physembed.explain.measures.arms import in_words
 from physembed.explain.measures.optics import layer_optics
 from physembed.explain.measures.variation import Knob, elements
@@ -16,6 +15,7 @@ from physembed.explain.media import (
 from physembed.explain.media.elements import FIBRE_INDEX, NITRIDE_INDEX, built_element
 from physembed.explain.media.layer import in_units
 from physembed.explain.report import Section, Table
+from physembed.explain.request import Request
 from physembed.explain.subject import Subject
 from physembed.physics import GrossPitaevskii
 

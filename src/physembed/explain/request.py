@@ -1,4 +1,4 @@
-"""What a report shows where the user did not say."""
+"""What a user wants to see of a run, and what a report shows where they did not say."""
 
 import math
 from dataclasses import dataclass
