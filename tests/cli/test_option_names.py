@@ -8,14 +8,19 @@ import pytest
 from physembed.cli import _options
 from physembed.cli.benchmark import benchmark
 from physembed.cli.doctor import doctor
+from physembed.cli.reproduce import reproduce
+from physembed.cli.simulate import simulate
 from physembed.experiments.grid.execution import BACKENDS
+from physembed.experiments.reproduction.protocol import PARTS
+from physembed.propagation.schemes import SCHEMES
 from physembed.propagation.self_check.run import DTYPES
 from physembed.training.method import METHODS
 
 
-def metavar(annotation: Any) -> str:
-    (option,) = (part for part in get_args(annotation) if hasattr(part, "metavar"))
-    return str(option.metavar)
+def parameter(annotation: Any) -> Any:
+    """What typer is told of an argument or option."""
+    (told,) = (part for part in get_args(annotation) if hasattr(part, "metavar"))
+    return told
 
 
 def option(command: Any, name: str) -> Any:
@@ -34,4 +39,12 @@ def option(command: Any, name: str) -> Any:
 def test_names_that_are_too_heavy_to_load_are_those_of_their_registry(
     annotation: Any, names: tuple[str, ...]
 ) -> None:
-    assert metavar(annotation) == "|".join(names)
+    assert parameter(annotation).metavar == "|".join(names)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "names"),
+    [(option(reproduce, "what"), PARTS), (option(simulate, "scheme"), SCHEMES)],
+)
+def test_help_names_what_there_is(annotation: Any, names: dict[str, Any]) -> None:
+    assert all(name in parameter(annotation).help for name in names)
