@@ -122,7 +122,7 @@ def test_undersampling_is_one_clear_sentence_each():
         (("--width", 0), "width must be a positive number, got 0.0"),
         (("--out", "picture.bmp"), "--out must end in .png, .pdf or .svg; got 'picture.bmp'"),
         (("--equation", "gross-pitaevskii", "--potential", "trap"), "unknown potential 'trap'"),
-        (("--equation", "complex-ginzburg-landau", "-c", "gain=3e3"), "or raise --steps"),
+        (("--equation", "complex-ginzburg-landau", "-c", "gain=3e3"), "or take more steps"),
     ],
 )
 def test_bad_input_is_named_and_nothing_is_written(arguments, message, tmp_path):

@@ -1,5 +1,6 @@
 """`physembed simulate`: a pulse on its way through a medium, as a picture and a few numbers."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,15 +9,9 @@ import typer
 
 if TYPE_CHECKING:
     from physembed.propagation.evolution import Evolution
+    from physembed.propagation.sampling import SamplingWarning
     from physembed.propagation.scenes import Scene
 
-_ADVICE = {
-    "enlarge the window (more points at the same spacing)": "raise --window and --points",
-    "reduce the grid's spacing": "raise --points",
-    "in layer 1 reaches": "reaches",
-    "increase steps to": "raise --steps to",
-    "raise steps_per_layer": "raise --steps",
-}
 _LISTED = "see: physembed simulate --list"
 
 
@@ -147,29 +142,26 @@ def _run(scene: "Scene") -> "Evolution":
     """The evolution; what is undersampled is said on standard error."""
     import warnings
 
-    from physembed.cli._console import standard_error
-    from physembed.errors import InvalidInputError
+    from physembed.cli._errors import report
     from physembed.propagation.sampling import SamplingWarning
     from physembed.propagation.simulation import simulate as run_scene
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", SamplingWarning)
-        try:
-            evolution = run_scene(scene)
-        except InvalidInputError as error:
-            raise InvalidInputError(_advice(str(error))) from error
-    for sentence in dict.fromkeys(str(warning.message) for warning in caught):
-        standard_error().print(
-            f"Warning: {_advice(sentence)}", style="yellow", markup=False, soft_wrap=True
-        )
+        evolution = run_scene(scene)
+    given = [w.message for w in caught if isinstance(w.message, SamplingWarning)]
+    for sentence in dict.fromkeys(f"{w.problem}; {_advice(w, scene)}." for w in given):
+        report(sentence, label="Warning: ", style="yellow")
     return evolution
 
 
-def _advice(sentence: str) -> str:
-    """A warning of the library, in terms of this command's options."""
-    for of_library, of_command in _ADVICE.items():
-        sentence = sentence.replace(of_library, of_command)
-    return sentence
+def _advice(warning: "SamplingWarning", scene: "Scene") -> str:
+    """What to do about a warning of the library, in this command's options."""
+    if warning.remedy == "window":
+        return "raise --window and --points if it should not"
+    if warning.remedy == "spacing":
+        return "raise --points"
+    return f"raise --steps to {math.ceil(scene.steps * (warning.factor or 2)):,} or more"
 
 
 def _figure(scene: "Scene", evolution: "Evolution") -> Any:

@@ -190,5 +190,5 @@ def check_result(
     raise InvalidInputError(
         f"the field became infinite or not a number in {type(equation).__name__}{where}: the "
         f"coefficients{_largest(values)} amplify it without limit, or change it too fast for the "
-        "step; lower them or the field, or raise steps_per_layer."
+        "step; lower them or the field, or take more steps."
     )
