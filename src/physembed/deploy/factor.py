@@ -1,15 +1,14 @@
 """What a field is multiplied by, at every frequency or at every point: closed forms and tables.
 
-A phase that is a polynomial of the frequency's or the point's number needs no table: with k its
-number, p(k) = Σ c_j k^j turns is summed by finite differences, in integers of 2⁻⁶⁴ turn, whose
-overflow is the reduction to one turn. It is exact to 2⁻⁶⁴ k^degree on a processor that has neither
-a sine nor double precision.
+A phase that is a polynomial of the frequency's or the point's number k needs no table. Of its
+coefficients in turns whole ones do nothing, since k is whole: p(k) = Σ c_j k^j is computed in
+integers of 2⁻⁶⁴ turn, whose overflow is the reduction to one turn. It is exact to 2⁻⁶⁴ k^degree on
+a processor that has neither a sine nor double precision.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,23 +31,6 @@ class Piece:
 
     first: int
     turns: tuple[float, ...]
-
-    def differences(self) -> tuple[int, ...]:
-        """p, Δp, Δ²p, ... at ``first``, as whole numbers of 2⁻⁶⁴ turn, from 0 to 2⁶⁴ - 1."""
-        degree = len(self.turns) - 1
-        exact = [Fraction(c) for c in self.turns]
-        values = [
-            sum((c * (self.first + k) ** j for j, c in enumerate(exact)), Fraction(0))
-            for k in range(degree + 1)
-        ]
-        found = []
-        for order in range(degree + 1):
-            total = sum(
-                ((-1) ** (order - j) * comb(order, j) * values[j] for j in range(order + 1)),
-                Fraction(0),
-            )
-            found.append(round(total * TURN) % TURN)
-        return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +142,11 @@ def polynomial(turns: Sequence[float], n_points: int) -> Factor:
     """exp(2πi Σ c_j k^j) over a whole grid."""
     trimmed = _trimmed(tuple(float(c) for c in turns))
     return Factor(phase=(Piece(-(n_points // 2), trimmed),)) if any(trimmed) else Factor()
+
+
+def whole_turns(turns: Sequence[float]) -> tuple[int, ...]:
+    """Numbers of turns, without the whole ones, in 2⁻⁶⁴ turn."""
+    return tuple(round(Fraction(value) * TURN) % TURN for value in turns)
 
 
 def _trimmed(turns: tuple[float, ...]) -> tuple[float, ...]:

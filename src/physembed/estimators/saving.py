@@ -1,7 +1,9 @@
 """What every estimator that can be kept has: its way onto the disk."""
 
 from abc import abstractmethod
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from physembed.estimators.model_files import ModelFiles
 
@@ -39,3 +41,30 @@ class Saved:
         folder = Path(path)
         self.model_files().write(folder)
         return folder
+
+    def export(self, to: str, out: str | Path, **options: Any) -> Any:
+        """Write the fitted model for another world, as C or as ONNX.
+
+        Parameters
+        ----------
+        to : {"c", "onnx"}
+        out : str or Path
+            The folder of the program, or the file of ONNX.
+        **options
+            Of :func:`physembed.deploy.export`: ``name``, ``data``, ``vectors``, ``max_ram``,
+            ``opset``, ``overwrite``.
+
+        Returns
+        -------
+        physembed.deploy.Exported
+            Where it is, and how far it agrees with the model in Python.
+
+        Raises
+        ------
+        InvalidInputError
+            If a part of the model cannot be exported, or an argument is not as described.
+        RunFolderError
+            If ``out`` is in the way.
+        """
+        # the room stands above this one, which knows of it only when somebody asks
+        return import_module("physembed.deploy").export(self, to, out, **options)

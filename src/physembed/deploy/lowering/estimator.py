@@ -1,8 +1,13 @@
 """A fitted estimator as a plan."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
 
 from physembed.deploy.detectors import Winner
 from physembed.deploy.lowering.fibre import (
@@ -18,6 +23,7 @@ from physembed.deploy.plan import Detection, Encoding, Path, Plan, Readout, Spli
 from physembed.errors import InvalidInputError
 from physembed.networks import PhysicalEmbeddingNetwork, SignedHead
 
+CASES_AT_ONCE = 256
 BUDGETED = "PhysicalEmbeddingClassifier(preset='tiny'), which trains as quickly"
 
 
@@ -59,6 +65,18 @@ def lower_network(network: PhysicalEmbeddingNetwork, labels: tuple[str, ...] = (
             signed=isinstance(network.head, SignedHead),
         ),
     )
+
+
+def scores_in_python(estimator: Any, series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a fitted estimator's network says of series: scores, or values of a regression."""
+    network = _network_of(estimator)
+    head = copy.deepcopy(network.head).double()
+    parts = torch.from_numpy(series).split(CASES_AT_ONCE)
+    with torch.inference_mode():
+        found = torch.cat([head(network.features(part).double()) for part in parts]).numpy()
+    if hasattr(estimator, "classes_"):
+        return np.asarray(found)
+    return np.asarray(estimator.target_mean_ + estimator.target_scale_ * found)
 
 
 def _network_of(estimator: Any) -> PhysicalEmbeddingNetwork:

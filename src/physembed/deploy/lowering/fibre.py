@@ -152,12 +152,9 @@ def detections_of(
 def is_half(encoding: Encoding, arms: Sequence[Sequence[Part]], common: Sequence[Part]) -> bool:
     """Whether the half of a real field is all that is needed of its spectrum."""
     real = not encoding.envelope and encoding.window % 2 == 0
-    return (
-        real
-        and not common
-        and all(len(arm) <= 1 for arm in arms)
-        and all(part.domain == "frequency" for arm in arms for part in arm)
-    )
+    spectral = all(part.domain == "frequency" for arm in arms for part in arm)
+    # without a single factor the field is read as it came
+    return real and spectral and not common and any(arms) and all(len(arm) <= 1 for arm in arms)
 
 
 def half_arms(

@@ -1,0 +1,100 @@
+"""Factors as rows of a table of structures."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from physembed.deploy.c.program import Program, floats, turn
+from physembed.deploy.c.tables import literal, plain
+from physembed.deploy.factor import Factor, Piece, whole_turns
+
+
+class FactorTable:
+    """Rows of ``FACTORS``, whose structure has what any of them needs."""
+
+    def __init__(self) -> None:
+        self.factors: list[tuple[Factor, float, bool]] = []
+
+    def row(self, factor: Factor, points: int, *, gain: float, half: bool) -> str:
+        """The expression of a factor times a gain; ``half``: for the frequencies from 0 on."""
+        if factor.table is not None:
+            values = factor.values(points) * gain
+            kept = values[points // 2 :] if half else values
+            nyquist = float(values[0].real)
+            factor, gain = Factor(table=kept, nyquist=nyquist if half else None), 1.0
+        elif half:
+            assert factor.nyquist is not None
+            factor = replace(
+                factor,
+                phase=tuple(Piece(0, piece.turns) for piece in factor.phase),
+                nyquist=factor.nyquist * gain,
+            )
+        self.factors.append((factor, gain, half))
+        return f"&FACTORS[⟨{len(self.factors) - 1}⟩]"
+
+    def write(self, program: Program) -> None:
+        """Enter the rows into the program's tables."""
+        if not self.factors:
+            return
+        all_factors = [factor for factor, _, _ in self.factors]
+        phases = [len(p.turns) for factor in all_factors for p in factor.phase]
+        orders = {
+            "COSINE_ORDER": max(((len(f.cosine) + 1) // 2 for f in all_factors), default=0),
+            "PHASE_ORDER": max(phases, default=0),
+            "DELAYS": max(len(f.sines) + len(f.versines) for f in all_factors),
+        }
+        program.orders = {name: order for name, order in orders.items() if order}
+        names = {"COSINE_ORDER": "COSINE", "PHASE_ORDER": "PHASE", "DELAYS": "DELAYS"}
+        program.want(*(names[name] for name in program.orders))
+        if orders["COSINE_ORDER"] or orders["PHASE_ORDER"]:
+            program.want("COSINE_OR_PHASE")
+        if any(len(factor.phase) > 1 for factor in all_factors):
+            program.want("PIECES")
+        if any(factor.table is not None for factor in all_factors):
+            program.want("TABLE")
+        if any(half for _, _, half in self.factors):
+            program.want("NYQUIST")
+        for factor, gain, _ in self.factors:
+            program.tables.row("FACTORS", "factor", self._row(program, factor, gain))
+
+    def _row(self, program: Program, factor: Factor, gain: float) -> str:
+        """One structure; its members in the order of the template."""
+        members = []
+        orders = program.orders
+        if "COSINE_ORDER" in orders:
+            # of even powers alone
+            members.append(_turns(whole_turns(factor.cosine[::2]), orders["COSINE_ORDER"]))
+        delays = [(1, a) for a in factor.sines] + [(2, b) for b in factor.versines]
+        if "DELAYS" in orders:
+            steps = whole_turns([value for _, value in delays])
+            members.append(_turns(steps, orders["DELAYS"]))
+        if "PHASE_ORDER" in orders:
+            rows = [
+                f"{{{_turns(whole_turns(p.turns), orders['PHASE_ORDER'])}, {p.first}}}"
+                for p in factor.phase
+            ]
+            first = program.tables.shared("PIECES", "piece", *rows) if rows else None
+            members.append(f"&PIECES[{plain(first)}]" if first is not None else "0")
+        if "TABLE" in program.wanted:
+            members.append(_table(program, factor))
+        members.append(literal(factor.gain * gain))
+        if "NYQUIST" in program.wanted:
+            members.append(literal(factor.nyquist or 0.0))
+        if "PHASE_ORDER" in orders:
+            members.append(str(len(factor.phase)))
+        if "DELAYS" in orders:
+            kinds = [kind for kind, _ in delays]
+            members.append(f"{{{', '.join(map(str, kinds or [0]))}}}")
+        return f"{{{', '.join(members)}}}"
+
+
+def _turns(values: tuple[int, ...], order: int) -> str:
+    return f"{{{', '.join(turn(value) for value in (*values, *[0] * (order - len(values))))}}}"
+
+
+def _table(program: Program, factor: Factor) -> str:
+    if factor.table is None:
+        return "0"
+    interleaved = np.stack([factor.table.real, factor.table.imag], axis=1).ravel()
+    first = program.tables.row("FACTOR_VALUES", "float", *floats(interleaved.tolist()))
+    return f"&FACTOR_VALUES[{plain(first)}]"

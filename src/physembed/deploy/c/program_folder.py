@@ -1,0 +1,149 @@
+"""A plan as a folder of C, tested on this machine and on what of microcontrollers is at hand."""
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.deploy.agreement import Agreement, compare, moved_scores
+from physembed.deploy.c.files import program_files
+from physembed.deploy.c.host import HostProgram, compiler
+from physembed.deploy.c.source import write_source
+from physembed.deploy.c.targets import BOARDS, measure
+from physembed.deploy.c.transforms import multiplications, radices
+from physembed.deploy.interpreter.run import scores
+from physembed.deploy.plan import Path, Plan, Split, Step, Transform
+from physembed.deploy.report import begun
+from physembed.deploy.vectors import choose_vectors
+from physembed.errors import InvalidInputError
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+KEYWORDS = frozenset(
+    """
+    auto break case char const continue default do double else enum extern float for goto if
+    inline int long main register restrict return short signed sizeof static struct switch
+    typedef union unsigned void volatile while
+    """.split()  # noqa: SIM905
+)
+"""Names that a program of C cannot have."""
+
+
+@dataclass(frozen=True)
+class ProgramOptions:
+    """What is asked for of a program of C.
+
+    Parameters
+    ----------
+    name : str
+        What every public name begins with.
+    vectors : int
+        Test vectors.
+    max_ram : int or None
+        Bytes of memory that it may ask for.
+    """
+
+    name: str
+    vectors: int
+    max_ram: int | None
+
+
+def check_name(name: str, *, given: bool) -> str:
+    """A name of C.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if NAME.fullmatch(name) and name not in KEYWORDS:
+        return name
+    advice = "" if given else "; it was taken from the folder, so give one"
+    raise InvalidInputError(
+        "name must be a name of C of at most 31 small letters, digits and underscores, which "
+        f"begins with a letter, got {name!r}{advice}."
+    )
+
+
+def program_folder(
+    plan: Plan,
+    series: NDArray[np.float32],
+    agreements: Mapping[str, Agreement],
+    options: ProgramOptions,
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """The files of a program, and the record of what it was shown to do.
+
+    Raises
+    ------
+    InvalidInputError
+        If it needs more memory than it may.
+    CompilationError
+        If a compiler that was found refuses it.
+    """
+    source = write_source(plan, options.name)
+    if options.max_ram is not None and source.memory_bytes > options.max_ram:
+        raise InvalidInputError(
+            f"max_ram is {options.max_ram:,} bytes, and a prediction needs "
+            f"{source.memory_bytes:,}; shorten the series, lower guard_band, or take a preset "
+            "without joint detectors, such as tiny."
+        )
+    vectors = choose_vectors(plan, series, options.vectors)
+    files = program_files(source, vectors)
+    lacking = []
+    shown = dict(agreements)
+    if compiler() is not None:
+        expected = np.asarray(scores(plan, series), dtype=np.float64)
+        found = HostProgram(source)(series)[1]
+        shown["C on this machine"] = compare(found, expected, moved_scores(plan, series))
+    else:
+        lacking.append("a compiler of C for this machine (cc)")
+    targets = []
+    if shutil.which("arm-none-eabi-gcc") is not None:
+        targets = [measure(files, options.name, board) for board in BOARDS]
+    else:
+        lacking.append("arm-none-eabi-gcc")
+    if shutil.which("qemu-system-arm") is None:
+        lacking.append("qemu-system-arm")
+    lengths = _transforms(plan)
+    report = begun(plan, shown) | {
+        "target": "c",
+        "name": options.name,
+        "number": "float32",
+        "memory_bytes": source.memory_bytes,
+        "readout_bytes": source.readout_bytes,
+        "multiplications": sum(multiplications(n) * times for n, times in lengths.items()),
+        "transforms": [
+            {"points": n, "radices": list(radices(n)), "times": times}
+            for n, times in lengths.items()
+        ],
+        "targets": [measured.record() for measured in targets],
+        "not_at_hand": lacking,
+    }
+    report["agrees"] = bool(report["agrees"]) and all(t.passed is not False for t in targets)
+    return files, report
+
+
+def _transforms(plan: Plan) -> dict[int, int]:
+    """Complex transforms by their number of points, and how many a window takes."""
+    found: dict[int, int] = {}
+    for path in plan.paths:
+        encoding = path.encoding
+        if encoding.envelope:
+            even = plan.n_timepoints % 2 == 0
+            for points in (encoding.points, encoding.points if even else plan.n_timepoints):
+                found[points] = found.get(points, 0) + plan.n_channels
+        for step in _all_steps(path):
+            if isinstance(step, Transform):
+                points = encoding.window // 2 if step.real else encoding.window
+                found[points] = found.get(points, 0) + plan.n_channels
+    return found
+
+
+def _all_steps(path: Path) -> list[Step]:
+    found = list(path.steps)
+    for step in path.steps:
+        if isinstance(step, Split):
+            found += [inner for arm in step.arms for inner in arm]
+    return found

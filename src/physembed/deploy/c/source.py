@@ -1,0 +1,210 @@
+"""A plan as the header and the source of a program of C."""
+
+from dataclasses import dataclass
+
+from physembed.deploy.c.detectors import ROOTS, VALUES, switch
+from physembed.deploy.c.factors import FactorTable
+from physembed.deploy.c.paths import PathWriter
+from physembed.deploy.c.program import Program, floats
+from physembed.deploy.c.tables import literal, plain
+from physembed.deploy.c.template import fragment
+from physembed.deploy.plan import Plan
+from physembed.errors import InvalidInputError
+
+LARGEST_WINDOW = 2**15
+"""Points of a window: numbers of points are of 16 bits."""
+
+COMPARED = {
+    0: "excess > 0 ? 1.0f : excess < 0 ? -1.0f : 0.0f",
+    1: "excess > 1 ? 1.0f : excess < -1 ? -1.0f : excess",
+    2: "bent(excess)",
+}
+"""What a comparator gives, by its shape: hard, ramp, logistic."""
+
+ARRAYS = {"wins": "uint16_t"}
+"""Types of arrays of the memory; the others are of floats."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program of C.
+
+    Parameters
+    ----------
+    name : str
+    header, body : str
+        The text of ``name.h`` and of ``name.c``.
+    memory_bytes : int
+        Of the memory that the caller owns.
+    readout_bytes : int
+        Of the weights and what belongs to them.
+    """
+
+    name: str
+    header: str
+    body: str
+    memory_bytes: int
+    readout_bytes: int
+
+
+def write_source(plan: Plan, name: str) -> Source:
+    """Write a plan as C99.
+
+    Parameters
+    ----------
+    plan : Plan
+    name : str
+        A name of C, in lower case, that every public name begins with.
+
+    Raises
+    ------
+    InvalidInputError
+        If a window has more than 32,768 points.
+    """
+    largest = max(path.encoding.window for path in plan.paths)
+    if largest > LARGEST_WINDOW:
+        raise InvalidInputError(
+            f"the field's window must have at most {LARGEST_WINDOW:,} points to be exported to C, "
+            f"got {largest:,}; shorten the series, or lower guard_band."
+        )
+    program, factors = Program(), FactorTable()
+    calls: list[str] = []
+    for path in plan.paths:
+        lines = [plain(line) for line in PathWriter(program, factors, plan, path).lines()]
+        if len(plan.paths) > 1:
+            # every path has names of its own
+            lines = ["{", *(f"    {line}" for line in lines), "}"]
+        calls += lines
+    factors.write(program)
+    _want_what_is_implied(program)
+    weights = plan.readout.weights
+    program.tables.row("WEIGHTS", "float", *floats(weights.T.ravel().tolist()))
+    memory_bytes = sum(n * (2 if array in ARRAYS else 4) for array, n in program.memory.items())
+    return Source(
+        name=name,
+        header=_header(plan, name, program, memory_bytes),
+        body=_body(plan, name, program, calls),
+        memory_bytes=memory_bytes,
+        readout_bytes=4 * (weights.size + len(plan.readout.bias)),
+    )
+
+
+def _want_what_is_implied(program: Program) -> None:
+    wanted = program.wanted
+    if wanted & {"ZSCORE", "CONTRAST"}:
+        program.want("SUM")
+    if program.lengths or wanted & {"FULL_POINTS", "KERR"}:
+        program.want("TURNS")
+        program.want("ROTATE")
+
+
+def _header(plan: Plan, name: str, program: Program, memory_bytes: int) -> str:
+    upper = name.upper()
+    members = "".join(
+        f"    {ARRAYS.get(array, 'float')} {array}[{n}];\n" for array, n in program.memory.items()
+    )
+    labels, returns = "", "0, for the score is the value"
+    if plan.labels:
+        labels = (
+            "\n/* The classes, in the order of the scores. */\n"
+            f"extern const char *const {name}_labels[{upper}_SCORES];\n"
+        )
+        returns = "The class, from 0 on"
+    return fragment(
+        "header",
+        (),
+        {
+            "NAME": name,
+            "UPPER": upper,
+            "CHANNELS": str(plan.n_channels),
+            "TIMEPOINTS": str(plan.n_timepoints),
+            "SCORES": str(plan.readout.n_scores),
+            "LABELS": labels,
+            "BYTES": f"{memory_bytes:,}",
+            "MEMBERS": members,
+            "RETURNS": returns,
+        },
+    )
+
+
+def _body(plan: Plan, name: str, program: Program, calls: list[str]) -> str:
+    wanted, tables, readout = program.wanted, program.tables, plan.readout
+    values = {kind: VALUES[kind] for kind in sorted(program.records)}
+    shapes = {
+        k: COMPARED[k]
+        for k in sorted({"hard": 0, "ramp": 1, "logistic": 2}[s] for s in program.shapes)
+    }
+    given = {
+        "VALUE_OF": switch(values, "r->kind"),
+        "COMPARED": switch(shapes, "c->shape"),
+        "SPAN": fragment("span", wanted).rstrip("\n"),
+    }
+    constants = dict(program.orders.items())
+    if program.largest_radix() > 5:
+        constants["LARGEST_RADIX"] = program.largest_radix()
+    if program.lengths:
+        constants["MOST_POWERS"] = program.most_powers()
+    constants["ROWS"] = len(readout.bias)
+    enum = ", ".join(f"{name} = {value}" for name, value in constants.items())
+    parts = [
+        f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <math.h>\n'
+        "#include <stdint.h>\n#include <string.h>\n",
+        f"enum {{ {enum} }};\n",
+    ]
+    if "TURNS" in wanted:
+        parts.append(fragment("turns", wanted))
+    if "SUM" in wanted:
+        parts.append(fragment("sums", wanted))
+    if wanted & {"ZSCORE", "ARCSINE", "SQUARE_ROOT", "STATISTICS"} or program.records & ROOTS:
+        parts.append(fragment("root", wanted))
+    parts.append(fragment("mathematics", wanted))
+    if "ROTATE" in wanted:
+        parts.append(fragment("rotate", wanted))
+    if program.lengths:
+        parts.append(fragment("transform", wanted))
+        parts.append(program.lengths_text())
+    if "TO_HALF" in wanted:
+        parts.append(fragment("real", wanted))
+    if "FACTORS" in tables.rows or wanted & {"EXPAND", "KERR"}:
+        parts.append(fragment("factor", wanted))
+    parts += [
+        tables.text(t) for t in ("PIECES", "FACTOR_VALUES", "FACTORS", "SLOPES") if t in tables.rows
+    ]
+    parts.append(fragment("encode", wanted))
+    parts += [definition for _, definition in program.encodings.values()]
+    parts.append(tables.text("WEIGHTS"))
+    parts.append(fragment("detect", wanted, given))
+    parts += [
+        tables.text(t)
+        for t in ("RECORDS", "GATES", "LEVELS", "COUNTERS", "SCALES", "WINNERS", "SPANS", "BANDS")
+        if t in tables.rows
+    ]
+    rows = "".join(
+        f"        row[{k}] = {literal(b)};\n".replace("        ", "    ", 1)
+        for k, b in enumerate(readout.bias.tolist())
+    )
+    if plan.labels:
+        quoted = ", ".join(_quoted(label) for label in plan.labels)
+        parts.append(f"const char *const {name}_labels[] = {{{quoted}}};\n")
+    parts.append(
+        fragment(
+            "predict",
+            {"SIGNED"} if readout.signed else (),
+            {
+                "NAME": name,
+                "UPPER": name.upper(),
+                "BIAS": rows.rstrip("\n"),
+                "CALLS": "\n".join(f"    {line}" for line in calls),
+            },
+        )
+    )
+    return "\n".join(part for part in parts if part.strip())
+
+
+def _quoted(text: str) -> str:
+    """A string of C; octal escapes end after three digits whatever follows."""
+    plain = [
+        chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else f"\\{byte:03o}"
+        for byte in text.encode()
+    ]
+    return f'"{"".join(plain)}"'

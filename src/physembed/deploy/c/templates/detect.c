@@ -1,0 +1,238 @@
+/* From a row of the field to features, each of which goes into the scores as it comes. */
+
+static void read_out(float *scores, int feature, float value)
+{
+//if WEIGHTS8
+    const int8_t *weight = &WEIGHTS[feature * ROWS];
+    value *= DEVIATIONS[feature];
+//else
+    const float *weight = &WEIGHTS[feature * ROWS];
+//end
+    for (int k = 0; k < ROWS; k++)
+        scores[k] += (float)weight[k] * value;
+}
+
+//if RECORDS
+/* What is read at a point: a quadrature, |E|^2, or |E|. */
+typedef struct {
+    float c, s;
+    uint8_t kind;
+} record;
+
+static float value_of(const record *r, const float *field, int i)
+{
+@VALUE_OF@
+}
+
+//end
+//if POINTS
+static void every_point(const record *r, int records, const float *field, int points, int feature,
+                        float *scores)
+{
+    for (int k = 0; k < records; k++)
+        for (int i = 0; i < points; i++)
+            read_out(scores, feature++, value_of(r + k, field, i));
+}
+
+//end
+//if COUNTERS
+typedef struct {
+    const record *record;
+    const uint16_t *gate; /* first points, then the number of points */
+    uint16_t records, thresholds, gates;
+    uint8_t shape, crossings, arcsine;
+} counter;
+
+/* A comparator, from -1 below to 1 above. */
+static float compared(const counter *c, float excess)
+{
+@COMPARED@
+}
+
+/* levels: of every record the comparators' gain, then their thresholds. */
+static void count(const counter *c, const float *levels, const float *field, int feature,
+                  float *scores)
+{
+    for (int r = 0; r < c->records; r++, levels += 1 + c->thresholds)
+        for (int k = 1; k <= c->thresholds; k++)
+            for (int g = 0; g < c->gates; g++) {
+                const int first = c->gate[g], last = c->gate[g + 1];
+                const float points = (float)(last - first);
+                float total = 0;
+//if CROSSINGS
+                float before = 0;
+//end
+                for (int i = first; i < last;) {
+                    const int end = i + 32 < last ? i + 32 : last;
+                    float part = 0;
+                    for (; i < end; i++) {
+                        const float excess = value_of(c->record + r, field, i) - levels[k];
+                        const float f = compared(c, excess * levels[0]);
+//if CROSSINGS
+                        part += c->crossings ? f * before : f;
+                        before = f;
+//else
+                        part += f;
+//end
+                    }
+                    total += part;
+                }
+//if CROSSINGS
+                float share = c->crossings ? 0.5f * (points - 1 - total) / points
+                                           : 0.5f + 0.5f * total / points;
+//else
+                float share = 0.5f + 0.5f * total / points;
+//end
+//if ARCSINE
+                if (c->arcsine)
+                    share = arcsine(share);
+//end
+                read_out(scores, feature++, share);
+            }
+}
+
+//end
+//if WINNERS
+typedef struct {
+    const record *record;
+    const uint16_t *gate;
+    uint16_t rows, records, gates;
+    uint8_t arcsine;
+} winner;
+
+/* scales: gain and offset of every record of every row; the features of a row are ``apart``. */
+static void compete(const winner *c, const float *scales, const float *rows, int width,
+                    float *scaled, uint16_t *wins, int feature, int apart, float *scores)
+{
+    const int records = c->rows * c->records;
+    for (int g = 0; g < c->gates; g++) {
+        const int first = c->gate[g], last = c->gate[g + 1];
+        memset(wins, 0, 2 * (size_t)records * sizeof *wins);
+        for (int i = first; i < last; i++) {
+            float largest = 0, smallest = 0;
+            for (int k = 0; k < records; k++) {
+                const float *row = rows + k / c->records * width;
+                const float value = value_of(c->record + k % c->records, row, i);
+                scaled[k] = value * scales[2 * k] + scales[2 * k + 1];
+                if (!k || scaled[k] > largest)
+                    largest = scaled[k];
+                if (!k || scaled[k] < smallest)
+                    smallest = scaled[k];
+            }
+            for (int k = 0; k < records; k++) {
+                wins[2 * k] += scaled[k] >= largest;
+                wins[2 * k + 1] += scaled[k] <= smallest;
+            }
+        }
+        for (int k = 0; k < 2 * records; k++) {
+            float share = (float)wins[k] / (float)(last - first);
+//if ARCSINE
+            if (c->arcsine)
+                share = arcsine(share);
+//end
+            const int row = k / (2 * c->records), place = k % (2 * c->records);
+            read_out(scores, feature + row * apart + place * c->gates + g, share);
+        }
+    }
+}
+
+//end
+//if LIGHT
+static float light(const float *field, int complex_field, int first, int last)
+{
+    float total = 0;
+    if (complex_field)
+        first *= 2, last *= 2;
+    for (int i = first; i < last; i++)
+        total += field[i] * field[i];
+    return total;
+}
+
+//end
+//if CONTRAST
+/* log(I / mean + floor), in place. */
+static void contrast(float *levels, int n, float floor)
+{
+    const float mean = sum(levels, n) / (float)n, gain = mean > 0 ? 1 / mean : 1;
+    for (int k = 0; k < n; k++)
+        levels[k] = logarithm(levels[k] * gain + floor);
+}
+
+//end
+//if BINS
+/* Mean light of equal bins, which share a point where they do not divide; then the response:
+ * 0 linear, 1 square root, 2 logarithm of the contrast.
+ */
+static void bin(float *levels, int bins, const float *field, int complex_field, int points,
+                int response)
+{
+    for (int k = 0; k < bins; k++) {
+        const int first = k * points / bins, last = ((k + 1) * points + bins - 1) / bins;
+        levels[k] = light(field, complex_field, first, last) / (float)(last - first);
+//if SQUARE_ROOT
+        if (response == 1)
+            levels[k] = root(levels[k] + 1e-12f);
+//end
+    }
+//if CONTRAST
+    if (response == 2)
+        contrast(levels, bins, 0.01f);
+//end
+    (void)response;
+}
+
+//end
+//if BANDS
+typedef struct {
+    const uint16_t *span; /* first point and end of every band of a cell */
+    uint16_t cells, bands, length; /* of a cell, in points */
+    uint8_t alternating;
+} row_of_bands;
+
+static void band(float *levels, const row_of_bands *b, const float *field, int complex_field)
+{
+    const int n = b->cells * b->bands;
+    for (int k = 0; k < n; k++) {
+@SPAN@
+        levels[k] = light(field, complex_field, first, last) / (float)(last - first);
+    }
+    contrast(levels, n, 1e-3f);
+    if (b->alternating)
+        for (int k = 0; k < b->bands; k++) {
+            float mean = 0;
+            for (int i = k; i < n; i += b->bands)
+                mean += levels[i];
+            mean /= (float)b->cells;
+            for (int i = k; i < n; i += b->bands)
+                levels[i] -= mean;
+        }
+}
+
+//end
+//if STATISTICS
+/* Mean and deviation over cells. */
+static void over_cells(float *levels, int cells, int bins, int feature, float *scores)
+{
+    for (int k = 0; k < bins; k++) {
+        float mean = 0, square = 0;
+        for (int i = 0; i < cells; i++)
+            mean += levels[i * bins + k];
+        mean /= (float)cells;
+        for (int i = 0; i < cells; i++) {
+            const float apart = levels[i * bins + k] - mean;
+            square += apart * apart;
+        }
+        read_out(scores, feature + k, mean);
+        read_out(scores, feature + bins + k, root(square / (float)cells + 1e-12f));
+    }
+}
+
+//end
+//if LEVELS_OUT
+static void read_levels(float *scores, int feature, const float *levels, int n)
+{
+    for (int k = 0; k < n; k++)
+        read_out(scores, feature + k, levels[k]);
+}
+
+//end

@@ -1,0 +1,198 @@
+/* What a field is multiplied by, at a frequency or at a point.
+ *
+ * Phases are polynomials of its number k. Their coefficients are integers, in 2^-64 turn, and
+ * what overflows is whole turns: exact, whatever the size of the phase.
+ */
+
+//if PHASE
+typedef struct {
+    uint64_t turn[PHASE_ORDER];
+    int16_t first; /* the least k it holds for */
+} piece;
+
+//end
+typedef struct {
+//if COSINE
+    uint64_t cosine[COSINE_ORDER]; /* of 1, k^2, ... */
+//end
+//if DELAYS
+    uint64_t delay[DELAYS]; /* turns from one k to the next */
+//end
+//if PHASE
+    const piece *pieces;
+//end
+//if TABLE
+    const float *table; /* real and imaginary parts by ascending k, or null */
+//end
+    float gain;
+//if NYQUIST
+    float nyquist;
+//end
+//if PHASE
+    uint8_t n_pieces;
+//end
+//if DELAYS
+    uint8_t interference[DELAYS]; /* 0: none, 1: 2i sin, 2: 2 - 2 cos */
+//end
+} factor;
+
+//if COSINE_OR_PHASE
+static inline uint32_t turns(const uint64_t *coefficient, int order, uint32_t k)
+{
+    uint64_t turn = coefficient[order - 1];
+    for (int i = order - 2; i >= 0; i--)
+        turn = turn * k + coefficient[i];
+    return (uint32_t)(turn >> 32);
+}
+
+//end
+//if PHASE
+//if PIECES
+static const piece *piece_at(const factor *f, int k)
+{
+    const piece *p = f->pieces + f->n_pieces - 1;
+    while (p > f->pieces && k < p->first)
+        p--;
+    return p;
+}
+
+//end
+//end
+/* The factor at k, the row-th of a table. */
+static inline void at(const factor *f, int k, int row, float *re_, float *im_)
+{
+    float re = f->gain, im = 0;
+//if COSINE
+    re *= cosine(turns(f->cosine, COSINE_ORDER, (uint32_t)(k * k)));
+//end
+//if PHASE
+    if (f->n_pieces) {
+//if PIECES
+        const uint64_t *polynomial = piece_at(f, k)->turn;
+//else
+        const uint64_t *polynomial = f->pieces->turn;
+//end
+        uint64_t turn = polynomial[PHASE_ORDER - 1];
+        for (int i = PHASE_ORDER - 2; i >= 0; i--)
+            turn = turn * (uint64_t)(int64_t)k + polynomial[i];
+        im = re * sine((uint32_t)(turn >> 32)), re *= cosine((uint32_t)(turn >> 32));
+    }
+//end
+//if DELAYS
+    for (int d = 0; d < DELAYS; d++)
+        if (f->interference[d]) {
+            const uint32_t turn = (uint32_t)((f->delay[d] * (uint64_t)(int64_t)k) >> 32);
+            /* 2 - 2 cos(x) = 4 sin(x / 2)^2, without cancellation */
+            const int twice = f->interference[d] == 2;
+            const float s = 2 * sine(twice ? turn >> 1 : turn), old = re;
+            re = twice ? re * s * s : -im * s, im = twice ? im * s * s : old * s;
+        }
+//end
+//if TABLE
+    if (f->table) {
+        const float *w = f->table + 2 * row;
+        ROTATE(re, im, w[0], w[1]);
+    }
+//end
+    *re_ = re, *im_ = im;
+    (void)k, (void)row;
+}
+
+//if HALF_SAME
+/* The half of a real field times a factor that keeps it real, as the transform of its even and
+ * odd points, one complex number each: to_points makes the field of it.
+ */
+static void filter(float *out, const float *in, const transform *t, const factor *f)
+{
+    float re, im;
+    at(f, 0, 0, &re, &im);
+    const float zero = in[0] * re, last = in[1] * f->nyquist;
+    out[0] = 0.5f * (zero + last), out[1] = 0.5f * (zero - last);
+    int up = 0, down = 0;
+    for (int k = 1; 2 * k <= t->points; k++) {
+        up = next_place(up, t), down = previous_place(down, t);
+        float a0 = in[2 * up], a1 = in[2 * up + 1], b0 = in[2 * down], b1 = in[2 * down + 1];
+        at(f, k, k, &re, &im);
+        ROTATE(a0, a1, re, im);
+        at(f, t->points - k, t->points - k, &re, &im);
+        ROTATE(b0, b1, re, im);
+        const uint32_t turn = (uint32_t)((t->half_turn * (uint32_t)k) >> 32);
+        const float c = cosine(turn), s = sine(turn);
+        const float even0 = a0 + b0, even1 = a1 - b1, odd0 = a0 - b0, odd1 = a1 + b1;
+        const float w0 = -odd1 * c - odd0 * s, w1 = odd0 * c - odd1 * s;
+        out[2 * up] = 0.5f * (even0 + w0), out[2 * up + 1] = 0.5f * (even1 + w1);
+        out[2 * down] = 0.5f * (even0 - w0), out[2 * down + 1] = 0.5f * (w1 - even1);
+    }
+}
+
+//end
+//if HALF_FULL
+/* The half of a real field, t, by any factor: a full spectrum, of twice the points, u. */
+static void filter_whole(float *out, const float *in, const transform *t, const transform *u,
+                         const factor *f)
+{
+    const int half = t->points;
+    int to = u->middle, from = 0;
+    for (int k = -half; k < half; k++, to = next_place(to, u)) {
+        float re, im, a = in[2 * from], b = in[2 * from + 1];
+        if (k == -half)
+            a = b, b = 0;
+        else if (k == 0)
+            b = 0;
+        else if (k < 0)
+            b = -b;
+        at(f, k, k + half, &re, &im);
+        ROTATE(a, b, re, im);
+        out[2 * to] = a, out[2 * to + 1] = b;
+        from = k < 0 ? previous_place(from, t) : next_place(from, t);
+    }
+}
+
+//end
+//if FULL_FREQUENCIES
+static void multiply_frequencies(float *out, const float *in, const transform *t, const factor *f)
+{
+    for (int i = 0, place = t->middle; i < t->points; i++, place = next_place(place, t)) {
+        float re, im, a = in[2 * place], b = in[2 * place + 1];
+        at(f, i - t->points / 2, i, &re, &im);
+        ROTATE(a, b, re, im);
+        out[2 * place] = a, out[2 * place + 1] = b;
+    }
+}
+
+//end
+//if FULL_POINTS
+static void multiply_points(float *out, const float *in, int points, const factor *f)
+{
+    for (int i = 0; i < points; i++, in += 2, out += 2) {
+        float re, im, a = in[0], b = in[1];
+        at(f, i - points / 2, i, &re, &im);
+        ROTATE(a, b, re, im);
+        out[0] = a, out[1] = b;
+    }
+}
+
+//end
+//if EXPAND
+/* Real points as complex ones, in place. */
+static void expand(float *z, int points)
+{
+    for (int i = points - 1; i >= 0; i--)
+        z[2 * i] = z[i], z[2 * i + 1] = 0;
+}
+
+//end
+//if KERR
+static void kerr(float *z, int points, const float *slope, int each)
+{
+    for (int i = 0; i < points; i++, z += 2, slope += each) {
+        const float turns = *slope * (z[0] * z[0] + z[1] * z[1]);
+        /* what is below a turn, in 2^-32 turn */
+        const float part = turns - (float)(int32_t)turns;
+        const uint32_t turn = (uint32_t)(int32_t)(part * 2147483520.0f) << 1;
+        const float c = cosine(turn), s = sine(turn);
+        ROTATE(z[0], z[1], c, s);
+    }
+}
+
+//end

@@ -1,0 +1,167 @@
+"""Exports: a fitted estimator written for another world, and shown to say the same there."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed._checks import check_integer
+from physembed._files import (
+    file_replaced_atomically,
+    replace_folder_atomically,
+    to_plain,
+    write_json_atomically,
+    write_text_atomically,
+)
+from physembed.deploy.agreement import Agreement, compare, moved_scores
+from physembed.deploy.c.program_folder import ProgramOptions, check_name, program_folder
+from physembed.deploy.interpreter.run import scores
+from physembed.deploy.lowering.estimator import lower, scores_in_python
+from physembed.deploy.plan import Plan
+from physembed.deploy.report import REPORT, REPORT_PAGE, is_export, markdown
+from physembed.deploy.vectors import made_up_series
+from physembed.errors import InvalidInputError, RunFolderError, UnknownNameError
+
+TARGETS = ("c", "onnx")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export has written, and what it showed.
+
+    Parameters
+    ----------
+    path : Path
+        The folder of a program of C, or the file of ONNX.
+    report : dict
+        As in ``report.json``.
+    """
+
+    path: Path
+    report: dict[str, Any]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every case agrees that sits on no tie, wherever it was looked at."""
+        return bool(self.report["agrees"])
+
+
+def export(
+    estimator: Any,
+    to: str,
+    out: str | Path,
+    *,
+    name: str | None = None,
+    data: Any = None,
+    vectors: int = 8,
+    max_ram: int | None = None,
+    opset: int = 18,
+    overwrite: bool = False,
+) -> Exported:
+    """Write a fitted estimator as C or ONNX, and compare what it says there.
+
+    Parameters
+    ----------
+    estimator : PhysicalEmbeddingClassifier or PhysicalEmbeddingRegressor
+    to : {"c", "onnx"}
+    out : str or Path
+        The folder of the program, or the file of ONNX.
+    name : str or None, default=None
+        What every name of the program begins with; None is the last part of ``out``.
+    data : array_like of shape (cases, channels, timepoints) or None, default=None
+        Cases to compare on and to take test vectors from; None makes series up.
+    vectors : int, default=8
+        Test vectors, half of them those nearest to the decision's boundary.
+    max_ram : int or None, default=None
+        Bytes of memory that the program may ask for.
+    opset : int, default=18
+        Of ONNX.
+    overwrite : bool, default=False
+        Whether an earlier export is replaced.
+
+    Returns
+    -------
+    Exported
+
+    Raises
+    ------
+    NoLoweringError
+        If a part of the model cannot be exported; it is named, and what to use instead.
+    InvalidInputError
+        If an argument is not as described, or the program needs more than ``max_ram``.
+    RunFolderError
+        If ``out`` exists and is not to be replaced, or cannot be written.
+    """
+    path = Path(out)
+    if to not in TARGETS:
+        raise UnknownNameError("target", to, TARGETS)
+    check_integer("vectors", vectors, least=1)
+    check_integer("max_ram", max_ram, least=1, optional=True)
+    if to == "c":
+        name = check_name(path.name if name is None else name, given=name is not None)
+    _check_place(path, to, overwrite=overwrite)
+    plan = lower(estimator)
+    series = made_up_series(plan) if data is None else _cases(data, plan)
+    agreements = _of_interpreter(estimator, plan, series)
+    if to == "onnx":
+        from physembed.deploy.onnx.model_file import write_model
+
+        with file_replaced_atomically(path) as temporary:
+            report = write_model(plan, temporary, series, agreements, opset=opset)
+        return Exported(path, to_plain(report))
+    assert name is not None
+    options = ProgramOptions(name=name, vectors=vectors, max_ram=max_ram)
+    files, report = program_folder(plan, series, agreements, options)
+    report |= {"cases_are": "made up" if data is None else "given"}
+    with replace_folder_atomically(path) as folder:
+        for file, text in files.items():
+            write_text_atomically(folder / file, text)
+        write_text_atomically(folder / REPORT_PAGE, markdown(report))
+        write_json_atomically(folder / REPORT, report)
+    return Exported(path, to_plain(report))
+
+
+def _check_place(path: Path, to: str, *, overwrite: bool) -> None:
+    """Refuse a place in which something stands that is not to be replaced."""
+    if not path.exists():
+        return
+    if to == "c" and not path.is_dir():
+        raise RunFolderError(f"{path} is a file; a program of C is written into a folder.")
+    if to == "onnx" and path.is_dir():
+        raise RunFolderError(f"{path} is a folder; a model of ONNX is written as a file.")
+    if to == "c" and not is_export(path) and any(path.iterdir()):
+        raise RunFolderError(
+            f"{path} exists and is not an exported program, so it is left alone; choose another "
+            "place."
+        )
+    if not overwrite:
+        raise RunFolderError(f"{path} exists; choose another place, or overwrite it.")
+
+
+def _cases(data: Any, plan: Plan) -> NDArray[np.float32]:
+    series = np.asarray(data)
+    if series.ndim == 2 and plan.n_channels == 1:
+        series = series[:, None]
+    shape = (plan.n_channels, plan.n_timepoints)
+    if series.ndim != 3 or series.shape[1:] != shape or not len(series):
+        raise InvalidInputError(
+            f"data must have shape (cases, {shape[0]}, {shape[1]}) as in fit, got {series.shape}."
+        )
+    found = series.astype(np.float32)
+    if not np.isfinite(found).all():
+        raise InvalidInputError("data must be finite, also in single precision.")
+    return found
+
+
+def _of_interpreter(
+    estimator: Any, plan: Plan, series: NDArray[np.float32]
+) -> dict[str, Agreement]:
+    """How far the interpreter agrees with the network; both are given the same digits."""
+    expected = scores_in_python(estimator, series.astype(np.float64))
+    moved = moved_scores(plan, series)
+    return {
+        "interpreter, float64": compare(scores(plan, series), expected, moved),
+        "interpreter, float32": compare(scores(plan, series, np.float32), expected, moved),
+    }

@@ -1,0 +1,131 @@
+"""The encoding of a plan as nodes."""
+
+import math
+
+import numpy as np
+
+from physembed.deploy.onnx.graph import Graph, Pair
+from physembed.deploy.onnx.transform import transformed
+from physembed.deploy.plan import Encoding
+
+LARGEST_EXPONENT = 120.0
+"""Of the powers of two by which series are scaled."""
+
+
+def encoded(graph: Graph, x: str, encoding: Encoding, n_timepoints: int) -> Pair:
+    """The field (cases, channels, 1, window) of series (cases, channels, timepoints)."""
+    normalised = _normalised(graph, x, encoding.normalisation)
+    for _ in range(encoding.derivatives):
+        difference = _difference(graph, normalised, n_timepoints)
+        normalised = _normalised(graph, difference, encoding.normalisation)
+    if encoding.modulation != 1:
+        normalised = graph.scaled(normalised, encoding.modulation)
+    if encoding.carrier:
+        normalised = graph.plus(normalised, encoding.carrier)
+    series: Pair = (normalised, None)
+    if encoding.envelope:
+        series = _envelope(graph, normalised, n_timepoints)
+    laid = tuple(None if part is None else _padded(graph, part, encoding) for part in series)
+    places = _places(graph, series, encoding)
+    if places is not None:
+        # channels of a case move together
+        assert laid[0] is not None
+        shape = graph.op("Shape", laid[0])
+        wide = graph.op("Expand", places, shape)
+        laid = tuple(
+            None if part is None else graph.op("GatherElements", part, wide, axis=2)
+            for part in laid
+        )
+    re, im = (None if p is None else graph.op("Unsqueeze", p, graph.integers([2])) for p in laid)
+    assert re is not None
+    return re, im
+
+
+def _normalised(graph: Graph, x: str, name: str) -> str:
+    if name == "none":
+        return x
+    scaled = graph.op("Mul", x, _power_of_two(graph, x))
+    zero = graph.floats(0.0)
+    if name == "peak":
+        largest = graph.over("ReduceMax", graph.op("Abs", scaled), 2)
+        return graph.op("Div", scaled, _where_positive(graph, largest))
+    shifted = graph.op("Sub", scaled, graph.part(scaled, 0, 1))
+    shifted = graph.op("Mul", shifted, _power_of_two(graph, shifted))
+    centred = graph.op("Sub", shifted, graph.over("ReduceMean", shifted, 2))
+    square = graph.over("ReduceMean", graph.op("Mul", centred, centred), 2)
+    deviation = graph.op("Sqrt", square)
+    moves = graph.op("Greater", deviation, zero)
+    divided = graph.op("Div", centred, _where_positive(graph, deviation))
+    return graph.op("Where", moves, divided, zero)
+
+
+def _where_positive(graph: Graph, x: str) -> str:
+    return graph.op("Where", graph.op("Greater", x, graph.floats(0.0)), x, graph.floats(1.0))
+
+
+def _power_of_two(graph: Graph, x: str) -> str:
+    """2^-e with e near the logarithm of the largest magnitude: it changes no digit."""
+    largest = _where_positive(graph, graph.over("ReduceMax", graph.op("Abs", x), 2))
+    exponent = graph.op("Floor", graph.scaled(graph.op("Log", largest), -1 / math.log(2)))
+    limits = (graph.floats(-LARGEST_EXPONENT), graph.floats(LARGEST_EXPONENT))
+    return graph.op("Pow", graph.floats(2.0), graph.op("Clip", exponent, *limits))
+
+
+def _difference(graph: Graph, x: str, n: int) -> str:
+    if n == 1:
+        return graph.op("Sub", x, x)
+    after, before = graph.part(x, 1, n), graph.part(x, 0, n - 1)
+    ends = graph.op("Sub", after, before)
+    parts = [graph.part(ends, 0, 1)]
+    if n > 2:
+        inner = graph.op("Sub", graph.part(x, 2, n), graph.part(x, 0, n - 2))
+        parts.append(graph.scaled(inner, 0.5))
+    return graph.joined([*parts, graph.part(ends, n - 2, n - 1)])
+
+
+def _envelope(graph: Graph, x: str, n: int) -> Pair:
+    half = (n + 1) // 2
+    lone = graph.op("Unsqueeze", x, graph.integers([2]))
+    spectrum = transformed(graph, (lone, None), n, inverse=False, kept=half)
+    carrier = half // 2
+    order = graph.integers([(k + carrier) % half for k in range(half)])
+    upper = [graph.op("Gather", part, order, axis=3) for part in spectrum if part is not None]
+    re, im = transformed(graph, (upper[0], upper[1]), half, inverse=True)
+    assert im is not None
+    scale = 2**0.5 * half / n
+    squeezed = [graph.op("Squeeze", p, graph.integers([2])) for p in (re, im)]
+    return graph.scaled(squeezed[0], scale), graph.scaled(squeezed[1], scale)
+
+
+def _padded(graph: Graph, part: str, encoding: Encoding) -> str:
+    points, window = encoding.points, encoding.window
+    if window == points:
+        return part
+    if encoding.padding == "zeros":
+        pads = graph.integers([0, 0, 0, 0, 0, window - points])
+        return graph.op("Pad", part, pads)
+    after = points + (window - points) // 2
+    source = [min(k, points - 1) if k < after else 0 for k in range(window)]
+    return graph.op("Gather", part, graph.integers(source), axis=2)
+
+
+def _places(graph: Graph, series: Pair, encoding: Encoding) -> str | None:
+    """From which point of the window each is taken, (cases or 1, 1, window); None: its own."""
+    window, points = encoding.window, encoding.points
+    if encoding.alignment == "left":
+        return None
+    if encoding.alignment == "centre":
+        start = window // 2 - points // 2
+        return graph.integers((np.arange(window)[None, None] - start) % window) if start else None
+    squares = [graph.op("Mul", part, part) for part in series if part is not None]
+    energy = squares[0] if len(squares) == 1 else graph.op("Add", *squares)
+    energy = graph.over("ReduceSum", energy, 1)
+    total = graph.over("ReduceSum", energy, 2)
+    middle = points // 2
+    away = graph.floats(np.arange(points) - middle)
+    moment = graph.over("ReduceSum", graph.op("Mul", energy, away), 2)
+    centroid = graph.plus(graph.op("Div", moment, _where_positive(graph, total)), middle)
+    nearest = graph.op("Cast", graph.op("Round", centroid), to=7)
+    # point p comes from p - start, and start is the middle less the centroid
+    shifted = graph.op("Add", nearest, graph.integers(np.arange(window)[None, None] - window // 2))
+    return graph.op("Mod", shifted, graph.integers(window))

@@ -1,0 +1,114 @@
+"""A plan as a file of ONNX, and what it says in onnxruntime."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed._checks import check_integer
+from physembed._version import __version__
+from physembed.deploy.agreement import Agreement, compare, moved_scores
+from physembed.deploy.interpreter.run import scores
+from physembed.deploy.plan import Plan
+from physembed.deploy.report import begun
+from physembed.errors import InvalidInputError
+
+LEAST_OPSET, MOST_OPSET = 18, 21
+IR_VERSION = 9
+"""Of the format; onnxruntime 1.14 and newer read it."""
+
+
+def write_model(
+    plan: Plan,
+    path: Path,
+    series: NDArray[np.float32],
+    agreements: Mapping[str, Agreement],
+    *,
+    opset: int,
+) -> dict[str, Any]:
+    """Write a model of ONNX, and compare it where onnxruntime is installed; the record.
+
+    Raises
+    ------
+    InvalidInputError
+        If the extra ``onnx`` is not installed, or the opset is none that is written.
+    """
+    check_integer("opset", opset, least=LEAST_OPSET, most=MOST_OPSET)
+    content = model_of(plan, opset)
+    path.write_bytes(content)
+    shown, lacking = dict(agreements), []
+    found = run(content, series)
+    if found is None:
+        lacking.append("onnxruntime")
+    else:
+        expected = np.asarray(scores(plan, series), dtype=np.float64)
+        shown["ONNX in onnxruntime"] = compare(found, expected, moved_scores(plan, series))
+    return begun(plan, shown) | {
+        "target": "onnx",
+        "opset": opset,
+        "bytes": len(content),
+        "not_at_hand": lacking,
+    }
+
+
+def model_of(plan: Plan, opset: int = LEAST_OPSET) -> bytes:
+    """A plan as the content of a file of ONNX."""
+    try:
+        from onnx import checker, helper
+
+        from physembed.deploy.onnx.graph import FLOAT, Graph
+        from physembed.deploy.onnx.paths import PathNodes
+    except ImportError as error:
+        raise InvalidInputError(
+            "to='onnx' needs the packages onnx and onnxruntime: pip install 'physembed[onnx]'."
+        ) from error
+    graph = Graph()
+    found: list[str] = []
+    order: list[int] = []
+    for path in plan.paths:
+        features, places = PathNodes(graph, plan, path).features("x")
+        found += features
+        order += places
+    readout = plan.readout
+    weights = graph.floats(readout.weights[:, order].T)
+    row = graph.op("MatMul", graph.joined(found, axis=1), weights)
+    row = graph.op("Add", row, graph.floats(readout.bias))
+    if readout.signed:
+        row = graph.joined([graph.op("Neg", row), row], axis=1)
+    graph.nodes.append(helper.make_node("Identity", [row], ["scores"]))
+    outputs = [helper.make_tensor_value_info("scores", FLOAT, ["cases", readout.n_scores])]
+    shape: list[str | int | None] = ["cases", plan.n_channels, plan.n_timepoints]
+    model = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "physembed",
+            [helper.make_tensor_value_info("x", FLOAT, shape)],
+            outputs,
+            initializer=graph.constants,
+        ),
+        producer_name="physembed",
+        producer_version=__version__,
+        ir_version=IR_VERSION,
+        opset_imports=[helper.make_opsetid("", opset)],
+    )
+    helper.set_model_props(model, {"labels": json.dumps(list(plan.labels), ensure_ascii=False)})
+    checker.check_model(model)
+    content: bytes = model.SerializeToString(deterministic=True)
+    return content
+
+
+def run(content: bytes, series: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """What a model says of series in onnxruntime, with one thread; None where that is absent."""
+    try:
+        import onnxruntime
+    except ImportError:
+        return None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    parts = np.split(series, range(64, len(series), 64))
+    return np.concatenate([session.run(["scores"], {"x": part})[0] for part in parts])

@@ -1,0 +1,227 @@
+"""The steps of a plan as nodes; arms of one kind go through them together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+import numpy as np
+
+from physembed.deploy.detectors import Counter
+from physembed.deploy.factor import Factor
+from physembed.deploy.onnx.detect import detected, intensity
+from physembed.deploy.onnx.encode import encoded
+from physembed.deploy.onnx.graph import Graph, Pair
+from physembed.deploy.onnx.transform import transformed
+from physembed.deploy.plan import (
+    Detect,
+    Detection,
+    Kerr,
+    Multiply,
+    Path,
+    Plan,
+    Split,
+    Step,
+    Transform,
+)
+
+
+@dataclass
+class PathNodes:
+    """A path while its nodes are written.
+
+    Parameters
+    ----------
+    graph : Graph
+    plan : Plan
+    path : Path
+    rows : dict of (int, int) to (Pair, int)
+        Of every detection and arm a field, (cases, channels, some arms, points), and which of
+        its arms it is.
+    """
+
+    graph: Graph
+    plan: Plan
+    path: Path
+    rows: dict[tuple[int, int], tuple[Pair, int]] = field(default_factory=dict)
+
+    def features(self, x: str) -> tuple[list[str], list[int]]:
+        """Features, (cases, some) each, and which of the plan's features they are."""
+        start = encoded(self.graph, x, self.path.encoding, self.plan.n_timepoints)
+        self._run(self.path.steps, start, at_points=True)
+        found: list[str] = []
+        order: list[int] = []
+        for numbers in _alike(self.path.detections):
+            detection, places = _as_one(self.path.detections, numbers, self.plan.n_channels)
+            parts = self._rows(numbers, detection.points)
+            taken = [
+                detected(detector, self.graph, parts, self.plan.n_channels)
+                for detector in detection.detectors
+            ]
+            found.append(self.graph.shaped(self.graph.joined(taken, axis=3), 0, -1))
+            order += places
+        return found, order
+
+    def _rows(self, numbers: Sequence[int], points: int) -> Pair:
+        """The field of all arms of some detections, as one."""
+        places = [
+            self.rows[number, arm]
+            for number in numbers
+            for arm in range(self.path.detections[number].n_arms)
+        ]
+        runs: list[list[tuple[Pair, int]]] = []
+        for place in places:
+            # neighbours that went through their steps together are cut out together
+            if runs and runs[-1][-1] == (place[0], place[1] - 1):
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        cut = [
+            None if p is None else self._cut(runs, part, points)
+            for part, p in enumerate(places[0][0])
+        ]
+        assert cut[0] is not None
+        return cut[0], cut[1]
+
+    def _cut(self, runs: Sequence[Sequence[tuple[Pair, int]]], part: int, points: int) -> str:
+        found = []
+        for run in runs:
+            name = run[0][0][part]
+            assert name is not None
+            found.append(self.graph.part(name, run[0][1], run[-1][1] + 1, axis=2))
+        return self.graph.part(self.graph.joined(found, axis=2), 0, points)
+
+    def _run(self, steps: Sequence[Step], held: Pair, *, at_points: bool) -> None:
+        for step in steps:
+            match step:
+                case Transform():
+                    held, at_points = self._transformed(step, held), step.inverse
+                case Multiply():
+                    held = self._multiplied(step, [step.factor], held, at_points=at_points)
+                case Kerr():
+                    held = self._turned(step, held)
+                case Detect():
+                    self.rows[step.detection, step.arm] = held, 0
+                case Split():
+                    self._split(step, held, at_points=at_points)
+
+    def _split(self, step: Split, held: Pair, *, at_points: bool) -> None:
+        for together, group in groupby(step.arms, key=_kind_of_arm):
+            arms = list(group)
+            if together is None:
+                for arm in arms:
+                    self._run(arm, held, at_points=at_points)
+                continue
+            first, back, _ = arms[0]
+            assert isinstance(first, Multiply)
+            assert isinstance(back, Transform)
+            factors = [arm[0].factor for arm in arms]  # type: ignore[union-attr]
+            ends = self._multiplied(first, factors, held, at_points=False)
+            ends = self._transformed(back, ends)
+            for place, arm in enumerate(arms):
+                detect = arm[2]
+                assert isinstance(detect, Detect)
+                self.rows[detect.detection, detect.arm] = ends, place
+
+    def _transformed(self, step: Transform, held: Pair) -> Pair:
+        graph, window = self.graph, self.path.encoding.window
+        if not step.real:
+            return transformed(graph, held, window, inverse=step.inverse)
+        if step.inverse:
+            whole = self._whole(held)
+            # no detector behind arms sees more
+            kept = max(detection.points for detection in self.path.detections)
+            return transformed(graph, whole, window, inverse=True, real=True, kept=kept)
+        half = window // 2 + 1
+        re, im = transformed(graph, held, window, inverse=False, kept=half)
+        assert im is not None
+        return graph.part(re, 0, half), graph.part(im, 0, half)
+
+    def _whole(self, held: Pair) -> Pair:
+        """All frequencies of a real field, of its half."""
+        window = self.path.encoding.window
+        order = [min(k, window - k) for k in range(window)]
+        signs = [1.0 if k <= window // 2 else -1.0 for k in range(window)]
+        re, im = (self.graph.op("Gather", p, self.graph.integers(order), axis=3) for p in held if p)
+        return re, self.graph.op("Mul", im, self.graph.floats(signs))
+
+    def _multiplied(
+        self, step: Multiply, factors: Sequence[Factor], held: Pair, *, at_points: bool
+    ) -> Pair:
+        window = self.path.encoding.window
+        if all(factor.is_identity for factor in factors) and at_points:
+            return held
+        values = np.stack([factor.values(window) for factor in factors])
+        if not at_points:
+            values = np.fft.ifftshift(values, axes=1)
+            if step.becomes == "same" and self._is_half(step):
+                values = values[:, : window // 2 + 1]
+            elif step.becomes == "full":
+                held = self._whole(held)
+        return self.graph.product(held, self.graph.pair(values))
+
+    def _is_half(self, step: Multiply) -> bool:
+        first = self.path.steps[0]
+        return isinstance(first, Transform) and first.real
+
+    def _turned(self, step: Kerr, held: Pair) -> Pair:
+        if held[1] is None:
+            held = held[0], self.graph.scaled(held[0], 0.0)
+        phase = self.graph.op("Mul", intensity(self.graph, held), self.graph.floats(step.slope))
+        return self.graph.product(held, (self.graph.op("Cos", phase), self.graph.op("Sin", phase)))
+
+
+def _kind_of_arm(arm: Sequence[Step]) -> tuple[str, bool] | None:
+    """What arms have in common that a product, a transform and a detection make up."""
+    match arm:
+        case [Multiply() as multiply, Transform() as back, Detect()]:
+            return multiply.becomes, back.real
+    return None
+
+
+def _alike(detections: Sequence[Detection]) -> list[list[int]]:
+    """Numbers of neighbouring detections that differ in thresholds alone."""
+    groups = groupby(range(len(detections)), key=lambda k: _structure(detections[k], k))
+    return [list(numbers) for _, numbers in groups]
+
+
+def _structure(detection: Detection, number: int) -> tuple[object, ...]:
+    found: list[object] = [detection.points]
+    for detector in detection.detectors:
+        if not isinstance(detector, Counter):
+            return (number,)
+        size = detector.thresholds.shape[2]
+        found.append((detector.records, size, detector.shape, detector.crossings))
+        found.append((detector.gates, detector.arcsine))
+    return tuple(found)
+
+
+def _as_one(
+    detections: Sequence[Detection], numbers: Sequence[int], n_channels: int
+) -> tuple[Detection, list[int]]:
+    """Detections that are alike as one, and which of the plan's features its features are."""
+    some = [detections[number] for number in numbers]
+    each = some[0].n_features
+    places = [
+        one.first_feature + (channel * one.n_arms + arm) * each + feature
+        for channel in range(n_channels)
+        for one in some
+        for arm in range(one.n_arms)
+        for feature in range(each)
+    ]
+    if len(some) == 1:
+        return some[0], places
+    detectors = []
+    for alike in zip(*(one.detectors for one in some), strict=True):
+        counters = [detector for detector in alike if isinstance(detector, Counter)]
+        arrays = [
+            np.concatenate(
+                [v.reshape(n_channels, -1, *v.shape[1:]) for v in values], axis=1
+            ).reshape(-1, *values[0].shape[1:])
+            for values in (
+                [counter.thresholds for counter in counters],
+                [counter.gains for counter in counters],
+            )
+        ]
+        detectors.append(replace(counters[0], thresholds=arrays[0], gains=arrays[1]))
+    n_arms = sum(one.n_arms for one in some)
+    return replace(some[0], detectors=tuple(detectors), n_arms=n_arms), places

@@ -1,0 +1,112 @@
+"""The report of an export: as a record, and as a page for people."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from physembed._version import __version__
+from physembed.deploy.agreement import Agreement
+from physembed.deploy.plan import Plan
+
+REPORT, REPORT_PAGE = "report.json", "REPORT.md"
+KIND = "physembed-export"
+
+MOST_NAMED = 10
+"""Cases that are named; of more the number is told."""
+
+
+def is_export(folder: Path) -> bool:
+    """Whether a folder holds what an export wrote."""
+    try:
+        record = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(record, dict) and record.get("kind") == KIND
+
+
+def begun(plan: Plan, agreements: Mapping[str, Agreement]) -> dict[str, Any]:
+    """What every report says."""
+    return {
+        "kind": KIND,
+        "physembed_version": __version__,
+        "channels": plan.n_channels,
+        "timepoints": plan.n_timepoints,
+        "labels": list(plan.labels),
+        "features": plan.readout.weights.shape[1],
+        "agreement": {place: agreement.record() for place, agreement in agreements.items()},
+        "agrees": all(agreement.is_complete for agreement in agreements.values()),
+    }
+
+
+def markdown(report: Mapping[str, Any]) -> str:
+    """The page of a program of C."""
+    lines = [
+        f"# {report['name']}",
+        "",
+        f"Written by physembed {report['physembed_version']}: {report['channels']} channel(s) of "
+        f"{report['timepoints']:,} timepoints, {report['features']:,} features, "
+        f"{len(report['labels'])} classes, {report['number']}.",
+        "",
+        f"- Memory of a prediction, which the caller owns: {report['memory_bytes']:,} bytes.",
+        f"- Readout: {report['readout_bytes']:,} bytes.",
+        f"- About {report['multiplications']:,} multiplications a window in transforms.",
+        *_lengths(report["transforms"]),
+        "",
+        "## Agreement",
+        "",
+        f"Cases are {report['cases_are']}. Scores agree where they differ by at most 1e-3 + 1e-3 "
+        "times the score. A case sits on a tie where a change of its series below single "
+        "precision moves the model's own scores by more.",
+        "",
+        "| Where | Cases | Same class | Scores agree | Largest difference | On a tie | Differ |",
+        "| --- | ---: | ---: | ---: | ---: | --- | --- |",
+        *(_agreement_row(place, row) for place, row in report["agreement"].items()),
+        "",
+        "## Targets",
+        "",
+        "Flash holds code, constants and what is linked of the compiler's and math.h's functions; "
+        "RAM is the memory above. Instructions are QEMU's, which counts no cycles.",
+        "",
+        "| Processor | Board | Flash / bytes | RAM / bytes | Stack / bytes "
+        "| Instructions a window | Vectors |",
+        "| --- | --- | ---: | ---: | ---: | ---: | --- |",
+        *(_target_row(row) for row in report["targets"]),
+    ]
+    if report["not_at_hand"]:
+        lines += ["", "Not at hand, so not looked at: " + "; ".join(report["not_at_hand"]) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def _lengths(transforms: list[Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for row in transforms:
+        factors = " · ".join(map(str, row["radices"])) or "1"
+        slow = [radix for radix in row["radices"] if radix > 11]
+        note = f"; the factor {slow[0]} is summed directly, which is slow" if slow else ""
+        lines.append(f"- Transform of {row['points']:,} complex points, {factors}{note}.")
+    return lines
+
+
+def _agreement_row(place: str, row: Mapping[str, Any]) -> str:
+    return (
+        f"| {place} | {row['cases']:,} | {row['same_class']:,} | {row['within']:,} "
+        f"| {row['largest_difference']:.2g} | {_named(row['ties'])} | {_named(row['differing'])} |"
+    )
+
+
+def _named(cases: list[int]) -> str:
+    if len(cases) > MOST_NAMED:
+        return f"{len(cases):,} cases"
+    return ", ".join(map(str, cases)) or "none"
+
+
+def _target_row(row: Mapping[str, Any]) -> str:
+    def told(value: int | None) -> str:
+        return "not run" if value is None else f"{value:,}"
+
+    passed = {True: "pass", False: "FAIL", None: "not run"}[row["passed"]]
+    return (
+        f"| {row['target']} | {row['board']} | {row['flash']:,} | {row['ram']:,} "
+        f"| {told(row['stack'])} | {told(row['instructions'])} | {passed} |"
+    )

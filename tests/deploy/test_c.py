@@ -1,0 +1,91 @@
+"""Programs of C, compiled on this machine, against the interpreter."""
+
+import numpy as np
+import pytest
+import torch
+from compositions import COMPOSITIONS, dispersive, network, series
+
+import physembed as pe
+from physembed.deploy import scores
+from physembed.deploy.c.host import STRICT, HostProgram, compiler
+from physembed.deploy.c.source import write_source
+from physembed.deploy.lowering.estimator import lower_network
+
+pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
+
+FAST = (*STRICT, "-ffast-math")
+
+
+@pytest.mark.parametrize(("n_channels", "length"), [(1, 60), (3, 64), (2, 59), (1, 62)])
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_c_says_what_the_interpreter_says(name, n_channels, length):
+    plan = lower_network(network(name, n_channels=n_channels, length=length), ("a", "b", "c"))
+    x = series(40, n_channels, length).astype(np.float32)
+    expected = scores(plan, x)
+    classes, found = HostProgram(write_source(plan, "model"))(x)
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
+    np.testing.assert_array_equal(classes, found.argmax(axis=1))
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return lower_network(network("one quadrature", n_classes=2), ("a", "b"))
+
+
+@pytest.fixture(scope="module")
+def program(plan):
+    """Compiled as if all numbers were finite, which deletes checks that ask floats for it."""
+    return HostProgram(write_source(plan, "model"), FAST)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_refused(program, bad):
+    x = series(2).astype(np.float32)
+    x[0, 0, 17] = bad
+    classes, _ = program(x)
+    assert classes[0] == -2
+    assert classes[1] in (0, 1)
+
+
+@pytest.mark.parametrize("scale", [2.0**100, 2.0**-80])
+def test_no_scale_is_too_large_or_too_small(plan, program, scale):
+    x = series(8).astype(np.float32)
+    np.testing.assert_allclose(program(x * scale)[1], scores(plan, x), rtol=1e-3, atol=1e-3)
+
+
+def test_an_offset_takes_no_digits_but_those_of_the_series(plan, program):
+    x = (np.round(series(8) * 64) / 64 + 10_000).astype(np.float32)
+    np.testing.assert_allclose(program(x)[1], scores(plan, x), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.1, 1e30, -3e4])
+def test_a_constant_series_gives_the_class_of_python(plan, program, level):
+    x = np.full((1, 1, 60), level, dtype=np.float32)
+    assert program(x)[0] == scores(plan, x).argmax(axis=1)
+
+
+def test_the_same_plan_is_the_same_bytes(plan):
+    assert write_source(plan, "model") == write_source(plan, "model")
+
+
+def test_detectors_that_differ_in_numbers_alone_are_a_loop(plan):
+    assert write_source(plan, "model").body.count("for (int i = 0; i < 4; i++) {") == 1
+
+
+def test_labels_are_strings_of_c_whatever_is_in_them():
+    labels = ('say "hi"\\n', "naïve ??/")
+    plan = lower_network(network("lattice", n_classes=2), labels)
+    HostProgram(write_source(plan, "model"))(series(1))
+
+
+@pytest.mark.parametrize("points", [7, 11, 22, 26, 49, 121, 128, 315, 500])
+def test_every_length_has_a_transform(points):
+    """2, 3, 4 and 5 divide by butterflies of their own, other primes by sums."""
+    detector = pe.Counter(pe.Quadratures((30.0,)), thresholds=2, width=0.2)
+    fibre = dispersive(detector)
+    made = pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=points, n_classes=2)
+    x = series(6, 1, points).astype(np.float32)
+    made.prepare(torch.from_numpy(x), seed=0)
+    plan = lower_network(made)
+    found = HostProgram(write_source(plan, "model"))(x)[1]
+    np.testing.assert_allclose(found, scores(plan, x), rtol=1e-3, atol=1e-3)

@@ -1,0 +1,116 @@
+"""Exports: what they write, what they refuse, and what they say of themselves."""
+
+import json
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from compositions import classifier, series
+
+from physembed.deploy import export
+from physembed.deploy.agreement import compare
+from physembed.deploy.c.host import compiler
+from physembed.errors import InvalidInputError, RunFolderError, UnknownNameError
+
+NAME = "one quadrature"
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    return export(
+        classifier(NAME), "c", tmp_path_factory.mktemp("exports") / "model", data=series(30)
+    )
+
+
+def test_the_folder_holds_a_program_and_what_it_was_shown_to_do(exported):
+    names = {path.name for path in exported.path.iterdir()}
+    program = {"model.c", "model.h", "model_vectors.h", "model_check.c", "Makefile", "link.ld"}
+    assert names == program | {"report.json", "REPORT.md"}
+    record = json.loads((exported.path / "report.json").read_text())
+    assert record == exported.report
+    assert exported.agrees
+    assert record["agreement"]["interpreter, float64"]["same_class"] == 30
+    assert f"{record['memory_bytes']:,} bytes" in (exported.path / "REPORT.md").read_text()
+
+
+@pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make")
+def test_the_program_checks_itself(exported):
+    done = subprocess.run(
+        ["make", "check"], cwd=exported.path, capture_output=True, text=True, check=False
+    )
+    assert "PASS 8 of 8 cases" in done.stdout, done.stderr
+    (exported.path / "model_check").unlink()
+
+
+@pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
+def test_a_program_that_says_otherwise_fails_its_own_check(exported, tmp_path):
+    shutil.copytree(exported.path, tmp_path / "copy")
+    source = tmp_path / "copy" / "model.c"
+    text = source.read_text()
+    source.write_text(text.replace("row[0] = ", "row[0] = 1 + ", 1))
+    assert source.read_text() != text
+    done = subprocess.run(
+        ["make", "check"], cwd=tmp_path / "copy", capture_output=True, text=True, check=False
+    )
+    assert "FAIL" in done.stdout
+    assert done.returncode != 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (shutil.which("arm-none-eabi-gcc") and shutil.which("qemu-system-arm")),
+    reason="no arm-none-eabi-gcc or no qemu-system-arm; make embedded installs them",
+)
+def test_the_vectors_pass_on_microcontrollers(exported):
+    boards = {row["target"]: row for row in exported.report["targets"]}
+    assert boards["Cortex-M4F"]["passed"]
+    assert boards["Cortex-M0"]["passed"]
+    assert boards["Cortex-M4F"]["flash"] < 6 * 1024
+
+
+def test_the_same_model_is_the_same_bytes(exported, tmp_path):
+    again = export(classifier(NAME), "c", tmp_path / "model", data=series(30))
+    for path in exported.path.iterdir():
+        assert (again.path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "sentence"),
+    [
+        ({"to": "rust"}, UnknownNameError, "unknown target 'rust'"),
+        ({"name": "Ford"}, InvalidInputError, "name must be a name of C"),
+        ({"name": "while"}, InvalidInputError, "name must be a name of C"),
+        ({"vectors": 0}, InvalidInputError, "vectors must be a positive integer"),
+        ({"max_ram": 100}, InvalidInputError, "max_ram is 100 bytes, and a prediction needs"),
+        ({"data": np.zeros((3, 1, 59))}, InvalidInputError, r"\(cases, 1, 60\)"),
+        ({"data": np.full((3, 1, 60), 1e39)}, InvalidInputError, "finite"),
+    ],
+)
+def test_bad_arguments_are_named_before_anything_is_written(tmp_path, options, error, sentence):
+    arguments = {"to": "c"} | options
+    with pytest.raises(error, match=sentence):
+        export(classifier(NAME), out=tmp_path / "model", **arguments)
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(RunFolderError, match="left alone"):
+        export(classifier(NAME), "c", tmp_path, name="model", overwrite=True)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_an_earlier_export_is_replaced_only_if_asked(exported):
+    with pytest.raises(RunFolderError, match="exists"):
+        export(classifier(NAME), "c", exported.path)
+
+
+def test_a_case_that_differs_is_told_from_one_on_a_tie():
+    expected = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
+    found = expected + np.array([[0.0, 0.0], [0.1, 0.0], [0.1, 0.0]])
+    moved = expected + np.array([[0.0, 0.0], [0.0, 0.0], [0.2, 0.0]])
+    agreement = compare(found, expected, moved)
+    assert (agreement.within, agreement.differing, agreement.ties) == (1, (1,), (2,))
+    assert not agreement.is_complete
