@@ -23,7 +23,7 @@ from physembed.networks import (
     SeriesEncoder,
     Trainable,
 )
-from physembed.networks.medium import CoefficientSetting
+from physembed.networks.coefficients import CoefficientSetting
 from physembed.physics import FreeFormPotential, GrossPitaevskii, OpticalLattice
 from physembed.training import ProjectionSettings, train_by_projection
 from physembed.training.readout.logistic import fit_best_readout

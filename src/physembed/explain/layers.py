@@ -46,7 +46,7 @@ class LayerAction:
 def layer_actions(medium: Medium) -> list[LayerAction]:
     """What every layer of a medium does."""
     dispersion = dispersions(medium).tolist()
-    symbol_at_rest = symbols(medium, torch.zeros(1, dtype=torch.float64))
+    symbol_at_rest = medium.symbol(torch.zeros(1, dtype=torch.float64)).detach()
     loss = (-2 * symbol_at_rest.real[:, 0]).tolist()
     return [
         LayerAction(dispersion[layer], loss[layer], *_local_law(medium, layer))
@@ -58,22 +58,15 @@ def dispersions(medium: Medium) -> Tensor:
     """β₂ = d² Im L / dω² of every layer at ω = 0, in timepoints², shape (layers,)."""
     step = SMALL_FREQUENCY * torch.pi / medium.grid.spacing
     omega = step * torch.tensor([-1.0, 0.0, 1.0], dtype=torch.float64)
-    phase = symbols(medium, omega).imag
+    phase = medium.symbol(omega).detach().imag
     return (phase[:, 0] - 2 * phase[:, 1] + phase[:, 2]) / step**2
 
 
 def group_delay(medium: Medium) -> Tensor:
     """-d arg H / dω of all layers, in the order of increasing ω, shape (points,)."""
     omega = torch.fft.fftshift(medium.grid.omega)
-    phase = symbols(medium, omega).imag.sum(dim=0)
+    phase = medium.symbol(omega).detach().imag.sum(dim=0)
     return -torch.gradient(phase, spacing=(omega,))[0]
-
-
-def symbols(medium: Medium, omega: Tensor) -> Tensor:
-    """L(ω) of every layer, shape (layers, frequencies), complex128."""
-    values = CoefficientValues(**{k: v[:, None] for k, v in medium.physical().items()})
-    symbol = torch.as_tensor(medium.equation.linear_symbol(omega, values))
-    return symbol.detach().to(torch.complex128).expand(medium.n_layers, len(omega))
 
 
 def coefficients_of_layer(medium: Medium, layer: int) -> CoefficientValues:

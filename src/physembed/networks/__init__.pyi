@@ -1,3 +1,4 @@
+from .coefficients import Trainable as Trainable
 from .component import Component as Component
 from .configuration import register_part as register_part
 from .detectors.amplitude import Amplitude as Amplitude
@@ -26,7 +27,6 @@ from .fibre import Tap as Tap
 from .head import LinearHead as LinearHead
 from .head import SignedHead as SignedHead
 from .medium import Medium as Medium
-from .medium import Trainable as Trainable
 from .physical_embedding_network import PhysicalEmbeddingNetwork as PhysicalEmbeddingNetwork
 from .search_space import SearchSpace as SearchSpace
 from .series_network import SeriesNetwork as SeriesNetwork

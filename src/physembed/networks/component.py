@@ -1,14 +1,14 @@
 """A linear element in a network: described, and as a module with its trained coefficients."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from physembed._checks import is_number
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.networks.medium import CoefficientSetting, Trainable
+from physembed.networks.coefficients import CoefficientModule, Trainable
 from physembed.physics import CoefficientValues, Element, NaturalScale, TimeGrid
 
 
@@ -52,7 +52,7 @@ class Component:
             )
 
 
-class ComponentModule(nn.Module):
+class ComponentModule(CoefficientModule):
     """An element on a grid, as a module from field to field of the same shape.
 
     Trainable coefficients are real parameters of shape (1,) in natural units, frozen ones buffers.
@@ -64,42 +64,14 @@ class ComponentModule(nn.Module):
     """
 
     def __init__(self, component: Component, grid: TimeGrid) -> None:
-        super().__init__()
+        super().__init__(component.element, component.coefficients, NaturalScale(grid), 1)
         self.element = component.element
         self.grid = grid
-        scale = NaturalScale(grid)
-        known = self.element.coefficients
-        self.natural_units = {k: self.element.natural_unit(k, scale) for k in known}
-        self.stated = tuple(k for k in known if k in component.coefficients)
-        self.trainable = nn.ParameterDict()
-        self.spans: dict[str, Sequence[float]] = {}
-        for name, coefficient in known.items():
-            setting: CoefficientSetting | None = component.coefficients.get(
-                name, coefficient.default
-            )
-            if isinstance(setting, Trainable):
-                self.trainable[name] = nn.Parameter(torch.tensor([float(setting.start)]))  # type: ignore[arg-type]
-                self.spans[name] = setting.span or coefficient.span
-            else:
-                self.register_buffer(f"frozen_{name}", torch.tensor([float(setting)]))  # type: ignore[arg-type]
 
     @property
     def is_transfer(self) -> bool:
         """Whether the element multiplies the spectrum."""
         return self.element.domain == "frequency"
-
-    def dimensionless(self) -> dict[str, Tensor]:
-        """Every coefficient in natural units, shape (1,)."""
-        return {
-            name: self.trainable[name]
-            if name in self.trainable
-            else self.get_buffer(f"frozen_{name}")
-            for name in self.natural_units
-        }
-
-    def physical(self) -> dict[str, Tensor]:
-        """Every coefficient in the grid's units, float64, shape (1,)."""
-        return {k: v.double() * self.natural_units[k] for k, v in self.dimensionless().items()}
 
     def transfer(self) -> Tensor:
         """H(ω) in FFT order, complex128, of an element that multiplies the spectrum."""

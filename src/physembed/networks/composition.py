@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
-from physembed.networks.medium import Trainable
+from physembed.networks.coefficients import Trainable
 
 
 def has_trainable(value: object) -> bool:

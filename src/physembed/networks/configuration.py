@@ -8,11 +8,11 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Any
 
 from physembed.errors import InvalidInputError
+from physembed.networks.coefficients import Trainable
 from physembed.networks.component import Component
 from physembed.networks.detectors.named_detectors import DETECTORS
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre, Tap
-from physembed.networks.medium import Trainable
 from physembed.physics import ELEMENTS, EQUATIONS, POTENTIALS
 
 PARTS: dict[str, type] = {

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from physembed._checks import check_integer, is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.networks.coefficients import CoefficientSetting
 from physembed.networks.component import Component
 from physembed.networks.detectors.amplitude import Amplitude
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
-from physembed.networks.medium import CoefficientSetting
 from physembed.physics import MasterEquation, TimeGrid
 
 NO_ARMS: tuple[tuple[Component, ...], ...] = ((),)

@@ -195,13 +195,7 @@ def is_linear(medium: Medium) -> bool:
 
 def linear_transfer(medium: Medium) -> Tensor:
     """exp of the summed linear symbols of all layers of length 1, complex128, (points,)."""
-    values = medium.physical()
-    c = CoefficientValues(**{name: value[:, None] for name, value in values.items()})
-    omega = medium.grid.omega
-    if values:
-        omega = omega.to(next(iter(values.values())).device)
-    symbol = medium.equation.linear_symbol(omega, c)
-    return torch.exp(symbol.expand(medium.n_layers, -1).sum(dim=0).to(torch.complex128))
+    return torch.exp(medium.symbol().sum(dim=0))
 
 
 def _modules(components: Sequence[Component], grid: TimeGrid) -> nn.ModuleList:

@@ -1,15 +1,13 @@
 """The embedding itself: a cascade of layers whose coefficients are the trainable numbers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from physembed._checks import check_choice, check_integer, check_number, check_numbers
-from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.physics import Grid, MasterEquation, NaturalScale
+from physembed._checks import check_choice, check_integer
+from physembed.networks.coefficients import CoefficientModule, CoefficientSetting
+from physembed.physics import CoefficientValues, Grid, MasterEquation, NaturalScale
 from physembed.propagation import SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,
@@ -24,51 +22,7 @@ from physembed.propagation.pass_tables import Tables
 from physembed.propagation.schedule import Pass, make_schedule
 
 
-@dataclass(frozen=True)
-class Trainable:
-    """A coefficient that training may move, in its natural (dimensionless) unit.
-
-    Parameters
-    ----------
-    start : float or sequence of float
-        Where it starts: one number for all layers, or one per layer.
-    shared : bool, default=False
-        Whether one trained number serves all layers.
-    spread : float, default=0.0
-        Standard deviation of what is added to ``start``, drawn anew for every layer of every
-        network from torch's random state: a way off a point from which no gradient leads.
-    span : (float, float) or None, default=None
-        Natural units between which a search looks for it, over all layers together; a search's
-        rate is in proportion to their distance. None is the coefficient's own span.
-
-    Raises
-    ------
-    InvalidInputError
-        If ``spread`` is negative or not finite, or ``span`` not two numbers in order.
-    """
-
-    start: float | Sequence[float]
-    shared: bool = False
-    spread: float = 0.0
-    span: Sequence[float] | None = None
-
-    def __post_init__(self) -> None:
-        check_number("spread", self.spread, least=0)
-        check_numbers("span", self.span, length=2, optional=True)
-        if self.span is None:
-            return
-        if self.span[0] >= self.span[1]:
-            raise InvalidInputError(
-                f"span must be two finite numbers in order, or None, got {self.span!r}."
-            )
-        object.__setattr__(self, "span", (float(self.span[0]), float(self.span[1])))
-
-
-CoefficientSetting = Trainable | float | Sequence[float]
-"""A :class:`Trainable`, or a frozen number (one for all layers, or one per layer)."""
-
-
-class Medium(nn.Module):
+class Medium(CoefficientModule):
     """A cascade of equal layers of a medium, as a module from field to field.
 
     Trainable coefficients are real parameters in natural units, of shape (n_layers,) or, shared,
@@ -105,11 +59,11 @@ class Medium(nn.Module):
         steps_per_layer: int = 1,
         gradient: str = "auto",
     ) -> None:
-        super().__init__()
         for argument, value in [("n_layers", n_layers), ("steps_per_layer", steps_per_layer)]:
             check_integer(argument, value, least=1)
         check_choice("scheme", scheme, SCHEMES)
         check_choice("gradient", gradient, GRADIENTS)
+        super().__init__(equation, coefficients, NaturalScale(grid), n_layers)
         self.gradient = gradient
         self._known: tuple[Tensor, tuple[Pass, ...], Tables] | None = None
         self.equation = equation
@@ -117,69 +71,30 @@ class Medium(nn.Module):
         self.n_layers = n_layers
         self.scheme = scheme
         self.steps_per_layer = steps_per_layer
-        scale = NaturalScale(grid)
-        self.natural_units = {k: equation.natural_unit(k, scale) for k in equation.coefficients}
-        self.trainable = nn.ParameterDict()
-        self.stated = tuple(name for name in equation.coefficients if name in coefficients)
-        self.spans: dict[str, Sequence[float]] = {}
-        self._frozen_names: list[str] = []
-        self._add_coefficients(coefficients)
         physical = {name: value.detach() for name, value in self.physical().items()}
         equation.check(physical, grid)
         check_growth(equation, physical, grid, self._schedule(), torch.complex64)
 
-    def _add_coefficients(self, settings: Mapping[str, CoefficientSetting]) -> None:
-        known = self.equation.coefficients
-        owner = type(self.equation).__name__
-        for name in settings:
-            if name not in known:
-                raise UnknownNameError(f"coefficient of {owner}", name, list(known))
-        for name, coefficient in known.items():
-            setting = settings.get(name, coefficient.default)
-            if setting is None:
-                raise InvalidInputError(
-                    f"coefficient {name!r} ({coefficient.description}) of {owner} is missing."
-                )
-            if isinstance(setting, Trainable):
-                length = 1 if setting.shared else self.n_layers
-                start = self._per_layer(name, setting.start, length)
-                if setting.spread:
-                    start = start + setting.spread * torch.randn(length)
-                self.trainable[name] = nn.Parameter(start)
-                self.spans[name] = setting.span or coefficient.span
-            else:
-                frozen = self._per_layer(name, setting, self.n_layers)
-                self.register_buffer(f"frozen_{name}", frozen)
-                self._frozen_names.append(name)
+    def symbol(self, omega: Tensor | None = None) -> Tensor:
+        """L(ω) of every layer, in the grid's units, complex128, with gradients to the coefficients.
 
-    def _per_layer(self, name: str, value: float | Sequence[float], length: int) -> Tensor:
-        try:
-            numbers = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise InvalidInputError(
-                f"coefficient {name!r} must be one number or {length} numbers, got {value!r}."
-            ) from error
-        if np.asarray(value).dtype == bool:
-            raise InvalidInputError(f"coefficient {name!r} must be a number, got {value!r}.")
-        tensor = torch.from_numpy(numbers).float()
-        if tensor.ndim > 1 or (tensor.ndim == 1 and tensor.shape[0] != length):
-            raise InvalidInputError(
-                f"coefficient {name!r} must be one number or {length} numbers, one per layer; "
-                f"got {value!r}."
-            )
-        if not bool(torch.isfinite(tensor).all()):
-            raise InvalidInputError(f"coefficient {name!r} must be finite, got {value!r}.")
-        return tensor.expand(length).clone()
+        Parameters
+        ----------
+        omega : Tensor or None, default=None
+            Angular frequencies, float64; None: the grid's, in FFT order.
 
-    def dimensionless(self) -> dict[str, Tensor]:
-        """Every coefficient in natural units, shape (n_layers,), in the equation's order."""
-        values = dict(self.trainable.items())
-        values |= {name: self.get_buffer(f"frozen_{name}") for name in self._frozen_names}
-        return {k: values[k].expand(self.n_layers) for k in self.natural_units}
-
-    def physical(self) -> dict[str, Tensor]:
-        """Every coefficient in the grid's units, float64, shape (n_layers,)."""
-        return {k: v.double() * self.natural_units[k] for k, v in self.dimensionless().items()}
+        Returns
+        -------
+        Tensor of shape (n_layers, *omega.shape)
+        """
+        values = self.physical()
+        omega = self.grid.omega if omega is None else omega
+        axes = [1] * omega.ndim
+        c = CoefficientValues(**{k: v.reshape(-1, *axes) for k, v in values.items()})
+        if values:
+            omega = omega.to(next(iter(values.values())).device)
+        symbol = torch.as_tensor(self.equation.linear_symbol(omega, c))
+        return symbol.to(torch.complex128).expand(self.n_layers, *omega.shape)
 
     def forward(self, field: Tensor) -> Tensor:
         values = self.physical()
