@@ -11,9 +11,9 @@ import torch
 from physembed._files import write_json_atomically
 from physembed.data import load_dataset
 from physembed.errors import UnknownNameError
-from studies.speed import designed, memory, scaling, start_up, steps, training
+from studies.speed import designed, imports, memory, scaling, start_up, steps, training
 
-MEASUREMENTS = ("steps", "memory", "start-up", "scaling", "training", "designed")
+MEASUREMENTS = ("steps", "memory", "start-up", "import", "scaling", "training", "designed")
 QUICK = ((64, 512), (64, 5120))
 """Sizes of a quick run."""
 
@@ -95,6 +95,7 @@ def run_bench(
             (6, 60) if bench.quick else memory.DEPTHS, report=report
         ),
         "start-up": start_up.start_up_record,
+        "import": lambda: imports.import_record(2 if bench.quick else 5),
         "scaling": lambda: scaling.scaling_records(
             device=bench.device,
             rounds=2 if bench.quick else 4,

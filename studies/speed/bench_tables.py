@@ -18,6 +18,7 @@ def tables(record: dict[str, Any]) -> list[Table]:
         "steps": _steps,
         "memory": _memory,
         "start-up": _start_up,
+        "import": _import,
         "training": _training,
         "designed": _designed,
         "scaling": _scaling,
@@ -99,6 +100,13 @@ def _start_up(record: dict[str, Any]) -> Table:
     row = (f"{record['first_process_s']:.1f}", f"{record['later_process_s']:.2f}")
     title = "What the first step of a process takes longer than the second, in seconds"
     return title, ("newly installed: compiles", "later: loads"), [row]
+
+
+def _import(record: dict[str, float]) -> Table:
+    foundation, estimator = record["foundation_s"], record["estimator_s"]
+    row = (f"{foundation:.1f}", f"{estimator:.1f}", f"{estimator / foundation:.2f}")
+    title = "What an import takes in a fresh process, in seconds of a processor"
+    return title, ("PyTorch, scikit-learn, aeon's base", "an estimator", "ratio"), [row]
 
 
 def _training(record: dict[str, Any]) -> Table:
