@@ -124,6 +124,7 @@ def test_maps_and_lines_above_each_other_are_as_wide() -> None:
     assert (above.x0, above.x1) == pytest.approx((below.x0, below.x1))
 
 
+@pytest.mark.slow
 def test_names_stand_at_their_points_and_do_not_cover_each_other() -> None:
     price = np.array([320, 320, 330, 302, 154, 240_000, 200_000], dtype=float)
     accuracy = np.array([91.0, 90.75, 91.0, 90.8, 83.0, 91.5, 91.3])
@@ -160,6 +161,7 @@ def test_pictures_have_150_dots_to_the_inch(tmp_path: Path) -> None:
     assert sorted(f.name for f in png.parent.iterdir()) == ["chart.png", "chart.svg"]
 
 
+@pytest.mark.slow
 def test_an_animation_is_written_as_a_film_too(tmp_path: Path) -> None:
     *_, gif = write_pictures(chart_of(PANELS["film"]), tmp_path)
     with Image.open(gif) as film:
@@ -179,6 +181,7 @@ def test_what_cannot_be_written_is_an_error_of_ours(tmp_path: Path) -> None:
         write_pictures(chart_of(PANELS["map"]), tmp_path / "file")
 
 
+@pytest.mark.slow
 def test_global_settings_of_matplotlib_stay_as_they_were() -> None:
     before = dict(matplotlib.rcParams)
     in_matplotlib.draw(chart_of(*PANELS.values()))

@@ -27,6 +27,7 @@ def doctor(*arguments):
     return CliRunner().invoke(app, ["doctor", *(str(argument) for argument in arguments)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["complex64", "complex128"])
 def test_a_sound_machine_passes_and_every_check_is_listed(dtype, tmp_path):
     result = doctor("--device", "cpu", "--dtype", dtype, "--json", tmp_path / "checks.json")

@@ -45,6 +45,7 @@ def n_colours(path):
     return len(np.unique(pixels.reshape(-1, 3), axis=0))
 
 
+@pytest.mark.slow
 def test_the_soliton_leaves_as_it_entered(tmp_path):
     result = simulate(*SOLITON, "--out", tmp_path / "soliton.png")
     assert result.exit_code == 0, result.output
@@ -62,6 +63,7 @@ def test_the_soliton_leaves_as_it_entered(tmp_path):
     assert n_colours(tmp_path / "soliton.png") > 200
 
 
+@pytest.mark.slow
 def test_without_arguments_a_third_order_soliton_is_drawn(tmp_path):
     result = simulate()
     assert result.exit_code == 0, result.output
@@ -71,6 +73,7 @@ def test_without_arguments_a_third_order_soliton_is_drawn(tmp_path):
     assert n_colours(tmp_path / "simulation.png") > 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("equation", EQUATIONS)
 def test_every_equation_shows_something(equation, tmp_path):
     result = simulate("--equation", equation, "--steps", 40, "--length", 0.01)
