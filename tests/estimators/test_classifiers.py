@@ -402,6 +402,21 @@ def test_a_search_has_the_settings_of_its_preset_and_overrides_are_kept() -> Non
     assert searched == PRESETS["nlse"].projection
     slower = build_classifier("nlse", overrides={"physics_rate": 0.003}).training_settings()
     assert slower.physics_rate == 0.003 and slower.head_rate == 3e-3
+    for model, overrides in (("nlse", {"rate": 0.1}), ("linear", {"physics_rate": 0.1})):
+        with pytest.raises(pe.InvalidInputError, match=f"training of '{model}' has no setting"):
+            build_classifier(model, overrides=overrides)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_one_limit_of_epochs_and_one_way_of_training_are_for_all_models(name: str) -> None:
+    """Of a comparison, in which baselines have their own way and designed physics no epochs."""
+    for way in (None, "designed", "gradient"):
+        settings = build_classifier(name, max_epochs=3, training=way).training_settings()
+        assert (
+            settings is None
+            or isinstance(settings, pe.ProjectionSettings)
+            or (settings.max_epochs == 3)
+        )
 
 
 def test_the_papers_text_starts_a_hairs_breadth_from_zero(power: Collection) -> None:

@@ -1,7 +1,7 @@
 """The classifier of a name, as the command line and the comparisons build it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from physembed._checks import check_choice
@@ -82,13 +82,14 @@ def build_classifier(
     settings = limited(classifier.training_settings(), max_epochs)
     if overrides:
         settings = _overridden(name, settings, overrides)
-    if max_epochs is not None or overrides:
-        classifier.set_params(training=training if settings is None else settings)
+    if settings is not None and (max_epochs is not None or overrides):
+        classifier.set_params(training=settings)
     return classifier
 
 
 def _overridden(name: str, settings: Any, overrides: Mapping[str, Any]) -> Any:
-    unknown = [key for key in overrides if not hasattr(settings, key)]
+    known = () if settings is None else [field.name for field in fields(settings)]
+    unknown = [key for key in overrides if key not in known]
     if unknown:
         raise InvalidInputError(
             f"overrides: the training of {name!r} has no setting {unknown[0]!r}."
