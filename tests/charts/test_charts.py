@@ -188,6 +188,18 @@ def test_global_settings_of_matplotlib_stay_as_they_were() -> None:
     assert dict(matplotlib.rcParams) == before
 
 
+def test_bars_without_a_length_say_why() -> None:
+    for values, words in (
+        (np.zeros(2), "all are zero"),
+        (np.full(2, np.nan), "no value is known"),
+        (np.array([0.0, 1.0]), ""),
+    ):
+        bars = Bars("bars", ["p", "q"], [("one", values)], logarithmic=True)
+        axes = in_matplotlib.draw(chart_of(bars)).axes[0]
+        assert [text.get_text() for text in axes.texts] == [words]
+        assert [a.text for a in in_plotly.draw(bars).layout.annotations] == [words]
+
+
 def test_values_are_averaged_to_so_many_columns() -> None:
     x, values = reduced(np.arange(10.0), np.arange(20.0).reshape(2, 10), 4)
     np.testing.assert_allclose(x, [1, 4, 7])

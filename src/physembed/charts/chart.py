@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from physembed.charts.panels import LONGEST_LEGEND, Animation, Key, Map, Panel
+from physembed.charts.panels import Animation, Key, Map, Panel
+
+LONGEST_LEGEND = 14
+"""Names; of more, no legend could be read."""
 
 
 @dataclass(frozen=True)

@@ -227,6 +227,9 @@ def _bars(axes: "Axes", panel: Bars) -> None:
             axes.xaxis.set_major_formatter("{x:g}")
             axes.xaxis.set_minor_formatter("")
     axes.set_xlabel(panel.x_label)
+    axes.text(
+        0.5, 0.5, panel.emptiness, transform=axes.transAxes, ha="center", color=GREY, fontsize=10
+    )
 
 
 def _points(axes: "Axes", panel: Points) -> None:

@@ -18,9 +18,6 @@ Axis: TypeAlias = Numbers | Sequence[str]
 Key: TypeAlias = tuple[tuple[str, int, str], ...]
 """Names in a legend, each with its place in the palette and its dash or mark."""
 
-LONGEST_LEGEND = 14
-"""Names; of more, no legend could be read."""
-
 MOST_TICKS = 8
 """Places on a logarithmic axis that are all named."""
 
@@ -183,6 +180,14 @@ class Bars:
     x_label: str = ""
     errors: Sequence[Numbers] | None = None
     logarithmic: bool = False
+
+    @property
+    def emptiness(self) -> str:
+        """Why no bar has a length, in words that stand in its place; empty where one has."""
+        values = np.concatenate([values for _, values in self.series])
+        if np.nan_to_num(values).any():
+            return ""
+        return "no value is known" if np.isnan(values).all() else "all are zero"
 
     @property
     def key(self) -> Key:

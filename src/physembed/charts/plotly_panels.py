@@ -176,6 +176,9 @@ def _bars(figure: "Figure", panel: Bars) -> None:
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 11}, dtick=1)
     if panel.logarithmic:
         figure.update_xaxes(type="log")
+    figure.add_annotation(
+        text=panel.emptiness, xref="paper", yref="paper", x=0.5, y=0.5, showarrow=False
+    )
 
 
 def _points(figure: "Figure", panel: Points) -> None:
