@@ -132,7 +132,7 @@ def test_pieces_are_the_whole(suffix: str, tmp_path: Path, monkeypatch) -> None:
     file = tmp_path / f"series{suffix}"
     file.write_bytes(valid(suffix))
     whole = read_series_file(file)
-    monkeypatch.setattr("physembed.data.series_files.VALUES_AT_ONCE", 48)
+    monkeypatch.setattr("physembed.data.formats.series_files.VALUES_AT_ONCE", 48)
     pieces = list(read_in_pieces(file))
     assert [len(piece) for piece in pieces] == [2, 2, 1]
     np.testing.assert_array_equal(np.concatenate([piece.series for piece in pieces]), whole)

@@ -14,7 +14,7 @@ from physembed.cli._options import RunFolder
 
 if TYPE_CHECKING:
     from physembed.data.cases import Cases
-    from physembed.data.text_table import TableOptions
+    from physembed.data.formats.text_table import TableOptions
 
 TABLES = "Tables (.csv, .tsv), where it is not found out by rule"
 RECORDINGS = "Recordings"
@@ -108,7 +108,7 @@ def predict(
     """
     from physembed._files import file_replaced_atomically
     from physembed.cli._errors import INTERRUPTED, report
-    from physembed.data.text_table import TableOptions
+    from physembed.data.formats.text_table import TableOptions
     from physembed.errors import InvalidInputError, RunFolderError
     from physembed.estimators import load
 

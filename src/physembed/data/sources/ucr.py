@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from physembed.data.catalogue import CATALOGUE
 from physembed.data.dataset import Dataset, SeriesCollection
+from physembed.data.formats.series_files import read_in_pieces
 from physembed.data.location import ucr_part
-from physembed.data.series_files import read_in_pieces
 from physembed.errors import DatasetError
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.data.cases import Cases
-from physembed.data.text_table import values
+from physembed.data.formats.text_table import values
 from physembed.errors import DatasetError
 
 _ATTRIBUTE = re.compile(r"""@attribute\s+('[^']*'|"[^"]*"|\S+)\s+(.+)""", re.IGNORECASE)

@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 from ts_text import CASES, HEADER
 
-from physembed.data import (
-    check_collection,
-    read_in_pieces,
-    read_series_file,
-    series_files,
-)
+from physembed.data import check_collection, read_in_pieces, read_series_file
+from physembed.data.formats import series_files
 from physembed.errors import DatasetError, InvalidInputError
 
 SERIES = np.array([[1.0, 2, 3, 5], [5, 6, 7, 8.5], [-1, 0, 0, 0]])

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from physembed.data.array_files import read_npy, read_npz
 from physembed.data.cases import Cases
 from physembed.data.dataset import SeriesCollection
-from physembed.data.sources.arff_file import read_arff_file
-from physembed.data.sources.ts_file import read_ts_pieces
-from physembed.data.sources.wav_file import read_wav_file
-from physembed.data.table_files import read_table
-from physembed.data.text_table import TableOptions
+from physembed.data.formats.arff_file import read_arff_file
+from physembed.data.formats.array_files import read_npy, read_npz
+from physembed.data.formats.table_files import read_table
+from physembed.data.formats.text_table import TableOptions
+from physembed.data.formats.ts_file import read_ts_pieces
+from physembed.data.formats.wav_file import read_wav_file
 from physembed.errors import DatasetError, InvalidInputError
 
 VALUES_AT_ONCE = 2**20
@@ -29,8 +29,8 @@ class Reader(NamedTuple):
     Parameters
     ----------
     read : callable
-        From a path and :class:`~physembed.data.text_table.TableOptions` to :class:`Cases`, a few
-        at a time.
+        From a path and :class:`~physembed.data.formats.text_table.TableOptions` to :class:`Cases`,
+        a few at a time.
     about : str
         What such a file holds, in a sentence.
     """
@@ -86,8 +86,8 @@ def read_series_file(path: Path | str, table: TableOptions = _BY_RULE) -> Series
         - ``.ts``: the format of the UCR/UEA archive, with class labels, targets or neither.
         - ``.csv``, ``.tsv``: a table, one case per line, or one timepoint per line where ``table``
           names a column of cases or times. Delimiter, decimal mark, header, index and labels are
-          recognised by the rules of :mod:`physembed.data.table_rules`; in a ``.tsv`` the first
-          column has the labels. An empty cell, "nan" or "NA" is a missing value.
+          recognised by the rules of :mod:`physembed.data.formats.table_rules`; in a ``.tsv`` the
+          first column has the labels. An empty cell, "nan" or "NA" is a missing value.
         - ``.arff``: Weka's format as the UCR/UEA archive has it.
         - ``.npy``: an array (cases, timepoints) or (cases, channels, timepoints).
         - ``.npz``: the array named ``X``, or the only array. Nothing pickled is ever loaded.

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from physembed.data.text_table import (
+from physembed.data.formats.text_table import (
     NO_COLUMN,
     Cells,
     Layout,

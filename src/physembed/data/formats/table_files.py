@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.data.cases import Cases
-from physembed.data.table_rules import recognised
-from physembed.data.text_table import (
+from physembed.data.formats.table_rules import recognised
+from physembed.data.formats.text_table import (
     NO_COLUMN,
     Layout,
     TableOptions,
