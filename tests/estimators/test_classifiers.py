@@ -166,6 +166,7 @@ def test_a_composition_of_ones_own(power: Collection) -> None:
     classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre, fibre], training=BRIEF).fit(X, y)
     assert classifier.parameter_counts_["embedding"] == 2 * (1 + 2)
     assert classifier.settings()["fibres"][0]["scheme"] == "strang"
+    assert classifier.preset_ == "auto" and classifier.candidate_errors_ == {}
 
 
 @pytest.mark.parametrize(

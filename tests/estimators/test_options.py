@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +118,11 @@ def test_checkpoints_progress_and_a_second_patience_stand_beside_ours(tmp_path: 
         (SEARCHED, {"max_epochs": 1}, r"searching .* 100 % .*left \d:\d\d:\d\d .*left-out error"),
         (DESIGNED, {}, r"homodyne-small: designed, 160 features of 67 cases; solving the readout"),
         ("linear", {}, r"linear: designed, 24 features of 67 cases; solving the readout"),
+        (None, {}, r"own composition: designed, 24 features of 67 cases; solving the readout"),
     ],
 )
 def test_verbose_shows_progress_and_time_left(
-    model: str,
+    model: str | None,
     options: dict[str, Any],
     shown: str,
     capfd: pytest.CaptureFixture[str],
@@ -129,9 +131,15 @@ def test_verbose_shows_progress_and_time_left(
     """As on a terminal of 200 columns; nothing on standard output, and nothing unless asked for."""
     for name, value in {"TTY_COMPATIBLE": "1", "COLUMNS": "200", "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
-    build_classifier(model, random_state=0, **options).fit(X, Y)
+    if model is None:
+        fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.1, "gamma": 0.0}, n_layers=1)
+        fibre = replace(fibre, detector=pe.BinnedIntensity(bins=24))
+        classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre], random_state=0)
+    else:
+        classifier = build_classifier(model, random_state=0, **options)
+    classifier.fit(X, Y)
     assert capfd.readouterr() == ("", "")
-    build_classifier(model, random_state=0, verbose=1, **options).fit(X, Y)
+    classifier.set_params(verbose=1).fit(X, Y)
     out, err = capfd.readouterr()
     assert out == ""
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", err)

@@ -25,6 +25,8 @@ REFERENCE_LENGTH = REFERENCE_SIZES[1]
 """Timepoints for which a preset's composition is digested and its coefficients are counted."""
 
 LIGHTEST = "homodyne-small"
+OWN = "own composition"
+"""What a composition that is no preset is called."""
 
 
 class PhysicalEmbedding(SeriesEstimator):
@@ -64,7 +66,7 @@ class PhysicalEmbedding(SeriesEstimator):
     @property
     def preset_(self) -> str:
         """The preset that was taken; what "auto" chose."""
-        return self._chosen[0]
+        return self._chosen[0] if self.fibres is None else self.preset
 
     @property
     def candidate_errors_(self) -> dict[str, float]:
@@ -73,15 +75,14 @@ class PhysicalEmbedding(SeriesEstimator):
 
     def recipe(self, sizes: Sizes, *, seed: int = 0, device: str = "cpu") -> Recipe:
         preset, asked = self._composed(), self._asked(sizes, seed, device)
-        is_own = self.fibres is not None
         return Recipe(
-            "own composition" if is_own else preset.name,
+            preset.name,
             partial(preset.network, asked),
             self._settings_of(preset),
             choose=partial(preset.candidates, asked),
             readout=preset.readout,
             lighter="a composition with fewer detectors"
-            if is_own or self.preset == LIGHTEST
+            if preset.name in (OWN, LIGHTEST)
             else f"a preset with fewer detectors, such as {LIGHTEST!r}",
             without_effect=self._idle_budget(preset),
         )
@@ -97,7 +98,7 @@ class PhysicalEmbedding(SeriesEstimator):
             training = replace(training, start_scales=())
         fibres = self.fibres
         return Preset(
-            preset.name,
+            OWN,
             lambda sizes, budget: [fibres],
             training=training,
             projection=preset.projection,
