@@ -105,11 +105,18 @@ class Bands:
 
 @dataclass(frozen=True, eq=False)
 class Counter:
-    """The share of time above thresholds, or the crossings of them, in every gate.
+    """What is counted behind comparators.
 
-    A comparator gives f(u g), u what a record is above its threshold, from -1 to 1: the sign where
-    it is hard, a ramp, or tanh. Its counter gives (1 + mean f) / 2; of crossings
-    (n - 1 - Σ f f') / 2n, f' its neighbour's.
+    A comparator gives o = f(u g), u what a record is above its threshold, from -1 to 1: the sign
+    where it is hard, a ramp, or tanh. Over n points its reading is
+
+    =================  ======================================================================
+    "time"             (1 + mean o) / 2, in every gate
+    "crossings"        (n - 1 - Σ o o') / 2n, o' its neighbour's, in every gate
+    "autocoincidence"  Σ o(t) o(t - delay) / n
+    "lock-in"          Σ o(t) cos(k π (t + 1/2) / n) / n for k = 1 ... harmonics
+    "dwell"            sqrt(m / n), m the longest run of o > 0, and of the others
+    =================  ======================================================================
 
     Parameters
     ----------
@@ -118,25 +125,117 @@ class Counter:
     gains : ndarray of shape (rows, records), float64
         g.
     shape : {"hard", "ramp", "logistic"}
-    crossings : bool
+    counted : str
+        As above.
     gates : tuple of int
         The first point of every gate, then the number of points.
-    arcsine : bool
-        Whether arcsin(sqrt(1e-4 + (1 - 2e-4) p)) is given in place of the share p.
+    arcsine : bool, default=False
+        Whether arcsin(sqrt(1e-4 + (1 - 2e-4) p)) is given in place of a share p.
+    delay, harmonics : int, default=0
     """
 
     records: Records
     thresholds: NDArray[np.float64]
     gains: NDArray[np.float64]
     shape: str
-    crossings: bool
+    counted: str
     gates: tuple[int, ...]
-    arcsine: bool
+    arcsine: bool = False
+    delay: int = 0
+    harmonics: int = 0
+
+    @property
+    def n_each(self) -> int:
+        """Features that are read from a comparator."""
+        return {"lock-in": self.harmonics, "dwell": 2}.get(self.counted, len(self.gates) - 1)
 
     @property
     def n_features(self) -> int:
-        """Of a row: records, then thresholds, then gates."""
-        return self.records.n_records * self.thresholds.shape[2] * (len(self.gates) - 1)
+        """Of a row: records, then thresholds, then what is read."""
+        return self.records.n_records * self.thresholds.shape[2] * self.n_each
+
+
+@dataclass(frozen=True, eq=False)
+class Peak:
+    """arsinh((r - mean) / spread) of the highest, and of the lowest, value r of every record.
+
+    Parameters
+    ----------
+    records : Records
+    means, spreads : ndarray of shape (rows, records), float64
+    held : tuple of {"highest", "lowest"}
+    points : int
+    """
+
+    records: Records
+    means: NDArray[np.float64]
+    spreads: NDArray[np.float64]
+    held: tuple[str, ...]
+    points: int
+
+    @property
+    def n_features(self) -> int:
+        """Of a row: records, then what is held."""
+        return self.records.n_records * len(self.held)
+
+
+@dataclass(frozen=True)
+class Power:
+    """log(mean |E|² + 1e-8) / 2."""
+
+    points: int
+
+    @property
+    def n_features(self) -> int:
+        """One."""
+        return 1
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """What a voltmeter reads of the real part, in units u of the row.
+
+    With mean m, deviation d, and D = sqrt(d² / u² + (2e-9)²): log D, m / u, arsinh(m / u), D, the
+    arsinh of the rise of the straight line through the series, and of its range.
+
+    Parameters
+    ----------
+    units : ndarray of shape (rows,), float64
+    quantities : tuple of int
+        Which of the six are read.
+    points : int
+    """
+
+    units: NDArray[np.float64]
+    quantities: tuple[int, ...]
+    points: int
+
+    @property
+    def n_features(self) -> int:
+        """One for every quantity."""
+        return len(self.quantities)
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """log(mean |X_k|² / n + 1e-4) over bands of the real part's Fourier transform over n points.
+
+    Parameters
+    ----------
+    starts, stops : tuple of int
+        Frequencies of every band, from 1 to n / 2.
+    points : int
+        n.
+    """
+
+    starts: tuple[int, ...]
+    stops: tuple[int, ...]
+    points: int
+
+    @property
+    def n_features(self) -> int:
+        """One for every band."""
+        return len(self.starts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +264,12 @@ class Winner:
         return 2 * self.records.n_records * (len(self.gates) - 1)
 
 
-DETECTORS = (Points, Bins, CellStatistics, Bands, Counter, Winner)
+DETECTORS = (
+    *(Points, Bins, CellStatistics, Bands, Counter, Winner),
+    *(Peak, Power, Level, Spectrum),
+)
 """Every detector of a plan."""
 
-Detector = Points | Bins | CellStatistics | Bands | Counter | Winner
+Detector = (
+    Points | Bins | CellStatistics | Bands | Counter | Winner | Peak | Power | Level | Spectrum
+)

@@ -57,6 +57,7 @@ def export(
     data: Any = None,
     vectors: int = 8,
     max_ram: int | None = None,
+    targets: bool = True,
     opset: int = 18,
     overwrite: bool = False,
 ) -> Exported:
@@ -76,6 +77,8 @@ def export(
         Test vectors, half of them those nearest to the decision's boundary.
     max_ram : int or None, default=None
         Bytes of memory that the program may ask for.
+    targets : bool, default=True
+        Whether the program is cross-compiled, and run on QEMU's boards, where the tools are found.
     opset : int, default=18
         Of ONNX.
     overwrite : bool, default=False
@@ -112,7 +115,7 @@ def export(
             report = write_model(plan, temporary, series, agreements, opset=opset)
         return Exported(path, to_plain(report))
     assert name is not None
-    options = ProgramOptions(name=name, vectors=vectors, max_ram=max_ram)
+    options = ProgramOptions(name=name, vectors=vectors, max_ram=max_ram, targets=targets)
     files, report = program_folder(plan, series, agreements, options)
     report |= {"cases_are": "made up" if data is None else "given"}
     with replace_folder_atomically(path) as folder:

@@ -164,11 +164,21 @@ class Detection:
 
 @dataclass(frozen=True)
 class Path:
-    """An encoding, the steps of the field, and the detections they hand it to."""
+    """An encoding, the steps of the field, and the detections they hand it to.
+
+    Parameters
+    ----------
+    encoding : Encoding
+    steps : tuple of steps
+    detections : tuple of Detection
+    channels : tuple of int
+        Those of the case that go through, one after the other.
+    """
 
     encoding: Encoding
     steps: tuple[Step, ...]
     detections: tuple[Detection, ...]
+    channels: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)

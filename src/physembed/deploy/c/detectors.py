@@ -12,12 +12,11 @@ from physembed.deploy.detectors import (
     Bands,
     Bins,
     CellStatistics,
-    Counter,
     Points,
     Records,
     Winner,
 )
-from physembed.deploy.plan import Detect, Detection, Path, Plan
+from physembed.deploy.plan import Detect, Detection, Path
 
 SHAPES = ("hard", "ramp", "logistic")
 REAL, QUADRATURE, INTENSITY, AMPLITUDE, INTENSITY_OF_REAL, AMPLITUDE_OF_REAL = range(6)
@@ -38,7 +37,6 @@ class Place:
 
     Parameters
     ----------
-    plan : Plan
     path : Path
     detection : Detection
     arm : int
@@ -50,7 +48,7 @@ class Place:
 
     def __init__(
         self,
-        plan: Plan,
+        path: Path,
         detection: Detection,
         arm: int,
         field: str,
@@ -60,7 +58,7 @@ class Place:
     ) -> None:
         self.detection, self.arm, self.field = detection, arm, field
         self.complex_field = complex_field
-        self.several = plan.n_channels > 1
+        self.several = len(path.channels) > 1
         self.first_feature = first_feature
 
     @property
@@ -76,7 +74,7 @@ class Place:
 
 
 def write_detection(
-    program: Program, plan: Plan, path: Path, step: Detect, field: str, *, complex_field: bool
+    program: Program, path: Path, step: Detect, field: str, *, complex_field: bool
 ) -> list[str]:
     """The calls of all detectors on one row."""
     detection = path.detections[step.detection]
@@ -84,23 +82,23 @@ def write_detection(
     offset = detection.first_feature + step.arm * detection.n_features
     for detector in detection.detectors:
         place = Place(
-            plan,
+            path,
             detection,
             step.arm,
             field,
             complex_field=complex_field,
             first_feature=offset,
         )
-        lines += _calls(detector, program, place)
+        lines += calls(detector, program, place)
         offset += detector.n_features
     if any(isinstance(detector, Winner) for detector in detection.detectors):
-        lines.append(_kept(program, plan, detection, step.arm, field, complex_field=complex_field))
+        lines.append(_kept(program, path, detection, step.arm, field, complex_field=complex_field))
     return lines
 
 
 def _kept(
     program: Program,
-    plan: Plan,
+    path: Path,
     detection: Detection,
     arm: int,
     field: str,
@@ -109,41 +107,39 @@ def _kept(
 ) -> str:
     """Keep a row until all rows are there."""
     width = detection.points * (2 if complex_field else 1)
-    rows = program.reserve("rows", plan.n_channels * detection.n_arms * width)
-    channel = f" + channel * {detection.n_arms * width}" if plan.n_channels > 1 else ""
+    rows = program.reserve("rows", len(path.channels) * detection.n_arms * width)
+    channel = f" + channel * {detection.n_arms * width}" if len(path.channels) > 1 else ""
     place = f"{rows}{channel} + {number(arm * width)}"
     program.widths[id(detection)] = width
     return f"memcpy({place}, {field}, {width} * sizeof *{rows});"
 
 
-def write_competition(
-    program: Program, plan: Plan, path: Path, number_: int, detection: Detection
-) -> list[str]:
+def write_competition(program: Program, path: Path, detection: Detection) -> list[str]:
     """The calls of detectors that compare all rows, after the last of them."""
     lines = []
     offset = detection.first_feature
     for detector in detection.detectors:
         if isinstance(detector, Winner):
-            lines.append(_competition(program, plan, detection, detector, offset))
+            lines.append(_competition(program, path, detection, detector, offset))
         offset += detector.n_features
     return lines
 
 
 def _competition(
-    program: Program, plan: Plan, detection: Detection, detector: Winner, feature: int
+    program: Program, path: Path, detection: Detection, detector: Winner, feature: int
 ) -> str:
     program.want("WINNERS")
     width = program.widths[id(detection)]
     complex_field = width > detection.points
-    rows = plan.n_channels * detection.n_arms
-    records = _records(program, detector.records, complex_field=complex_field)
-    gate, gates = _gates(program, detector.gates)
+    rows = len(path.channels) * detection.n_arms
+    records = records_row(program, detector.records, complex_field=complex_field)
+    gate, gates = gates_row(program, detector.gates)
     n_records = detector.records.n_records
     kind = program.tables.shared(
         "WINNERS",
         "winner",
         f"{{&RECORDS[{plain(records)}], &GATES[{plain(gate)}], {rows}, {n_records}, {gates}, "
-        f"{_arcsine(program, arcsine=detector.arcsine)}}}",
+        f"{arcsine_flag(program, arcsine=detector.arcsine)}}}",
     )
     interleaved = np.stack([detector.gains, detector.offsets], axis=-1)
     scales = program.tables.shared("SCALES", "float", *floats(interleaved.ravel().tolist()))
@@ -156,61 +152,34 @@ def _competition(
 
 
 @singledispatch
-def _calls(detector: object, program: Program, place: Place) -> list[str]:
+def calls(detector: object, program: Program, place: Place) -> list[str]:
     raise TypeError(f"no C is written for {type(detector).__name__}")
 
 
-@_calls.register
+@calls.register
 def _(detector: Winner, program: Program, place: Place) -> list[str]:
     # it compares all rows, when they are there
     return []
 
 
-@_calls.register
+@calls.register
 def _(detector: Points, program: Program, place: Place) -> list[str]:
     program.want("POINTS")
-    first = _records(program, detector.records, complex_field=place.complex_field)
+    first = records_row(program, detector.records, complex_field=place.complex_field)
     return [
         f"every_point(&RECORDS[{first}], {detector.records.n_records}, {place.field}, "
         f"{detector.points}, {place.feature}, row);"
     ]
 
 
-@_calls.register
-def _(detector: Counter, program: Program, place: Place) -> list[str]:
-    program.want("COUNTERS")
-    if detector.crossings:
-        program.want("CROSSINGS")
-    program.shapes.add(detector.shape)
-    if detector.shape == "logistic":
-        program.want("LOGISTIC")
-    records = _records(program, detector.records, complex_field=place.complex_field)
-    gate, gates = _gates(program, detector.gates)
-    kind = program.tables.shared(
-        "COUNTERS",
-        "counter",
-        f"{{&RECORDS[{plain(records)}], &GATES[{plain(gate)}], {detector.records.n_records}, "
-        f"{detector.thresholds.shape[2]}, {gates}, {SHAPES.index(detector.shape)}, "
-        f"{int(detector.crossings)}, {_arcsine(program, arcsine=detector.arcsine)}}}",
-    )
-    levels = np.concatenate([detector.gains[..., None], detector.thresholds], axis=2)
-    numbers = levels[0].size
-    first = program.levels.get(id(detector))
-    if first is None:
-        first = int(plain(program.tables.row("LEVELS", "float", *floats(levels.ravel().tolist()))))
-        program.levels[id(detector)] = first
-    level = place.of_row("LEVELS", number(first + place.arm * numbers), numbers)
-    return [f"count(&COUNTERS[{kind}], {level}, {place.field}, {place.feature}, row);"]
-
-
-@_calls.register
+@calls.register
 def _(detector: Bins, program: Program, place: Place) -> list[str]:
     levels, call = _binned(detector, program, place)
     program.want("LEVELS_OUT")
     return [call, f"read_levels(row, {place.feature}, {levels}, {detector.n_features});"]
 
 
-@_calls.register
+@calls.register
 def _(detector: CellStatistics, program: Program, place: Place) -> list[str]:
     levels, call = _binned(detector.bins, program, place)
     program.want("STATISTICS")
@@ -232,7 +201,7 @@ def _binned(detector: Bins, program: Program, place: Place) -> tuple[str, str]:
     )
 
 
-@_calls.register
+@calls.register
 def _(detector: Bands, program: Program, place: Place) -> list[str]:
     program.want("BANDS", "LIGHT", "CONTRAST", "LOGARITHM", "SUM", "LEVELS_OUT")
     bands = detector.n_features // detector.cells
@@ -262,7 +231,7 @@ def _(detector: Bands, program: Program, place: Place) -> list[str]:
     ]
 
 
-def _records(program: Program, records: Records, *, complex_field: bool) -> str:
+def records_row(program: Program, records: Records, *, complex_field: bool) -> str:
     """The place of records in their table."""
     program.want("RECORDS")
     kind = {
@@ -278,11 +247,11 @@ def _records(program: Program, records: Records, *, complex_field: bool) -> str:
     return program.tables.shared("RECORDS", "record", *rows)
 
 
-def _gates(program: Program, gates: tuple[int, ...]) -> tuple[str, int]:
+def gates_row(program: Program, gates: tuple[int, ...]) -> tuple[str, int]:
     return program.tables.shared("GATES", "uint16_t", *map(str, gates)), len(gates) - 1
 
 
-def _arcsine(program: Program, *, arcsine: bool) -> int:
+def arcsine_flag(program: Program, *, arcsine: bool) -> int:
     if arcsine:
         program.want("ARCSINE")
     return int(arcsine)

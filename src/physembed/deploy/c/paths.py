@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from physembed.deploy.c import counters, meters  # noqa: F401, they enter their detectors
 from physembed.deploy.c.detectors import write_competition, write_detection
 from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.program import Program, floats
@@ -62,7 +63,7 @@ class PathWriter:
     def lines(self) -> list[str]:
         """The body of the path."""
         encoding = self.path.encoding
-        several = self.plan.n_channels > 1
+        several = len(self.path.channels) > 1
         field = self.program.reserve("field", self._floats("real"))
         series = write_encoding(self.program, encoding, self.plan.n_timepoints)
         kind = "full" if encoding.envelope else "real"
@@ -72,14 +73,14 @@ class PathWriter:
         body = [*lay, *self._steps(self.path.steps, held)]
         if several:
             body = [
-                f"for (int channel = 0; channel < {self.plan.n_channels}; channel++) {{",
+                f"for (int channel = 0; channel < {len(self.path.channels)}; channel++) {{",
                 *(f"    {line}" for line in body),
                 "}",
             ]
         ends = [
             line
-            for number, detection in enumerate(self.path.detections)
-            for line in write_competition(self.program, self.plan, self.path, number, detection)
+            for detection in self.path.detections
+            for line in write_competition(self.program, self.path, detection)
         ]
         return [*begin, *body, *ends]
 
@@ -91,7 +92,11 @@ class PathWriter:
     def _aligned(self, encoding: Encoding, series: str, field: str) -> tuple[list[str], list[str]]:
         """Calls before the channels, and those that lay one into its window."""
         width = 2 if encoding.envelope else 1
-        offset = f" + channel * {self.plan.n_timepoints}" if self.plan.n_channels > 1 else ""
+        n = self.plan.n_timepoints
+        if len(self.path.channels) > 1:
+            offset = f" + channel * {n}"
+        else:
+            offset = f" + {self.path.channels[0] * n}" if self.path.channels[0] else ""
         encode = series.format(x=f"x{offset}")
         points, window = encoding.points, encoding.window
         pad: list[str] = []
@@ -109,7 +114,8 @@ class PathWriter:
                 return [], [encode, zero, weigh, start, *pad, shift]
             # all channels of a case move together, so all are weighed before any is laid
             loop = f"for (int channel = 0; channel < {self.plan.n_channels}; channel++) {{"
-            return [zero, loop, f"    {encode}", f"    {weigh}", "}", start], [encode, *pad, shift]
+            each = series.format(x=f"x + channel * {n}")
+            return [zero, loop, f"    {each}", f"    {weigh}", "}", start], [encode, *pad, shift]
         first = window // 2 - points // 2 if encoding.alignment == "centre" else 0
         if first == 0:
             return [], [encode, *pad]
@@ -129,7 +135,6 @@ class PathWriter:
                 case Detect():
                     lines += write_detection(
                         self.program,
-                        self.plan,
                         self.path,
                         step,
                         held.place,

@@ -28,6 +28,7 @@ class Program:
     shapes: set[str] = field(default_factory=set)
     widths: dict[int, int] = field(default_factory=dict)
     levels: dict[int, int] = field(default_factory=dict)
+    counter_rows: dict[tuple[str, ...], int] = field(default_factory=dict)
     encodings: dict[Encoding, tuple[str, str]] = field(default_factory=dict)
 
     def want(self, *parts: str) -> None:

@@ -44,11 +44,14 @@ class ProgramOptions:
         Test vectors.
     max_ram : int or None
         Bytes of memory that it may ask for.
+    targets : bool, default=True
+        Whether it is cross-compiled and run on boards, where the tools are found.
     """
 
     name: str
     vectors: int
     max_ram: int | None
+    targets: bool = True
 
 
 def check_name(name: str, *, given: bool) -> str:
@@ -100,11 +103,13 @@ def program_folder(
     else:
         lacking.append("a compiler of C for this machine (cc)")
     targets = []
-    if shutil.which("arm-none-eabi-gcc") is not None:
+    if not options.targets:
+        lacking.append("microcontrollers, which were not asked for")
+    elif shutil.which("arm-none-eabi-gcc") is not None:
         targets = [measure(files, options.name, board) for board in BOARDS]
     else:
         lacking.append("arm-none-eabi-gcc")
-    if shutil.which("qemu-system-arm") is None:
+    if options.targets and shutil.which("qemu-system-arm") is None:
         lacking.append("qemu-system-arm")
     lengths = _transforms(plan)
     report = begun(plan, shown) | {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from physembed.deploy.c.counters import write_counters
 from physembed.deploy.c.detectors import ROOTS, VALUES, switch
 from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.paths import PathWriter
@@ -76,6 +77,7 @@ def write_source(plan: Plan, name: str) -> Source:
             lines = ["{", *(f"    {line}" for line in lines), "}"]
         calls += lines
     factors.write(program)
+    write_counters(program)
     _want_what_is_implied(program)
     weights = plan.readout.weights
     program.tables.row("WEIGHTS", "float", *floats(weights.T.ravel().tolist()))
@@ -155,7 +157,10 @@ def _body(plan: Plan, name: str, program: Program, calls: list[str]) -> str:
         parts.append(fragment("turns", wanted))
     if "SUM" in wanted:
         parts.append(fragment("sums", wanted))
-    if wanted & {"ZSCORE", "ARCSINE", "SQUARE_ROOT", "STATISTICS"} or program.records & ROOTS:
+    if (
+        wanted & {"ZSCORE", "ARCSINE", "SQUARE_ROOT", "STATISTICS", "ROOT"}
+        or program.records & ROOTS
+    ):
         parts.append(fragment("root", wanted))
     parts.append(fragment("mathematics", wanted))
     if "ROTATE" in wanted:
@@ -176,7 +181,17 @@ def _body(plan: Plan, name: str, program: Program, calls: list[str]) -> str:
     parts.append(fragment("detect", wanted, given))
     parts += [
         tables.text(t)
-        for t in ("RECORDS", "GATES", "LEVELS", "COUNTERS", "SCALES", "WINNERS", "SPANS", "BANDS")
+        for t in (
+            "RECORDS",
+            "GATES",
+            "LEVELS",
+            "COUNTERS",
+            "SCALES",
+            "WINNERS",
+            "SPANS",
+            "BANDS",
+            "QUANTITIES",
+        )
         if t in tables.rows
     ]
     rows = "".join(

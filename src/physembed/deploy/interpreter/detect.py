@@ -1,18 +1,24 @@
 """The detectors of a plan, carried out by numpy."""
 
 import itertools
+from collections.abc import Callable
 from functools import singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
 from physembed.deploy.detectors import (
     Bands,
     Bins,
     CellStatistics,
     Counter,
+    Level,
+    Peak,
     Points,
+    Power,
     Records,
+    Spectrum,
     Winner,
 )
 
@@ -23,6 +29,9 @@ FLOOR = 1e-12
 LOG_FLOOR = 0.01
 BAND_FLOOR = 1e-3
 FAINTEST = 1e-4
+POWER_FLOOR = 1e-8
+SPECTRUM_FLOOR = 1e-4
+LEAST_DEVIATION = 2e-9
 
 
 @singledispatch
@@ -89,9 +98,53 @@ def _(detector: Counter, field: Array) -> Reals:
     thresholds, gains = detector.thresholds.astype(dtype), detector.gains.astype(dtype)
     excess = records[:, :, :, None] - thresholds[..., None]
     outputs = _response(detector.shape, excess * gains[:, :, None, None])
-    count = _crossings if detector.crossings else _time_above
-    shares = [count(outputs[..., a:b]) for a, b in _spans(detector.gates)]
-    return _shares(np.stack(shares, axis=-1), arcsine=detector.arcsine)
+    read = _READINGS[detector.counted](detector, outputs)
+    return _shares(read, arcsine=detector.arcsine)
+
+
+@detect.register
+def _(detector: Peak, field: Array) -> Reals:
+    records = records_of(detector.records, field)
+    dtype = records.dtype
+    peaks = {"highest": records.max(axis=-1), "lowest": records.min(axis=-1)}
+    found = np.stack([peaks[kind] for kind in detector.held], axis=-1)
+    means, spreads = (v.astype(dtype)[..., None] for v in (detector.means, detector.spreads))
+    return np.arcsinh((found - means) / spreads).reshape(*found.shape[:2], -1)
+
+
+@detect.register
+def _(detector: Power, field: Array) -> Reals:
+    light = intensity(field)
+    return np.log(light.mean(axis=-1, keepdims=True) + light.dtype.type(POWER_FLOOR)) / 2
+
+
+@detect.register
+def _(detector: Level, field: Array) -> Reals:
+    n_points = detector.points
+    series = field.real / detector.units.astype(field.real.dtype)[:, None]
+    # the first value goes first: of a large offset rounding would be left
+    shifted = series - series[..., :1]
+    mean_shift = shifted.mean(axis=-1)
+    mean = series[..., 0] + mean_shift
+    centred = shifted - mean_shift[..., None]
+    deviation = np.sqrt(np.square(centred).mean(axis=-1) + LEAST_DEVIATION**2)
+    t = np.arange(n_points) - (n_points - 1) / 2
+    slope = t.astype(series.dtype) * series.dtype.type(n_points / max(np.square(t).sum(), 1))
+    rise, extent = centred @ slope, series.max(axis=-1) - series.min(axis=-1)
+    every = (
+        *(np.log(deviation), mean, np.arcsinh(mean)),
+        *(deviation, np.arcsinh(rise), np.arcsinh(extent)),
+    )
+    return np.stack([every[k] for k in detector.quantities], axis=-1)
+
+
+@detect.register
+def _(detector: Spectrum, field: Array) -> Reals:
+    found = fft.rfft(field.real, axis=-1)
+    power = intensity(found) / detector.points
+    spans = zip(detector.starts, detector.stops, strict=True)
+    means = np.stack([power[..., a:b].mean(axis=-1) for a, b in spans], axis=-1)
+    return np.log(means + means.dtype.type(SPECTRUM_FLOOR))
 
 
 @detect.register
@@ -129,13 +182,55 @@ def _response(shape: str, scaled: Reals) -> Reals:
     return np.clip(scaled, -1, 1) if shape == "ramp" else np.tanh(scaled)
 
 
-def _time_above(outputs: Reals) -> Reals:
-    return (1 + outputs.mean(axis=-1)) / 2
+def _time_above(detector: Counter, outputs: Reals) -> Reals:
+    parts = [outputs[..., a:b].mean(axis=-1) for a, b in _spans(detector.gates)]
+    return (1 + np.stack(parts, axis=-1)) / 2
 
 
-def _crossings(outputs: Reals) -> Reals:
-    n_points = outputs.shape[-1]
-    return (n_points - 1 - (outputs[..., 1:] * outputs[..., :-1]).sum(axis=-1)) / (2 * n_points)
+def _crossings(detector: Counter, outputs: Reals) -> Reals:
+    found = []
+    for a, b in _spans(detector.gates):
+        part, n = outputs[..., a:b], b - a
+        agreeing = (part[..., 1:] * part[..., :-1]).sum(axis=-1)
+        found.append((n - 1 - agreeing) / (2 * n))
+    return np.stack(found, axis=-1)
+
+
+def _autocoincidence(detector: Counter, outputs: Reals) -> Reals:
+    products = outputs[..., detector.delay :] * outputs[..., : -detector.delay]
+    return products.sum(axis=-1, keepdims=True) / outputs.shape[-1]
+
+
+def _lock_in(detector: Counter, outputs: Reals) -> Reals:
+    return outputs @ references(detector).astype(outputs.dtype)
+
+
+def references(detector: Counter) -> NDArray[np.float64]:
+    """cos(k π (t + 1/2) / n) / n, (points, harmonics)."""
+    n_points = detector.gates[-1]
+    t = (np.arange(n_points) + 0.5) * np.pi / n_points
+    return np.asarray(np.cos(np.outer(t, np.arange(1, detector.harmonics + 1))) / n_points)
+
+
+def _dwell(detector: Counter, outputs: Reals) -> Reals:
+    above = outputs > 0
+    longest = np.stack([_longest_run(above), _longest_run(~above)], axis=-1)
+    return np.sqrt(longest.astype(outputs.dtype) / outputs.shape[-1])
+
+
+def _longest_run(here: NDArray[np.bool_]) -> NDArray[np.int64]:
+    numbers = np.arange(1, here.shape[-1] + 1)
+    last_other = np.maximum.accumulate(np.where(here, 0, numbers), axis=-1)
+    return np.asarray((numbers - last_other).max(axis=-1))
+
+
+_READINGS: dict[str, Callable[[Counter, Reals], Reals]] = {
+    "time": _time_above,
+    "crossings": _crossings,
+    "autocoincidence": _autocoincidence,
+    "lock-in": _lock_in,
+    "dwell": _dwell,
+}
 
 
 def _spans(gates: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -58,7 +58,7 @@ def features(plan: Plan, x: ArrayLike, dtype: Any = np.float64) -> Reals:
 
 
 def _path(path: Path, x: Reals) -> Reals:
-    field = encode(path.encoding, x)
+    field = encode(path.encoding, x)[:, list(path.channels)]
     read: dict[tuple[int, int], Array] = {}
     _run(path.steps, field, path.encoding.window, read)
     found = []

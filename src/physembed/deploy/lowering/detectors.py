@@ -1,9 +1,12 @@
 """Detectors as plain data, with what they took from the training cases."""
 
 import math
+from dataclasses import replace
 from functools import singledispatch
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed import networks as trained
@@ -13,18 +16,27 @@ from physembed.deploy.detectors import (
     CellStatistics,
     Counter,
     Detector,
+    Level,
+    Peak,
     Points,
+    Power,
     Records,
+    Spectrum,
     Winner,
 )
 from physembed.deploy.lowering.refusal import NoLoweringError
 from physembed.networks.detectors.cell_bands import _places
+from physembed.networks.detectors.comparators import ComparatorDetector
+from physembed.networks.detectors.level import QUANTITIES
 from physembed.networks.detectors.side_by_side import SideBySideModule
+from physembed.networks.detectors.spectrometer import _edges as band_edges
+
+Array = NDArray[np.float64]
 
 KNOWN = "Counter, WinnerCounter, BinnedIntensity, CellBands, CellStatistics or SideBySide of them"
 
 
-def lower_detector(module: trained.DetectorModule, points: int) -> tuple[Detector, ...]:
+def lower_module(module: trained.DetectorModule, points: int) -> tuple[Detector, ...]:
     """A calibrated detector, as detectors of a plan side by side.
 
     Parameters
@@ -38,7 +50,7 @@ def lower_detector(module: trained.DetectorModule, points: int) -> tuple[Detecto
     NoLoweringError
     """
     if isinstance(module, SideBySideModule):
-        return tuple(d for part in module.parts for d in lower_detector(part, points))  # type: ignore[arg-type]
+        return tuple(d for part in module.parts for d in lower_module(part, points))  # type: ignore[arg-type]
     return (_lower(module.detector, module, points),)
 
 
@@ -99,21 +111,87 @@ def _(detector: trained.CellBands, module: trained.DetectorModule, points: int) 
 
 
 @_lower.register
-def _(detector: trained.Counter, module: trained.DetectorModule, points: int) -> Detector:
-    spread = _array(module.get_buffer("spread"))
-    # thresholds are rounded to the field's precision, as the module does
-    levels = dict(module.named_parameters()) | dict(module.named_buffers())
-    thresholds = _array((levels["levels"] * levels["spread"][..., None]).float())
+def _(detector: ComparatorDetector, module: trained.DetectorModule, points: int) -> Detector:
+    known = dict(module.named_parameters()) | dict(module.named_buffers())
+    spread, levels = _array(known["spread"]), _array(known["levels"])
+    return lower_comparators(detector, lower_records(detector.source), spread, levels, points)
+
+
+def lower_comparators(
+    detector: ComparatorDetector, records: Records, spread: Array, levels: Array, points: int
+) -> Counter:
+    """What is read behind comparators of some records.
+
+    Parameters
+    ----------
+    detector : ComparatorDetector
+    records : Records
+    spread : ndarray of shape (rows, records)
+    levels : ndarray of shape (rows, records, thresholds)
+        In units of the spread.
+    points : int
+    """
     hard = detector.width == 0
     return Counter(
-        records=lower_records(detector.source),
-        thresholds=thresholds,
+        records=records,
+        # rounded to the field's precision, as the module does
+        thresholds=(levels * spread[..., None]).astype(np.float32).astype(np.float64),
         gains=np.ones_like(spread) if hard else 1 / (2 * detector.width * spread),
         shape="hard" if hard else detector.shape,
-        crossings=detector.counted == "crossings",
-        gates=gates(detector.gates, points),
-        arcsine=detector.response == "arcsine",
+        **_counted(detector, points),
     )
+
+
+@singledispatch
+def _counted(detector: ComparatorDetector, points: int) -> dict[str, Any]:
+    """What is counted, by the detector's class: arguments of a Counter."""
+    raise NoLoweringError(detector, f"a detector such as {KNOWN}")
+
+
+@_counted.register
+def _(detector: trained.Counter, points: int) -> dict[str, Any]:
+    return {
+        "counted": detector.counted,
+        "gates": gates(detector.gates, points),
+        "arcsine": detector.response == "arcsine",
+    }
+
+
+@_counted.register
+def _(detector: trained.Autocoincidence, points: int) -> dict[str, Any]:
+    return {"counted": "autocoincidence", "gates": (0, points), "delay": detector.delay}
+
+
+@_counted.register
+def _(detector: trained.LockInCounter, points: int) -> dict[str, Any]:
+    return {"counted": "lock-in", "gates": (0, points), "harmonics": detector.harmonics}
+
+
+@_counted.register
+def _(detector: trained.LongestDwell, points: int) -> dict[str, Any]:
+    return {"counted": "dwell", "gates": (0, points)}
+
+
+@_lower.register
+def _(detector: trained.PeakHold, module: trained.DetectorModule, points: int) -> Detector:
+    mean, spread = (_array(module.get_buffer(name)) for name in ("mean", "spread"))
+    return Peak(lower_records(detector.source), mean, spread, tuple(detector.held), points)
+
+
+@_lower.register
+def _(detector: trained.MeanPower, module: trained.DetectorModule, points: int) -> Detector:
+    return Power(points)
+
+
+@_lower.register
+def _(detector: trained.Level, module: trained.DetectorModule, points: int) -> Detector:
+    return Level(_array(module.get_buffer("unit")), tuple(range(len(QUANTITIES))), points)
+
+
+@_lower.register
+def _(detector: trained.Spectrometer, module: trained.DetectorModule, points: int) -> Detector:
+    edges = band_edges(detector.bands, points)
+    return Spectrum(tuple(edges[:-1]), tuple(edges[1:]), points)
 
 
 @_lower.register
@@ -143,5 +221,18 @@ def gates(asked: int, points: int) -> tuple[int, ...]:
     return (0, *(int(edge) for edge in np.cumsum(lengths)))
 
 
-def _array(values: Tensor) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def one_row(detector: Detector, row: int) -> Detector:
+    """A detector as it is on one of its rows."""
+    if isinstance(detector, Counter):
+        thresholds, gains = detector.thresholds[row : row + 1], detector.gains[row : row + 1]
+        return replace(detector, thresholds=thresholds, gains=gains)
+    if isinstance(detector, Peak):
+        means, spreads = detector.means[row : row + 1], detector.spreads[row : row + 1]
+        return replace(detector, means=means, spreads=spreads)
+    if isinstance(detector, Level):
+        return replace(detector, units=detector.units[row : row + 1])
+    return detector
+
+
+def _array(values: Tensor) -> Array:
     return np.asarray(values.detach().double().numpy(force=True))

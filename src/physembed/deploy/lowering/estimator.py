@@ -1,7 +1,6 @@
 """A fitted estimator as a plan."""
 
 import copy
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +8,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from physembed.deploy.detectors import Winner
-from physembed.deploy.lowering.fibre import (
-    detections_of,
-    encoding_of,
-    full_steps,
-    half_arms,
-    is_half,
-    parts_of,
-)
+from physembed.deploy.lowering.paths import lower_paths
 from physembed.deploy.lowering.refusal import NoLoweringError
-from physembed.deploy.plan import Detection, Encoding, Path, Plan, Readout, Split, Step, Transform
+from physembed.deploy.plan import Plan, Readout
 from physembed.errors import InvalidInputError
 from physembed.networks import PhysicalEmbeddingNetwork, SignedHead
 
@@ -54,13 +45,17 @@ def lower(estimator: Any) -> Plan:
 
 def lower_network(network: PhysicalEmbeddingNetwork, labels: tuple[str, ...] = ()) -> Plan:
     """A network as a plan; without labels its scores are values."""
+    paths, columns = lower_paths(network)
+    weights = network.head.linear.weight.detach().double().numpy(force=True)
+    # what is detected and not read out has no weight
+    padded = np.concatenate([weights, np.zeros((len(weights), 1))], axis=1)
     return Plan(
         n_channels=network.n_channels,
         n_timepoints=network.n_timepoints,
         labels=labels,
-        paths=_paths(network),
+        paths=paths,
         readout=Readout(
-            weights=network.head.linear.weight.detach().double().numpy(force=True),
+            weights=padded[:, columns],
             bias=network.head.linear.bias.detach().double().numpy(force=True),
             signed=isinstance(network.head, SignedHead),
         ),
@@ -103,43 +98,3 @@ def _network_of(estimator: Any) -> PhysicalEmbeddingNetwork:
             "fill them first, and fit on that."
         )
     return estimator.network_
-
-
-def _paths(network: PhysicalEmbeddingNetwork) -> tuple[Path, ...]:
-    found: list[Path] = []
-    first_feature = 0
-    for fibre, medium, path in zip(network.fibres, network.media, network.paths, strict=True):
-        encoding = encoding_of(fibre.encoder, network.n_timepoints)
-        common, arms = parts_of(fibre, medium, path)  # type: ignore[arg-type]
-        detections = detections_of(fibre, path, network.n_channels, first_feature)  # type: ignore[arg-type]
-        first_feature += network.n_channels * fibre.n_features(network.n_timepoints)
-        if is_half(encoding, arms, common):
-            found = _with_half(found, encoding, arms, detections[0])
-        else:
-            steps = full_steps(common, arms, detections, is_complex=encoding.envelope)
-            found.append(Path(encoding, steps, tuple(detections)))
-    return tuple(found)
-
-
-def _with_half(
-    found: Sequence[Path], encoding: Encoding, arms: Sequence[Any], detection: Detection
-) -> list[Path]:
-    """The paths with the arms of one more fibre, which share the spectrum of those before it.
-
-    A detection that compares rows of several channels needs a path of its own: all its channels
-    go through it before the next one begins.
-    """
-    begin: Step = Transform(inverse=False, real=True)
-    joint = any(isinstance(detector, Winner) for detector in detection.detectors)
-    last = found[-1] if found else None
-    if last is not None and last.encoding == encoding and last.steps[0] == begin and not joint:
-        split = last.steps[1]
-        assert isinstance(split, Split)
-        if not any(isinstance(d, Winner) for other in last.detections for d in other.detectors):
-            more, detection = half_arms(arms, detection, len(last.detections), encoding.window)
-            path = Path(
-                encoding, (begin, Split((*split.arms, *more))), (*last.detections, detection)
-            )
-            return [*found[:-1], path]
-    more, detection = half_arms(arms, detection, 0, encoding.window)
-    return [*found, Path(encoding, (begin, Split(more)), (detection,))]

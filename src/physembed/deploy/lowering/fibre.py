@@ -9,7 +9,6 @@ from torch import nn
 
 from physembed.deploy.detectors import Detector, Records
 from physembed.deploy.factor import Factor
-from physembed.deploy.lowering.detectors import lower_detector
 from physembed.deploy.lowering.elements import lower_element
 from physembed.deploy.lowering.media import lower_local, lower_symbol
 from physembed.deploy.lowering.refusal import NoLoweringError
@@ -130,22 +129,6 @@ def _merged(parts: Sequence[Part]) -> list[Part]:
             if part.factor.is_identity:
                 continue
         found.append(part)
-    return found
-
-
-def detections_of(
-    fibre: Fibre, path: LightPath, n_channels: int, first_feature: int
-) -> list[Detection]:
-    """The taps' detections, then the one behind the arms."""
-    if fibre.built is not None:
-        raise NoLoweringError(fibre.detector, "all of its features (Fibre.built=None)")
-    found = []
-    for number, module in enumerate(path.detectors):
-        n_arms = path.n_arms if number == len(fibre.taps) else 1
-        detectors = lower_detector(module, path.n_detected)
-        detection = Detection(detectors, path.n_detected, n_arms, first_feature)
-        first_feature += n_channels * n_arms * detection.n_features
-        found.append(detection)
     return found
 
 

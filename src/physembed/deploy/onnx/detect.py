@@ -9,13 +9,12 @@ from physembed.deploy.detectors import (
     Bands,
     Bins,
     CellStatistics,
-    Counter,
     Points,
     Records,
     Winner,
 )
 from physembed.deploy.interpreter.detect import BAND_FLOOR, FAINTEST, FLOOR, LOG_FLOOR
-from physembed.deploy.onnx.graph import INT64_MAX, Graph, Pair
+from physembed.deploy.onnx.graph import Graph, Pair
 
 
 @singledispatch
@@ -57,7 +56,7 @@ def _(detector: Points, graph: Graph, field: Pair, n_channels: int) -> str:
 @detected.register
 def _(detector: Bins, graph: Graph, field: Pair, n_channels: int) -> str:
     spans = np.stack([detector.starts, detector.stops], axis=1)
-    means = _means(graph, intensity(graph, field), spans)
+    means = means_of(graph, intensity(graph, field), spans)
     if detector.response == "linear":
         return means
     if detector.response == "sqrt":
@@ -88,47 +87,15 @@ def _(detector: Bands, graph: Graph, field: Pair, n_channels: int) -> str:
         rows = graph.shaped(
             graph.part(light, 0, detector.cells * length), 0, 0, 0, detector.cells, length
         )
-        means = graph.shaped(_means(graph, rows, moved[0], length), 0, 0, 0, -1)
+        means = graph.shaped(means_of(graph, rows, moved[0], length), 0, 0, 0, -1)
     else:
-        means = _means(graph, light, spans)
+        means = means_of(graph, light, spans)
     seen = _contrast(graph, means, BAND_FLOOR)
     if not detector.alternating:
         return seen
     by_cell = graph.shaped(seen, 0, 0, 0, detector.cells, -1)
     centred = graph.op("Sub", by_cell, graph.over("ReduceMean", by_cell, 3))
     return graph.shaped(centred, 0, 0, 0, -1)
-
-
-@detected.register
-def _(detector: Counter, graph: Graph, field: Pair, n_channels: int) -> str:
-    records = graph.op("Unsqueeze", recorded(graph, detector.records, field), graph.integers([4]))
-    n_arms = len(detector.thresholds) // n_channels
-    shape = (n_channels, n_arms, *detector.thresholds.shape[1:], 1)
-    excess = graph.op("Sub", records, graph.floats(detector.thresholds.reshape(shape)))
-    outputs = _compared(graph, detector, excess, (*shape[:3], 1, 1))
-    count = _crossings if detector.crossings else _time_above
-    spans = list(zip(detector.gates[:-1], detector.gates[1:], strict=True))
-    shares = [count(graph, graph.part(outputs, a, b), b - a) for a, b in spans]
-    return _shares(graph, graph.joined(shares), arcsine=detector.arcsine)
-
-
-def _compared(graph: Graph, detector: Counter, excess: str, shape: tuple[int, ...]) -> str:
-    if detector.shape == "hard":
-        return graph.op("Sign", excess)
-    scaled = graph.op("Mul", excess, graph.floats(detector.gains.reshape(shape)))
-    if detector.shape == "ramp":
-        return graph.op("Clip", scaled, graph.floats(-1.0), graph.floats(1.0))
-    return graph.op("Tanh", scaled)
-
-
-def _time_above(graph: Graph, outputs: str, points: int) -> str:
-    return graph.plus(graph.scaled(graph.over("ReduceMean", outputs, -1), 0.5), 0.5)
-
-
-def _crossings(graph: Graph, outputs: str, points: int) -> str:
-    neighbours = (graph.part(outputs, 1, INT64_MAX), graph.part(outputs, 0, -1))
-    total = graph.over("ReduceSum", graph.op("Mul", *neighbours), -1)
-    return graph.plus(graph.scaled(total, -0.5 / points), 0.5 * (points - 1) / points)
 
 
 @detected.register
@@ -144,10 +111,10 @@ def _(detector: Winner, graph: Graph, field: Pair, n_channels: int) -> str:
         spans = zip(detector.gates[:-1], detector.gates[1:], strict=True)
         shares = [graph.over("ReduceMean", graph.part(counted, a, b), -1) for a, b in spans]
         sides.append(graph.op("Unsqueeze", graph.joined(shares), graph.integers([4])))
-    return _shares(graph, graph.joined(sides, axis=4), arcsine=detector.arcsine)
+    return shares_of(graph, graph.joined(sides, axis=4), arcsine=detector.arcsine)
 
 
-def _means(graph: Graph, light: str, spans: NDArray[np.int64], points: int | None = None) -> str:
+def means_of(graph: Graph, light: str, spans: NDArray[np.int64], points: int | None = None) -> str:
     """Means over spans of the last axis."""
     starts, stops = spans[:, 0], spans[:, 1]
     lengths = stops - starts
@@ -171,7 +138,7 @@ def _contrast(graph: Graph, means: str, floor: float) -> str:
     return graph.op("Log", graph.plus(graph.op("Div", means, unit), floor))
 
 
-def _shares(graph: Graph, shares: str, *, arcsine: bool) -> str:
+def shares_of(graph: Graph, shares: str, *, arcsine: bool) -> str:
     flat = graph.shaped(shares, 0, 0, 0, -1)
     if not arcsine:
         return flat

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +103,19 @@ def model_of(plan: Plan, opset: int = LEAST_OPSET) -> bytes:
 
 def run(content: bytes, series: NDArray[np.float32]) -> NDArray[np.float32] | None:
     """What a model says of series in onnxruntime, with one thread; None where that is absent."""
-    try:
-        import onnxruntime
-    except ImportError:
+    if find_spec("onnxruntime") is None:
         return None
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    session = session_of(content)
     parts = np.split(series, range(64, len(series), 64))
     return np.concatenate([session.run(["scores"], {"x": part})[0] for part in parts])
+
+
+def session_of(content: bytes) -> Any:
+    """A model in onnxruntime, with one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # warnings of the runtime about itself
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

@@ -8,6 +8,7 @@ import numpy as np
 
 from physembed.deploy.detectors import Counter
 from physembed.deploy.factor import Factor
+from physembed.deploy.onnx import counters, meters  # noqa: F401, they enter their detectors
 from physembed.deploy.onnx.detect import detected, intensity
 from physembed.deploy.onnx.encode import encoded
 from physembed.deploy.onnx.graph import Graph, Pair
@@ -47,14 +48,22 @@ class PathNodes:
     def features(self, x: str) -> tuple[list[str], list[int]]:
         """Features, (cases, some) each, and which of the plan's features they are."""
         start = encoded(self.graph, x, self.path.encoding, self.plan.n_timepoints)
+        channels = self.path.channels
+        if len(channels) < self.plan.n_channels:
+            some = self.graph.integers(channels)
+            re, im = (
+                None if p is None else self.graph.op("Gather", p, some, axis=1) for p in start
+            )
+            assert re is not None
+            start = re, im
         self._run(self.path.steps, start, at_points=True)
         found: list[str] = []
         order: list[int] = []
         for numbers in _alike(self.path.detections):
-            detection, places = _as_one(self.path.detections, numbers, self.plan.n_channels)
+            detection, places = _as_one(self.path.detections, numbers, len(channels))
             parts = self._rows(numbers, detection.points)
             taken = [
-                detected(detector, self.graph, parts, self.plan.n_channels)
+                detected(detector, self.graph, parts, len(channels))
                 for detector in detection.detectors
             ]
             found.append(self.graph.shaped(self.graph.joined(taken, axis=3), 0, -1))
@@ -190,8 +199,8 @@ def _structure(detection: Detection, number: int) -> tuple[object, ...]:
         if not isinstance(detector, Counter):
             return (number,)
         size = detector.thresholds.shape[2]
-        found.append((detector.records, size, detector.shape, detector.crossings))
-        found.append((detector.gates, detector.arcsine))
+        found.append((detector.records, size, detector.shape, detector.counted))
+        found.append((detector.gates, detector.arcsine, detector.delay, detector.harmonics))
     return tuple(found)
 
 
@@ -212,16 +221,16 @@ def _as_one(
         return some[0], places
     detectors = []
     for alike in zip(*(one.detectors for one in some), strict=True):
-        counters = [detector for detector in alike if isinstance(detector, Counter)]
+        same = [detector for detector in alike if isinstance(detector, Counter)]
         arrays = [
             np.concatenate(
                 [v.reshape(n_channels, -1, *v.shape[1:]) for v in values], axis=1
             ).reshape(-1, *values[0].shape[1:])
             for values in (
-                [counter.thresholds for counter in counters],
-                [counter.gains for counter in counters],
+                [counter.thresholds for counter in same],
+                [counter.gains for counter in same],
             )
         ]
-        detectors.append(replace(counters[0], thresholds=arrays[0], gains=arrays[1]))
+        detectors.append(replace(same[0], thresholds=arrays[0], gains=arrays[1]))
     n_arms = sum(one.n_arms for one in some)
     return replace(some[0], detectors=tuple(detectors), n_arms=n_arms), places

@@ -16,6 +16,20 @@ static float logarithm(float x)
 }
 
 //end
+//if AREA
+/* arsinh, which is linear near zero and a logarithm far from it. */
+static float area(float x)
+{
+    const float a = fabsf(x);
+    float found = a;
+    if (a > 1e9f)
+        found = logarithm(a) + 0.693147181f;
+    else if (a > 1e-3f)
+        found = logarithm(a + root(a * a + 1));
+    return x < 0 ? -found : found;
+}
+
+//end
 //if LOGISTIC
 /* tanh as a rational function, to 3e-7. */
 static float bent(float x)

@@ -1,0 +1,61 @@
+"""Peaks, powers, levels and spectra, as nodes."""
+
+import numpy as np
+
+from physembed.deploy.detectors import Level, Peak, Power, Spectrum
+from physembed.deploy.interpreter.detect import LEAST_DEVIATION, POWER_FLOOR, SPECTRUM_FLOOR
+from physembed.deploy.onnx.detect import detected, intensity, means_of, recorded
+from physembed.deploy.onnx.graph import Graph, Pair
+from physembed.deploy.onnx.transform import transformed
+
+
+@detected.register
+def _(detector: Peak, graph: Graph, field: Pair, n_channels: int) -> str:
+    records = recorded(graph, detector.records, field)
+    kinds = {"highest": "ReduceMax", "lowest": "ReduceMin"}
+    found = graph.joined([graph.over(kinds[kind], records, -1) for kind in detector.held])
+    shape = (n_channels, len(detector.means) // n_channels, detector.records.n_records, 1)
+    away = graph.op("Sub", found, graph.floats(detector.means.reshape(shape)))
+    scaled = graph.op("Div", away, graph.floats(detector.spreads.reshape(shape)))
+    return graph.shaped(graph.op("Asinh", scaled), 0, 0, 0, -1)
+
+
+@detected.register
+def _(detector: Power, graph: Graph, field: Pair, n_channels: int) -> str:
+    mean = graph.over("ReduceMean", intensity(graph, field), -1)
+    return graph.scaled(graph.op("Log", graph.plus(mean, POWER_FLOOR)), 0.5)
+
+
+@detected.register
+def _(detector: Level, graph: Graph, field: Pair, n_channels: int) -> str:
+    points = detector.points
+    units = detector.units.reshape(n_channels, -1, 1)
+    series = graph.op("Div", field[0], graph.floats(units))
+    first = graph.part(series, 0, 1)
+    shifted = graph.op("Sub", series, first)
+    shift = graph.over("ReduceMean", shifted, -1)
+    mean = graph.op("Add", first, shift)
+    centred = graph.op("Sub", shifted, shift)
+    square = graph.over("ReduceMean", graph.op("Mul", centred, centred), -1)
+    deviation = graph.op("Sqrt", graph.plus(square, LEAST_DEVIATION**2))
+    t = np.arange(points) - (points - 1) / 2
+    slope = t * (points / max(np.square(t).sum(), 1))
+    rise = graph.op("MatMul", centred, graph.floats(slope[:, None]))
+    highest, lowest = (graph.over(kind, shifted, -1) for kind in ("ReduceMax", "ReduceMin"))
+    extent = graph.op("Sub", highest, lowest)
+    every = (
+        *(graph.op("Log", deviation), mean, graph.op("Asinh", mean)),
+        *(deviation, graph.op("Asinh", rise), graph.op("Asinh", extent)),
+    )
+    return graph.joined([every[k] for k in detector.quantities])
+
+
+@detected.register
+def _(detector: Spectrum, graph: Graph, field: Pair, n_channels: int) -> str:
+    points = detector.points
+    half = points // 2 + 1
+    found = transformed(graph, (field[0], None), points, inverse=False, kept=half)
+    power = graph.scaled(intensity(graph, found), 1 / points)
+    spans = np.stack([detector.starts, detector.stops], axis=1)
+    means = means_of(graph, power, spans)
+    return graph.op("Log", graph.plus(means, SPECTRUM_FLOOR))
