@@ -83,7 +83,9 @@ class LightPath(nn.Module):
             found.append(product)
         return torch.stack(found)
 
-    def detected_fields(self, medium: Medium, field: Tensor, spectrum: Spectrum) -> list[Tensor]:
+    def detected_fields(
+        self, medium: Medium, field: Tensor, spectrum: Spectrum, transfer: Tensor | None = None
+    ) -> list[Tensor]:
         """The field in front of each of :attr:`detectors`, gated.
 
         Parameters
@@ -93,6 +95,8 @@ class LightPath(nn.Module):
             The encoded field.
         spectrum : callable
             Gives its Fourier transform; called only where that is needed.
+        transfer : Tensor of shape (arms, points) or None, default=None
+            What :meth:`transfer` gives, where it is known already.
 
         Returns
         -------
@@ -101,12 +105,17 @@ class LightPath(nn.Module):
             of a fibre of which a few features are built, only the arms that these are read from.
         """
         if self.is_transfer:
-            transfer = self.transfer(medium).to(field.dtype)
+            transfer = self.transfer(medium) if transfer is None else transfer
+            transfer = transfer.to(field.dtype)
             if self._seen is None:
                 ends = torch.fft.ifft(spectrum()[:, :, None] * transfer).flatten(1, 2)
             else:
                 channels, arms = zip(*(divmod(k, self.n_arms) for k in self._seen), strict=True)
-                ends = torch.fft.ifft(spectrum()[:, list(channels)] * transfer[list(arms)])
+                entering = spectrum()
+                # one channel is the same for all arms, and need not be copied for each
+                if entering.shape[1] > 1:
+                    entering = entering[:, list(channels)]
+                ends = torch.fft.ifft(entering * transfer[list(arms)])
             return [ends[..., : self.n_detected]]
         field = self.entering(field)
         layers = list(medium.layers(field)) if self.fibre.taps else [medium(field)]
@@ -135,9 +144,11 @@ class LightPath(nn.Module):
         field = _through(self.after, field)
         return torch.stack([_through(arm, field) for arm in self.arms], dim=2)
 
-    def forward(self, medium: Medium, field: Tensor, spectrum: Spectrum) -> Tensor:
+    def forward(
+        self, medium: Medium, field: Tensor, spectrum: Spectrum, transfer: Tensor | None = None
+    ) -> Tensor:
         """Features, shape (cases, features)."""
-        return self.detect(self.detected_fields(medium, field, spectrum))
+        return self.detect(self.detected_fields(medium, field, spectrum, transfer))
 
     def detect(self, fields: Sequence[Tensor]) -> Tensor:
         """Features, shape (cases, features), of the field in front of each of :attr:`detectors`."""

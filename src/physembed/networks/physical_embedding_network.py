@@ -22,7 +22,7 @@ CALIBRATION_CASES = 128
 KEPT_POINTS = 2**27
 """Points of encoded fields that are kept for a whole training set: a gigabyte in complex64."""
 
-CACHED_POINTS = 2**18
+CACHED_POINTS = 2**17
 """Points of the field that are worked on at once where no gradient is asked for."""
 
 
@@ -154,10 +154,15 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         at_once = self._cases_at_once()
         # a graph is made for any number of cases
         split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
+        parts = [encoded]
         if split and len(encoded) > at_once:
-            starts = range(0, len(encoded), at_once)
-            return torch.cat([self._detected(encoded[k : k + at_once]) for k in starts])
-        detected = [path(medium, *encoded.by(fibre)) for fibre, medium, path in self._parts()]
+            parts = [encoded[k : k + at_once] for k in range(0, len(encoded), at_once)]
+        detected = []
+        for fibre, medium, path in self._parts():
+            # the same for all parts
+            transfer = path.transfer(medium) if path.is_transfer else None
+            of_parts = [path(medium, *part.by(fibre), transfer) for part in parts]
+            detected.append(torch.cat(of_parts) if len(parts) > 1 else of_parts[0])
         return torch.cat(detected, dim=1)
 
     def _cases_at_once(self) -> int:
