@@ -7,6 +7,7 @@ import torch
 
 import physembed as pe
 from physembed.networks.configuration import from_configuration, to_configuration
+from physembed.networks.head import LinearHead, ZeroSumHead
 
 COUNTED = pe.Counter(thresholds=2, gates=2, width=0.05, shape="ramp", response="arcsine")
 BANK = pe.SideBySide(
@@ -58,21 +59,12 @@ def calibrated(fibre: pe.Fibre) -> pe.PhysicalEmbeddingNetwork:
     return network
 
 
-def chosen_from(
-    bank: pe.PhysicalEmbeddingNetwork, places: list[int]
-) -> pe.PhysicalEmbeddingNetwork:
-    fibre = replace(bank.fibres[0], built=places)
-    network = pe.PhysicalEmbeddingNetwork([fibre], **SIZES)
-    network.adopt(bank, [0])
-    return network
-
-
 NONLINEAR = replace(FIBRE, coefficients={"beta2": 0.3, "gamma": 0.3})
 
 
 @pytest.mark.parametrize("fibre", [FIBRE, RAW, NONLINEAR])
 def test_what_is_built_alone_says_what_it_says_in_the_bank(fibre: pe.Fibre) -> None:
-    """One by one, and many in an order of one's own; also behind a nonlinear medium."""
+    """One by one, and many; also behind a nonlinear medium."""
     bank = calibrated(fibre)
     with torch.no_grad():
         expected = bank.features(NEW)
@@ -80,11 +72,10 @@ def test_what_is_built_alone_says_what_it_says_in_the_bank(fibre: pe.Fibre) -> N
         assert size == fibre.n_features(30, 2)
         generator = torch.Generator().manual_seed(2)
         for places in (
-            torch.randperm(size, generator=generator).tolist(),
-            torch.randperm(size, generator=generator)[: size // 9 + 1].tolist(),
+            torch.randperm(size, generator=generator)[: size // 9 + 1].sort().values.tolist(),
             *([k] for k in range(0, size, 7)),
         ):
-            network = chosen_from(bank, places)
+            network = bank.chosen(places, 2)
             torch.testing.assert_close(network.features(NEW), expected[:, places])
 
 
@@ -100,10 +91,45 @@ def test_a_few_that_are_calibrated_alone_take_the_thresholds_of_the_bank() -> No
         )
 
 
+def test_features_come_in_the_order_of_their_places() -> None:
+    fibres = [replace(FIBRE, built=built) for built in ([7, 99, 3, 150], [3, 7, 99, 150])]
+    networks = [pe.PhysicalEmbeddingNetwork([fibre], **SIZES) for fibre in fibres]
+    for network in networks:
+        network.prepare(SEEN, seed=0)
+    with torch.no_grad():
+        found = [network.features(NEW) for network in networks]
+    torch.testing.assert_close(found[0], found[1][:, [1, 2, 0, 3]])
+
+
+def test_several_fibres_lose_those_of_which_nothing_is_chosen() -> None:
+    bank = pe.PhysicalEmbeddingNetwork([RAW, FIBRE, RAW], **SIZES)
+    bank.prepare(SEEN, seed=0)
+    size = RAW.n_features(30, 2)
+    places = [size + 5, size + 70, 2 * size + FIBRE.n_features(30, 2) - 1]
+    network = bank.chosen(places, 3)
+    assert [fibre.built for fibre in network.fibres] == [(5, 70), (size - 1,)]
+    with torch.no_grad():
+        torch.testing.assert_close(network.features(NEW), bank.features(NEW)[:, places])
+        assert network(NEW).shape == (7, 3)
+
+
+def test_logits_of_a_head_without_the_first_row_sum_to_zero() -> None:
+    generator = torch.Generator().manual_seed(0)
+    weights, bias = torch.randn(4, 6, generator=generator), torch.randn(4, generator=generator)
+    whole, fewer = LinearHead(6, 4), ZeroSumHead(6, 4)
+    whole.assign(weights, bias)
+    fewer.assign(weights, bias)
+    features = torch.randn(5, 6, generator=generator)
+    logits = fewer(features)
+    torch.testing.assert_close(logits.sum(dim=1), torch.zeros(5), atol=1e-5, rtol=0)
+    torch.testing.assert_close(logits.softmax(dim=1), whole(features).softmax(dim=1))
+    assert fewer.linear.weight.shape == (3, 6)
+
+
 def test_only_what_is_chosen_is_kept() -> None:
     bank = calibrated(FIBRE)
     # two thresholds of the first record of the first arm
-    network = chosen_from(bank, [0, 2])
+    network = bank.chosen([0, 2], 2)
     sizes = {k: tuple(v.shape) for k, v in network.paths.state_dict().items()}
     assert sizes["0.detector.parts.0.levels"] == (2,)
     assert network.paths[0].n_ends == 1

@@ -26,6 +26,7 @@ from .fibre import Fibre as Fibre
 from .fibre import Tap as Tap
 from .head import LinearHead as LinearHead
 from .head import SignedHead as SignedHead
+from .head import ZeroSumHead as ZeroSumHead
 from .medium import Medium as Medium
 from .physical_embedding_network import PhysicalEmbeddingNetwork as PhysicalEmbeddingNetwork
 from .search_space import SearchSpace as SearchSpace

@@ -30,6 +30,29 @@ class LinearHead(nn.Module):
             self.linear.bias.copy_(bias)
 
 
+class ZeroSumHead(LinearHead):
+    """Logits of all classes from the scores of all but the first, which has what they leave.
+
+    Of a softmax only the differences of the rows matter: with logits that sum to zero, C - 1 rows
+    of a :class:`LinearHead` say all.
+
+    Parameters
+    ----------
+    n_features, n_classes : int
+        At least two classes.
+    """
+
+    def __init__(self, n_features: int, n_classes: int) -> None:
+        super().__init__(n_features, n_classes - 1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        scores = super().forward(features)
+        return torch.cat([-scores.sum(dim=-1, keepdim=True), scores], dim=-1)
+
+    def assign(self, weights: Tensor, bias: Tensor) -> None:
+        super().assign((weights - weights.mean(dim=0))[1:], (bias - bias.mean())[1:])
+
+
 class SignedHead(LinearHead):
     """Two classes from one score: logits -s and s with s = w f + b.
 

@@ -1,6 +1,7 @@
 """The network of this library: parallel fibres, their detectors side by side, a linear head."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +11,7 @@ from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError
 from physembed.networks.encoded_series import EncodedSeries
 from physembed.networks.fibre import Fibre
-from physembed.networks.head import LinearHead, SignedHead
+from physembed.networks.head import LinearHead, SignedHead, ZeroSumHead
 from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
 from physembed.networks.series_network import SeriesNetwork
@@ -40,6 +41,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         The series' and the task's sizes.
     signed_readout : bool, default=False
         Whether two classes share one row of readout weights.
+    zero_sum_readout : bool, default=False
+        Whether the first of any number of classes has no row of its own.
 
     Examples
     --------
@@ -62,6 +65,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         n_timepoints: int,
         n_classes: int,
         signed_readout: bool = False,
+        zero_sum_readout: bool = False,
     ) -> None:
         super().__init__()
         for name, value in [
@@ -97,11 +101,13 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             for fibre, medium in zip(self.fibres, self._media(), strict=True)
         )
         n_features = count_features(self.fibres, n_timepoints, n_channels)
-        self.head = (
-            SignedHead(n_features)
-            if signed_readout and n_classes == 2
-            else LinearHead(n_features, n_classes)
-        )
+        self.head: LinearHead
+        if zero_sum_readout and n_classes > 1:
+            self.head = ZeroSumHead(n_features, n_classes)
+        elif signed_readout and n_classes == 2:
+            self.head = SignedHead(n_features)
+        else:
+            self.head = LinearHead(n_features, n_classes)
 
     def prepare(self, x: Tensor, *, seed: int) -> None:
         """Let comparators and selectors take thresholds and scales from training cases."""
@@ -116,18 +122,35 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
                 if path.needs_calibration:
                     path.calibrate(medium, *encoded.by(fibre), generator)
 
-    def adopt(self, bank: "PhysicalEmbeddingNetwork", fibres: Sequence[int]) -> None:
-        """Take over what was calibrated from a bank, of whose features these are a few.
+    def chosen(self, places: Sequence[int], n_classes: int) -> "PhysicalEmbeddingNetwork":
+        """A network of some of the features of this one, with what was calibrated here.
 
         Parameters
         ----------
-        bank : PhysicalEmbeddingNetwork
-        fibres : sequence of int
-            Of every fibre here, its number in the bank.
+        places : sequence of int
+            Which features, ascending; of them alone arms and detectors are built.
+        n_classes : int
+            The first of which has no row of readout weights.
         """
-        of_bank = bank._light_paths()
-        for path, number in zip(self._light_paths(), fibres, strict=True):
-            path.adopt(of_bank[number])
+        fibres, numbers, first = [], [], 0
+        for number, fibre in enumerate(self.fibres):
+            size = fibre.n_features(self.n_timepoints, self.n_channels)
+            built = [int(place) - first for place in places if first <= place < first + size]
+            first += size
+            if built:
+                fibres.append(replace(fibre, built=built))
+                numbers.append(number)
+        network = PhysicalEmbeddingNetwork(
+            fibres,
+            n_channels=self.n_channels,
+            n_timepoints=self.n_timepoints,
+            n_classes=n_classes,
+            zero_sum_readout=True,
+        )
+        whole = self._light_paths()
+        for path, number in zip(network._light_paths(), numbers, strict=True):
+            path.adopt(whole[number])
+        return network
 
     def encode(self, x: Tensor) -> Tensor | EncodedSeries:
         encoded = EncodedSeries(x, self._complex_dtype())
