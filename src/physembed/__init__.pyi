@@ -82,4 +82,5 @@ from .propagation import Noise as Noise
 from .propagation import SamplingWarning as SamplingWarning
 from .propagation import propagate as propagate
 from .training import ProjectionSettings as ProjectionSettings
+from .training import SelectionSettings as SelectionSettings
 from .training import TrainingSettings as TrainingSettings

@@ -20,7 +20,7 @@ def test_every_series_has_a_pool(n_timepoints: int, n_channels: int) -> None:
     with torch.no_grad():
         features = network.features(x)
     assert torch.isfinite(features).all()
-    assert features.shape[1] == len(pool_gains(fibres, n_timepoints, n_channels))
+    assert pool_gains(fibres, n_timepoints, n_channels).shape == (2, features.shape[1])
 
 
 def test_the_pool_holds_the_homodyne_bank() -> None:
@@ -41,7 +41,11 @@ def test_the_pool_holds_the_homodyne_bank() -> None:
 
 def test_gains_are_those_of_the_detectors() -> None:
     fibres = pool(64)
-    gains = pool_gains(fibres, 64, 1)
+    gains, louder = pool_gains(fibres, 64, 1)
+    of_level = np.array(
+        [r.record == "series" for fibre in fibres for _, r in fibre.readings(64, 1)]
+    )
+    np.testing.assert_allclose(louder / gains, np.where(of_level, 10.0, 1.0))
     readings = [r for fibre in fibres for _, r in fibre.readings(64, 1)]
     told = {
         kind: {g for g, r in zip(gains, readings, strict=True) if kind in r.quantity}

@@ -31,6 +31,7 @@ MODELS: dict[str, ModelEntry] = {
         ModelEntry("lattice", "lenslet arrays of several periods, convex readout", "ours"),
         ModelEntry("auditory", "two lenslet arrays read in auditory bands, for recordings", "ours"),
         ModelEntry("auto", "homodyne, lattice or both: the training cases choose", "ours"),
+        ModelEntry("compact", "few detectors chosen out of a large pool, any budget", "ours"),
         ModelEntry("homodyne", "interferometers, homodyne detectors, comparators", "ours"),
         ModelEntry("homodyne-small", "homodyne with two thresholds per record alone", "ours"),
         ModelEntry("homodyne-gated", "homodyne with counters read out four times", "ours"),

@@ -119,10 +119,14 @@ def _network(told: dict[str, Any], tensors: dict[str, Tensor]) -> SeriesNetwork:
         # physics is not built on torch's meta device: it looks at its own values
         fibres = from_configuration(told["composition"]["fibres"])
         signed = bool(told["signed_readout"])
-        n_rows = 1 if signed and sizes["n_classes"] == 2 else sizes["n_classes"]
+        # models of few detectors have no row for their first class
+        zero_sum = bool(told.get("zero_sum_readout", False)) and sizes["n_classes"] > 1
+        n_rows = 1 if signed and sizes["n_classes"] == 2 else sizes["n_classes"] - zero_sum
         n_features = count_features(fibres, sizes["n_timepoints"], sizes["n_channels"])
         _check_shapes({"head.linear.weight": (n_rows, n_features)}, tensors)
-        network = PhysicalEmbeddingNetwork(fibres, **sizes, signed_readout=signed)
+        network = PhysicalEmbeddingNetwork(
+            fibres, **sizes, signed_readout=signed, zero_sum_readout=zero_sum
+        )
     network.load_state_dict(tensors)
     return network
 

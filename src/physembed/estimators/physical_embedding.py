@@ -17,9 +17,10 @@ from physembed.networks import Fibre
 from physembed.networks.configuration import to_configuration
 from physembed.presets import PRESETS, Preset, check_budget
 from physembed.presets.preset import Asked, Changes
-from physembed.training import ProjectionSettings, TrainingSettings
+from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.method import METHODS, Settings, method_for, settings_for
 from physembed.training.recipe import Recipe, Sizes
+from physembed.training.selection.other_teacher import check_teacher
 
 REFERENCE_LENGTH = REFERENCE_SIZES[1]
 """Timepoints for which a preset's composition is digested and its coefficients are counted."""
@@ -27,6 +28,10 @@ REFERENCE_LENGTH = REFERENCE_SIZES[1]
 LIGHTEST = "homodyne-small"
 OWN = "own composition"
 """What a composition that is no preset is called."""
+
+BUDGETS = ("detectors", "readout_weights", "max_bytes")
+OF_SELECTION = ("weight_bits", "robustness")
+"""Arguments that replace settings of a choice of detectors where not None."""
 
 
 class PhysicalEmbedding(SeriesEstimator):
@@ -37,8 +42,13 @@ class PhysicalEmbedding(SeriesEstimator):
         preset: str = "auto",
         *,
         fibres: Sequence[Fibre] | None = None,
-        training: str | TrainingSettings | ProjectionSettings | None = None,
+        training: str | TrainingSettings | ProjectionSettings | SelectionSettings | None = None,
+        detectors: int | None = None,
         readout_weights: int | None = None,
+        max_bytes: int | None = None,
+        weight_bits: int | None = None,
+        robustness: float | None = None,
+        teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
         device: str = "auto",
@@ -51,7 +61,12 @@ class PhysicalEmbedding(SeriesEstimator):
         self.preset = preset
         self.fibres = fibres
         self.training = training
+        self.detectors = detectors
         self.readout_weights = readout_weights
+        self.max_bytes = max_bytes
+        self.weight_bits = weight_bits
+        self.robustness = robustness
+        self.teacher = teacher
         self.frozen = frozen
         self.guard_band = guard_band
         super().__init__(
@@ -75,16 +90,19 @@ class PhysicalEmbedding(SeriesEstimator):
 
     def recipe(self, sizes: Sizes, *, seed: int = 0, device: str = "cpu") -> Recipe:
         preset, asked = self._composed(), self._asked(sizes, seed, device)
+        settings = self._with_own_selection(self._settings_of(preset))
         return Recipe(
             preset.name,
             partial(preset.network, asked),
-            self._settings_of(preset),
+            settings,
             choose=partial(preset.candidates, asked),
             readout=preset.readout,
+            gains=preset.gains_of if preset.gains is not None else None,
+            teacher=self.teacher,
             lighter="a composition with fewer detectors"
             if preset.name in (OWN, LIGHTEST)
             else f"a preset with fewer detectors, such as {LIGHTEST!r}",
-            without_effect=self._idle_budget(preset),
+            without_effect=self._idle_options(preset, settings),
         )
 
     def _composed(self) -> Preset:
@@ -119,15 +137,15 @@ class PhysicalEmbedding(SeriesEstimator):
     def _settings_of(self, preset: Preset) -> Settings:
         """The settings that ``training`` asks for, the preset's own where it has them."""
         training = self.training
-        if isinstance(training, (TrainingSettings, ProjectionSettings)):
+        if isinstance(training, (TrainingSettings, ProjectionSettings, SelectionSettings)):
             return training
         if training is None and self.fibres is None:
             return preset.training
         method = "auto" if training is None else training
         if not isinstance(method, str):
             raise InvalidInputError(
-                "training must be a name, TrainingSettings, ProjectionSettings or None, got "
-                f"{training!r}."
+                "training must be a name, TrainingSettings, ProjectionSettings, SelectionSettings "
+                f"or None, got {training!r}."
             )
         check_choice("training", method, (*METHODS, "auto"))
         if method == "auto":
@@ -138,17 +156,40 @@ class PhysicalEmbedding(SeriesEstimator):
             of_preset = preset.projection
         return settings_for(method, of_preset)
 
-    def _idle_budget(self, preset: Preset) -> str:
-        if self.readout_weights is None or preset.has_a_budget:
+    def _with_own_selection(self, settings: Settings) -> Settings:
+        """Settings of a choice of detectors with those that are given to the estimator alone."""
+        check_teacher(self.teacher)
+        # checks what is given, whether it has an effect or not
+        asked = {name: getattr(self, name) for name in (*BUDGETS, *OF_SELECTION)}
+        given: dict[str, Any] = {k: value for k, value in asked.items() if value is not None}
+        SelectionSettings(**given)
+        if not isinstance(settings, SelectionSettings):
+            return settings
+        if any(name in given for name in BUDGETS):
+            # a budget takes the place of another one
+            settings = replace(settings, detectors=None, readout_weights=None, max_bytes=None)
+        return replace(settings, **given)
+
+    def _idle_options(self, preset: Preset, settings: Settings) -> str:
+        """What is given and has no effect, in words; empty where nothing is."""
+        if isinstance(settings, SelectionSettings):
             return ""
-        budgeted = [name for name, other in PRESETS.items() if other.has_a_budget]
-        return (
-            f"readout_weights={self.readout_weights!r}; only the presets {', '.join(budgeted)} "
-            "work to a budget"
-        )
+        idle = [
+            f"{name}={getattr(self, name)!r}"
+            for name in (*BUDGETS, *OF_SELECTION, "teacher")
+            if getattr(self, name) is not None
+            and not (name == "readout_weights" and preset.has_a_budget)
+        ]
+        if not idle:
+            return ""
+        if idle[0].startswith("readout_weights"):
+            budgeted = [name for name, other in PRESETS.items() if other.has_a_budget]
+            return f"{idle[0]}; only the presets {', '.join(budgeted)} work to a budget"
+        return f"{', '.join(idle)}; only where detectors are chosen, as by the preset 'compact'"
 
     def settings(self) -> dict[str, Any]:
         settings = super().settings()
+        settings["teacher"] = None if self.teacher is None else repr(self.teacher)
         preset, asked = self._composed(), self._asked(REFERENCE_SIZES)
         for fibres in preset.compositions(asked.sizes, asked.budget):
             # refuses what is frozen and is not there, before any work

@@ -9,7 +9,7 @@ import numpy as np
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre
-from physembed.training import ProjectionSettings, TrainingSettings
+from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 
 
 class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
@@ -17,28 +17,42 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
 
     Parameters
     ----------
-    preset : {"auto", "homodyne", "homodyne-small", "homodyne-gated", "lattice", "auditory", \
-"tiny", "lens", "nlse", "paper", "gpe"}, default="auto"
+    preset : {"auto", "compact", "homodyne", "homodyne-small", "homodyne-gated", "lattice", \
+"auditory", "tiny", "lens", "nlse", "paper", "gpe"}, default="auto"
         Our designed networks, which take seconds: homodyne in three sizes (shapes), lattice
         (spectra), auditory (recordings of sound), or auto: whichever of the homodyne ones, the
         lattice, and homodyne and lattice together the training cases choose; our smallest, whose
         few detectors the training cases choose and tune (tiny) or whose lens they find (lens); or
+        few detectors for any budget, chosen out of a large pool (compact); or
         the paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
         Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.
-    training : {None, "auto", "designed", "gradient", "projection"}, TrainingSettings or \
-ProjectionSettings, default=None
+    training : {None, "auto", "designed", "gradient", "projection", "selection"}, \
+TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         "designed" leaves the physics as it is and solves the readout; "gradient" trains both by
-        Adam; "projection" searches for the physics while the readout is solved exactly; each with
-        the preset's settings, or with those given: see :class:`~physembed.TrainingSettings` and
-        :class:`~physembed.ProjectionSettings`. "auto" goes by the number of trainable coefficients:
+        Adam; "projection" searches for the physics while the readout is solved exactly; "selection"
+        leaves the physics as it is and builds the few detectors that reproduce what a teacher says;
+        each with the preset's settings, or with those given: see
+        :class:`~physembed.TrainingSettings`, :class:`~physembed.ProjectionSettings` and
+        :class:`~physembed.SelectionSettings`. "auto" goes by the number of trainable coefficients:
         none, up to 300, more. None is what was validated for the preset, and "auto" for a
         composition of your own.
+    detectors, max_bytes : int or None, default=None
+        How many detectors are chosen, over all channels together, or how many bytes they and their
+        readout are stored in ("compact", or ``training="selection"``). None is 1,120 detectors.
     readout_weights : int or None, default=None
-        Most readout weights, biases included, of a preset that works to a budget ("tiny", "lens":
-        10 to 200 are worthwhile); None is its own choice of detectors. With others it has no
-        effect, and a warning says so.
+        Most readout weights, biases included, of a preset that works to a budget ("compact"; also
+        "tiny", "lens": 10 to 200 are worthwhile); None is its own choice of detectors.
+    weight_bits : {4, 8, 32} or None, default=None
+        Bits of each weight where detectors are chosen; None is 32.
+    robustness : float or None, default=None
+        Noise, in deviations of a series, that a detector has to bear to be chosen; None is 0.03.
+    teacher : classifier or None, default=None
+        Any classifier of scikit-learn's or aeon's kind with ``predict_proba`` or
+        ``decision_function``, which the chosen detectors learn to imitate: a copy is fitted, with
+        three more for its left-out scores. None is a ridge regression on the whole pool. It is not
+        saved with the model. What has no effect in a way of training is told in a warning.
     frozen : mapping of str to float or sequence of float, or None, default=None
         Coefficients, or terms such as "dispersion", that are frozen at a value in natural units
         wherever the composition has them; ``{"dispersion": 0.0}`` switches dispersion off. All
@@ -106,8 +120,13 @@ ProjectionSettings, default=None
         preset: str = "auto",
         *,
         fibres: Sequence[Fibre] | None = None,
-        training: str | TrainingSettings | ProjectionSettings | None = None,
+        training: str | TrainingSettings | ProjectionSettings | SelectionSettings | None = None,
+        detectors: int | None = None,
         readout_weights: int | None = None,
+        max_bytes: int | None = None,
+        weight_bits: int | None = None,
+        robustness: float | None = None,
+        teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
@@ -123,7 +142,12 @@ ProjectionSettings, default=None
             preset,
             fibres=fibres,
             training=training,
+            detectors=detectors,
             readout_weights=readout_weights,
+            max_bytes=max_bytes,
+            weight_bits=weight_bits,
+            robustness=robustness,
+            teacher=teacher,
             frozen=frozen,
             guard_band=guard_band,
             device=device,

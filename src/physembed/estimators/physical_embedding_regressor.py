@@ -19,7 +19,8 @@ class PhysicalEmbeddingRegressor(PhysicalEmbedding, BaseRegressor):
 
     Parameters
     ----------
-    preset, fibres, training, readout_weights, frozen, guard_band, device, n_threads, verbose, \
+    preset, fibres, training, detectors, readout_weights, max_bytes, weight_bits, robustness, \
+teacher, frozen, guard_band, device, n_threads, verbose, \
 callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; the readout is a ridge regression,
         and gradient training lowers the mean squared error.

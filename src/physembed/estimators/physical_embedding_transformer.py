@@ -16,7 +16,7 @@ from physembed.data.label_checks import check_labels, check_targets
 from physembed.data.values import to_numpy
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.networks import Fibre
-from physembed.training import ProjectionSettings, TrainingSettings
+from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.fitting import as_designed
 from physembed.training.recipe import Fitted
 
@@ -34,7 +34,8 @@ class PhysicalEmbeddingTransformer(
 
     Parameters
     ----------
-    preset, fibres, training, readout_weights, frozen, guard_band, device, n_threads, verbose, \
+    preset, fibres, training, detectors, readout_weights, max_bytes, weight_bits, robustness, \
+teacher, frozen, guard_band, device, n_threads, verbose, \
 callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`. Without labels, "auto" is "homodyne".
     task : {"auto", "classification", "regression"}, default="auto"
@@ -75,8 +76,13 @@ n_features_in_, feature_names_in_
         *,
         task: str = "auto",
         fibres: Sequence[Fibre] | None = None,
-        training: str | TrainingSettings | ProjectionSettings | None = None,
+        training: str | TrainingSettings | ProjectionSettings | SelectionSettings | None = None,
+        detectors: int | None = None,
         readout_weights: int | None = None,
+        max_bytes: int | None = None,
+        weight_bits: int | None = None,
+        robustness: float | None = None,
+        teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
         device: str = "auto",
@@ -91,7 +97,12 @@ n_features_in_, feature_names_in_
             preset,
             fibres=fibres,
             training=training,
+            detectors=detectors,
             readout_weights=readout_weights,
+            max_bytes=max_bytes,
+            weight_bits=weight_bits,
+            robustness=robustness,
+            teacher=teacher,
             frozen=frozen,
             guard_band=guard_band,
             device=device,

@@ -31,7 +31,7 @@ from physembed.estimators.saving import Saved
 from physembed.estimators.series_input import SeriesInput
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
-from physembed.networks.head import SignedHead
+from physembed.networks.head import SignedHead, ZeroSumHead
 from physembed.training.fitting import fit
 from physembed.training.method import Settings, method_of
 from physembed.training.recipe import Fitted, Recipe, Sizes
@@ -41,6 +41,7 @@ REFERENCE_SIZES: Sizes = (1, 1024, 2)
 """Sizes for which settings are told where there are no series yet."""
 NOT_SETTINGS = (
     *("training", "device", "n_threads", "verbose", "callbacks", "random_state", "checkpoint_dir"),
+    "teacher",
 )
 """Constructor arguments that are told otherwise among the settings, or change no result."""
 
@@ -164,6 +165,8 @@ class SeriesEstimator(Saved, SeriesInput):
         self.history_ = fitted.history
         self.divergence_ = fitted.divergence
         self.parameter_counts_ = fitted.network.parameter_counts()
+        if fitted.n_bytes is not None:
+            self.parameter_counts_["bytes"] = fitted.n_bytes
 
     def _outputs(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """What the network says of checked series, (cases, outputs).
@@ -193,7 +196,6 @@ class SeriesEstimator(Saved, SeriesInput):
         """The fitted estimator as what is written into a model's folder."""
         self._check_is_fitted()
         head = self.network_.head
-        signed = isinstance(head, SignedHead)
         return ModelFiles(
             {
                 "estimator": type(self).__name__,
@@ -203,8 +205,9 @@ class SeriesEstimator(Saved, SeriesInput):
                 "preparation": self.preparation_.to_plain(),
                 "fitted": self._fitted_state(),
                 "composition": self.composition(),
-                "signed_readout": signed,
-                "n_outputs": head.linear.out_features * (2 if signed else 1),
+                "signed_readout": isinstance(head, SignedHead),
+                "zero_sum_readout": isinstance(head, ZeroSumHead),
+                "n_outputs": head.n_outputs,
                 "parameter_counts": self.parameter_counts_,
             },
             dict(self.network_.state_dict()),
@@ -215,8 +218,9 @@ class SeriesEstimator(Saved, SeriesInput):
         parameters = self.get_params(deep=False)
         if not isinstance(parameters["random_state"], (int, np.integer)):
             parameters["random_state"] = None
-        # callbacks are code, and where a fit was kept while it ran is nobody else's affair
-        parameters["callbacks"] = parameters["checkpoint_dir"] = None
+        # callbacks and teachers are code, and where a fit was kept is nobody else's affair
+        code = ("callbacks", "checkpoint_dir", "teacher")
+        parameters |= dict.fromkeys(name for name in code if name in parameters)
         return {name: to_configuration(_plain(value)) for name, value in parameters.items()}
 
     def restore(self, files: ModelFiles, network: SeriesNetwork) -> None:

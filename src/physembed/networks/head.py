@@ -19,6 +19,11 @@ class LinearHead(nn.Module):
         super().__init__()
         self.linear = nn.Linear(n_features, n_classes)
 
+    @property
+    def n_outputs(self) -> int:
+        """Number of logits: of classes, or 1 of a regression."""
+        return self.linear.out_features
+
     def forward(self, features: Tensor) -> Tensor:
         logits: Tensor = self.linear(features)
         return logits
@@ -45,6 +50,10 @@ class ZeroSumHead(LinearHead):
     def __init__(self, n_features: int, n_classes: int) -> None:
         super().__init__(n_features, n_classes - 1)
 
+    @property
+    def n_outputs(self) -> int:
+        return self.linear.out_features + 1
+
     def forward(self, features: Tensor) -> Tensor:
         scores = super().forward(features)
         return torch.cat([-scores.sum(dim=-1, keepdim=True), scores], dim=-1)
@@ -66,6 +75,10 @@ class SignedHead(LinearHead):
 
     def __init__(self, n_features: int) -> None:
         super().__init__(n_features, 1)
+
+    @property
+    def n_outputs(self) -> int:
+        return 2
 
     def forward(self, features: Tensor) -> Tensor:
         score = super().forward(features)

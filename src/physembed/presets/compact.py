@@ -40,6 +40,8 @@ from physembed.presets.homodyne import (
     linear_fibre,
     scales,
 )
+from physembed.presets.preset import Preset, for_every_length
+from physembed.training.selection.settings import SelectionSettings
 
 ENVELOPE = 7
 """How far the envelopes' levels are moved along the golden sequence from those of the records."""
@@ -52,6 +54,9 @@ when helps a few sets and misleads many. Gains that were learnt over thirty sets
 on others."""
 LEVEL_GAINS = (3.0, 3.0, 3.0, 3.0, 1.0, 1.0)
 """Of deviation, mean and their logarithms; of slope and range, which a shape has as well."""
+LOUD = 10.0
+"""What levels are multiplied by where they are most of what there is to know, which the training
+cases tell: among thousands of features a ridge hardly hears six of them."""
 
 
 def pool(n_timepoints: int) -> tuple[Fibre, ...]:
@@ -64,12 +69,19 @@ def pool(n_timepoints: int) -> tuple[Fibre, ...]:
 
 
 def pool_gains(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -> NDArray[np.float64]:
-    """The gain of every feature, in the order of a network of these fibres."""
+    """The gains of all features, in the order of a network of these fibres, (2, features).
+
+    In the second row levels are loud.
+    """
     gains: list[float] = []
+    louder: list[float] = []
     for fibre in fibres:
         of_arm = _gains(fibre.detector, fibre.n_detected(n_timepoints))
-        gains += of_arm * (n_channels * len(fibre.arms))
-    return np.array(gains)
+        of_fibre = of_arm * (n_channels * len(fibre.arms))
+        gains += of_fibre
+        loud = LOUD if isinstance(fibre.detector, Level) else 1.0
+        louder += [loud * gain for gain in of_fibre]
+    return np.array([gains, louder])
 
 
 def _gains(detector: Detector, n_points: int) -> list[float]:
@@ -130,3 +142,12 @@ def _straight(normalisation: str, detector: Detector) -> Fibre:
         detector=detector,
         gated=True,
     )
+
+
+COMPACT = Preset(
+    "compact",
+    for_every_length(pool),
+    training=SelectionSettings(),
+    has_a_budget=True,
+    gains=pool_gains,
+)

@@ -2,6 +2,7 @@
 
 from physembed.presets.auditory import AUDITORY
 from physembed.presets.auto import AUTO
+from physembed.presets.compact import COMPACT
 from physembed.presets.gpe import GPE
 from physembed.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMODYNE_SMALL
 from physembed.presets.lattice import LATTICE
@@ -12,7 +13,7 @@ from physembed.presets.preset import Preset
 from physembed.presets.tiny import TINY
 
 _ALL = (
-    *(AUTO, NLSE, PAPER, GPE, LATTICE, AUDITORY),
+    *(AUTO, COMPACT, NLSE, PAPER, GPE, LATTICE, AUDITORY),
     *(TINY, LENS, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED),
 )
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}

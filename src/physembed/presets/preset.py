@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed._checks import check_integer, check_number
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.networks import Fibre, PhysicalEmbeddingNetwork
+from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.method import Settings
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.recipe import Candidates, MakeNetwork, Sizes
@@ -141,6 +143,9 @@ class Preset:
         Whether two classes share one row of weights (:class:`~physembed.networks.SignedHead`).
     has_a_budget : bool, default=False
         Whether it works to a budget of readout weights.
+    gains : callable or None, default=None
+        How much each feature counts where detectors are chosen out of it, for its fibres and
+        numbers of timepoints and channels; None is alike.
     """
 
     name: str
@@ -151,6 +156,12 @@ class Preset:
     readout: str = "ridge"
     signed_readout: bool = False
     has_a_budget: bool = False
+    gains: Callable[[Sequence[Fibre], int, int], NDArray[np.float64]] | None = None
+
+    def gains_of(self, network: SeriesNetwork) -> NDArray[np.float64]:
+        """The gain of every feature of a network of this preset."""
+        assert self.gains is not None and isinstance(network, PhysicalEmbeddingNetwork)
+        return self.gains(network.fibres, network.n_timepoints, network.n_channels)
 
     def fibres(self, n_timepoints: int) -> tuple[Fibre, ...]:
         """The composition for one channel and two classes that no training case has chosen."""

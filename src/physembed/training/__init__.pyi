@@ -7,3 +7,4 @@ from .readout.left_out import LeftOut as LeftOut
 from .readout.left_out import leave_one_out as leave_one_out
 from .readout.left_out import signed_targets as signed_targets
 from .readout.ridge import fit_readout as fit_readout
+from .selection.settings import SelectionSettings as SelectionSettings

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from torch import Tensor
 
-from physembed.errors import DivergenceError, PhysembedWarning, TrainingWarning
-from physembed.networks import SeriesNetwork
+from physembed.errors import DivergenceError, InvalidInputError, PhysembedWarning, TrainingWarning
+from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.method import WAYS, method_of
 from physembed.training.projection.settings import ProjectionSettings
@@ -18,6 +19,7 @@ from physembed.training.randomness import seeded
 from physembed.training.readout.logistic import fit_best_readout
 from physembed.training.readout.ridge import fit_readout
 from physembed.training.recipe import Candidates, Fitted, MakeNetwork, Recipe
+from physembed.training.selection.settings import SelectionSettings
 
 
 def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
@@ -50,6 +52,8 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
             fitted = _designed(recipe, candidates, x, y)
         elif isinstance(settings, ProjectionSettings):
             fitted = _searched(recipe, settings, candidates.makers, (x, y), checkpoint)
+        elif isinstance(settings, SelectionSettings):
+            fitted = _selected(recipe, settings, candidates, x, y)
         else:
             fitted = _trained(recipe, settings, candidates.makers[0], (x, y), checkpoint)
     return replace(fitted, name=candidates.name, errors=dict(candidates.errors))
@@ -91,6 +95,51 @@ def _designed(recipe: Recipe, candidates: Candidates, x: Tensor, y: Tensor) -> F
     else:
         fit_readout(network, x, y, class_weights=recipe.class_weights)
     return Fitted(network.cpu().eval(), [])
+
+
+def _selected(
+    recipe: Recipe, settings: SelectionSettings, candidates: Candidates, x: Tensor, y: Tensor
+) -> Fitted:
+    from physembed.training.selection.other_teacher import fit_other_teacher
+    from physembed.training.selection.train import train_by_selection
+
+    pool = as_designed(candidates.makers[0], x, seed=recipe.seed, device=recipe.device)
+    assert isinstance(pool, PhysicalEmbeddingNetwork)
+    n_features, n_outputs = pool.head.linear.in_features, pool.head.n_outputs
+    # before any work
+    n_detectors = settings.n_detectors(n_outputs)
+    if recipe.verbose:
+        from rich.console import Console
+
+        Console(stderr=True, highlight=False).print(
+            f"{candidates.name}: choosing {min(n_detectors, n_features):,} of {n_features:,} "
+            f"detectors by {len(x):,} cases"
+        )
+    teacher = None
+    if recipe.teacher is not None:
+        if y.is_floating_point():
+            raise InvalidInputError("a teacher has classes; for a regression it must be None.")
+        teacher = fit_other_teacher(
+            recipe.teacher,
+            x.double().numpy(force=True),
+            y.numpy(force=True),
+            seed=recipe.seed,
+            groups=None if recipe.groups is None else recipe.groups.numpy(force=True),
+        )
+    network = train_by_selection(
+        pool,
+        np.ones(n_features) if recipe.gains is None else recipe.gains(pool),
+        x,
+        y,
+        settings,
+        n_outputs=n_outputs,
+        seed=recipe.seed,
+        class_weights=recipe.class_weights,
+        groups=recipe.groups,
+        teacher=teacher,
+    )
+    n_chosen = network.head.linear.in_features
+    return Fitted(network, [], n_bytes=settings.n_bytes(n_chosen, n_outputs))
 
 
 def _searched(

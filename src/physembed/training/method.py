@@ -1,4 +1,4 @@
-"""Which of the three ways of training serves how many physical coefficients."""
+"""Which of the four ways of training serves how many physical coefficients."""
 
 from dataclasses import replace
 
@@ -6,16 +6,17 @@ from physembed._checks import check_integer
 from physembed.errors import UnknownNameError
 from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.projection.settings import ProjectionSettings
+from physembed.training.selection.settings import SelectionSettings
 
-METHODS = ("designed", "gradient", "projection")
+METHODS = ("designed", "gradient", "projection", "selection")
 """Physics as it is, readout solved; physics and readout by gradient; physics searched for while the
-readout is solved exactly."""
+readout is solved exactly; physics as it is, a few of its detectors chosen."""
 
 MOST_FOR_PROJECTION = 300
 """Physical coefficients up to which the search is the default: its cost is that of the gradient,
 but random starts cover less and less of the space."""
 
-Settings = TrainingSettings | ProjectionSettings | None
+Settings = TrainingSettings | ProjectionSettings | SelectionSettings | None
 """Of a method; None where physics is designed."""
 
 GRADIENT = TrainingSettings(
@@ -49,6 +50,8 @@ def settings_for(method: str, of_model: Settings) -> Settings:
         return of_model if isinstance(of_model, TrainingSettings) else GRADIENT
     if method == "projection":
         return of_model if isinstance(of_model, ProjectionSettings) else ProjectionSettings()
+    if method == "selection":
+        return of_model if isinstance(of_model, SelectionSettings) else SelectionSettings()
     raise UnknownNameError("training", method, [*METHODS, "auto"])
 
 
@@ -56,6 +59,8 @@ def method_of(settings: Settings) -> str:
     """The method that settings are of."""
     if settings is None:
         return "designed"
+    if isinstance(settings, SelectionSettings):
+        return "selection"
     return "gradient" if isinstance(settings, TrainingSettings) else "projection"
 
 
@@ -63,6 +68,7 @@ WAYS = {
     "designed": "the physics is designed, and the readout is solved in closed form",
     "projection": "the physics is searched for by projection",
     "gradient": "physics and readout are trained by gradient",
+    "selection": "the physics is designed, and detectors are chosen out of it",
 }
 """Each method in a sentence."""
 
@@ -72,7 +78,7 @@ def limited(settings: Settings, max_epochs: int | None) -> Settings:
 
     Parameters
     ----------
-    settings : TrainingSettings, ProjectionSettings or None
+    settings : TrainingSettings, ProjectionSettings, SelectionSettings or None
     max_epochs : int or None
         None is no limit; it has no meaning where the physics is designed.
 
@@ -81,7 +87,7 @@ def limited(settings: Settings, max_epochs: int | None) -> Settings:
     InvalidInputError
     """
     check_integer("max_epochs", max_epochs, least=1, optional=True)
-    if max_epochs is None or settings is None:
+    if max_epochs is None or settings is None or isinstance(settings, SelectionSettings):
         return settings
     if isinstance(settings, ProjectionSettings):
         return settings.limited(max_epochs)

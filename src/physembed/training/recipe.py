@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
@@ -49,7 +51,7 @@ class Recipe:
         What is fitted, in a word.
     make_network : callable
         Builds the network, or the first of several where there are no cases to choose by.
-    settings : TrainingSettings, ProjectionSettings or None
+    settings : TrainingSettings, ProjectionSettings, SelectionSettings or None
         Of its way of training; None where the physics is designed.
     choose : callable or None, default=None
         Gives the :class:`Candidates` for series (cases, channels, timepoints) and their classes or
@@ -63,6 +65,13 @@ class Recipe:
     seed : int, default=0
     device : {"cpu", "cuda"}, default="cpu"
     class_weights : Tensor of shape (classes,) or None, default=None
+    groups : Tensor of shape (cases,), int64, or None, default=None
+        Cases of one value are left out together where a detector is chosen.
+    gains : callable or None, default=None
+        How much each feature of a network counts where detectors are chosen, or several choices of
+        that, the usual one first; None is alike.
+    teacher : classifier or None, default=None
+        Whose scores are to be reproduced where detectors are chosen.
     callbacks : sequence of Lightning callbacks, default=()
         Of gradient training.
     verbose : bool, default=False
@@ -83,6 +92,9 @@ class Recipe:
     seed: int = 0
     device: str = "cpu"
     class_weights: Tensor | None = None
+    groups: Tensor | None = None
+    gains: Callable[[SeriesNetwork], NDArray[np.float64]] | None = None
+    teacher: Any = None
     callbacks: Sequence[Any] = ()
     verbose: bool = False
     checkpoint_dir: Path | None = None
@@ -120,6 +132,8 @@ class Fitted:
         Of the candidate that was taken.
     errors : mapping of str to float, default={}
         The left-out error of each candidate, where there was a choice by name.
+    n_bytes : int or None, default=None
+        Where detectors were chosen, how many bytes they and their readout are stored in.
     """
 
     network: SeriesNetwork
@@ -127,3 +141,4 @@ class Fitted:
     divergence: str | None = None
     name: str = ""
     errors: Mapping[str, float] = field(default_factory=dict)
+    n_bytes: int | None = None

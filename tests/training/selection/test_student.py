@@ -135,6 +135,23 @@ def test_fewer_can_be_chosen_among_more() -> None:
     assert set(choose(lesson, 6, among=many)) <= set(many)
 
 
+def test_unusual_gains_are_taken_where_they_are_much_better() -> None:
+    """One feature of forty tells all of a real target; or nothing tells anything."""
+    generator = np.random.default_rng(3)
+    x = generator.normal(size=(40, 1, 12))
+    gains = np.ones((2, 21))
+    gains[1, 4] = 30.0
+
+    def look(series: Numbers) -> Numbers:
+        return np.hstack([series[:, 0], np.cos(5 * series[:, 0, :9])])
+
+    taken = []
+    for target in (x[:, 0, 4:5], generator.normal(size=(40, 1))):
+        lesson = prepare_lesson(look, gains, x, target, labels=None, seed=0)
+        taken.append(lesson.scaling.farthest[4] == 600)
+    assert taken == [True, False]
+
+
 def test_series_that_are_all_the_same_are_named() -> None:
     x, labels = problem(6)
     with pytest.raises(pe.InvalidInputError, match="no feature that differs between its cases"):

@@ -108,9 +108,10 @@ def _with_later_settings(record: Record) -> Record:
     if stated is None:
         return record
     # loaded where a record is there to compare with: they bring torch
-    from physembed.training import ProjectionSettings, TrainingSettings
+    from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 
-    kind = ProjectionSettings if settings.get("method") == "projection" else TrainingSettings
+    kinds = {"projection": ProjectionSettings, "selection": SelectionSettings}
+    kind: Any = kinds.get(settings.get("method"), TrainingSettings)
     defaults = to_plain(asdict(kind()))
     told = {k: v for k, v in stated.items() if (k, v) not in _GONE.items()}
     return record | {"settings": settings | {"training": defaults | told}}

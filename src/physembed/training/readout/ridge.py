@@ -131,7 +131,7 @@ def fit_readout_to_features(
         # the score of the second class, of which the first has the opposite
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
         left_out = np.hstack([-left_out, left_out])
-    temperature = _calibrated_scale(left_out, labels)
+    temperature = calibrated_scale(left_out, labels)
     network.head.assign(
         torch.from_numpy(weights * temperature), torch.from_numpy(bias * temperature)
     )
@@ -150,7 +150,7 @@ def detected_features(
     return torch.cat(parts).double().numpy(force=True)
 
 
-def _calibrated_scale(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+def calibrated_scale(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
     """The factor on the scores whose softmax has the least cross-entropy."""
 
     def cross_entropy(log_scale: float) -> float:

@@ -27,6 +27,8 @@ MOST_CASES = 700
 """Training cases that a student looks at beside the pseudo-cases; more choose no better."""
 MOST_TRIED = 300
 """Training cases on which detectors are tried for noise."""
+MARGIN = 3.0
+"""In cases' log error, by which an unusual choice of gains has to be better."""
 MOST_FORWARD = 64
 """Up to so many detectors are chosen forward; more are what is left by choosing backward."""
 
@@ -107,8 +109,9 @@ def prepare_lesson(
     ----------
     features_of : callable
         The pool's features (cases, features) of series (cases, channels, timepoints).
-    gains : ndarray of shape (features,)
-        How much each feature's deviation counts.
+    gains : ndarray of shape (features,) or (choices, features)
+        How much each feature's deviation counts. Of several choices the first is the usual one;
+        another is taken where the teacher's badness is lower by more than :data:`MARGIN`.
     x : ndarray of shape (cases, channels, timepoints)
     targets : ndarray of shape (cases, targets)
         What the teacher is fitted to: +-1 for each class, or real numbers.
@@ -144,15 +147,23 @@ def prepare_lesson(
         repeated = np.tile(x[tried], (repeats_for(len(tried)), 1, 1))
         noisy = features_of(with_noise(repeated, robustness, for_noise))
         usable = are_reliable(features[tried], noisy)
-    scaling = Scaling.of(features, gains, usable)
+    scalings = [Scaling.of(features, choice, usable) for choice in np.atleast_2d(gains)]
+    scaling = scalings[0]
     if not scaling.bright.any():
         raise InvalidInputError(
             "X leads to no feature that differs between its cases"
             + (f" and bears noise of {robustness:g} deviations" if robustness > 0 else "")
             + "; are all series the same?"
         )
+    teacher = fit_teacher(scaling(features), targets, case_weights=case_weights, groups=groups)
+    for other in scalings[1:]:
+        if (other.factor == scaling.factor).all():
+            # what it would count more is dark
+            continue
+        rival = fit_teacher(other(features), targets, case_weights=case_weights, groups=groups)
+        if rival.badness < teacher.badness - MARGIN:
+            scaling, teacher = other, rival
     scaled = scaling(features)
-    teacher = fit_teacher(scaled, targets, case_weights=case_weights, groups=groups)
     taught = _some(len(x), MOST_CASES, for_cases)
     made, parents = pseudo_cases(x, labels, PSEUDO_CASES, for_pseudo)
     shown = np.vstack([scaled[taught], scaling(features_of(made))])
@@ -209,11 +220,12 @@ def learn(
     Student
     """
     weights, bias = solve_readout(lesson.features[:, places], lesson.scores, lesson.case_weights)
-    rows = None
+    factor, rows = lesson.scaling.factor[places], None
     if weight_bits < max(WEIGHT_BITS):
         rows = quantise(weights.T, weight_bits)
-        weights = rows.values.T
-    folded = weights * lesson.scaling.factor[places, None]
+        # stored beside them, in half precision as well
+        weights, factor = rows.values.T, factor.astype(np.float16).astype(np.float64)
+    folded = weights * factor[:, None]
     return Student(places, folded.T, bias - lesson.scaling.mean[places] @ folded, rows)
 
 

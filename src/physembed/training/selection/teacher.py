@@ -35,12 +35,15 @@ class Teacher:
         Each training case's scores by the teacher that is fitted without it, or without its group.
     ratio : float
         The penalty that was chosen, of :data:`RATIOS`.
+    badness : float
+        What it minimises.
     """
 
     weights: Numbers
     bias: Numbers
     left_out: Numbers
     ratio: float
+    badness: float
 
     def scores(self, features: Numbers) -> Numbers:
         """Scores (cases, targets) of features (cases, features)."""
@@ -111,10 +114,11 @@ def fit_teacher(
         if best is None or badness < best[0]:
             best = float(badness), float(ratio), errors
     assert best is not None
-    _, ratio, errors = best
+    badness, ratio, errors = best
     inverse = 1 / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
     weights = x.T @ (components @ (inverse[:, None] * projected))
-    return Teacher(weights, offset - centre @ weights, targets - errors / root[:, None], ratio)
+    left_out = targets - errors / root[:, None]
+    return Teacher(weights, offset - centre @ weights, left_out, ratio, badness)
 
 
 def _components(x: Numbers) -> tuple[Numbers, Numbers]:
