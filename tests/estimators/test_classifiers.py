@@ -41,7 +41,7 @@ def test_every_model_learns_counts_and_repeats(name: str, power: Collection) -> 
     assert classifier.predict(X).dtype == y.dtype
     # the majority class is half of the cases
     assert (classifier.predict(X) == y).mean() > 0.6
-    assert set(classifier.parameter_counts_) == {"embedding", "readout"}
+    assert {"embedding", "readout"} <= set(classifier.parameter_counts_)
     assert classifier.parameter_counts_["readout"] > 0
     again = build_classifier(name, random_state=0, max_epochs=15).fit(X, y)
     np.testing.assert_array_equal(again.predict_proba(X), probabilities)
