@@ -28,6 +28,7 @@ def gun_point() -> dict[str, Collection]:
     return {s: load_classification("GunPoint", split=s) for s in ("train", "test")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_learns_counts_and_repeats(name: str, power: Collection) -> None:
     X, y = power
@@ -64,6 +65,7 @@ def test_presets_have_the_embedding_parameters_they_claim(
         assert classifier.history_ == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("budget", "readout"), [(None, 17), (10, 10), (13, 13)])
 def test_lens_keeps_to_its_budget_and_chooses_its_encoder(
     budget: int | None, readout: int, power: Collection, tmp_path: Path
@@ -93,6 +95,7 @@ def test_budgets_are_for_channels_and_classes_and_one_too_small_is_named(preset:
             pe.PhysicalEmbeddingClassifier(preset, readout_weights=budget).fit(X, y)
 
 
+@pytest.mark.slow
 def test_tiny_chooses_detectors_and_tunes_them(power: Collection, tmp_path: Path) -> None:
     X, y = power
     tuned = pe.PhysicalEmbeddingClassifier("tiny", readout_weights=6, random_state=0).fit(X, y)
@@ -137,6 +140,7 @@ def test_several_channels_and_integer_labels() -> None:
         assert classifier.predict(X).dtype.kind == "i"
 
 
+@pytest.mark.slow
 def test_constant_series_are_legal(power: Collection) -> None:
     X, y = power
     X = X.copy()

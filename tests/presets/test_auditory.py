@@ -8,6 +8,7 @@ import pytest
 import physembed as pe
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_digits_of_a_speaker_that_was_never_heard(data_dir: Path) -> None:
     data = pe.load_dataset("SpokenDigits", data_dir, split="leave-one-speaker-out", fold=1)

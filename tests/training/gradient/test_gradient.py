@@ -38,6 +38,7 @@ def network() -> pe.PhysicalEmbeddingNetwork:
 SETTINGS = pe.TrainingSettings(max_epochs=25, batch_size=16, head_rate=0.02)
 
 
+@pytest.mark.slow
 def test_the_network_learns_what_a_linear_classifier_cannot() -> None:
     x, y = tones()
     trained, history = train_by_gradient(network, x, y, SETTINGS, seed=0)

@@ -56,6 +56,7 @@ def test_the_penalty_is_the_best_of_the_candidates(n_cases: int, n_features: int
     torch.testing.assert_close(best.loss, torch.stack(losses).amin(dim=0))
 
 
+@pytest.mark.slow
 @SHAPES
 @pytest.mark.parametrize("grouped", [False, True], ids=["cases", "groups"])
 def test_gradient_is_that_of_finite_differences(
