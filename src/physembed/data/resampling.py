@@ -1,7 +1,6 @@
 """Other divisions of a data set into training and test cases than its official one."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from physembed.data.dataset import Dataset, cases_of, joined
 
@@ -11,6 +10,8 @@ RESAMPLED = "resampled"
 
 def resampled(dataset: Dataset, fold: int) -> Dataset:
     """Divide all cases anew, with as many training cases of each class as officially.
+
+    The divisions are aeon's, so that fold r is the one on which others have published.
 
     Parameters
     ----------
@@ -23,13 +24,16 @@ def resampled(dataset: Dataset, fold: int) -> Dataset:
     -------
     Dataset
     """
+    # only here: aeon is loaded with it
+    from aeon.benchmarking.resampling import stratified_resample_data_indices
+
     X_train, X_test = dataset.X_train, dataset.X_test
     y_train, y_test = dataset.y_train, dataset.y_test
     if fold > 0:
         X, y = joined(X_train, X_test), np.concatenate([y_train, y_test])
-        chosen = _chosen(y, y_train, fold)
+        chosen, others = stratified_resample_data_indices(y_train, y_test, random_state=fold)
         X_train, y_train = cases_of(X, chosen), y[chosen]
-        X_test, y_test = cases_of(X, ~chosen), y[~chosen]
+        X_test, y_test = cases_of(X, others), y[others]
     return Dataset.from_arrays(
         name=dataset.name,
         X_train=X_train,
@@ -42,13 +46,3 @@ def resampled(dataset: Dataset, fold: int) -> Dataset:
         split=RESAMPLED,
         fold=fold,
     )
-
-
-def _chosen(y: NDArray[np.str_], y_train: NDArray[np.str_], seed: int) -> NDArray[np.bool_]:
-    """Which of all cases are for training."""
-    random = np.random.default_rng(seed)
-    chosen = np.zeros(len(y), dtype=np.bool_)
-    for label, count in zip(*np.unique(y_train, return_counts=True), strict=True):
-        of_class = np.flatnonzero(y == label)
-        chosen[random.permutation(of_class)[:count]] = True
-    return chosen

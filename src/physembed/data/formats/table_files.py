@@ -19,6 +19,7 @@ from physembed.data.formats.text_table import (
     number,
     values,
 )
+from physembed.data.values import shown
 from physembed.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ def _of_timepoints(path: Path, options: TableOptions, layout: Layout) -> Cases:
     labels = None
     if "label" in told:
         labels = _labels(path, pd.Series(told["label"]), cases, read.names)
-    return Cases(read.series, read.names, labels, read.sampling_interval, remarks=layout.remarks)
+    series = read.series if read.lengths_differ else np.stack(read.series)
+    return Cases(series, read.names, labels, read.sampling_interval, remarks=layout.remarks)
 
 
 def _case_names(told: list[str] | None, n_lines: int) -> "pd.Index":
@@ -208,6 +210,6 @@ def _labels(path: Path, told: Any, cases: "pd.Index", names: Any) -> NDArray[Any
     several = groups.nunique(dropna=False)
     if (several > 1).any():
         raise DatasetError(
-            f"{path}: case {several.idxmax()!r} has {several.max()} labels; one is accepted."
+            f"{path}: case {shown(several.idxmax())} has {several.max()} labels; one is accepted."
         )
     return groups.first().reindex(names).to_numpy().astype(str)

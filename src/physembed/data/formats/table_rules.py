@@ -17,12 +17,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
 
 from physembed.data.formats.text_table import (
+    MISSING,
     NO_COLUMN,
     Cells,
     Layout,
@@ -42,8 +43,6 @@ _SURE = 8
 """Numbers in even steps that are a line of times, not a case by chance."""
 _SEVERAL = 2
 """How well a delimiter fits at least, where it divides lines into several cells."""
-_FEWEST_COUNTED = 4
-"""Lines that a first column has to count for it to look like an index."""
 
 
 @dataclass(frozen=True)
@@ -157,30 +156,31 @@ def _fit(rows: list[Cells], decimal: str) -> int:
 
 def _has_header(path: Path, rows: list[Cells], decimal: str, *, labels_first: bool) -> bool:
     first = [number(cell, decimal) for cell in rows[0]]
-    written = [cell for cell, value in zip(rows[0], first, strict=True) if cell.strip()]
+    written = [cell for cell in rows[0] if cell.strip()]
     if written and all(number(cell, decimal) is None for cell in written):
         return True
     if len(first) > 3 and all(value is None for value in first[1:-1]):
         return True
     # the numbers between a first and a last cell that may be names
-    begins_with_text = first[0] is None or not rows[0][0].strip()
-    inside = slice(int(labels_first or begins_with_text), len(first) - int(first[-1] is None))
-    if not _are_times(rows[0][inside], decimal):
-        return False
-    below = number(rows[1][0], decimal) is not None if len(rows) > 1 else False
     name = rows[0][0].strip().lower()
-    named = begins_with_text and (
-        below or bool(_INDEX_NAMES.fullmatch(name) or _LABEL_NAMES.fullmatch(name))
+    begins_with_text = first[0] is None or not name
+    inside = slice(int(labels_first or begins_with_text), len(first) - int(first[-1] is None))
+    times = rows[0][inside]
+    below = number(rows[1][0], decimal) is not None if len(rows) > 1 else False
+    is_name = _INDEX_NAMES.fullmatch(name) or _LABEL_NAMES.fullmatch(name)
+    named = bool(name) and first[0] is None and (below or is_name is not None)
+    candidate = _ascend(times, decimal) and (
+        _are_times(times, decimal) or (named and not labels_first)
     )
-    numbers = [cell.strip() for cell in rows[0][inside]]
-    counts = numbers == [str(k) for k in range(len(numbers))] and len(numbers) > 2
-    sure = named or counts or len(numbers) >= _SURE
-    if labels_first and not sure:
+    counts = [cell.strip() for cell in times] == [str(k) for k in range(len(times))]
+    sure = named or (counts and len(times) > 2) or len(times) >= _SURE
+    if not candidate or (labels_first and not sure):
         return False
-    others = [_are_times(cells[inside], decimal) for cells in rows[1:]]
-    if others and not any(others) and sure and (named or not labels_first):
+    below_it = [cells[inside] for cells in rows[1:]]
+    alone = not any(_is_a_ramp(cells, decimal) for cells in below_it)
+    if below_it and sure and (named or (alone and not labels_first)):
         return True
-    if any(not _are_numbers(cells[inside], decimal) for cells in rows[1:]):
+    if any(not _are_numbers(cells, decimal) for cells in below_it):
         # damaged, which is told with its place by whoever reads on
         return False
     raise DatasetError(
@@ -190,18 +190,37 @@ def _has_header(path: Path, rows: list[Cells], decimal: str, *, labels_first: bo
 
 
 def _are_numbers(cells: Sequence[str], decimal: str) -> bool:
-    return all(number(cell, decimal) is not None for cell in cells)
+    """Whether cells are numbers or missing; an infinite one is damage."""
+    values = [number(cell, decimal) for cell in cells]
+    return all(value is not None and not math.isinf(value) for value in values)
+
+
+def _ascend(cells: Sequence[str], decimal: str) -> bool:
+    """Whether cells are finite numbers, each above the one before."""
+    values = [number(cell, decimal) for cell in cells]
+    numbers = [value for value in values if value is not None and math.isfinite(value)]
+    return 0 < len(numbers) == len(cells) and all(a < b for a, b in pairwise(numbers))
+
+
+def _is_a_ramp(cells: Sequence[str], decimal: str) -> bool:
+    """Whether a case ascends in even steps, but for what is missing and for its first cell."""
+    values = np.array([number(cell, decimal) for cell in cells[1:]], dtype=np.float64)
+    there = np.flatnonzero(np.isfinite(values))
+    if there.size < 2:
+        return _are_times(cells, decimal)
+    slopes = np.diff(values[there]) / np.diff(there)
+    return bool(slopes[0] > 0 and np.abs(slopes - slopes[0]).max() <= 1e-3 * slopes[0])
 
 
 def _are_times(cells: Sequence[str], decimal: str) -> bool:
-    """Whether cells are three numbers or more in even, ascending steps; or 0 and 1."""
-    times = [number(cell, decimal) for cell in cells]
-    if any(value is None or not math.isfinite(value) for value in times):
+    """Whether cells are numbers in even, ascending steps; two of them, from 0 or 1 on."""
+    if not _ascend(cells, decimal):
         return False
+    times = np.array([number(cell, decimal) for cell in cells], dtype=np.float64)
     if len(times) < 3:
-        return [cell.strip() for cell in cells] == ["0", "1"]
-    steps = np.diff(np.array(times, dtype=np.float64))
-    return bool(steps[0] > 0 and np.abs(steps - steps.mean()).max() <= 1e-3 * steps.mean())
+        return len(times) == 2 and times[0] in (0, 1)
+    steps = np.diff(times)
+    return bool(np.abs(steps - steps.mean()).max() <= 1e-3 * steps.mean())
 
 
 def _index_column(looked: _Looked) -> int | None:
@@ -218,13 +237,23 @@ def _index_column(looked: _Looked) -> int | None:
             return None
     if len(column) > 1 and looked.is_text(column) and len(set(column)) == len(column):
         return 0
-    counted = [str(k) for k in range(len(column) + 1)]
-    if len(column) >= _FEWEST_COUNTED and column in (counted[:-1], counted[1:]):
+    if _counts_lines(looked):
         raise DatasetError(
             f"{looked.path}: its first column counts the lines, and may be an index or the first "
             "timepoint; say --index or --no-index."
         )
     return None
+
+
+def _counts_lines(looked: _Looked) -> bool:
+    """Whether the first column is 0, 1, ... or 1, 2, ...; alone, a 0 before written fractions."""
+    column = [cells[0].strip() for cells in looked.cases]
+    counted = [str(k) for k in range(len(column) + 1)]
+    if len(column) == 1:
+        others = looked.cases[0][1:]
+        whole = [cell for cell in others if cell.strip().lower() not in MISSING]
+        return column == ["0"] and all(looked.decimal in cell for cell in whole)
+    return column == counted[:-1] or (len(column) > 2 and column == counted[1:])
 
 
 def _label_column(looked: _Looked, index: int | None) -> int | None:
