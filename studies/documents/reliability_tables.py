@@ -40,6 +40,21 @@ def inputs_table(measured: Rows) -> str:
     return markdown_table(columns, rows)
 
 
+def compared_table(measured: Rows) -> str:
+    """Inputs that another library reads as well, by reader, as Markdown."""
+    columns = (
+        *("Reader", "Other", "Inputs", "Read alike", "Refused with a reason"),
+        *("Not read by the other", "Read otherwise"),
+    )
+    keys = ("inputs", "same", "refused", "refused_by_other", "different")
+    total = {key: sum(row[key] for row in measured) for key in keys}
+    rows = [
+        (row["reader"], row["other"], *(f"{row[key]:,}" for key in keys))
+        for row in (*measured, total | {"reader": "all", "other": ""})
+    ]
+    return markdown_table(columns, rows)
+
+
 def memory_table(measured: Rows) -> str:
     """Peak memory by file, as Markdown."""
     columns = ("File", "Size / MB", "Cases", "Peak memory / MB", "Seconds")
@@ -56,5 +71,10 @@ def memory_table(measured: Rows) -> str:
     return markdown_table(columns, rows)
 
 
-RELIABILITY_TABLES = {"kills": kills_table, "inputs": inputs_table, "memory": memory_table}
+RELIABILITY_TABLES = {
+    "kills": kills_table,
+    "inputs": inputs_table,
+    "compared": compared_table,
+    "memory": memory_table,
+}
 """What each part of the record is written by."""

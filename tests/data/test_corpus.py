@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from physembed.data import read_in_pieces
-from physembed.data.series_files import READERS
-from physembed.data.text_table import TableOptions
+from physembed.data.formats.series_files import READERS
+from physembed.data.formats.text_table import TableOptions
 from physembed.errors import PhysembedError
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from differential import COMPARISONS, compare
 from hostile import READERS, try_reader
 from kills import COMMANDS, survive
 from memory import measure
@@ -30,6 +31,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("results/reliability"))
     parser.add_argument("--kills", type=int, default=32, help="in all, shared by the commands")
     parser.add_argument("--inputs", type=int, default=12_000, help="in all, shared by the readers")
+    parser.add_argument(
+        "--compared", type=int, default=21_000, help="inputs that others read as well, in all"
+    )
     parser.add_argument("--parts", default=",".join(PARTS))
     arguments = parser.parse_args()
     for part in arguments.parts.split(","):
@@ -48,6 +52,15 @@ def inputs(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         yield tried | {"seconds": time.monotonic() - started}
 
 
+def compared(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Generated files that other libraries read as well, reader by reader."""
+    for reader in COMPARISONS:
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            line = asdict(compare(reader, -(-arguments.compared // len(COMPARISONS)), Path(folder)))
+        yield line | {"seconds": time.monotonic() - started}
+
+
 def kills(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Killed processes, command by command."""
     for command in COMMANDS.values():
@@ -63,7 +76,7 @@ def memory(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 yield asdict(measure(suffix, size, Path(folder)))
 
 
-PARTS = {"inputs": inputs, "kills": kills, "memory": memory}
+PARTS = {"inputs": inputs, "compared": compared, "kills": kills, "memory": memory}
 
 
 def keep(file: Path, part: str, found: list[dict[str, Any]]) -> None:
