@@ -48,7 +48,7 @@ class Preparation:
         """JSON-ready; None where nothing was done or said."""
         return asdict(self) if self != type(self)() else None
 
-    def check_interval(self, interval: float | None, called: str) -> None:
+    def check_interval(self, interval: float | None, called: str, *, remedy: str = "") -> None:
         """Refuse series that are sampled otherwise, where both intervals are known.
 
         Raises
@@ -61,7 +61,7 @@ class Preparation:
         raise InvalidInputError(
             f"{called}: sampled every {interval:.6g} s ({1 / interval:.6g} a second), where the "
             f"model was trained on series sampled every {expected:.6g} s ({1 / expected:.6g} a "
-            "second)."
+            f"second).{remedy}"
         )
 
     def applied(self, cases: Cases, called: str, *, resample: bool = False) -> Cases:
@@ -88,9 +88,10 @@ class Preparation:
         interval, expected = cases.sampling_interval, self.sampling_interval
         if interval is not None and expected is not None and not _same(interval, expected):
             if not resample:
-                self.check_interval(interval, called)
+                self.check_interval(interval, called, remedy=" Resample them with --resample.")
             ratio = Fraction(interval / expected).limit_denominator(_LARGEST_FACTOR)
-            if not _same(float(ratio), interval / expected):
+            exact = _same(float(ratio), interval / expected)
+            if not exact or max(ratio.numerator, ratio.denominator) > _LARGEST_FACTOR:
                 raise InvalidInputError(
                     f"{called}: an interval of {interval:.6g} s is no ratio of small whole numbers "
                     f"to {expected:.6g} s; resample it first."
