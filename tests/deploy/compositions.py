@@ -91,6 +91,10 @@ COMPOSITIONS: dict[str, tuple[pe.Fibre, ...]] = {
         dispersive(pe.Counter(ONE_PHASE, thresholds=2, width=0.15), ARMS),
         dispersive(pe.Counter(ONE_PHASE, thresholds=1, width=0.2, shape="ramp"), ARMS[1:2]),
     ),
+    "dispersion and interferometers": tuple(
+        dispersive(pe.Counter(ONE_PHASE, thresholds=1, width=0.15, response="arcsine"), (arm,))
+        for arm in ARMS[:3]
+    ),
     "homodyne": (dispersive(BANK, ARMS), dispersive(BANK)),
     "every point": (
         dispersive(pe.Amplitude()),

@@ -46,8 +46,12 @@ class FactorTable:
         program.orders = {name: order for name, order in orders.items() if order}
         names = {"COSINE_ORDER": "COSINE", "PHASE_ORDER": "PHASE", "DELAYS": "DELAYS"}
         program.want(*(names[name] for name in program.orders))
-        if orders["COSINE_ORDER"] or orders["PHASE_ORDER"]:
-            program.want("COSINE_OR_PHASE")
+        only = {"COSINE_ORDER": 2, "PHASE_ORDER": 0, "DELAYS": 1}
+        if orders == only and all(half and f.table is None for f, _, half in self.factors):
+            # dispersion and an interferometer: sums and turns in place of products
+            program.want("QUADRATIC")
+        else:
+            program.want("AT", *(["COSINE_AT"] if orders["COSINE_ORDER"] else []))
         if any(len(factor.phase) > 1 for factor in all_factors):
             program.want("PIECES")
         if any(factor.table is not None for factor in all_factors):

@@ -36,7 +36,7 @@ typedef struct {
 //end
 } factor;
 
-//if COSINE_OR_PHASE
+//if COSINE_AT
 static inline uint32_t turns(const uint64_t *coefficient, int order, uint32_t k)
 {
     uint64_t turn = coefficient[order - 1];
@@ -58,6 +58,7 @@ static const piece *piece_at(const factor *f, int k)
 
 //end
 //end
+//if AT
 /* The factor at k, the row-th of a table. */
 static inline void at(const factor *f, int k, int row, float *re_, float *im_)
 {
@@ -98,10 +99,67 @@ static inline void at(const factor *f, int k, int row, float *re_, float *im_)
     (void)k, (void)row;
 }
 
+//end
 //if HALF_SAME
 /* The half of a real field times a factor that keeps it real, as the transform of its even and
  * odd points, one complex number each: to_points makes the field of it.
  */
+//if QUADRATIC
+static void filter(float *out, const float *in, const transform *t, const factor *f)
+{
+    const uint64_t quadratic = f->cosine[1], half_turn = t->half_turn;
+    const uint32_t points = t->points;
+    /* phases of the two cosines, and by how much they grow; the difference of that is constant */
+    uint64_t up_phase = f->cosine[0], up_grows = quadratic;
+    uint64_t down_phase = f->cosine[0] + quadratic * (points * points);
+    uint64_t down_grows = quadratic * (uint64_t)(1 - 2 * (int64_t)points);
+    const int kind = f->interference[0];
+    const uint64_t delay = kind == 2 ? f->delay[0] >> 1 : f->delay[0];
+    const uint32_t far = (uint32_t)((delay * points) >> 32);
+    const float far_c = cosine(far), far_s = sine(far);
+    const float step_c = cosine((uint32_t)(delay >> 32)), step_s = sine((uint32_t)(delay >> 32));
+    const float turn_c = cosine((uint32_t)(half_turn >> 32));
+    const float turn_s = sine((uint32_t)(half_turn >> 32));
+    const float gain = kind == 2 ? 4 * f->gain : kind == 1 ? 2 * f->gain : f->gain;
+    float c = 1, s = 0, re = 1, im = 0;
+    const float zero = kind ? 0 : in[0] * gain * cosine((uint32_t)(up_phase >> 32));
+    const float last = in[1] * f->nyquist;
+    out[0] = 0.5f * (zero + last), out[1] = 0.5f * (zero - last);
+    int up = 0, down = 0;
+    for (uint32_t k = 1; 2 * k <= points; k++) {
+        up = next_place(up, t), down = previous_place(down, t);
+        up_phase += up_grows, up_grows += 2 * quadratic;
+        down_phase += down_grows, down_grows += 2 * quadratic;
+        if (k % 64) {
+            ROTATE(c, s, turn_c, turn_s);
+            ROTATE(re, im, step_c, step_s);
+        } else {
+            /* what rounding has moved is put right */
+            const uint32_t turn = (uint32_t)((half_turn * k) >> 32);
+            const uint32_t here = (uint32_t)((delay * k) >> 32);
+            c = cosine(turn), s = sine(turn), re = cosine(here), im = sine(here);
+        }
+        float a = gain * cosine((uint32_t)(up_phase >> 32));
+        float b = gain * cosine((uint32_t)(down_phase >> 32));
+        if (kind) {
+            const float far_im = far_s * re - far_c * im;
+            a *= im, b *= far_im;
+            if (kind == 2)
+                a *= im, b *= far_im;
+        }
+        float a0 = a * in[2 * up], a1 = a * in[2 * up + 1];
+        float b0 = b * in[2 * down], b1 = b * in[2 * down + 1];
+        if (kind == 1) {
+            const float kept = a0, other = b0;
+            a0 = -a1, a1 = kept, b0 = -b1, b1 = other;
+        }
+        const float even0 = a0 + b0, even1 = a1 - b1, odd0 = a0 - b0, odd1 = a1 + b1;
+        const float w0 = -odd1 * c - odd0 * s, w1 = odd0 * c - odd1 * s;
+        out[2 * up] = 0.5f * (even0 + w0), out[2 * up + 1] = 0.5f * (even1 + w1);
+        out[2 * down] = 0.5f * (even0 - w0), out[2 * down + 1] = 0.5f * (w1 - even1);
+    }
+}
+//else
 static void filter(float *out, const float *in, const transform *t, const factor *f)
 {
     float re, im;
@@ -125,6 +183,7 @@ static void filter(float *out, const float *in, const transform *t, const factor
     }
 }
 
+//end
 //end
 //if HALF_FULL
 /* The half of a real field, t, by any factor: a full spectrum, of twice the points, u. */
