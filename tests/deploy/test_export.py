@@ -111,6 +111,6 @@ def test_a_case_that_differs_is_told_from_one_on_a_tie():
     expected = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
     found = expected + np.array([[0.0, 0.0], [0.1, 0.0], [0.1, 0.0]])
     moved = expected + np.array([[0.0, 0.0], [0.0, 0.0], [0.2, 0.0]])
-    agreement = compare(found, expected, moved)
+    agreement = compare(found, expected, [moved])
     assert (agreement.within, agreement.differing, agreement.ties) == (1, (1,), (2,))
     assert not agreement.is_complete

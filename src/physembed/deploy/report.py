@@ -56,8 +56,8 @@ def markdown(report: Mapping[str, Any]) -> str:
         "## Agreement",
         "",
         f"Cases are {report['cases_are']}. Scores agree where they differ by at most 1e-3 + 1e-3 "
-        "times the score. A case sits on a tie where a change of its series below single "
-        "precision moves the model's own scores by more.",
+        "times the score. A case sits on a tie where moving its series by a millionth of its range "
+        "moves the model's own scores by more.",
         "",
         "| Where | Cases | Same class | Scores agree | Largest difference | On a tie | Differ |",
         "| --- | ---: | ---: | ---: | ---: | --- | --- |",

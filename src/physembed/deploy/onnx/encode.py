@@ -122,10 +122,12 @@ def _places(graph: Graph, series: Pair, encoding: Encoding) -> str | None:
     energy = graph.over("ReduceSum", energy, 1)
     total = graph.over("ReduceSum", energy, 2)
     middle = points // 2
-    away = graph.floats(np.arange(points) - middle)
-    moment = graph.over("ReduceSum", graph.op("Mul", energy, away), 2)
-    centroid = graph.plus(graph.op("Div", moment, _where_positive(graph, total)), middle)
-    nearest = graph.op("Cast", graph.op("Round", centroid), to=7)
+    places = graph.floats(np.arange(points) - middle)
+    moment = graph.over("ReduceSum", graph.op("Mul", energy, places), 2)
+    # from the middle: a small number keeps more digits
+    away = graph.op("Div", moment, _where_positive(graph, total))
+    nearest = graph.op("Cast", graph.op("Round", away), to=7)
     # point p comes from p - start, and start is the middle less the centroid
-    shifted = graph.op("Add", nearest, graph.integers(np.arange(window)[None, None] - window // 2))
+    first = window // 2 - middle
+    shifted = graph.op("Add", nearest, graph.integers(np.arange(window)[None, None] - first))
     return graph.op("Mod", shifted, graph.integers(window))

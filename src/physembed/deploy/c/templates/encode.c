@@ -178,11 +178,14 @@ static void weigh(const float *z, int width, int points, float *energy, float *m
 /* Where the series starts, for its centroid to lie in the middle of the window; half to even. */
 static int aligned(int points, int window, float energy, float moment)
 {
-    const float centroid = (float)(points / 2) + (energy > 0 ? moment / energy : 0);
-    int nearest = (int)(centroid + 0.5f);
-    if ((float)nearest - centroid == 0.5f && nearest % 2)
-        nearest--;
-    return window / 2 - nearest;
+    /* from the middle: a small number keeps more digits */
+    const float away = energy > 0 ? moment / energy : 0;
+    int whole = (int)(away + 0.5f);
+    if ((float)whole > away + 0.5f)
+        whole--;
+    if ((float)whole - away == 0.5f && (points / 2 + whole) % 2)
+        whole--;
+    return window / 2 - points / 2 - whole;
 }
 
 //end
