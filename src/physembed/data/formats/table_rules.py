@@ -177,7 +177,8 @@ def _has_header(path: Path, rows: list[Cells], decimal: str, *, labels_first: bo
     if not candidate or (labels_first and not sure):
         return False
     below_it = [cells[inside] for cells in rows[1:]]
-    alone = not any(_is_a_ramp(cells, decimal) for cells in below_it)
+    # beside even steps of other kinds, only 0, 1, 2, ... is no case among them
+    alone = not any(_is_a_ramp(cells, decimal, flat=not counts) for cells in below_it)
     if below_it and sure and (named or (alone and not labels_first)):
         return True
     if any(not _are_numbers(cells, decimal) for cells in below_it):
@@ -202,14 +203,15 @@ def _ascend(cells: Sequence[str], decimal: str) -> bool:
     return 0 < len(numbers) == len(cells) and all(a < b for a, b in pairwise(numbers))
 
 
-def _is_a_ramp(cells: Sequence[str], decimal: str) -> bool:
-    """Whether a case ascends in even steps, but for what is missing and for its first cell."""
+def _is_a_ramp(cells: Sequence[str], decimal: str, *, flat: bool) -> bool:
+    """Whether a case goes up in even steps, or stays; its first cell and missing ones aside."""
     values = np.array([number(cell, decimal) for cell in cells[1:]], dtype=np.float64)
     there = np.flatnonzero(np.isfinite(values))
     if there.size < 2:
         return _are_times(cells, decimal)
     slopes = np.diff(values[there]) / np.diff(there)
-    return bool(slopes[0] > 0 and np.abs(slopes - slopes[0]).max() <= 1e-3 * slopes[0])
+    rises = slopes[0] > 0 or (flat and slopes[0] == 0)
+    return bool(rises and np.abs(slopes - slopes[0]).max() <= 1e-3 * slopes[0])
 
 
 def _are_times(cells: Sequence[str], decimal: str) -> bool:
