@@ -7,7 +7,7 @@ import torch
 
 import physembed as pe
 from physembed.networks.configuration import from_configuration, to_configuration
-from physembed.networks.head import LinearHead, ZeroSumHead
+from physembed.networks.series_network import LinearHead, ZeroSumHead
 
 COUNTED = pe.Counter(thresholds=2, gates=2, width=0.05, shape="ramp", response="arcsine")
 BANK = pe.SideBySide(

@@ -6,8 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import physembed as pe
-from physembed.networks.encoders.alignment import ALIGNMENTS
-from physembed.networks.encoders.conditioning import NORMALISATIONS, complex_envelope, peak, z_score
+from physembed.networks.encoders.series_encoder import (
+    ALIGNMENTS,
+    NORMALISATIONS,
+    complex_envelope,
+    peak,
+    z_score,
+)
 from physembed.presets import PRESETS
 
 

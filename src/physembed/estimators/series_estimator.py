@@ -31,7 +31,7 @@ from physembed.estimators.saving import Saved
 from physembed.estimators.series_input import SeriesInput
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
-from physembed.networks.head import SignedHead, ZeroSumHead
+from physembed.networks.series_network import SignedHead, ZeroSumHead
 from physembed.training.fitting import fit
 from physembed.training.method import Settings, method_of
 from physembed.training.recipe import Fitted, Recipe, Sizes

@@ -24,10 +24,10 @@ from .detectors.winner import WinnerCounter as WinnerCounter
 from .encoders.series_encoder import SeriesEncoder as SeriesEncoder
 from .fibre import Fibre as Fibre
 from .fibre import Tap as Tap
-from .head import LinearHead as LinearHead
-from .head import SignedHead as SignedHead
-from .head import ZeroSumHead as ZeroSumHead
 from .medium import Medium as Medium
 from .physical_embedding_network import PhysicalEmbeddingNetwork as PhysicalEmbeddingNetwork
 from .search_space import SearchSpace as SearchSpace
+from .series_network import LinearHead as LinearHead
 from .series_network import SeriesNetwork as SeriesNetwork
+from .series_network import SignedHead as SignedHead
+from .series_network import ZeroSumHead as ZeroSumHead

@@ -1,6 +1,6 @@
 """The network of this library: parallel fibres, their detectors side by side, a linear head."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import torch
@@ -9,13 +9,16 @@ from torch import Tensor, nn
 from physembed._checks import check_integer
 from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError
-from physembed.networks.encoded_series import EncodedSeries
-from physembed.networks.fibre import Fibre
-from physembed.networks.head import LinearHead, SignedHead, ZeroSumHead
+from physembed.networks.encoders.series_encoder import SeriesEncoder
+from physembed.networks.fibre import Fibre, check_size, count_features
 from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
-from physembed.networks.series_network import SeriesNetwork
-from physembed.networks.size import check_size, count_features
+from physembed.networks.series_network import (
+    LinearHead,
+    SeriesNetwork,
+    SignedHead,
+    ZeroSumHead,
+)
 
 CALIBRATION_CASES = 128
 """Training cases that thresholds are taken from; more would cost more than they tell."""
@@ -25,6 +28,46 @@ KEPT_POINTS = 2**27
 
 CACHED_POINTS = 2**17
 """Points of the field that are worked on at once where no gradient is asked for."""
+
+
+class EncodedSeries:
+    """Series as fields and spectra, each computed once for all fibres with the same encoder.
+
+    Indexed by cases, it gives those cases; fields that are there already are not computed again.
+
+    Parameters
+    ----------
+    x : Tensor of shape (cases, channels, timepoints)
+    dtype : torch.dtype
+        Of the fields.
+    """
+
+    def __init__(self, x: Tensor, dtype: torch.dtype) -> None:
+        self.x = x
+        self.dtype = dtype
+        self._fields: dict[SeriesEncoder, Tensor] = {}
+        self._spectra: dict[SeriesEncoder, Tensor] = {}
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def __getitem__(self, cases: Tensor | slice) -> "EncodedSeries":
+        found = EncodedSeries(self.x[cases], self.dtype)
+        found._fields = {encoder: field[cases] for encoder, field in self._fields.items()}
+        found._spectra = {encoder: field[cases] for encoder, field in self._spectra.items()}
+        return found
+
+    def by(self, fibre: Fibre) -> tuple[Tensor, Callable[[], Tensor]]:
+        """The field by the fibre's encoder, and what gives its Fourier transform."""
+        encoder = fibre.encoder
+        if encoder not in self._fields:
+            self._fields[encoder] = encoder(self.x, self.dtype)
+        return self._fields[encoder], lambda: self._spectrum(encoder)
+
+    def _spectrum(self, encoder: SeriesEncoder) -> Tensor:
+        if encoder not in self._spectra:
+            self._spectra[encoder] = torch.fft.fft(self._fields[encoder])
+        return self._spectra[encoder]
 
 
 class PhysicalEmbeddingNetwork(SeriesNetwork):

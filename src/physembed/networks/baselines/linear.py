@@ -2,9 +2,8 @@
 
 from torch import Tensor
 
-from physembed.networks.encoders.conditioning import z_score
-from physembed.networks.head import LinearHead
-from physembed.networks.series_network import SeriesNetwork
+from physembed.networks.encoders.series_encoder import z_score
+from physembed.networks.series_network import LinearHead, SeriesNetwork
 
 
 class LinearNetwork(SeriesNetwork):

@@ -3,9 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from physembed.networks.encoders.conditioning import z_score
-from physembed.networks.head import LinearHead
-from physembed.networks.series_network import SeriesNetwork
+from physembed.networks.encoders.series_encoder import z_score
+from physembed.networks.series_network import LinearHead, SeriesNetwork
 
 WIDTH = 64
 MOST_FRAMES = 128

@@ -9,8 +9,7 @@ from torch import Tensor
 
 from physembed._threads import compile_without_a_lost_pool, torch_keeps_its_threads
 from physembed.errors import InvalidInputError
-from physembed.networks.head import LinearHead
-from physembed.networks.series_network import SeriesNetwork
+from physembed.networks.series_network import LinearHead, SeriesNetwork
 
 N_KERNELS = 10_000
 SHORTEST_SERIES = 9

@@ -2,9 +2,8 @@
 
 from torch import Tensor, nn
 
-from physembed.networks.encoders.conditioning import z_score
-from physembed.networks.head import LinearHead
-from physembed.networks.series_network import SeriesNetwork
+from physembed.networks.encoders.series_encoder import z_score
+from physembed.networks.series_network import LinearHead, SeriesNetwork
 
 WIDTH = 500
 DROPOUT = (0.1, 0.2, 0.2, 0.3)

@@ -3,9 +3,8 @@
 import torch
 from torch import Tensor
 
-from physembed.networks.encoders.conditioning import z_score
-from physembed.networks.head import LinearHead
-from physembed.networks.series_network import SeriesNetwork
+from physembed.networks.encoders.series_encoder import z_score
+from physembed.networks.series_network import LinearHead, SeriesNetwork
 
 FLOOR = 1e-3
 """Power, relative to white noise of the same variance, below which the logarithm flattens."""

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from physembed.networks.detectors.detector import PointDetector, intensity
-from physembed.networks.detectors.responses import square_root
+from physembed.networks.detectors.detector import PointDetector, intensity, square_root
 
 
 @dataclass(frozen=True)

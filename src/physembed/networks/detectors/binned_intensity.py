@@ -6,8 +6,13 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool1d
 
 from physembed._checks import check_choice, check_integer
-from physembed.networks.detectors.detector import Detector, Reading, intensity, readings
-from physembed.networks.detectors.responses import RESPONSES
+from physembed.networks.detectors.detector import (
+    RESPONSES,
+    Detector,
+    Reading,
+    intensity,
+    readings,
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The encoder of the networks: normalise, perhaps take the envelope, align in a guard band."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -8,12 +9,181 @@ from torch import Tensor
 
 from physembed._checks import check_choice, check_integer, check_number
 from physembed._dtypes import complex_dtype, real_dtype
-from physembed.networks.encoders.alignment import ALIGNMENTS, PADDINGS, lay_into_window
-from physembed.networks.encoders.conditioning import (
-    NORMALISATIONS,
-    central_difference,
-    complex_envelope,
-)
+
+
+def z_score(x: Tensor) -> Tensor:
+    """(x - mean) / standard deviation along time; a constant series becomes zero."""
+    x = _of_moderate_size(x)
+    centred = x - x.mean(dim=-1, keepdim=True)
+    return _divide(centred, centred.square().mean(dim=-1, keepdim=True).sqrt(), x)
+
+
+def peak(x: Tensor) -> Tensor:
+    """x / max |x| along time; a zero series stays zero."""
+    largest = x.abs().amax(dim=-1, keepdim=True)
+    return _divide(x, largest, x)
+
+
+def _of_moderate_size(x: Tensor) -> Tensor:
+    """x by a power of two, which rounds nothing, where squares or sums would leave the dtype.
+
+    A range of exponents [-e, e) is divided into four: what lies in its outer quarters is brought
+    by 2^(3 e / 4) into the inner ones, in which a square is a number.
+    """
+    if x.dtype not in _EXTREMES:
+        return x
+    limit, factor = _EXTREMES[x.dtype]
+    largest = x.detach().abs().amax(dim=-1, keepdim=True)
+    scale = torch.where(largest > limit, largest.new_full((), 1 / factor), 1.0)
+    tiny = (largest < 1 / limit) & (largest > 0)
+    return x * torch.where(tiny, largest.new_full((), factor), scale)
+
+
+_EXTREMES = {
+    torch.float32: (2.0**32, 2.0**96),
+    torch.float64: (2.0**256, 2.0**768),
+}
+"""Of a dtype, the largest value that is squared as it is, and what brings larger ones below it."""
+
+
+def _divide(numerator: Tensor, scale: Tensor, original: Tensor) -> Tensor:
+    """Divide, except where the scale is nothing but the rounding of the series itself."""
+    rounding = torch.finfo(original.dtype).eps * original.abs().amax(dim=-1, keepdim=True)
+    constant = scale <= rounding
+    return torch.where(constant, 0.0, numerator / torch.where(constant, 1.0, scale))
+
+
+def unchanged(x: Tensor) -> Tensor:
+    """x itself."""
+    return x
+
+
+NORMALISATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "z-score": z_score,
+    "peak": peak,
+    "none": unchanged,
+}
+"""Every normalisation by its name; each maps (cases, channels, timepoints) to the same shape."""
+
+
+def central_difference(x: Tensor) -> Tensor:
+    """(x[t + 1] - x[t - 1]) / 2 along the last axis, one-sided at both ends; the same shape."""
+    return torch.gradient(x, dim=-1)[0] if x.shape[-1] > 1 else torch.zeros_like(x)
+
+
+def complex_envelope(x: Tensor) -> Tensor:
+    """One-sided spectrum with its carrier moved to zero frequency.
+
+    The spectrum of a real series is symmetric, so the upper half suffices: n real points become
+    ceil(n / 2) complex ones, twice as far apart. Only the Nyquist bin of an even n is dropped.
+
+    Parameters
+    ----------
+    x : Tensor of shape (..., timepoints), real
+
+    Returns
+    -------
+    Tensor of shape (..., ceil(timepoints / 2)), complex
+        Its mean |E|^2 is that of x where x has no mean and no Nyquist component.
+    """
+    n_points = x.shape[-1]
+    half = (n_points + 1) // 2
+    upper = torch.fft.rfft(x)[..., :half]
+    carrier = half // 2
+    # 2 sqrt(1/2) for the folded half, half / n for the shorter inverse transform
+    scale = 2**0.5 * half / n_points
+    return torch.fft.ifft(torch.roll(upper, -carrier, dims=-1)) * scale
+
+
+def left(field: Tensor, window: int) -> Tensor:
+    """First point of the window that the series takes: 0 for every case."""
+    return torch.zeros(field.shape[0], dtype=torch.long, device=field.device)
+
+
+def centre(field: Tensor, window: int) -> Tensor:
+    """The start at which the middle of the series lies at the middle of the window."""
+    return torch.full_like(left(field, window), window // 2 - field.shape[-1] // 2)
+
+
+def energy_centroid(field: Tensor, window: int) -> Tensor:
+    """The start at which the centroid of the case's energy lies at the middle of the window.
+
+    All channels of a case move together; a case without energy is centred.
+    """
+    n_points = field.shape[-1]
+    energy = (field.abs() ** 2).sum(dim=1)
+    total = energy.sum(dim=-1)
+    points = torch.arange(n_points, dtype=energy.dtype, device=energy.device)
+    middle = torch.full_like(total, n_points // 2)
+    moment = (energy * points).sum(dim=-1)
+    centroid = torch.where(total > 0, moment / torch.where(total > 0, total, 1.0), middle)
+    return window // 2 - centroid.round().long()
+
+
+ALIGNMENTS: dict[str, Callable[[Tensor, int], Tensor]] = {
+    "left": left,
+    "centre": centre,
+    "energy-centroid": energy_centroid,
+}
+"""Every alignment by its name; each gives the starts of (cases, channels, points) in a window."""
+
+
+PADDINGS = ("zeros", "edge")
+"""What stands in the guard band: nothing, or the series' last and first values."""
+
+
+def lay_into_window(
+    field: Tensor, window: int, starts: Tensor, *, padding: str = "zeros"
+) -> Tensor:
+    """Lay each case into a periodic window, from its own start on.
+
+    Parameters
+    ----------
+    field : Tensor of shape (cases, channels, points)
+    window : int
+        Number of points of the window, at least ``points``.
+    starts : Tensor of shape (cases,), integer
+        Where the first point of each case goes; what passes the end comes in at the beginning.
+    padding : {"zeros", "edge"}, default="zeros"
+        "edge" continues a series by copies of its last value over half of the guard band, and
+        before it by copies of its first value over the rest: no edge spreads into the series.
+
+    Returns
+    -------
+    Tensor of shape (cases, channels, window)
+    """
+    n_points = field.shape[-1]
+    points = torch.arange(window, device=field.device)
+    source = points - (starts % window)[:, None]
+    # a remainder for every point would take ten times as long
+    source = torch.where(source < 0, source + window, source)
+    if padding == "edge":
+        after = n_points + (window - n_points) // 2
+        source = torch.where(source < after, source.clamp(max=n_points - 1), 0)
+    else:
+        field = torch.nn.functional.pad(field, (0, window - n_points))
+    return field.gather(-1, source[:, None, :].expand(-1, field.shape[1], -1))
+
+
+def _fast_length(n: int) -> int:
+    """The least length of at least ``n`` with no prime factor above 11.
+
+    As :func:`scipy.fft.next_fast_len`, in code that torch.compile can follow; the mark that would
+    keep it from looking in, ``assume_constant_result``, loads the compiler with the library.
+    """
+    length = n
+    while not _is_fast(length):
+        length += 1
+    return length
+
+
+def _is_fast(length: int) -> bool:
+    rest = length
+    for prime in (2, 3, 5, 7, 11):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
+
 
 MOST_DERIVATIVES = 16
 """Each doubles the noise of neighbouring points; more would tell of nothing else."""
@@ -110,23 +280,3 @@ class SeriesEncoder:
         # what is laid is rounded first: it is longer
         series = series.to(dtype if series.is_complex() else real_dtype(dtype))
         return lay_into_window(series, window, starts, padding=self.padding).to(dtype)
-
-
-def _fast_length(n: int) -> int:
-    """The least length of at least ``n`` with no prime factor above 11.
-
-    As :func:`scipy.fft.next_fast_len`, in code that torch.compile can follow; the mark that would
-    keep it from looking in, ``assume_constant_result``, loads the compiler with the library.
-    """
-    length = n
-    while not _is_fast(length):
-        length += 1
-    return length
-
-
-def _is_fast(length: int) -> bool:
-    rest = length
-    for prime in (2, 3, 5, 7, 11):
-        while rest % prime == 0:
-            rest //= prime
-    return rest == 1
