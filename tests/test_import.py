@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-COMPILER = ("torch._dynamo", "torch._inductor", "sympy", "triton")
+COMPILER = ("torch._dynamo", "torch._inductor", "triton")
 LATER = ("lightning", "matplotlib", "plotly", "captum", "ray", "typer")
 
 
