@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo check test lint lowest others docs browser bench study faults clean
+.PHONY: help install demo check test lint lowest others docs browser embedded bench study faults clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
@@ -16,6 +16,7 @@ help:
 	@echo "make lowest  the fast tests on the lowest versions that pyproject.toml allows, in .venv-lowest"
 	@echo "make others  the fast tests on other versions of Python that are installed, in .venv-3.x"
 	@echo "make browser install Debian's Chromium, in which reports are tested (needs root)"
+	@echo "make embedded install Debian's compiler for Cortex-M and QEMU (needs root), export, measure, write docs/deployment.md"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
 	@echo "make study   NAME=few_detectors DATA=DIR: fit what a study under studies/ lacks (hours)"
@@ -80,6 +81,13 @@ docs: install
 
 browser:
 	command -v chromium || (apt-get update && apt-get install --yes --no-install-recommends chromium)
+
+ARM_TOOLS := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+
+embedded: install
+	(command -v arm-none-eabi-gcc && command -v qemu-system-arm) || (apt-get update && apt-get install --yes --no-install-recommends $(ARM_TOOLS))
+	$(BIN)/python -m studies.embedded $(DATA)
+	$(BIN)/python -m studies.documents
 
 clean:
 	rm -rf $(VENV) .venv-* demo-run

@@ -6,7 +6,12 @@ A test fails where the documents and what writes them disagree.
 from collections.abc import Callable
 from pathlib import Path
 
-from studies.documents import architecture_picture, equation_tables, result_tables
+from studies.documents import (
+    architecture_picture,
+    embedded_tables,
+    equation_tables,
+    result_tables,
+)
 from studies.documents.generated_blocks import replace_block
 
 
@@ -16,6 +21,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     return {
         **result_tables.blocks(root),
         **result_tables.interpretation_blocks(root),
+        **embedded_tables.blocks(root),
         **{(equations, name): write for name, write in equation_tables.blocks().items()},
     }
 
