@@ -7,7 +7,7 @@ _COMPLEX = {
     torch.float32: torch.complex64,
     torch.float64: torch.complex128,
 }
-_REAL = {found: real for real, found in _COMPLEX.items()}
+_REAL = {complex_: real for real, complex_ in _COMPLEX.items()}
 
 
 def complex_dtype(dtype: torch.dtype) -> torch.dtype:

@@ -59,8 +59,8 @@ class LightPath(nn.Module):
     @property
     def detectors(self) -> list[DetectorModule]:
         """Every detector: the taps', then the one behind the arms."""
-        found = [*self.taps, self.detector]
-        return [module for module in found if isinstance(module, DetectorModule)]
+        modules = [*self.taps, self.detector]
+        return [module for module in modules if isinstance(module, DetectorModule)]
 
     @property
     def needs_calibration(self) -> bool:
@@ -73,15 +73,15 @@ class LightPath(nn.Module):
         for component in (*self.before, *self.after):
             assert isinstance(component, ComponentModule)
             common = common * component.transfer()
-        found = []
+        products = []
         for arm in self.arms:
             assert isinstance(arm, nn.ModuleList)
             product = common
             for component in arm:
                 assert isinstance(component, ComponentModule)
                 product = product * component.transfer()
-            found.append(product)
-        return torch.stack(found)
+            products.append(product)
+        return torch.stack(products)
 
     def detected_fields(
         self, medium: Medium, field: Tensor, spectrum: Spectrum, transfer: Tensor | None = None
@@ -173,14 +173,14 @@ class LightPath(nn.Module):
         """The elements' stated coefficients in natural units, such as "arm2/element1/delay"."""
         groups = {"before": self.before, "after": self.after}
         groups |= {f"arm{k}": arm for k, arm in enumerate(self.arms, start=1)}  # type: ignore[misc]
-        found = {}
+        coefficients = {}
         for place, components in groups.items():
             for number, component in enumerate(components, start=1):
                 assert isinstance(component, ComponentModule)
                 values = component.dimensionless()
                 for name in component.stated:
-                    found[f"{place}/element{number}/{name}"] = float(values[name].detach())
-        return found
+                    coefficients[f"{place}/element{number}/{name}"] = float(values[name].detach())
+        return coefficients
 
 
 def is_linear(medium: Medium) -> bool:

@@ -251,12 +251,12 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         return list(zip(self.fibres, self._media(), self._light_paths(), strict=True))
 
     def coefficients(self) -> dict[str, float]:
-        found: dict[str, float] = {}
+        numbers: dict[str, float] = {}
         for number, (_, medium, path) in enumerate(self._parts(), start=1):
             values = medium.dimensionless()
             for name in medium.stated:
                 for layer, value in enumerate(values[name].tolist(), start=1):
-                    found[f"fibre{number}/layer{layer}/{name}"] = value
+                    numbers[f"fibre{number}/layer{layer}/{name}"] = value
             for name, element_value in path.coefficients().items():
-                found[f"fibre{number}/{name}"] = element_value
-        return found
+                numbers[f"fibre{number}/{name}"] = element_value
+        return numbers

@@ -49,20 +49,20 @@ class SearchSpace:
 
 def declared_search_spaces(network: nn.Module) -> dict[str, SearchSpace]:
     """The search space of every trainable parameter of a module, by its full name."""
-    found: dict[str, SearchSpace] = {}
+    spaces: dict[str, SearchSpace] = {}
     for place, module in network.named_modules():
         prefix = f"{place}." if place else ""
         if isinstance(module, Medium):
-            found |= {f"{prefix}trainable.{k}": v for k, v in _of_medium(module).items()}
+            spaces |= {f"{prefix}trainable.{k}": v for k, v in _of_medium(module).items()}
             continue
         if isinstance(module, ComponentModule):
-            found |= {f"{prefix}trainable.{k}": v for k, v in _of_element(module).items()}
+            spaces |= {f"{prefix}trainable.{k}": v for k, v in _of_element(module).items()}
             continue
         declared = getattr(module, "declared_spaces", {})
         for name, parameter in module.named_parameters(recurse=False):
             if parameter.requires_grad:
-                found.setdefault(f"{prefix}{name}", declared.get(name, SearchSpace()))
-    return found
+                spaces.setdefault(f"{prefix}{name}", declared.get(name, SearchSpace()))
+    return spaces
 
 
 def _of_medium(medium: Medium) -> dict[str, SearchSpace]:

@@ -61,11 +61,11 @@ class MasterEquation(HasCoefficients, ABC):
     @property
     def terms(self) -> dict[str, tuple[str, ...]]:
         """The terms that can be switched off, and the coefficients that are zero without each."""
-        found: dict[str, tuple[str, ...]] = {}
+        by_term: dict[str, tuple[str, ...]] = {}
         for name, coefficient in self.coefficients.items():
             if coefficient.term is not None:
-                found[coefficient.term] = (*found.get(coefficient.term, ()), name)
-        return found
+                by_term[coefficient.term] = (*by_term.get(coefficient.term, ()), name)
+        return by_term
 
     @property
     def local_phase_is_linear(self) -> bool:

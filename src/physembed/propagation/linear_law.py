@@ -69,8 +69,8 @@ class LinearTerms:
             real = self.basis(used)[..., 0].numpy()
             is_flat = bool((real == real[:, :1]).all())
             self._real[used] = real[:, :1] if is_flat else real
-        found: NDArray[Any] = _sums(values, used, rows) @ self._real[used]
-        return found
+        gains: NDArray[Any] = _sums(values, used, rows) @ self._real[used]
+        return gains
 
     def _used(self, values: Values) -> tuple[str, ...]:
         """The coefficients that are not zero."""
@@ -94,9 +94,9 @@ class LinearTerms:
         wanted : collection of str
         """
         layers, lengths = _lengths(rows)
-        found = np.einsum("rl,r...->l...", lengths, sums.numpy().sum(axis=1))
+        of_layers = np.einsum("rl,r...->l...", lengths, sums.numpy().sum(axis=1))
         return {
-            name: _to_shape(found[..., k], values[name], layers)
+            name: _to_shape(of_layers[..., k], values[name], layers)
             for k, name in enumerate(self.among(wanted))
         }
 
@@ -115,29 +115,29 @@ def _lengths(rows: Rows) -> tuple[list[int], NDArray[Any]]:
 def _sums(values: Values, names: tuple[str, ...], rows: Rows) -> NDArray[Any]:
     """Lengths times coefficients, summed over the layers of every row: (rows, members, names)."""
     layers, lengths = _lengths(rows)
-    found = _of_layers(values, names, layers)
+    chosen = _of_layers(values, names, layers)
     # of no layers at all, the sum is zero
-    return np.einsum("rl,l...->r...", lengths, found)
+    return np.einsum("rl,l...->r...", lengths, chosen)
 
 
 def _of_layers(values: Values, names: tuple[str, ...], layers: list[int]) -> NDArray[Any]:
     """Coefficients at several layers, shape (layers, members, names)."""
-    found = np.empty((len(layers), max(1, count_members(values)), len(names)))
+    chosen = np.empty((len(layers), max(1, count_members(values)), len(names)))
     for k, name in enumerate(names):
         value = values[name].detach().numpy()
         shared = value.ndim == 0 or value.shape[-1] == 1
-        found[..., k] = value.T if shared else np.atleast_2d(value[..., layers]).T
-    return found
+        chosen[..., k] = value.T if shared else np.atleast_2d(value[..., layers]).T
+    return chosen
 
 
-def _to_shape(found: NDArray[Any], value: Tensor, layers: list[int]) -> Tensor:
+def _to_shape(of_layers: NDArray[Any], value: Tensor, layers: list[int]) -> Tensor:
     """A gradient of shape (layers, members) as one of the shape of a coefficient."""
     if value.ndim < 2:
-        found = found.sum(axis=1, keepdims=True)
+        of_layers = of_layers.sum(axis=1, keepdims=True)
     if value.ndim == 0 or value.shape[-1] == 1:
-        return torch.from_numpy(found.sum(axis=0).reshape(value.shape))
+        return torch.from_numpy(of_layers.sum(axis=0).reshape(value.shape))
     gradient = np.zeros(tuple(value.shape))
-    gradient[..., layers] = found.T if value.ndim == 2 else found[:, 0]
+    gradient[..., layers] = of_layers.T if value.ndim == 2 else of_layers[:, 0]
     return torch.from_numpy(gradient)
 
 
@@ -163,8 +163,8 @@ class LinearLaw:
             return CoefficientValues(**{k: one * (k == name) for k in names})
 
         def symbol(name: str) -> Tensor:
-            found = equation.linear_symbol(grid.omega, alone(name)).to(torch.complex128)
-            return torch.view_as_real(found.expand(grid.shape).contiguous())
+            tabulated = equation.linear_symbol(grid.omega, alone(name)).to(torch.complex128)
+            return torch.view_as_real(tabulated.expand(grid.shape).contiguous())
 
         def phase(name: str) -> Tensor:
             dark = torch.zeros(grid.shape, dtype=torch.float64)
@@ -224,13 +224,13 @@ class LinearLaw:
         )
         result = run((linear_sums, local_sums), (symbol, phase))
         linear_rows, local_rows, _, _ = rows_of(schedule)
-        found = self.symbol.gradients(values, linear_rows, linear_sums, wanted)
+        gradients = self.symbol.gradients(values, linear_rows, linear_sums, wanted)
         of_phase = self.phase.gradients(
             values, tuple((row,) for row in local_rows), local_sums, wanted
         )
         for name, gradient in of_phase.items():
-            found[name] = found[name] + gradient if name in found else gradient
-        return result, found
+            gradients[name] = gradients[name] + gradient if name in gradients else gradient
+        return result, gradients
 
 
 def fixed_tables(

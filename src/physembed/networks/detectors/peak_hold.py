@@ -77,8 +77,8 @@ class PeakHold(Detector):
     def read(self, records: Tensor, mean: Tensor, spread: Tensor) -> Tensor:
         """(..., held) of records (..., points) and their means and spreads (...)."""
         peaks = {"highest": torch.amax, "lowest": torch.amin}
-        found = torch.stack([peaks[kind](records, dim=-1) for kind in self.held], dim=-1)
-        return torch.asinh((found - mean[..., None]) / spread[..., None])
+        largest = torch.stack([peaks[kind](records, dim=-1) for kind in self.held], dim=-1)
+        return torch.asinh((largest - mean[..., None]) / spread[..., None])
 
 
 class PeakHoldModule(RecordModule):

@@ -82,24 +82,24 @@ class SideBySideModule(DetectorModule):
         self.needs_calibration = any(module.needs_calibration for module in modules)
 
     def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
-        found: dict[PointDetector, Tensor] = {}
+        sampled: dict[PointDetector, Tensor] = {}
         for part in self._parts():
             if isinstance(part, RecordModule):
-                if part.source not in found:
+                if part.source not in sampled:
                     records = part.source.records(field)
-                    found[part.source] = sampled_values(records, generator)
-                part.take(found[part.source])
+                    sampled[part.source] = sampled_values(records, generator)
+                part.take(sampled[part.source])
             else:
                 part.calibrate(field, generator)
 
     def forward(self, field: Tensor) -> Tensor:
-        found: dict[PointDetector, Tensor] = {}
+        recorded: dict[PointDetector, Tensor] = {}
         features = []
         for part in self._parts():
             if isinstance(part, RecordModule):
-                if part.source not in found:
-                    found[part.source] = part.source.records(field)
-                features.append(part.detect(found[part.source]))
+                if part.source not in recorded:
+                    recorded[part.source] = part.source.records(field)
+                features.append(part.detect(recorded[part.source]))
             else:
                 features.append(part(field))
         return torch.cat(features, dim=-1)

@@ -19,7 +19,7 @@ from physembed.propagation.pass_tables import Tables
 
 def run_functional(field: Tensor, tables: Tables, n_axes: int) -> Tensor:
     """As :func:`~physembed.propagation.gradients.stored.run_stored`, under torch.func."""
-    found: tuple[Tensor, ...] = _Cascade.apply(  # type: ignore[no-untyped-call]
+    outputs: tuple[Tensor, ...] = _Cascade.apply(  # type: ignore[no-untyped-call]
         field,
         tables.transfer,
         tables.turn,
@@ -28,7 +28,7 @@ def run_functional(field: Tensor, tables: Tables, n_axes: int) -> Tensor:
         n_axes,
         torch.is_grad_enabled(),
     )
-    return found[0]
+    return outputs[0]
 
 
 def run_stacked(
@@ -42,11 +42,11 @@ def run_stacked(
 ) -> list[Tensor]:
     """The field that leaves and, with ``keep``, the stacks of spectra and fields that the adjoint
     needs: as many tensors for any number of rows and of threads."""
-    field, *kept = run_passes(field, transfer, turn, linear, local, n_axes, keep)
-    if keep and not (len(kept) == 2 and kept[0].ndim > field.ndim):
+    field, *stored = run_passes(field, transfer, turn, linear, local, n_axes, keep)
+    if keep and not (len(stored) == 2 and stored[0].ndim > field.ndim):
         n_linear = sum(row >= 0 for row in linear)
-        kept = [_stack(kept[:n_linear], field), _stack(kept[n_linear:], field)]
-    return [field, *kept]
+        stored = [_stack(stored[:n_linear], field), _stack(stored[n_linear:], field)]
+    return [field, *stored]
 
 
 def _stack(tensors: Sequence[Tensor], like: Tensor) -> Tensor:
@@ -70,10 +70,10 @@ def map_adjoint(
     call: Callable[..., Sequence[Tensor]], n: int, in_dims: Sequence[Any], args: Sequence[Any]
 ) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
     """The vmap rule of a ``call`` like that of the operator ``cascade_adjoint``."""
-    grad, kept, transfer, turn, *rest = args
+    grad, stored, transfer, turn, *rest = args
     tables = [as_members(t, d, n, 1) for t, d in zip((transfer, turn), in_dims[2:4], strict=True)]
     grad = as_members(grad, in_dims[0], n, 0)
-    fields = [as_members(t, d, n, 1) for t, d in zip(kept, in_dims[1], strict=True)]
+    fields = [as_members(t, d, n, 1) for t, d in zip(stored, in_dims[1], strict=True)]
     d_field, *d_tables = call(grad, fields, *tables, *rest)
     outputs = (d_field.unflatten(0, (n, -1)), *(d.unflatten(1, (n, -1)) for d in d_tables))
     return outputs, (0, 1, 1)
@@ -105,10 +105,10 @@ class _Cascade(torch.autograd.Function):
     def backward(ctx: Any, grad: Tensor | None, *_: None) -> tuple[Tensor | None, ...]:
         if grad is None:
             return (None,) * 7
-        transfer, turn, *kept = ctx.saved_tensors
+        transfer, turn, *stored = ctx.saved_tensors
         # a gradient that is not wanted of the field costs one transform
-        found = _Adjoint.apply(grad, *kept, transfer, turn, *ctx.passes)  # type: ignore[no-untyped-call]
-        return (*found, None, None, None, None)
+        gradients = _Adjoint.apply(grad, *stored, transfer, turn, *ctx.passes)  # type: ignore[no-untyped-call]
+        return (*gradients, None, None, None, None)
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
@@ -127,8 +127,8 @@ class _Adjoint(torch.autograd.Function):
         local: Sequence[int],
         n_axes: int,
     ) -> tuple[Tensor, ...]:
-        kept = [spectra, fields]
-        return tuple(pull_back(grad, kept, transfer, turn, linear, local, n_axes, True))
+        stored = [spectra, fields]
+        return tuple(pull_back(grad, stored, transfer, turn, linear, local, n_axes, True))
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
@@ -140,8 +140,8 @@ class _Adjoint(torch.autograd.Function):
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
-        def call(grad: Tensor, kept: Sequence[Tensor], *rest: Any) -> Any:
-            return _Adjoint.apply(grad, *kept, *rest)  # type: ignore[no-untyped-call]
+        def call(grad: Tensor, stored: Sequence[Tensor], *rest: Any) -> Any:
+            return _Adjoint.apply(grad, *stored, *rest)  # type: ignore[no-untyped-call]
 
         grad, spectra, fields, *rest = args
         dims = (in_dims[0], in_dims[1:3], *in_dims[3:])

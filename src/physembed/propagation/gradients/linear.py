@@ -51,10 +51,10 @@ class _Linear(torch.autograd.Function):
     ) -> Tensor:
         tables = law.tables(dict(zip(names, tensors, strict=True)), schedule)
         arrays = (tables.transfer, tables.turn)
-        field, *kept = whole.forward(plain(field), arrays, tables.linear, tables.local, keep=True)
+        field, *stored = whole.forward(plain(field), arrays, tables.linear, tables.local, keep=True)
         ctx.setting = (law, schedule, names)
         ctx.passes = (tables.linear, tables.local)
-        ctx.save_for_backward(tables.transfer, tables.turn, *kept, *tensors)
+        ctx.save_for_backward(tables.transfer, tables.turn, *stored, *tensors)
         return field
 
     @staticmethod
@@ -67,15 +67,15 @@ class _Linear(torch.autograd.Function):
         tables = Tables(transfer, turn, *ctx.passes)
         to_field = ctx.needs_input_grad[0]
         wanted = [name for name, value in values.items() if value.requires_grad]
-        grad, found = pull_back_linear(
+        grad, gradients = pull_back_linear(
             grad, (spectra, fields), tables, law, values, schedule, wanted, to_field=to_field
         )
-        return (grad if to_field else None, None, None, None, *(found.get(k) for k in names))
+        return (grad if to_field else None, None, None, None, *(gradients.get(k) for k in names))
 
 
 def pull_back_linear(
     grad: Tensor,
-    kept: Sequence[Tensor],
+    stored: Sequence[Tensor],
     tables: Tables,
     law: LinearLaw,
     values: Mapping[str, Tensor],
@@ -93,7 +93,7 @@ def pull_back_linear(
     def run(sums: tuple[Tensor, Tensor], bases: tuple[Tensor, Tensor]) -> Tensor:
         arrays = (tables.transfer, tables.turn)
         return whole.adjoint(
-            grad, kept, arrays, tables.linear, tables.local, sums, to_field=to_field, bases=bases
+            grad, stored, arrays, tables.linear, tables.local, sums, to_field=to_field, bases=bases
         )
 
     n_parts = whole.n_parts(grad)
@@ -106,10 +106,10 @@ def run_functional_linear(
     field: Tensor, law: LinearLaw, values: Mapping[str, Tensor], schedule: Sequence[Pass]
 ) -> Tensor:
     """As :func:`~physembed.propagation.gradients.linear.run_linear`, under torch.func."""
-    found: tuple[Tensor, ...] = _Cascade.apply(  # type: ignore[no-untyped-call]
+    outputs: tuple[Tensor, ...] = _Cascade.apply(  # type: ignore[no-untyped-call]
         field, law, schedule, tuple(values), torch.is_grad_enabled(), *values.values()
     )
-    return found[0]
+    return outputs[0]
 
 
 class _Cascade(torch.autograd.Function):
@@ -124,8 +124,8 @@ class _Cascade(torch.autograd.Function):
     ) -> tuple[Tensor, ...]:
         tables = law.tables(dict(zip(names, tensors, strict=True)), schedule)
         arrays = (tables.transfer, tables.turn)
-        out, *kept = whole.forward(plain(field), arrays, tables.linear, tables.local, keep=keep)
-        return (out, *kept, *arrays) if keep else (out,)
+        out, *stored = whole.forward(plain(field), arrays, tables.linear, tables.local, keep=keep)
+        return (out, *stored, *arrays) if keep else (out,)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
@@ -140,8 +140,8 @@ class _Cascade(torch.autograd.Function):
         law, schedule, names = ctx.setting
         if grad is None:
             return (None,) * (5 + len(names))
-        found = _Adjoint.apply(grad, law, schedule, names, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
-        return (found[0], None, None, None, None, *found[1:])
+        gradients = _Adjoint.apply(grad, law, schedule, names, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
+        return (gradients[0], None, None, None, None, *gradients[1:])
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
@@ -171,9 +171,9 @@ class _Adjoint(torch.autograd.Function):
         values = dict(zip(names, tensors, strict=True))
         _, _, linear, local = rows_of(schedule)
         tables = Tables(plain(transfer), plain(turn), linear, local)
-        kept = (plain(spectra), plain(fields))
-        grad, found = pull_back_linear(grad, kept, tables, law, values, schedule, names)
-        return (grad, *(found.get(name, torch.zeros_like(values[name])) for name in names))
+        stored = (plain(spectra), plain(fields))
+        grad, gradients = pull_back_linear(grad, stored, tables, law, values, schedule, names)
+        return (grad, *(gradients.get(name, torch.zeros_like(values[name])) for name in names))
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
@@ -192,8 +192,8 @@ class _Adjoint(torch.autograd.Function):
         given = list(zip(others[4:], in_dims[8:], strict=True))
         shapes = [t.shape if d is None else t.movedim(d, 0).shape[1:] for t, d in given]
         tensors = [_values(t, d, n) for t, d in given]
-        d_field, *found = _Adjoint.apply(grad, law, schedule, names, *stacks, *tensors)  # type: ignore[no-untyped-call]
-        each = [g.reshape(n, *shape) for g, shape in zip(found, shapes, strict=True)]
+        d_field, *gradients = _Adjoint.apply(grad, law, schedule, names, *stacks, *tensors)  # type: ignore[no-untyped-call]
+        each = [g.reshape(n, *shape) for g, shape in zip(gradients, shapes, strict=True)]
         return (d_field.unflatten(0, (n, -1)), *each), (0,) * (1 + len(each))
 
 

@@ -63,10 +63,10 @@ def cascade_adjoint(
     to_field: bool,
 ) -> list[Tensor]:
     """The gradients with respect to the field and to the two tables."""
-    found, *tables = pull_back(grad, kept, transfer, turn, linear, local, n_axes, to_field)
+    d_field, *tables = pull_back(grad, kept, transfer, turn, linear, local, n_axes, to_field)
     # an operator must not return what it was given
     unwanted = torch.empty_like(grad, memory_format=torch.contiguous_format)
-    return [found if to_field else unwanted, *tables]
+    return [d_field if to_field else unwanted, *tables]
 
 
 @cascade.register_fake

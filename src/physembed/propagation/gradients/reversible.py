@@ -102,16 +102,16 @@ class _Reversible(torch.autograd.Function):
         values = dict(zip(names, tensors, strict=True))
         known = plan_checkpoints(equation, values, grid, schedule, field.dtype)
         field = plain(field)
-        kept: dict[int, Tensor] = {}
+        checkpoints: dict[int, Tensor] = {}
         for start, chunk in _chunks(schedule, known, _most_passes(values, grid)):
             if start in known:
-                kept[start] = field
-            # what entered belongs to the caller, what is kept to the adjoint
+                checkpoints[start] = field
+            # what entered belongs to the caller, what is checkpoints to the adjoint
             ours = start > 0 and start not in known
             field = advance(field, equation, values, grid, chunk, overwrite=ours)
         ctx.setting = (equation, grid, schedule, names)
-        ctx.starts = tuple(kept)
-        ctx.save_for_backward(field, *kept.values(), *tensors)
+        ctx.starts = tuple(checkpoints)
+        ctx.save_for_backward(field, *checkpoints.values(), *tensors)
         return field
 
     @staticmethod
@@ -120,17 +120,17 @@ class _Reversible(torch.autograd.Function):
             refuse_second_derivative()
         equation, grid, schedule, names = ctx.setting
         end, *saved = ctx.saved_tensors
-        kept = dict(zip(ctx.starts, saved, strict=False))
+        checkpoints = dict(zip(ctx.starts, saved, strict=False))
         values = {
             name: value.detach().requires_grad_(value.requires_grad)
-            for name, value in zip(names, saved[len(kept) :], strict=True)
+            for name, value in zip(names, saved[len(checkpoints) :], strict=True)
         }
         totals = {k: torch.zeros_like(v) for k, v in values.items() if v.requires_grad}
         pair = torch.stack([end, grad])
-        for start, chunk in reversed(_chunks(schedule, kept, _most_passes(values, grid))):
+        for start, chunk in reversed(_chunks(schedule, checkpoints, _most_passes(values, grid))):
             pair, gradients = pull_back(
                 pair,
-                kept.get(start),
+                checkpoints.get(start),
                 equation,
                 values,
                 grid,
@@ -147,13 +147,13 @@ def _chunks(
     schedule: Sequence[Pass], known: Collection[int], most: int
 ) -> list[tuple[int, Sequence[Pass]]]:
     """Runs of so many passes at most, each with its start; one starts wherever a field is known."""
-    found: list[tuple[int, Sequence[Pass]]] = []
+    chunks: list[tuple[int, Sequence[Pass]]] = []
     start = 0
     for stop in range(1, len(schedule) + 1):
         if stop == len(schedule) or stop in known or stop - start == most:
-            found.append((start, schedule[start:stop]))
+            chunks.append((start, schedule[start:stop]))
             start = stop
-    return found
+    return chunks
 
 
 def _most_passes(values: Mapping[str, Tensor], grid: Grid) -> int:

@@ -47,8 +47,8 @@ class _Stored(torch.autograd.Function):
         n_axes: int,
         keep: bool,
     ) -> Tensor:
-        field, *kept = run_passes(field, transfer, turn, linear, local, n_axes, keep)
-        ctx.save_for_backward(transfer, turn, *kept)
+        field, *stored = run_passes(field, transfer, turn, linear, local, n_axes, keep)
+        ctx.save_for_backward(transfer, turn, *stored)
         ctx.passes = (linear, local, n_axes)
         return field
 
@@ -56,10 +56,12 @@ class _Stored(torch.autograd.Function):
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         if torch.is_grad_enabled():
             refuse_second_derivative()
-        transfer, turn, *kept = ctx.saved_tensors
+        transfer, turn, *stored = ctx.saved_tensors
         linear, local, n_axes = ctx.passes
         to_field = ctx.needs_input_grad[0]
-        d_field, *d_tables = pull_back(grad, kept, transfer, turn, linear, local, n_axes, to_field)
+        d_field, *d_tables = pull_back(
+            grad, stored, transfer, turn, linear, local, n_axes, to_field
+        )
         return (d_field if to_field else None, *d_tables, None, None, None, None)
 
 
@@ -114,7 +116,7 @@ def run_passes(
 
 def pull_back(
     grad: Tensor,
-    kept: Sequence[Tensor],
+    stored: Sequence[Tensor],
     transfer: Tensor,
     turn: Tensor,
     linear: Sequence[int],
@@ -129,12 +131,12 @@ def pull_back(
     """
     grad, transfer, turn = plain(grad), plain(transfer), plain(turn)
     # how they were kept decides, and not the threads of now
-    stacked = len(kept) == 2 and kept[0].ndim > grad.ndim
+    stacked = len(stored) == 2 and stored[0].ndim > grad.ndim
     if stacked and whole.serves(grad, n_axes):
         sums = Sums.like(transfer, turn, whole.n_parts(grad))
         grad = whole.adjoint(
             grad,
-            [plain(fields) for fields in kept],
+            [plain(fields) for fields in stored],
             (transfer, turn),
             linear,
             local,
@@ -146,10 +148,10 @@ def pull_back(
     kernel = kernel_for(grad)
     grad = grad.clone()
     if stacked:
-        spectra, fields = (list(plain(stack).unbind(0)) for stack in kept)
+        spectra, fields = (list(plain(stack).unbind(0)) for stack in stored)
     else:
         n_linear = sum(row >= 0 for row in linear)
-        spectra, fields = list(kept[:n_linear]), list(kept[n_linear:])
+        spectra, fields = list(stored[:n_linear]), list(stored[n_linear:])
     sums = Sums.like(transfer, turn, kernel.n_parts(grad))
     for step in reversed(range(len(linear))):
         h, v = linear[step], local[step]

@@ -157,10 +157,10 @@ def _pull_back_any(
             entered = before if index == 0 and before is not None else undone
             entered = entered.detach().requires_grad_()
             left = step_forwards(entered, equation, grid, step)
-        found = _gradients([left], {**values, "": entered}, [grad])
-        grad = found.pop("")
+        gradients = _gradients([left], {**values, "": entered}, [grad])
+        grad = gradients.pop("")
         field = entered.detach()
-        for name, gradient in found.items():
+        for name, gradient in gradients.items():
             totals[name] = totals.get(name, 0) + gradient
     return torch.stack([field, grad]), totals
 
@@ -173,10 +173,10 @@ def _gradients(
     pairs = [(o, g) for o, g in zip(outputs, grads, strict=True) if o.requires_grad]
     if not wanted or not pairs:
         return {}
-    found = torch.autograd.grad(
+    gradients = torch.autograd.grad(
         [output for output, _ in pairs],
         list(wanted.values()),
         [grad for _, grad in pairs],
         allow_unused=True,
     )
-    return {name: g for name, g in zip(wanted, found, strict=True) if g is not None}
+    return {name: g for name, g in zip(wanted, gradients, strict=True) if g is not None}

@@ -145,11 +145,11 @@ def _way(
     is_affine = is_tabulated(equation)
     if not needs_gradient(field, values):
         return "stored" if is_affine else "autograd"
-    kept = 2 * len(schedule) * field.numel() * field.element_size()
+    n_bytes = 2 * len(schedule) * field.numel() * field.element_size()
     wanted = gradient
     if gradient == "auto":
         at_ease = "stored" if is_affine else "autograd"
-        wanted = at_ease if kept <= STORED_LIMIT else "reversible"
+        wanted = at_ease if n_bytes <= STORED_LIMIT else "reversible"
     way, why = _way_to_be_had(equation, wanted, ensemble=count_members(values) > 0)
     if why and gradient != "auto":
         _say_once(equation, gradient, way, why)

@@ -39,27 +39,61 @@ from physembed.propagation.kernels.cascade_task import (
 from physembed.propagation.kernels.compilation import Compiled, f4, pointer, take
 from physembed.propagation.kernels.resources import TILE
 
+(FORWARD_FIELD, FORWARD_OUT, FORWARD_SPECTRA, FORWARD_FIELDS, FORWARD_WORK, FORWARD_END) = range(
+    ARRAYS, ARRAYS + 6
+)
+(
+    ADJOINT_GRAD,
+    ADJOINT_OUT,
+    ADJOINT_SPECTRA,
+    ADJOINT_FIELDS,
+    ADJOINT_WORK,
+    ADJOINT_TRANSFER_SUMS,
+    ADJOINT_TURN_SUMS,
+    ADJOINT_SCRATCH,
+    ADJOINT_END,
+) = range(ARRAYS, ARRAYS + 9)
+(
+    REVERSED_FIELD,
+    REVERSED_GRAD,
+    REVERSED_FIELD_OUT,
+    REVERSED_GRAD_OUT,
+    REVERSED_KNOWN,
+    REVERSED_WORK,
+    REVERSED_TRANSFER_SUMS,
+    REVERSED_TURN_SUMS,
+    REVERSED_SCRATCH,
+    REVERSED_END,
+) = range(ARRAYS, ARRAYS + 10)
+"""The places of the addresses of each function's arrays, and the length of its list.
+
+A field has 8 bytes a point (two numbers of 4), a partial sum 8 bytes a number: hence the factors
+of 8 below. Spectra and fields that are stored lie pass after pass, each over all rows: the stride
+from a pass to the next is 8 ``ROWS`` points, wherever a block of rows may be.
+"""
+
 
 @Compiled
 def forward(address: Any) -> None:
     """The cascade. Flag: keep. Arrays: field, out, kept spectra, kept fields, work of the units."""
-    task = carray(address, (ARRAYS + 5,))
+    task = carray(address, (FORWARD_END,))
     n, per_member, total, keep = task[POINTS], task[ROWS_PER_MEMBER], task[ROWS], task[FLAG]
     linear, local = steps(task)
     unit = take(address)
     while unit < task[UNITS]:
         start, end = first_row(task, unit), first_row(task, unit + 1)
-        work = task[ARRAYS + 4] + 8 * unit * task[BLOCK] * n
+        work = task[FORWARD_WORK] + 8 * unit * task[BLOCK] * n
         while start < end:
             rows = min(task[BLOCK], end - start)
             shape = (rows, 2 * n)
-            field = task[ARRAYS] + 8 * start * n
-            out = task[ARRAYS + 1] + 8 * start * n
-            spectrum = task[ARRAYS + 2] + 8 * start * n
-            kept = task[ARRAYS + 3] + 8 * start * n
+            field = task[FORWARD_FIELD] + 8 * start * n
+            out = task[FORWARD_OUT] + 8 * start * n
+            spectrum = task[FORWARD_SPECTRA] + 8 * start * n
+            stored = task[FORWARD_FIELDS] + 8 * start * n
             for step in range(task[PASSES]):
                 if linear[step] >= 0:
                     h = table(task, TRANSFER, linear[step], 2 * n)
+                    # without an adjoint to come, a block stays in one buffer in the nearest cache
                     if not keep:
                         spectrum = work
                     if spectrum == field:
@@ -78,16 +112,18 @@ def forward(address: Any) -> None:
                     )
                     if keep:
                         spectrum += 8 * total * n
+                    # what enters the local step is what the adjoint needs: it is made in its place
                     if keep and local[step] >= 0:
-                        ifft(task, OUT_OF_PLACE, rows, work, kept)
-                        field = kept
+                        ifft(task, OUT_OF_PLACE, rows, work, stored)
+                        field = stored
                     else:
                         ifft(task, IN_PLACE, rows, work, work)
                         field = work
                 if local[step] >= 0:
-                    if keep and field != kept:
-                        copy(field, kept, rows, n)
-                        field = kept
+                    if keep and field != stored:
+                        copy(field, stored, rows, n)
+                        field = stored
+                    # the last step writes what leaves, which saves a copy of the whole field
                     target = out if step == task[PASSES] - 1 else work
                     turn_block(
                         carray(pointer(field), shape, f4),
@@ -100,7 +136,7 @@ def forward(address: Any) -> None:
                         n,
                     )
                     if keep:
-                        kept += 8 * total * n
+                        stored += 8 * total * n
                     field = target
             if field != out:
                 copy(field, out, rows, n)
@@ -114,7 +150,7 @@ def adjoint(address: Any) -> None:
 
     Arrays: grad, out, spectra, fields, work, sums of the transfer and the turn, scratch.
     """
-    task = carray(address, (ARRAYS + 8,))
+    task = carray(address, (ADJOINT_END,))
     n, per_member, total = task[POINTS], task[ROWS_PER_MEMBER], task[ROWS]
     linear, local = steps(task)
     n_linear = 0
@@ -125,33 +161,35 @@ def adjoint(address: Any) -> None:
     unit = take(address)
     while unit < task[UNITS]:
         begin, start = first_row(task, unit), first_row(task, unit + 1)
-        work = task[ARRAYS + 4] + 8 * unit * task[BLOCK] * n
-        scratch = carray(pointer(task[ARRAYS + 7] + 8 * unit * TILE), (2 * TILE,), f4)
+        work = task[ADJOINT_WORK] + 8 * unit * task[BLOCK] * n
+        scratch = carray(pointer(task[ADJOINT_SCRATCH] + 8 * unit * TILE), (2 * TILE,), f4)
         # the block that was computed last is nearest in the caches
         while start > begin:
             rows = min(task[BLOCK], start - begin)
             start -= rows
             shape = (rows, 2 * n)
-            copy(task[ARRAYS] + 8 * start * n, work, rows, n)
+            copy(task[ADJOINT_GRAD] + 8 * start * n, work, rows, n)
             g = carray(pointer(work), shape, f4)
-            spectrum = task[ARRAYS + 2] + 8 * (n_linear * total + start) * n
-            kept = task[ARRAYS + 3] + 8 * (n_local * total + start) * n
+            spectrum = task[ADJOINT_SPECTRA] + 8 * (n_linear * total + start) * n
+            stored = task[ADJOINT_FIELDS] + 8 * (n_local * total + start) * n
             for step in range(task[PASSES] - 1, -1, -1):
                 if local[step] >= 0:
-                    kept -= 8 * total * n
+                    stored -= 8 * total * n
                     turn_adjoint_block(
                         False,
                         g,
-                        carray(pointer(kept), shape, f4),
+                        carray(pointer(stored), shape, f4),
                         table(task, TURN, local[step], 2 * n),
                         basis(task, TURN),
-                        sums(task, TURN, 6, local[step], unit),
+                        sums(task, TURN, ADJOINT_TURN_SUMS, local[step], unit),
                         scratch,
                         start,
                         per_member,
                         0,
                         n,
                     )
+                # F⁻¹[H F[E]] has the adjoint F†[conj(H) F⁻¹†[g]]; with PyTorch's 1/n on the inverse
+                # that is the same pair of transforms with the 1/n on the first
                 if linear[step] >= 0:
                     spectrum -= 8 * total * n
                     fft(task, ADJOINT, rows, work, work)
@@ -161,17 +199,18 @@ def adjoint(address: Any) -> None:
                         carray(pointer(spectrum), shape, f4),
                         table(task, TRANSFER, linear[step], 2 * n),
                         basis(task, TRANSFER),
-                        sums(task, TRANSFER, 5, linear[step], unit),
+                        sums(task, TRANSFER, ADJOINT_TRANSFER_SUMS, linear[step], unit),
                         scratch,
                         start,
                         per_member,
                         0,
                         n,
                     )
+                    # where the field needs no gradient, the last transform would be for nothing
                     if step > 0 or task[FLAG]:
                         ifft(task, ADJOINT, rows, work, work)
             if task[FLAG]:
-                copy(work, task[ARRAYS + 1] + 8 * start * n, rows, n)
+                copy(work, task[ADJOINT_OUT] + 8 * start * n, rows, n)
         unit = take(address)
 
 
@@ -182,16 +221,16 @@ def reversed_adjoint(address: Any) -> None:
     Arrays: field and grad that left, field and grad that entered, the field that entered where it
     is known (0: it is not), work of two fields, sums of the transfer and the turn, scratch.
     """
-    task = carray(address, (ARRAYS + 9,))
+    task = carray(address, (REVERSED_END,))
     n, per_member = task[POINTS], task[ROWS_PER_MEMBER]
     linear, local = steps(task)
-    known = task[ARRAYS + 4]
+    known = task[REVERSED_KNOWN]
     unit = take(address)
     while unit < task[UNITS]:
         begin, start = first_row(task, unit), first_row(task, unit + 1)
-        field = task[ARRAYS + 5] + 16 * unit * task[BLOCK] * n
+        field = task[REVERSED_WORK] + 16 * unit * task[BLOCK] * n
         grad = field + 8 * task[BLOCK] * n
-        scratch = carray(pointer(task[ARRAYS + 8] + 8 * unit * TILE), (2 * TILE,), f4)
+        scratch = carray(pointer(task[REVERSED_SCRATCH] + 8 * unit * TILE), (2 * TILE,), f4)
         # the block that was computed last is nearest in the caches
         while start > begin:
             rows = min(task[BLOCK], start - begin)
@@ -199,8 +238,8 @@ def reversed_adjoint(address: Any) -> None:
             shape = (rows, 2 * n)
             e = carray(pointer(field), shape, f4)
             g = carray(pointer(grad), shape, f4)
-            copy(task[ARRAYS] + 8 * start * n, field, rows, n)
-            copy(task[ARRAYS + 1] + 8 * start * n, grad, rows, n)
+            copy(task[REVERSED_FIELD] + 8 * start * n, field, rows, n)
+            copy(task[REVERSED_GRAD] + 8 * start * n, grad, rows, n)
             for step in range(task[PASSES] - 1, -1, -1):
                 if local[step] >= 0:
                     turn_adjoint_block(
@@ -209,7 +248,7 @@ def reversed_adjoint(address: Any) -> None:
                         e,
                         table(task, TURN, local[step], 2 * n),
                         basis(task, TURN),
-                        sums(task, TURN, 7, local[step], unit),
+                        sums(task, TURN, REVERSED_TURN_SUMS, local[step], unit),
                         scratch,
                         start,
                         per_member,
@@ -217,6 +256,7 @@ def reversed_adjoint(address: Any) -> None:
                         n,
                     )
                 if linear[step] >= 0:
+                    # the field that entered is at hand: taking it ends the growth of rounding here
                     met = step == 0 and known != 0
                     if met:
                         copy(known + 8 * start * n, field, rows, n)
@@ -228,7 +268,7 @@ def reversed_adjoint(address: Any) -> None:
                         e,
                         table(task, TRANSFER, linear[step], 2 * n),
                         basis(task, TRANSFER),
-                        sums(task, TRANSFER, 6, linear[step], unit),
+                        sums(task, TRANSFER, REVERSED_TRANSFER_SUMS, linear[step], unit),
                         scratch,
                         start,
                         per_member,
@@ -240,8 +280,8 @@ def reversed_adjoint(address: Any) -> None:
                         ifft(task, ADJOINT, rows, grad, grad)
             if task[FLAG]:
                 if known != 0:
-                    copy(known + 8 * start * n, task[ARRAYS + 2] + 8 * start * n, rows, n)
+                    copy(known + 8 * start * n, task[REVERSED_FIELD_OUT] + 8 * start * n, rows, n)
                 else:
-                    copy(field, task[ARRAYS + 2] + 8 * start * n, rows, n)
-                copy(grad, task[ARRAYS + 3] + 8 * start * n, rows, n)
+                    copy(field, task[REVERSED_FIELD_OUT] + 8 * start * n, rows, n)
+                copy(grad, task[REVERSED_GRAD_OUT] + 8 * start * n, rows, n)
         unit = take(address)

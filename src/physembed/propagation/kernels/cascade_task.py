@@ -125,12 +125,12 @@ def basis(task: Any, table: int) -> Any:
 
 @numba.njit
 def sums(task: Any, table: int, place: int, step: int, unit: int) -> Any:
-    """The partial sums of one step and unit: (members, 2 points), or (members, terms)."""
+    """The partial sums, at ``place``, of one step and unit: (members, 2 points or terms)."""
     members = task[ROWS] // task[ROWS_PER_MEMBER]
     terms = task[TRANSFER_TERMS] if table == TRANSFER else task[TURN_TERMS]
     width = terms if terms >= 0 else 2 * task[POINTS]
     offset = 8 * (step * task[PARTS] + unit % task[PARTS]) * members * width
-    return carray(pointer(task[ARRAYS + place] + offset), (members, width), f8)
+    return carray(pointer(task[place] + offset), (members, width), f8)
 
 
 @numba.njit

@@ -38,8 +38,8 @@ def empty(shape: Sequence[int]) -> Tensor:
     memory = None
     if _lock.acquire(blocking=False):
         try:
-            found = _idle.get(n_bytes)
-            memory = found.pop() if found else None
+            buffers = _idle.get(n_bytes)
+            memory = buffers.pop() if buffers else None
         finally:
             _lock.release()
     lease = _Lease(_aligned(n_bytes) if memory is None else memory)

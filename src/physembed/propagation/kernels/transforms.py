@@ -28,12 +28,12 @@ def library() -> ctypes.CDLL | None:
     """PyTorch's library, if the functions are in it."""
     path = Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"
     try:
-        found = ctypes.CDLL(str(path))
+        mkl = ctypes.CDLL(str(path))
         for name in (*FUNCTIONS, "DftiCreateDescriptor_s_1d", "DftiSetValue", "DftiFreeDescriptor"):
-            getattr(found, name)
+            getattr(mkl, name)
     except (OSError, AttributeError):
         return None
-    return found
+    return mkl
 
 
 @cache
@@ -44,10 +44,10 @@ def transforms_are_at_hand() -> bool:
 
 def function_addresses() -> dict[str, int]:
     """The addresses of the transforms by the names under which the loops call them."""
-    found = library()
+    mkl = library()
     addresses: dict[str, int] = {}
-    for name in FUNCTIONS if found is not None else ():
-        address = ctypes.cast(getattr(found, name), ctypes.c_void_p).value
+    for name in FUNCTIONS if mkl is not None else ():
+        address = ctypes.cast(getattr(mkl, name), ctypes.c_void_p).value
         assert address is not None
         addresses[f"physembed_{name}"] = address
     return addresses

@@ -45,16 +45,16 @@ def forward(
     """
     _, units, block = _shares(field)
     n_kept = (sum(row >= 0 for row in linear), sum(row >= 0 for row in local))
-    kept = [resources.empty((count if keep else 0, *field.shape)) for count in n_kept]
+    stored = [resources.empty((count if keep else 0, *field.shape)) for count in n_kept]
     out = field if overwrite else resources.empty(field.shape)
     work = resources.empty((units * block * field.shape[-1],))
-    _run("forward", field, tables, linear, local, keep, [field, out, *kept, work])
-    return [out, *(kept if keep else [])]
+    _run("forward", field, tables, linear, local, keep, [field, out, *stored, work])
+    return [out, *(stored if keep else [])]
 
 
 def adjoint(
     grad: Tensor,
-    kept: Sequence[Tensor],
+    stored: Sequence[Tensor],
     tables: tuple[Tensor, Tensor],
     linear: Sequence[int],
     local: Sequence[int],
@@ -72,7 +72,7 @@ def adjoint(
     out = torch.empty_like(grad) if to_field else grad
     work = resources.empty((units * block * grad.shape[-1],))
     scratch = torch.empty(units * 2 * resources.TILE)
-    arrays = [grad, out, *kept, work, *sums, scratch]
+    arrays = [grad, out, *stored, work, *sums, scratch]
     _run("adjoint", grad, tables, linear, local, to_field, arrays, bases)
     return out
 
@@ -131,6 +131,7 @@ def _run(
     transforms = descriptors(n, block)
     steps = array("q", [*linear, *local])
     address = steps.buffer_info()[0]
+    # in the order of cascade_task.HEADER, and then the arrays of the function
     task = array(
         "q",
         [
@@ -144,12 +145,13 @@ def _run(
             *(0 if tensor is None else tensor.data_ptr() for tensor in arrays),
         ],
     )
-    from physembed.propagation.kernels import cascade_loops
+    # numba is loaded only where a cascade is run
+    from physembed.propagation.kernels import cascade_loops, cascade_task
 
     size = min(resources.team_size(field.numel()), units)
     resources.run(getattr(cascade_loops, name).address, task.buffer_info()[0], size)
-    if task[2]:
-        raise RuntimeError(f"the Fourier transform failed (DFTI {task[2]}).")
+    if task[cascade_task.STATUS]:
+        raise RuntimeError(f"the Fourier transform failed (DFTI {task[cascade_task.STATUS]}).")
 
 
 SMALLEST_UNIT = 2048

@@ -174,6 +174,6 @@ def _propagate(
     )
 
 
-def _relative(found: Tensor, expected: Tensor) -> float:
-    found, expected = (x.detach().cpu().to(torch.complex128) for x in (found, expected))
-    return float((found - expected).norm() / expected.norm())
+def _relative(measured: Tensor, expected: Tensor) -> float:
+    measured, expected = (x.detach().cpu().to(torch.complex128) for x in (measured, expected))
+    return float((measured - expected).norm() / expected.norm())

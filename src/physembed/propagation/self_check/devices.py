@@ -14,17 +14,17 @@ def available_devices() -> dict[str, str]:
     dict of str to str
         From the name, ``cuda``, ``mps`` or ``cpu``, to a description; the fastest first.
     """
-    found: dict[str, str] = {}
+    devices: dict[str, str] = {}
     if torch.cuda.is_available():
         properties = torch.cuda.get_device_properties(torch.cuda.current_device())
         count = torch.cuda.device_count()
         others = f", and {count - 1} more" if count > 1 else ""
         memory = properties.total_memory / 2**30
-        found["cuda"] = f"{properties.name}, {memory:.0f} GiB{others}"
+        devices["cuda"] = f"{properties.name}, {memory:.0f} GiB{others}"
     if torch.backends.mps.is_available():
-        found["mps"] = "Apple GPU"
-    found["cpu"] = f"{torch.get_num_threads()} threads"
-    return found
+        devices["mps"] = "Apple GPU"
+    devices["cpu"] = f"{torch.get_num_threads()} threads"
+    return devices
 
 
 def resolve_device(name: str) -> torch.device:

@@ -64,8 +64,8 @@ def coefficient_gradients(device: torch.device, dtype: torch.dtype, name: str) -
         moving = [start[k].detach().to(device).requires_grad_() for k in start]
         coefficients = dict(zip(start, moving, strict=True))
         _loss(_run(equation, coefficients, device, dtype, gradient)).backward()
-        found = torch.cat([_gradient(value) for value in moving])
-        worst = max(worst, float((found - expected).norm() / expected.norm()))
+        computed = torch.cat([_gradient(value) for value in moving])
+        worst = max(worst, float((computed - expected).norm() / expected.norm()))
     return CheckRecord(
         f"gradient, {name}",
         worst,
@@ -104,10 +104,10 @@ def single_against_double(device: torch.device, dtype: torch.dtype) -> CheckReco
         grid,
         check_sampling=False,
     )
-    found = out.cpu().to(torch.complex128).numpy()
+    measured = out.cpu().to(torch.complex128).numpy()
     return CheckRecord(
         "complex64 against complex128",
-        float(np.linalg.norm(found - expected) / np.linalg.norm(expected)),
+        float(np.linalg.norm(measured - expected) / np.linalg.norm(expected)),
         transform_limit(torch.complex64, grid.n_points, 4),
         "phases of thousands of radians in single precision against numpy in double",
     )
@@ -163,7 +163,7 @@ def _gradient(value: Tensor) -> Tensor:
 
 def _finite_differences(equation: MasterEquation, start: dict[str, Tensor]) -> Tensor:
     cpu, double = torch.device("cpu"), torch.complex128
-    found = []
+    derivatives = []
     for name, value in start.items():
         for layer in range(N_LAYERS):
             losses = {}
@@ -173,5 +173,5 @@ def _finite_differences(equation: MasterEquation, start: dict[str, Tensor]) -> T
                 out = _run(equation, start | {name: moved}, cpu, double)
                 losses[k] = float(_loss(out))
             near, far = losses[1] - losses[-1], losses[2] - losses[-2]
-            found.append((8 * near - far) / (12 * STEP))
-    return torch.tensor(found, dtype=torch.float64)
+            derivatives.append((8 * near - far) / (12 * STEP))
+    return torch.tensor(derivatives, dtype=torch.float64)

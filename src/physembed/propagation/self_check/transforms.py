@@ -91,9 +91,9 @@ def _inner(w: Tensor, y: Tensor) -> Tensor:
     return (w.real * y.real + w.imag * y.imag).sum()
 
 
-def _relative(found: Tensor, expected: Tensor) -> float:
-    found, expected = (x.detach().cpu().to(torch.complex128) for x in (found, expected))
-    return float((found - expected).norm() / expected.norm())
+def _relative(measured: Tensor, expected: Tensor) -> float:
+    measured, expected = (x.detach().cpu().to(torch.complex128) for x in (measured, expected))
+    return float((measured - expected).norm() / expected.norm())
 
 
 def _lengths() -> str:
