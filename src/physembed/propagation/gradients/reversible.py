@@ -106,7 +106,7 @@ class _Reversible(torch.autograd.Function):
         for start, chunk in _chunks(schedule, known, _most_passes(values, grid)):
             if start in known:
                 checkpoints[start] = field
-            # what entered belongs to the caller, what is checkpoints to the adjoint
+            # what entered belongs to the caller, what is a checkpoint to the adjoint
             ours = start > 0 and start not in known
             field = advance(field, equation, values, grid, chunk, overwrite=ours)
         ctx.setting = (equation, grid, schedule, names)

@@ -70,6 +70,7 @@ def multiply_adjoint_block(
         while row < g.shape[0]:
             member = (start + row) // per_member
             stop = min(row + GROUP, g.shape[0], (member + 1) * per_member - start)
+            # a few rows in single precision, as vectors; then all of them in double
             for k in range(last - first):
                 scratch[k] = 0
             h = table[member, first:last]
@@ -80,6 +81,7 @@ def multiply_adjoint_block(
                     multiply_adjoint_row(g[i, first:last], a[i, first:last], h, scratch)
             part = scratch[: last - first]
             if len(basis):
+                # H = exp(Σ c f): a coefficient has the gradient Re Σ conj(f) conj(H) g conj(Ê)
                 conjugate_multiply_row(part, h)
                 for k in range(len(basis)):
                     sums[member, k] += inner_product(part, basis[k, first:last])

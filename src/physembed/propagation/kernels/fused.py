@@ -66,6 +66,7 @@ class FusedKernel:
         points = field.numel() // rows
         size = resources.team_size(field.numel())
         scratch = torch.empty(size, 2 * resources.TILE)
+        # in the order of the places that loops names; a pass that is no adjoint leaves the scratch
         arrays = [tensor.data_ptr() for tensor in (field, *others, scratch)]
         task = array("q", [0, size, rows >= size, rows, n_rows, points, *arrays])
         from physembed.propagation.kernels import loops

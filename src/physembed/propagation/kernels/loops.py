@@ -23,6 +23,14 @@ NEXT, UNITS, BY_ROWS, ROWS, ROWS_PER_MEMBER, POINTS, ARRAYS = range(7)
 """Next unit, number of units, whether a unit is a range of rows or of points; rows, rows of one
 member, points of a row; the first array."""
 
+IN, TABLE, OUT, PASS_END = range(ARRAYS, ARRAYS + 4)
+"""A pass: the spectrum or field that enters, H or V and s, and what leaves, which may be the same
+memory; the length of the list."""
+
+GRAD, ENTERED, ADJOINT_TABLE, SUMS, SCRATCH, ADJOINT_END = range(ARRAYS, ARRAYS + 6)
+"""An adjoint: the gradient, which is written over; the spectrum or field that entered or left; its
+table; partial sums of every unit, (units, members, 2 points); 2 TILE numbers a unit."""
+
 
 @numba.njit
 def _range(task: Any, unit: int) -> tuple[int, int, int, int]:
@@ -35,18 +43,18 @@ def _range(task: Any, unit: int) -> tuple[int, int, int, int]:
 
 @numba.njit
 def _array(task: Any, place: int, rows: int, columns: int) -> Any:
-    return carray(pointer(task[ARRAYS + place]), (rows, columns), f4)
+    return carray(pointer(task[place]), (rows, columns), f4)
 
 
 @Compiled
 def multiply(address: Any) -> None:
-    """H Ê. Arrays: spectrum, transfer, out."""
-    task = carray(address, (ARRAYS + 3,))
+    """H Ê."""
+    task = carray(address, (PASS_END,))
     rows, n, per_member = task[ROWS], task[POINTS], task[ROWS_PER_MEMBER]
-    a = _array(task, 0, rows, 2 * n)
-    table = _array(task, 1, rows // per_member, 2 * n)
-    out = _array(task, 2, rows, 2 * n)
-    in_place = task[ARRAYS] == task[ARRAYS + 2]
+    a = _array(task, IN, rows, 2 * n)
+    table = _array(task, TABLE, rows // per_member, 2 * n)
+    out = _array(task, OUT, rows, 2 * n)
+    in_place = task[IN] == task[OUT]
     unit = take(address)
     while unit < task[UNITS]:
         r0, r1, c0, c1 = _range(task, unit)
@@ -56,13 +64,13 @@ def multiply(address: Any) -> None:
 
 @Compiled
 def turn(address: Any) -> None:
-    """E exp(i (V + s |E|²)). Arrays: field, V and s, out."""
-    task = carray(address, (ARRAYS + 3,))
+    """E exp(i (V + s |E|²))."""
+    task = carray(address, (PASS_END,))
     rows, n, per_member = task[ROWS], task[POINTS], task[ROWS_PER_MEMBER]
-    e = _array(task, 0, rows, 2 * n)
-    table = _array(task, 1, rows // per_member, 2 * n)
-    out = _array(task, 2, rows, 2 * n)
-    in_place = task[ARRAYS] == task[ARRAYS + 2]
+    e = _array(task, IN, rows, 2 * n)
+    table = _array(task, TABLE, rows // per_member, 2 * n)
+    out = _array(task, OUT, rows, 2 * n)
+    in_place = task[IN] == task[OUT]
     unit = take(address)
     while unit < task[UNITS]:
         r0, r1, c0, c1 = _range(task, unit)
@@ -72,16 +80,18 @@ def turn(address: Any) -> None:
 
 @numba.njit
 def _adjoint(address: Any, is_linear: bool, undo: bool) -> None:
-    """Arrays: grad, spectrum or field, table, sums, scratch."""
-    task = carray(address, (ARRAYS + 5,))
+    """The gradient before a pass, in place, and what it adds to the sums of its table."""
+    task = carray(address, (ADJOINT_END,))
     rows, n, per_member = task[ROWS], task[POINTS], task[ROWS_PER_MEMBER]
     members, units = rows // per_member, task[UNITS]
-    g = _array(task, 0, rows, 2 * n)
-    a = _array(task, 1, rows, 2 * n)
-    table = _array(task, 2, members, 2 * n)
-    sums = carray(pointer(task[ARRAYS + 3]), (units, members, 2 * n), f8)
-    basis = carray(pointer(task[ARRAYS + 3]), (0, 2 * n), f8)
-    scratch = _array(task, 4, units, 2 * TILE)
+    g = _array(task, GRAD, rows, 2 * n)
+    a = _array(task, ENTERED, rows, 2 * n)
+    table = _array(task, ADJOINT_TABLE, members, 2 * n)
+    # a unit has sums of its own: threads that added to the same ones would have to wait
+    sums = carray(pointer(task[SUMS]), (units, members, 2 * n), f8)
+    # of no terms, whatever the address: the sums are those of every point
+    basis = carray(pointer(task[SUMS]), (0, 2 * n), f8)
+    scratch = _array(task, SCRATCH, units, 2 * TILE)
     unit = take(address)
     while unit < units:
         r0, r1, c0, c1 = _range(task, unit)

@@ -1,4 +1,9 @@
-"""A row of a field at a time: what the compiled loops do to the interleaved parts of complex64."""
+"""A row of a field at a time: what the compiled loops do to the interleaved parts of complex64.
+
+A gradient g is PyTorch's, ∂L/∂x + i ∂L/∂y of a real loss L: going back through a product with H it
+is multiplied by conj(H), and what H itself gains is g conj(Ê), summed over the rows. Sums are added
+to what is there.
+"""
 
 from typing import Any
 
@@ -70,6 +75,7 @@ def divide_adjoint_row(g: Any, a: Any, h: Any, part: Any) -> None:
     for j in range(len(h) // 2):
         u = h[2 * j]
         v = h[2 * j + 1]
+        # 1 / H: where H has all but vanished, checkpoints see to it that this is not asked for
         size = u * u + v * v
         x = a[2 * j]
         y = a[2 * j + 1]
@@ -95,11 +101,14 @@ def turn_adjoint_row(g: Any, e: Any, law: Any, part: Any) -> None:
         s, c = sine_cosine(law[2 * j] + slope * intensity)
         x = g[2 * j]
         y = g[2 * j + 1]
+        # w = g exp(-i φ), and q = Im(w conj(E)) = ∂L/∂φ, the same before the turn and after it
         real = x * c + y * s
         imaginary = y * c - x * s
         torque = imaginary * a - real * b
+        # φ = V + s |E|²
         part[2 * j] += torque
         part[2 * j + 1] += torque * intensity
+        # through |E|² the field turns itself: ∂φ/∂E = 2 s E
         push = f4(2) * slope * torque
         g[2 * j] = real + push * a
         g[2 * j + 1] = imaginary + push * b
@@ -111,6 +120,7 @@ def unturn_adjoint_row(g: Any, e: Any, law: Any, part: Any) -> None:
         slope = law[2 * j + 1]
         x = e[2 * j]
         y = e[2 * j + 1]
+        # a turn leaves |E|² as it is, so that the phase is known from what left
         intensity = x * x + y * y
         s, c = sine_cosine(law[2 * j] + slope * intensity)
         a = x * c + y * s

@@ -20,6 +20,10 @@ NEXT, UNITS, IS_TRANSFER, STEPS, MEMBERS, TERMS, POINTS, ARRAYS = range(8)
 """Next unit, number of units; whether the table is that of a transfer or of V and s; steps,
 members, terms and points; the first array."""
 
+COEFFICIENTS, BASIS, TABLE, SCRATCH, END = range(ARRAYS, ARRAYS + 5)
+"""Coefficients (steps, members, terms) and terms (terms, 2 points) in double precision; the table
+(steps, members, 2 points); 4 TILE numbers of double precision a unit; the length of the list."""
+
 NEGLIGIBLE = 1e-6
 """Relative rounding beyond which a number is not carried on: it is out of float32's range."""
 
@@ -94,19 +98,16 @@ def inner_product(a: Any, term: Any) -> float:
 
 @Compiled
 def tabulate(address: Any) -> None:
-    """A table of all steps and members, a tile of points at a time.
-
-    Arrays: coefficients (steps, members, terms), terms (terms, 2 points), the table
-    (steps, members, 2 points), scratch of 4 TILE numbers a unit.
-    """
-    task = carray(address, (ARRAYS + 4,))
+    """A table of all steps and members, a tile of points at a time."""
+    task = carray(address, (END,))
     steps, members, terms, width = task[STEPS], task[MEMBERS], task[TERMS], 2 * task[POINTS]
-    coefficients = carray(pointer(task[ARRAYS]), (steps, members, terms), f8)
-    basis = carray(pointer(task[ARRAYS + 1]), (terms, width), f8)
-    table = carray(pointer(task[ARRAYS + 2]), (steps, members, width), f4)
+    coefficients = carray(pointer(task[COEFFICIENTS]), (steps, members, terms), f8)
+    basis = carray(pointer(task[BASIS]), (terms, width), f8)
+    table = carray(pointer(task[TABLE]), (steps, members, width), f4)
     unit = take(address)
     while unit < task[UNITS]:
-        scratch = carray(pointer(task[ARRAYS + 3] + 32 * TILE * unit), (2, 2 * TILE), f8)
+        scratch = carray(pointer(task[SCRATCH] + 32 * TILE * unit), (2, 2 * TILE), f8)
+        # a unit has the points of a range, at all steps: what rounding left goes from step to step
         begin = width // 2 * unit // task[UNITS] * 2
         end = width // 2 * (unit + 1) // task[UNITS] * 2
         for first in range(begin, end, 2 * TILE):

@@ -180,6 +180,7 @@ def tabulate(coefficients: Tensor, basis: Tensor, *, is_transfer: bool) -> Tenso
     table = resources.empty((n_steps, n_members, n_points))
     size = resources.team_size(table.numel() * resources.SMALLEST_SHARE // SMALLEST_UNIT)
     scratch = torch.empty(size, 4 * resources.TILE, dtype=torch.float64)
+    # in the order of the places that tabulation names
     arrays = [tensor.data_ptr() for tensor in (coefficients, basis, table, scratch)]
     counts = [0, size, is_transfer, n_steps, n_members, n_terms, n_points]
     task = array("q", [*counts, *arrays])
