@@ -173,7 +173,7 @@ def test_whole_numbers_can_be_regressed_downstream() -> None:
 @pytest.mark.parametrize(
     ("y", "task", "message"),
     [
-        (Y, "clustering", "task must be one of auto, classification, regression, got 'clustering'"),
+        (Y, "clustering", "unknown task 'clustering'. Known: auto, classification, regression"),
         (PEAK + 0.5, "classification", "a continuous value"),
         (Y.astype("U5") + "x", "regression", "real numbers are accepted"),
     ],

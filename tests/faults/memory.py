@@ -99,10 +99,11 @@ def measure(suffix: str, n_bytes: int, folder: Path, *, in_columns: bool = False
     out = folder / "predicted.csv"
     told = folder / "peak"
     command = ("predict", str(run), str(file), "--out", str(out), "--overwrite")
+    places = [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     started = time.monotonic()
     subprocess.run(
         [sys.executable, "-c", PROGRAM, str(told), *command],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent), "OMP_NUM_THREADS": "1"},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(places), "OMP_NUM_THREADS": "1"},
         check=True,
     )
     seconds = time.monotonic() - started

@@ -62,7 +62,7 @@ def test_no_linear_medium_reads_parity_however_many_the_detectors(detectors: int
 def test_a_trained_kerr_phase_reads_parity() -> None:
     x, y = pulse_trains(4, 400, seed=0)
     network, _ = train_by_projection(
-        lambda: parity_network(kerr=True), x, y, SETTINGS.limited(30, None, None), seed=0
+        lambda: parity_network(kerr=True), x, y, SETTINGS.limited(30), seed=0
     )
     assert outcome(network, *pulse_trains(4, 800, seed=1))["accuracy"] > 0.98
 

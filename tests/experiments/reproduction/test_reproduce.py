@@ -179,7 +179,7 @@ def test_a_quick_version_needs_no_data_and_marks_everything(tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     assert "left out: Starlight" in result.stderr and "fetch StarLightCurves" in result.stderr
     assert "Quick version" in result.stdout and "Ford Engine: GunPoint" in result.stdout
-    for name in ("table1", "table2", "table3", "fixed", "folds", "goals", "overview"):
+    for name in ("table1", "table2", "table3", "fixed", "folds", "overview"):
         assert "Quick version" in (out / f"{name}.md").read_text("utf-8"), name
     for name in (ARCHIVE, "histories.json"):
         assert json.loads((out / name).read_text("utf-8"))["quick"] is True

@@ -17,7 +17,7 @@ from physembed.errors import DatasetError
 
 def read_npy(path: Path, values_at_once: int) -> Iterator[Cases]:
     """The array of a .npy file, a few cases at a time."""
-    yield from _pieces(_mapped(path, path), values_at_once)
+    yield from _pieces(path, path, values_at_once)
 
 
 def read_npz(path: Path, values_at_once: int) -> Iterator[Cases]:
@@ -38,7 +38,7 @@ def read_npz(path: Path, values_at_once: int) -> Iterator[Cases]:
         except (ValueError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
             # an encrypted archive is a RuntimeError
             raise DatasetError(f"{path} is not a readable .npz file: {error}.") from None
-        yield from _pieces(_mapped(path, unpacked), values_at_once)
+        yield from _pieces(path, unpacked, values_at_once)
 
 
 def _only_key(path: Path, keys: list[str]) -> str:
@@ -84,12 +84,16 @@ def _one_line(error: BaseException) -> str:
     return text[:120].rstrip(".") or type(error).__name__
 
 
-def _pieces(array: NDArray[Any], values_at_once: int) -> Iterator[Cases]:
+def _pieces(path: Path, file: Path, values_at_once: int) -> Iterator[Cases]:
+    array = _mapped(path, file)
     if array.size == 0:
         # without a value there is nothing to read, however many cases it tells of
         yield Cases(np.empty((min(len(array), 1), *array.shape[1:])))
         return
+    n_cases = len(array)
     at_once = max(1, values_at_once // max(1, array[0].size))
-    for first in range(0, len(array), at_once):
+    for first in range(0, n_cases, at_once):
         # a copy in memory: what the map shows may change, and belongs to a file that is closed
         yield Cases(np.array(array[first : first + at_once]))
+        # mapped anew: what was read from a map counts as memory of the process while it lasts
+        array = _mapped(path, file)
