@@ -55,7 +55,8 @@ def lower_network(network: PhysicalEmbeddingNetwork, labels: tuple[str, ...] = (
         labels=labels,
         paths=paths,
         readout=Readout(
-            weights=padded[:, columns],
+            # in the order in which it comes back from JSON, so that sums are the same
+            weights=np.ascontiguousarray(padded[:, columns]),
             bias=network.head.linear.bias.detach().double().numpy(force=True),
             signed=isinstance(network.head, SignedHead),
         ),
