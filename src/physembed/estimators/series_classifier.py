@@ -31,7 +31,26 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
         if not options.get("update_classes", True):
             # what is tested on may be a single case, or of one class
             return labels_of(y, n_cases)
+        self._groups = self._take_groups(n_cases)
         return super()._check_y(check_labels(self._in_order(y), n_cases), n_cases, **options)
+
+    def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
+        """Fit to series and their classes.
+
+        Parameters
+        ----------
+        X, y : array_like
+            As for :class:`aeon.classification.base.BaseClassifier`.
+        groups : array_like of shape (cases,), optional
+            Cases of one value (a speaker, a machine, a subject) are left out together wherever a
+            model is judged by what was left out; where detectors are chosen only.
+        """
+        self._keep_groups(groups)
+        try:
+            fitted: Self = super().fit(X, y)
+        finally:
+            self._keep_groups(None)
+        return fitted
 
     def score(
         self,
@@ -58,7 +77,14 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> Self:
         indices = torch.from_numpy(np.searchsorted(self.classes_, y))
-        self._train(X, indices, len(self.classes_), self._class_weights(y))
+        groups = self.__dict__.pop("_groups", None)
+        self._train(
+            X,
+            indices,
+            len(self.classes_),
+            self._class_weights(y),
+            None if groups is None else torch.from_numpy(groups),
+        )
         return self
 
     def _class_weights(self, y: NDArray[Any]) -> torch.Tensor | None:

@@ -134,7 +134,12 @@ class SeriesEstimator(Saved, SeriesInput):
         }
 
     def _train(
-        self, X: NDArray[np.float64], y: Tensor, n_outputs: int, class_weights: Tensor | None = None
+        self,
+        X: NDArray[np.float64],
+        y: Tensor,
+        n_outputs: int,
+        class_weights: Tensor | None = None,
+        groups: Tensor | None = None,
     ) -> None:
         """Fit a network to series and classes or targets, and take over what training found."""
         seed, device = self._checked_seed_and_device()
@@ -143,6 +148,7 @@ class SeriesEstimator(Saved, SeriesInput):
             seed=seed,
             device=device,
             class_weights=class_weights,
+            groups=groups,
             callbacks=self.callbacks_,
             verbose=self.verbose > 0,
             checkpoint_dir=checkpoints_in(self.checkpoint_dir, self.random_state),

@@ -44,6 +44,11 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
         On Ctrl-C; it says so where the same fit goes on from what is kept.
     """
     _warn_of_what_is_idle(recipe)
+    if recipe.groups is not None and not isinstance(recipe.settings, SelectionSettings):
+        raise InvalidInputError(
+            "groups are left out together where detectors are chosen, as by the preset 'compact' "
+            f"or training='selection'; {WAYS[method_of(recipe.settings)]} here."
+        )
     settings, checkpoint = recipe.settings, _kept_files(recipe, x, y)
     with _interrupts_say_what_is_kept(checkpoint):
         with seeded(recipe.seed):
