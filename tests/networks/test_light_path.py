@@ -10,6 +10,7 @@ import physembed as pe
 from physembed.networks.component import ComponentModule
 from physembed.networks.configuration import from_configuration, to_configuration
 from physembed.networks.light_path import is_linear
+from physembed.networks.physical_embedding_network import CACHED_POINTS
 
 SIZES = {"n_channels": 2, "n_timepoints": 20, "n_classes": 3}
 LINEAR = {"beta2": 0.3, "gamma": 0.0, "alpha": 0.1}
@@ -93,6 +94,21 @@ def test_media_without_a_local_law_are_known(
         coefficients = dict.fromkeys(equation.coefficients, 0.0)
     medium = pe.Medium(equation, pe.TimeGrid(16), coefficients, n_layers=2)
     assert is_linear(medium) == linear
+
+
+def test_a_transfer_function_is_made_once_and_anew_when_a_coefficient_changes() -> None:
+    coefficients = {"beta2": pe.Trainable(0.3), "gamma": 0.0}
+    medium = pe.Medium(pe.NonlinearSchrodinger(), pe.TimeGrid(16), coefficients, n_layers=2)
+    with torch.inference_mode():
+        before = medium.transfer()
+        assert medium.transfer() is before
+    with torch.no_grad():
+        medium.trainable["beta2"][1] += 0.1
+        after = medium.transfer()
+    assert not torch.equal(after, before)
+    assert torch.equal(after, torch.exp(medium.symbol().sum(dim=0)))
+    # a gradient goes through the making of it
+    assert medium.transfer().requires_grad
 
 
 def test_taps_detect_inner_layers() -> None:
@@ -226,7 +242,7 @@ def test_features_do_not_depend_on_how_many_cases_are_worked_on_at_once(
     model = network(fibre(detector=pe.SideBySide((pe.Counter(), pe.WinnerCounter()))))
     model.prepare(series(), seed=0)
     whole = model.features(series())
-    monkeypatch.setattr("physembed.networks.physical_embedding_network.CACHED_POINTS", 3 * 40 * 2)
+    assert model.cases_at_once == CACHED_POINTS // (3 * 40 * 2)
+    monkeypatch.setattr(model, "cases_at_once", 1)
     with torch.no_grad():
-        assert model._cases_at_once() == 1
         torch.testing.assert_close(model.features(series()), whole)

@@ -1,5 +1,7 @@
-"""Series as they come out of a container or a file, before their numbers are checked."""
+"""Cases and single values as they come out of a container or a file, before they are checked."""
 
+import math
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,10 @@ ACCEPTED = (
     "series, or a DataFrame with one case per row, or with an index of case and time,"
 )
 """What collections may be, in a message."""
+
+
+LONGEST_SHOWN = 60
+"""Characters of a value that a message shows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,3 +65,27 @@ class Cases:
 def _length(series: Any) -> int:
     shape = np.shape(series)
     return shape[-1] if shape else 0
+
+
+def plain(value: Any) -> Any:
+    """Return a numpy scalar as Python shows it."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def shown(value: Any) -> str:
+    """A value in a message: one line, of a length that can be read."""
+    text = " ".join(repr(plain(value)).split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def is_real_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.bool_ | np.integer | np.floating)
+
+
+def is_missing(value: Any) -> bool:
+    if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
+        return True
+    if isinstance(value, np.datetime64 | np.timedelta64):
+        return bool(np.isnat(value))
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and (value is pandas.NA or value is pandas.NaT)

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.cases import ACCEPTED
+from physembed.data.cases import ACCEPTED, is_missing, is_real_number, plain, shown
 from physembed.data.containers import cases_in
 from physembed.data.irregular import on_one_grid
-from physembed.data.values import is_missing, is_real_number, plain, shown
 from physembed.errors import InvalidInputError
 
 

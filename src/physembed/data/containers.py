@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.data.cases import ACCEPTED, Cases
-from physembed.data.values import to_numpy
 from physembed.errors import InvalidInputError, PhysembedWarning
 
 
@@ -61,6 +60,25 @@ def cases_in(X: Any, argument: str = "X") -> Cases:
     if hasattr(X, "__array__"):
         return cases_in(np.asarray(X), argument)
     raise InvalidInputError(f"{argument} is a {type(X).__name__}; {ACCEPTED} is accepted.")
+
+
+def to_numpy(data: Any) -> Any:
+    """Turn tensors, pandas objects and masked arrays into numpy; leave the rest as it is.
+
+    An index of pandas is left out: what it says of series is read by
+    :func:`cases_in`.
+    """
+    torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
+    if torch is not None and isinstance(data, torch.Tensor):
+        data = data.detach().cpu()
+        return data.double().numpy() if data.is_floating_point() else data.resolve_conj().numpy()
+    if pandas is not None and isinstance(data, pandas.DataFrame | pandas.Series | pandas.Index):
+        return data.to_numpy()
+    if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
+        values = data.data.astype(object)
+        values[data.mask] = None
+        return values
+    return data
 
 
 def _in_an_array(X: NDArray[Any], argument: str) -> Cases:

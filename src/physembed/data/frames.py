@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from physembed.data.cases import ACCEPTED, Cases
+from physembed.data.cases import ACCEPTED, Cases, shown
 from physembed.data.times import TimedCase, are_times, in_time_order
-from physembed.data.values import shown
 from physembed.errors import InvalidInputError, PhysembedWarning
 
 _NAMES_OF_TIMES = ("time", "timepoint", "timepoints", "timestamp", "timestamps", "date", "datetime")

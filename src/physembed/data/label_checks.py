@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.cases import Cases
-from physembed.data.values import is_missing, is_real_number, shown, to_numpy
+from physembed.data.cases import Cases, is_missing, is_real_number, shown
+from physembed.data.containers import to_numpy
 from physembed.errors import InvalidInputError
 
 LARGEST_TARGET = 1e150

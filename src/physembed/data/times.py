@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from physembed.data.values import shown
+from physembed.data.cases import shown
 from physembed.errors import InvalidInputError
 
 _OFF_THE_GRID = 0.05

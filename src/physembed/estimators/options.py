@@ -1,8 +1,6 @@
-"""What every estimator can be told beside its model, and what it says where memory is short."""
+"""What every estimator can be told beside its model."""
 
 import copy
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ from sklearn.utils import check_random_state
 
 from physembed._checks import check_integer, is_integer
 from physembed._devices import TRAINING_DEVICES
-from physembed.errors import InvalidInputError, OutOfMemoryError
+from physembed.errors import InvalidInputError
 
 
 def device_of(device: object) -> str:
@@ -109,38 +107,3 @@ def seed_of(random_state: int | np.random.RandomState | None) -> int:
     except ValueError as error:
         raise InvalidInputError(f"random_state: {error}.") from error
     return int(generator.randint(np.iinfo(np.int32).max))
-
-
-@contextmanager
-def memory_errors_advise(advice: Callable[[], str]) -> Iterator[None]:
-    """Turn the memory errors of numpy and torch into one of ours.
-
-    Parameters
-    ----------
-    advice : callable
-        Gives what to do about it, a sentence without its full stop.
-
-    Raises
-    ------
-    OutOfMemoryError
-    """
-    try:
-        yield
-    except OutOfMemoryError:
-        raise
-    except (MemoryError, RuntimeError) as error:
-        if not _is_out_of_memory(error):
-            raise
-        told = str(error) or type(error).__name__
-        raise OutOfMemoryError(f"the memory is not enough: {told}. {advice()}.") from error
-
-
-def advice_for_cases(*, in_fit: bool) -> str:
-    """What to do where the series themselves, or what is made of them, are too many."""
-    return "Take fewer cases or shorter series" if in_fit else "Give fewer cases at a time"
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error is that of numpy, of torch on the CPU, or of CUDA."""
-    told = isinstance(error, (MemoryError, torch.OutOfMemoryError))
-    return told or "can't allocate memory" in str(error) or "not enough memory" in str(error)

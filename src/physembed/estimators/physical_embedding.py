@@ -158,11 +158,13 @@ class PhysicalEmbedding(SeriesEstimator):
 
     def _with_own_selection(self, settings: Settings) -> Settings:
         """Settings of a choice of detectors with those that are given to the estimator alone."""
-        check_teacher(self.teacher)
-        # checks what is given, whether it has an effect or not
+        if self.teacher is not None:
+            check_teacher(self.teacher)
         asked = {name: getattr(self, name) for name in (*BUDGETS, *OF_SELECTION)}
         given: dict[str, Any] = {k: value for k, value in asked.items() if value is not None}
-        SelectionSettings(**given)
+        if given:
+            # checks it, whether it has an effect or not
+            SelectionSettings(**given)
         if not isinstance(settings, SelectionSettings):
             return settings
         if any(name in given for name in BUDGETS):

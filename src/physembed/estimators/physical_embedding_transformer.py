@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin
 
 from physembed._checks import check_choice
+from physembed.data.containers import to_numpy
 from physembed.data.label_checks import check_labels, check_targets
-from physembed.data.values import to_numpy
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.networks import Fibre
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings

@@ -19,16 +19,18 @@ from physembed.data.preparation import Preparation
 from physembed.errors import InvalidInputError
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.options import (
-    advice_for_cases,
     check_what_changes_no_result,
     checkpoints_in,
     copied_callbacks,
     device_of,
-    memory_errors_advise,
     seed_of,
 )
 from physembed.estimators.saving import Saved
-from physembed.estimators.series_input import SeriesInput
+from physembed.estimators.series_input import (
+    SeriesInput,
+    advice_for_cases,
+    memory_errors_advise,
+)
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
 from physembed.networks.series_network import SignedHead, ZeroSumHead

@@ -1,10 +1,13 @@
-"""What our estimators take for series, in the terms of aeon and of scikit-learn."""
+"""What our estimators take for series, and what they say where memory is short of them."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
+import torch
 from aeon.base import BaseCollectionEstimator
 from numpy.typing import NDArray
 from sklearn.utils.validation import _check_feature_names
@@ -14,8 +17,7 @@ from physembed.data.checks import check_collection
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case
 from physembed.data.preparation import Preparation
-from physembed.errors import InvalidInputError
-from physembed.estimators.options import advice_for_cases, memory_errors_advise
+from physembed.errors import InvalidInputError, OutOfMemoryError
 
 NO_CASES = Cases(())
 """What a container without an index tells of the order of its cases."""
@@ -57,7 +59,8 @@ class SeriesInput(BaseCollectionEstimator):
         unequal = self.get_tag("capability:unequal_length")
         n_timepoints = None
         if not store_metadata:
-            self.preparation_.check_interval(cases.sampling_interval, "X")
+            if cases.sampling_interval is not None:
+                self.preparation_.check_interval(cases.sampling_interval, "X")
             if not self.unequal_length_:
                 self._refuse_other_width(cases.series)
             # a wrong length is most often a mistake, such as a column of labels left in
@@ -143,3 +146,38 @@ class SeriesInput(BaseCollectionEstimator):
             if kind is not None:
                 kind.poor_score = True
         return tags
+
+
+@contextmanager
+def memory_errors_advise(advice: Callable[[], str]) -> Iterator[None]:
+    """Turn the memory errors of numpy and torch into one of ours.
+
+    Parameters
+    ----------
+    advice : callable
+        Gives what to do about it, a sentence without its full stop.
+
+    Raises
+    ------
+    OutOfMemoryError
+    """
+    try:
+        yield
+    except OutOfMemoryError:
+        raise
+    except (MemoryError, RuntimeError) as error:
+        if not _is_out_of_memory(error):
+            raise
+        told = str(error) or type(error).__name__
+        raise OutOfMemoryError(f"the memory is not enough: {told}. {advice()}.") from error
+
+
+def advice_for_cases(*, in_fit: bool) -> str:
+    """What to do where the series themselves, or what is made of them, are too many."""
+    return "Take fewer cases or shorter series" if in_fit else "Give fewer cases at a time"
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error is that of numpy, of torch on the CPU, or of CUDA."""
+    told = isinstance(error, (MemoryError, torch.OutOfMemoryError))
+    return told or "can't allocate memory" in str(error) or "not enough memory" in str(error)

@@ -36,6 +36,7 @@ class LightPath(nn.Module):
         self.n_arms = len(fibre.arms)
         self.n_detected = fibre.n_detected(n_timepoints)
         grid = fibre.grid(n_timepoints)
+        self.n_points = grid.n_points
         self.before = _modules(fibre.before, grid)
         self.after = _modules(fibre.after, grid)
         self.arms = nn.ModuleList(_modules(arm, grid) for arm in fibre.arms)
@@ -69,7 +70,7 @@ class LightPath(nn.Module):
 
     def transfer(self, medium: Medium) -> Tensor:
         """H(ω) to each arm, complex128, shape (arms, points); only where ``is_transfer``."""
-        common = linear_transfer(medium)
+        common = medium.transfer()
         for component in (*self.before, *self.after):
             assert isinstance(component, ComponentModule)
             common = common * component.transfer()
@@ -202,11 +203,6 @@ def is_linear(medium: Medium) -> bool:
         if bool((equation.local_phase(intensity, t, c) != 0).any()):
             return False
     return True
-
-
-def linear_transfer(medium: Medium) -> Tensor:
-    """exp of the summed linear symbols of all layers of length 1, complex128, (points,)."""
-    return torch.exp(medium.symbol().sum(dim=0))
 
 
 def _modules(components: Sequence[Component], grid: TimeGrid) -> nn.ModuleList:

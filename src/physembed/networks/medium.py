@@ -66,6 +66,7 @@ class Medium(CoefficientModule):
         super().__init__(equation, coefficients, NaturalScale(grid), n_layers)
         self.gradient = gradient
         self._known: tuple[Tensor, tuple[Pass, ...], Tables] | None = None
+        self._known_transfer: tuple[Tensor, Tensor] | None = None
         self.equation = equation
         self.grid = grid
         self.n_layers = n_layers
@@ -95,6 +96,25 @@ class Medium(CoefficientModule):
             omega = omega.to(next(iter(values.values())).device)
         symbol = torch.as_tensor(self.equation.linear_symbol(omega, c))
         return symbol.to(torch.complex128).expand(self.n_layers, *omega.shape)
+
+    def transfer(self) -> Tensor:
+        """H(ω) of all layers, of length 1 each, without the local law: exp of the summed symbols.
+
+        Made once and kept until a value changes, as the tables are.
+
+        Returns
+        -------
+        Tensor of shape (points,), complex128
+        """
+        values = self.physical()
+        if not values or _needs_gradient(values) or is_transformed():
+            return torch.exp(self.symbol().sum(dim=0))
+        key = torch.stack(list(values.values()))
+        if self._known_transfer is None or not _is_same(self._known_transfer[0], key):
+            # kept for any later call, which may be outside of inference mode
+            with torch.inference_mode(False), torch.no_grad():
+                self._known_transfer = (key, torch.exp(self.symbol().sum(dim=0)))
+        return self._known_transfer[1]
 
     def forward(self, field: Tensor) -> Tensor:
         values = self.physical()
@@ -126,14 +146,13 @@ class Medium(CoefficientModule):
         None where a gradient flows to a coefficient, which goes through the making of the tables,
         where the local phase is not affine, and under a transformation of torch.
         """
-        needs_gradient = torch.is_grad_enabled() and any(v.requires_grad for v in values.values())
-        if needs_gradient or not is_tabulated(self.equation) or is_transformed():
+        if _needs_gradient(values) or not is_tabulated(self.equation) or is_transformed():
             return None
         key, schedule = torch.stack(list(values.values())), self._schedule()
         if self._known is not None:
             known_key, known_schedule, known = self._known
-            same_place = known_key.device == key.device and known.transfer.dtype == field.dtype
-            if same_place and known_schedule == schedule and torch.equal(known_key, key):
+            same_field = known.transfer.dtype == field.dtype
+            if same_field and known_schedule == schedule and _is_same(known_key, key):
                 return known
         # kept for any later call, which may be outside of inference mode
         with torch.inference_mode(False), torch.no_grad():
@@ -144,7 +163,7 @@ class Medium(CoefficientModule):
 
     def __getstate__(self) -> dict[str, object]:
         """Without what is quickly made again."""
-        return {**self.__dict__, "_known": None}
+        return {**self.__dict__, "_known": None, "_known_transfer": None}
 
     def _schedule(self, *, separate_layers: bool = False) -> tuple[Pass, ...]:
         return make_schedule(
@@ -153,3 +172,12 @@ class Medium(CoefficientModule):
             steps_per_layer=self.steps_per_layer,
             separate_layers=separate_layers,
         )
+
+
+def _needs_gradient(values: Mapping[str, Tensor]) -> bool:
+    """Whether a gradient flows to a coefficient."""
+    return torch.is_grad_enabled() and any(value.requires_grad for value in values.values())
+
+
+def _is_same(known: Tensor, values: Tensor) -> bool:
+    return known.device == values.device and torch.equal(known, values)

@@ -128,7 +128,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         self.n_timepoints = n_timepoints
         for fibre in self.fibres:
             check_size(fibre, n_timepoints)
-        self.media = nn.ModuleList(
+        media = [
             Medium(
                 fibre.equation,
                 fibre.grid(n_timepoints),
@@ -138,11 +138,15 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
                 steps_per_layer=fibre.steps_per_layer,
             )
             for fibre in self.fibres
-        )
-        self.paths = nn.ModuleList(
+        ]
+        paths = [
             LightPath(fibre, medium, n_channels, n_timepoints)
-            for fibre, medium in zip(self.fibres, self._media(), strict=True)
-        )
+            for fibre, medium in zip(self.fibres, media, strict=True)
+        ]
+        self.media, self.paths = nn.ModuleList(media), nn.ModuleList(paths)
+        # whose fields on all arms stay in a processor's cache
+        largest = max(path.n_ends * path.n_points for path in paths)
+        self.cases_at_once = max(1, CACHED_POINTS // largest)
         n_features = count_features(self.fibres, n_timepoints, n_channels)
         self.head: LinearHead
         if zero_sum_readout and n_classes > 1:
@@ -154,7 +158,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
 
     def prepare(self, x: Tensor, *, seed: int) -> None:
         """Let comparators and selectors take thresholds and scales from training cases."""
-        if not any(path.needs_calibration for path in self._light_paths()):
+        if not any(path.needs_calibration for _, _, path in self._parts()):
             return
         generator = torch.Generator().manual_seed(seed)
         if len(x) > CALIBRATION_CASES:
@@ -190,9 +194,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             n_classes=n_classes,
             zero_sum_readout=True,
         )
-        whole = self._light_paths()
-        for path, number in zip(network._light_paths(), numbers, strict=True):
-            path.adopt(whole[number])
+        whole = self._parts()
+        for (_, _, path), number in zip(network._parts(), numbers, strict=True):
+            path.adopt(whole[number][2])
         return network
 
     def encode(self, x: Tensor) -> Tensor | EncodedSeries:
@@ -208,19 +212,17 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
 
     def features(self, x: Tensor | EncodedSeries) -> Tensor:
         if isinstance(x, EncodedSeries):
-            return self._detected(x)
-        if x.ndim != 3 or x.shape[1:] != (self.n_channels, self.n_timepoints):
+            encoded = x
+        elif x.ndim == 3 and x.shape[1:] == (self.n_channels, self.n_timepoints):
+            encoded = EncodedSeries(x, self._complex_dtype())
+        else:
             raise InvalidInputError(
                 f"x must have shape (cases, {self.n_channels}, {self.n_timepoints}), "
                 f"got {tuple(x.shape)}."
             )
-        return self._detected(EncodedSeries(x, self._complex_dtype()))
-
-    def _detected(self, encoded: EncodedSeries) -> Tensor:
-        at_once = self._cases_at_once()
         # a graph is made for any number of cases
         split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
-        parts = [encoded]
+        parts, at_once = [encoded], self.cases_at_once
         if split and len(encoded) > at_once:
             parts = [encoded[k : k + at_once] for k in range(0, len(encoded), at_once)]
         detected = []
@@ -231,24 +233,13 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             detected.append(torch.cat(of_parts) if len(parts) > 1 else of_parts[0])
         return torch.cat(detected, dim=1)
 
-    def _cases_at_once(self) -> int:
-        """Cases whose fields on all arms stay in a processor's cache."""
-        largest = max(
-            path.n_ends * fibre.grid(self.n_timepoints).n_points for fibre, _, path in self._parts()
-        )
-        return max(1, CACHED_POINTS // largest)
-
     def _complex_dtype(self) -> torch.dtype:
         return complex_dtype(self.head.linear.weight.dtype)
 
-    def _media(self) -> list[Medium]:
-        return [medium for medium in self.media if isinstance(medium, Medium)]
-
-    def _light_paths(self) -> list[LightPath]:
-        return [path for path in self.paths if isinstance(path, LightPath)]
-
     def _parts(self) -> list[tuple[Fibre, Medium, LightPath]]:
-        return list(zip(self.fibres, self._media(), self._light_paths(), strict=True))
+        media = [medium for medium in self.media if isinstance(medium, Medium)]
+        paths = [path for path in self.paths if isinstance(path, LightPath)]
+        return list(zip(self.fibres, media, paths, strict=True))
 
     def coefficients(self) -> dict[str, float]:
         numbers: dict[str, float] = {}

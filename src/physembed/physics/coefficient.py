@@ -1,7 +1,7 @@
 """Coefficients of a medium and the natural units in which they are trained."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -138,6 +138,33 @@ class CoefficientValues:
 
     def __getattr__(self, name: str) -> Tensor:
         raise AttributeError(f"there is no coefficient {name!r}, only {', '.join(vars(self))}")
+
+
+def count_members(values: Mapping[str, Tensor]) -> int:
+    """The number of members of an ensemble; 0 where there is none."""
+    return next((value.shape[0] for value in values.values() if value.ndim == 2), 0)
+
+
+def of_member(values: Mapping[str, Tensor], member: int) -> dict[str, Tensor]:
+    """The coefficients of one member of an ensemble, of shape () or (n_layers,)."""
+    return {
+        name: value if value.ndim < 2 else value[member, 0 if value.shape[1] == 1 else slice(None)]
+        for name, value in values.items()
+    }
+
+
+def at_layer(values: Mapping[str, Tensor], layer: int) -> CoefficientValues:
+    """The coefficients of one layer, of shape (1,), as attributes."""
+    return CoefficientValues(
+        **{k: (v if v.ndim == 0 else v[layer]).reshape(1) for k, v in values.items()}
+    )
+
+
+def at_every_layer(values: Mapping[str, Tensor], n_layers: int) -> list[CoefficientValues]:
+    """The coefficients of every layer, and of every member of an ensemble one after the other."""
+    members = count_members(values)
+    each = [of_member(values, k) for k in range(members)] if members else [dict(values)]
+    return [at_layer(one, layer) for one in each for layer in range(n_layers)]
 
 
 class HasCoefficients:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
@@ -78,20 +78,18 @@ class TimeGrid:
 
     n_points: int
     spacing: float = 1.0
+    shape: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """(n_points,)."""
 
     def __post_init__(self) -> None:
         check_integer("n_points", self.n_points, least=2)
         check_number("spacing", self.spacing, above=0)
+        object.__setattr__(self, "shape", (self.n_points,))
 
     @property
     def window(self) -> float:
         """Length of the periodic window, N * spacing."""
         return self.n_points * self.spacing
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """(n_points,)."""
-        return (self.n_points,)
 
     @property
     def t(self) -> Tensor:
@@ -132,21 +130,19 @@ class PlaneGrid:
     n_y: int
     n_x: int
     spacing: float = 1.0
+    shape: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """(n_y, n_x)."""
 
     def __post_init__(self) -> None:
         check_integer("n_y", self.n_y, least=2)
         check_integer("n_x", self.n_x, least=2)
         check_number("spacing", self.spacing, above=0)
+        object.__setattr__(self, "shape", (self.n_y, self.n_x))
 
     @property
     def window(self) -> float:
         """Length of the window along its longer axis."""
         return max(self.n_y, self.n_x) * self.spacing
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """(n_y, n_x)."""
-        return (self.n_y, self.n_x)
 
     @property
     def y(self) -> Tensor:

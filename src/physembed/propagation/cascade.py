@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.coefficient_values import at_layer
+from physembed.physics.coefficient import at_layer
 from physembed.propagation.local_step import local_step
 from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import Pass

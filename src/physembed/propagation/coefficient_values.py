@@ -1,4 +1,4 @@
-"""Checks and shapes of the coefficients that a user hands to the propagator."""
+"""Checks of the coefficients that a user hands to the propagator."""
 
 import numbers
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.physics import CoefficientValues, MasterEquation
+from physembed.physics import MasterEquation
 
 PROPAGATION_DTYPE = torch.float64
 """Phases are summed in double precision: omega² β₂ reaches thousands of radians."""
@@ -85,30 +85,3 @@ def _as_real_tensor(name: str, value: object, device: torch.device) -> Tensor:
     if not bool(torch.isfinite(tensor).all()):
         raise InvalidInputError(f"coefficient {name!r} must be finite, got {tensor.tolist()}.")
     return tensor.to(PROPAGATION_DTYPE)
-
-
-def count_members(values: Mapping[str, Tensor]) -> int:
-    """The number of members of an ensemble; 0 where there is none."""
-    return next((value.shape[0] for value in values.values() if value.ndim == 2), 0)
-
-
-def of_member(values: Mapping[str, Tensor], member: int) -> dict[str, Tensor]:
-    """The coefficients of one member of an ensemble, of shape () or (n_layers,)."""
-    return {
-        name: value if value.ndim < 2 else value[member, 0 if value.shape[1] == 1 else slice(None)]
-        for name, value in values.items()
-    }
-
-
-def at_layer(values: Mapping[str, Tensor], layer: int) -> CoefficientValues:
-    """The coefficients of one layer, of shape (1,), as attributes."""
-    return CoefficientValues(
-        **{k: (v if v.ndim == 0 else v[layer]).reshape(1) for k, v in values.items()}
-    )
-
-
-def at_every_layer(values: Mapping[str, Tensor], n_layers: int) -> list[CoefficientValues]:
-    """The coefficients of every layer, and of every member of an ensemble one after the other."""
-    members = count_members(values)
-    each = [of_member(values, k) for k in range(members)] if members else [dict(values)]
-    return [at_layer(one, layer) for one in each for layer in range(n_layers)]

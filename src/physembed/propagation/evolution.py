@@ -9,7 +9,8 @@ from torch import Tensor
 
 from physembed._checks import check_integer, check_number
 from physembed.physics import CoefficientValues, MasterEquation, TimeGrid
-from physembed.propagation.coefficient_values import at_layer, checked_coefficients
+from physembed.physics.coefficient import at_layer
+from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.propagate import propagate
 from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_steps
 

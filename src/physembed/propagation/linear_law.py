@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.coefficient_values import count_members
+from physembed.physics.coefficient import count_members
 from physembed.propagation.kernels.whole import tabulate
 from physembed.propagation.pass_tables import Tables, make_tables, rows_of
 from physembed.propagation.schedule import Pass

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from physembed._dtypes import real_dtype
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.coefficient_values import PROPAGATION_DTYPE, count_members
+from physembed.physics.coefficient import count_members
+from physembed.propagation.coefficient_values import PROPAGATION_DTYPE
 from physembed.propagation.schedule import Pass
 
 

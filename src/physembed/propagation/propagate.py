@@ -8,13 +8,9 @@ from torch import Tensor
 from physembed._checks import check_choice, check_integer, check_number
 from physembed.errors import InvalidInputError
 from physembed.physics import Grid, MasterEquation, PlaneGrid, TimeGrid
+from physembed.physics.coefficient import at_every_layer, count_members, of_member
 from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
-from physembed.propagation.coefficient_values import (
-    at_every_layer,
-    checked_coefficients,
-    count_members,
-    of_member,
-)
+from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
 from physembed.propagation.growth import check_growth, check_local_growth, check_result
 from physembed.propagation.noise import Noise

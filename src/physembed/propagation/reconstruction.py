@@ -6,7 +6,7 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.physics import Grid, MasterEquation
-from physembed.propagation.coefficient_values import count_members, of_member
+from physembed.physics.coefficient import count_members, of_member
 from physembed.propagation.gradients import worst_reconstruction
 from physembed.propagation.growth import check_growth
 from physembed.propagation.propagate import checked_arguments

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.cases import Cases
+from physembed.data.cases import Cases, shown
 from physembed.data.formats.table_rules import recognised
 from physembed.data.formats.text_table import (
     NO_COLUMN,
@@ -19,7 +19,6 @@ from physembed.data.formats.text_table import (
     number,
     values,
 )
-from physembed.data.values import shown
 from physembed.errors import DatasetError
 
 if TYPE_CHECKING:

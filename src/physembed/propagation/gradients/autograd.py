@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
 from physembed.physics import Grid, MasterEquation
+from physembed.physics.coefficient import count_members, of_member
 from physembed.propagation.cascade import cascade_steps, linear_step, run_cascade
-from physembed.propagation.coefficient_values import count_members, of_member
 from physembed.propagation.local_step import local_step
 from physembed.propagation.schedule import Pass
 

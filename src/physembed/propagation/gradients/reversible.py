@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
-from physembed.propagation.coefficient_values import count_members
+from physembed.physics.coefficient import count_members
 from physembed.propagation.gradients.checkpoints import plan_checkpoints
 from physembed.propagation.gradients.stored import (
     plain,

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from physembed.errors import PhysembedWarning
 from physembed.physics import Grid, MasterEquation
-from physembed.propagation.coefficient_values import count_members
+from physembed.physics.coefficient import count_members
 from physembed.propagation.gradients.autograd import run_plain, run_recomputed
 from physembed.propagation.gradients.functional import run_functional
 from physembed.propagation.gradients.linear import run_functional_linear, run_linear

@@ -41,8 +41,6 @@ def check_teacher(teacher: object) -> None:
     ------
     InvalidInputError
     """
-    if teacher is None:
-        return
     scoring = hasattr(teacher, "predict_proba") or hasattr(teacher, "decision_function")
     if isinstance(teacher, type) or not hasattr(teacher, "fit") or not scoring:
         raise InvalidInputError(

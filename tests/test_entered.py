@@ -1,0 +1,77 @@
+"""How much of the library a reader has to open to follow one fit, prediction or propagation."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import pytest
+import torch
+from aeon.datasets import load_classification
+
+import physembed as pe
+from physembed.physics import exact_solutions as exact
+
+PACKAGE = str(Path(pe.__file__).parent)
+X, Y = load_classification("GunPoint", split="train")
+GRID = pe.TimeGrid(1024, 80 / 1024)
+
+
+def entered(work: Callable[[], object]) -> set[tuple[str, str]]:
+    """File and name of every function of ours that a piece of work calls.
+
+    A lambda or a comprehension belongs to the function that it stands in.
+    """
+    functions = set()
+
+    def look(frame: FrameType, event: str, argument: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_filename.startswith(PACKAGE) and code.co_name[0] != "<":
+            functions.add((code.co_filename[len(PACKAGE) + 1 :], code.co_qualname))
+
+    sys.setprofile(look)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return functions
+
+
+def check(functions: set[tuple[str, str]], most_files: int, most_functions: int) -> None:
+    files = {file for file, _ in functions}
+    assert len(files) <= most_files, sorted(files)
+    assert len(functions) <= most_functions, sorted(functions)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> pe.PhysicalEmbeddingClassifier:
+    """Fitted, when everything is loaded and compiled, and asked once."""
+    classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0).fit(X, Y)
+    classifier.predict(X)
+    return classifier
+
+
+def test_one_fit_enters_few_files_and_functions(classifier: pe.PhysicalEmbeddingClassifier) -> None:
+    again = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
+    check(entered(lambda: again.fit(X, Y)), most_files=43, most_functions=215)
+
+
+def test_one_prediction_enters_few_files_and_functions(
+    classifier: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    check(entered(lambda: classifier.predict(X)), most_files=20, most_functions=77)
+
+
+@pytest.mark.parametrize("scheme", ["lie", "strang"])
+def test_one_propagation_enters_few_files_and_functions(scheme: str) -> None:
+    field = exact.fundamental_soliton(GRID.t).to(torch.complex64).expand(4, 1024)
+
+    def propagate() -> torch.Tensor:
+        medium = {"beta2": torch.full((6,), -1.0), "gamma": 1.0, "alpha": 0.01}
+        return pe.propagate(
+            field, pe.NonlinearSchrodinger(), medium, GRID, layer_length=0.1, scheme=scheme
+        )
+
+    # tables of the equation, compiled loops and transforms are made by the first
+    propagate()
+    check(entered(propagate), most_files=14, most_functions=60)
