@@ -52,10 +52,10 @@ class EncodedSeries:
         return len(self.x)
 
     def __getitem__(self, cases: Tensor | slice) -> "EncodedSeries":
-        found = EncodedSeries(self.x[cases], self.dtype)
-        found._fields = {encoder: field[cases] for encoder, field in self._fields.items()}
-        found._spectra = {encoder: field[cases] for encoder, field in self._spectra.items()}
-        return found
+        part = EncodedSeries(self.x[cases], self.dtype)
+        part._fields = {encoder: field[cases] for encoder, field in self._fields.items()}
+        part._spectra = {encoder: field[cases] for encoder, field in self._spectra.items()}
+        return part
 
     def by(self, fibre: Fibre) -> tuple[Tensor, Callable[[], Tensor]]:
         """The field by the fibre's encoder, and what gives its Fourier transform."""

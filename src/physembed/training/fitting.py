@@ -51,8 +51,10 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
         )
     settings, checkpoint = recipe.settings, _kept_files(recipe, x, y)
     with _interrupts_say_what_is_kept(checkpoint):
-        with seeded(recipe.seed):
-            candidates = recipe.candidates(x, y)
+        candidates = Candidates(recipe.name, [recipe.make_network])
+        if recipe.choose is not None:
+            with seeded(recipe.seed):
+                candidates = recipe.choose(x, y)
         if settings is None:
             fitted = _designed(recipe, candidates, x, y)
         elif isinstance(settings, ProjectionSettings):

@@ -109,12 +109,6 @@ class Recipe:
             return f"Lower the cases of a step of the search (rungs), which are up to {most}"
         return f"Take {f'{self.lighter}, ' if self.lighter else ''}fewer cases or shorter series"
 
-    def candidates(self, x: Tensor, y: Tensor) -> Candidates:
-        """The networks that are left to be trained."""
-        if self.choose is None:
-            return Candidates(self.name, [self.make_network])
-        return self.choose(x, y)
-
 
 @dataclass(frozen=True)
 class Fitted:
