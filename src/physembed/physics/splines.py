@@ -30,11 +30,11 @@ def periodic_cubic_spline(position: Tensor, values: Sequence[Tensor]) -> Tensor:
     for k, value in enumerate(values):
         offset = position * n_points - k
         periodic = offset - n_points * torch.round(offset / n_points)
-        total = total + value * cubic_b_spline(periodic)
+        total = total + value * _cubic_b_spline(periodic)
     return total
 
 
-def cubic_b_spline(u: Tensor) -> Tensor:
+def _cubic_b_spline(u: Tensor) -> Tensor:
     """The cardinal cubic B-spline: support [-2, 2], integral and sum over integers 1."""
     distance = u.abs()
     inner = 2 / 3 - distance**2 + distance**3 / 2

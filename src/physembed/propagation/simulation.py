@@ -54,8 +54,8 @@ def simulate(scene: Scene) -> Evolution:
     """
     equation, coefficients = medium_of(scene)
     checked_coefficients(equation, coefficients, torch.device("cpu"))
-    grid = grid_of(scene)
-    field = launched_field(scene, equation, coefficients, grid)
+    grid = _grid_of(scene)
+    field = _launched_field(scene, equation, coefficients, grid)
     return evolve(
         field,
         equation,
@@ -67,7 +67,7 @@ def simulate(scene: Scene) -> Evolution:
     )
 
 
-def grid_of(scene: Scene) -> TimeGrid:
+def _grid_of(scene: Scene) -> TimeGrid:
     """The grid of a scene: ``points`` over ``window``."""
     check_number("window", scene.window, above=0)
     check_integer("points", scene.points, least=2)
@@ -92,7 +92,7 @@ def medium_of(scene: Scene) -> tuple[MasterEquation, dict[str, float]]:
     return equation, in_order | stated
 
 
-def launched_field(
+def _launched_field(
     scene: Scene, equation: MasterEquation, coefficients: Mapping[str, float], grid: TimeGrid
 ) -> Tensor:
     """The field at z = 0: shape (points,), or (2, points) for an equation that couples channels."""

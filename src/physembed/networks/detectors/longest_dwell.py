@@ -56,11 +56,11 @@ class LongestDwell(ComparatorDetector):
 
     def read(self, outputs: Tensor) -> Tensor:
         above = outputs > 0
-        share = longest_runs(above).to(outputs.dtype) / outputs.shape[-1]
+        share = _longest_runs(above).to(outputs.dtype) / outputs.shape[-1]
         return share.sqrt()
 
 
-def longest_runs(above: Tensor) -> Tensor:
+def _longest_runs(above: Tensor) -> Tensor:
     """Length of the longest run of True, and of False, (..., 2), of booleans (..., points)."""
     n_points = above.shape[-1]
     rows = above.reshape(-1, n_points)

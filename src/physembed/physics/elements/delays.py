@@ -12,7 +12,7 @@ from physembed.physics.elements.element import Element
 from physembed.physics.grid import TimeGrid
 
 
-def element_unit(element: Any, scale: NaturalScale) -> float:
+def _element_unit(element: Any, scale: NaturalScale) -> float:
     """The element's own ``unit``, so that delays of any size are trained at one rate."""
     return float(element.unit)
 
@@ -46,7 +46,7 @@ class DelayLine(ElementWithUnit):
         The delay that a dimensionless 1 stands for.
     """
 
-    delay = Coefficient("delay", unit="time", natural=element_unit)
+    delay = Coefficient("delay", unit="time", natural=_element_unit)
     phase = Coefficient("phase of the path", unit="rad", natural=one, default=0.0)
 
     def factor(self, axis: Tensor, grid: TimeGrid, c: CoefficientValues) -> Tensor:
@@ -83,7 +83,7 @@ class MachZehnder(ElementWithUnit):
         The delay that a dimensionless 1 stands for.
     """
 
-    delay = Coefficient("half the difference of the paths", unit="time", natural=element_unit)
+    delay = Coefficient("half the difference of the paths", unit="time", natural=_element_unit)
 
     def factor(self, axis: Tensor, grid: TimeGrid, c: CoefficientValues) -> Tensor:
         return 2j * torch.sin(axis * c.delay)
@@ -102,7 +102,7 @@ class ThreePathInterferometer(ElementWithUnit):
         The delay that a dimensionless 1 stands for.
     """
 
-    delay = Coefficient("difference of neighbouring paths", unit="time", natural=element_unit)
+    delay = Coefficient("difference of neighbouring paths", unit="time", natural=_element_unit)
 
     def factor(self, axis: Tensor, grid: TimeGrid, c: CoefficientValues) -> Tensor:
         return 2 - 2 * torch.cos(axis * c.delay)

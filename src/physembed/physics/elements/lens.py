@@ -29,7 +29,7 @@ class Prism(Element):
         return torch.complex(torch.cos(phase), torch.sin(phase))
 
 
-def focal_curvature(element: Any, scale: NaturalScale) -> float:
+def _focal_curvature(element: Any, scale: NaturalScale) -> float:
     """π / (N dt²): the lens whose focus lies at the natural dispersion."""
     return math.pi / (scale.grid.window * scale.grid.spacing)
 
@@ -49,7 +49,7 @@ class Lens(Element):
 
     domain: ClassVar[str] = "time"
 
-    strength = Coefficient("curvature", unit="1/time²", natural=focal_curvature)
+    strength = Coefficient("curvature", unit="1/time²", natural=_focal_curvature)
     centre = Coefficient("centre", unit="time", natural=_window, default=0.0)
     tilt = Coefficient("tilt", unit="1/time", natural=half_band, default=0.0)
 

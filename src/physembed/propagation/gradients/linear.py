@@ -67,13 +67,13 @@ class _Linear(torch.autograd.Function):
         tables = Tables(transfer, turn, *ctx.passes)
         to_field = ctx.needs_input_grad[0]
         wanted = [name for name, value in values.items() if value.requires_grad]
-        grad, gradients = pull_back_linear(
+        grad, gradients = _pull_back_linear(
             grad, (spectra, fields), tables, law, values, schedule, wanted, to_field=to_field
         )
         return (grad if to_field else None, None, None, None, *(gradients.get(k) for k in names))
 
 
-def pull_back_linear(
+def _pull_back_linear(
     grad: Tensor,
     stored: Sequence[Tensor],
     tables: Tables,
@@ -172,7 +172,7 @@ class _Adjoint(torch.autograd.Function):
         _, _, linear, local = rows_of(schedule)
         tables = Tables(plain(transfer), plain(turn), linear, local)
         stored = (plain(spectra), plain(fields))
-        grad, gradients = pull_back_linear(grad, stored, tables, law, values, schedule, names)
+        grad, gradients = _pull_back_linear(grad, stored, tables, law, values, schedule, names)
         return (grad, *(gradients.get(name, torch.zeros_like(values[name])) for name in names))
 
     @staticmethod
