@@ -8,7 +8,7 @@ import torch
 
 import physembed as pe
 from physembed.physics import EQUATIONS
-from physembed.propagation import cascade, local_step, pass_tables
+from physembed.propagation import cascade, linear_law, local_step, pass_tables
 from physembed.propagation.kernels.eager import EagerKernel
 from physembed.propagation.self_check import (
     CHECKS,
@@ -58,6 +58,33 @@ def test_a_record_passes_only_within_its_limit() -> None:
     assert CheckRecord("x", 1.0, 1.0, "").passed
     assert not CheckRecord("x", 1.1, 1.0, "").passed
     assert not CheckRecord("x", math.nan, 1.0, "").passed
+
+
+@pytest.mark.parametrize("dtype", [torch.complex64, torch.complex128])
+def test_a_transform_of_half_the_digits_is_found(monkeypatch, dtype) -> None:
+    """As of a device that rounds to ten bits before it multiplies, or knows no double precision."""
+    fewer = {torch.complex64: torch.float16, torch.complex128: torch.float32}[dtype]
+    right = torch.fft.fft
+
+    def wrong(x):
+        return right(torch.view_as_complex(torch.view_as_real(x).to(fewer).to(x.real.dtype)))
+
+    monkeypatch.setattr(torch.fft, "fft", wrong)
+    assert not run("FFT round trip", dtype).passed
+
+
+def test_a_table_that_is_off_in_single_precision_is_found(monkeypatch) -> None:
+    """By a hundredth of a thousandth in every pass: exact to five digits, and still wrong."""
+    right = linear_law.tabulate
+
+    def wrong(coefficients, basis, *, is_transfer):
+        table = right(coefficients, basis, is_transfer=is_transfer)
+        return table * (1 + 1e-5) if is_transfer else table
+
+    monkeypatch.setattr(linear_law, "tabulate", wrong)
+    assert not run("energy drift", torch.complex64).passed
+    assert not run("forward, then inverse", torch.complex64).passed
+    assert not run("soliton, strang", torch.complex64).passed
 
 
 class ForwardOnly(torch.autograd.Function):
