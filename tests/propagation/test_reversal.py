@@ -100,7 +100,7 @@ def test_gradients_with_loss_gain_and_filters(
     with threads(3):
         found = gradients(entry, field.to(dtype), values, "reversible", **options)
         stored = gradients(entry, field.to(dtype), values, "stored", **options)
-    # every pass is computed three times: forwards, undone, and in the adjoint, with roundings of its
+    # every pass is computed three times, forwards, undone and in the adjoint, with roundings of its
     # own. What undoing a filter amplifies by 1/|H|, eightfold or 1e4-fold at most, meets a gradient
     # that the adjoint has multiplied by |H|: in single precision that is not seen
     passes = 3 * len(make_schedule(scheme, 6, steps_per_layer=2))

@@ -121,6 +121,48 @@ def test_a_pulse_that_spreads_to_the_edge_is_said_to_leave_there() -> None:
     assert_only(warnings_of(both, {"beta2": 12.0, "gamma": 0.0}), LEAVES)
 
 
+WALKS_OFF = "carries the centre of the field to {}, out of the window of 38.4.*enlarge the window"
+
+
+def moving(grid: pe.TimeGrid, frequency: float = 4.0) -> torch.Tensor:
+    """A soliton of beta2 = -1 that is delayed by ``frequency`` per length."""
+    carrier = torch.polar(torch.ones_like(grid.t), frequency * grid.t)
+    return exact.fundamental_soliton(grid.t) * carrier
+
+
+def test_a_pulse_that_goes_once_round_is_said_to() -> None:
+    """It leaves where it entered, at its delay of one window, as if nothing had been."""
+    medium = {"beta2": -1.0, "gamma": 1.0}
+    options = {"layer_length": 9.6, "steps_per_layer": 800, "scheme": "strang"}
+    assert_only(warnings_of(moving(GRID), medium, **options), WALKS_OFF.format("38.4"))
+    # in a window four times as long it stays, and so does one at rest in any
+    wide = pe.TimeGrid(1024, 0.15)
+    assert warnings_of(moving(wide), medium, wide, **options) == []
+    assert warnings_of(moving(GRID, 0.0), medium, **options) == []
+    # an inverse is of something that was within
+    assert warnings_of(moving(GRID), medium, inverse=True, **options) == []
+
+
+def test_a_pulse_that_goes_out_and_comes_back() -> None:
+    """By third-order dispersion of both signs: β₃ ⟨ω²⟩ / 2, of a carrier 2 and a width 1."""
+    medium = {"beta2": 0.0, "gamma": 0.0, "beta3": torch.tensor([12.0, -12.0])}
+    assert_only(warnings_of(moving(GRID, 2.0), medium), WALKS_OFF.format(r"26\.?\d?"))
+    # a wave that fills the window is periodic
+    assert warnings_of(tone(20), medium) == []
+    # a trap turns a pulse round
+    trap = {"kinetic": 1.0, "strength": 0.5, "g": 0.0}
+    options = {"layer_length": 2 * math.pi, "steps_per_layer": 500, "scheme": "strang"}
+    assert warnings_of(moving(GRID), trap, equation=pe.GrossPitaevskii(), **options) == []
+
+
+def test_every_layer_is_looked_at_where_all_are_returned() -> None:
+    """Spread to the edge, and brought together again."""
+    field = exact.gaussian_pulse(GRID.t, beta2=1.0)
+    medium = {"beta2": torch.tensor([12.0, -12.0]), "gamma": 0.0}
+    pattern = LEAVES.replace("that leaves", "between layers")
+    assert_only(warnings_of(field, medium, return_layers=True), pattern)
+
+
 @pytest.mark.parametrize("axis", [0, 1])
 def test_the_edges_of_the_plane(axis: int) -> None:
     centres = [0.0, 0.0]
@@ -169,6 +211,19 @@ def test_a_phase_of_more_than_pi_a_step(equation: pe.MasterEquation, medium) -> 
     assert_only(warnings_of(field, medium, equation=equation)[:1], pattern)
     steps = 2 if equation.is_conservative else 5
     assert warnings_of(field, medium, equation=equation, steps_per_layer=steps) == []
+
+
+def test_a_field_that_grows_until_its_steps_are_too_long() -> None:
+    """A flat field, whose spectrum tells nothing: 0.01 rad per step at first, 22 in the end."""
+    wave = torch.full((2, 256), 0.1, dtype=torch.complex128)
+    medium = {"beta2": -0.01, "gamma": 1.0, "alpha": torch.full((10,), -0.77)}
+    (message,) = warnings_of(wave, medium)
+    assert re.search(r"phase in layer 10 reaches 22.1 rad per step, more than π", message)
+    assert re.search("increase steps_per_layer to 8 or more", message)
+    assert warnings_of(wave, medium, steps_per_layer=8) == []
+    # one member of an ensemble is enough
+    members = {"beta2": -0.01, "gamma": 1.0, "alpha": torch.tensor([[0.1], [-0.77]]).expand(2, 10)}
+    assert warnings_of(wave[:1], members) == [message]
 
 
 def test_a_runge_kutta_step_makes_energy_only_where_it_warns() -> None:

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from physembed.propagation.evolution import Evolution
-    from physembed.propagation.sampling import SamplingWarning
+    from physembed.propagation.sampling_warning import SamplingWarning
     from physembed.propagation.scenes import Scene
 
 _LISTED = "see: physembed simulate --list"
@@ -143,7 +143,7 @@ def _run(scene: "Scene") -> "Evolution":
     import warnings
 
     from physembed.cli._errors import report
-    from physembed.propagation.sampling import SamplingWarning
+    from physembed.propagation.sampling_warning import SamplingWarning
     from physembed.propagation.simulation import simulate as run_scene
 
     with warnings.catch_warnings(record=True) as caught:

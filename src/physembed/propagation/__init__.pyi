@@ -1,6 +1,6 @@
 from .noise import Noise as Noise
 from .propagate import propagate as propagate
 from .reconstruction import reconstruction_error as reconstruction_error
-from .sampling import SamplingWarning as SamplingWarning
+from .sampling_warning import SamplingWarning as SamplingWarning
 from .schemes import SCHEMES as SCHEMES
 from .schemes import SplittingScheme as SplittingScheme

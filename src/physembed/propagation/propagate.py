@@ -14,7 +14,12 @@ from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
 from physembed.propagation.growth import check_growth, check_local_growth, check_result
 from physembed.propagation.noise import Noise
-from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_steps
+from physembed.propagation.sampling import (
+    is_driven,
+    warn_of_field,
+    warn_of_last_step,
+    warn_of_steps,
+)
 from physembed.propagation.schedule import Pass, make_schedule
 from physembed.propagation.schemes import SCHEMES
 
@@ -93,9 +98,11 @@ def propagate(
     Warns
     -----
     SamplingWarning
-        If the field reaches the edge of the window or of the band; if the nonlinear phase of the
-        field that enters exceeds π per step, or 1 where the local law takes a Runge-Kutta step; or
-        if the steps resonate with the band and amplify what is beside a strong field.
+        If the field that enters or leaves, with ``return_layers`` that after any layer, reaches the
+        edge of the window or of the band; if dispersion carries a pulse out of the window on its
+        way; if the nonlinear phase of the field that enters or leaves exceeds π per step, or 1
+        where the local law takes a Runge-Kutta step; or if the steps resonate with the band and
+        amplify what is beside a strong field.
 
     References
     ----------
@@ -147,6 +154,7 @@ def propagate(
                 scheme=scheme,
                 layer_length=layer_length,
                 steps=steps_per_layer,
+                may_walk_off=not inverse,
             )
     if inverse and n_members:
         fields = _members_undone(field, equation, values, grid, schedule)
@@ -161,18 +169,30 @@ def propagate(
     else:
         result = run_schedule(field, equation, values, grid, schedule, gradient=gradient)
     check_result(result, equation, grid, values)
+    after = torch.stack(fields) if return_layers else result
     if check_sampling:
+        last = 0 if inverse else n_layers - 1
+        warn_of_last_step(
+            result,
+            equation,
+            grid,
+            layers[last::n_layers],
+            entered=field,
+            layer=last + 1,
+            step=layer_length / steps_per_layer,
+            steps=steps_per_layer,
+        )
         warn_of_field(field, grid, "that enters")
         warn_of_field(
-            result,
+            after,
             grid,
-            "that leaves",
-            entered=field,
+            "between layers" if return_layers else "that leaves",
+            entered=field.expand_as(after),
             driven=not equation.is_conservative and is_driven(equation, grid, layers, field),
             noise=0.0 if noise is None else n_layers * noise.mean_square(grid),
             resonates=resonates,
         )
-    return torch.stack(fields) if return_layers else result
+    return after
 
 
 def checked_arguments(

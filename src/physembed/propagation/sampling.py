@@ -1,14 +1,13 @@
 """Warnings where a grid or a step is too coarse for what happens on it."""
 
 import math
-import warnings
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from physembed.errors import PhysembedWarning
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.propagation.sampling_warning import give_warning
 from physembed.propagation.schemes import SCHEMES
 
 EDGE = 1 / 16
@@ -33,42 +32,6 @@ RESONANT = 1e-3
 """Amplitude, relative to the field's, that what a resonance of the steps feeds may reach."""
 
 
-class SamplingWarning(PhysembedWarning):
-    """The grid undersamples the field, or a step is too long for it.
-
-    What is seen may then be aliasing or resonance with the steps, not physics. The message says
-    what to enlarge.
-
-    Parameters
-    ----------
-    message : str
-    problem : str, default=""
-        The message without its advice.
-    remedy : {"window", "spacing", "steps", ""}, default=""
-        What to change: a longer window, a finer spacing, more steps.
-    factor : float or None, default=None
-        How many times as many steps are needed, where that is known.
-    """
-
-    def __init__(
-        self, message: str, *, problem: str = "", remedy: str = "", factor: float | None = None
-    ) -> None:
-        super().__init__(message)
-        self.problem = problem
-        self.remedy = remedy
-        self.factor = factor
-
-
-def _warn(
-    problem: str, advice: str, remedy: str, factor: float | None = None, depth: int = 0
-) -> None:
-    """A warning that points at the line that called what called one of the functions below."""
-    warning = SamplingWarning(
-        f"{problem}; {advice}.", problem=problem, remedy=remedy, factor=factor
-    )
-    warnings.warn(warning, stacklevel=4 + depth)
-
-
 def warn_of_field(
     field: Tensor,
     grid: Grid,
@@ -91,14 +54,14 @@ def warn_of_field(
         return
     with torch.no_grad():
         axes = tuple(range(-len(grid.shape), 0))
-        share = _edge_share(field, axes, noise)
+        share = edge_share(field, axes, noise)
         if entered is None:
             periodic = (share > FILLED) & _goes_on_across_the_edge(field, axes)
             reached = (share > TOLERATED) & ~periodic
         else:
-            reached = (share > TOLERATED) & (_edge_share(entered, axes) <= TOLERATED)
+            reached = (share > TOLERATED) & (edge_share(entered, axes) <= TOLERATED)
         if not driven and bool(reached.any()):
-            _warn(
+            give_warning(
                 f"the field {when} reaches the edge of the window, where it wraps round",
                 "enlarge the window (more points at the same spacing) if it should not",
                 "window",
@@ -106,8 +69,8 @@ def warn_of_field(
         if resonates:
             return
         spectrum = torch.fft.fftshift(torch.fft.fftn(field, dim=axes, norm="ortho"), dim=axes)
-        if bool((_edge_share(spectrum, axes, noise) > TOLERATED).any()):
-            _warn(
+        if bool((edge_share(spectrum, axes, noise) > TOLERATED).any()):
+            give_warning(
                 f"the spectrum of the field {when} reaches the edge of the band, where it is "
                 "aliased",
                 "reduce the grid's spacing",
@@ -135,12 +98,14 @@ def warn_of_steps(
     steps: int,
     named: str = "steps_per_layer",
     entered: Tensor | None = None,
+    may_walk_off: bool = False,
 ) -> bool:
     """Warn where steps are too long, and return whether they resonate with the band.
 
     Two things are looked at: the nonlinear phase per step, which the splitting or the Runge-Kutta
     step must follow, and the linear phase per step, with which the steps may resonate
-    (:mod:`~physembed.propagation.resonance`).
+    (:mod:`~physembed.propagation.resonance`); and, if asked for, the group delay of all of them,
+    by which a pulse may walk off (:mod:`~physembed.propagation.walk_off`).
 
     Parameters
     ----------
@@ -158,6 +123,8 @@ def warn_of_steps(
         What the caller calls them.
     entered : Tensor or None, default=None
         The field before the medium, beside which others may grow; None: ``field``.
+    may_walk_off : bool, default=False
+        Whether nothing else sees a pulse that leaves the window and comes back.
     """
     if not field.numel():
         return False
@@ -167,19 +134,24 @@ def warn_of_steps(
     for number, c in enumerate(layers, start=1):
         numbers.setdefault(tuple(float(v) for v in vars(c).values()), []).append(number)
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
-    turned = edge = strongest = 0.0
+    turned = edge = strongest = delayed = 0.0
     with torch.no_grad():
         for places in numbers.values():
             symbol, _, change = _laws(field, equation, grid, layers[places[0] - 1])
             from_centre = (symbol - symbol.flatten()[0]).imag.abs()
-            # without dispersion, gain or loss the local step has nothing to be split from
-            is_alone = equation.is_conservative and not bool(symbol.real.any() or from_centre.any())
             largest = float(change.amax())
-            if largest * step > limit and not is_alone:
+            if largest * step > limit and not _is_alone(equation, symbol):
                 _warn_of_phase(largest * step, equation, places[0], named, steps)
                 break
             turned += largest * layer_length * len(places)
+            # the largest group delay of the band
+            slope = torch.diff(torch.fft.fftshift(symbol.imag)).abs().amax()
+            delayed += float(slope) * grid.window / (2 * math.pi) * layer_length * len(places)
             edge, strongest = max(edge, float(from_centre.amax())), max(strongest, largest)
+        if may_walk_off and delayed > grid.window / 2:
+            from physembed.propagation.walk_off import warn_of_walk_off
+
+            warn_of_walk_off(field, equation, grid, layers, layer_length)
         # a resonance needs a phase of π - 2 atan(nonlinear phase) per step in the linear part, and
         # a radian of nonlinear phase in all lets nothing grow by more than e
         if turned < 1 or edge * step + 2 * math.atan(strongest * step) < math.pi:
@@ -195,7 +167,7 @@ def warn_of_steps(
     if amplitude <= RESONANT:
         return False
     factor = max(1.0, (edge + 2 * strongest) * step / math.pi)
-    _warn(
+    give_warning(
         f"steps of {step:.3g} turn the phase within the band by more than π and so amplify what is "
         "next to omega = sqrt(2 π / (abs(beta2) step)) beside a strong field",
         f"increase {named} to {math.ceil(steps * factor):,} or more",
@@ -205,12 +177,47 @@ def warn_of_steps(
     return True
 
 
+def warn_of_last_step(
+    left: Tensor,
+    equation: MasterEquation,
+    grid: Grid,
+    members: Sequence[CoefficientValues],
+    *,
+    entered: Tensor,
+    layer: int,
+    step: float,
+    steps: int,
+) -> None:
+    """Warn where a field has grown until a step is too long for it that was not when it entered.
+
+    ``members`` are the coefficients of the ``layer`` that the last ``step`` is in, for every member
+    of an ensemble, whose fields are the first axis, or of one medium.
+    """
+    limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
+    fields = zip(left, entered, strict=True) if len(members) > 1 else [(left, entered)]
+    with torch.no_grad():
+        for c, (after, before) in zip(members, fields, strict=True):
+            symbol, _, change = _laws(after, equation, grid, c)
+            phase = float(change.amax()) * step
+            if phase <= limit or _is_alone(equation, symbol):
+                continue
+            if float(_laws(before, equation, grid, c)[2].amax()) * step <= limit:
+                _warn_of_phase(phase, equation, layer, "steps_per_layer", steps)
+                return
+
+
+def _is_alone(equation: MasterEquation, symbol: Tensor) -> bool:
+    """Without dispersion, gain or loss the local step has nothing to be split from."""
+    from_centre = (symbol - symbol.flatten()[0]).imag
+    return equation.is_conservative and not bool(symbol.real.any() or from_centre.any())
+
+
 def _warn_of_phase(
     phase: float, equation: MasterEquation, layer: int, named: str, steps: int
 ) -> None:
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     called = "π" if equation.is_conservative else f"{limit:g} for a Runge-Kutta step"
-    _warn(
+    give_warning(
         f"the nonlinear phase in layer {layer} reaches {phase:.3g} rad per step, more than "
         f"{called}",
         f"increase {named} to {math.ceil(steps * phase / limit):,} or more",
@@ -239,12 +246,12 @@ def _laws(
     return symbol, rate, slope.abs() / field.abs().amax().clamp(min=tiny)
 
 
-def _edge_share(field: Tensor, axes: tuple[int, ...], noise: float = 0.0) -> Tensor:
+def edge_share(field: Tensor, axes: tuple[int, ...], noise: float = 0.0) -> Tensor:
     """Mean energy near the ends of any axis, relative to the mean energy, of every case.
 
     Less twice that of white noise, a mean over few points of which scatters.
     """
-    energy = _as_cases(field, axes).abs().square()
+    energy = field.reshape(-1, *field.shape[axes[0] :]).abs().square()
     total = energy.flatten(1).mean(dim=1)
     shares = [torch.zeros_like(total)]
     for axis in axes:
@@ -263,7 +270,7 @@ def _edge_share(field: Tensor, axes: tuple[int, ...], noise: float = 0.0) -> Ten
 
 def _goes_on_across_the_edge(field: Tensor, axes: tuple[int, ...]) -> Tensor:
     """Whether the second difference at the window's edge is like those elsewhere, of every case."""
-    cases = _as_cases(field, axes)
+    cases = field.reshape(-1, *field.shape[axes[0] :])
     rounding = 1e-10 * cases.abs().square().flatten(1).mean(dim=1)
     smooth = torch.ones_like(rounding, dtype=torch.bool)
     for axis in axes:
@@ -272,7 +279,3 @@ def _goes_on_across_the_edge(field: Tensor, axes: tuple[int, ...]) -> Tensor:
         edge = torch.maximum(bend[:, 0], bend[:, -1])
         smooth &= edge <= SMOOTH**2 * bend[:, 1:-1].mean(dim=1) + rounding
     return smooth
-
-
-def _as_cases(field: Tensor, axes: tuple[int, ...]) -> Tensor:
-    return field.reshape(-1, *field.shape[axes[0] :])

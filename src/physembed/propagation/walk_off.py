@@ -1,0 +1,93 @@
+"""A pulse that walks off: out of the window at one side, and in again at the other.
+
+The centre of mass of a field moves as the mean group delay of its spectrum says,
+
+    d⟨t⟩/dz = -⟨d Im L / dω⟩,
+
+with weight |E(t)|² on the left and |E(ω)|² on the right. A local phase that depends on |E|² alone
+leaves ⟨ω⟩ as it is (Ehrenfest's theorem: it pushes one flank as it pulls the other), so that for
+dispersion of second order this is exact at any power; for higher orders it is the delay of the
+spectrum that enters. Of a field that has gone once round nothing can be seen where it leaves.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.propagation.sampling import TOLERATED, edge_share
+from physembed.propagation.sampling_warning import give_warning
+
+
+def warn_of_walk_off(
+    field: Tensor,
+    equation: MasterEquation,
+    grid: Grid,
+    layers: Sequence[CoefficientValues],
+    layer_length: float,
+) -> None:
+    """Warn where dispersion carries the centre of a pulse out of the window.
+
+    Parameters
+    ----------
+    field : Tensor of shape (..., n_points)
+        That enters. One that fills the window is periodic, or is warned of where it enters.
+    equation : MasterEquation
+        A potential, or a law that is no phase, moves a field in its own way: nothing is said.
+    grid : Grid
+        A plane's is not looked at.
+    layers : sequence of CoefficientValues
+        Of every layer.
+    layer_length : float
+    """
+    if len(grid.shape) > 1 or not equation.is_conservative or not field.numel():
+        return
+    with torch.no_grad():
+        cases = field.reshape(-1, grid.shape[0])
+        pulses = cases[(edge_share(field, (-1,)) <= TOLERATED) & cases.abs().any(dim=1)]
+        if not len(pulses):
+            return
+        t = grid.coordinates[0].to(field.device)
+        centre = _mean(t, pulses)
+        spectrum = torch.fft.fftshift(torch.fft.fft(pulses), dim=-1)
+        delays: dict[tuple[float, ...], Tensor] = {}
+        for c in layers:
+            values = tuple(float(v) for v in vars(c).values())
+            if values not in delays:
+                if _has_potential(field, equation, grid, c):
+                    return
+                delays[values] = _mean(_group_delay(equation, grid.omega.to(t.device), c), spectrum)
+            centre = centre + layer_length * delays[values]
+            farthest = float(centre.abs().amax())
+            if farthest > grid.window / 2:
+                give_warning(
+                    f"dispersion carries the centre of the field to {farthest:.3g}, out of the "
+                    f"window of {grid.window:.3g}, in which it wraps round",
+                    "enlarge the window (more points at the same spacing) if it should not",
+                    "window",
+                    depth=1,
+                )
+                return
+
+
+def _mean(x: Tensor, amplitude: Tensor) -> Tensor:
+    """⟨x⟩ with weight |amplitude|², of every case."""
+    energy = amplitude.abs().square().double()
+    return (energy * x).sum(dim=1) / energy.sum(dim=1)
+
+
+def _group_delay(equation: MasterEquation, omega: Tensor, c: CoefficientValues) -> Tensor:
+    """-d Im L / dω per length, in the order of increasing ω."""
+    omega = torch.fft.fftshift(omega)
+    symbol = equation.linear_symbol(omega, c).to(torch.complex128).expand(omega.shape)
+    return -torch.gradient(symbol.imag, spacing=(omega,))[0]
+
+
+def _has_potential(
+    field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues
+) -> bool:
+    """Whether the local phase differs from point to point where there is no field."""
+    dark = torch.zeros_like(field.real)
+    phase = equation.local_phase(dark, grid.coordinates[0].to(field.device), c)
+    return bool((phase != phase[..., :1]).any())
