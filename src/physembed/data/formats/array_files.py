@@ -93,7 +93,21 @@ def _pieces(path: Path, file: Path, values_at_once: int) -> Iterator[Cases]:
     n_cases = len(array)
     at_once = max(1, values_at_once // max(1, array[0].size))
     for first in range(0, n_cases, at_once):
-        # a copy in memory: what the map shows may change, and belongs to a file that is closed
-        yield Cases(np.array(array[first : first + at_once]))
+        yield Cases(_copied(array, file, first, min(first + at_once, n_cases)))
         # mapped anew: what was read from a map counts as memory of the process while it lasts
         array = _mapped(path, file)
+
+
+def _copied(array: NDArray[Any], file: Path, first: int, end: int) -> NDArray[Any]:
+    """Some cases in memory: what the map shows may change, and belongs to a file that is closed."""
+    if array.flags.c_contiguous or not isinstance(array, np.memmap):
+        return np.array(array[first:end])
+    # in Fortran order a few values of every column are a case: touched through the map, they would
+    # bring in pages of the whole file, so they are read from it
+    n_cases, n_columns = len(array), array[0].size
+    columns = np.empty((end - first, n_columns), array.dtype)
+    with file.open("rb") as stream:
+        for column in range(n_columns):
+            stream.seek(array.offset + (column * n_cases + first) * array.itemsize)
+            columns[:, column] = np.fromfile(stream, array.dtype, end - first)
+    return columns.reshape((end - first, *array.shape[1:]), order="F")
