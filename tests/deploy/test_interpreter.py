@@ -14,6 +14,7 @@ from physembed.deploy.factor import TURN, whole_turns
 from physembed.deploy.lowering.estimator import lower_network
 from physembed.deploy.plan import from_json, to_json
 from physembed.errors import InvalidInputError
+from physembed.networks import LinearHead, ZeroSumHead
 
 
 def outputs(trained: torch.nn.Module, x: np.ndarray) -> np.ndarray:
@@ -141,3 +142,27 @@ def test_a_model_that_is_not_fitted_is_refused():
 def test_series_of_another_shape_are_refused():
     with pytest.raises(InvalidInputError, match=r"\(cases, 1, 60\)"):
         scores(lower_network(network("one quadrature")), series(length=59))
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_a_readout_whose_scores_sum_to_zero_has_all_its_rows(n_classes):
+    trained = network("lattice")
+    head = ZeroSumHead(trained.head.linear.in_features, n_classes)
+    torch.manual_seed(1)
+    torch.nn.init.normal_(head.linear.weight)
+    torch.nn.init.normal_(head.linear.bias)
+    trained.head = head
+    said = scores(lower_network(trained, tuple("abcd"[:n_classes])), series())
+    assert said.shape[1] == n_classes
+    np.testing.assert_allclose(said, outputs(trained, series()), rtol=1e-6, atol=1e-6)
+
+
+def test_a_head_without_a_lowering_is_refused_by_name():
+    class Squared(LinearHead):
+        def forward(self, features):
+            return super().forward(features) ** 2
+
+    trained = network("lattice")
+    trained.head = Squared(trained.head.linear.in_features, 2)
+    with pytest.raises(NoLoweringError, match="Squared"):
+        lower_network(trained)

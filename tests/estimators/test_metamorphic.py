@@ -25,7 +25,7 @@ y = np.array(["falling", "rising"])[np.arange(N_TRAIN) % 2]
 TREND = np.where(y == "rising", 1, -1)[:, np.newaxis] * np.linspace(-2, 2, N_TIMEPOINTS)
 X = (np.random.default_rng(0).normal(size=(N_TRAIN, N_TIMEPOINTS)) + TREND).round(3)
 MODELS = [*PRESETS, *BASELINES]
-UNNORMALISED = ("minirocket",)
+UNNORMALISED = ("minirocket", "compact")
 """Which see the level and the scale of a series; all others normalise it."""
 ROUNDING = {"rtol": 0, "atol": 2e-4}
 """Single precision, from a field to a probability."""

@@ -12,7 +12,7 @@ from physembed.deploy.lowering.paths import lower_paths
 from physembed.deploy.lowering.refusal import NoLoweringError
 from physembed.deploy.plan import Plan, Readout
 from physembed.errors import InvalidInputError
-from physembed.networks import PhysicalEmbeddingNetwork, SignedHead
+from physembed.networks import LinearHead, PhysicalEmbeddingNetwork, SignedHead, ZeroSumHead
 
 CASES_AT_ONCE = 256
 BUDGETED = "PhysicalEmbeddingClassifier(preset='tiny'), which trains as quickly"
@@ -46,7 +46,7 @@ def lower(estimator: Any) -> Plan:
 def lower_network(network: PhysicalEmbeddingNetwork, labels: tuple[str, ...] = ()) -> Plan:
     """A network as a plan; without labels its scores are values."""
     paths, columns = lower_paths(network)
-    weights = network.head.linear.weight.detach().double().numpy(force=True)
+    weights, bias, signed = _rows_of(network.head)
     # what is detected and not read out has no weight
     padded = np.concatenate([weights, np.zeros((len(weights), 1))], axis=1)
     return Plan(
@@ -57,10 +57,26 @@ def lower_network(network: PhysicalEmbeddingNetwork, labels: tuple[str, ...] = (
         readout=Readout(
             # in the order in which it comes back from JSON, so that sums are the same
             weights=np.ascontiguousarray(padded[:, columns]),
-            bias=network.head.linear.bias.detach().double().numpy(force=True),
-            signed=isinstance(network.head, SignedHead),
+            bias=bias,
+            signed=signed,
         ),
     )
+
+
+def _rows_of(head: LinearHead) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+    """Rows and constants of a readout, and whether one row gives the scores -s and s."""
+    weights = head.linear.weight.detach().double().numpy(force=True)
+    bias = head.linear.bias.detach().double().numpy(force=True)
+    if type(head) is LinearHead:
+        return weights, bias, False
+    if type(head) is SignedHead or (type(head) is ZeroSumHead and len(bias) == 1):
+        return weights, bias, True
+    if type(head) is ZeroSumHead:
+        rows = [
+            np.concatenate([-part.sum(axis=0, keepdims=True), part]) for part in (weights, bias)
+        ]
+        return rows[0], rows[1], False
+    raise NoLoweringError(head, "LinearHead")
 
 
 def scores_in_python(estimator: Any, series: NDArray[np.float64]) -> NDArray[np.float64]:
