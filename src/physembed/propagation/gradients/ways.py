@@ -140,7 +140,8 @@ def _way(
     gradient: str,
 ) -> str:
     """How a schedule is run: "autograd", "recomputed", "stored" or "reversible"."""
-    if gradient == "autograd" or not field.numel():
+    # a program on the disk is made of PyTorch's own operators, so that it loads without this library
+    if gradient == "autograd" or not field.numel() or _is_exporting():
         return "autograd"
     is_affine = is_tabulated(equation)
     if not needs_gradient(field, values):
@@ -186,6 +187,11 @@ def is_tabulated(equation: MasterEquation) -> bool:
 def is_transformed() -> bool:
     """Whether torch.compile, torch.export or torch.func is at work."""
     return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+
+
+def _is_exporting() -> bool:
+    """Whether torch.export is at work; before PyTorch 2.7 it does not say."""
+    return bool(getattr(torch.compiler, "is_exporting", bool)())
 
 
 _said: set[tuple[str, str, str]] = set()
