@@ -35,7 +35,7 @@ def test_another_interval_is_refused_or_resampled():
     np.testing.assert_allclose(resampled.series[0, 50:-50], at_8_khz[50:-50], atol=2e-3)
     with pytest.raises(InvalidInputError, match="missing values are not resampled"):
         Preparation(1 / 8000).applied(
-            Cases(np.full((1, 9), np.nan), sampling_interval=1), "f", resample=True
+            Cases(np.full((1, 9), np.nan), sampling_interval=1 / 4000), "f", resample=True
         )
     with pytest.raises(InvalidInputError, match="no ratio of small whole numbers"):
         Preparation(1 / 8000).applied(

@@ -49,7 +49,11 @@ def test_what_no_training_takes_is_refused_by_all(
     [
         (DESIGNED, {"callbacks": [pl.Callback()]}, "callbacks=.*; the physics is designed"),
         (SEARCHED, {"callbacks": [pl.Callback()], "training": BRIEF}, "callbacks=.*by projection"),
-        (DESIGNED, {"readout_weights": 20}, "readout_weights=20; only the presets tiny, lens"),
+        (
+            DESIGNED,
+            {"readout_weights": 20},
+            "readout_weights=20; only the presets compact, tiny, lens",
+        ),
     ],
 )
 def test_an_option_without_effect_is_told(preset: str, options: dict[str, Any], told: str) -> None:
