@@ -140,7 +140,7 @@ def _way(
     gradient: str,
 ) -> str:
     """How a schedule is run: "autograd", "recomputed", "stored" or "reversible"."""
-    # a program on the disk is made of PyTorch's own operators, so that it loads without this library
+    # a program on the disk is of PyTorch's own operators, so that it loads without this library
     if gradient == "autograd" or not field.numel() or _is_exporting():
         return "autograd"
     is_affine = is_tabulated(equation)
