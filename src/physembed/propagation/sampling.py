@@ -54,12 +54,12 @@ def warn_of_field(
         return
     with torch.no_grad():
         axes = tuple(range(-len(grid.shape), 0))
-        share = edge_share(field, axes, noise)
+        share = _edge_share(field, axes, noise)
         if entered is None:
             periodic = (share > FILLED) & _goes_on_across_the_edge(field, axes)
             reached = (share > TOLERATED) & ~periodic
         else:
-            reached = (share > TOLERATED) & (edge_share(entered, axes) <= TOLERATED)
+            reached = (share > TOLERATED) & (_edge_share(entered, axes) <= TOLERATED)
         if not driven and bool(reached.any()):
             give_warning(
                 f"the field {when} reaches the edge of the window, where it wraps round",
@@ -69,7 +69,7 @@ def warn_of_field(
         if resonates:
             return
         spectrum = torch.fft.fftshift(torch.fft.fftn(field, dim=axes, norm="ortho"), dim=axes)
-        if bool((edge_share(spectrum, axes, noise) > TOLERATED).any()):
+        if bool((_edge_share(spectrum, axes, noise) > TOLERATED).any()):
             give_warning(
                 f"the spectrum of the field {when} reaches the edge of the band, where it is "
                 "aliased",
@@ -151,7 +151,9 @@ def warn_of_steps(
         if may_walk_off and delayed > grid.window / 2:
             from physembed.propagation.walk_off import warn_of_walk_off
 
-            warn_of_walk_off(field, equation, grid, layers, layer_length)
+            axes = tuple(range(-len(grid.shape), 0))
+            is_pulse = _edge_share(field, axes) <= TOLERATED
+            warn_of_walk_off(field, equation, grid, layers, layer_length, is_pulse=is_pulse)
         # a resonance needs a phase of π - 2 atan(nonlinear phase) per step in the linear part, and
         # a radian of nonlinear phase in all lets nothing grow by more than e
         if turned < 1 or edge * step + 2 * math.atan(strongest * step) < math.pi:
@@ -246,7 +248,7 @@ def _laws(
     return symbol, rate, slope.abs() / field.abs().amax().clamp(min=tiny)
 
 
-def edge_share(field: Tensor, axes: tuple[int, ...], noise: float = 0.0) -> Tensor:
+def _edge_share(field: Tensor, axes: tuple[int, ...], noise: float = 0.0) -> Tensor:
     """Mean energy near the ends of any axis, relative to the mean energy, of every case.
 
     Less twice that of white noise, a mean over few points of which scatters.

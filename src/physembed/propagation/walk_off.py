@@ -16,7 +16,6 @@ import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.sampling import TOLERATED, edge_share
 from physembed.propagation.sampling_warning import give_warning
 
 
@@ -26,6 +25,8 @@ def warn_of_walk_off(
     grid: Grid,
     layers: Sequence[CoefficientValues],
     layer_length: float,
+    *,
+    is_pulse: Tensor,
 ) -> None:
     """Warn where dispersion carries the centre of a pulse out of the window.
 
@@ -40,12 +41,14 @@ def warn_of_walk_off(
     layers : sequence of CoefficientValues
         Of every layer.
     layer_length : float
+    is_pulse : bool Tensor of shape (cases,)
+        Which cases have no energy at the window's edges.
     """
     if len(grid.shape) > 1 or not equation.is_conservative or not field.numel():
         return
     with torch.no_grad():
         cases = field.reshape(-1, grid.shape[0])
-        pulses = cases[(edge_share(field, (-1,)) <= TOLERATED) & cases.abs().any(dim=1)]
+        pulses = cases[is_pulse & cases.abs().any(dim=1)]
         if not len(pulses):
             return
         t = grid.coordinates[0].to(field.device)
