@@ -140,8 +140,10 @@ def _way(
     gradient: str,
 ) -> str:
     """How a schedule is run: "autograd", "recomputed", "stored" or "reversible"."""
-    # a program on the disk is of PyTorch's own operators, so that it loads without this library
-    if gradient == "autograd" or not field.numel() or _is_exporting():
+    # a program on the disk is of PyTorch's own operators, so that it loads without this library;
+    # before PyTorch 2.7 it does not say that it exports
+    exporting = getattr(torch.compiler, "is_exporting", bool)()
+    if gradient == "autograd" or not field.numel() or exporting:
         return "autograd"
     is_affine = is_tabulated(equation)
     if not needs_gradient(field, values):
@@ -187,11 +189,6 @@ def is_tabulated(equation: MasterEquation) -> bool:
 def is_transformed() -> bool:
     """Whether torch.compile, torch.export or torch.func is at work."""
     return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
-
-
-def _is_exporting() -> bool:
-    """Whether torch.export is at work; before PyTorch 2.7 it does not say."""
-    return bool(getattr(torch.compiler, "is_exporting", bool)())
 
 
 _said: set[tuple[str, str, str]] = set()
