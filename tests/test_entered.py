@@ -1,5 +1,6 @@
 """How much of the library a reader has to open to follow one fit, prediction or propagation."""
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,11 +30,15 @@ def entered(work: Callable[[], object]) -> set[tuple[str, str]]:
         if event == "call" and code.co_filename.startswith(PACKAGE) and code.co_name[0] != "<":
             functions.add((code.co_filename[len(PACKAGE) + 1 :], code.co_qualname))
 
+    # what the collector finalises belongs to earlier work
+    gc.collect()
+    gc.disable()
     sys.setprofile(look)
     try:
         work()
     finally:
         sys.setprofile(None)
+        gc.enable()
     return functions
 
 
