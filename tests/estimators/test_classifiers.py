@@ -278,7 +278,7 @@ def test_physics_that_is_searched_for_is_kept_and_told(power: Collection, tmp_pa
             r"got one Fibre; write \[fibre\]",
         ),
         ({"training": "projektion"}, "unknown training 'projektion'. Did you mean 'projection'"),
-        ({"training": 7}, "training must be a name, TrainingSettings, ProjectionSettings or None"),
+        ({"training": 7}, "training must be a name, TrainingSettings, Proj"),
     ],
 )
 def test_bad_constructor_arguments_are_named(
@@ -419,7 +419,7 @@ def test_one_limit_of_epochs_and_one_way_of_training_are_for_all_models(name: st
         settings = build_classifier(name, max_epochs=3, training=way).training_settings()
         assert (
             settings is None
-            or isinstance(settings, pe.ProjectionSettings)
+            or isinstance(settings, (pe.ProjectionSettings, pe.SelectionSettings))
             or (settings.max_epochs == 3)
         )
 
