@@ -16,6 +16,8 @@ from physembed.physics import exact_solutions as exact
 PACKAGE = str(Path(pe.__file__).parent)
 X, Y = load_classification("GunPoint", split="train")
 GRID = pe.TimeGrid(1024, 80 / 1024)
+OF_MEMORY = 3
+"""Functions more that a step enters where the pool of buffers happens to be empty or full."""
 
 
 def entered(work: Callable[[], object]) -> set[tuple[str, str]]:
@@ -45,7 +47,7 @@ def entered(work: Callable[[], object]) -> set[tuple[str, str]]:
 def check(functions: set[tuple[str, str]], most_files: int, most_functions: int) -> None:
     files = {file for file, _ in functions}
     assert len(files) <= most_files, sorted(files)
-    assert len(functions) <= most_functions, sorted(functions)
+    assert len(functions) <= most_functions + OF_MEMORY, sorted(functions)
 
 
 @pytest.fixture(scope="module")
