@@ -54,7 +54,8 @@ CORPUS = {
     "deep brackets.npy": (header("(" * 5000), "header"),
     "nothing.csv": (b"", "no cases"),
     "a header alone.csv": (b"a,b,c\n", "no cases"),
-    "one huge cell.csv": (b"1,2\n3," + b"9" * 200_000, "field larger than field limit"),
+    # the limit of Python's csv module is the process's own: a library may have raised it
+    "one huge cell.csv": (b"1,2\n3," + b"9" * 200_000, "line 2.*(field limit|infinite)"),
     "UTF-16.csv": ("1,2\n3,4\n".encode("utf-16"), "not UTF-8"),
     "a NUL.csv": (b"1,2\n3,\x00\n", "line 2"),
     "no data.ts": (b"@univariate true\n", "no line @data"),

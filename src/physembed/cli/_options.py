@@ -38,7 +38,7 @@ MaxEpochs = Annotated[
 Training = Annotated[
     str | None,
     typer.Option(
-        metavar="auto|designed|gradient|projection",
+        metavar="auto|designed|gradient|projection|selection",
         help="How physical models are trained; default: each model's own way.",
     ),
 ]
