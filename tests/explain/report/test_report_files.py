@@ -14,7 +14,7 @@ from physembed.explain.report import Section, Table, page
 pytestmark = pytest.mark.slow
 
 ALLOWED_CORE_SECONDS = 200
-"""Twice what both commands take on a quiet machine: a core that is shared takes up to half longer."""
+"""Twice what both take on a quiet machine: a core that is shared takes up to half longer."""
 
 
 def test_train_and_explain_take_no_more_than_twice_their_time(lattice_run: Path) -> None:
