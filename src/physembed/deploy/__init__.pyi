@@ -1,5 +1,10 @@
 from .exporting import Exported as Exported
 from .exporting import export as export
+from .footprint import PROCESSORS as PROCESSORS
+from .footprint import Footprint as Footprint
+from .footprint import Processor as Processor
+from .footprint import footprint as footprint
+from .footprint import minirocket_footprint as minirocket_footprint
 from .interpreter.run import scores as scores
 from .lowering.estimator import lower as lower
 from .lowering.refusal import NoLoweringError as NoLoweringError

@@ -17,6 +17,7 @@ from physembed._files import (
 )
 from physembed.deploy.agreement import Agreement, compare, moved_scores
 from physembed.deploy.c.program_folder import ProgramOptions, check_name, program_folder
+from physembed.deploy.footprint import footprint
 from physembed.deploy.interpreter.run import scores
 from physembed.deploy.lowering.estimator import lower, scores_in_python
 from physembed.deploy.plan import Plan
@@ -117,7 +118,10 @@ def export(
     assert name is not None
     options = ProgramOptions(name=name, vectors=vectors, max_ram=max_ram, targets=targets)
     files, report = program_folder(plan, series, agreements, options)
-    report |= {"cases_are": "made up" if data is None else "given"}
+    report |= {
+        "cases_are": "made up" if data is None else "given",
+        "estimated": footprint(plan).record(),
+    }
     with replace_folder_atomically(path) as folder:
         for file, text in files.items():
             write_text_atomically(folder / file, text)

@@ -50,7 +50,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         "",
         f"- Memory of a prediction, which the caller owns: {report['memory_bytes']:,} bytes.",
         f"- Readout: {report['readout_bytes']:,} bytes.",
-        f"- About {report['multiplications']:,} multiplications a window in transforms.",
+        *_estimates(report["estimated"]),
         *_lengths(report["transforms"]),
         "",
         "## Agreement",
@@ -76,6 +76,22 @@ def markdown(report: Mapping[str, Any]) -> str:
     if report["not_at_hand"]:
         lines += ["", "Not at hand, so not looked at: " + "; ".join(report["not_at_hand"]) + "."]
     return "\n".join(lines) + "\n"
+
+
+def _estimates(told: Mapping[str, Any]) -> list[str]:
+    """What the plan alone tells."""
+    lines = [
+        f"- All numbers: {told['stored_bytes']:,} bytes; with a readout of 8 bits "
+        f"{told['stored_bytes_int8']:,}.",
+        f"- About {told['operations']:,} additions and multiplications a window.",
+    ]
+    lines += [
+        f"- About {part['milliseconds']:,} ms and {part['microjoules']:,} µJ a window on an "
+        f"{part['name']}: an estimate from its data sheet, 2.9 instructions an operation and 1.3 "
+        "cycles an instruction; nothing was measured there."
+        for part in told["processors"]
+    ]
+    return lines
 
 
 def _lengths(transforms: list[Mapping[str, Any]]) -> list[str]:

@@ -14,7 +14,7 @@ from physembed.deploy.c.files import program_files
 from physembed.deploy.c.host import HostProgram, compiler
 from physembed.deploy.c.source import write_source
 from physembed.deploy.c.targets import BOARDS, measure
-from physembed.deploy.c.transforms import multiplications, radices
+from physembed.deploy.c.transforms import radices
 from physembed.deploy.interpreter.run import scores
 from physembed.deploy.plan import Path, Plan, Split, Step, Transform
 from physembed.deploy.report import begun
@@ -118,7 +118,6 @@ def program_folder(
         "number": "float32",
         "memory_bytes": source.memory_bytes,
         "readout_bytes": source.readout_bytes,
-        "multiplications": sum(multiplications(n) * times for n, times in lengths.items()),
         "transforms": [
             {"points": n, "radices": list(radices(n)), "times": times}
             for n, times in lengths.items()

@@ -37,12 +37,3 @@ def place(frequency: int, points: int) -> int:
         at += frequency % radix * (length // radix)
         frequency //= radix
     return at
-
-
-def multiplications(points: int) -> int:
-    """Real multiplications of one complex transform, about; a large prime makes them many."""
-    own = {2: 0, 3: 4, 4: 0, 5: 16}
-    return sum(
-        points // radix * (own.get(radix, 4 * radix * radix) + 8 * (radix - 1))
-        for _, radix in stages(points)
-    )
