@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument(
         "--compared", type=int, default=21_000, help="inputs that others read as well, in all"
     )
+    parser.add_argument("--seed", type=int, default=0, help="of the inputs that others read")
     parser.add_argument("--parts", default=",".join(PARTS))
     arguments = parser.parse_args()
     for part in arguments.parts.split(","):
@@ -57,7 +58,8 @@ def compared(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for reader in COMPARISONS:
         started = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            line = asdict(compare(reader, -(-arguments.compared // len(COMPARISONS)), Path(folder)))
+            n_inputs = -(-arguments.compared // len(COMPARISONS))
+            line = asdict(compare(reader, n_inputs, Path(folder), number=arguments.seed))
         yield line | {"seconds": time.monotonic() - started}
 
 

@@ -127,9 +127,8 @@ def _divided(path: Path, options: TableOptions, usual: str) -> tuple[str, str, l
     best = max(fit for fit, *_ in ways)
     if best < _SEVERAL and error is not None:
         raise error
-    fitting = [way for way in ways if way[0] == best]
-    # damaged, or a single column: the place is told by whoever reads on
-    fitting = [way for way in fitting if way[1] == usual] or fitting
+    # the usual delimiter first: of a damaged file the place is told by whoever reads on
+    fitting = sorted((way for way in ways if way[0] == best), key=lambda way: way[1] != usual)
     _, delimiter, decimal, rows = fitting[0]
     # blanks divide what tabs do, but for empty cells
     others = [way for way in fitting[1:] if way[1] != " " and way[3] != rows]
