@@ -134,7 +134,7 @@ def archive_table(random: Generator, folder: Path) -> tuple[Any, Any]:
 
 
 def ts(random: Generator, folder: Path) -> tuple[Any, Any]:
-    """A .ts file after an accident or none, read by aeon, which lower-cases labels."""
+    """A .ts file after an accident or none, read by aeon, which lower-cases labels, blanks kept."""
     from aeon.datasets import load_from_ts_file
 
     series = _numbers(random)
@@ -155,7 +155,7 @@ def ts(random: Generator, folder: Path) -> tuple[Any, Any]:
     file.write_text(_after_an_accident(text, random))
     try:
         X, y = load_from_ts_file(str(file))
-        others = (list(X), [str(label).lower() for label in y])
+        others = (list(X), [str(label).strip().lower() for label in y])
     except Exception as error:
         raise UnreadableError from error
     return lambda: _series(file, labels=True, lower=True), others
