@@ -117,22 +117,24 @@ static void filter(float *out, const float *in, const transform *t, const factor
     const uint64_t delay = kind == 2 ? f->delay[0] >> 1 : f->delay[0];
     const uint32_t far = (uint32_t)((delay * points) >> 32);
     const float far_c = cosine(far), far_s = sine(far);
-    const float step_c = cosine((uint32_t)(delay >> 32)), step_s = sine((uint32_t)(delay >> 32));
-    const float turn_c = cosine((uint32_t)(half_turn >> 32));
-    const float turn_s = sine((uint32_t)(half_turn >> 32));
-    const float gain = kind == 2 ? 4 * f->gain : kind == 1 ? 2 * f->gain : f->gain;
+    const float step_half = sine((uint32_t)(delay >> 33)), step_a = 2 * step_half * step_half;
+    const float step_b = sine((uint32_t)(delay >> 32));
+    const float turn_half = sine((uint32_t)(half_turn >> 33)), turn_a = 2 * turn_half * turn_half;
+    const float turn_b = sine((uint32_t)(half_turn >> 32));
+    /* half of it, for even and odd points are each half of a sum */
+    const float gain = kind == 2 ? 2 * f->gain : kind == 1 ? f->gain : 0.5f * f->gain;
     float c = 1, s = 0, re = 1, im = 0;
     const float zero = kind ? 0 : in[0] * gain * cosine((uint32_t)(up_phase >> 32));
-    const float last = in[1] * f->nyquist;
-    out[0] = 0.5f * (zero + last), out[1] = 0.5f * (zero - last);
+    const float last = 0.5f * in[1] * f->nyquist;
+    out[0] = zero + last, out[1] = zero - last;
     int up = 0, down = 0;
     for (uint32_t k = 1; 2 * k <= points; k++) {
         up = next_place(up, t), down = previous_place(down, t);
         up_phase += up_grows, up_grows += 2 * quadratic;
         down_phase += down_grows, down_grows += 2 * quadratic;
         if (k % 64) {
-            ROTATE(c, s, turn_c, turn_s);
-            ROTATE(re, im, step_c, step_s);
+            TURN(c, s, turn_a, turn_b);
+            TURN(re, im, step_a, step_b);
         } else {
             /* what rounding has moved is put right */
             const uint32_t turn = (uint32_t)((half_turn * k) >> 32);
@@ -155,8 +157,8 @@ static void filter(float *out, const float *in, const transform *t, const factor
         }
         const float even0 = a0 + b0, even1 = a1 - b1, odd0 = a0 - b0, odd1 = a1 + b1;
         const float w0 = -odd1 * c - odd0 * s, w1 = odd0 * c - odd1 * s;
-        out[2 * up] = 0.5f * (even0 + w0), out[2 * up + 1] = 0.5f * (even1 + w1);
-        out[2 * down] = 0.5f * (even0 - w0), out[2 * down + 1] = 0.5f * (w1 - even1);
+        out[2 * up] = even0 + w0, out[2 * up + 1] = even1 + w1;
+        out[2 * down] = even0 - w0, out[2 * down + 1] = w1 - even1;
     }
 }
 //else

@@ -30,13 +30,11 @@ typedef struct {
 static inline int next_place(int at, const transform *t)
 {
     const stage *s = t->stage;
-    at += s->step;
-    while (at >= s->length) {
+    while ((at += s->step) >= s->length) {
         at -= s->length;
         if (s->step == 1)
             break;
         s++;
-        at += s->step;
     }
     return at;
 }
@@ -201,16 +199,23 @@ static void divide(float *z, const transform *t, const stage *s, float sign)
     float powers[2 * MOST_POWERS];
     const float *w = 0, *end = z + 2 * t->points;
     const int length = 2 * s->length, step = 2 * s->step;
-    uint64_t turn = 0;
+    const float half = sine((uint32_t)(s->turn >> 33)), step_a = 2 * half * half;
+    const float step_b = -sign * sine((uint32_t)(s->turn >> 32));
+    float c = 1, d = 0;
     for (int j = 0; j < s->step; j++, z += 2) {
         if (j) {
-            turn += s->turn;
-            const float c = cosine((uint32_t)(turn >> 32));
-            const float d = -sign * sine((uint32_t)(turn >> 32));
+            if (j % 32) {
+                TURN(c, d, step_a, step_b);
+            } else {
+                /* what rounding has moved is put right */
+                const uint32_t turn = (uint32_t)((s->turn * (uint32_t)j) >> 32);
+                c = cosine(turn), d = -sign * sine(turn);
+            }
             float re = c, im = d;
-            for (int k = 0; k < s->radix - 1; k++) {
-                powers[2 * k] = re, powers[2 * k + 1] = im;
+            powers[0] = re, powers[1] = im;
+            for (int k = 1; k < s->radix - 1; k++) {
                 ROTATE(re, im, c, d);
+                powers[2 * k] = re, powers[2 * k + 1] = im;
             }
             w = powers;
         }
