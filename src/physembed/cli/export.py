@@ -22,6 +22,14 @@ class Target(StrEnum):
     ONNX = "onnx"
 
 
+class Readout(StrEnum):
+    """What weights are stored in."""
+
+    FLOAT32 = "float32"
+    INT8 = "int8"
+    INT4 = "int4"
+
+
 def export(
     run: RunFolder,
     *,
@@ -50,6 +58,9 @@ def export(
         str | None,
         typer.Option(metavar="BYTES", help="Memory that it may ask for, such as 16K."),
     ] = None,
+    readout: Annotated[
+        Readout, typer.Option(help="Numbers that the program's weights are stored in.")
+    ] = Readout.FLOAT32,
     opset: Annotated[int, typer.Option(metavar="N", help="Of ONNX.")] = 18,
     data_dir: DataDir = None,
     overwrite: Annotated[
@@ -76,6 +87,7 @@ def export(
         data=series,
         vectors=vectors,
         max_ram=memory,
+        readout=readout.value,
         opset=opset,
         overwrite=overwrite,
     )
@@ -101,6 +113,11 @@ def _facts(exported: "Exported") -> dict[str, str]:
         counted = target["instructions"]
         ran = "" if counted is None else f", {counted:,} instructions a window"
         facts[target["target"]] = f"{target['flash']:,} bytes of flash{ran}"
+    if "rounded" in record:
+        rounded = record["rounded"]
+        facts[rounded["readout"]] = (
+            f"{rounded['same_class']:,} of {rounded['cases']:,} cases the class of the model"
+        )
     if record.get("not_at_hand"):
         facts["not at hand"] = "; ".join(record["not_at_hand"])
     return facts

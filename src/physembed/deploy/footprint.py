@@ -14,6 +14,7 @@ from physembed.deploy.c.size import sizes
 from physembed.deploy.c.source import write_source
 from physembed.deploy.operations import operations
 from physembed.deploy.plan import Plan
+from physembed.deploy.rounding import rounded
 
 INSTRUCTIONS_PER_OPERATION = 2.9
 """What QEMU counts on a Cortex-M4F at -Os; from 2.1 to 3.8 over ten models."""
@@ -55,8 +56,10 @@ class Footprint:
     ----------
     stored_bytes : int
         All numbers of the model and of its design, in single precision.
+    stored_bytes_int8 : int
+        The same with a readout of 8 bits a weight, where that has more than one row.
     readout_bytes : int
-        Of these the readout's.
+        Of the readout in single precision.
     flash_bytes : int or None
         Code and constants on a Cortex-M4F, to about a twentieth; None where there is no program.
     ram_bytes : int
@@ -68,16 +71,12 @@ class Footprint:
     """
 
     stored_bytes: int
+    stored_bytes_int8: int
     readout_bytes: int
     flash_bytes: int | None
     ram_bytes: int
     series_bytes: int
     operations: int
-
-    @property
-    def stored_bytes_int8(self) -> int:
-        """The same with a readout of 8 bits a weight."""
-        return self.stored_bytes - self.readout_bytes + -(-self.readout_bytes // 4)
 
     def milliseconds(self, processor: Processor) -> float:
         """Of a window, to about a third: 2.9 instructions an operation of 1.3 cycles each."""
@@ -98,10 +97,7 @@ class Footprint:
             }
             for processor in PROCESSORS
         ]
-        return asdict(self) | {
-            "stored_bytes_int8": self.stored_bytes_int8,
-            "processors": processors,
-        }
+        return asdict(self) | {"processors": processors}
 
 
 def footprint(plan: Plan) -> Footprint:
@@ -120,8 +116,11 @@ def footprint(plan: Plan) -> Footprint:
     code, constants = sizes(source.body)
     # the constants of the readout stand in the code
     stored = constants + 4 * len(plan.readout.bias)
+    several = len(plan.readout.bias) > 1 and plan.readout.scales is None
+    saved = source.readout_bytes - rounded(plan, "int8").readout.n_bytes if several else 0
     return Footprint(
         stored_bytes=stored,
+        stored_bytes_int8=stored - saved,
         readout_bytes=source.readout_bytes,
         flash_bytes=code + constants,
         ram_bytes=source.memory_bytes,
@@ -158,6 +157,7 @@ def minirocket_footprint(n_channels: int, n_timepoints: int, n_classes: int) -> 
     convolutions = dilations * (18 * n_channels + 3 * MINIROCKET_KERNELS)
     return Footprint(
         stored_bytes=readout + 4 * (MINIROCKET_FEATURES + dilations),
+        stored_bytes_int8=readout // 4 + 4 * (MINIROCKET_FEATURES + dilations),
         readout_bytes=readout,
         flash_bytes=None,
         ram_bytes=4 * 12 * n_channels * n_timepoints,

@@ -190,11 +190,24 @@ class Readout:
     weights : ndarray of shape (rows, features), float64
     bias : ndarray of shape (rows,), float64
     signed : bool
+    scales : ndarray of shape (features,), float64, or None, default=None
+        What features are multiplied by first, where weights are integers.
+    bits : int, default=32
+        Of a weight: 4 and 8 for integers.
     """
 
     weights: NDArray[np.float64]
     bias: NDArray[np.float64]
     signed: bool
+    scales: NDArray[np.float64] | None = None
+    bits: int = 32
+
+    @property
+    def n_bytes(self) -> int:
+        """Of weights, scales and constants as they are stored."""
+        weights = -(-self.weights.size * self.bits // 8)
+        scales = 0 if self.scales is None else 4 * len(self.scales)
+        return weights + scales + 4 * len(self.bias)
 
     @property
     def n_scores(self) -> int:

@@ -52,6 +52,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         f"- Readout: {report['readout_bytes']:,} bytes.",
         *_estimates(report["estimated"]),
         *_lengths(report["transforms"]),
+        *_rounded(report.get("rounded")),
         "",
         "## Agreement",
         "",
@@ -92,6 +93,16 @@ def _estimates(told: Mapping[str, Any]) -> list[str]:
         for part in told["processors"]
     ]
     return lines
+
+
+def _rounded(told: Mapping[str, Any] | None) -> list[str]:
+    """How far a readout of integers says what the model says."""
+    if told is None:
+        return []
+    return [
+        f"- Weights are {told['readout']}: {told['same_class']:,} of {told['cases']:,} cases get "
+        "the class of the model. Scores are compared below with those of the rounded weights."
+    ]
 
 
 def _lengths(transforms: list[Mapping[str, Any]]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from physembed.deploy.c.counters import write_counters
 from physembed.deploy.c.detectors import ROOTS, VALUES, switch
 from physembed.deploy.c.factors import FactorTable
@@ -9,7 +11,7 @@ from physembed.deploy.c.paths import PathWriter
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.tables import literal, plain
 from physembed.deploy.c.template import fragment
-from physembed.deploy.plan import Plan
+from physembed.deploy.plan import Plan, Readout
 from physembed.errors import InvalidInputError
 
 LARGEST_WINDOW = 2**15
@@ -79,16 +81,32 @@ def write_source(plan: Plan, name: str) -> Source:
     factors.write(program)
     write_counters(program)
     _want_what_is_implied(program)
-    weights = plan.readout.weights
-    program.tables.row("WEIGHTS", "float", *floats(weights.T.ravel().tolist()))
+    _write_weights(program, plan.readout)
     memory_bytes = sum(n * (2 if array in ARRAYS else 4) for array, n in program.memory.items())
     return Source(
         name=name,
         header=_header(plan, name, program, memory_bytes),
         body=_body(plan, name, program, calls),
         memory_bytes=memory_bytes,
-        readout_bytes=4 * (weights.size + len(plan.readout.bias)),
+        readout_bytes=plan.readout.n_bytes,
     )
+
+
+def _write_weights(program: Program, readout: Readout) -> None:
+    """Weights feature by feature, as the detectors give them."""
+    weights = readout.weights.T.ravel()
+    if readout.scales is None:
+        program.tables.row("WEIGHTS", "float", *floats(weights.tolist()))
+        return
+    program.want("SCALED", f"WEIGHTS{readout.bits}")
+    program.tables.row("FEATURE_SCALES", "float", *floats(readout.scales.tolist()))
+    integers = weights.astype(int)
+    if readout.bits == 4:
+        # two in a byte, the first in the lower half, from 1 to 15
+        halves = np.append(integers + 8, [0] * (len(integers) % 2)).reshape(-1, 2)
+        program.tables.row("WEIGHTS", "uint8_t", *map(str, halves @ [1, 16]))
+    else:
+        program.tables.row("WEIGHTS", "int8_t", *map(str, integers))
 
 
 def _want_what_is_implied(program: Program) -> None:
@@ -177,7 +195,7 @@ def _body(plan: Plan, name: str, program: Program, calls: list[str]) -> str:
     ]
     parts.append(fragment("encode", wanted))
     parts += [definition for _, definition in program.encodings.values()]
-    parts.append(tables.text("WEIGHTS"))
+    parts += [tables.text(t) for t in ("WEIGHTS", "FEATURE_SCALES") if t in tables.rows]
     parts.append(fragment("detect", wanted, given))
     parts += [
         tables.text(t)

@@ -37,6 +37,8 @@ def scores(plan: Plan, x: ArrayLike, dtype: Any = np.float64) -> Reals:
     """
     found = features(plan, x, dtype)
     readout = plan.readout
+    if readout.scales is not None:
+        found = found * readout.scales.astype(dtype)
     rows = found @ readout.weights.T.astype(dtype) + readout.bias.astype(dtype)
     return np.concatenate([-rows, rows], axis=1) if readout.signed else rows
 

@@ -68,6 +68,9 @@ def _rows_of(head: LinearHead) -> tuple[NDArray[np.float64], NDArray[np.float64]
     weights = head.linear.weight.detach().double().numpy(force=True)
     bias = head.linear.bias.detach().double().numpy(force=True)
     if type(head) is LinearHead:
+        if len(bias) == 2 and bool((weights[0] == -weights[1]).all()) and bias[0] == -bias[1]:
+            # a ridge of two classes: one row is enough
+            return weights[1:], bias[1:], True
         return weights, bias, False
     if type(head) is SignedHead or (type(head) is ZeroSumHead and len(bias) == 1):
         return weights, bias, True

@@ -2,14 +2,16 @@
 
 static void read_out(float *scores, int feature, float value)
 {
-//if WEIGHTS8
-    const int8_t *weight = &WEIGHTS[feature * ROWS];
-    value *= DEVIATIONS[feature];
-//else
-    const float *weight = &WEIGHTS[feature * ROWS];
+//if SCALED
+    value *= FEATURE_SCALES[feature];
 //end
+    const int first = feature * ROWS;
     for (int k = 0; k < ROWS; k++)
-        scores[k] += (float)weight[k] * value;
+//if WEIGHTS4
+        scores[k] += (float)((WEIGHTS[(first + k) / 2] >> ((first + k) % 2 * 4) & 15) - 8) * value;
+//else
+        scores[k] += (float)WEIGHTS[first + k] * value;
+//end
 }
 
 //if RECORDS

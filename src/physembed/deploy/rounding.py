@@ -1,0 +1,58 @@
+"""Readouts of small integers: a quarter or an eighth of the bytes where there are many rows."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from physembed.deploy.interpreter.run import scores
+from physembed.deploy.plan import Plan
+from physembed.errors import InvalidInputError, UnknownNameError
+
+READOUTS = {"float32": 32, "int8": 8, "int4": 4}
+"""Bits of a weight, by the name of its number."""
+
+PROMISED = 0.995
+"""Share of cases that a rounded readout must give the class of the model's own."""
+
+
+def rounded(plan: Plan, readout: str) -> Plan:
+    """The plan with its weights as integers from -(2^(bits-1) - 1) to 2^(bits-1) - 1.
+
+    Every feature has a scale of its own, on which its largest weight is the largest integer:
+    features differ in size by orders of magnitude, so that one scale a row would round most of
+    them away.
+
+    Parameters
+    ----------
+    plan : Plan
+    readout : {"float32", "int8", "int4"}
+
+    Raises
+    ------
+    UnknownNameError
+    InvalidInputError
+        If the readout has one row, whose scales would take the bytes of its weights.
+    """
+    if readout not in READOUTS:
+        raise UnknownNameError("readout", readout, tuple(READOUTS))
+    if readout == "float32":
+        return plan
+    weights = plan.readout.weights
+    if len(weights) == 1:
+        raise InvalidInputError(
+            f"readout must be 'float32' for a readout of one row, got {readout!r}: the scales of "
+            "its features would take the bytes of its weights."
+        )
+    bits = READOUTS[readout]
+    most = 2 ** (bits - 1) - 1
+    largest = np.abs(weights).max(axis=0)
+    # in single precision, as they are stored
+    scales = (np.where(largest > 0, largest, 1) / most).astype(np.float32).astype(np.float64)
+    integers = np.clip(np.round(weights / scales), -most, most)
+    return replace(plan, readout=replace(plan.readout, weights=integers, scales=scales, bits=bits))
+
+
+def same_classes(plan: Plan, other: Plan, series: np.ndarray) -> int:
+    """Of how many cases two plans say the same class."""
+    one, two = (scores(p, series).argmax(axis=1) for p in (plan, other))
+    return int((one == two).sum())
