@@ -13,7 +13,11 @@ SPLITS = tuple(dict.fromkeys(split for entry in CATALOGUE.values() for split in 
 
 
 DatasetName = Annotated[
-    str, typer.Argument(metavar="DATASET", help="Name of a data set; see: physembed datasets list")
+    str,
+    typer.Argument(
+        metavar="DATASET",
+        help="Name of a data set (see: physembed datasets list), or a file or folder of your own.",
+    ),
 ]
 RunFolder = Annotated[
     Path, typer.Argument(metavar="RUN", help="Folder that `physembed train` wrote.")
@@ -45,6 +49,12 @@ Training = Annotated[
 Device = Annotated[
     str, typer.Option(metavar="|".join(TRAINING_DEVICES), help="Where networks are trained.")
 ]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, help="Threads; default: one for small work, else one per core."
+    ),
+]
 Split = Annotated[
     str,
     typer.Option(
@@ -53,7 +63,11 @@ Split = Annotated[
     ),
 ]
 Datasets = Annotated[
-    list[str], typer.Argument(metavar="DATASET...", help="Names; see: physembed datasets list")
+    list[str],
+    typer.Argument(
+        metavar="DATASET...",
+        help="Names (see: physembed datasets list), or files or folders of your own.",
+    ),
 ]
 GridFolder = Annotated[
     Path, typer.Option(metavar="DIR", help="Folder of the results; goes on if it has some.")

@@ -1,6 +1,6 @@
 """`physembed ablate`: what a network loses without a term of its equation."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,8 +17,13 @@ from physembed.cli._options import (
     Training,
     names,
 )
+from physembed.cli._own_data import takes_own_data
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
 
 
+@takes_own_data
 def ablate(
     datasets: Datasets,
     *,
@@ -42,6 +47,7 @@ def ablate(
     max_epochs: MaxEpochs = None,
     device: Device = "auto",
     overwrite: Overwrite = False,
+    description: "Description",
 ) -> None:
     """Switch terms of a model's equation off and train again; stop and start again at any time."""
     from physembed.cli._comparing import following_progress, print_tables, report_failures
@@ -59,6 +65,7 @@ def ablate(
         max_epochs=max_epochs,
         device=device,
         data_dir=data_dir,
+        description=description,
     )
     terms = None if without is None else names(without, "--without")
     execution = Execution(jobs, overwrite=overwrite)

@@ -1,6 +1,6 @@
 """`physembed benchmark`: models over a folder of data sets."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,8 +15,13 @@ from physembed.cli._options import (
     Seeds,
     names,
 )
+from physembed.cli._own_data import takes_own_data
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
 
 
+@takes_own_data
 def benchmark(
     *,
     out: GridFolder,
@@ -24,7 +29,8 @@ def benchmark(
     datasets: Annotated[
         str,
         typer.Option(
-            metavar="A,B,...", help="Data sets, or `all`: every usable UCR set in the data folder."
+            metavar="A,B,...",
+            help="Data sets, or files of your own, or `all`: every usable UCR set in the folder.",
         ),
     ] = "all",
     seeds: Seeds = 1,
@@ -43,6 +49,7 @@ def benchmark(
         str | None, typer.Option(metavar="HOST:PORT", help="Of the Ray cluster; else a local one.")
     ] = None,
     overwrite: Overwrite = False,
+    description: "Description",
 ) -> None:
     """Rank models over all data sets of a folder; stop and start again at any time.
 
@@ -65,6 +72,7 @@ def benchmark(
         max_epochs=max_epochs,
         device=device,
         data_dir=data_dir,
+        description=description,
     )
     execution = Execution(jobs, backend, address, overwrite=overwrite)
     with following_progress(out, overwrite=overwrite) as progress:

@@ -1,5 +1,7 @@
 """`physembed compare`: models on data sets, from several seeds, in a table."""
 
+from typing import TYPE_CHECKING
+
 from physembed.cli._options import (
     DataDir,
     Datasets,
@@ -14,8 +16,13 @@ from physembed.cli._options import (
     Training,
     names,
 )
+from physembed.cli._own_data import takes_own_data
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
 
 
+@takes_own_data
 def compare(
     datasets: Datasets,
     *,
@@ -29,6 +36,7 @@ def compare(
     max_epochs: MaxEpochs = None,
     device: Device = "auto",
     overwrite: Overwrite = False,
+    description: "Description",
 ) -> None:
     """Compare models on data sets; stop and start again at any time."""
     from physembed.cli._comparing import run_comparison
@@ -43,5 +51,6 @@ def compare(
         max_epochs=max_epochs,
         device=device,
         data_dir=data_dir,
+        description=description,
     )
     run_comparison(grid, out=out, execution=Execution(jobs, overwrite=overwrite))

@@ -1,19 +1,30 @@
 """`physembed evaluate`: a kept model on a data set."""
 
+from typing import TYPE_CHECKING
+
 from physembed.cli._options import DataDir, DatasetName, RunFolder
+from physembed.cli._own_data import takes_own_data
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
 
 
+@takes_own_data
 def evaluate(
     run: RunFolder,
     dataset: DatasetName,
     *,
     data_dir: DataDir = None,
+    description: "Description",
 ) -> None:
-    """Test a trained model on the test cases of a data set."""
+    """Test a trained model on the test cases of a data set, or on all of a file of your own."""
     from physembed.cli._console import say_facts, say_table
+    from physembed.data.own.description import BY_RULE
     from physembed.experiments import evaluate as evaluate_saved
 
-    evaluation = evaluate_saved(run, dataset, data_dir=data_dir)
+    # what is not said is as it was in training
+    said = None if description == BY_RULE else description
+    evaluation = evaluate_saved(run, dataset, data_dir=data_dir, description=said)
     say_facts({"test accuracy": f"{evaluation.accuracy:.1%} of {evaluation.n_test:,} cases"})
     say_table(
         "By class",

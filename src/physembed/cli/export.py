@@ -77,7 +77,7 @@ def export(
         raise InvalidInputError("--name and --max-ram are of --to c.")
     memory = None if max_ram is None else _bytes(max_ram)
     estimator = load(run)
-    series = None if data is None else _series(data, data_dir)
+    series = None if data is None else _series(data, data_dir, run)
     standard_error().print(f"writing {to.value} to {out} ...", highlight=False)
     exported = export_model(
         estimator,
@@ -131,9 +131,14 @@ def _bytes(text: str) -> int:
     return int(number) * UNITS[unit]
 
 
-def _series(data: str, data_dir: Path | None) -> Any:
-    """Test cases of a data set, or what a file holds."""
+def _series(data: str, data_dir: Path | None, run: Path) -> Any:
+    """Test cases of a data set, or what a file holds, understood as that of the run."""
     from physembed.data import load_dataset, read_series_file
+    from physembed.data.loading import own_place
+    from physembed.data.own.loading import WHOLE
+    from physembed.experiments.evaluation import description_of
 
-    file = Path(data)
+    file, description = Path(data), description_of(run)
+    if description is not None and own_place(data, data_dir) is not None:
+        return load_dataset(data, data_dir, split=WHOLE, description=description).X_train
     return read_series_file(file) if file.is_file() else load_dataset(data, data_dir).X_test

@@ -1,18 +1,26 @@
 """`physembed train`: one model, kept in a run folder."""
 
 import shlex
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from physembed.cli._options import DataDir, DatasetName, Device, MaxEpochs, Training
+from physembed.cli._options import DataDir, DatasetName, Device, MaxEpochs, Threads, Training
+from physembed.cli._own_data import takes_own_data
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
 
 
+@takes_own_data
 def train(
     dataset: DatasetName,
     *,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that is to hold the run.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder that is to hold the run.")
+    ] = None,
     model: Annotated[
         str, typer.Option(metavar="NAME", help="A model; see: physembed models")
     ] = "auto",
@@ -21,30 +29,66 @@ def train(
     max_epochs: MaxEpochs = None,
     data_dir: DataDir = None,
     device: Device = "auto",
+    threads: Threads = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a run that is there already.")
     ] = False,
+    beside: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,...",
+            help="Models that stand beside it, on data of one's own; or `none`.",
+        ),
+    ] = "linear,spectral,minirocket",
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what is understood of data of one's own, and end."),
+    ] = False,
+    description: "Description",
 ) -> None:
-    """Train a model on a data set and keep it; stop and start again at any time."""
-    from physembed.cli._console import say, say_facts, standard_error
+    """Train a model on a data set and keep it; stop and start again at any time.
+
+    DATASET is a name, a file (.csv, .tsv, .parquet, .feather, .npz, .ts, .arff, ...), or a folder
+    with a folder for each class. Without a test set, the estimate is that of folds.
+    """
+    from physembed._threads import limited_threads
+    from physembed.cli._console import standard_error
     from physembed.cli._errors import INTERRUPTED, report
+    from physembed.cli._own_data import say_understood
+    from physembed.data.loading import own_place
+    from physembed.errors import InvalidInputError
     from physembed.experiments import train_one
     from physembed.experiments.single_run import has_begun
 
+    own = own_place(dataset, data_dir)
+    if own is not None:
+        say_understood(own, description)
+    if dry_run:
+        if own is None:
+            raise InvalidInputError(
+                f"--dry-run is for data of one's own; see physembed datasets info {dataset}."
+            )
+        return
+    if out is None:
+        raise InvalidInputError("--out must be a folder that is to hold the run.")
     standard_error().print(f"training {model} on {dataset}, seed {seed} ...", highlight=False)
     try:
-        record = train_one(
-            dataset,
-            model,
-            out=out,
-            seed=seed,
-            data_dir=data_dir,
-            max_epochs=max_epochs,
-            training=training,
-            device=device,
-            overwrite=overwrite,
-            verbose=int(standard_error().is_terminal),
-        )
+        with limited_threads(threads), _progress(shown=own is not None) as progress:
+            record = train_one(
+                dataset,
+                model,
+                out=out,
+                seed=seed,
+                data_dir=data_dir,
+                max_epochs=max_epochs,
+                training=training,
+                device=device,
+                overwrite=overwrite,
+                verbose=int(standard_error().is_terminal),
+                description=description,
+                beside=_beside(beside),
+                reporter=progress,
+            )
     except KeyboardInterrupt:
         is_kept = has_begun(out)
         report(
@@ -54,13 +98,45 @@ def train(
             label="",
         )
         raise typer.Exit(INTERRUPTED) from None
+    _say_results(record, model, seed, out)
+    _say_what_next(record, dataset, model, out, data_dir)
+
+
+def _progress(*, shown: bool) -> Any:
+    """A bar over the fits of an estimate."""
+    if not shown:
+        return nullcontext()
+    from physembed.cli._progress import GridProgress
+
+    return GridProgress()
+
+
+def _beside(text: str) -> list[str]:
+    from physembed.cli._options import names
+
+    return [] if text == "none" else names(text, "--beside")
+
+
+def _say_results(record: dict[str, Any], model: str, seed: int, out: Path) -> None:
+    from physembed.cli._console import say, say_facts
+
     embedding, readout = record["embedding_parameters"], record["readout_parameters"]
     preset = record["preset"]
     chosen = f" (chose {preset})" if preset not in (None, model) else ""
+    estimate = record["estimate"]
+    if estimate is not None:
+        say()
+        _say_estimate(record, estimate)
+        say()
+    tested = (
+        {"test accuracy": f"{record['accuracy']:.1%} of {record['n_test']:,} cases"}
+        if estimate is None or record["split"] != "whole"
+        else {"accuracy": f"{_with_interval(estimate['models'][0])}, estimated by folds"}
+    )
     say_facts(
         {
             "model": f"{model}{chosen}, seed {seed}",
-            "test accuracy": f"{record['accuracy']:.1%} of {record['n_test']:,} cases",
+            **tested,
             "training accuracy": f"{record['train_accuracy']:.1%} of {record['n_train']:,} cases",
             "parameters": f"{embedding:,} embedding + {readout:,} readout",
             "trained in": f"{record['fit_seconds']:.3g} s",
@@ -68,13 +144,72 @@ def train(
             "run folder": f"{out}/",
         }
     )
+
+
+def _with_interval(row: dict[str, Any]) -> str:
+    accuracy = f"{row['accuracy']:.1%}"
+    if row["interval"] is None:
+        return accuracy
+    low, high = row["interval"]
+    return f"{accuracy} (95 % interval {low:.1%} to {high:.1%})"
+
+
+def _say_estimate(record: dict[str, Any], estimate: dict[str, Any]) -> None:
+    """The table of models, the confusion matrix, and what to beware of."""
+    from physembed.cli._console import say, say_table
+    from physembed.cli._errors import report
+
+    say_table(
+        f"Estimate: {estimate['by']}",
+        ("Model", "Accuracy / %", "95 % interval", "Parameters", "Fit / s"),
+        [
+            (
+                row["model"],
+                f"{100 * row['accuracy']:.1f}",
+                ""
+                if row["interval"] is None
+                else f"{100 * row['interval'][0]:.1f} to {100 * row['interval'][1]:.1f}",
+                f"{row['total_parameters']:,.0f}",
+                f"{row['fit_seconds']:.2g}",
+            )
+            for row in estimate["models"]
+        ],
+    )
+    if estimate["whether_it_pays"]:
+        say(estimate["whether_it_pays"])
+    classes = record["classes"]
+    if len(classes) <= 12:
+        say()
+        say_table(
+            "Taken for which class (rows: true class)",
+            ("Class", *classes),
+            [
+                (label, *(f"{n:,}" for n in row))
+                for label, row in zip(classes, record["confusion_matrix"], strict=True)
+            ],
+        )
+    for warning in estimate["warnings"]:
+        report(f"{warning}.", label="Warning: ", style="yellow")
+
+
+def _say_what_next(
+    record: dict[str, Any], dataset: str, model: str, out: Path, data_dir: Path | None
+) -> None:
+    from physembed.cli._console import say
+
     where = "" if data_dir is None else f" --data-dir {shlex.quote(str(data_dir))}"
-    run = shlex.quote(str(out))
+    run, preset = shlex.quote(str(out)), record["preset"]
     say()
     say("Try next:")
-    say(f"  physembed evaluate {run} {dataset}{where}")
-    say(f"  physembed predict {run} FILE          (series in .ts, .tsv, .csv, .npy or .npz)")
+    if record["own_data"] is None:
+        say(f"  physembed evaluate {run} {dataset}{where}")
+        say(f"  physembed predict {run} FILE          (series in .ts, .tsv, .csv, .npy or .npz)")
+    else:
+        window = record["own_data"]["description"]["window"]
+        windows = "" if window is None else f" --window {window}"
+        say(f"  physembed predict {run} FILE{windows}")
     if preset is not None:
         say(f"  physembed explain {run}{where}")
-    models = ",".join(dict.fromkeys([model, "linear", "spectral"]))
-    say(f"  physembed compare {dataset} --models {models} --out comparison{where}")
+    if record["own_data"] is None:
+        models = ",".join(dict.fromkeys([model, "linear", "spectral"]))
+        say(f"  physembed compare {dataset} --models {models} --out comparison{where}")

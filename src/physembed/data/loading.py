@@ -1,6 +1,10 @@
-"""Loading a data set by its name."""
+"""Loading a data set by its name, or by the file or folder of someone's own.
+
+The one place where a name becomes a data set.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from physembed.data.catalogue import (
     CATALOGUE,
@@ -20,6 +24,9 @@ from physembed.data.parts import part_of
 from physembed.data.resampling import RESAMPLED, resampled
 from physembed.errors import DatasetError, InvalidInputError, UnknownNameError
 
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
+
 
 def load_dataset(
     name: str,
@@ -27,6 +34,7 @@ def load_dataset(
     *,
     split: str = "official",
     fold: int = 0,
+    description: "Description | None" = None,
 ) -> Dataset:
     """Load a data set that is on this machine; nothing is downloaded.
 
@@ -34,7 +42,8 @@ def load_dataset(
     ----------
     name : str
         A name of the catalogue, or of a UCR set in ``data_dir/ucr/<name>`` or
-        ``data_dir/<name>``. A copy in the data folder comes before one that ships with aeon.
+        ``data_dir/<name>``. A copy in the data folder comes before one that ships with aeon. Else
+        a file or a folder of one's own, see :mod:`physembed.data.own`.
     data_dir : path, optional
         The data folder; else ``PHYSEMBED_DATA``, else the user's cache folder.
     split : str
@@ -43,6 +52,8 @@ def load_dataset(
         and "small" are of some cases, see :func:`~physembed.data.parts.part_of`.
     fold : int
         Which fold of that split is the test set, from 0.
+    description : Description, optional
+        How a file or folder of one's own is to be understood, where that is not found out by rule.
 
     Returns
     -------
@@ -58,6 +69,11 @@ def load_dataset(
     DatasetError
         If it is known but not on this machine (the message says how to fetch it), or damaged.
     """
+    place = own_place(name, data_dir)
+    if place is not None:
+        from physembed.data.own.loading import load_own
+
+        return load_own(place, description, split=split, fold=fold)
     check_dataset_name(name)
     if split == RESAMPLED:
         if isinstance(fold, bool) or not isinstance(fold, int) or fold < 0:
@@ -88,7 +104,20 @@ def load_dataset(
     return ucr.load(name, found, source=source or str(found))
 
 
-def n_folds(name: str, split: str = "official") -> int:
+def own_place(name: str | Path, data_dir: Path | str | None = None) -> Path | None:
+    """The file or folder that a name stands for; None where it is a data set's name.
+
+    A data set that is known by the name comes before a folder that is called so.
+    """
+    from physembed.data.own.loading import place_of
+
+    place = place_of(name) if isinstance(name, str | Path) else None
+    if place is None or (place.is_dir() and str(name) in dataset_names(data_dir)):
+        return None
+    return place
+
+
+def n_folds(name: str, split: str = "official", *, description: "Description | None" = None) -> int:
     """Return how many folds a split of a data set has.
 
     Parameters
@@ -98,12 +127,19 @@ def n_folds(name: str, split: str = "official") -> int:
     split : str
         "official", "validation" and "small" (1 fold each); for SpokenDigits also "10-fold" and
         "leave-one-speaker-out" (6).
+    description : Description, optional
+        Of a file or folder of one's own, which is divided as it says.
 
     Raises
     ------
     UnknownNameError
         If the data set has no such split.
     """
+    place = own_place(name)
+    if place is not None:
+        from physembed.data.own.loading import n_folds_of
+
+        return n_folds_of(place, description)
     splits = {**splits_of(check_dataset_name(name)), **dict.fromkeys(PARTS, 1)}
     if split not in splits:
         raise UnknownNameError(f"split of {name}", split, list(splits))

@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from physembed.errors import InvalidInputError
+from physembed.experiments.grid.plan import OFFICIAL
+from physembed.experiments.grid.records import read_record
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
 
 
 @dataclass(frozen=True)
@@ -29,10 +35,12 @@ def evaluate(
     dataset: str,
     *,
     data_dir: str | Path | None = None,
+    description: "Description | None" = None,
 ) -> Evaluation:
     """Test the saved model in the folder ``run`` on the official test cases of a data set.
 
-    Only on those: the test cases of another split are training cases of this one.
+    Only on those: the test cases of another split are training cases of this one. Of a file or
+    folder of one's own, every case is tested on.
 
     Parameters
     ----------
@@ -40,6 +48,8 @@ def evaluate(
         A model's folder.
     dataset : str
     data_dir : str, Path or None, default=None
+    description : Description or None, default=None
+        Of a file or folder of one's own; None is that of the run.
 
     Returns
     -------
@@ -56,12 +66,18 @@ def evaluate(
     import numpy as np
 
     from physembed.data import load_dataset
+    from physembed.data.loading import own_place
+    from physembed.data.own.loading import WHOLE
     from physembed.estimators import load
 
     classifier = load(run)
     if not hasattr(classifier, "classes_"):
         raise InvalidInputError(f"{run} holds a {type(classifier).__name__}, not a classifier.")
-    data = load_dataset(dataset, data_dir)
+    split = OFFICIAL
+    if own_place(dataset, data_dir) is not None:
+        split = WHOLE
+        description = description or description_of(Path(run))
+    data = load_dataset(dataset, data_dir, split=split, description=description)
     classifier.preparation_.check_interval(data.sampling_interval, dataset)
     known = {str(label) for label in classifier.classes_}
     if not known.intersection(data.y_test):
@@ -75,6 +91,14 @@ def evaluate(
         for label in np.unique(data.y_test)
     }
     return Evaluation(float(right.mean()), len(right), recall)
+
+
+def description_of(run: Path) -> "Description | None":
+    """How the data of a run were understood; None of a data set with a name."""
+    from physembed.data.own.description import Description
+
+    own = (read_record(run) or {}).get("own_data")
+    return None if own is None else Description.from_plain(own["description"])
 
 
 def _listed(labels: object) -> str:

@@ -1,9 +1,11 @@
 """One model on one data set, kept with its results and figures in a folder of its own."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from physembed._files import (
     check_writable,
@@ -14,12 +16,20 @@ from physembed._files import (
     replace_folder_atomically,
     write_json_atomically,
 )
+from physembed.data.loading import own_place
+from physembed.data.own.description import BY_RULE
+from physembed.data.own.loading import TEST_SET, WHOLE
 from physembed.errors import InvalidInputError, RunFolderError
 from physembed.estimators.catalogue import MODELS, REFERENCES
+from physembed.experiments.estimate import estimate
 from physembed.experiments.grid.folder import FIGURES
-from physembed.experiments.grid.plan import ALL, Grid
+from physembed.experiments.grid.plan import ALL, OFFICIAL, Grid
 from physembed.experiments.grid.records import RECORD, Record
 from physembed.experiments.grid.run import fit_and_test
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
+    from physembed.experiments.grid.execution import Reporter
 
 UNFINISHED = "unfinished"
 """What a run that has not come to its end keeps in its folder; the same command goes on from it."""
@@ -38,8 +48,14 @@ def train_one(
     device: str = "auto",
     overwrite: bool = False,
     verbose: int = 0,
+    description: "Description | None" = None,
+    beside: Sequence[str] = (),
+    reporter: "Reporter | None" = None,
 ) -> Record:
     """Train a model by name, test it, and write the run folder ``out``.
+
+    On a file or folder of one's own, the model is trained on all cases, and what is said of its
+    accuracy is an estimate by folds, or that of the test set where the description names one.
 
     A training that was stopped, by whatever means, goes on where it was when it is started again;
     the run then ends as if nothing had happened.
@@ -60,13 +76,19 @@ def train_one(
         Replace ``out`` if it is a run folder; anything else is never replaced.
     verbose : int, default=0
         1 shows the progress of the training.
+    description : Description or None, default=None
+        How a file or folder of one's own is to be understood.
+    beside : sequence of str, default=()
+        Models that are estimated beside it, on such data.
+    reporter : Reporter or None, default=None
+        Who is told how the fits of the estimate go on.
 
     Returns
     -------
     dict
         See :data:`~physembed.experiments.grid.records.KEYS`, ``train_accuracy``, ``divergence``:
-        why the training ended before its time, or None, and ``preset``: what ``auto`` chose, None
-        for a baseline.
+        why the training ended before its time, or None, ``preset``: what ``auto`` chose, None for a
+        baseline, and ``estimate``: of data of one's own, else None.
 
     Raises
     ------
@@ -98,12 +120,29 @@ def train_one(
         device=device,
         data_dir=data_dir,
     )
+    own = own_place(dataset, data_dir)
+    if own is not None:
+        whole = TEST_SET if description is not None and description.test else WHOLE
+        grid = replace(grid, description=description or BY_RULE, split=whole, folds=1)
     (run,) = grid.runs()
     with claimed_for_a_run(folder, overwrite=overwrite) as unfinished:
+        estimated = None
+        if own is not None:
+            models = list(dict.fromkeys([model, *beside]))
+            divided = replace(grid, models=models, split=OFFICIAL, folds=None)
+            estimated = estimate(divided, keep_in=unfinished, reporter=reporter)
         classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=unfinished)
-        data = grid.dataset(run.dataset, run.fold)
-        right = classifier.predict(data.X_train) == data.y_train
-        record["train_accuracy"] = float(right.mean())
+        del record["predicted"]
+        if run.split == WHOLE:
+            record["train_accuracy"] = record["accuracy"]
+        else:
+            data = run.data()
+            right = classifier.predict(data.X_train) == data.y_train
+            record["train_accuracy"] = float(right.mean())
+        record["estimate"] = None if estimated is None else estimated.to_plain(model)
+        if estimated is not None and run.split == WHOLE:
+            record["accuracy"] = estimated.accuracy(model)
+            record["confusion_matrix"] = estimated.confusion_matrix(model)
         record["divergence"] = classifier.divergence_
         record["preset"] = getattr(classifier, "preset_", None)
         # model, figures and results are there at once, or not at all

@@ -73,8 +73,15 @@ def explain_run(
 
 
 def _lead(record: Any) -> str:
+    estimate = record.get("estimate")
+    by_folds = estimate is not None and record["split"] == "whole"
+    accuracy = (
+        f"{record['accuracy']:.1%} right by {estimate['by']}; the pictures are of the cases that "
+        "it was trained on"
+        if by_folds
+        else f"{record['accuracy']:.1%} of {record['n_test']:,} test cases right"
+    )
     return (
-        f"Seed {record['seed']}; {record['accuracy']:.1%} of {record['n_test']:,} test cases "
-        f"right; {record['embedding_parameters']:,} embedding and "
+        f"Seed {record['seed']}; {accuracy}; {record['embedding_parameters']:,} embedding and "
         f"{record['readout_parameters']:,} readout parameters."
     )

@@ -6,7 +6,7 @@ Everything else here sees a :class:`~physembed.explain.subject.Subject`, and tab
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from physembed.charts import Chart
 from physembed.errors import DatasetError, InvalidInputError, RunFolderError
@@ -18,6 +18,9 @@ from physembed.experiments.results.comparison_tables import COLUMNS, caption, ce
 from physembed.experiments.results.frame import summaries
 from physembed.explain.report import Table
 from physembed.explain.subject import Subject
+
+if TYPE_CHECKING:
+    from physembed.data import Dataset
 
 _RECORDS = (RECORD, FORMER_RESULTS)
 """What a run calls its record; what `physembed train` called it before."""
@@ -37,7 +40,6 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
     InvalidInputError
         If the model has no medium.
     """
-    from physembed.data import load_dataset
     from physembed.estimators import load
 
     classifier = load(folder)
@@ -48,9 +50,7 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
             "on; explain takes a folder that `physembed train` or `physembed compare` wrote."
         )
     record = _read(file)
-    data = load_dataset(
-        record["dataset"], data_dir, split=record["split"], fold=int(record["fold"])
-    )
+    data = _data_of(record, data_dir)
     if data.digest != record["dataset_digest"]:
         raise DatasetError(
             f"{data.name} in {data.source} is not the data set of the run: its digest is "
@@ -66,6 +66,22 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
         dataset=data.name,
         sampling_interval=data.sampling_interval,
         record=record,
+    )
+
+
+def _data_of(record: Record, data_dir: Path | str | None) -> "Dataset":
+    """The cases that a run was trained and tested on."""
+    from physembed.data import load_dataset
+    from physembed.data.own.description import Description
+
+    own = record.get("own_data")
+    name = record["dataset"] if own is None else own["path"]
+    return load_dataset(
+        name,
+        data_dir,
+        split=record["split"],
+        fold=int(record["fold"]),
+        description=None if own is None else Description.from_plain(own["description"]),
     )
 
 

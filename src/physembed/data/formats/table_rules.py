@@ -37,8 +37,8 @@ from physembed.errors import DatasetError
 _LINES_LOOKED_AT = 50
 _DELIMITERS = (",", ";", "\t", " ")
 _CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
-_INDEX_NAMES = re.compile(r"|unnamed: 0|index|id|case|case_?id|instance|sample|series|row|name")
-_LABEL_NAMES = re.compile(r"label|labels|class|class_?label|classes|target|y")
+INDEX_NAMES = re.compile(r"|unnamed: 0|index|id|case|case_?id|instance|sample|series|row|name")
+LABEL_NAMES = re.compile(r"label|labels|class|class_?label|classes|target|y")
 _SURE = 8
 """Numbers in even steps that are a line of times, not a case by chance."""
 _SEVERAL = 2
@@ -166,7 +166,7 @@ def _has_header(path: Path, rows: list[Cells], decimal: str, *, labels_first: bo
     inside = slice(int(labels_first or begins_with_text), len(first) - int(first[-1] is None))
     times = rows[0][inside]
     below = number(rows[1][0], decimal) is not None if len(rows) > 1 else False
-    is_name = _INDEX_NAMES.fullmatch(name) or _LABEL_NAMES.fullmatch(name)
+    is_name = INDEX_NAMES.fullmatch(name) or LABEL_NAMES.fullmatch(name)
     named = bool(name) and first[0] is None and (below or is_name is not None)
     candidate = _ascend(times, decimal) and (
         _are_times(times, decimal) or (named and not labels_first)
@@ -232,7 +232,7 @@ def _index_column(looked: _Looked) -> int | None:
         return None
     column = [cells[0].strip() for cells in cases]
     if names is not None:
-        if looked.index_has_no_name or _INDEX_NAMES.fullmatch(names[0].strip().lower()):
+        if looked.index_has_no_name or INDEX_NAMES.fullmatch(names[0].strip().lower()):
             return 0
         if number(names[0], looked.decimal) is not None:
             return None
@@ -264,7 +264,7 @@ def _label_column(looked: _Looked, index: int | None) -> int | None:
             return None
         return column_called(looked.path, said, names, looked.width, "--label")
     for place, name in enumerate(names or ()):
-        if _LABEL_NAMES.fullmatch(name.strip().lower()):
+        if LABEL_NAMES.fullmatch(name.strip().lower()):
             return place + looked.index_has_no_name
     if looked.labels_first:
         if names is None:

@@ -1,11 +1,13 @@
 """A table in a text file: its lines, cells and numbers, and what a user says of it."""
 
+import codecs
 import csv
 import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from physembed.errors import DatasetError, InvalidInputError
 
@@ -15,6 +17,7 @@ MISSING = frozenset(["", "na", "n/a", "<na>", "#n/a", "#na", "null", "none", "na
 """What stands for a missing value, in lower case."""
 
 _LONGEST_QUOTED = 40
+_BYTES_LOOKED_AT = 1 << 20
 
 Cells = list[str]
 
@@ -84,9 +87,10 @@ class Layout:
 
 def lines(path: Path, delimiter: str) -> Iterator[tuple[int, Cells]]:
     """The numbers and the cells of all lines that are not empty."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding=encoding_of(path), newline="") as file:
+        before = _read_over_excels_mark(file)
         if delimiter == " ":
-            for line, text in enumerate(file, start=1):
+            for line, text in enumerate(file, start=1 + before):
                 if text.strip():
                     yield line, text.split()
             return
@@ -95,9 +99,43 @@ def lines(path: Path, delimiter: str) -> Iterator[tuple[int, Cells]]:
             for cells in reader:
                 # a line with separators alone is a case without a value, to be refused as one
                 if len(cells) > 1 or any(map(str.strip, cells)):
-                    yield reader.line_num, cells
+                    yield reader.line_num + before, cells
         except csv.Error as error:
-            raise DatasetError(f"{path}, line {reader.line_num}: {error}.") from None
+            line = reader.line_num + before
+            raise DatasetError(f"{path}, line {line}: {error}.") from None
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding of a text file: what its mark says, else UTF-8; Windows' where it is not that.
+
+    Only the beginning is looked at.
+    """
+    with path.open("rb") as file:
+        begin = file.read(_BYTES_LOOKED_AT)
+    # the mark of UTF-32 begins with that of UTF-16
+    for mark, encoding in (
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if begin.startswith(mark):
+            return encoding
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(begin)
+    except UnicodeDecodeError:
+        text = bytes(byte for byte in begin if byte < 32)
+        return "utf-8-sig" if text.strip(b"\t\r\n") else "cp1252"
+    return "utf-8-sig"
+
+
+def _read_over_excels_mark(file: TextIO) -> int:
+    """Lines read over: Excel writes its delimiter into a line of its own, such as ``sep=;``."""
+    begin = file.tell()
+    if re.fullmatch(r'"?sep=.?"?\s*', file.readline(), re.IGNORECASE):
+        return 1
+    file.seek(begin)
+    return 0
 
 
 def number(cell: str, decimal: str) -> float | None:

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from physembed._checks import check_choice, check_integer
 from physembed._devices import TRAINING_DEVICES
 from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
 from physembed.data.label_checks import check_labels
+from physembed.data.loading import own_place
 from physembed.data.parts import SIZES as PARTS
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.catalogue import MODELS
 from physembed.experiments.grid.variant import Variant
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
 
 ALL = "all"
 """Of models: every one of the catalogue."""
@@ -46,6 +50,9 @@ class Grid:
         None is each model's own default.
     device : {"auto", "cpu", "cuda"}, default="auto"
     data_dir : str, Path or None, default=None
+    description : Description or None, default=None
+        How files and folders of one's own among the data sets are to be understood; they are
+        divided as it says, and ``folds`` are the first so many of all its repeats.
 
     Raises
     ------
@@ -62,6 +69,7 @@ class Grid:
     max_epochs: int | None = None
     device: str = "auto"
     data_dir: str | Path | None = None
+    description: "Description | None" = None
 
     def __post_init__(self) -> None:
         if isinstance(self.datasets, str) or not self.datasets:
@@ -105,7 +113,7 @@ class Grid:
     def dataset(self, name: str, fold: int) -> Dataset:
         """One of the data sets, kept until another one is asked for."""
         folder = None if self.data_dir is None else str(self.data_dir)
-        return _cached_dataset(name, folder, self.split, fold)
+        return _cached_dataset(name, folder, self.split, fold, self.description)
 
     def runs(self) -> list["Run"]:
         """Every run, after each model's settings and each data set have been checked.
@@ -122,15 +130,33 @@ class Grid:
         settings = [self._settings(variant) for variant in self.variants]
         runs: list[Run] = []
         for name in dict.fromkeys(self.datasets):
-            for fold in range(n_folds(name, self.split) if self.folds is None else self.folds):
+            for fold in range(self._n_folds(name)):
                 dataset = self.dataset(name, fold)
                 _check(dataset)
                 runs += [
-                    Run(self, dataset.name, variant, seed, fold, dataset.digest, of_variant)
+                    Run(
+                        self,
+                        name,
+                        dataset.name,
+                        dataset.split,
+                        variant,
+                        seed,
+                        fold,
+                        dataset.digest,
+                        of_variant,
+                    )
                     for seed in self.every_seed
                     for variant, of_variant in zip(self.variants, settings, strict=True)
                 ]
+        _refuse_namesakes(runs)
         return runs
+
+    def _n_folds(self, name: str) -> int:
+        is_own = own_place(name, self.data_dir) is not None
+        if self.folds is not None and not is_own:
+            return self.folds
+        n = n_folds(name, self.split, description=self.description)
+        return n if self.folds is None else min(n, self.folds)
 
     def _settings(self, variant: Variant) -> dict[str, Any]:
         """The settings of a model as JSON-ready data."""
@@ -150,8 +176,13 @@ class Run:
     Parameters
     ----------
     grid : Grid
-        Of which this is a run: its split, device, number of epochs and data folder.
+        Of which this is a run: its device, number of epochs and data folder.
+    asked : str
+        The data set as the grid names it, perhaps a file.
     dataset : str
+        What it is called.
+    split : str
+        How its cases are divided.
     variant : Variant
     seed : int
     fold : int
@@ -162,7 +193,9 @@ class Run:
     """
 
     grid: Grid
+    asked: str
     dataset: str
+    split: str
     variant: Variant
     seed: int
     fold: int
@@ -174,10 +207,31 @@ class Run:
         """What the run's model is called in folders, records and tables."""
         return self.variant.name
 
-    @property
-    def split(self) -> str:
-        """How cases are divided."""
-        return self.grid.split
+    def data(self) -> Dataset:
+        """Its training and test cases.
+
+        Raises
+        ------
+        DatasetError
+            If they are not those that the run was planned for.
+        """
+        dataset = self.grid.dataset(self.asked, self.fold)
+        if dataset.digest != self.dataset_digest:
+            raise DatasetError(
+                f"{self.dataset} has changed on disk since the comparison began: its digest was "
+                f"{self.dataset_digest[:12]} and is {dataset.digest[:12]}."
+            )
+        return dataset
+
+    def own_data(self) -> dict[str, Any] | None:
+        """Where a data set of one's own lies, and how it is understood; None of another."""
+        place = own_place(self.asked, self.grid.data_dir)
+        if place is None:
+            return None
+        from physembed.data.own.description import BY_RULE
+
+        description = self.grid.description or BY_RULE
+        return {"path": str(place.resolve()), "description": description.to_plain()}
 
     @property
     def folder(self) -> Path:
@@ -209,10 +263,27 @@ def run_folder(dataset: str, model: str, seed: int, split: str, fold: int) -> Pa
     return Path("runs", dataset, model, f"seed{seed}{suffix}")
 
 
+def _refuse_namesakes(runs: list[Run]) -> None:
+    """Refuse two files of one name, whose runs would lie in one folder."""
+    asked: dict[str, str] = {}
+    for run in runs:
+        if asked.setdefault(run.dataset, run.asked) != run.asked:
+            raise InvalidInputError(
+                f"datasets {asked[run.dataset]} and {run.asked} are both called {run.dataset!r}; "
+                "rename one of them."
+            )
+
+
 @lru_cache(maxsize=1)
-def _cached_dataset(name: str, data_dir: str | None, split: str, fold: int) -> Dataset:
+def _cached_dataset(
+    name: str,
+    data_dir: str | None,
+    split: str,
+    fold: int,
+    description: "Description | None" = None,
+) -> Dataset:
     """A data set, kept for the next run in the same process: grids go data set by data set."""
-    return load_dataset(name, data_dir, split=split, fold=fold)
+    return load_dataset(name, data_dir, split=split, fold=fold, description=description)
 
 
 def _check(dataset: Dataset) -> None:

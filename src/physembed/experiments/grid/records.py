@@ -35,12 +35,13 @@ KEYS = (
     "machine",
     "physembed_version",
     "started",
+    "own_data",
 )
 """What every record holds, in this order."""
 
 Record = dict[str, Any]
 
-_SINCE = {"peak_memory_bytes": None}
+_SINCE = {"peak_memory_bytes": None, "own_data": None}
 """What records of earlier versions lack, and what was true of them."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from physembed._files import to_plain
 from physembed._version import __version__
 from physembed.data import Dataset
-from physembed.errors import DatasetError, PhysembedError, TrainingError, TrainingWarning
+from physembed.errors import PhysembedError, TrainingError, TrainingWarning
 from physembed.estimators.catalogue import MODELS
 from physembed.experiments.grid.effort import Effort, measured
 from physembed.experiments.grid.folder import FIGURES, FORMER_RESULTS
@@ -124,8 +124,9 @@ def fit_and_test(
     record : dict
         See :data:`~physembed.experiments.grid.records.KEYS`. Accuracy lies between 0 and 1; row i,
         column j of the confusion matrix counts the test cases of class i taken for class j.
+        Besides, "predicted": the class of every test case, which is not kept on disk.
     """
-    dataset = _dataset(run)
+    dataset = run.data()
     classifier = _classifier(run, verbose=verbose)
     if checkpoint_dir is not None:
         classifier.set_params(checkpoint_dir=checkpoint_dir)
@@ -191,16 +192,8 @@ def _tested(
         "machine": environment,
         "physembed_version": __version__,
         "started": started,
+        "own_data": run.own_data(),
+        "predicted": predicted,
     }
     plain: Record = to_plain(record)
     return plain
-
-
-def _dataset(run: Run) -> Dataset:
-    dataset = run.grid.dataset(run.dataset, run.fold)
-    if dataset.digest != run.dataset_digest:
-        raise DatasetError(
-            f"{run.dataset} has changed on disk since the comparison began: its digest was "
-            f"{run.dataset_digest[:12]} and is {dataset.digest[:12]}."
-        )
-    return dataset

@@ -1,0 +1,174 @@
+"""When the rows of a table were taken: counted, numbers in a unit, or dates."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.data.own.description import Description
+from physembed.data.own.table import Table
+from physembed.errors import DatasetError
+
+_FORMATS = (
+    "%d.%m.%Y %H:%M:%S.%f",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S.%f",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %H:%M:%S.%f",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%H:%M:%S.%f",
+    "%H:%M:%S",
+)
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0}
+_EPOCHS = ((1e17, 1e-9, "ns"), (1e14, 1e-6, "µs"), (1e11, 1e-3, "ms"))
+"""Numbers above which times are counted since 1970, in which unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clock:
+    """The times of rows.
+
+    Parameters
+    ----------
+    times : array of shape (rows,), float64
+    in_seconds : bool
+        Else they count, or nobody has said in which unit.
+    how : str
+        How they were found, in words.
+    """
+
+    times: NDArray[np.float64]
+    in_seconds: bool
+    how: str
+
+
+def clock_of(table: Table, column: str | None, description: Description) -> Clock:
+    """The times of a table's rows; counted where no column tells them.
+
+    Raises
+    ------
+    DatasetError
+        For text that is no time, or could be two, with its place.
+    """
+    if column is None:
+        counted = np.arange(len(table), dtype=np.float64)
+        if description.interval is None:
+            return Clock(counted, False, "rows are counted; say --sampling-rate to have seconds")
+        rate = description.sampling_rate
+        return Clock(counted * description.interval, True, f"--sampling-rate {rate:g}")
+    values = table.columns[column]
+    if values.dtype.kind == "f":
+        return _numbers(table, column, values, description)
+    return Clock(_dates(table, column, values, description), True, f"dates in column {column!r}")
+
+
+def _numbers(
+    table: Table, column: str, values: NDArray[np.float64], description: Description
+) -> Clock:
+    missing = np.flatnonzero(np.isnan(values))
+    if missing.size:
+        raise DatasetError(f"{table.place(int(missing[0]), column)}: the time is missing.")
+    how = f"numbers in column {column!r}"
+    if description.interval is not None:
+        steps = np.diff(values)
+        usual = float(np.median(steps[steps > 0])) if (steps > 0).any() else 1.0
+        rate = f"--sampling-rate {description.sampling_rate:g}"
+        return Clock(values / usual * description.interval, True, f"{how}, scaled by {rate}")
+    for least, unit, called in _EPOCHS:
+        if len(values) and np.abs(values).min() >= least:
+            return Clock((values - values[0]) * unit, True, f"{how}, {called} since 1970")
+    told = re.search(r"(?:[\s_(\[/]|^)(ns|us|µs|ms|sec|s|min)[)\]]?$", column.strip().lower())
+    if told:
+        return Clock(values * _UNITS[told[1]], True, f"{how}, in {told[1]}")
+    if (values == np.floor(values)).all():
+        return Clock(values, False, f"{how}, which count; say --sampling-rate to have seconds")
+    return Clock(values, True, f"{how}, taken for seconds")
+
+
+def _dates(
+    table: Table, column: str, values: NDArray[Any], description: Description
+) -> NDArray[np.float64]:
+    import pandas as pd
+
+    empty = [row for row, value in enumerate(values) if value is None or str(value) == ""]
+    if empty:
+        raise DatasetError(f"{table.place(empty[0], column)}: the time is missing.")
+    series = pd.Series(values)
+    if description.time_format is not None:
+        parsed = _parsed(series, description.time_format)
+        if parsed is None:
+            raise DatasetError(
+                f"{table.path}: column {column!r} is not of --time-format "
+                f"{description.time_format!r}; its first time is {str(values[0])[:40]!r}."
+            )
+        return _seconds(parsed)
+    parsed = _parsed(series, "ISO8601")
+    if parsed is not None:
+        return _seconds(parsed)
+    # a comma before fractions of a second, as German programs write it
+    text = series.astype(str).str.replace(r",(\d+)$", r".\1", regex=True)
+    fitting = [(form, told) for form in _FORMATS if (told := _parsed(text, form)) is not None]
+    if not fitting:
+        row = next((k for k, v in enumerate(text) if not re.search(r"\d[:.\-/]\d", v)), 0)
+        raise DatasetError(
+            f"{table.place(row, column)}: {str(values[row])[:40]!r} is no time as 2024-12-31 "
+            "23:59:59, 31.12.2024 23:59:59 or a number; say how times are written with "
+            "--time-format."
+        )
+    first = _seconds(fitting[0][1])
+    differ = [form for form, told in fitting[1:] if (_seconds(told) != first).any()]
+    if differ:
+        raise DatasetError(
+            f"{table.path}: column {column!r} could be {fitting[0][0]} or {differ[0]} (its "
+            f"first time is {str(values[0])[:40]!r}); say which with --time-format."
+        )
+    return first
+
+
+def _parsed(series: Any, form: str) -> Any:
+    """Times of a format, None where one is not; those with zones in universal time."""
+    import pandas as pd
+
+    try:
+        return pd.to_datetime(series, format=form, utc=True)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _seconds(times: Any) -> NDArray[np.float64]:
+    nanoseconds = times.dt.as_unit("ns").astype("int64").to_numpy()
+    return np.asarray((nanoseconds - nanoseconds[0]) / 1e9)
+
+
+def check_ascending(table: Table, clock: Clock, column: str | None) -> None:
+    """Refuse times that come twice or run backwards, with their lines.
+
+    Raises
+    ------
+    DatasetError
+    """
+    steps = np.diff(clock.times)
+    wrong = np.flatnonzero(steps <= 0)
+    if not wrong.size:
+        return
+    row = int(wrong[0]) + 1
+    several = f" ({wrong.size:,} such lines)" if wrong.size > 1 else ""
+    before = int(table.lines[row - 1])
+    if steps[row - 1] == 0:
+        raise DatasetError(
+            f"{table.place(row, column)}: the time is that of {table.unit} {before}{several}. "
+            "Remove one of the two, or name the column that tells recordings apart with --case."
+        )
+    back = -steps[row - 1]
+    hour = " The clock was set back by an hour: write times with their zone, as +01:00."
+    raise DatasetError(
+        f"{table.place(row, column)}: time runs backwards by {back:g}"
+        f"{' s' if clock.in_seconds else ''} after {table.unit} {before}{several}."
+        f"{hour if clock.in_seconds and abs(back - 3600) < 60 else ''} Sort the lines by time, or "
+        "name the column that tells recordings apart with --case."
+    )

@@ -1,0 +1,218 @@
+"""Labelled cases divided for an estimate: repeated, stratified folds of what belongs together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.data.own.description import Description
+from physembed.data.own.labelled import Labelled
+from physembed.data.own.table import listed
+from physembed.errors import DatasetError
+
+_TRIES = 20
+"""Divisions that are tried for one in which every class is trained on."""
+_REPEATS = ((200, 4), (1000, 2))
+"""Cases up to which a division is repeated so often."""
+
+
+@dataclass(frozen=True, eq=False)
+class Division:
+    """Which cases are left out together, in which fold.
+
+    Parameters
+    ----------
+    tested : list of array of int64
+        The cases tested on, fold by fold, repeat by repeat.
+    trained : list of array of int64
+        Those trained on then: all others but windows that overlap with those tested on.
+    n_folds : int
+        Of one repeat.
+    by : str
+        What is left out together, in words.
+    warnings : tuple of str
+    """
+
+    tested: list[NDArray[np.int64]]
+    trained: list[NDArray[np.int64]]
+    n_folds: int
+    by: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Of the split, in records and folders."""
+        return f"{self.n_folds}-fold"
+
+
+def divided(cases: Labelled, description: Description) -> Division:
+    """Divide cases so that nothing that belongs together is on both sides.
+
+    Parameters
+    ----------
+    cases : Labelled
+    description : Description
+        The number of folds and of repeats.
+
+    Raises
+    ------
+    DatasetError
+        If a class has too few cases, groups or stretches to be trained on and tested on.
+    """
+    labels = cases.labels
+    names, counts = np.unique(labels, return_counts=True)
+    if counts.min() < 2:
+        rare = str(names[counts.argmin()])
+        raise DatasetError(
+            f"class {rare!r} of {cases.source} has a single case, which cannot be trained on and "
+            "tested on; add cases of it, leave it out, or give a test set with --test."
+        )
+    groups, by, warnings = _belonging(cases, description.folds)
+    n_folds = description.folds
+    members = groups if groups is not None else np.arange(len(labels))
+    fewest = min(len(set(members[labels == name].tolist())) for name in names)
+    if fewest < n_folds:
+        n_folds = max(2, fewest)
+    repeats = description.repeats or next((r for n, r in _REPEATS if len(labels) <= n), 1)
+    tested, trained = [], []
+    for repeat in range(repeats):
+        for test in _folds(labels, groups, n_folds, repeat):
+            tested.append(test)
+            trained.append(_apart(cases, np.setdiff1d(np.arange(len(labels)), test), test))
+    lacking = [
+        str(label)
+        for train, test in zip(trained, tested, strict=True)
+        for label in set(labels[test].tolist()) - set(labels[train].tolist())
+    ]
+    if lacking:
+        warnings.append(
+            f"in some folds no case of class {lacking[0]!r} is left to train on, so that the "
+            "estimate is too low; --folds with fewer folds, or more groups, help"
+        )
+    return Division(tested, trained, n_folds, by, tuple(warnings))
+
+
+def _belonging(cases: Labelled, n_folds: int) -> tuple[NDArray[np.int64] | None, str, list[str]]:
+    """The group of every case, None where each stands for itself; in words; and warnings."""
+    labels = cases.labels
+    if cases.groups is not None:
+        names, numbers = np.unique(cases.groups, return_inverse=True)
+        for label in cases.classes:
+            there = np.unique(cases.groups[labels == label])
+            if len(there) < 2:
+                raise DatasetError(
+                    f"class {label!r} of {cases.source} is in the group {str(there[0])!r} alone, "
+                    "so that it is never trained on and tested on. Record it in another group, or "
+                    "leave --group out, for an estimate that is too good for new groups."
+                )
+        return numbers, f"groups ({len(names)}: {listed(names.tolist())})", _of_groups(cases)
+    if cases.recordings is None:
+        return None, "single cases", []
+    n_recordings = [len(np.unique(cases.recordings[labels == label])) for label in cases.classes]
+    if min(n_recordings) >= 2:
+        return cases.recordings, "whole recordings", []
+    return (
+        _blocks(cases, n_folds),
+        "consecutive blocks of a recording, without the windows that overlap two",
+        [
+            "some class comes from one recording alone: the estimate says how well other stretches "
+            "of the same recording are known, not how well a new recording is",
+            *_follows_time(cases),
+        ],
+    )
+
+
+def _of_groups(cases: Labelled) -> list[str]:
+    """Whether the group alone tells the class."""
+    assert cases.groups is not None
+    pure = all(
+        len(set(cases.labels[cases.groups == group].tolist())) == 1
+        for group in np.unique(cases.groups)
+    )
+    n_groups = len(np.unique(cases.groups))
+    if pure and n_groups < 3 * len(cases.classes):
+        return [
+            f"every one of the {n_groups} groups has one class: what tells groups apart may be "
+            "taken for what tells classes apart"
+        ]
+    return []
+
+
+def _follows_time(cases: Labelled) -> list[str]:
+    """Whether each class is one stretch of time, so that any drift tells it."""
+    assert cases.recordings is not None
+    if len(np.unique(cases.recordings)) > 1:
+        return []
+    runs = 1 + int((cases.labels[1:] != cases.labels[:-1]).sum())
+    if runs > len(cases.classes):
+        return []
+    return [
+        "labels follow time: each class is one stretch of the recording, so that a drift (of "
+        "temperature, or of the sensor) tells it as well; record the classes in turn"
+    ]
+
+
+def _blocks(cases: Labelled, n_folds: int) -> NDArray[np.int64]:
+    """Consecutive windows of one label, so many blocks of them that each class has enough."""
+    assert cases.recordings is not None
+    new = np.ones(len(cases), dtype=bool)
+    new[1:] = (cases.labels[1:] != cases.labels[:-1]) | (
+        cases.recordings[1:] != cases.recordings[:-1]
+    )
+    runs = np.cumsum(new) - 1
+    blocks = np.empty(len(cases), dtype=np.int64)
+    n_before = 0
+    for label in cases.classes:
+        of_class = np.unique(runs[cases.labels == label])
+        pieces = max(1, -(-n_folds // len(of_class)))
+        for run in of_class:
+            members = np.flatnonzero(runs == run)
+            for part in np.array_split(members, min(pieces, len(members))):
+                blocks[part] = n_before
+                n_before += 1
+    return blocks
+
+
+def _folds(
+    labels: NDArray[np.str_], groups: NDArray[np.int64] | None, n_folds: int, repeat: int
+) -> list[NDArray[np.int64]]:
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+    everything = np.arange(len(labels))
+    if groups is None:
+        plain = StratifiedKFold(n_folds, shuffle=True, random_state=repeat)
+        return [test for _, test in plain.split(everything, labels)]
+    best: list[NDArray[np.int64]] = []
+    fewest = len(labels)
+    for attempt in range(_TRIES):
+        grouped = StratifiedGroupKFold(
+            n_folds, shuffle=True, random_state=repeat * _TRIES + attempt
+        )
+        folds = [test for _, test in grouped.split(everything, labels, groups)]
+        folds = [test for test in folds if len(test)]
+        lacking = sum(
+            len(set(labels[test].tolist()) - set(np.delete(labels, test).tolist()))
+            for test in folds
+        )
+        if lacking < fewest:
+            best, fewest = folds, lacking
+        if lacking == 0:
+            break
+    return best
+
+
+def _apart(cases: Labelled, train: NDArray[np.int64], test: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Training cases but for windows that share timepoints with one that is tested on."""
+    if cases.spans is None or cases.recordings is None:
+        return train
+    shares = np.zeros(len(train), dtype=bool)
+    for recording in np.unique(cases.recordings[test]):
+        tested = cases.spans[test[cases.recordings[test] == recording]]
+        starts, ends = np.sort(tested[:, 0]), np.sort(tested[:, 1])
+        here = cases.recordings[train] == recording
+        own = cases.spans[train]
+        # windows tested on that begin before this one ends, less those that end before it begins
+        begun = np.searchsorted(starts, own[:, 1], side="left")
+        ended = np.searchsorted(ends, own[:, 0], side="right")
+        shares |= here & (begun > ended)
+    return train[~shares]

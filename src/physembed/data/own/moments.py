@@ -1,0 +1,147 @@
+"""A recording on an even grid of times."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SAME = 0.05
+"""Steps by which a time may be off its place: rounding, no more."""
+_BRIDGED = 3
+"""Steps over which an irregular recording is interpolated; what is farther apart is missing."""
+_LONGEST_GAP = 10
+"""Steps without a row after which a recording has ended, and another one begins."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A piece of a recording without a long gap, on an even grid.
+
+    Parameters
+    ----------
+    rows : array of shape (timepoints,), int64
+        Of each timepoint, the nearest row of the table.
+    values : array of shape (channels, timepoints)
+        NaN where nothing was taken.
+    """
+
+    rows: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Gridded:
+    """A recording on an even grid.
+
+    Parameters
+    ----------
+    stretches : list of Stretch
+    step : float
+        In the unit of the times.
+    note : str
+        What was done to it, empty where nothing was.
+    """
+
+    stretches: list[Stretch]
+    step: float
+    note: str = ""
+
+
+def gridded(times: NDArray[np.float64], values: NDArray[np.float64], *, split: bool) -> Gridded:
+    """Lay rows onto an even grid.
+
+    Where times are even but for rounding, rows stay as they are and what lacks is missing. Where
+    they are not, every channel is interpolated linearly at steps of the median step, but not over
+    more than three of them.
+
+    Parameters
+    ----------
+    times : array of shape (rows,)
+        Ascending.
+    values : array of shape (rows, channels)
+    split : bool
+        Whether a gap of more than ten steps divides the recording.
+    """
+    n = len(times)
+    if n < 2:
+        return Gridded([Stretch(np.arange(n), values.T)], 1.0)
+    steps = np.diff(times)
+    step = float(np.median(steps))
+    mean = float(times[-1] - times[0]) / (n - 1)
+    off = np.abs(times - times[0] - mean * np.arange(n)).max()
+    if off <= max(_SAME * mean, _resolution(times)) and off < mean:
+        return Gridded([Stretch(np.arange(n), values.T)], mean)
+    counts = np.maximum(1, np.rint(steps / step)).astype(np.int64)
+    even = np.abs(steps / step - counts).max() <= max(_SAME, 2 * _resolution(times) / step)
+    ends = np.flatnonzero(counts > _LONGEST_GAP) if split else np.empty(0, dtype=np.int64)
+    pieces = np.split(np.arange(n), ends + 1)
+    stretches = []
+    for rows in pieces:
+        if even:
+            positions = np.concatenate([[0], np.cumsum(counts[rows[:-1]])])
+            stretches.append(_with_gaps(rows, positions, values))
+        else:
+            stretches.append(_interpolated(rows, times, step, values))
+    n_missing = sum(int((counts[rows[:-1]] - 1).sum()) for rows in pieces)
+    gaps = f", with {n_missing:,} timepoints missing" if n_missing else ""
+    several = f", in {len(pieces)} stretches between longer gaps" if len(pieces) > 1 else ""
+    if even:
+        return Gridded(stretches, step, f"evenly sampled{gaps}{several}")
+    return Gridded(
+        stretches,
+        step,
+        f"times are irregular (steps from {steps.min():.4g} to {steps.max():.4g}): interpolated "
+        f"linearly every {step:.4g}, the median step{several}",
+    )
+
+
+def _resolution(times: NDArray[np.float64]) -> float:
+    """The unit to which times were rounded, a power of ten; 0 where they were not."""
+    sample = times[:1000] - times[0]
+    for digits in range(-3, 9):
+        scaled = sample * 10.0**digits
+        if np.abs(scaled - np.rint(scaled)).max() < 1e-6 * max(1.0, np.abs(scaled).max() * 1e-6):
+            return float(10.0**-digits)
+    return 0.0
+
+
+def _with_gaps(
+    rows: NDArray[np.int64], positions: NDArray[np.int64], values: NDArray[np.float64]
+) -> Stretch:
+    n = int(positions[-1]) + 1
+    laid = np.full((values.shape[1], n), np.nan)
+    laid[:, positions] = values[rows].T
+    nearest = rows[np.searchsorted(positions, np.arange(n), side="right") - 1]
+    return Stretch(nearest, laid)
+
+
+def _interpolated(
+    rows: NDArray[np.int64],
+    times: NDArray[np.float64],
+    step: float,
+    values: NDArray[np.float64],
+) -> Stretch:
+    own = times[rows]
+    grid = own[0] + step * np.arange(int(np.floor((own[-1] - own[0]) / step + _SAME)) + 1)
+    laid = np.stack([_between(grid, own, column, step) for column in values[rows].T])
+    after = np.clip(np.searchsorted(own, grid), 0, len(own) - 1)
+    before = np.maximum(after - 1, 0)
+    nearest = np.where(np.abs(own[before] - grid) < np.abs(own[after] - grid), before, after)
+    return Stretch(rows[nearest], laid)
+
+
+def _between(
+    grid: NDArray[np.float64],
+    times: NDArray[np.float64],
+    values: NDArray[np.float64],
+    step: float,
+) -> NDArray[np.float64]:
+    there = ~np.isnan(values)
+    if not there.any():
+        return np.full(len(grid), np.nan)
+    known = times[there]
+    laid = np.interp(grid, known, values[there])
+    after = np.clip(np.searchsorted(known, grid), 1, max(1, len(known) - 1))
+    if len(known) > 1:
+        laid[(known[after] - known[after - 1]) > _BRIDGED * step] = np.nan
+    return laid

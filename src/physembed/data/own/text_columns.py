@@ -1,0 +1,226 @@
+"""The columns of a table in a text file, checked line by line; damage is told with its place."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.data.formats.text_table import TableOptions, encoding_of, lines, number
+from physembed.data.own.table import Table, read_as_it_is
+from physembed.errors import DatasetError
+
+_LOOKED_AT = 200
+"""Lines by which the delimiter is told, and what is a column of numbers."""
+_AT_ONCE = 50_000
+_CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
+
+
+class _Form(NamedTuple):
+    """How a text table is written."""
+
+    delimiter: str
+    decimal: str
+    n_columns: int
+    numeric_share: float
+
+
+def read_text_table(path: Path, options: TableOptions, text: Sequence[str] = ()) -> Table:
+    """Read a .csv or .tsv whose columns have names.
+
+    Parameters
+    ----------
+    path : Path
+    options : TableOptions
+        Delimiter, decimal mark and whether there is a header, where a user says so.
+    text : sequence of str
+        Columns that are text whatever they look like.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    DatasetError
+        With line, column and remedy.
+    """
+    with read_as_it_is(path):
+        form, remarks = _form(path, options)
+        header = _header(path, form, options)
+        names = _names(path, header, form)
+        kinds = _kinds(path, form, skip=header is not None, names=names, text=text)
+        columns, numbers = _columns(path, form, names, kinds, skip=header is not None)
+    if not len(numbers):
+        raise DatasetError(f"{path} has no lines below its header.")
+    if encoding_of(path) not in ("utf-8-sig",):
+        remarks.append(f"the text is {encoding_of(path)}")
+    return Table(path, columns, numbers, tuple(remarks))
+
+
+def _form(path: Path, options: TableOptions) -> tuple[_Form, list[str]]:
+    """The delimiter and decimal mark by which most cells are numbers, in lines of one width."""
+    ways: list[_Form] = []
+    for delimiter in _CALLED if options.delimiter is None else (options.delimiter,):
+        try:
+            rows = [cells for _, cells in islice(lines(path, delimiter), _LOOKED_AT)]
+        except DatasetError:
+            if options.delimiter is not None:
+                raise
+            continue
+        if not rows:
+            raise DatasetError(f"{path} has no lines.")
+        widths = [len(row) for row in rows]
+        width = max(set(widths), key=widths.count)
+        regular = [row for row in rows if len(row) == width]
+        cells = [cell for row in regular[1:] or regular for cell in row if cell.strip()]
+        for decimal in (".", ",") if options.decimal is None else (options.decimal,):
+            if decimal == delimiter:
+                continue
+            share = sum(number(cell, decimal) is not None for cell in cells) / max(1, len(cells))
+            # lines of other widths are damage, which is told when they are read
+            ways.append(_Form(delimiter, decimal, width, share * len(regular) / len(rows)))
+    several = [way for way in ways if way.n_columns > 1] or ways
+    if not several:
+        raise DatasetError(f"{path} could not be divided into cells; say --delimiter.")
+    best = max(several, key=lambda way: (way.numeric_share, way.delimiter == ","))
+    remarks = []
+    if best.delimiter != "," and options.delimiter is None:
+        remarks.append(f"cells are divided by {_CALLED[best.delimiter]}")
+    if best.decimal == "," and options.decimal is None:
+        remarks.append("the decimal mark is a comma")
+    return best, remarks
+
+
+def _header(path: Path, form: _Form, options: TableOptions) -> list[str] | None:
+    """The names in the first line, if it is one of names."""
+    rows = [cells for _, cells in islice(lines(path, form.delimiter), 2)]
+    first = rows[0]
+    are_names = any(cell.strip() and number(cell, form.decimal) is None for cell in first)
+    if options.header is not None:
+        are_names = options.header
+    elif are_names and len(rows) > 1 and len(first) == len(rows[1]):
+        # text where the next line has text as well, and numbers where it has numbers: no header
+        kinds = [[number(cell, form.decimal) is None for cell in row] for row in rows]
+        if kinds[0] == kinds[1] and not all(kinds[0]):
+            are_names = False
+    return first if are_names else None
+
+
+def _names(path: Path, header: list[str] | None, form: _Form) -> list[str]:
+    if header is None:
+        return [str(k) for k in range(1, form.n_columns + 1)]
+    names = [" ".join(cell.split()) for cell in header]
+    # an index that pandas or R wrote has no name
+    if len(names) + 1 == form.n_columns:
+        names = ["", *names]
+    names = [name or f"column {k}" for k, name in enumerate(names, start=1)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DatasetError(
+            f"{path}, line 1: two columns are called {twice!r}; give each a name of its own."
+        )
+    return names
+
+
+def _below(path: Path, form: _Form, *, skip: bool) -> Iterator[tuple[int, list[str]]]:
+    below = lines(path, form.delimiter)
+    if skip:
+        next(below, None)
+    yield from below
+
+
+def _kinds(
+    path: Path, form: _Form, *, skip: bool, names: list[str], text: Sequence[str]
+) -> list[bool]:
+    """Which columns are of numbers: those of which most of the first cells are some."""
+    rows = [cells for _, cells in islice(_below(path, form, skip=skip), _LOOKED_AT)]
+    kinds = []
+    for place, name in enumerate(names):
+        cells = [row[place] for row in rows if len(row) > place and row[place].strip()]
+        numeric = sum(number(cell, form.decimal) is not None for cell in cells)
+        kinds.append(name not in text and bool(cells) and 2 * numeric > len(cells))
+    return kinds
+
+
+def _columns(
+    path: Path, form: _Form, names: list[str], kinds: list[bool], *, skip: bool
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
+    parts: list[list[NDArray[Any]]] = [[] for _ in names]
+    numbers: list[NDArray[np.int64]] = []
+    below = _below(path, form, skip=skip)
+    while rows := list(islice(below, _AT_ONCE)):
+        places, cells = zip(*rows, strict=True)
+        _check_widths(path, form, names, places, cells)
+        numbers.append(np.array(places, dtype=np.int64))
+        for place, column in enumerate(islice(zip(*cells, strict=False), len(names))):
+            if kinds[place]:
+                parts[place].append(_numbers(path, form, names[place], places, column))
+            else:
+                parts[place].append(np.array([cell.strip() for cell in column], dtype=object))
+    if not numbers:
+        return {}, np.empty(0, dtype=np.int64)
+    columns = {name: np.concatenate(part) for name, part in zip(names, parts, strict=True)}
+    # a delimiter at the end of every line makes a column of nothing
+    empty = [n for n, c in columns.items() if c.dtype.kind == "O" and not any(c)]
+    columns = {n: c for n, c in columns.items() if not (n in empty and n.startswith("column "))}
+    return columns, np.concatenate(numbers)
+
+
+def _check_widths(
+    path: Path, form: _Form, names: list[str], places: Sequence[int], rows: Sequence[list[str]]
+) -> None:
+    if set(map(len, rows)) == {len(names)}:
+        return
+    for line, cells in zip(places, rows, strict=True):
+        if len(cells) == len(names):
+            continue
+        if len(cells) > len(names) and not any(cell.strip() for cell in cells[len(names) :]):
+            continue
+        text = form.delimiter.join(cells)
+        others = [_CALLED[d] for d in _CALLED if d != form.delimiter and text.count(d) > 1]
+        mixed = f" Its cells may be divided by {others[0]}, those above by "
+        mixed = f"{mixed}{_CALLED.get(form.delimiter, form.delimiter)}." if others else ""
+        raise DatasetError(
+            f"{path}, line {line} has {len(cells)} cells, where there are {len(names)} columns."
+            f"{mixed} Mend the line, or say --delimiter."
+        )
+
+
+def _numbers(
+    path: Path, form: _Form, name: str, places: Sequence[int], column: Sequence[str]
+) -> NDArray[np.float64]:
+    if form.decimal == ".":
+        together = "".join(column)
+        if together.isascii() and "_" not in together:
+            try:
+                # most columns are numbers alone, and float is the fastest reader of them
+                values = np.array(list(map(float, column)))
+            except ValueError:
+                pass
+            else:
+                if not np.isinf(values).any():
+                    return values
+    values = np.empty(len(column))
+    for row, cell in enumerate(column):
+        value = number(cell, form.decimal)
+        if value is None or np.isinf(value):
+            raise DatasetError(
+                f"{path}, line {places[row]}, column {name!r}: {cell.strip()[:40]!r} is not a "
+                f"finite number.{_remedy(cell, form)}"
+            )
+        values[row] = value
+    return values
+
+
+def _remedy(cell: str, form: _Form) -> str:
+    """What may have been meant by a cell that is no number."""
+    other = "," if form.decimal == "." else "."
+    if number(cell, other) is not None:
+        return f" It has another decimal mark than the others ({form.decimal!r}): use one of them."
+    bare = cell.replace(" ", "").replace("\u00a0", "").replace("'", "")
+    if other in bare and number(bare.replace(other, ""), form.decimal) is not None:
+        return " Write thousands without marks."
+    return " Leave the cell empty where there is no value, or leave the column out (--channels)."

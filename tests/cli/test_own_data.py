@@ -1,0 +1,88 @@
+"""Commands on data of one's own, from the file to the report."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import physembed as pe
+from physembed.cli._app import app
+from tests.data.own.as_people_write_them import RECORDING, WIDE, written
+
+CUT = ["--label", "state", "--window", "16", "--hop", "8"]
+
+
+def said_by(*arguments: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, list(map(str, arguments)))
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    return written(tmp_path, "recording.csv")
+
+
+def test_a_dry_run_says_what_is_understood_and_does_nothing(recording: Path) -> None:
+    said = said_by("train", recording, *CUT, "--dry-run")
+    assert "windows of 16 timepoints, one every 8, of one recording" in said
+    assert "100 a second" in said
+    assert "ok (10), worn (9)" in said or "ok (9), worn (10)" in said or "ok (" in said
+    assert "5 stratified folds" in said
+    assert "Warning: some class comes from one recording alone" in said
+    assert list(recording.parent.iterdir()) == [recording]
+
+
+def test_doubt_is_an_error_that_names_the_option(recording: Path) -> None:
+    said = said_by("train", recording, "--out", recording.parent / "run", code=2)
+    assert "say --window N" in said
+
+
+@pytest.mark.slow
+def test_from_a_recording_to_an_estimate_and_a_model(recording: Path) -> None:
+    out = recording.parent / "run"
+    options = ["--model", "spectral", "--beside", "linear", "--repeats", 1, "--out", out]
+    said = said_by("train", recording, *CUT, *options)
+    assert "Estimate: 5 stratified folds, leaving out consecutive blocks" in said
+    assert "95 % interval" in said
+    assert "Taken for which class" in said
+    record = json.loads((out / "record.json").read_text("utf-8"))
+    assert record["split"] == "whole"
+    assert record["n_train"] == len(
+        pe.load_dataset(str(recording), split="whole", **_said()).X_train
+    )
+    assert [row["model"] for row in record["estimate"]["models"]] == ["spectral", "linear"]
+    assert record["accuracy"] == record["estimate"]["models"][0]["accuracy"]
+    assert pe.load(out).preparation_.sampling_interval == pytest.approx(0.01)
+    # of the file as it was understood in training
+    said = said_by("evaluate", out, recording)
+    assert f"of {record['n_train']} cases" in said
+
+
+def _said() -> dict[str, object]:
+    from tests.data.own.test_reading import description
+
+    return {"description": description(label="state", window=16, hop=8)}
+
+
+@pytest.mark.slow
+def test_a_comparison_takes_files(tmp_path: Path) -> None:
+    WIDE.to_csv(tmp_path / "wide.csv", index=False)
+    said = said_by(
+        *("compare", tmp_path / "wide.csv", "--label", "state", "--models", "linear,spectral"),
+        *("--seeds", 1, "--repeats", 1, "--out", tmp_path / "comparison"),
+    )
+    assert "wide: 5-fold split, 10 cases, mean of 5 folds" in said
+
+
+@pytest.mark.slow
+def test_a_test_set_of_ones_own(tmp_path: Path) -> None:
+    WIDE.to_csv(tmp_path / "wide.csv", index=False)
+    RECORDING.to_csv(tmp_path / "other.csv", index=False)
+    WIDE.to_csv(tmp_path / "test.csv", index=False)
+    options = ["--label", "state", "--model", "linear", "--beside", "none"]
+    test = ["--test", tmp_path / "test.csv", "--out", tmp_path / "run"]
+    said = said_by("train", tmp_path / "wide.csv", *options, *test)
+    assert "test accuracy      " in said
+    assert "of 10 cases" in said
