@@ -79,7 +79,10 @@ class Estimate:
 
     def confusion_matrix(self, model: str) -> list[list[int]]:
         """Summed over all folds: a row for each true class."""
-        return np.sum([r["confusion_matrix"] for r in self.of(model)], axis=0).tolist()  # type: ignore[no-any-return]
+        counts: list[list[int]] = np.sum(
+            [r["confusion_matrix"] for r in self.of(model)], axis=0
+        ).tolist()
+        return counts
 
     def whether_it_pays(self, model: str) -> str:
         """The model against the best of those beside it, in a sentence; empty where none is."""

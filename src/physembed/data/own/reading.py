@@ -1,6 +1,5 @@
 """A file or a folder of any kind, read as labelled cases."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -218,17 +217,16 @@ def _joined(
                 f"{len(channels)} ({listed(channels)}); all files need the same."
             )
     _check_rates(parts)
-    recordings: Callable[[], NDArray[np.int64]] = lambda: np.concatenate(  # noqa: E731
-        [np.full(len(part), number) for number, part in enumerate(parts)]
-    )
-    spans = [part.spans for part in parts]
+    spans = [part.spans for part in parts if part.spans is not None]
+    groups = [part.groups for part in parts if part.groups is not None]
+    recordings = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    has_spans = cut_into_windows and len(spans) == len(parts)
     by_part = [f"{Path(p.source).parent.name}/{Path(p.source).name}" for p in parts]
     names = tuple(
         by_part[k] if len(part) == 1 else f"{by_part[k]}, {called}"
         for k, part in enumerate(parts)
         for called in part.names
     )
-    groups = [part.groups for part in parts]
     told = list(dict.fromkeys(remark for part in parts for remark in part.remarks))
     return Labelled(
         name_of(path),
@@ -238,11 +236,9 @@ def _joined(
         f"a folder for each class; {parts[0].layout}, {len(parts):,} files",
         channels,
         names,
-        recordings=recordings() if cut_into_windows else None,
-        spans=np.concatenate(spans)
-        if cut_into_windows and all(s is not None for s in spans)
-        else None,  # type: ignore[arg-type]
-        groups=np.concatenate(groups) if all(g is not None for g in groups) else None,  # type: ignore[arg-type]
+        recordings=recordings if cut_into_windows else None,
+        spans=np.concatenate(spans) if has_spans else None,
+        groups=np.concatenate(groups) if len(groups) == len(parts) else None,
         sampling_interval=parts[0].sampling_interval,
         clock=parts[0].clock,
         remarks=(*told[:5], *remarks),
