@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from physembed.deploy.detectors import Counter
 from physembed.deploy.factor import Factor
@@ -12,7 +13,7 @@ from physembed.deploy.onnx import counters, meters  # noqa: F401, they enter the
 from physembed.deploy.onnx.detect import detected, intensity
 from physembed.deploy.onnx.encode import encoded
 from physembed.deploy.onnx.graph import Graph, Pair
-from physembed.deploy.onnx.transform import transformed
+from physembed.deploy.onnx.transform import factors, transformed
 from physembed.deploy.plan import (
     Detect,
     Detection,
@@ -135,15 +136,20 @@ class PathNodes:
         graph, window = self.graph, self.path.encoding.window
         if not step.real:
             return transformed(graph, held, window, inverse=step.inverse)
+        given = self._given()
         if step.inverse:
-            whole = self._whole(held)
             # no detector behind arms sees more
             kept = max(detection.points for detection in self.path.detections)
-            return transformed(graph, whole, window, inverse=True, real=True, kept=kept)
-        half = window // 2 + 1
-        re, im = transformed(graph, held, window, inverse=False, kept=half)
+            return transformed(graph, held, window, inverse=True, real=True, kept=kept, given=given)
+        re, im = transformed(graph, held, window, inverse=False, kept=given)
         assert im is not None
-        return graph.part(re, 0, half), graph.part(im, 0, half)
+        return graph.part(re, 0, given), graph.part(im, 0, given)
+
+    def _given(self) -> int:
+        """Frequencies of a real field that are held: its half, up to whole rows of a transform."""
+        window = self.path.encoding.window
+        _, columns = factors(window)
+        return -(-(window // 2 + 1) // columns) * columns
 
     def _whole(self, held: Pair) -> Pair:
         """All frequencies of a real field, of its half."""
@@ -163,10 +169,18 @@ class PathNodes:
         if not at_points:
             values = np.fft.ifftshift(values, axes=1)
             if step.becomes == "same" and self._is_half(step):
-                values = values[:, : window // 2 + 1]
+                values = self._one_sided(values)
             elif step.becomes == "full":
                 held = self._whole(held)
         return self.graph.product(held, self.graph.pair(values))
+
+    def _one_sided(self, values: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        """Factors of a half: the real part of twice the positive frequencies is the field."""
+        half = self.path.encoding.window // 2
+        found = np.zeros((len(values), self._given()), dtype=np.complex128)
+        found[:, : half + 1] = values[:, : half + 1]
+        found[:, 1:half] *= 2
+        return found
 
     def _is_half(self, step: Multiply) -> bool:
         first = self.path.steps[0]

@@ -21,9 +21,16 @@ def factors(n: int) -> tuple[int, int]:
 
 
 def transformed(
-    graph: Graph, field: Pair, n: int, *, inverse: bool, real: bool = False, kept: int | None = None
+    graph: Graph,
+    field: Pair,
+    n: int,
+    *,
+    inverse: bool,
+    real: bool = False,
+    kept: int | None = None,
+    given: int | None = None,
 ) -> Pair:
-    """The discrete Fourier transform along the last axis of (..., n).
+    """The discrete Fourier transform along the last axis of (..., n), or of (..., given).
 
     Parameters
     ----------
@@ -37,15 +44,20 @@ def transformed(
         Whether only the real part of the result is wanted.
     kept : int or None, default=None
         How many of the first elements of the result are wanted, at least.
+    given : int or None, default=None
+        How many of the first elements of the field are there, a multiple of n₂; the others are
+        zero.
     """
     n1, n2 = factors(n)
     sign = 1 if inverse else -1
     columns = n2 if kept is None else -(-kept // n1)
     leading = [0, 0, 0]
-    parts = [graph.shaped(part, *leading, n1, n2) for part in field if part is not None]
+    rows = n1 if given is None else given // n2
+    parts = [graph.shaped(part, *leading, rows, n2) for part in field if part is not None]
     # over a: the rows of the matrix are the real, then the imaginary parts of every k1
     stacked = graph.joined(parts, axis=-2)
-    inner = graph.op("MatMul", graph.floats(_left(n1, sign, complex_input=len(parts) > 1)), stacked)
+    left = graph.floats(_left(n1, sign, rows, complex_input=len(parts) > 1))
+    inner = graph.op("MatMul", left, stacked)
     halves = (graph.part(inner, 0, n1, axis=-2), graph.part(inner, n1, 2 * n1, axis=-2))
     turns = np.outer(np.arange(n1), np.arange(n2)) / n
     twisted = graph.product(halves, graph.pair(np.exp(sign * 2j * np.pi * turns)))
@@ -72,8 +84,8 @@ def _roots(n: int, sign: int, columns: int) -> NDArray[np.complex128]:
     return np.exp(sign * 2j * np.pi * (np.outer(np.arange(n), np.arange(columns)) % n) / n)
 
 
-def _left(n: int, sign: int, *, complex_input: bool) -> NDArray[np.float64]:
-    roots = _roots(n, sign, n)
+def _left(n: int, sign: int, rows: int, *, complex_input: bool) -> NDArray[np.float64]:
+    roots = _roots(n, sign, rows)
     of_real = np.concatenate([roots.real, roots.imag])
     if not complex_input:
         return of_real
