@@ -61,6 +61,13 @@ def export(
     readout: Annotated[
         Readout, typer.Option(help="Numbers that the program's weights are stored in.")
     ] = Readout.FLOAT32,
+    hop: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Samples from one window to the next: the program also takes them one by one.",
+        ),
+    ] = None,
     opset: Annotated[int, typer.Option(metavar="N", help="Of ONNX.")] = 18,
     data_dir: DataDir = None,
     overwrite: Annotated[
@@ -88,6 +95,7 @@ def export(
         vectors=vectors,
         max_ram=memory,
         readout=readout.value,
+        hop=hop,
         opset=opset,
         overwrite=overwrite,
     )

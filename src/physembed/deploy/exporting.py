@@ -60,6 +60,7 @@ def export(
     vectors: int = 8,
     max_ram: int | None = None,
     readout: str = "float32",
+    hop: int | None = None,
     targets: bool = True,
     opset: int = 18,
     overwrite: bool = False,
@@ -83,6 +84,9 @@ def export(
     readout : {"float32", "int8", "int4"}, default="float32"
         The numbers that the program's weights are stored in. Rounded ones must give the class of
         the model in 99.5 % of all cases.
+    hop : int or None, default=None
+        Samples from one window to the next. With it the program also takes samples one by one,
+        keeps the last ones, and predicts once per hop what it would of that window.
     targets : bool, default=True
         Whether the program is cross-compiled, and run on QEMU's boards, where the tools are found.
     opset : int, default=18
@@ -108,10 +112,13 @@ def export(
         raise UnknownNameError("target", to, TARGETS)
     check_integer("vectors", vectors, least=1)
     check_integer("max_ram", max_ram, least=1, optional=True)
+    check_integer("hop", hop, least=1, most=2**31 - 1, optional=True)
     if readout not in READOUTS:
         raise UnknownNameError("readout", readout, tuple(READOUTS))
-    if to == "onnx" and readout != "float32":
-        raise InvalidInputError(f"readout is of to='c', got {readout!r} for ONNX.")
+    if to == "onnx" and (readout != "float32" or hop is not None):
+        raise InvalidInputError(
+            f"readout and hop are of to='c', got {readout!r} and {hop!r} for ONNX."
+        )
     if to == "c":
         name = check_name(path.name if name is None else name, given=name is not None)
     _check_place(path, to, overwrite=overwrite)
@@ -125,7 +132,7 @@ def export(
             report = write_model(plan, temporary, series, agreements, opset=opset)
         return Exported(path, to_plain(report))
     assert name is not None
-    options = ProgramOptions(name=name, vectors=vectors, max_ram=max_ram, targets=targets)
+    options = ProgramOptions(name=name, vectors=vectors, max_ram=max_ram, targets=targets, hop=hop)
     written = rounded(plan, readout)
     files, report = program_folder(written, series, agreements, options)
     if written is not plan:

@@ -49,6 +49,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         f"{len(report['labels'])} classes, {report['number']}.",
         "",
         f"- Memory of a prediction, which the caller owns: {report['memory_bytes']:,} bytes.",
+        *_streaming(report),
         f"- Readout: {report['readout_bytes']:,} bytes.",
         *_estimates(report["estimated"]),
         *_lengths(report["transforms"]),
@@ -93,6 +94,16 @@ def _estimates(told: Mapping[str, Any]) -> list[str]:
         for part in told["processors"]
     ]
     return lines
+
+
+def _streaming(report: Mapping[str, Any]) -> list[str]:
+    """What samples one by one take."""
+    if report["hop"] is None:
+        return []
+    return [
+        f"- Samples one by one: a window after every {report['hop']:,}; the last ones take "
+        f"{report['stream_bytes']:,} bytes more."
+    ]
 
 
 def _rounded(told: Mapping[str, Any] | None) -> list[str]:

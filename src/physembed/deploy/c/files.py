@@ -26,7 +26,7 @@ def program_files(source: Source, vectors: Vectors) -> dict[str, str]:
         f"{name}.h": source.header,
         f"{name}.c": source.body,
         f"{name}_vectors.h": _vectors(source, vectors),
-        f"{name}_check.c": fragment("check", (), given),
+        f"{name}_check.c": fragment("check", {"STREAM"} if source.hop else (), given),
         "link.ld": fragment("link.ld", ()),
         "Makefile": fragment("Makefile.in", (), given),
     }

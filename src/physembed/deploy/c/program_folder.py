@@ -46,12 +46,15 @@ class ProgramOptions:
         Bytes of memory that it may ask for.
     targets : bool, default=True
         Whether it is cross-compiled and run on boards, where the tools are found.
+    hop : int or None, default=None
+        Samples from one window to the next where they come one by one.
     """
 
     name: str
     vectors: int
     max_ram: int | None
     targets: bool = True
+    hop: int | None = None
 
 
 def check_name(name: str, *, given: bool) -> str:
@@ -85,11 +88,12 @@ def program_folder(
     CompilationError
         If a compiler that was found refuses it.
     """
-    source = write_source(plan, options.name)
-    if options.max_ram is not None and source.memory_bytes > options.max_ram:
+    source = write_source(plan, options.name, options.hop)
+    needed = source.memory_bytes + source.stream_bytes
+    if options.max_ram is not None and needed > options.max_ram:
         raise InvalidInputError(
             f"max_ram is {options.max_ram:,} bytes, and a prediction needs "
-            f"{source.memory_bytes:,}; shorten the series, lower guard_band, or take a preset "
+            f"{needed:,}; shorten the series, lower guard_band, or take a preset "
             "without joint detectors, such as tiny."
         )
     vectors = choose_vectors(plan, series, options.vectors)
@@ -117,6 +121,8 @@ def program_folder(
         "name": options.name,
         "number": "float32",
         "memory_bytes": source.memory_bytes,
+        "stream_bytes": source.stream_bytes,
+        "hop": source.hop,
         "readout_bytes": source.readout_bytes,
         "transforms": [
             {"points": n, "radices": list(radices(n)), "times": times}

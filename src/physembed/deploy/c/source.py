@@ -41,6 +41,10 @@ class Source:
         Of the memory that the caller owns.
     readout_bytes : int
         Of the weights and what belongs to them.
+    stream_bytes : int, default=0
+        Of the ring of samples, where they come one by one.
+    hop : int or None, default=None
+        From one window to the next, where there is a ring.
     """
 
     name: str
@@ -48,9 +52,11 @@ class Source:
     body: str
     memory_bytes: int
     readout_bytes: int
+    stream_bytes: int = 0
+    hop: int | None = None
 
 
-def write_source(plan: Plan, name: str) -> Source:
+def write_source(plan: Plan, name: str, hop: int | None = None) -> Source:
     """Write a plan as C99.
 
     Parameters
@@ -58,6 +64,9 @@ def write_source(plan: Plan, name: str) -> Source:
     plan : Plan
     name : str
         A name of C, in lower case, that every public name begins with.
+    hop : int or None, default=None
+        Samples from one window to the next where they come one by one; None writes no ring for
+        them.
 
     Raises
     ------
@@ -82,12 +91,16 @@ def write_source(plan: Plan, name: str) -> Source:
     write_counters(program)
     _want_what_is_implied(program)
     _write_weights(program, plan.readout)
+    if hop is not None:
+        program.want("ROTATION")
     memory_bytes = sum(n * (2 if array in ARRAYS else 4) for array, n in program.memory.items())
     return Source(
         name=name,
-        header=_header(plan, name, program, memory_bytes),
-        body=_body(plan, name, program, calls),
+        header=_header(plan, name, program, memory_bytes, hop),
+        body=_body(plan, name, program, calls, hop),
         memory_bytes=memory_bytes,
+        stream_bytes=0 if hop is None else _stream_bytes(plan),
+        hop=hop,
         readout_bytes=plan.readout.n_bytes,
     )
 
@@ -118,7 +131,12 @@ def _want_what_is_implied(program: Program) -> None:
         program.want("ROTATE")
 
 
-def _header(plan: Plan, name: str, program: Program, memory_bytes: int) -> str:
+def _stream_bytes(plan: Plan) -> int:
+    """Samples, and two counters."""
+    return 4 * plan.n_channels * plan.n_timepoints + 8
+
+
+def _header(plan: Plan, name: str, program: Program, memory_bytes: int, hop: int | None) -> str:
     upper = name.upper()
     members = "".join(
         f"    {ARRAYS.get(array, 'float')} {array}[{n}];\n" for array, n in program.memory.items()
@@ -132,7 +150,7 @@ def _header(plan: Plan, name: str, program: Program, memory_bytes: int) -> str:
         returns = "The class, from 0 on"
     return fragment(
         "header",
-        (),
+        () if hop is None else {"STREAM"},
         {
             "NAME": name,
             "UPPER": upper,
@@ -143,11 +161,13 @@ def _header(plan: Plan, name: str, program: Program, memory_bytes: int) -> str:
             "BYTES": f"{memory_bytes:,}",
             "MEMBERS": members,
             "RETURNS": returns,
+            "HOP": str(hop),
+            "STREAM_BYTES": f"{_stream_bytes(plan):,}",
         },
     )
 
 
-def _body(plan: Plan, name: str, program: Program, calls: list[str]) -> str:
+def _body(plan: Plan, name: str, program: Program, calls: list[str], hop: int | None) -> str:
     wanted, tables, readout = program.wanted, program.tables, plan.readout
     values = {kind: VALUES[kind] for kind in sorted(program.records)}
     shapes = {
@@ -231,6 +251,8 @@ def _body(plan: Plan, name: str, program: Program, calls: list[str]) -> str:
             },
         )
     )
+    if hop is not None:
+        parts.append(fragment("stream", (), {"NAME": name, "UPPER": name.upper()}))
     return "\n".join(part for part in parts if part.strip())
 
 

@@ -7,6 +7,23 @@
 #include "@NAME@_vectors.h"
 
 static @NAME@_memory memory;
+//if STREAM
+static @NAME@_stream stream;
+
+/* What is said of a case whose samples come one by one. */
+static int pushed(const float *series)
+{
+    float sample[@UPPER@_CHANNELS];
+    int label = @UPPER@_WAITING;
+    @NAME@_begin(&stream);
+    for (int t = 0; t < @UPPER@_TIMEPOINTS; t++) {
+        for (int c = 0; c < @UPPER@_CHANNELS; c++)
+            sample[c] = series[c * @UPPER@_TIMEPOINTS + t];
+        label = @NAME@_push(&stream, sample, &memory, 0);
+    }
+    return label;
+}
+//end
 
 #ifdef SEMIHOSTING
 static int call(int operation, const void *argument)
@@ -73,6 +90,9 @@ int main(void)
             if (!(apart(scores[s], expected) <= @ABSOLUTE@ + @RELATIVE@ * apart(expected, 0)))
                 wrong = 1;
         }
+//if STREAM
+        wrong |= pushed(@NAME@_cases[k]) != label;
+//end
         if (wrong)
             say_number("case ", (unsigned long)k, " differs\n");
         failed += wrong;

@@ -24,6 +24,27 @@ typedef struct {
  */
 int @NAME@_predict(const float *x, @NAME@_memory *memory, float scores[@UPPER@_SCORES]);
 
+//if STREAM
+enum {
+    @UPPER@_HOP = @HOP@,
+    @UPPER@_WAITING = -3 /* no window is complete yet */
+};
+
+/* The last samples, @STREAM_BYTES@ bytes; begin first. */
+typedef struct {
+    float series[@UPPER@_CHANNELS * @UPPER@_TIMEPOINTS]; /* of every channel a ring */
+    uint32_t at, missing;                    /* where the next sample goes, and how many to go */
+} @NAME@_stream;
+
+void @NAME@_begin(@NAME@_stream *stream);
+
+/* One sample of every channel. After the first @TIMEPOINTS@, and then after every @HOP@, what
+ * @NAME@_predict says of the last @TIMEPOINTS@; @UPPER@_WAITING in between.
+ */
+int @NAME@_push(@NAME@_stream *stream, const float sample[@UPPER@_CHANNELS],
+                @NAME@_memory *memory, float scores[@UPPER@_SCORES]);
+
+//end
 #ifdef __cplusplus
 }
 #endif
