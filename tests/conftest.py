@@ -3,8 +3,9 @@
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 # the suite runs in one process per core: threads of theirs would only fight, also in the
 # processes that tests start; to be set before torch is loaded
@@ -14,6 +15,7 @@ import pytest
 
 from physembed.data.location import find_spoken_digits, find_ucr_folder
 
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 _SIBLING = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -53,3 +55,18 @@ def stopping(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str
         }
 
     return environment
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright; skipped where it is not installed."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    given = os.environ.get("PHYSEMBED_CHROMIUM")
+    found = next((p for p in (given, *CHROMIUM) if p and Path(p).is_file()), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine; `make browser` (as root) installs Debian's")
+    with sync_api.sync_playwright() as playwright:
+        # a container's root has no sandbox of its own
+        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

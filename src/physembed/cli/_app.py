@@ -13,6 +13,7 @@ from physembed.cli.demo import demo
 from physembed.cli.doctor import doctor
 from physembed.cli.evaluate import evaluate
 from physembed.cli.explain import explain
+from physembed.cli.explore import explore
 from physembed.cli.export import export
 from physembed.cli.models import models
 from physembed.cli.predict import predict
@@ -39,6 +40,7 @@ commands = (
     evaluate,
     predict,
     explain,
+    explore,
     export,
     models,
     simulate,

@@ -46,7 +46,7 @@ def lower(estimator: Any) -> Plan:
 def lower_network(network: PhysicalEmbeddingNetwork, labels: tuple[str, ...] = ()) -> Plan:
     """A network as a plan; without labels its scores are values."""
     paths, columns = lower_paths(network)
-    weights, bias, signed = _rows_of(network.head)
+    weights, bias, signed = rows_of(network.head)
     # what is detected and not read out has no weight
     padded = np.concatenate([weights, np.zeros((len(weights), 1))], axis=1)
     return Plan(
@@ -63,7 +63,7 @@ def lower_network(network: PhysicalEmbeddingNetwork, labels: tuple[str, ...] = (
     )
 
 
-def _rows_of(head: LinearHead) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+def rows_of(head: LinearHead) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
     """Rows and constants of a readout, and whether one row gives the scores -s and s."""
     weights = head.linear.weight.detach().double().numpy(force=True)
     bias = head.linear.bias.detach().double().numpy(force=True)

@@ -1,0 +1,1 @@
+from .explorer import write_explorer as write_explorer
