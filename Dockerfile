@@ -1,0 +1,11 @@
+# The command line: docker build --tag physembed . && docker run --rm -v "$PWD":/work physembed demo
+FROM python:3.11-slim
+# numba and PyTorch bring their own compilers; data/ and results go where the volume is
+ENV PYTHONDONTWRITEBYTECODE=1 MPLCONFIGDIR=/tmp/matplotlib NUMBA_CACHE_DIR=/tmp/numba
+COPY . /source
+RUN pip install --no-cache-dir -c /source/constraints.txt "/source[onnx]" && rm -r /source
+RUN useradd --create-home physembed
+USER physembed
+WORKDIR /work
+ENTRYPOINT ["physembed"]
+CMD ["--help"]
