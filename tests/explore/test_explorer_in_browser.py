@@ -1,4 +1,4 @@
-"""The page in headless Chromium, as a reader would have it."""
+"""The explorer in headless Chromium, as a reader would have it."""
 
 import re
 from pathlib import Path
