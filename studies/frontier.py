@@ -102,8 +102,9 @@ def _students(
             accuracies = {}
             for level, (features, labels) in tested.items():
                 scores = student.scores(features)
-                said = scores.argmax(axis=1) if n_classes > 2 else (scores[:, 0] > 0).astype(int)
-                accuracies[f"{level:g}"] = float((said == labels).mean())
+                accuracies[f"{level:g}"] = _accuracy(scores, labels)
+            features, labels = tested[0.0]
+            limited = student.scores(lesson.scaling.limited(features))
             found.append(
                 {
                     "detectors": len(student.places),
@@ -111,9 +112,15 @@ def _students(
                     "bits": bits,
                     "weights": max(1, n_classes - 1) * (len(student.places) + 1),
                     "accuracy": accuracies,
+                    "limited": _accuracy(limited, labels),
                 }
             )
     return found
+
+
+def _accuracy(scores: Numbers, labels: NDArray[np.int64]) -> float:
+    said = scores.argmax(axis=1) if scores.shape[1] > 1 else (scores[:, 0] > 0).astype(int)
+    return float((said == labels).mean())
 
 
 def measure_all(data_dir: Path, out: Path) -> None:

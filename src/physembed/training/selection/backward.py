@@ -55,15 +55,33 @@ def choose_backward(
     x, y = weighted_centred(features, case_weights), weighted_centred(scores, case_weights)
     present = np.flatnonzero(np.square(x).sum(axis=0) > 0)
     x = x[:, present]
+    gram = _smaller_product(x)
     while len(present) > n_chosen:
         n_left = max(n_chosen, int(len(present) * (1 - DROPPED)))
-        cost = cost_of_leaving_out(x, y, PENALTY)
-        stay = np.sort(np.argsort(-cost, kind="stable")[:n_left])
+        cost = cost_of_leaving_out(x, y, PENALTY, gram)
+        order = np.argsort(-cost, kind="stable")
+        stay, gone = np.sort(order[:n_left]), order[n_left:]
+        wide = x.shape[1] > len(x)
+        if wide:
+            # what the few took part in is taken away: a new product would cost as much as the rest
+            gram = gram - x[:, gone] @ x[:, gone].T
         present, x = present[stay], x[:, stay]
+        if wide and x.shape[1] <= len(x):
+            gram = _smaller_product(x)
+        elif not wide:
+            gram = gram[np.ix_(stay, stay)]
     return present
 
 
-def cost_of_leaving_out(x: Numbers, y: Numbers, penalty: float) -> Numbers:
+def _smaller_product(x: Numbers) -> Numbers:
+    """X X^T of more features than cases, X^T X of fewer."""
+    product: Numbers = x @ x.T if x.shape[1] > len(x) else x.T @ x
+    return product
+
+
+def cost_of_leaving_out(
+    x: Numbers, y: Numbers, penalty: float, gram: Numbers | None = None
+) -> Numbers:
     """By how much the penalised squared error grows without each feature, (features,).
 
     Parameters
@@ -72,17 +90,20 @@ def cost_of_leaving_out(x: Numbers, y: Numbers, penalty: float) -> Numbers:
     y : ndarray of shape (cases, targets)
     penalty : float
         In units of the mean squared length of a case.
+    gram : ndarray, optional
+        X X^T of more features than cases, X^T X of fewer, where it is known.
     """
     n_cases, n_features = x.shape
-    shift = penalty * np.square(x).sum() / n_cases
+    gram = _smaller_product(x) if gram is None else gram
+    shift = penalty * np.trace(gram) / n_cases
     if n_features > n_cases:
-        lower = np.linalg.cholesky(x @ x.T + shift * np.eye(n_cases))
+        lower = np.linalg.cholesky(gram + shift * np.eye(n_cases))
         half = solve_triangular(lower, x, lower=True)
         weights = half.T @ solve_triangular(lower, y, lower=True)
         # 1 - x' (K + shift)^-1 x is at least shift / (shift + |x|²)
         freedom = 1 - np.square(half).sum(axis=0)
         return shift * np.square(weights).sum(axis=1) / freedom
-    factor = cho_factor(x.T @ x + shift * np.eye(n_features), lower=True)
+    factor = cho_factor(gram + shift * np.eye(n_features), lower=True)
     weights = cho_solve(factor, x.T @ y)
     half = solve_triangular(factor[0], np.eye(n_features), lower=True)
     return np.square(weights).sum(axis=1) / np.square(half).sum(axis=0)

@@ -61,6 +61,11 @@ class Scaling:
         scaled = (features - self.mean) * self.factor
         return np.clip(scaled, -self.farthest, self.farthest, out=scaled)
 
+    def limited(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Features (cases, features) as they come, none farther from its mean than is believed."""
+        reach = self.farthest / np.where(self.factor == 0, np.inf, self.factor)
+        return np.clip(features, self.mean - reach, self.mean + reach)
+
     @property
     def bright(self) -> NDArray[np.bool_]:
         """Which features are not dark."""
