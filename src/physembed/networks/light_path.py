@@ -9,6 +9,7 @@ from physembed.networks.component import Component, ComponentModule
 from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.fibre import Fibre
 from physembed.networks.medium import Medium
+from physembed.networks.sweep import Sweep, pays
 from physembed.physics import CoefficientValues, TimeGrid
 
 Spectrum = Callable[[], Tensor]
@@ -111,12 +112,12 @@ class LightPath(nn.Module):
             if self._seen is None:
                 ends = torch.fft.ifft(spectrum()[:, :, None] * transfer).flatten(1, 2)
             else:
-                channels, arms = zip(*(divmod(k, self.n_arms) for k in self._seen), strict=True)
+                channels, arms = self._ends()
                 entering = spectrum()
                 # one channel is the same for all arms, and need not be copied for each
                 if entering.shape[1] > 1:
-                    entering = entering[:, list(channels)]
-                ends = torch.fft.ifft(entering * transfer[list(arms)])
+                    entering = entering[:, channels]
+                ends = torch.fft.ifft(entering * transfer[arms])
             return [ends[..., : self.n_detected]]
         field = self.entering(field)
         layers = list(medium.layers(field)) if self.fibre.taps else [medium(field)]
@@ -146,10 +147,35 @@ class LightPath(nn.Module):
         return torch.stack([_through(arm, field) for arm in self.arms], dim=2)
 
     def forward(
-        self, medium: Medium, field: Tensor, spectrum: Spectrum, transfer: Tensor | None = None
+        self,
+        medium: Medium,
+        field: Tensor,
+        spectrum: Spectrum,
+        transfer: Tensor | None = None,
+        sweep: Sweep | None = None,
     ) -> Tensor:
-        """Features, shape (cases, features)."""
-        return self.detect(self.detected_fields(medium, field, spectrum, transfer))
+        """Features, shape (cases, features); by what :meth:`sweep` gives, where it is given."""
+        if sweep is not None and self.is_transfer and sweep.takes_spectra:
+            transfer = self.transfer(medium) if transfer is None else transfer
+            channels, arms = self._ends()
+            return sweep.of_spectra(
+                spectrum(), torch.tensor(channels), transfer[arms].to(field.dtype)
+            ).flatten(1)
+        fields = self.detected_fields(medium, field, spectrum, transfer)
+        return self.detect(fields) if sweep is None else sweep(fields[0]).flatten(1)
+
+    def _ends(self) -> tuple[list[int], list[int]]:
+        """From which channel, and through which arm, each end is reached that is computed."""
+        ends = range(self.n_ends) if self._seen is None else self._seen
+        return [end // self.n_arms for end in ends], [end % self.n_arms for end in ends]
+
+    def sweep(self, x: Tensor, dtype: torch.dtype) -> Sweep | None:
+        """One pass for all detectors, where it pays for so many series as fields of a dtype."""
+        n_points = len(x) * self.n_ends * self.n_detected
+        if self.fibre.taps or not pays(n_points, dtype, x.device):
+            return None
+        assert isinstance(self.detector, DetectorModule)
+        return Sweep(self.detector, self.n_detected)
 
     def detect(self, fields: Sequence[Tensor]) -> Tensor:
         """Features, shape (cases, features), of the field in front of each of :attr:`detectors`."""

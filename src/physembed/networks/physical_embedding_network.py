@@ -30,6 +30,10 @@ CACHED_POINTS = 2**17
 """Points of the field that are worked on at once where no gradient is asked for."""
 
 
+SWEPT_POINTS = 2**22
+"""Points of spectra that are kept at once where sweeps go on from there."""
+
+
 class EncodedSeries:
     """Series as fields and spectra, each computed once for all fibres with the same encoder.
 
@@ -222,14 +226,19 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             )
         # a graph is made for any number of cases
         split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
+        sweeps = [path.sweep(encoded.x, encoded.dtype) for _, _, path in self._parts()]
         parts, at_once = [encoded], self.cases_at_once
+        if any(sweep is not None and sweep.takes_spectra for sweep in sweeps):
+            # a sweep takes a case at a time from its spectrum to what is read
+            window = max(fibre.grid(self.n_timepoints).n_points for fibre in self.fibres)
+            at_once = max(1, SWEPT_POINTS // (self.n_channels * window))
         if split and len(encoded) > at_once:
             parts = [encoded[k : k + at_once] for k in range(0, len(encoded), at_once)]
         detected = []
-        for fibre, medium, path in self._parts():
+        for (fibre, medium, path), sweep in zip(self._parts(), sweeps, strict=True):
             # the same for all parts
             transfer = path.transfer(medium) if path.is_transfer else None
-            of_parts = [path(medium, *part.by(fibre), transfer) for part in parts]
+            of_parts = [path(medium, *part.by(fibre), transfer, sweep) for part in parts]
             detected.append(torch.cat(of_parts) if len(parts) > 1 else of_parts[0])
         return torch.cat(detected, dim=1)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from physembed.networks.detectors.detector import PointDetector, intensity, square_root
+from physembed.networks.detectors.sweeping.measurements import Law, Record
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,9 @@ class Amplitude(PointDetector):
     @property
     def record_names(self) -> tuple[str, ...]:
         return ("|E|",)
+
+    def laws(self) -> tuple[Law, ...]:
+        return (Law(Record.AMPLITUDE),)
 
     def records(self, field: Tensor) -> Tensor:
         return square_root(intensity(field))[:, :, None]
@@ -26,6 +30,9 @@ class Intensity(PointDetector):
     @property
     def record_names(self) -> tuple[str, ...]:
         return ("|E|²",)
+
+    def laws(self) -> tuple[Law, ...]:
+        return (Law(Record.INTENSITY),)
 
     def records(self, field: Tensor) -> Tensor:
         return intensity(field)[:, :, None]

@@ -10,6 +10,7 @@ from physembed._checks import check_integer
 from physembed.networks.detectors.comparators import ComparatorDetector
 from physembed.networks.detectors.detector import PointDetector, Reading
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.sweeping.measurements import Quantity, Reach
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,9 @@ class Autocoincidence(ComparatorDetector):
     def read(self, outputs: Tensor) -> Tensor:
         products = outputs[..., self.delay :] * outputs[..., : -self.delay]
         return products.sum(dim=-1, keepdim=True) / outputs.shape[-1]
+
+    def reaches(self, n_points: int) -> list[Reach]:
+        return [Reach(Quantity.COINCIDENCES, 0, n_points, self.delay)]
+
+    def respond(self, raw: Tensor, n_points: int) -> Tensor:
+        return raw / n_points

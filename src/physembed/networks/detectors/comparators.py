@@ -3,7 +3,9 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from physembed._checks import check_choice, check_integer, check_number, check_numbers
@@ -17,6 +19,7 @@ from physembed.networks.detectors.calibration import (
 )
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
+from physembed.networks.detectors.sweeping.measurements import Comparison, Measurements, Reach
 
 SHAPES = ("logistic", "ramp")
 
@@ -43,6 +46,14 @@ class ComparatorDetector(Detector):
     @abstractmethod
     def read(self, outputs: Tensor) -> Tensor:
         """Features (..., per comparator) of outputs (..., points) in [-1, 1]."""
+
+    @abstractmethod
+    def reaches(self, n_points: int) -> list[Reach]:
+        """What a compiled sweep measures on the output of a comparator in place of :meth:`read`."""
+
+    @abstractmethod
+    def respond(self, raw: Tensor, n_points: int) -> Tensor:
+        """What :meth:`read` gives, of the numbers of :meth:`reaches`, (..., per comparator)."""
 
     def n_features(self, n_points: int) -> int:
         return self.source.n_records * self.thresholds * self.per_comparator(n_points)
@@ -83,6 +94,30 @@ class ComparatorDetector(Detector):
         if self.levels is None:
             return golden_levels(self.thresholds, self.first, n_records)
         return torch.tensor(self.levels, dtype=torch.float64).expand(n_records, -1)
+
+    def measurements(
+        self, lanes: NDArray[np.int64], levels: Tensor, spread: Tensor, n_points: int
+    ) -> Measurements | None:
+        """What comparators on lanes with these levels and spreads, (comparators,), measure."""
+        laws = self.source.laws()
+        if laws is None or (self.width > 0 and self.shape != "ramp"):
+            return None
+        levels, spread = levels.detach().float(), spread.detach().float()
+        reaches = self.reaches(n_points)
+        if self.width == 0:
+            threshold = (levels * spread).numpy()
+            return Measurements.of(
+                laws, lanes, reaches, comparison=Comparison.HARD, offsets=threshold
+            )
+        gain, offset = 1 / (2 * self.width * spread), -levels / (2 * self.width)
+        return Measurements.of(
+            laws,
+            lanes,
+            reaches,
+            comparison=Comparison.RAMP,
+            gains=gain.numpy(),
+            offsets=offset.numpy(),
+        )
 
     def compared(self, excess: Tensor, spread: Tensor) -> Tensor:
         """1 above, -1 below the threshold, and 0, which counts a half, on it.
@@ -142,6 +177,25 @@ class ComparatorModule(RecordModule):
         ]
         return torch.stack(read, dim=3).flatten(2)
 
+    def measurements(self, n_points: int) -> Measurements | None:
+        n_thresholds = self.comparator.thresholds
+        spread = self.get_buffer("spread")
+        return self.comparator.measurements(
+            np.repeat(np.arange(spread.numel()), n_thresholds),
+            self.levels.flatten(),
+            spread.flatten().repeat_interleave(n_thresholds),
+            n_points,
+        )
+
+    def finish(self, raw: Tensor, n_points: int) -> Tensor:
+        n_channels, n_each = (
+            len(self.get_buffer("spread")),
+            self.comparator.per_comparator(n_points),
+        )
+        return self.comparator.respond(raw.unflatten(1, (-1, n_each)), n_points).reshape(
+            len(raw), n_channels, -1
+        )
+
 
 class ChosenComparatorModule(RecordModule):
     """A few comparators of a bank at work; only what is read from them is computed.
@@ -195,5 +249,17 @@ class ChosenComparatorModule(RecordModule):
             gain = (1 / (2 * self.comparator.width * spread)).to(lanes.dtype)
             offset = (-levels / (2 * self.comparator.width)).to(lanes.dtype)
             outputs = self.comparator.saturated(torch.addcmul(offset, lanes, gain))
-        read = self.comparator.read(outputs)
+        return self._ordered(self.comparator.read(outputs))
+
+    def measurements(self, n_points: int) -> Measurements | None:
+        levels, spread = self.get_buffer("levels"), self.get_buffer("spread")
+        return self.comparator.measurements(
+            self.get_buffer("_record").numpy(), levels, spread, n_points
+        )
+
+    def finish(self, raw: Tensor, n_points: int) -> Tensor:
+        n_each = self.comparator.per_comparator(n_points)
+        return self._ordered(self.comparator.respond(raw.unflatten(1, (-1, n_each)), n_points))
+
+    def _ordered(self, read: Tensor) -> Tensor:
         return read.flatten(1).index_select(1, self.get_buffer("_order"))

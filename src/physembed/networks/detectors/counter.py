@@ -13,6 +13,7 @@ from physembed.networks.detectors.calibration import SHARE_RESPONSES, check_resp
 from physembed.networks.detectors.comparators import ComparatorDetector
 from physembed.networks.detectors.detector import PointDetector, Reading, readings
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.sweeping.measurements import Quantity, Reach, gate_ends
 
 COUNTED = ("time", "crossings")
 
@@ -103,6 +104,21 @@ class Counter(ComparatorDetector):
         gates = self.per_comparator(outputs.shape[-1])
         counts = [self._count(part) for part in outputs.tensor_split(gates, dim=-1)]
         return SHARE_RESPONSES[self.response](torch.stack(counts, dim=-1))
+
+    def reaches(self, n_points: int) -> list[Reach]:
+        quantity, delay = (Quantity.SUM, 0)
+        if self.counted == "crossings":
+            quantity, delay = (Quantity.COINCIDENCES, 1)
+        return [
+            Reach(quantity, first, last, delay)
+            for first, last in gate_ends(n_points, self.per_comparator(n_points))
+        ]
+
+    def respond(self, raw: Tensor, n_points: int) -> Tensor:
+        ends = gate_ends(n_points, self.per_comparator(n_points))
+        length = torch.tensor([last - first for first, last in ends]).to(raw)
+        counted = length + raw if self.counted == "time" else length - 1 - raw
+        return SHARE_RESPONSES[self.response](counted / (2 * length))
 
     def _count(self, outputs: Tensor) -> Tensor:
         if self.counted == "time":

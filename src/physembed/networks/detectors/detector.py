@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.sweeping.measurements import Law, Measurements
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,10 @@ class PointDetector(Detector):
         """What every record is called."""
         return tuple(f"record {k}" for k in range(1, self.n_records + 1))
 
+    def laws(self) -> tuple[Law, ...] | None:
+        """How each record follows from the field, for a compiled sweep; None where it cannot."""
+        return None
+
     @abstractmethod
     def records(self, field: Tensor) -> Tensor:
         """Real records, shape (cases, channels, n_records, points)."""
@@ -122,6 +127,22 @@ class DetectorModule(nn.Module):
 
     def forward(self, field: Tensor) -> Tensor:
         return self.detector(field)
+
+    def side_by_side(self) -> "list[DetectorModule]":
+        """The modules that see the same field, one after the other."""
+        return [self]
+
+    def joined(self, features: Sequence[Tensor]) -> Tensor:
+        """The features of all of :meth:`side_by_side` as :meth:`forward` gives them."""
+        return features[0]
+
+    def measurements(self, n_points: int) -> Measurements | None:
+        """What a compiled sweep can measure in place of :meth:`forward`; None where it cannot."""
+        return None
+
+    def finish(self, raw: Tensor, n_points: int) -> Tensor:
+        """What :meth:`forward` gives, of numbers (cases, measurements) that were measured."""
+        raise NotImplementedError
 
     def adopt(self, whole: "DetectorModule") -> None:
         """Take over what was calibrated from the module of all channels and features.
@@ -164,9 +185,17 @@ class ChosenModule(DetectorModule):
         state = {name: value[list(self._seen)] for name, value in whole.state_dict().items()}
         self.inner.load_state_dict(state)
 
+    def measurements(self, n_points: int) -> Measurements | None:
+        return self.inner.measurements(n_points)
+
+    def finish(self, raw: Tensor, n_points: int) -> Tensor:
+        return self._chosen(self.inner.finish(raw, n_points))
+
     def forward(self, field: Tensor) -> Tensor:
-        features: Tensor = self.inner(field).flatten(1)
-        return features.index_select(1, self.get_buffer("_places"))
+        return self._chosen(self.inner(field))
+
+    def _chosen(self, features: Tensor) -> Tensor:
+        return features.flatten(1).index_select(1, self.get_buffer("_places"))
 
 
 def intensity(field: Tensor) -> Tensor:

@@ -1,18 +1,16 @@
 """Lock-in counters: when in the series a record is above a threshold."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from functools import lru_cache
 
-import torch
 from torch import Tensor
 
 from physembed._checks import check_integer
 from physembed.networks.detectors.comparators import ComparatorDetector
 from physembed.networks.detectors.detector import PointDetector, Reading
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.sweeping.measurements import Quantity, Reach, cosines
 
 
 @dataclass(frozen=True)
@@ -68,15 +66,11 @@ class LockInCounter(ComparatorDetector):
         ]
 
     def read(self, outputs: Tensor) -> Tensor:
-        references = _references(self.harmonics, outputs.shape[-1])
-        return outputs @ references.to(outputs)
+        n_points = outputs.shape[-1]
+        return outputs @ (cosines(self.harmonics, n_points).T / n_points).to(outputs)
 
+    def reaches(self, n_points: int) -> list[Reach]:
+        return [Reach(Quantity.COSINE, 0, n_points, k) for k in range(1, self.harmonics + 1)]
 
-@lru_cache(maxsize=64)
-def _references(harmonics: int, n_points: int) -> Tensor:
-    """cos(k π (t + 1/2) / T) / T, shape (points, harmonics)."""
-    # kept for any later call, which may be outside of inference mode
-    with torch.inference_mode(False):
-        t = (torch.arange(n_points, dtype=torch.float64) + 0.5) * math.pi / n_points
-        k = torch.arange(1, harmonics + 1, dtype=torch.float64)
-        return torch.cos(t[:, None] * k) / n_points
+    def respond(self, raw: Tensor, n_points: int) -> Tensor:
+        return raw / n_points

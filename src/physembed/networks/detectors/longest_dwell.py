@@ -10,6 +10,7 @@ from torch import Tensor
 from physembed.networks.detectors.comparators import ComparatorDetector
 from physembed.networks.detectors.detector import PointDetector, Reading
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.sweeping.measurements import Quantity, Reach
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ class LongestDwell(ComparatorDetector):
         above = outputs > 0
         share = _longest_runs(above).to(outputs.dtype) / outputs.shape[-1]
         return share.sqrt()
+
+    def reaches(self, n_points: int) -> list[Reach]:
+        return [
+            Reach(quantity, 0, n_points)
+            for quantity in (Quantity.LONGEST_ABOVE, Quantity.LONGEST_BELOW)
+        ]
+
+    def respond(self, raw: Tensor, n_points: int) -> Tensor:
+        return (raw / n_points).sqrt()
 
 
 def _longest_runs(above: Tensor) -> Tensor:

@@ -2,10 +2,24 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from physembed.networks.detectors.detector import Detector, Reading, intensity, readings
+from physembed.networks.detectors.detector import (
+    Detector,
+    DetectorModule,
+    Reading,
+    intensity,
+    readings,
+)
+from physembed.networks.detectors.sweeping.measurements import (
+    Law,
+    Measurements,
+    Quantity,
+    Reach,
+    Record,
+)
 
 FLOOR = 1e-8
 """Added to the mean intensity under the logarithm: 80 dB below one is not told from nothing."""
@@ -27,3 +41,28 @@ class MeanPower(Detector):
 
     def __call__(self, field: Tensor) -> Tensor:
         return torch.log(intensity(field).mean(dim=-1, keepdim=True) + FLOOR) / 2
+
+    def module(self, n_channels: int, n_points: int) -> "MeanPowerModule":
+        return MeanPowerModule(self, n_channels)
+
+
+class MeanPowerModule(DetectorModule):
+    """Power meters at work.
+
+    Parameters
+    ----------
+    detector : MeanPower
+    n_channels : int
+        Channels of the field.
+    """
+
+    def __init__(self, detector: MeanPower, n_channels: int) -> None:
+        super().__init__(detector)
+        self.n_channels = n_channels
+
+    def measurements(self, n_points: int) -> Measurements:
+        reach = Reach(Quantity.SUM, 0, n_points)
+        return Measurements.of((Law(Record.INTENSITY),), np.arange(self.n_channels), [reach])
+
+    def finish(self, raw: Tensor, n_points: int) -> Tensor:
+        return torch.log(raw[..., None] / n_points + FLOOR) / 2

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
@@ -16,6 +18,7 @@ from physembed.networks.detectors.calibration import (
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector, Reading
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.sweeping.measurements import Measurements, Quantity, Reach
 
 HELD = ("highest", "lowest")
 
@@ -78,7 +81,20 @@ class PeakHold(Detector):
         """(..., held) of records (..., points) and their means and spreads (...)."""
         peaks = {"highest": torch.amax, "lowest": torch.amin}
         largest = torch.stack([peaks[kind](records, dim=-1) for kind in self.held], dim=-1)
+        return self.respond(largest, mean, spread)
+
+    def respond(self, largest: Tensor, mean: Tensor, spread: Tensor) -> Tensor:
+        """What :meth:`read` gives, of the values (..., held) that are kept."""
         return torch.asinh((largest - mean[..., None]) / spread[..., None])
+
+    def measurements(self, lanes: NDArray[np.int64], n_points: int) -> Measurements | None:
+        """What peak detectors on lanes measure."""
+        laws = self.source.laws()
+        if laws is None:
+            return None
+        quantities = {"highest": Quantity.HIGHEST, "lowest": Quantity.LOWEST}
+        reaches = [Reach(quantities[kind], 0, n_points) for kind in self.held]
+        return Measurements.of(laws, lanes, reaches)
 
 
 class PeakHoldModule(RecordModule):
@@ -106,6 +122,14 @@ class PeakHoldModule(RecordModule):
     def detect(self, records: Tensor) -> Tensor:
         mean, spread = self.get_buffer("mean"), self.get_buffer("spread")
         return self.peaks.read(records, mean.to(records.dtype), spread.to(records.dtype)).flatten(2)
+
+    def measurements(self, n_points: int) -> Measurements | None:
+        return self.peaks.measurements(np.arange(self.get_buffer("mean").numel()), n_points)
+
+    def finish(self, raw: Tensor, n_points: int) -> Tensor:
+        mean, spread = self.get_buffer("mean").to(raw), self.get_buffer("spread").to(raw)
+        largest = raw.reshape(len(raw), *mean.shape, len(self.peaks.held))
+        return self.peaks.respond(largest, mean, spread).flatten(2)
 
 
 class ChosenPeakHoldModule(PeakHoldModule):
@@ -135,4 +159,13 @@ class ChosenPeakHoldModule(PeakHoldModule):
 
     def detect(self, records: Tensor) -> Tensor:
         lanes = records.flatten(1, 2).index_select(1, self.get_buffer("_record"))
-        return super().detect(lanes[:, None]).flatten(1).index_select(1, self.get_buffer("_order"))
+        return self._ordered(super().detect(lanes[:, None]))
+
+    def measurements(self, n_points: int) -> Measurements | None:
+        return self.peaks.measurements(self.get_buffer("_record").numpy(), n_points)
+
+    def finish(self, raw: Tensor, n_points: int) -> Tensor:
+        return self._ordered(super().finish(raw, n_points))
+
+    def _ordered(self, read: Tensor) -> Tensor:
+        return read.flatten(1).index_select(1, self.get_buffer("_order"))

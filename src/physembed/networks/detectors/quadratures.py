@@ -9,6 +9,7 @@ from torch import Tensor
 
 from physembed._checks import check_numbers
 from physembed.networks.detectors.detector import PointDetector
+from physembed.networks.detectors.sweeping.measurements import Law, Record
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class Quadratures(PointDetector):
     @property
     def record_names(self) -> tuple[str, ...]:
         return tuple(f"{angle:g}°" for angle in self.angles)
+
+    def laws(self) -> tuple[Law, ...]:
+        return tuple(
+            Law(Record.QUADRATURE, math.cos(turn), math.sin(turn))
+            for turn in map(math.radians, self.angles)
+        )
 
     def records(self, field: Tensor) -> Tensor:
         parts = torch.view_as_real(field).transpose(-1, -2)

@@ -83,7 +83,7 @@ class SideBySideModule(DetectorModule):
 
     def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
         sampled: dict[PointDetector, Tensor] = {}
-        for part in self._parts():
+        for part in self.side_by_side():
             if isinstance(part, RecordModule):
                 if part.source not in sampled:
                     records = part.source.records(field)
@@ -95,17 +95,20 @@ class SideBySideModule(DetectorModule):
     def forward(self, field: Tensor) -> Tensor:
         recorded: dict[PointDetector, Tensor] = {}
         features = []
-        for part in self._parts():
+        for part in self.side_by_side():
             if isinstance(part, RecordModule):
                 if part.source not in recorded:
                     recorded[part.source] = part.source.records(field)
                 features.append(part.detect(recorded[part.source]))
             else:
                 features.append(part(field))
-        return torch.cat(features, dim=-1)
+        return self.joined(features)
 
-    def _parts(self) -> list[DetectorModule]:
+    def side_by_side(self) -> list[DetectorModule]:
         return [part for part in self.parts if isinstance(part, DetectorModule)]
+
+    def joined(self, features: Sequence[Tensor]) -> Tensor:
+        return torch.cat(list(features), dim=-1)
 
 
 class ChosenSideBySideModule(SideBySideModule):
@@ -131,9 +134,9 @@ class ChosenSideBySideModule(SideBySideModule):
 
     def adopt(self, whole: DetectorModule) -> None:
         assert isinstance(whole, SideBySideModule)
-        all_parts = whole._parts()
-        for part, number in zip(self._parts(), self._numbers, strict=True):
+        all_parts = whole.side_by_side()
+        for part, number in zip(self.side_by_side(), self._numbers, strict=True):
             part.adopt(all_parts[number])
 
-    def forward(self, field: Tensor) -> Tensor:
-        return super().forward(field).index_select(1, self.get_buffer("_order"))
+    def joined(self, features: Sequence[Tensor]) -> Tensor:
+        return super().joined(features).index_select(1, self.get_buffer("_order"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,6 +18,13 @@ from physembed.networks.detectors.calibration import (
 )
 from physembed.networks.detectors.detector import Detector, PointDetector, Reading, readings
 from physembed.networks.detectors.quadratures import Quadratures
+from physembed.networks.detectors.sweeping.measurements import (
+    Comparison,
+    Measurements,
+    Quantity,
+    Reach,
+    gate_ends,
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,34 @@ class WinnerCounterModule(RecordModule):
             for part in loser.tensor_split(gates, dim=-1)
         ]
         return SHARE_RESPONSES[self.winner.response](torch.stack(shares, dim=-1).flatten(2))
+
+    def measurements(self, n_points: int) -> Measurements | None:
+        laws = self.winner.source.laws()
+        if laws is None:
+            return None
+        mean, gain = self.get_buffer("mean").flatten(), 1 / self.get_buffer("spread").flatten()
+        reaches = [
+            Reach(quantity, first, last)
+            for quantity in (Quantity.TIMES_LARGEST, Quantity.TIMES_SMALLEST)
+            for first, last in self._gates(n_points)
+        ]
+        return Measurements.of(
+            laws,
+            np.arange(mean.numel()),
+            reaches,
+            comparison=Comparison.AMONG_ALL,
+            gains=gain.numpy(),
+            offsets=(-mean * gain).numpy(),
+        )
+
+    def finish(self, raw: Tensor, n_points: int) -> Tensor:
+        length = [last - first for first, last in self._gates(n_points)]
+        shares = raw.unflatten(1, (-1, len(length))) / torch.tensor(length).to(raw)
+        n_channels = len(self.get_buffer("mean"))
+        return SHARE_RESPONSES[self.winner.response](shares).reshape(len(raw), n_channels, -1)
+
+    def _gates(self, n_points: int) -> list[tuple[int, int]]:
+        return gate_ends(n_points, min(self.winner.gates, n_points))
 
     def losers(self, scaled: Tensor) -> tuple[Tensor, Tensor]:
         """1 where a record is not the largest of all, and where it is not the smallest."""

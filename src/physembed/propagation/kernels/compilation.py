@@ -60,7 +60,8 @@ class Compiled:
 
     def __init__(self, function: Callable[[Any], None]) -> None:
         # numba names what it keeps after the function, and looks at no file but the function's own
-        function.__qualname__ += f"_{version(Path(__file__).parent)}"
+        for folder in sorted({Path(__file__).parent, Path(function.__code__.co_filename).parent}):
+            function.__qualname__ += f"_{version(folder)}"
         self.function = function
 
     @cached_property

@@ -1,0 +1,106 @@
+"""The order of a sweep: every record is mixed once, and every comparator is asked once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.networks.detectors.sweeping.measurements import Comparison, Measurements, Quantity
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured, ordered.
+
+    Parameters
+    ----------
+    records, record_numbers, comparators, comparator_numbers, readings : ndarray
+        As :mod:`~physembed.networks.detectors.sweeping.loops` describes them.
+    n_winners : int
+        Records that are compared with each other.
+    harmonics : int
+        Cosines.
+    n_raw : int
+        Numbers that are measured.
+    """
+
+    records: NDArray[np.int64]
+    record_numbers: NDArray[np.float32]
+    comparators: NDArray[np.int64]
+    comparator_numbers: NDArray[np.float32]
+    readings: NDArray[np.int64]
+    n_winners: int
+    harmonics: int
+    n_raw: int
+
+    @property
+    def tables(self) -> tuple[NDArray[np.generic], ...]:
+        """All arrays, in the order above."""
+        return (
+            self.records,
+            self.record_numbers,
+            self.comparators,
+            self.comparator_numbers,
+            self.readings,
+        )
+
+    @classmethod
+    def of(cls, asked: Sequence[Measurements]) -> "Plan":
+        """One plan for the measurements of several detectors, their results one after the other."""
+        # one number for every law, whichever detector names it
+        laws = sorted({law for a in asked for law in a.laws})
+        number = {law: k for k, law in enumerate(laws)}
+        of_channel = [np.array([number[law] for law in a.laws]) for a in asked]
+        law = np.concatenate([n[a.lanes % len(n)] for a, n in zip(asked, of_channel, strict=True)])
+        end = np.concatenate([a.lanes // len(a.laws) for a in asked])
+        comparison = np.concatenate([np.full(len(a.lanes), a.comparison) for a in asked])
+        gains = np.concatenate([a.gains for a in asked])
+        offsets = np.concatenate([a.offsets for a in asked])
+        reaches = np.concatenate([a.reaches for a in asked])
+        record_of, first_of_record = _numbered(end * len(laws) + law)
+        records = np.zeros((len(first_of_record), 4), dtype=np.int64)
+        records[:, 0], records[:, 3] = end[first_of_record], -1
+        of_records = [laws[k] for k in law[first_of_record]]
+        records[:, 1] = [of_record.record for of_record in of_records]
+        numbers = np.zeros((len(records), 4), dtype=np.float32)
+        numbers[:, :2] = [(of_record.cosine, of_record.sine) for of_record in of_records]
+        is_rival = comparison == Comparison.AMONG_ALL
+        rivals = np.unique(record_of[is_rival])
+        records[rivals, 3] = np.arange(len(rivals))
+        numbers[record_of[is_rival], 2] = gains[is_rival]
+        numbers[record_of[is_rival], 3] = offsets[is_rival]
+
+        # comparators by their records, and what is read by its comparators
+        alone = np.flatnonzero(~is_rival)
+        comparator_of, first_of_comparator = _numbered(
+            record_of[alone], comparison[alone], gains[alone], offsets[alone]
+        )
+        firsts = alone[first_of_comparator]
+        comparators = np.zeros((len(firsts), 2), dtype=np.int64)
+        comparators[:, 0] = comparison[firsts]
+        comparators[:, 1] = np.cumsum(np.bincount(comparator_of, minlength=len(firsts)))
+        records[:, 2] = np.cumsum(np.bincount(record_of[firsts], minlength=len(records)))
+        order = np.concatenate(
+            [alone[np.argsort(comparator_of, kind="stable")], np.flatnonzero(is_rival)]
+        )
+        readings = np.zeros((len(order), 6), dtype=np.int64)
+        readings[:, :4], readings[:, 4] = reaches[order], order
+        readings[:, 5] = records[record_of[order], 3]
+        harmonics = reaches[reaches[:, 0] == Quantity.COSINE, 3].max(initial=0)
+        levels = np.stack([gains[firsts], offsets[firsts]], axis=1)
+        return cls(
+            records, numbers, comparators, levels, readings, len(rivals), int(harmonics), len(order)
+        )
+
+
+def _numbered(*keys: NDArray[np.generic]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The number of each entry among the different ones, ascending, and the first of each."""
+    order = np.lexsort(keys[::-1])
+    differs = np.zeros(len(order), dtype=bool)
+    differs[:1] = True
+    for key in keys:
+        differs[1:] |= key[order][1:] != key[order][:-1]
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.cumsum(differs) - 1
+    return number, order[differs]

@@ -1,0 +1,131 @@
+"""A record at a time: what the compiled sweep does to the samples of one."""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from physembed.propagation.kernels.compilation import FAST, f4
+
+DARKEST = np.float32(1e-12)
+"""Of an amplitude's intensity, as :func:`~physembed.networks.detectors.detector.square_root`."""
+
+_row = numba.njit(fastmath=FAST, error_model="numpy")
+# sums side by side, as vectors are added
+_sum = numba.njit(fastmath=FAST | {"reassoc"}, error_model="numpy")
+
+
+@_row
+def part(field: Any, re: Any, im: Any) -> None:
+    for j in range(len(re)):
+        re[j] = field[2 * j]
+        im[j] = field[2 * j + 1]
+
+
+@_row
+def mix(re: Any, im: Any, cosine: float, sine: float, out: Any) -> None:
+    for j in range(len(out)):
+        out[j] = cosine * re[j] + sine * im[j]
+
+
+@_row
+def detect_intensity(re: Any, im: Any, out: Any) -> None:
+    for j in range(len(out)):
+        out[j] = re[j] * re[j] + im[j] * im[j]
+
+
+@_row
+def detect_amplitude(re: Any, im: Any, out: Any) -> None:
+    for j in range(len(out)):
+        out[j] = np.sqrt(re[j] * re[j] + im[j] * im[j] + DARKEST)
+
+
+@_row
+def ramp(record: Any, gain: float, offset: float, out: Any) -> None:
+    for j in range(len(out)):
+        v = gain * record[j] + offset
+        v = v if v < f4(1) else f4(1)
+        out[j] = v if v > f4(-1) else f4(-1)
+
+
+@_row
+def step(record: Any, threshold: float, out: Any) -> None:
+    for j in range(len(out)):
+        v = record[j]
+        above = f4(1) if v > threshold else f4(0)
+        below = f4(1) if v < threshold else f4(0)
+        out[j] = above - below
+
+
+@_row
+def scale_among(record: Any, numbers: Any, out: Any, top: Any, bottom: Any) -> None:
+    gain, offset = numbers[2], numbers[3]
+    for j in range(len(out)):
+        v = gain * record[j] + offset
+        out[j] = v
+        top[j] = v if v > top[j] else top[j]
+        bottom[j] = v if v < bottom[j] else bottom[j]
+
+
+@_sum
+def total(o: Any) -> Any:
+    s = f4(0)
+    for j in range(len(o)):
+        s += o[j]
+    return s
+
+
+@_sum
+def product(a: Any, b: Any) -> Any:
+    s = f4(0)
+    for j in range(len(a)):
+        s += a[j] * b[j]
+    return s
+
+
+@_sum
+def equal(a: Any, b: Any) -> Any:
+    s = f4(0)
+    for j in range(len(a)):
+        s += f4(1) if a[j] == b[j] else f4(0)
+    return s
+
+
+@_row
+def longest_runs(o: Any) -> Any:
+    """Points of the longest run above zero, and of the longest not above."""
+    above = below = most_above = most_below = np.int32(0)
+    for j in range(len(o)):
+        high = o[j] > f4(0)
+        above = above + np.int32(1) if high else np.int32(0)
+        below = np.int32(0) if high else below + np.int32(1)
+        most_above = max(most_above, above)
+        most_below = max(most_below, below)
+    return most_above, most_below
+
+
+@_row
+def larger(a: Any, b: Any, out: Any) -> None:
+    for j in range(len(out)):
+        out[j] = a[j] if a[j] > b[j] else b[j]
+
+
+@_row
+def smaller(a: Any, b: Any, out: Any) -> None:
+    for j in range(len(out)):
+        out[j] = a[j] if a[j] < b[j] else b[j]
+
+
+@numba.njit(error_model="numpy")
+def extreme(o: Any, is_highest: bool, work: Any) -> Any:
+    """The highest or the lowest value: halves are compared with each other, then their halves."""
+    values = o
+    while len(values) > 1:
+        # of an odd number, the middle one is compared with itself
+        half = (len(values) + 1) // 2
+        if is_highest:
+            larger(values[:half], values[len(values) - half :], work[:half])
+        else:
+            smaller(values[:half], values[len(values) - half :], work[:half])
+        values = work[:half]
+    return values[0]
