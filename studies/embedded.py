@@ -1,8 +1,9 @@
 """``python -m studies.embedded``: models as programs of C and models of ONNX, what they take there.
 
-For every data set and preset: fitted with seed 0 (or loaded, where it is kept), exported to C and
-ONNX, compared with the model on all test cases, cross-compiled, and run on QEMU's boards. The
-tables of docs/deployment.md are written from the records.
+For every data set, preset and readout: fitted with seed 0 (or loaded, where it is kept), exported
+to C and ONNX, compared with the model on all test cases, cross-compiled, and run on QEMU's boards.
+``--sets`` does so for all UCR sets in the folder, without the boards. The tables of
+docs/deployment.md are written from the records.
 """
 
 import argparse
@@ -17,21 +18,30 @@ import physembed as pe
 from physembed.data import resolve_data_dir
 from physembed.deploy import export
 from physembed.deploy.onnx.model_file import session_of
+from physembed.errors import PhysembedError
 from studies.fit_records import Records
+from studies.rivals import rivals
 
 RESULTS = Path("results/embedded")
 MEASURED = (
-    ("FordASubset", "tiny"),
-    ("SpokenDigits", "auditory"),
-    ("FordASubset", "lens"),
-    ("GunPoint", "tiny"),
-    ("GunPoint", "homodyne"),
-    ("FordASubset", "homodyne-small"),
-    ("FordASubset", "lattice"),
-    ("GunPoint", "nlse"),
-    ("GunPoint", "gpe"),
+    ("FordASubset", "tiny", "float32"),
+    ("SpokenDigits", "auditory", "float32"),
+    ("SpokenDigits", "auditory", "int8"),
+    ("FordASubset", "lens", "float32"),
+    ("GunPoint", "tiny", "float32"),
+    ("GunPoint", "nlse", "float32"),
+    ("GunPoint", "gpe", "float32"),
+    ("GunPoint", "homodyne", "float32"),
+    ("FordASubset", "lattice", "float32"),
+    ("FordASubset", "homodyne-small", "float32"),
 )
-"""Data sets and presets that are cross-compiled and run."""
+"""Data sets, presets and readouts that are cross-compiled and run."""
+
+COMPARED = ("FordASubset", "SpokenDigits")
+"""Data sets on which rivals are derived."""
+
+ALIKE = ("tiny", "homodyne-small")
+"""Presets that are exported on all sets."""
 
 REPEATS = 50
 
@@ -48,12 +58,20 @@ def model_of(dataset: pe.Dataset, preset: str, models: Path | None) -> Any:
     return classifier
 
 
-def measured(dataset: pe.Dataset, classifier: Any) -> dict[str, Any]:
+def measured(dataset: pe.Dataset, classifier: Any, readout: str) -> dict[str, Any]:
     """What both exports report, and milliseconds of a case in onnxruntime."""
     with tempfile.TemporaryDirectory(prefix="physembed-") as folder:
         series = np.asarray(dataset.X_test)
-        program = export(classifier, "c", Path(folder) / "model", data=series)
-        model = export(classifier, "onnx", Path(folder) / "model.onnx", data=series)
+        place = Path(folder)
+        program = export(classifier, "c", place / "model", data=series, readout=readout)
+        record: dict[str, Any] = {
+            "accuracy": float(classifier.score(dataset.X_test, dataset.y_test)),
+            "parameters": classifier.parameter_counts_,
+            "c": program.report,
+        }
+        if readout != "float32":
+            return record
+        model = export(classifier, "onnx", place / "model.onnx", data=series)
         session = session_of(model.path.read_bytes())
     case = series[:1].astype(np.float32)
     times = []
@@ -61,13 +79,21 @@ def measured(dataset: pe.Dataset, classifier: Any) -> dict[str, Any]:
         began = time.perf_counter()
         session.run(["scores"], {"x": case})
         times.append(time.perf_counter() - began)
-    return {
-        "accuracy": float(classifier.score(dataset.X_test, dataset.y_test)),
-        "parameters": classifier.parameter_counts_,
-        "c": program.report,
-        "onnx": model.report,
-        "onnx_milliseconds": 1e3 * min(times),
-    }
+    return {**record, "onnx": model.report, "onnx_milliseconds": 1e3 * min(times)}
+
+
+def alike(dataset: pe.Dataset, preset: str, models: Path | None) -> dict[str, Any]:
+    """How far C and ONNX agree with the model, or why there is none."""
+    try:
+        classifier = model_of(dataset, preset, models)
+        with tempfile.TemporaryDirectory(prefix="physembed-") as folder:
+            series, place = np.asarray(dataset.X_test), Path(folder)
+            program = export(classifier, "c", place / "model", data=series, targets=False)
+            model = export(classifier, "onnx", place / "model.onnx", data=series)
+    except PhysembedError as error:
+        return {"refused": str(error)}
+    both = {**program.report["agreement"], **model.report["agreement"]}
+    return {"estimated": program.report["estimated"], "agreement": both}
 
 
 def main() -> None:
@@ -75,16 +101,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?", type=Path, help="folder with the data sets")
     parser.add_argument("--models", type=Path, help="folder in which fitted models are kept")
+    parser.add_argument("--sets", action="store_true", help="all UCR sets as well (hours)")
     arguments = parser.parse_args()
-    data = resolve_data_dir(arguments.data)
+    data, models = resolve_data_dir(arguments.data), arguments.models
     records = Records(RESULTS / "measured.json")
-    for name, preset in MEASURED:
-        dataset = pe.load_dataset(name, data)
-        classifier = model_of(dataset, preset, arguments.models)
-        records.add(
-            {"dataset": name, "preset": preset},
-            lambda d=dataset, c=classifier: measured(d, c),  # type: ignore[misc]
-        )
+    for name, preset, readout in MEASURED:
+
+        def make(name: str = name, preset: str = preset, readout: str = readout) -> dict[str, Any]:
+            dataset = pe.load_dataset(name, data)
+            return measured(dataset, model_of(dataset, preset, models), readout)
+
+        records.add({"dataset": name, "preset": preset, "readout": readout}, make)
+    others = Records(RESULTS / "rivals.json")
+    for name in COMPARED:
+        others.add({"dataset": name}, lambda n=name: rivals(pe.load_dataset(n, data)))  # type: ignore[misc]
+    if arguments.sets:
+        agreements = Records(RESULTS / "agreement.json")
+        for name in sorted(path.name for path in (Path(data) / "ucr").iterdir()):
+            for preset in ALIKE:
+                agreements.add(
+                    {"dataset": name, "preset": preset},
+                    lambda n=name, p=preset: alike(pe.load_dataset(n, data), p, models),  # type: ignore[misc]
+                )
 
 
 if __name__ == "__main__":

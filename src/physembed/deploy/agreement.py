@@ -84,6 +84,31 @@ def compare(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """What the interpreter says of cases in double precision, as they are and moved a little.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (cases, scores)
+    moved : sequence of ndarray
+        As :func:`moved_scores` gives them.
+    """
+
+    scores: NDArray[np.float64]
+    moved: Sequence[NDArray[np.float64]]
+
+    def agreement(self, found: NDArray[np.floating]) -> Agreement:
+        """How far others agree with it."""
+        return compare(found, self.scores, self.moved)
+
+
+def reference(plan: Plan, series: NDArray[np.float32]) -> Reference:
+    """What is said of series by a plan, which whatever is written from it is compared with."""
+    said = np.asarray(scores(plan, series), dtype=np.float64)
+    return Reference(said, moved_scores(plan, series))
+
+
 def moved_scores(plan: Plan, series: NDArray[np.float32]) -> list[NDArray[np.float64]]:
     """What the interpreter says of series that are moved a little, in double precision.
 

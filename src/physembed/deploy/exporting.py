@@ -15,14 +15,14 @@ from physembed._files import (
     write_json_atomically,
     write_text_atomically,
 )
-from physembed.deploy.agreement import Agreement, compare, moved_scores
+from physembed.deploy.agreement import Agreement, Reference, compare, reference
 from physembed.deploy.c.program_folder import ProgramOptions, check_name, program_folder
 from physembed.deploy.footprint import footprint
 from physembed.deploy.interpreter.run import scores
 from physembed.deploy.lowering.estimator import lower, scores_in_python
 from physembed.deploy.plan import Plan
 from physembed.deploy.report import REPORT, REPORT_PAGE, is_export, markdown
-from physembed.deploy.rounding import PROMISED, READOUTS, rounded, same_classes
+from physembed.deploy.rounding import PROMISED, READOUTS, rounded
 from physembed.deploy.vectors import made_up_series
 from physembed.errors import InvalidInputError, RunFolderError, UnknownNameError
 
@@ -124,19 +124,21 @@ def export(
     _check_place(path, to, overwrite=overwrite)
     plan = lower(estimator)
     series = made_up_series(plan) if data is None else _cases(data, plan)
-    agreements = _of_interpreter(estimator, plan, series)
+    oracle = reference(plan, series)
+    agreements = _of_interpreter(estimator, plan, series, oracle)
     if to == "onnx":
         from physembed.deploy.onnx.model_file import write_model
 
         with file_replaced_atomically(path) as temporary:
-            report = write_model(plan, temporary, series, agreements, opset=opset)
+            report = write_model(plan, temporary, series, (agreements, oracle), opset=opset)
         return Exported(path, to_plain(report))
     assert name is not None
     options = ProgramOptions(name=name, vectors=vectors, max_ram=max_ram, targets=targets, hop=hop)
     written = rounded(plan, readout)
-    files, report = program_folder(written, series, agreements, options)
+    of_written = oracle if written is plan else reference(written, series)
+    files, report = program_folder(written, series, (agreements, of_written), options)
     if written is not plan:
-        same = same_classes(plan, written, series)
+        same = int((oracle.scores.argmax(axis=1) == of_written.scores.argmax(axis=1)).sum())
         report["rounded"] = {"readout": readout, "cases": len(series), "same_class": same}
         report["agrees"] = report["agrees"] and same >= PROMISED * len(series)
     report |= {
@@ -184,12 +186,12 @@ def _cases(data: Any, plan: Plan) -> NDArray[np.float32]:
 
 
 def _of_interpreter(
-    estimator: Any, plan: Plan, series: NDArray[np.float32]
+    estimator: Any, plan: Plan, series: NDArray[np.float32], oracle: Reference
 ) -> dict[str, Agreement]:
     """How far the interpreter agrees with the network; both are given the same digits."""
     expected = scores_in_python(estimator, series.astype(np.float64))
-    moved = moved_scores(plan, series)
+    single = scores(plan, series, np.float32)
     return {
-        "interpreter, float64": compare(scores(plan, series), expected, moved),
-        "interpreter, float32": compare(scores(plan, series, np.float32), expected, moved),
+        "interpreter, float64": compare(oracle.scores, expected, oracle.moved),
+        "interpreter, float32": compare(single, expected, oracle.moved),
     }

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from physembed.deploy.interpreter.run import scores
 from physembed.deploy.plan import Plan
 from physembed.errors import InvalidInputError, UnknownNameError
 
@@ -50,9 +49,3 @@ def rounded(plan: Plan, readout: str) -> Plan:
     scales = (np.where(largest > 0, largest, 1) / most).astype(np.float32).astype(np.float64)
     integers = np.clip(np.round(weights / scales), -most, most)
     return replace(plan, readout=replace(plan.readout, weights=integers, scales=scales, bits=bits))
-
-
-def same_classes(plan: Plan, other: Plan, series: np.ndarray) -> int:
-    """Of how many cases two plans say the same class."""
-    one, two = (scores(p, series).argmax(axis=1) for p in (plan, other))
-    return int((one == two).sum())

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.deploy.agreement import Agreement, compare, moved_scores
+from physembed.deploy.agreement import Agreement, Reference
 from physembed.deploy.c.files import program_files
 from physembed.deploy.c.host import HostProgram, compiler
 from physembed.deploy.c.source import write_source
 from physembed.deploy.c.targets import BOARDS, measure
 from physembed.deploy.c.transforms import radices
-from physembed.deploy.interpreter.run import scores
 from physembed.deploy.plan import Path, Plan, Split, Step, Transform
 from physembed.deploy.report import begun
 from physembed.deploy.vectors import choose_vectors
@@ -76,10 +75,12 @@ def check_name(name: str, *, given: bool) -> str:
 def program_folder(
     plan: Plan,
     series: NDArray[np.float32],
-    agreements: Mapping[str, Agreement],
+    shown: tuple[Mapping[str, Agreement], Reference],
     options: ProgramOptions,
 ) -> tuple[dict[str, str], dict[str, Any]]:
     """The files of a program, and the record of what it was shown to do.
+
+    ``shown`` is how far the interpreter agrees with the network, and what it says itself.
 
     Raises
     ------
@@ -99,11 +100,9 @@ def program_folder(
     vectors = choose_vectors(plan, series, options.vectors)
     files = program_files(source, vectors)
     lacking = []
-    shown = dict(agreements)
+    agreements, oracle = dict(shown[0]), shown[1]
     if compiler() is not None:
-        expected = np.asarray(scores(plan, series), dtype=np.float64)
-        found = HostProgram(source)(series)[1]
-        shown["C on this machine"] = compare(found, expected, moved_scores(plan, series))
+        agreements["C on this machine"] = oracle.agreement(HostProgram(source)(series)[1])
     else:
         lacking.append("a compiler of C for this machine (cc)")
     targets = []
@@ -116,7 +115,7 @@ def program_folder(
     if options.targets and shutil.which("qemu-system-arm") is None:
         lacking.append("qemu-system-arm")
     lengths = _transforms(plan)
-    report = begun(plan, shown) | {
+    report = begun(plan, agreements) | {
         "target": "c",
         "name": options.name,
         "number": "float32",

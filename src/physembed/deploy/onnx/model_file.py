@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from physembed._checks import check_integer
 from physembed._version import __version__
-from physembed.deploy.agreement import Agreement, compare, moved_scores
-from physembed.deploy.interpreter.run import scores
+from physembed.deploy.agreement import Agreement, Reference
 from physembed.deploy.plan import Plan
 from physembed.deploy.report import begun
 from physembed.errors import InvalidInputError
@@ -26,11 +25,13 @@ def write_model(
     plan: Plan,
     path: Path,
     series: NDArray[np.float32],
-    agreements: Mapping[str, Agreement],
+    shown: tuple[Mapping[str, Agreement], Reference],
     *,
     opset: int,
 ) -> dict[str, Any]:
     """Write a model of ONNX, and compare it where onnxruntime is installed; the record.
+
+    ``shown`` is how far the interpreter agrees with the network, and what it says itself.
 
     Raises
     ------
@@ -40,14 +41,13 @@ def write_model(
     check_integer("opset", opset, least=LEAST_OPSET, most=MOST_OPSET)
     content = model_of(plan, opset)
     path.write_bytes(content)
-    shown, lacking = dict(agreements), []
+    agreements, oracle, lacking = dict(shown[0]), shown[1], []
     found = run(content, series)
     if found is None:
         lacking.append("onnxruntime")
     else:
-        expected = np.asarray(scores(plan, series), dtype=np.float64)
-        shown["ONNX in onnxruntime"] = compare(found, expected, moved_scores(plan, series))
-    return begun(plan, shown) | {
+        agreements["ONNX in onnxruntime"] = oracle.agreement(found)
+    return begun(plan, agreements) | {
         "target": "onnx",
         "opset": opset,
         "bytes": len(content),
