@@ -30,6 +30,13 @@ class Readout(StrEnum):
     INT4 = "int4"
 
 
+class Input(StrEnum):
+    """What samples come as."""
+
+    FLOAT32 = "float32"
+    INT16 = "int16"
+
+
 def export(
     run: RunFolder,
     *,
@@ -61,6 +68,9 @@ def export(
     readout: Annotated[
         Readout, typer.Option(help="Numbers that the program's weights are stored in.")
     ] = Readout.FLOAT32,
+    input: Annotated[
+        Input, typer.Option(help="Numbers in which samples come to the program.")
+    ] = Input.FLOAT32,
     hop: Annotated[
         int | None,
         typer.Option(
@@ -95,6 +105,7 @@ def export(
         vectors=vectors,
         max_ram=memory,
         readout=readout.value,
+        input=input.value,
         hop=hop,
         opset=opset,
         overwrite=overwrite,

@@ -17,6 +17,7 @@ from physembed._files import (
 )
 from physembed.deploy.agreement import Agreement, Reference, compare, reference
 from physembed.deploy.c.program_folder import ProgramOptions, check_name, program_folder
+from physembed.deploy.c.sampling import INPUTS, Sampling, as_sampled
 from physembed.deploy.footprint import footprint
 from physembed.deploy.interpreter.run import scores
 from physembed.deploy.lowering.estimator import lower, scores_in_python
@@ -60,6 +61,7 @@ def export(
     vectors: int = 8,
     max_ram: int | None = None,
     readout: str = "float32",
+    input: str = "float32",
     hop: int | None = None,
     targets: bool = True,
     opset: int = 18,
@@ -84,6 +86,9 @@ def export(
     readout : {"float32", "int8", "int4"}, default="float32"
         The numbers that the program's weights are stored in. Rounded ones must give the class of
         the model in 99.5 % of all cases.
+    input : {"float32", "int16"}, default="float32"
+        The numbers in which samples come to the program. For whole ones, series whose unit the
+        model does not see are scaled by a power of two and rounded before they are compared.
     hop : int or None, default=None
         Samples from one window to the next. With it the program also takes samples one by one,
         keeps the last ones, and predicts once per hop what it would of that window.
@@ -115,15 +120,19 @@ def export(
     check_integer("hop", hop, least=1, most=2**31 - 1, optional=True)
     if readout not in READOUTS:
         raise UnknownNameError("readout", readout, tuple(READOUTS))
-    if to == "onnx" and (readout != "float32" or hop is not None):
+    if input not in INPUTS:
+        raise UnknownNameError("input", input, tuple(INPUTS))
+    if to == "onnx" and (readout, input, hop) != ("float32", "float32", None):
         raise InvalidInputError(
-            f"readout and hop are of to='c', got {readout!r} and {hop!r} for ONNX."
+            f"readout, input and hop are of to='c', got {readout!r}, {input!r} and {hop!r} for "
+            "ONNX."
         )
     if to == "c":
         name = check_name(path.name if name is None else name, given=name is not None)
     _check_place(path, to, overwrite=overwrite)
     plan = lower(estimator)
     series = made_up_series(plan) if data is None else _cases(data, plan)
+    series = as_sampled(plan, series, input)
     oracle = reference(plan, series)
     agreements = _of_interpreter(estimator, plan, series, oracle)
     if to == "onnx":
@@ -133,7 +142,13 @@ def export(
             report = write_model(plan, temporary, series, (agreements, oracle), opset=opset)
         return Exported(path, to_plain(report))
     assert name is not None
-    options = ProgramOptions(name=name, vectors=vectors, max_ram=max_ram, targets=targets, hop=hop)
+    options = ProgramOptions(
+        name=name,
+        vectors=vectors,
+        max_ram=max_ram,
+        targets=targets,
+        sampling=Sampling(input, hop),
+    )
     written = rounded(plan, readout)
     of_written = oracle if written is plan else reference(written, series)
     files, report = program_folder(written, series, (agreements, of_written), options)

@@ -15,6 +15,7 @@ def program_files(source: Source, vectors: Vectors) -> dict[str, str]:
     name, upper = source.name, source.name.upper()
     given = {
         "NAME": name,
+        "SAMPLE": source.sampling.c_type,
         "UPPER": upper,
         "ABSOLUTE": literal(ABSOLUTE),
         "RELATIVE": literal(RELATIVE),
@@ -26,22 +27,28 @@ def program_files(source: Source, vectors: Vectors) -> dict[str, str]:
         f"{name}.h": source.header,
         f"{name}.c": source.body,
         f"{name}_vectors.h": _vectors(source, vectors),
-        f"{name}_check.c": fragment("check", {"STREAM"} if source.hop else (), given),
+        f"{name}_check.c": fragment("check", {"STREAM"} if source.sampling.hop else (), given),
         "link.ld": fragment("link.ld", ()),
         "Makefile": fragment("Makefile.in", (), given),
     }
+
+
+def _literals(what: str, row: NDArray[np.floating]) -> list[str]:
+    if what.startswith("float"):
+        return [literal(value) for value in row.tolist()]
+    return [str(int(value)) for value in row.tolist()]
 
 
 def _vectors(source: Source, vectors: Vectors) -> str:
     name, upper = source.name, source.name.upper()
     cases = vectors.cases.reshape(len(vectors.cases), -1)
     tables: list[tuple[str, str, NDArray[np.floating]]] = [
-        (f"float {name}_cases", f"{upper}_CHANNELS * {upper}_TIMEPOINTS", cases),
+        (f"{source.sampling.c_type} {name}_cases", f"{upper}_CHANNELS * {upper}_TIMEPOINTS", cases),
         (f"float {name}_expected", f"{upper}_SCORES", vectors.expected),
     ]
     written = "".join(
         f"\nstatic const {what}[{upper}_VECTORS][{width}] = {{\n"
-        + "".join(f"    {{\n{filled([literal(v) for v in row.tolist()])}    }},\n" for row in table)
+        + "".join(f"    {{\n{filled(_literals(what, row))}    }},\n" for row in table)
         + "};\n"
         for what, width, table in tables
     )

@@ -55,7 +55,11 @@ class HostProgram:
             raise CompilationError("there is no compiler of C on this machine (cc, gcc or clang).")
         self._folder = tempfile.TemporaryDirectory(prefix="physembed-")
         folder = Path(self._folder.name)
-        names = {"NAME": source.name, "UPPER": source.name.upper()}
+        names = {
+            "NAME": source.name,
+            "UPPER": source.name.upper(),
+            "SAMPLE": source.sampling.c_type,
+        }
         (folder / f"{source.name}.h").write_text(source.header, "utf-8")
         (folder / f"{source.name}.c").write_text(source.body, "utf-8")
         (folder / "run.c").write_text(fragment("run", (), names), "utf-8")
@@ -64,7 +68,7 @@ class HostProgram:
 
     def __call__(self, x: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Classes (cases,), or negative numbers, and scores (cases, scores) of series."""
-        cases = np.ascontiguousarray(x, dtype=np.float32)
+        cases = np.ascontiguousarray(x, dtype=self.source.sampling.number)
         done = subprocess.run(
             [str(self._program)], input=cases.tobytes(), capture_output=True, check=True
         )

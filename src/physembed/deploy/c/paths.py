@@ -8,6 +8,7 @@ from physembed.deploy.c import counters, meters  # noqa: F401, they enter their 
 from physembed.deploy.c.detectors import write_competition, write_detection
 from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.program import Program, floats
+from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import looped, plain
 from physembed.deploy.plan import (
     Detect,
@@ -51,9 +52,18 @@ class PathWriter:
     factors : FactorTable
     plan : Plan
     path : Path
+    sampling : Sampling
     """
 
-    def __init__(self, program: Program, factors: FactorTable, plan: Plan, path: Path) -> None:
+    def __init__(
+        self,
+        program: Program,
+        factors: FactorTable,
+        plan: Plan,
+        path: Path,
+        sampling: Sampling,
+    ) -> None:
+        self.sampling = sampling
         self.program = program
         self.factors = factors
         self.plan = plan
@@ -65,7 +75,7 @@ class PathWriter:
         encoding = self.path.encoding
         several = len(self.path.channels) > 1
         field = self.program.reserve("field", self._floats("real"))
-        series = write_encoding(self.program, encoding, self.plan.n_timepoints)
+        series = write_encoding(self.program, encoding, self.plan.n_timepoints, self.sampling)
         kind = "full" if encoding.envelope else "real"
         self.program.reserve("field", self._floats(kind))
         begin, lay = self._aligned(encoding, series, field)
@@ -228,13 +238,22 @@ class PathWriter:
         return held
 
 
-def write_encoding(program: Program, encoding: Encoding, n_timepoints: int) -> str:
+def _read(n: int, sampling: Sampling) -> list[str]:
+    """A channel of samples as floats."""
+    if sampling.number == "float32":
+        return [f"memcpy(y, x, {n} * sizeof *y);"]
+    return [f"for (int i = 0; i < {n}; i++)", "    y[i] = x[i];"]
+
+
+def write_encoding(
+    program: Program, encoding: Encoding, n_timepoints: int, sampling: Sampling
+) -> str:
     """The definition of what encodes a channel; the call, with {x} for the channel."""
     name = f"encode_{len(program.encodings)}"
     if encoding in program.encodings:
         return program.encodings[encoding][0]
     n = n_timepoints
-    lines = [f"memcpy(y, x, {n} * sizeof *y);"]
+    lines = _read(n, sampling)
     scaled = encoding.normalisation != "none"
     if scaled:
         program.want("SCALE", "ZSCORE" if encoding.normalisation == "z-score" else "PEAK")
@@ -250,7 +269,7 @@ def write_encoding(program: Program, encoding: Encoding, n_timepoints: int) -> s
     if (encoding.modulation, encoding.carrier) != (1.0, 0.0):
         (m, c) = floats([encoding.modulation, encoding.carrier])
         lines += [f"for (int i = 0; i < {n}; i++)", f"    y[i] = {c} + {m} * y[i];"]
-    arguments, call = "const float *x, float *y", f"{name}({{x}}, m->field);"
+    arguments, call = f"const {sampling.c_type} *x, float *y", f"{name}({{x}}, m->field);"
     if encoding.envelope:
         half = program.transform(encoding.points)
         program.want("REAL", "NEXT", "FORWARD", "INVERSE")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from physembed.deploy.agreement import Agreement, Reference
 from physembed.deploy.c.files import program_files
 from physembed.deploy.c.host import HostProgram, compiler
+from physembed.deploy.c.sampling import WINDOWS, Sampling
 from physembed.deploy.c.source import write_source
 from physembed.deploy.c.targets import BOARDS, measure
 from physembed.deploy.c.transforms import radices
@@ -45,15 +46,14 @@ class ProgramOptions:
         Bytes of memory that it may ask for.
     targets : bool, default=True
         Whether it is cross-compiled and run on boards, where the tools are found.
-    hop : int or None, default=None
-        Samples from one window to the next where they come one by one.
+    sampling : Sampling
     """
 
     name: str
     vectors: int
     max_ram: int | None
     targets: bool = True
-    hop: int | None = None
+    sampling: Sampling = WINDOWS
 
 
 def check_name(name: str, *, given: bool) -> str:
@@ -89,7 +89,7 @@ def program_folder(
     CompilationError
         If a compiler that was found refuses it.
     """
-    source = write_source(plan, options.name, options.hop)
+    source = write_source(plan, options.name, options.sampling)
     needed = source.memory_bytes + source.stream_bytes
     if options.max_ram is not None and needed > options.max_ram:
         raise InvalidInputError(
@@ -121,7 +121,8 @@ def program_folder(
         "number": "float32",
         "memory_bytes": source.memory_bytes,
         "stream_bytes": source.stream_bytes,
-        "hop": source.hop,
+        "hop": options.sampling.hop,
+        "input": options.sampling.number,
         "readout_bytes": source.readout_bytes,
         "transforms": [
             {"points": n, "radices": list(radices(n)), "times": times}

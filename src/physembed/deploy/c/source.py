@@ -9,6 +9,7 @@ from physembed.deploy.c.detectors import ROOTS, VALUES, switch
 from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.paths import PathWriter
 from physembed.deploy.c.program import Program, floats
+from physembed.deploy.c.sampling import WINDOWS, Sampling
 from physembed.deploy.c.tables import literal, plain
 from physembed.deploy.c.template import fragment
 from physembed.deploy.plan import Plan, Readout
@@ -43,8 +44,7 @@ class Source:
         Of the weights and what belongs to them.
     stream_bytes : int, default=0
         Of the ring of samples, where they come one by one.
-    hop : int or None, default=None
-        From one window to the next, where there is a ring.
+    sampling : Sampling
     """
 
     name: str
@@ -53,10 +53,10 @@ class Source:
     memory_bytes: int
     readout_bytes: int
     stream_bytes: int = 0
-    hop: int | None = None
+    sampling: Sampling = WINDOWS
 
 
-def write_source(plan: Plan, name: str, hop: int | None = None) -> Source:
+def write_source(plan: Plan, name: str, sampling: Sampling = WINDOWS) -> Source:
     """Write a plan as C99.
 
     Parameters
@@ -64,9 +64,7 @@ def write_source(plan: Plan, name: str, hop: int | None = None) -> Source:
     plan : Plan
     name : str
         A name of C, in lower case, that every public name begins with.
-    hop : int or None, default=None
-        Samples from one window to the next where they come one by one; None writes no ring for
-        them.
+    sampling : Sampling, default=WINDOWS
 
     Raises
     ------
@@ -82,7 +80,7 @@ def write_source(plan: Plan, name: str, hop: int | None = None) -> Source:
     program, factors = Program(), FactorTable()
     calls: list[str] = []
     for path in plan.paths:
-        lines = [plain(line) for line in PathWriter(program, factors, plan, path).lines()]
+        lines = [plain(line) for line in PathWriter(program, factors, plan, path, sampling).lines()]
         if len(plan.paths) > 1:
             # every path has names of its own
             lines = ["{", *(f"    {line}" for line in lines), "}"]
@@ -91,16 +89,14 @@ def write_source(plan: Plan, name: str, hop: int | None = None) -> Source:
     write_counters(program)
     _want_what_is_implied(program)
     _write_weights(program, plan.readout)
-    if hop is not None:
-        program.want("ROTATION")
     memory_bytes = sum(n * (2 if array in ARRAYS else 4) for array, n in program.memory.items())
     return Source(
         name=name,
-        header=_header(plan, name, program, memory_bytes, hop),
-        body=_body(plan, name, program, calls, hop),
+        header=_header(plan, name, program, memory_bytes, sampling),
+        body=_body(plan, name, program, calls, sampling),
         memory_bytes=memory_bytes,
-        stream_bytes=0 if hop is None else _stream_bytes(plan),
-        hop=hop,
+        stream_bytes=0 if sampling.hop is None else sampling.stream_bytes(plan),
+        sampling=sampling,
         readout_bytes=plan.readout.n_bytes,
     )
 
@@ -131,12 +127,7 @@ def _want_what_is_implied(program: Program) -> None:
         program.want("ROTATE")
 
 
-def _stream_bytes(plan: Plan) -> int:
-    """Samples, and two counters."""
-    return 4 * plan.n_channels * plan.n_timepoints + 8
-
-
-def _header(plan: Plan, name: str, program: Program, memory_bytes: int, hop: int | None) -> str:
+def _header(plan: Plan, name: str, program: Program, memory_bytes: int, sampling: Sampling) -> str:
     upper = name.upper()
     members = "".join(
         f"    {ARRAYS.get(array, 'float')} {array}[{n}];\n" for array, n in program.memory.items()
@@ -150,7 +141,7 @@ def _header(plan: Plan, name: str, program: Program, memory_bytes: int, hop: int
         returns = "The class, from 0 on"
     return fragment(
         "header",
-        () if hop is None else {"STREAM"},
+        () if sampling.hop is None else {"STREAM"},
         {
             "NAME": name,
             "UPPER": upper,
@@ -161,13 +152,14 @@ def _header(plan: Plan, name: str, program: Program, memory_bytes: int, hop: int
             "BYTES": f"{memory_bytes:,}",
             "MEMBERS": members,
             "RETURNS": returns,
-            "HOP": str(hop),
-            "STREAM_BYTES": f"{_stream_bytes(plan):,}",
+            "SAMPLE": sampling.c_type,
+            "HOP": str(sampling.hop),
+            "STREAM_BYTES": f"{sampling.stream_bytes(plan):,}",
         },
     )
 
 
-def _body(plan: Plan, name: str, program: Program, calls: list[str], hop: int | None) -> str:
+def _body(plan: Plan, name: str, program: Program, calls: list[str], sampling: Sampling) -> str:
     wanted, tables, readout = program.wanted, program.tables, plan.readout
     values = {kind: VALUES[kind] for kind in sorted(program.records)}
     shapes = {
@@ -239,11 +231,15 @@ def _body(plan: Plan, name: str, program: Program, calls: list[str], hop: int | 
     if plan.labels:
         quoted = ", ".join(_quoted(label) for label in plan.labels)
         parts.append(f"const char *const {name}_labels[] = {{{quoted}}};\n")
+    conditions = {"SIGNED"} if readout.signed else set()
+    if sampling.number == "float32":
+        conditions.add("FLOATS")
     parts.append(
         fragment(
             "predict",
-            {"SIGNED"} if readout.signed else (),
+            conditions,
             {
+                "SAMPLE": sampling.c_type,
                 "NAME": name,
                 "UPPER": name.upper(),
                 "BIAS": rows.rstrip("\n"),
@@ -251,8 +247,9 @@ def _body(plan: Plan, name: str, program: Program, calls: list[str], hop: int | 
             },
         )
     )
-    if hop is not None:
-        parts.append(fragment("stream", (), {"NAME": name, "UPPER": name.upper()}))
+    if sampling.hop is not None:
+        names = {"NAME": name, "UPPER": name.upper(), "SAMPLE": sampling.c_type}
+        parts.append(fragment("stream", (), names))
     return "\n".join(part for part in parts if part.strip())
 
 

@@ -131,7 +131,7 @@ def _sizes(folder: Path, name: str, board: Board) -> tuple[int, int]:
         f'#include "{name}.h"\n{name}_memory memory;\nfloat x[{name.upper()}_CHANNELS];\n'
         f"float scores[{name.upper()}_SCORES];\nint result;\n"
     )
-    body = f"result = {name}_predict(x, &memory, scores);"
+    body = f"result = {name}_predict((const void *)x, &memory, scores);"
     sizes = []
     for program, sources in ((body, [f"{name}.c"]), ("", [])):
         text = (

@@ -11,9 +11,9 @@ static @NAME@_memory memory;
 static @NAME@_stream stream;
 
 /* What is said of a case whose samples come one by one. */
-static int pushed(const float *series)
+static int pushed(const @SAMPLE@ *series)
 {
-    float sample[@UPPER@_CHANNELS];
+    @SAMPLE@ sample[@UPPER@_CHANNELS];
     int label = @UPPER@_WAITING;
     @NAME@_begin(&stream);
     for (int t = 0; t < @UPPER@_TIMEPOINTS; t++) {

@@ -11,7 +11,7 @@ extern "C" {
 enum { @UPPER@_CHANNELS = @CHANNELS@, @UPPER@_TIMEPOINTS = @TIMEPOINTS@, @UPPER@_SCORES = @SCORES@ };
 enum {
     @UPPER@_NO_MEMORY = -1, /* x or memory is null */
-    @UPPER@_NOT_FINITE = -2 /* a value is infinite or not a number */
+    @UPPER@_NOT_FINITE = -2 /* a value is infinite or not a number; whole numbers never are */
 };
 @LABELS@
 /* What a prediction works in, @BYTES@ bytes; nothing of it is kept from one call to the next. */
@@ -22,7 +22,7 @@ typedef struct {
  * x: all timepoints of the first channel, then those of the next; not changed.
  * scores: one for each class, or null.
  */
-int @NAME@_predict(const float *x, @NAME@_memory *memory, float scores[@UPPER@_SCORES]);
+int @NAME@_predict(const @SAMPLE@ *x, @NAME@_memory *memory, float scores[@UPPER@_SCORES]);
 
 //if STREAM
 enum {
@@ -32,7 +32,7 @@ enum {
 
 /* The last samples, @STREAM_BYTES@ bytes; begin first. */
 typedef struct {
-    float series[@UPPER@_CHANNELS * @UPPER@_TIMEPOINTS]; /* of every channel a ring */
+    @SAMPLE@ series[@UPPER@_CHANNELS * @UPPER@_TIMEPOINTS]; /* of every channel a ring */
     uint32_t at, missing;                    /* where the next sample goes, and how many to go */
 } @NAME@_stream;
 
@@ -41,7 +41,7 @@ void @NAME@_begin(@NAME@_stream *stream);
 /* One sample of every channel. After the first @TIMEPOINTS@, and then after every @HOP@, what
  * @NAME@_predict says of the last @TIMEPOINTS@; @UPPER@_WAITING in between.
  */
-int @NAME@_push(@NAME@_stream *stream, const float sample[@UPPER@_CHANNELS],
+int @NAME@_push(@NAME@_stream *stream, const @SAMPLE@ sample[@UPPER@_CHANNELS],
                 @NAME@_memory *memory, float scores[@UPPER@_SCORES]);
 
 //end

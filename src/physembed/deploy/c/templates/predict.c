@@ -1,3 +1,4 @@
+//if FLOATS
 /* By the exponent's bits: a compiler that takes all numbers for finite deletes other questions. */
 static int is_finite(const float *x, int n)
 {
@@ -10,13 +11,16 @@ static int is_finite(const float *x, int n)
     return 1;
 }
 
-int @NAME@_predict(const float *x, @NAME@_memory *m, float scores[@UPPER@_SCORES])
+//end
+int @NAME@_predict(const @SAMPLE@ *x, @NAME@_memory *m, float scores[@UPPER@_SCORES])
 {
     float row[ROWS];
     if (!x || !m)
         return @UPPER@_NO_MEMORY;
+//if FLOATS
     if (!is_finite(x, @UPPER@_CHANNELS * @UPPER@_TIMEPOINTS))
         return @UPPER@_NOT_FINITE;
+//end
 @BIAS@
 @CALLS@
 //if SIGNED

@@ -1,9 +1,9 @@
-/* Cases of floats from the standard input; of each the class, and its scores, to the output. */
+/* Cases from the standard input; of each the class, and its scores, to the output. */
 #include "@NAME@.h"
 
 #include <stdio.h>
 
-static float x[@UPPER@_CHANNELS * @UPPER@_TIMEPOINTS];
+static @SAMPLE@ x[@UPPER@_CHANNELS * @UPPER@_TIMEPOINTS];
 static @NAME@_memory memory;
 
 int main(void)
