@@ -34,6 +34,32 @@ def limited_threads(n_threads: int | None) -> Iterator[None]:
         yield
 
 
+SMALL_WORK = 500_000
+"""Numbers in all series below which one thread fits a model sooner than several that wait for each
+other, above all beside other work."""
+
+
+def suitable_threads(asked: int | None, n_numbers: int) -> int | None:
+    """The threads that are asked for; one for small work where nobody asks; else None."""
+    if asked is not None or n_numbers >= SMALL_WORK:
+        return asked
+    import torch
+
+    return 1 if torch.get_num_threads() > 1 else None
+
+
+def wait_without_spinning() -> None:
+    """Let threads that wait give up their core, unless the environment says otherwise.
+
+    OpenMP's own way is to wait at full speed, for which a busy machine has no core to spare. To be
+    called before torch is loaded.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # GNU's and LLVM's own names of the same
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
+
+
 class _Forked:
     """What a fork has left behind; in a process that was not forked, nothing."""
 

@@ -12,7 +12,7 @@ from physembed.experiments import train_one
 CASES = [
     ("compare GunPoit --out OUT", "Did you mean 'GunPoint'"),
     ("compare GunPoint GunPoit --models linear --out OUT", "Did you mean 'GunPoint'"),
-    ("compare ../etc --models linear --out OUT", "cannot be a data set's name"),
+    ("compare ../nowhere --models linear --out OUT", "there is no file or folder ../nowhere"),
     ("compare GunPoint --models nsle --out OUT", "Did you mean 'nlse'"),
     ("compare GunPoint --models linear,,cnn --out OUT", "--models must be names"),
     ("compare GunPoint --seeds 0 --out OUT", "seeds must be a positive integer"),

@@ -124,3 +124,15 @@ def test_a_short_series_to_look_back_on_is_named() -> None:
     forecaster = pe.PhysicalEmbeddingForecaster(window=12).fit(AIRLINE)
     with pytest.raises(pe.InvalidInputError, match="looks back window=12"):
         forecaster.predict(AIRLINE[:5])
+
+
+def test_a_forecaster_without_a_window_takes_one(tmp_path: Path) -> None:
+    forecaster = pe.PhysicalEmbeddingForecaster(horizon=2, random_state=1).fit(AIRLINE)
+    assert forecaster.window is None
+    assert forecaster.window_ == min(64, len(AIRLINE) // 4)
+    assert forecaster.regressor_.random_state == 1
+    loaded = pe.load(forecaster.save(tmp_path / "model"))
+    assert (loaded.window_, loaded.predict(AIRLINE)) == (
+        forecaster.window_,
+        forecaster.predict(AIRLINE),
+    )

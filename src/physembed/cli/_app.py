@@ -77,4 +77,7 @@ def options(
 
 def main() -> None:
     """Run the command line."""
+    from physembed._threads import wait_without_spinning
+
+    wait_without_spinning()
     app()

@@ -4,13 +4,14 @@ import csv
 import math
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from physembed.cli._options import RunFolder
+from physembed.cli._options import RunFolder, names
+from physembed.cli._predict_windows import STANDARD_INPUT, rows_of_windows
 
 if TYPE_CHECKING:
     from physembed.data.cases import Cases
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 TABLES = "Tables (.csv, .tsv), where it is not found out by rule"
 RECORDINGS = "Recordings"
+WINDOWS = "A recording in a table, of any length"
 """Headings of options in the help."""
 
 
@@ -28,8 +30,8 @@ def predict(
         typer.Argument(
             metavar="FILE",
             help="Series in .ts, .tsv, .csv, .arff, .npy, .npz or .wav. A .csv holds one case per "
-            "line, or with --case or --time one timepoint per line; what the options below do not "
-            "say is found out by rule, and said.",
+            "line, or with --case or --time one timepoint per line, or with --window one recording "
+            "of any length, - for standard input; what is not said is found out by rule.",
         ),
     ],
     *,
@@ -92,6 +94,45 @@ def predict(
             rich_help_panel=RECORDINGS,
         ),
     ] = None,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Cut a table, a row a moment, into windows of N timepoints.",
+            rich_help_panel=WINDOWS,
+        ),
+    ] = None,
+    hop: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Timepoints from one window to the next; default: a window.",
+            rich_help_panel=WINDOWS,
+        ),
+    ] = None,
+    every: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Tell the mean of N windows after each other in a row.",
+            rich_help_panel=WINDOWS,
+        ),
+    ] = 1,
+    channels: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B,...",
+            help="Columns of the channels; default: those of training.",
+            rich_help_panel=WINDOWS,
+        ),
+    ] = None,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow", help="Read on as the file grows, until Ctrl-C.", rich_help_panel=WINDOWS
+        ),
+    ] = False,
     resample: Annotated[
         bool,
         typer.Option(
@@ -109,7 +150,8 @@ def predict(
     from physembed._files import file_replaced_atomically
     from physembed.cli._errors import INTERRUPTED, report
     from physembed.data.formats.text_table import TableOptions
-    from physembed.errors import InvalidInputError, RunFolderError
+    from physembed.data.own.description import Description
+    from physembed.errors import DatasetError, InvalidInputError, RunFolderError
     from physembed.estimators import load
 
     if out is not None and out.exists() and not overwrite:
@@ -121,12 +163,22 @@ def predict(
             f"{run} holds a {type(estimator).__name__}, which predicts nothing of cases; load it "
             "in Python."
         )
-    pieces = _prepared(estimator, file, table, sampling_interval, resample=resample)
-    rows = _rows(estimator, file, pieces)
+    if window is not None:
+        rate = None if sampling_interval is None else 1 / sampling_interval
+        named = None if channels is None else tuple(names(channels, "--channels"))
+        description = Description(table, window=window, hop=hop, sampling_rate=rate, channels=named)
+        rows = rows_of_windows(estimator, run, file, description, every=every, follow=follow)
+    else:
+        if follow or str(file) == STANDARD_INPUT:
+            raise InvalidInputError("--follow and standard input need --window.")
+        pieces = _prepared(estimator, file, table, sampling_interval, resample=resample)
+        rows = _rows(estimator, file, pieces)
     # what is wrong with the first cases is said before anything is written
-    first = [next(rows), next(rows)]
+    first = list(islice(rows, 2))
+    if len(first) < 2:
+        raise DatasetError(f"{file} ends before there is a window of {window} timepoints.")
     if out is None:
-        _write(chain(first, rows), sys.stdout)
+        _write(chain(first, rows), sys.stdout, live=follow or str(file) == STANDARD_INPUT)
         return
     try:
         with (
@@ -139,8 +191,15 @@ def predict(
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _write(rows: Iterable[list[Any]], stream: TextIO) -> None:
-    csv.writer(stream, lineterminator="\n").writerows(rows)
+def _write(rows: Iterable[list[Any]], stream: TextIO, *, live: bool = False) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    if not live:
+        writer.writerows(rows)
+        return
+    for row in rows:
+        writer.writerow(row)
+        # who reads along waits for every row
+        stream.flush()
 
 
 def _prepared(
@@ -190,7 +249,7 @@ def _rows(estimator: Any, file: Path, pieces: "Iterator[Cases]") -> Iterator[lis
             later = f", cases from {n_before} on" if n_before else ""
             raise DatasetError(f"{file}{later}: {error}") from error
         counted = range(n_before, n_before + len(predicted))
-        names = counted if cases.names is None else cases.names
-        for case, prediction, columns in zip(names, predicted, others, strict=True):
+        called = counted if cases.names is None else cases.names
+        for case, prediction, columns in zip(called, predicted, others, strict=True):
             yield [case, prediction, *columns]
         n_before += len(predicted)

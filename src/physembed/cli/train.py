@@ -59,6 +59,7 @@ def train(
     from physembed.errors import InvalidInputError
     from physembed.experiments import train_one
     from physembed.experiments.single_run import has_begun
+    from physembed.explain import write_card
 
     own = own_place(dataset, data_dir)
     if own is not None:
@@ -98,6 +99,7 @@ def train(
             label="",
         )
         raise typer.Exit(INTERRUPTED) from None
+    write_card(out, data_dir)
     _say_results(record, model, seed, out)
     _say_what_next(record, dataset, model, out, data_dir)
 
@@ -141,7 +143,7 @@ def _say_results(record: dict[str, Any], model: str, seed: int, out: Path) -> No
             "parameters": f"{embedding:,} embedding + {readout:,} readout",
             "trained in": f"{record['fit_seconds']:.3g} s",
             **({"ended early": record["divergence"]} if record["divergence"] else {}),
-            "run folder": f"{out}/",
+            "run folder": f"{out}/, with the model's card, card.md",
         }
     )
 

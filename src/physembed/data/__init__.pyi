@@ -9,8 +9,10 @@ from .dataset import dataset_digest as dataset_digest
 from .download import fetch_dataset as fetch_dataset
 from .formats.series_files import read_in_pieces as read_in_pieces
 from .formats.series_files import read_series_file as read_series_file
+from .formats.text_table import TableOptions as TableOptions
 from .label_checks import check_labels as check_labels
 from .label_checks import check_targets as check_targets
 from .loading import load_dataset as load_dataset
 from .loading import n_folds as n_folds
 from .location import resolve_data_dir as resolve_data_dir
+from .own.description import Description as Description

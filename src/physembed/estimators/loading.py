@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import torch
 from sklearn.base import clone
@@ -15,6 +15,8 @@ from physembed.estimators.physical_embedding_forecaster import REGRESSOR
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration
 from physembed.networks.fibre import count_features
+
+Kind = TypeVar("Kind")
 
 FORECASTER = "PhysicalEmbeddingForecaster"
 ESTIMATORS = (
@@ -36,13 +38,23 @@ LARGEST_CASE = 2**24
 """Sizes, and numbers in a case, up to which a network is built at a file's word."""
 
 
-def load(path: str | Path) -> Any:
+@overload
+def load(path: str | Path) -> Any: ...
+
+
+@overload
+def load(path: str | Path, kind: type[Kind]) -> Kind: ...
+
+
+def load(path: str | Path, kind: type[Any] | None = None) -> Any:
     """Read an estimator that its ``save`` wrote, or the model of a run folder.
 
     Parameters
     ----------
     path : str or Path
         The model's folder.
+    kind : type, optional
+        The class that it has to be of, which editors and type checkers then know.
 
     Returns
     -------
@@ -54,11 +66,18 @@ PhysicalEmbeddingForecaster or BaselineClassifier
     ------
     RunFolderError
         If the folder is absent, foreign, damaged, or written by a newer version.
+    InvalidInputError
+        If it is of another kind.
     """
     folder = Path(path)
     files = ModelFiles.read(folder)
     with damage_is_told(folder):
-        return _restored(files)
+        estimator = _restored(files)
+    if kind is not None and not isinstance(estimator, kind):
+        raise InvalidInputError(
+            f"{folder} holds a {type(estimator).__name__}, where kind is {kind.__name__}."
+        )
+    return estimator
 
 
 def _restored(files: ModelFiles) -> Any:
@@ -89,13 +108,14 @@ def _forecaster(kind: Any, told: dict[str, Any], regressor: Any) -> Any:
     """The forecaster around its fitted regressor, if the two go together."""
     given = None if told["default_regressor"] else clone(regressor)
     forecaster = kind(**told["parameters"], regressor=given)
-    if type(regressor).__name__ != REGRESSOR or regressor.n_features_in_ != forecaster.window:
+    window = forecaster.window or regressor.n_features_in_
+    if type(regressor).__name__ != REGRESSOR or regressor.n_features_in_ != window:
         raise InvalidInputError(
             f"window is {forecaster.window!r}, which is not what the {type(regressor).__name__} in "
             "it reads"
         )
     forecaster.check_numbers()
-    forecaster.regressor_ = regressor
+    forecaster.regressor_, forecaster.window_ = regressor, window
     forecaster.is_fitted = True
     return forecaster
 

@@ -65,7 +65,8 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
     device : {"auto", "cpu", "cuda"}, default="auto"
         Where a fit computes; "auto" is CUDA where there is one. Fitted models are on the CPU.
     n_threads : int or None, default=None
-        Threads of torch and of linear algebra in fit and predict; None leaves them as they are.
+        Threads of torch and of linear algebra in fit and predict; None leaves them as they are,
+        but for the fit of fewer than half a million numbers, which takes one.
     verbose : int, default=0
         1 shows a progress bar with a time estimate on standard error; where the physics is designed
         and only the readout is solved, one line that says what is.

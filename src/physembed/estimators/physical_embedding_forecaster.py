@@ -22,6 +22,8 @@ from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder
 from physembed.physics import NonlinearSchrodinger
 
 FEWEST_WINDOWS = 4
+LONGEST_WINDOW = 64
+"""Timepoints of the window that is taken where none is given, at most."""
 REGRESSOR = "PhysicalEmbeddingRegressor"
 """The regressor that a saved forecaster is made of."""
 CARRIER = 3.0
@@ -55,17 +57,22 @@ class PhysicalEmbeddingForecaster(
 
     Parameters
     ----------
-    window : int
-        Timepoints that a forecast looks back; at least 2.
+    window : int or None, default=None
+        Timepoints that a forecast looks back; at least 2. None is a quarter of the series seen in
+        fit, at most 64.
     horizon : int, default=1
         How many steps ahead.
     regressor : PhysicalEmbeddingRegressor, another regressor of series, or None, default=None
         What predicts from windows of shape (cases, 1, window); None is a
         :class:`~physembed.PhysicalEmbeddingRegressor` that reads two dispersions of the window on
         a carrier.
+    random_state : int or None, default=0
+        Of that regressor; one of your own has its own.
 
     Attributes
     ----------
+    window_ : int
+        The window in force.
     regressor_ : regressor
         The fitted regressor.
 
@@ -83,9 +90,16 @@ class PhysicalEmbeddingForecaster(
 
     _tags: ClassVar[dict[str, Any]] = {"capability:missing_values": False}
 
-    def __init__(self, window: int, horizon: int = 1, regressor: Any = None) -> None:
+    def __init__(
+        self,
+        window: int | None = None,
+        horizon: int = 1,
+        regressor: Any = None,
+        random_state: int | None = 0,
+    ) -> None:
         self.window = window
         self.regressor = regressor
+        self.random_state = random_state
         super().__init__(horizon=horizon, axis=1)
 
     def _preprocess_series(self, X: Any, axis: int, store_metadata: bool) -> Any:
@@ -100,18 +114,21 @@ class PhysicalEmbeddingForecaster(
     def _fit(self, y: NDArray[np.float64], exog: Any = None) -> Self:
         self.check_numbers()
         series = _series(y)
-        n_windows = len(series) - self.window - self.horizon + 1
+        self.window_ = self.window or min(LONGEST_WINDOW, max(2, len(series) // 4))
+        n_windows = len(series) - self.window_ - self.horizon + 1
         if n_windows < FEWEST_WINDOWS:
             raise InvalidInputError(
-                f"y has {len(series)} timepoints; with window={self.window} and "
+                f"y has {len(series)} timepoints; with window={self.window_} and "
                 f"horizon={self.horizon} at least "
-                f"{self.window + self.horizon + FEWEST_WINDOWS - 1} are needed."
+                f"{self.window_ + self.horizon + FEWEST_WINDOWS - 1} are needed."
             )
-        windows = np.lib.stride_tricks.sliding_window_view(series, self.window)[:n_windows]
+        windows = np.lib.stride_tricks.sliding_window_view(series, self.window_)[:n_windows]
         last, scale = _units(windows)
-        targets = (series[self.window + self.horizon - 1 :] - last) / scale
+        targets = (series[self.window_ + self.horizon - 1 :] - last) / scale
         self.regressor_ = (
-            PhysicalEmbeddingRegressor(fibres=default_fibres(self.window), random_state=0)
+            PhysicalEmbeddingRegressor(
+                fibres=default_fibres(self.window_), random_state=self.random_state
+            )
             if self.regressor is None
             else clone(self.regressor)
         )
@@ -120,11 +137,11 @@ class PhysicalEmbeddingForecaster(
 
     def _predict(self, y: NDArray[np.float64], exog: Any = None) -> float:
         series = _series(y)
-        if len(series) < self.window:
+        if len(series) < self.window_:
             raise InvalidInputError(
-                f"y has {len(series)} timepoints; a forecast looks back window={self.window}."
+                f"y has {len(series)} timepoints; a forecast looks back window={self.window_}."
             )
-        window = series[np.newaxis, -self.window :]
+        window = series[np.newaxis, -self.window_ :]
         last, scale = _units(window)
         predicted = self.regressor_.predict(window[:, np.newaxis].copy())
         return float(last[0] + scale[0] * predicted[0])
@@ -148,7 +165,11 @@ class PhysicalEmbeddingForecaster(
         return ModelFiles(
             {
                 "estimator": type(self).__name__,
-                "parameters": {"window": int(self.window), "horizon": int(self.horizon)},
+                "parameters": {
+                    "window": None if self.window is None else int(self.window),
+                    "horizon": int(self.horizon),
+                    "random_state": self.random_state,
+                },
                 "default_regressor": self.regressor is None,
                 "regressor": within.configuration,
             },
@@ -160,6 +181,8 @@ class PhysicalEmbeddingForecaster(
         """Refuse a window or a horizon that is none."""
         for name, least in (("window", 2), ("horizon", 1)):
             value = getattr(self, name)
+            if name == "window" and value is None:
+                continue
             if not is_integer(value) or value < least:
                 raise InvalidInputError(
                     f"{name} must be an integer of at least {least}, got {value!r}."

@@ -137,12 +137,44 @@ n_features_in_, feature_names_in_
     def _transform(self, X: NDArray[np.float64], y: Any = None) -> NDArray[np.float64]:
         return self._in_batches(X, self.network_.features)
 
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
+        """What every feature is of, such as "fibre 1, arm 2, 45°, time above threshold 2, 3 of 8".
+
+        Parameters
+        ----------
+        input_features : ignored
+            There for scikit-learn.
+
+        Returns
+        -------
+        ndarray of str, shape (features,)
+        """
+        self._check_is_fitted()
+        network: Any = self.network_
+        names = [
+            f"fibre {fibre}, {place}, {reading.record}, {reading.quantity}"
+            + (f", {reading.place + 1} of {reading.places}" if reading.places > 1 else "")
+            for fibre, described in enumerate(network.fibres, start=1)
+            for place, reading in described.readings(network.n_timepoints, network.n_channels)
+        ]
+        return np.array(_told_apart(names), dtype=object)
+
     def _fitted_state(self) -> dict[str, Any]:
         return super()._fitted_state() | {"n_features_out": self._n_features_out}
 
     def _restore_fitted_state(self, state: dict[str, Any]) -> None:
         super()._restore_fitted_state(state)
         self._n_features_out = int(state["n_features_out"])
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Names of which none comes twice: those that do are numbered."""
+    seen: dict[str, int] = {}
+    told = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return told
 
 
 def _targets(y: Any, n_cases: int, task: str) -> tuple[torch.Tensor, int]:

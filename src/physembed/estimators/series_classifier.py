@@ -1,6 +1,8 @@
 """What all our classifiers share: labels, class weights and probabilities."""
 
 from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -51,6 +53,65 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
         finally:
             self._keep_groups(None)
         return fitted
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        """Scores of series, of which the class with the largest is predicted.
+
+        Parameters
+        ----------
+        X : array_like
+            As for ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (cases,) or (cases, classes)
+            Of two classes, the score of the second less that of the first.
+        """
+        self._check_is_fitted()
+        checked = self._preprocess_collection(X, store_metadata=False)
+        self._check_shape(checked)
+        scores = self._outputs(checked)
+        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def explain(self, X: Any, y: Any, out: str | Path = "report.html", **options: Any) -> Path:
+        """Write a report of what the fitted medium does to cases, with pictures beside it.
+
+        Parameters
+        ----------
+        X, y : array_like
+            Cases and labels that it is looked at on.
+        out : str or Path, default="report.html"
+        **options
+            Of :func:`physembed.explain.explain_fitted`: ``X_train``, ``y_train``, ``cases``,
+            ``classes``.
+
+        Returns
+        -------
+        Path
+            The report.
+
+        Raises
+        ------
+        InvalidInputError
+            If the model has no medium, as a baseline, or the cases are not of the kind seen in fit.
+        """
+        self._check_is_fitted()
+        # the room stands above this one, which knows of it only when somebody asks
+        explain = import_module("physembed.explain").explain_fitted
+        report: Path = explain(self, X, y, out=out, **options)[0]
+        return report
+
+    def card(self, X: Any = None, y: Any = None) -> str:
+        """The model's card as Markdown: sizes, arithmetic, robustness, limits, how to use it.
+
+        Parameters
+        ----------
+        X, y : array_like, optional
+            Cases on which time and robustness are measured.
+        """
+        self._check_is_fitted()
+        told: str = import_module("physembed.explain").card_of(self, X, y)
+        return told
 
     def score(
         self,

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed._threads import limited_threads
+from physembed._threads import limited_threads, suitable_threads
 from physembed.data.preparation import Preparation
 from physembed.errors import InvalidInputError
 from physembed.estimators.model_files import ModelFiles
@@ -157,7 +157,8 @@ class SeriesEstimator(Saved, SeriesInput):
         )
         if recipe.checkpoint_dir is not None:
             recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
-        with memory_errors_advise(recipe.advice), limited_threads(self.n_threads):
+        n_threads = suitable_threads(self.n_threads, X.size)
+        with memory_errors_advise(recipe.advice), limited_threads(n_threads):
             self._take_over(fit(recipe, torch.from_numpy(X), y))
 
     def _checked_seed_and_device(self) -> tuple[int, str]:

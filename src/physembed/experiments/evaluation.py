@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from physembed.errors import InvalidInputError
 from physembed.experiments.grid.plan import OFFICIAL
@@ -97,8 +97,14 @@ def description_of(run: Path) -> "Description | None":
     """How the data of a run were understood; None of a data set with a name."""
     from physembed.data.own.description import Description
 
-    own = (read_record(run) or {}).get("own_data")
+    own = own_data_of(run)
     return None if own is None else Description.from_plain(own["description"])
+
+
+def own_data_of(run: Path) -> dict[str, Any] | None:
+    """Where the data of a run lie, their channels, and how they are understood; None of others."""
+    own: dict[str, Any] | None = (read_record(run) or {}).get("own_data")
+    return own
 
 
 def _listed(labels: object) -> str:

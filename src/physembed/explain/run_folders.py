@@ -43,19 +43,8 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
     from physembed.estimators import load
 
     classifier = load(folder)
-    file = next((folder / name for name in _RECORDS if (folder / name).is_file()), None)
-    if file is None:
-        raise RunFolderError(
-            f"{folder} holds a model, but no record.json that says which data set it was trained "
-            "on; explain takes a folder that `physembed train` or `physembed compare` wrote."
-        )
-    record = _read(file)
-    data = _data_of(record, data_dir)
-    if data.digest != record["dataset_digest"]:
-        raise DatasetError(
-            f"{data.name} in {data.source} is not the data set of the run: its digest is "
-            f"{data.digest[:12]}, that of the run {record['dataset_digest'][:12]}."
-        )
+    record = record_of_run(folder)
+    data = data_of_run(record, data_dir)
     X_train, X_test = data.arrays()
     return Subject.of(
         classifier,
@@ -69,20 +58,51 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
     )
 
 
-def _data_of(record: Record, data_dir: Path | str | None) -> "Dataset":
-    """The cases that a run was trained and tested on."""
+def record_of_run(folder: Path) -> Record:
+    """What was kept of a run.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder has no record that can be read.
+    """
+    file = next((folder / name for name in _RECORDS if (folder / name).is_file()), None)
+    if file is None:
+        raise RunFolderError(
+            f"{folder} holds a model, but no record.json that says which data set it was trained "
+            "on; explain takes a folder that `physembed train` or `physembed compare` wrote. In "
+            "Python, classifier.explain(X, y) takes any fitted classifier and its cases."
+        )
+    record: Record = _read(file)
+    return record
+
+
+def data_of_run(record: Record, data_dir: Path | str | None = None) -> "Dataset":
+    """The cases that a run was trained and tested on.
+
+    Raises
+    ------
+    DatasetError
+        If the data set is absent, or not the one that the run was made with.
+    """
     from physembed.data import load_dataset
     from physembed.data.own.description import Description
 
     own = record.get("own_data")
     name = record["dataset"] if own is None else own["path"]
-    return load_dataset(
+    data = load_dataset(
         name,
         data_dir,
         split=record["split"],
         fold=int(record["fold"]),
         description=None if own is None else Description.from_plain(own["description"]),
     )
+    if data.digest != record["dataset_digest"]:
+        raise DatasetError(
+            f"{data.name} in {data.source} is not the data set of the run: its digest is "
+            f"{data.digest[:12]}, that of the run {record['dataset_digest'][:12]}."
+        )
+    return data
 
 
 def is_comparison(folder: Path) -> bool:

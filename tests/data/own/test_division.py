@@ -80,6 +80,13 @@ def test_windows_that_overlap_are_never_on_both_sides(tmp_path: Path) -> None:
         assert set(cases.labels[train]) == {"ok", "worn"}
 
 
+def test_a_recording_too_short_for_its_windows_is_told(tmp_path: Path) -> None:
+    RECORDING.iloc[:48].to_csv(tmp_path / "file.csv", index=False)
+    said = description(label="state", window=16, hop=4)
+    with pytest.raises(DatasetError, match=r"too short .*a larger --hop"):
+        divided(read_labelled(tmp_path / "file.csv", said), said)
+
+
 def test_whole_recordings_are_left_out_where_each_class_has_several() -> None:
     recordings = np.arange(24) // 3
     cases = cases_of(["a"] * 12 + ["b"] * 12, recordings=recordings)

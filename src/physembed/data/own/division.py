@@ -76,18 +76,22 @@ def divided(cases: Labelled, description: Description) -> Division:
     repeats = description.repeats or next((r for n, r in _REPEATS if len(labels) <= n), 1)
     tested, trained = [], []
     for repeat in range(repeats):
-        for test in _folds(labels, groups, n_folds, repeat):
+        for train, test in _folds(cases, groups, n_folds, repeat):
+            trained.append(train)
             tested.append(test)
-            trained.append(_apart(cases, np.setdiff1d(np.arange(len(labels)), test), test))
-    lacking = [
-        str(label)
-        for train, test in zip(trained, tested, strict=True)
-        for label in set(labels[test].tolist()) - set(labels[train].tolist())
-    ]
+    pairs = zip(trained, tested, strict=True)
+    lacking = [label for train, test in pairs for label in _lacks(labels, train, test)]
+    if any(len(set(labels[train].tolist())) < 2 for train in trained):
+        raise DatasetError(
+            f"{cases.source} is too short for an estimate by {n_folds} folds: where some of it is "
+            f"left out, and what overlaps with that, no case of class {lacking[0]!r} is left to "
+            "train on. Say a larger --hop (that of --window does not overlap) or fewer --folds, "
+            "record more of the class, or give a test set with --test."
+        )
     if lacking:
         warnings.append(
             f"in some folds no case of class {lacking[0]!r} is left to train on, so that the "
-            "estimate is too low; --folds with fewer folds, or more groups, help"
+            "estimate is too low; fewer --folds, or more groups, help"
         )
     return Division(tested, trained, n_folds, by, tuple(warnings))
 
@@ -174,31 +178,38 @@ def _blocks(cases: Labelled, n_folds: int) -> NDArray[np.int64]:
 
 
 def _folds(
-    labels: NDArray[np.str_], groups: NDArray[np.int64] | None, n_folds: int, repeat: int
-) -> list[NDArray[np.int64]]:
+    cases: Labelled, groups: NDArray[np.int64] | None, n_folds: int, repeat: int
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Cases trained on and tested on, of every fold of a repeat."""
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-    everything = np.arange(len(labels))
+    labels, everything = cases.labels, np.arange(len(cases))
     if groups is None:
         plain = StratifiedKFold(n_folds, shuffle=True, random_state=repeat)
-        return [test for _, test in plain.split(everything, labels)]
-    best: list[NDArray[np.int64]] = []
-    fewest = len(labels)
+        return [(train, test) for train, test in plain.split(everything, labels)]
+    best: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+    fewest = len(labels) + 1
     for attempt in range(_TRIES):
-        grouped = StratifiedGroupKFold(
-            n_folds, shuffle=True, random_state=repeat * _TRIES + attempt
-        )
-        folds = [test for _, test in grouped.split(everything, labels, groups)]
-        folds = [test for test in folds if len(test)]
-        lacking = sum(
-            len(set(labels[test].tolist()) - set(np.delete(labels, test).tolist()))
-            for test in folds
-        )
-        if lacking < fewest:
-            best, fewest = folds, lacking
-        if lacking == 0:
+        seed = repeat * _TRIES + attempt
+        grouped = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
+        folds = [
+            (_apart(cases, train, test), test)
+            for train, test in grouped.split(everything, labels, groups)
+            if len(test)
+        ]
+        n_lacking = sum(len(_lacks(labels, *fold)) for fold in folds)
+        if n_lacking < fewest:
+            best, fewest = folds, n_lacking
+        if n_lacking == 0:
             break
     return best
+
+
+def _lacks(
+    labels: NDArray[np.str_], train: NDArray[np.int64], test: NDArray[np.int64]
+) -> list[str]:
+    """The classes that are tested on and not trained on."""
+    return sorted(set(labels[test].tolist()) - set(labels[train].tolist()))
 
 
 def _apart(cases: Labelled, train: NDArray[np.int64], test: NDArray[np.int64]) -> NDArray[np.int64]:

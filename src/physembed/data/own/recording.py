@@ -159,7 +159,11 @@ class _Cut:
                 self.n_mixed += 1
                 if mixed == "drop":
                     continue
-                label = str(numbered[np.bincount(codes[start:end]).argmax()])
+                counts = np.bincount(codes[start:end])
+                # of two that are as many, the one that it begins with
+                begins = codes[start]
+                most = begins if counts[begins] == counts.max() else counts.argmax()
+                label = str(numbered[most])
             if label == "":
                 self.n_unlabelled += 1
                 continue

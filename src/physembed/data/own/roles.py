@@ -10,11 +10,12 @@ from physembed.data.own.description import Description
 from physembed.data.own.table import Table, listed
 from physembed.errors import DatasetError
 
-_TIMES = re.compile(
+TIMES = re.compile(
     r"(t|time|times|timestamp|timestamps|date|datetime|zeit|zeitstempel|datum|seconds|sec|ms)"
     r"([\s_(\[/].*)?",
     re.IGNORECASE,
 )
+"""Names of columns of times."""
 _CASES = re.compile(r"(case|window|segment|trial|series|recording|sample)_?(id|nr|no|number)?")
 _FEW_COLUMNS = 16
 _LONG_RUNS = 8
@@ -65,9 +66,7 @@ def roles_of(table: Table, description: Description, *, layout: str, needs_label
     label = _said(table, options.label, "--label")
     taken = {case, time, group, label}
     if time is None and layout != "wide" and options.time is None:
-        time = next(
-            (n for n in table.names if n not in taken and _TIMES.fullmatch(n.strip())), None
-        )
+        time = next((n for n in table.names if n not in taken and TIMES.fullmatch(n.strip())), None)
         if time is not None:
             remarks.append(f"column {time!r} is taken for times (--time none)")
     if label is None and needs_label and options.label is None:
@@ -94,7 +93,7 @@ def layout_of(table: Table, description: Description) -> str:
     )
     options = description.table
     named = [n for n in table.names if n != options.label]
-    times = next((n for n in named if _TIMES.fullmatch(n.strip())), None)
+    times = next((n for n in named if TIMES.fullmatch(n.strip())), None)
     if options.time not in (None, "none") or times is not None:
         column = times if times is not None else options.time
         raise DatasetError(f"{table.path} has a column of times, {column!r}; {others}.")

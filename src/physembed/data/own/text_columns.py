@@ -1,6 +1,6 @@
 """The columns of a table in a text file, checked line by line; damage is told with its place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +18,16 @@ _AT_ONCE = 50_000
 _CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
 
 
-class _Form(NamedTuple):
-    """How a text table is written."""
+class Form(NamedTuple):
+    """How a text table is written.
+
+    Parameters
+    ----------
+    delimiter, decimal : str
+    n_columns : int
+    numeric_share : float
+        Of its cells, those that are numbers by this form.
+    """
 
     delimiter: str
     decimal: str
@@ -60,18 +68,47 @@ def read_text_table(path: Path, options: TableOptions, text: Sequence[str] = ())
     return Table(path, columns, numbers, tuple(remarks))
 
 
-def _form(path: Path, options: TableOptions) -> tuple[_Form, list[str]]:
-    """The delimiter and decimal mark by which most cells are numbers, in lines of one width."""
-    ways: list[_Form] = []
+def _form(path: Path, options: TableOptions) -> tuple[Form, list[str]]:
+    """How the first lines of a file are written."""
+
+    def divide(delimiter: str) -> list[list[str]]:
+        return [cells for _, cells in islice(lines(path, delimiter), _LOOKED_AT)]
+
+    return form_of(path, divide, options)
+
+
+def form_of(
+    called: Path, divide: Callable[[str], list[list[str]]], options: TableOptions
+) -> tuple[Form, list[str]]:
+    """The delimiter and decimal mark by which most cells are numbers, in lines of one width.
+
+    Parameters
+    ----------
+    called : Path
+        What messages call the table.
+    divide : callable
+        From a delimiter to the cells of its first lines.
+    options : TableOptions
+
+    Returns
+    -------
+    form : Form
+    remarks : list of str
+
+    Raises
+    ------
+    DatasetError
+    """
+    ways: list[Form] = []
     for delimiter in _CALLED if options.delimiter is None else (options.delimiter,):
         try:
-            rows = [cells for _, cells in islice(lines(path, delimiter), _LOOKED_AT)]
+            rows = divide(delimiter)
         except DatasetError:
             if options.delimiter is not None:
                 raise
             continue
         if not rows:
-            raise DatasetError(f"{path} has no lines.")
+            raise DatasetError(f"{called} has no lines.")
         widths = [len(row) for row in rows]
         width = max(set(widths), key=widths.count)
         regular = [row for row in rows if len(row) == width]
@@ -81,10 +118,10 @@ def _form(path: Path, options: TableOptions) -> tuple[_Form, list[str]]:
                 continue
             share = sum(number(cell, decimal) is not None for cell in cells) / max(1, len(cells))
             # lines of other widths are damage, which is told when they are read
-            ways.append(_Form(delimiter, decimal, width, share * len(regular) / len(rows)))
+            ways.append(Form(delimiter, decimal, width, share * len(regular) / len(rows)))
     several = [way for way in ways if way.n_columns > 1] or ways
     if not several:
-        raise DatasetError(f"{path} could not be divided into cells; say --delimiter.")
+        raise DatasetError(f"{called} could not be divided into cells; say --delimiter.")
     best = max(several, key=lambda way: (way.numeric_share, way.delimiter == ","))
     remarks = []
     if best.delimiter != "," and options.delimiter is None:
@@ -94,7 +131,7 @@ def _form(path: Path, options: TableOptions) -> tuple[_Form, list[str]]:
     return best, remarks
 
 
-def _header(path: Path, form: _Form, options: TableOptions) -> list[str] | None:
+def _header(path: Path, form: Form, options: TableOptions) -> list[str] | None:
     """The names in the first line, if it is one of names."""
     rows = [cells for _, cells in islice(lines(path, form.delimiter), 2)]
     first = rows[0]
@@ -109,7 +146,7 @@ def _header(path: Path, form: _Form, options: TableOptions) -> list[str] | None:
     return first if are_names else None
 
 
-def _names(path: Path, header: list[str] | None, form: _Form) -> list[str]:
+def _names(path: Path, header: list[str] | None, form: Form) -> list[str]:
     if header is None:
         return [str(k) for k in range(1, form.n_columns + 1)]
     names = [" ".join(cell.split()) for cell in header]
@@ -125,7 +162,7 @@ def _names(path: Path, header: list[str] | None, form: _Form) -> list[str]:
     return names
 
 
-def _below(path: Path, form: _Form, *, skip: bool) -> Iterator[tuple[int, list[str]]]:
+def _below(path: Path, form: Form, *, skip: bool) -> Iterator[tuple[int, list[str]]]:
     below = lines(path, form.delimiter)
     if skip:
         next(below, None)
@@ -133,7 +170,7 @@ def _below(path: Path, form: _Form, *, skip: bool) -> Iterator[tuple[int, list[s
 
 
 def _kinds(
-    path: Path, form: _Form, *, skip: bool, names: list[str], text: Sequence[str]
+    path: Path, form: Form, *, skip: bool, names: list[str], text: Sequence[str]
 ) -> list[bool]:
     """Which columns are of numbers: those of which most of the first cells are some."""
     rows = [cells for _, cells in islice(_below(path, form, skip=skip), _LOOKED_AT)]
@@ -146,7 +183,7 @@ def _kinds(
 
 
 def _columns(
-    path: Path, form: _Form, names: list[str], kinds: list[bool], *, skip: bool
+    path: Path, form: Form, names: list[str], kinds: list[bool], *, skip: bool
 ) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
     parts: list[list[NDArray[Any]]] = [[] for _ in names]
     numbers: list[NDArray[np.int64]] = []
@@ -170,7 +207,7 @@ def _columns(
 
 
 def _check_widths(
-    path: Path, form: _Form, names: list[str], places: Sequence[int], rows: Sequence[list[str]]
+    path: Path, form: Form, names: list[str], places: Sequence[int], rows: Sequence[list[str]]
 ) -> None:
     if set(map(len, rows)) == {len(names)}:
         return
@@ -190,7 +227,7 @@ def _check_widths(
 
 
 def _numbers(
-    path: Path, form: _Form, name: str, places: Sequence[int], column: Sequence[str]
+    path: Path, form: Form, name: str, places: Sequence[int], column: Sequence[str]
 ) -> NDArray[np.float64]:
     if form.decimal == ".":
         together = "".join(column)
@@ -215,7 +252,7 @@ def _numbers(
     return values
 
 
-def _remedy(cell: str, form: _Form) -> str:
+def _remedy(cell: str, form: Form) -> str:
     """What may have been meant by a cell that is no number."""
     other = "," if form.decimal == "." else "."
     if number(cell, other) is not None:

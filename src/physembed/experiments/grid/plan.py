@@ -229,9 +229,14 @@ class Run:
         if place is None:
             return None
         from physembed.data.own.description import BY_RULE
+        from physembed.data.own.loading import labelled
 
         description = self.grid.description or BY_RULE
-        return {"path": str(place.resolve()), "description": description.to_plain()}
+        return {
+            "path": str(place.resolve()),
+            "channels": list(labelled(place, description).channels),
+            "description": description.to_plain(),
+        }
 
     @property
     def folder(self) -> Path:

@@ -24,18 +24,19 @@ def write_report(
     provenance: Mapping[str, Any],
     *,
     figures: str = "figures",
+    report: str = REPORT,
 ) -> list[Path]:
-    """Write ``report.html`` into a folder, and every chart as PNG and SVG beside it.
+    """Write a page, ``report.html`` or another, into a folder, and every chart beside it.
 
-    An animation is written as GIF as well.
+    Charts are written as PNG and SVG, an animation as GIF as well.
 
     Returns
     -------
     list of Path
         The report first.
     """
-    written = [folder / REPORT]
-    write_text_atomically(folder / REPORT, page(title, lead, sections, provenance))
+    written = [folder / report]
+    write_text_atomically(folder / report, page(title, lead, sections, provenance))
     charts = [chart for section in sections for chart in section.charts]
     jobs = min(PROCESSES, cpu_count(), len(charts))
     pictures = Parallel(n_jobs=jobs)(

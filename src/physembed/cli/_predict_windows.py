@@ -1,0 +1,104 @@
+"""`physembed predict --window`: a recording of any length, or one that is still being written."""
+
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
+
+STANDARD_INPUT = "-"
+
+
+def rows_of_windows(
+    estimator: Any,
+    run: Path,
+    file: Path,
+    description: "Description",
+    *,
+    every: int,
+    follow: bool,
+) -> Iterator[list[Any]]:
+    """The names of the columns, and what is predicted for one window after the other.
+
+    Parameters
+    ----------
+    estimator : classifier
+    run : Path
+        Its folder, which may tell the names of channels and times.
+    file : Path
+        "-" is standard input.
+    description : Description
+        With a window.
+    every : int
+        Windows of which the mean probability is told, in a row.
+    follow : bool
+        Whether the file is read on as it grows.
+    """
+    import numpy as np
+
+    from physembed.cli._errors import report
+    from physembed.data.own.roles import TIMES
+    from physembed.data.own.stream import TableStream, text_of
+    from physembed.errors import InvalidInputError
+    from physembed.experiments.evaluation import own_data_of
+
+    window, hop = description.window, description.hop or description.window
+    assert window is not None and hop is not None
+    n_channels, n_timepoints = (estimator.metadata_[k] for k in ("n_channels", "n_timepoints"))
+    if window != n_timepoints and not estimator.unequal_length_:
+        raise InvalidInputError(
+            f"--window {window} is not the {n_timepoints} timepoints that the model was trained on."
+        )
+    if not hasattr(estimator, "predict_proba"):
+        raise InvalidInputError(f"{run} holds no classifier, which --window needs.")
+    live = follow or str(file) == STANDARD_INPUT
+    text = sys.stdin if str(file) == STANDARD_INPUT else text_of(file, follow=follow)
+    stream = TableStream(iter(text), file, description.table, live=live)
+    if stream.remarks:
+        report(f"{file}: {'; '.join(stream.remarks)}.", label="")
+    own = own_data_of(run) or {}
+    said = own.get("description", {}).get("table", {})
+    time = description.table.time or said.get("time")
+    if time is None:
+        time = next((name for name in stream.names if TIMES.fullmatch(name)), None)
+    wanted = description.channels or tuple(own.get("channels", ()))
+    label = description.table.label or said.get("label")
+    others = [name for name in (time, label) if name]
+    channels = stream.channels(wanted, n_channels, others)
+    if len(channels) != n_channels:
+        raise InvalidInputError(
+            f"--channels names {len(channels)} columns, where the model has {n_channels} channels."
+        )
+    estimator.preparation_.check_interval(stream.interval(time, description), str(file))
+    carried = [name for k, name in enumerate(stream.names) if k not in channels]
+    classes = estimator.classes_
+    yield ["from", "to", *carried, "prediction", *(f"probability_{label}" for label in classes)]
+    pending: list[tuple[int, int, list[str], Any]] = []
+    for some in stream.windows(channels, window, hop):
+        # of every window, whether each channel has a value
+        there = np.isfinite(some.series).max(axis=2).min(axis=1)
+        probabilities = np.full((len(there), len(classes)), np.nan)
+        if there.any():
+            probabilities[there] = estimator.predict_proba(some.series[there])
+        told = zip(some.first, some.last, some.carried, probabilities, strict=True)
+        pending += list(told)
+        while len(pending) >= every:
+            yield _row(list(islice(pending, every)), classes)
+            del pending[:every]
+    if pending:
+        yield _row(pending, classes)
+
+
+def _row(windows: list[tuple[int, int, list[str], Any]], classes: Any) -> list[Any]:
+    """One row for windows after each other; nothing is predicted where no value was."""
+    import numpy as np
+
+    known = [p for *_, p in windows if not np.isnan(p).any()]
+    first, last, carried = windows[0][0], windows[-1][1], windows[-1][2]
+    if not known:
+        return [first, last, *carried, *[""] * (1 + len(classes))]
+    mean = np.mean(known, axis=0)
+    return [first, last, *carried, classes[mean.argmax()], *(f"{value:.6f}" for value in mean)]

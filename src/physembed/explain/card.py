@@ -1,0 +1,306 @@
+"""The card of a model: what it is, takes, knows and does not know, on one page of Markdown."""
+
+import copy
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from physembed._files import write_text_atomically
+from physembed._version import __version__
+from physembed.errors import PhysembedError
+
+CARD = "card.md"
+_MOST_CASES = 300
+"""Cases on which robustness is measured."""
+_NOISE = (0.01, 0.03, 0.1)
+_SHIFTS = (0.01, 0.05)
+_MISSING = 0.05
+_BITS = (8, 4)
+
+
+def card_of(
+    classifier: Any,
+    X: Any = None,
+    y: Any = None,
+    *,
+    record: Mapping[str, Any] | None = None,
+    run: str = "run",
+) -> str:
+    """The card of a fitted classifier.
+
+    Parameters
+    ----------
+    classifier : SeriesClassifier
+    X, y : array_like, optional
+        Cases on which time and robustness are measured; neither is told without them.
+    record : mapping, optional
+        What was kept of its run: the data, and how well it does.
+    run : str, default="run"
+        The folder that examples load.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Notes
+    -----
+    Robustness is measured at a seed of its own: noise in deviations of each series, shifts by
+    shares of its length (at either end it keeps its value), values missing at random, and readout
+    weights rounded to so many bits.
+    """
+    record = record or {}
+    parts = [
+        f"# {_name(classifier)}",
+        "",
+        f"A model of physembed {__version__}. The input is a window of "
+        f"{classifier.metadata_['n_timepoints']:,} timepoints and "
+        f"{classifier.metadata_['n_channels']} channel(s){_rate(classifier)}; the classes are "
+        f"{', '.join(map(str, classifier.classes_))}.",
+        "",
+        "## What it takes",
+        "",
+        *_table(("", ""), _sizes(classifier, X)),
+        "",
+        "## What it was trained on",
+        "",
+        *_training(record),
+        "",
+        "## How well it does",
+        "",
+        *_estimate(record),
+    ]
+    if X is not None and y is not None:
+        parts += ["", *_robustness(classifier, X, y)]
+    parts += ["", "## What it does not know", "", *_limits(classifier, record), ""]
+    parts += ["## How to use it", "", *_use(run), ""]
+    return "\n".join(parts)
+
+
+def write_card(folder: Path, data_dir: Path | None = None) -> Path:
+    """Write the card of a run into its folder; its data set is read again.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder is no run, or cannot be written.
+    """
+    from physembed.estimators import load
+    from physembed.explain.run_folders import data_of_run, record_of_run
+
+    classifier, record = load(folder), record_of_run(folder)
+    data = data_of_run(record, data_dir)
+    text = card_of(classifier, data.X_test, data.y_test, record=record, run=str(folder))
+    write_text_atomically(folder / CARD, text)
+    return folder / CARD
+
+
+def _name(classifier: Any) -> str:
+    return str(getattr(classifier, "preset_", None) or getattr(classifier, "model", "model"))
+
+
+def _rate(classifier: Any) -> str:
+    interval = classifier.preparation_.sampling_interval
+    return "" if interval is None else f", {1 / interval:.6g} a second"
+
+
+def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
+    return lines + [f"| {' | '.join(row)} |" for row in rows]
+
+
+def _sizes(classifier: Any, X: Any) -> list[tuple[str, ...]]:
+    counts = classifier.parameter_counts_
+    stored = sum(value.numel() for value in classifier.network_.state_dict().values())
+    rows: list[tuple[str, ...]] = [
+        ("Trained numbers", f"{counts['embedding']:,} embedding, {counts['readout']:,} readout"),
+        ("Stored numbers", f"{stored:,} ({4 * stored:,} bytes in single precision)"),
+    ]
+    if "bytes" in counts:
+        rows.append(("Chosen detectors and readout", f"{counts['bytes']:,} bytes"))
+    rows += _footprint(classifier)
+    if X is not None:
+        rows.append(("Time a window, on this machine", f"{1e3 * _seconds(classifier, X):.3g} ms"))
+    return rows
+
+
+def _footprint(classifier: Any) -> list[tuple[str, ...]]:
+    """RAM, flash and arithmetic of a program of C, where there is one."""
+    from importlib import import_module
+
+    # a room beside this one, neither of which knows the other
+    deploy = import_module("physembed.deploy")
+    try:
+        told = deploy.footprint(deploy.lower(classifier))
+    except PhysembedError as error:
+        return [("As a program of C", f"not to be had: {error}")]
+    rows: list[tuple[str, ...]] = [
+        ("RAM of a window, in C", f"{told.ram_bytes:,} bytes, and {told.series_bytes:,} of series"),
+        ("Operations a window", f"{told.operations:,}"),
+    ]
+    if told.flash_bytes is not None:
+        rows.append(("Flash, Cortex-M4F", f"{told.flash_bytes:,} bytes"))
+    for processor in deploy.PROCESSORS:
+        rows.append(
+            (
+                f"On {processor.name}",
+                f"about {told.milliseconds(processor):.3g} ms and "
+                f"{told.microjoules(processor):.3g} µJ a window",
+            )
+        )
+    return rows
+
+
+def _seconds(classifier: Any, X: Any) -> float:
+    """The median of several predictions of many windows, by their number."""
+    some = _some(X, 256)
+    classifier.predict(some)
+    taken = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        classifier.predict(some)
+        taken.append((time.perf_counter() - begun) / len(some))
+    return median(taken)
+
+
+def _some(X: Any, most: int) -> Any:
+    return X[:: max(1, len(X) // most)][:most]
+
+
+def _training(record: Mapping[str, Any]) -> list[str]:
+    if not record:
+        return ["Nobody has said; `classifier.card(record=...)` tells it."]
+    own = record.get("own_data")
+    source = record["dataset"] if own is None else f"`{Path(own['path']).name}`"
+    classes = ", ".join(map(str, record["classes"]))
+    return [
+        f"{record['n_train']:,} cases of {source} ({record['n_classes']} classes: {classes}), "
+        f"{record['split']} split, seed {record['seed']}, in {record['fit_seconds']:.3g} s. "
+        f"SHA-256 of the data: `{record['dataset_digest']}`.",
+    ]
+
+
+def _estimate(record: Mapping[str, Any]) -> list[str]:
+    if not record:
+        return ["Nobody has said."]
+    estimate = record.get("estimate")
+    if estimate is None:
+        from scipy.stats import binomtest
+
+        n, accuracy = record["n_test"], record["accuracy"]
+        interval = binomtest(round(accuracy * n), n).proportion_ci(0.95, method="wilson")
+        return [
+            f"{accuracy:.1%} of {n:,} test cases right (95 % interval {interval.low:.1%} to "
+            f"{interval.high:.1%})."
+        ]
+    rows: list[tuple[str, ...]] = []
+    for row in estimate["models"]:
+        low, high = row["interval"]
+        rows.append(
+            (
+                row["model"],
+                f"{row['accuracy']:.1%}",
+                f"{low:.1%} to {high:.1%}",
+                f"{row['total_parameters']:,.0f}",
+            )
+        )
+    columns = ("Model", "Accuracy", "95 % interval", "Parameters")
+    lines = [f"By {estimate['by']}:", "", *_table(columns, rows)]
+    if estimate["whether_it_pays"]:
+        lines += ["", estimate["whether_it_pays"]]
+    return lines
+
+
+def _robustness(classifier: Any, X: Any, y: Any) -> list[str]:
+    """Accuracy on the same cases as they are, and disturbed."""
+    some = np.arange(0, len(X), max(1, len(X) // _MOST_CASES))[:_MOST_CASES]
+    chosen = [np.asarray(X[k], dtype=np.float64) for k in some]
+    labels = np.asarray(y)[some].astype(str)
+    generator = np.random.default_rng(0)
+
+    def accuracy(series: list[NDArray[np.float64]], model: Any = classifier) -> str:
+        stacked = np.stack(series) if len({s.shape for s in series}) == 1 else series
+        return f"{np.mean(model.predict(stacked).astype(str) == labels):.1%}"
+
+    rows: list[tuple[str, ...]] = [("as they are", accuracy(chosen))]
+    for level in _NOISE:
+        rows.append(
+            (f"noise of {level:.0%}", accuracy([_noisy(s, level, generator) for s in chosen]))
+        )
+    for share in _SHIFTS:
+        rows.append((f"shifted by {share:.0%}", accuracy([_shifted(s, share) for s in chosen])))
+    missing = [_with_gaps(s, generator) for s in chosen]
+    rows.append((f"{_MISSING:.0%} of values missing", accuracy(missing)))
+    for bits in _BITS:
+        rows.append((f"readout of {bits} bits", accuracy(chosen, _rounded(classifier, bits))))
+    return [f"Of {len(chosen):,} cases, disturbed:", "", *_table(("", "Right"), rows)]
+
+
+def _noisy(
+    series: NDArray[np.float64], level: float, generator: np.random.Generator
+) -> NDArray[np.float64]:
+    scale = np.nanstd(series, axis=1, keepdims=True)
+    return series + level * scale * generator.normal(size=series.shape)
+
+
+def _shifted(series: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    by = max(1, round(share * series.shape[1]))
+    return np.concatenate([np.repeat(series[:, :1], by, axis=1), series[:, :-by]], axis=1)
+
+
+def _with_gaps(series: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    gapped = series.copy()
+    gone = generator.random(series.shape) < _MISSING
+    # a channel without a value is no series
+    gone[:, 0] = False
+    gapped[gone] = np.nan
+    return gapped
+
+
+def _rounded(classifier: Any, bits: int) -> Any:
+    """The classifier with readout weights of so many bits, a scale for each row."""
+    rounded = copy.deepcopy(classifier)
+    with torch.no_grad():
+        weight = rounded.network_.head.linear.weight
+        scale = weight.abs().amax(dim=1, keepdim=True) / (2 ** (bits - 1) - 1)
+        scale = torch.where(scale > 0, scale, torch.ones_like(scale))
+        weight.copy_((weight / scale).round() * scale)
+    return rounded
+
+
+def _limits(classifier: Any, record: Mapping[str, Any]) -> list[str]:
+    limits = [
+        "- Every series is given one of the classes above, also one that is none of them: a new "
+        "kind of state is not noticed.",
+        "- Encoders normalise: a level or a scale that changes is not seen, unless a detector of "
+        "levels is among those chosen.",
+        "- Series sampled at another rate are refused where the rate is known; `physembed predict "
+        "--resample` resamples them.",
+    ]
+    estimate = record.get("estimate") or {}
+    return limits + [
+        f"- {warning[0].upper()}{warning[1:]}." for warning in estimate.get("warnings", ())
+    ]
+
+
+def _use(run: str) -> list[str]:
+    return [
+        "```python",
+        "import physembed as pe",
+        "",
+        f"classifier = pe.load({json.dumps(run)})",
+        "classifier.predict(X)        # (cases, channels, timepoints)",
+        "```",
+        "",
+        "```",
+        f"physembed predict {run} FILE",
+        f"physembed export {run} --to c --out program",
+        "```",
+    ]

@@ -1,0 +1,138 @@
+"""`predict --window`: long and growing tables, in constant memory, with their columns carried."""
+
+import io
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import physembed as pe
+from physembed.cli._app import app
+from physembed.data.formats.text_table import TableOptions
+from physembed.data.own.stream import TableStream, followed
+from physembed.errors import DatasetError, InvalidInputError
+from tests.data.own.as_people_write_them import N_TIMEPOINTS, RECORDING, written
+
+LONG = pd.concat([RECORDING] * 3, ignore_index=True).assign(
+    time=np.arange(3 * len(RECORDING)) / 100, operator="Ann"
+)
+CUT = ["--window", N_TIMEPOINTS, "--hop", 8]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("windows")
+    file = written(folder, "recording.csv")
+    options = [
+        "--label",
+        "state",
+        "--window",
+        N_TIMEPOINTS,
+        "--model",
+        "spectral",
+        "--beside",
+        "none",
+        "--folds",
+        2,
+    ]
+    command = ["train", file, *options, "--repeats", 1, "--out", folder / "run"]
+    result = CliRunner().invoke(app, list(map(str, command)))
+    assert result.exit_code == 0, result.output
+    return folder / "run"
+
+
+def predicted(run: Path, *arguments: object, text: str | None = None, code: int = 0) -> str:
+    command = list(map(str, ["predict", run, *arguments]))
+    result = CliRunner().invoke(app, command, input=text)
+    assert result.exit_code == code, result.output
+    return result.stdout if code == 0 else result.stderr
+
+
+def test_every_window_is_predicted_and_other_columns_are_carried(run: Path, tmp_path: Path) -> None:
+    LONG.to_csv(tmp_path / "long.csv", index=False)
+    table = pd.read_csv(io.StringIO(predicted(run, tmp_path / "long.csv", *CUT)))
+    n_windows = (len(LONG) - N_TIMEPOINTS) // 8 + 1
+    assert list(table.columns[:6]) == ["from", "to", "time", "state", "operator", "prediction"]
+    assert len(table) == n_windows
+    series = np.stack(
+        [LONG[["ax", "ay"]].to_numpy()[8 * k : 8 * k + N_TIMEPOINTS].T for k in range(n_windows)]
+    )
+    assert table["prediction"].tolist() == pe.load(run).predict(series).tolist()
+    # the line of the file, of which the first is the header
+    assert table["to"].tolist()[:2] == [N_TIMEPOINTS + 1, N_TIMEPOINTS + 9]
+    assert table["time"].tolist()[0] == LONG["time"][N_TIMEPOINTS - 1]
+
+
+def test_standard_input_and_means_of_windows(run: Path) -> None:
+    text = LONG.to_csv(index=False)
+    every = pd.read_csv(io.StringIO(predicted(run, "-", *CUT, text=text)))
+    means = pd.read_csv(io.StringIO(predicted(run, "-", *CUT, "--every", 4, text=text)))
+    expected = every["probability_ok"].to_numpy()[:8].reshape(2, 4).mean(axis=1)
+    np.testing.assert_allclose(means["probability_ok"][:2], expected, atol=1e-5)
+
+
+def test_damage_and_what_does_not_fit_are_told(run: Path, tmp_path: Path) -> None:
+    file = tmp_path / "long.csv"
+    lines = LONG.to_csv(index=False).splitlines()
+    lines[99] = lines[99].replace(",Ann", "").replace("0.99", "x")
+    file.write_text("\n".join(lines))
+    assert "line 100 has 4 cells" in predicted(run, file, *CUT, code=2)
+    LONG.rename(columns={"ay": "az"}).to_csv(file, index=False)
+    assert "no column ay" in predicted(run, file, *CUT, code=2)
+    LONG.assign(time=LONG["time"] * 2).to_csv(file, index=False)
+    assert "sampled every 0.02 s" in predicted(run, file, *CUT, code=2)
+    LONG.to_csv(file, index=False)
+    assert "--window 9 is not the 16" in predicted(run, file, "--window", 9, code=2)
+    LONG.head(5).to_csv(file, index=False)
+    assert "ends before there is a window" in predicted(run, file, *CUT, code=2)
+
+
+def test_a_live_stream_waits_for_no_line_that_it_does_not_need() -> None:
+    given: list[int] = []
+
+    def text():
+        yield "time,ax\n"
+        for k in range(100):
+            given.append(k)
+            yield f"{k},{k}\n"
+
+    stream = TableStream(text(), Path("-"), TableOptions(), live=True)
+    windows = stream.windows([1], 4, 3)
+    for number in range(4):
+        some = next(windows)
+        np.testing.assert_array_equal(some.series[:, 0], [np.arange(3 * number, 3 * number + 4)])
+        assert len(given) == 3 * number + 4
+
+
+def test_windows_with_gaps_between_them() -> None:
+    options = TableOptions(delimiter=",")
+    for live in (False, True):
+        text = iter(["ax,b\n", *(f"{k},0\n" for k in range(20))])
+        stream = TableStream(text, Path("-"), options, live=live)
+        starts = [int(s[0, 0]) for some in stream.windows([0], 3, 7) for s in some.series]
+        assert starts == [0, 7, 14]
+
+
+def test_a_file_is_followed_as_it_grows(tmp_path: Path) -> None:
+    file = tmp_path / "growing.csv"
+    with file.open("w") as writer, file.open() as reader:
+        writer.write("a\nb")
+        writer.flush()
+        lines = followed(reader, pause=0.001)
+        assert list(islice(lines, 1)) == ["a\n"]
+        writer.write("c\n")
+        writer.flush()
+        assert list(islice(lines, 1)) == ["bc\n"]
+
+
+def test_a_stream_without_a_header_or_lines_is_refused() -> None:
+    with pytest.raises(DatasetError, match="no header"):
+        TableStream(iter(["1,2\n", "3,4\n"]), Path("-"), TableOptions())
+    with pytest.raises(DatasetError, match="no lines"):
+        TableStream(iter([]), Path("-"), TableOptions())
+    stream = TableStream(iter(["a,b\n", "3,4\n"]), Path("-"), TableOptions())
+    with pytest.raises(InvalidInputError, match="--channels"):
+        stream.channels([], 1, [])

@@ -1,0 +1,86 @@
+"""A report and a card of any fitted classifier, without a run folder."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from aeon.datasets import load_gunpoint
+
+import physembed as pe
+from physembed.errors import InvalidInputError
+
+X, y = load_gunpoint(split="train")
+
+
+@pytest.fixture(scope="module")
+def classifier() -> pe.PhysicalEmbeddingClassifier:
+    """A composition of one's own, of one detector."""
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"alpha": 0.0, "beta2": 0.05, "gamma": 0.0},
+        n_layers=1,
+        detector=pe.BinnedIntensity(bins=16),
+    )
+    return pe.PhysicalEmbeddingClassifier(fibres=[fibre], random_state=0).fit(X, y)
+
+
+@pytest.mark.slow
+def test_a_composition_of_ones_own_is_explained(
+    classifier: pe.PhysicalEmbeddingClassifier, tmp_path: Path
+) -> None:
+    report = classifier.explain(X[:20], y[:20], out=tmp_path / "mine.html")
+    assert report == tmp_path / "mine.html"
+    page = report.read_text("utf-8")
+    right = classifier.score(X[:20], y[:20])
+    assert f"{right:.1%} of 20 cases right" in page
+    assert "The coefficients" in page
+    assert any((tmp_path / "mine-figures").iterdir())
+
+
+def test_what_cannot_be_explained_is_told(
+    classifier: pe.PhysicalEmbeddingClassifier, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInputError, match=r"out must be a \.html file"):
+        classifier.explain(X, y, out=tmp_path / "folder")
+    with pytest.raises(InvalidInputError, match=r"X has 1 channel.* 140 timepoints"):
+        classifier.explain(X[:, :, :140], y, out=tmp_path / "a.html")
+    with pytest.raises(InvalidInputError, match="has no medium"):
+        pe.BaselineClassifier("linear").fit(X, y).explain(X, y, out=tmp_path / "a.html")
+
+
+def test_the_card_tells_sizes_robustness_and_limits(
+    classifier: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    card = classifier.card(X, y)
+    counts = classifier.parameter_counts_
+    assert f"0 embedding, {counts['readout']:,} readout" in card
+    assert f"| as they are | {classifier.score(X, y):.1%} |" in card
+    for told in ("RAM of a window, in C", "noise of 10%", "readout of 4 bits", "does not know"):
+        assert told in card
+    assert "Nobody has said" in card
+
+
+def test_a_decision_is_the_sign_of_its_function(
+    classifier: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    scores = classifier.decision_function(X)
+    assert scores.shape == (len(X),)
+    expected = classifier.classes_[(scores > 0).astype(int)]
+    np.testing.assert_array_equal(classifier.predict(X), expected)
+
+
+def test_features_say_what_they_are() -> None:
+    embedding = pe.PhysicalEmbeddingTransformer("homodyne-small", random_state=0).fit(X)
+    names = embedding.get_feature_names_out()
+    assert len(names) == len(set(names)) == embedding.transform(X[:1]).shape[1]
+    assert all(name.startswith("fibre ") and "arm " in name for name in names)
+
+
+def test_a_model_is_loaded_as_what_it_has_to_be(
+    classifier: pe.PhysicalEmbeddingClassifier, tmp_path: Path
+) -> None:
+    classifier.save(tmp_path / "model")
+    loaded = pe.load(tmp_path / "model", pe.PhysicalEmbeddingClassifier)
+    np.testing.assert_array_equal(loaded.predict(X), classifier.predict(X))
+    with pytest.raises(InvalidInputError, match="kind is BaselineClassifier"):
+        pe.load(tmp_path / "model", pe.BaselineClassifier)
