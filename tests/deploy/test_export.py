@@ -32,6 +32,7 @@ def test_the_folder_holds_a_program_and_what_it_was_shown_to_do(exported):
     assert exported.agrees
     assert record["agreement"]["interpreter, float64"]["same_class"] == 30
     assert f"{record['memory_bytes']:,} bytes" in (exported.path / "REPORT.md").read_text()
+    assert record["estimated"]["stored_bytes"] < record["minirocket"]["stored_bytes"]
 
 
 @pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")

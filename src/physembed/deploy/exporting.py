@@ -18,7 +18,7 @@ from physembed._files import (
 from physembed.deploy.agreement import Agreement, Reference, compare, reference
 from physembed.deploy.c.program_folder import ProgramOptions, check_name, program_folder
 from physembed.deploy.c.sampling import INPUTS, Sampling, as_sampled
-from physembed.deploy.footprint import footprint
+from physembed.deploy.footprint import footprint, minirocket_footprint
 from physembed.deploy.interpreter.run import scores
 from physembed.deploy.lowering.estimator import lower, scores_in_python
 from physembed.deploy.plan import Plan
@@ -159,6 +159,9 @@ def export(
     report |= {
         "cases_are": "made up" if data is None else "given",
         "estimated": footprint(written).record(),
+        "minirocket": minirocket_footprint(
+            plan.n_channels, plan.n_timepoints, max(1, len(plan.labels))
+        ).record(),
     }
     with replace_folder_atomically(path) as folder:
         for file, text in files.items():

@@ -144,13 +144,15 @@ def minirocket_footprint(n_channels: int, n_timepoints: int, n_classes: int) -> 
 
     Parameters
     ----------
-    n_channels, n_timepoints, n_classes : int
+    n_channels, n_timepoints : int
+    n_classes : int
+        1 for a regression.
 
     Notes
     -----
     Dempster, Schmidt, Webb, "MiniRocket" (KDD 2021), section 3.
     """
-    rows = 1 if n_classes == 2 else n_classes
+    rows = 1 if n_classes <= 2 else n_classes
     most = np.log2(max(1.0, (n_timepoints - 1) / 8))
     dilations = len(np.unique(2 ** np.linspace(0, most, MINIROCKET_DILATIONS) // 1))
     readout = 4 * rows * (MINIROCKET_FEATURES + 1)

@@ -52,6 +52,8 @@ def markdown(report: Mapping[str, Any]) -> str:
         *_streaming(report),
         f"- Readout: {report['readout_bytes']:,} bytes.",
         *_estimates(report["estimated"]),
+        f"- MiniRocket would store {report['minirocket']['stored_bytes']:,} bytes for this task "
+        f"and take {report['minirocket']['operations']:,} additions and multiplications.",
         *_lengths(report["transforms"]),
         *_rounded(report.get("rounded")),
         "",
