@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo check test lint lowest others docs browser embedded bench study faults clean
+.PHONY: help install demo check test lint lowest others docs browser embedded bench gpu study faults clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
@@ -19,6 +19,7 @@ help:
 	@echo "make embedded install Debian's compiler for Cortex-M and QEMU (needs root), export, measure, write docs/deployment.md"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
+	@echo "make gpu     check and measure the GPU of this machine into results/performance: five minutes; DATA=DIR adds fits"
 	@echo "make study   NAME=few_detectors DATA=DIR: fit what a study under studies/ lacks (hours)"
 	@echo "make faults  kill commands and generate hostile files for long, into results/reliability"
 	@echo "make clean   remove .venv and what the demo wrote"
@@ -26,7 +27,7 @@ help:
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "physembed needs Python 3.11 or newer; try make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint,cluster,onnx]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint,cluster,onnx,gpu]'
 	touch $@
 
 install: $(INSTALLED)
@@ -50,6 +51,12 @@ lint: install
 
 bench: install
 	$(BIN)/python -m studies.speed --out results/performance
+
+gpu: install
+	$(BIN)/physembed doctor --device cuda
+	$(BIN)/python -m pytest tests/propagation/test_on_chip.py tests/training/test_recorded.py
+	$(BIN)/python -m studies.gpu $(if $(DATA),--data-dir $(DATA)) --out results/performance
+	$(BIN)/python -m studies.documents
 
 study: install
 	$(BIN)/python -m studies.$(NAME) $(DATA)

@@ -23,6 +23,7 @@ from studies import recovery_coverage, recovery_or_classification
 from studies.documents.first_plan import first_plan_table
 from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
 from studies.documents.reliability_tables import RELIABILITY_TABLES
+from studies.gpu.tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
 from studies.worked_examples import EXAMPLES, block
 
@@ -96,17 +97,24 @@ def losses_table(folder: Path, against: str) -> str:
     return losses_markdown(results["records"], results["first"], against)
 
 
+def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """Those of what was measured on a CPU and on a GPU."""
+    writers: dict[tuple[Path, str], Callable[[], str]] = {}
+    for part, in_markdown in (("bench", bench_tables), ("gpu", gpu_tables)):
+        measured = root / "results" / "performance" / f"{part}.json"
+        if measured.is_file():
+            record = json.loads(measured.read_text("utf-8"))
+            writers[root / "docs" / "performance.md", part] = partial(in_markdown, record)
+    return writers
+
+
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """Every generated block of the documents below ``root``, and what writes it."""
     writers: dict[tuple[Path, str], Callable[[], str]] = {
         (root / "docs" / "models.md", "parameter counts"): parameter_counts_table,
         (root / "docs" / "models.md", "training"): training_table,
     }
-    bench = root / "results" / "performance" / "bench.json"
-    if bench.is_file():
-        writers[root / "docs" / "performance.md", "bench"] = lambda: bench_tables(
-            json.loads(bench.read_text("utf-8"))
-        )
+    writers |= _performance_blocks(root)
     faults = root / "results" / "reliability" / "reliability.json"
     if faults.is_file():
         known = json.loads(faults.read_text("utf-8"))

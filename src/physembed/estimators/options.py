@@ -30,8 +30,16 @@ def device_of(device: object) -> str:
         raise InvalidInputError(
             "device is 'cuda', but torch sees no CUDA device; choose 'auto' or 'cpu'."
         )
+    # a process that was forked cannot use the GPU that its parent has used
+    is_lost = torch.cuda._is_in_bad_fork()
+    if device == "cuda" and is_lost:
+        raise InvalidInputError(
+            "device must be 'cpu' or 'auto' in a process that was forked after a GPU was used, got "
+            "'cuda'; start such processes by the method 'spawn', as "
+            "multiprocessing.get_context('spawn') does, or a DataLoader's multiprocessing_context."
+        )
     if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
+        return "cuda" if torch.cuda.is_available() and not is_lost else "cpu"
     return str(device)
 
 

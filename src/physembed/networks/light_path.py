@@ -139,12 +139,16 @@ class LightPath(nn.Module):
         ends = self.behind_arms(layers[-1]).flatten(1, 2)
         if self._seen is not None:
             ends = ends[:, list(self._seen)]
-        return [end[..., : self.n_detected] for end in (*tapped, ends)]
+        return [self._gated(end) for end in (*tapped, ends)]
+
+    def _gated(self, field: Tensor) -> Tensor:
+        return field if self.n_detected == self.n_points else field[..., : self.n_detected]
 
     def behind_arms(self, field: Tensor) -> Tensor:
         """The field that leaves each arm, (cases, channels, arms, points), of the medium's."""
         field = _through(self.after, field)
-        return torch.stack([_through(arm, field) for arm in self.arms], dim=2)
+        ends = [_through(arm, field) for arm in self.arms]
+        return torch.stack(ends, dim=2) if len(ends) > 1 else ends[0].unsqueeze(2)
 
     def forward(
         self,
@@ -182,7 +186,7 @@ class LightPath(nn.Module):
         detected = [
             detector(end).flatten(1) for detector, end in zip(self.detectors, fields, strict=True)
         ]
-        return torch.cat(detected, dim=1)
+        return torch.cat(detected, dim=1) if len(detected) > 1 else detected[0]
 
     def calibrate(
         self, medium: Medium, field: Tensor, spectrum: Spectrum, generator: torch.Generator

@@ -107,7 +107,8 @@ class Medium(CoefficientModule):
         Tensor of shape (points,), complex128
         """
         values = self.physical()
-        if not values or _needs_gradient(values) or is_transformed():
+        off_cpu = any(value.device.type != "cpu" for value in values.values())
+        if not values or off_cpu or _needs_gradient(values) or is_transformed():
             return torch.exp(self.symbol().sum(dim=0))
         key = torch.stack(list(values.values()))
         if self._known_transfer is None or not _is_same(self._known_transfer[0], key):
@@ -146,7 +147,11 @@ class Medium(CoefficientModule):
         None where a gradient flows to a coefficient, which goes through the making of the tables,
         where the local phase is not affine, and under a transformation of torch.
         """
-        if _needs_gradient(values) or not is_tabulated(self.equation) or is_transformed():
+        # a GPU makes them as quickly as it would be asked whether a value has changed
+        off_cpu = field.device.type != "cpu"
+        if off_cpu or _needs_gradient(values) or not is_tabulated(self.equation):
+            return None
+        if is_transformed():
             return None
         key, schedule = torch.stack(list(values.values())), self._schedule()
         if self._known is not None:

@@ -29,6 +29,9 @@ KEPT_POINTS = 2**27
 CACHED_POINTS = 2**17
 """Points of the field that are worked on at once where no gradient is asked for."""
 
+GPU_POINTS = 2**25
+"""The same on a GPU: a quarter of a gigabyte."""
+
 
 SWEPT_POINTS = 2**22
 """Points of spectra that are kept at once where sweeps go on from there."""
@@ -232,6 +235,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             # a sweep takes a case at a time from its spectrum to what is read
             window = max(fibre.grid(self.n_timepoints).n_points for fibre in self.fibres)
             at_once = max(1, SWEPT_POINTS // (self.n_channels * window))
+        elif encoded.x.device.type != "cpu":
+            # a GPU is filled by many cases, and has no such cache
+            at_once *= GPU_POINTS // CACHED_POINTS
         if split and len(encoded) > at_once:
             parts = [encoded[k : k + at_once] for k in range(0, len(encoded), at_once)]
         detected = []
@@ -240,7 +246,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             transfer = path.transfer(medium) if path.is_transfer else None
             of_parts = [path(medium, *part.by(fibre), transfer, sweep) for part in parts]
             detected.append(torch.cat(of_parts) if len(parts) > 1 else of_parts[0])
-        return torch.cat(detected, dim=1)
+        return torch.cat(detected, dim=1) if len(detected) > 1 else detected[0]
 
     def _complex_dtype(self) -> torch.dtype:
         return complex_dtype(self.head.linear.weight.dtype)

@@ -258,9 +258,10 @@ def linear_law(
         return None
     if any(value.device.type != "cpu" for value in values.values()):
         return None
-    return _cached(equation, tuple(values), grid)
+    return law_of(equation, tuple(values), grid)
 
 
 @lru_cache(maxsize=16)
-def _cached(equation: MasterEquation, names: tuple[str, ...], grid: Grid) -> LinearLaw:
+def law_of(equation: MasterEquation, names: tuple[str, ...], grid: Grid) -> LinearLaw:
+    """The law of a medium on a :class:`TimeGrid` that is linear in its coefficients, on the CPU."""
     return LinearLaw(equation, names, grid)

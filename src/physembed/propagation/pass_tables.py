@@ -104,12 +104,8 @@ def _linear_exponents(
 ) -> Tensor:
     """Sums of length times symbol, complex128, shape (..., rows, *grid)."""
     layers = sorted({layer for row in rows for layer, _ in row})
-    weights = torch.zeros(len(rows), len(layers), dtype=PROPAGATION_DTYPE)
-    for k, row in enumerate(rows):
-        for layer, length in row:
-            weights[k, layers.index(layer)] += length
     device = _device(values)
-    weights = weights.to(device)
+    weights = _weights(tuple(rows), tuple(layers), device)
     if equation.symbol_is_linear:
         chosen = [_of_layers(value, layers) for value in values.values()]
         coefficients = torch.stack(torch.broadcast_tensors(*chosen), dim=-1)
@@ -118,10 +114,45 @@ def _linear_exponents(
         flat = (weights @ coefficients).to(torch.complex128) @ basis
         return flat.unflatten(-1, grid.shape)
     c = _at_layers(values, layers, grid)
-    symbol = equation.linear_symbol(grid.omega.to(device), c).to(torch.complex128)
+    symbol = equation.linear_symbol(_omega(grid, device), c).to(torch.complex128)
     symbol = _expanded(symbol, len(layers), grid)
     flat = weights.to(torch.complex128) @ symbol.flatten(-len(grid.shape))
     return flat.unflatten(-1, grid.shape)
+
+
+# what is copied to a GPU is copied once: a copy in each pass would wait for the host, and could not
+# be recorded in a CUDA graph
+@lru_cache(maxsize=64)
+def _weights(
+    rows: tuple[tuple[tuple[int, float], ...], ...],
+    layers: tuple[int, ...],
+    device: torch.device | None,
+) -> Tensor:
+    """The length of every layer in every row, float64."""
+    with torch.inference_mode(False):
+        weights = torch.zeros(len(rows), len(layers), dtype=PROPAGATION_DTYPE)
+        for k, row in enumerate(rows):
+            for layer, length in row:
+                weights[k, layers.index(layer)] += length
+        return weights.to(device)
+
+
+@lru_cache(maxsize=32)
+def _omega(grid: Grid, device: torch.device | None) -> Tensor:
+    with torch.inference_mode(False):
+        return grid.omega.to(device)
+
+
+@lru_cache(maxsize=32)
+def _coordinates(grid: Grid, device: torch.device | None) -> tuple[Tensor, ...]:
+    with torch.inference_mode(False):
+        return tuple(x.to(device) for x in grid.coordinates)
+
+
+@lru_cache(maxsize=64)
+def _numbers(numbers: tuple[float, ...], dtype: torch.dtype, device: torch.device | None) -> Tensor:
+    with torch.inference_mode(False):
+        return torch.tensor(numbers, dtype=dtype, device=device)
 
 
 @lru_cache(maxsize=32)
@@ -158,14 +189,14 @@ def _local_phases(
     """V and s of phi = V + s |E|^2 times the length, float64, each of shape (..., rows, *grid)."""
     device = _device(values)
     c = _at_layers(values, [layer for layer, _ in rows], grid)
-    coordinates = tuple(x.to(device) for x in grid.coordinates)
+    coordinates = _coordinates(grid, device)
     t = coordinates[0] if len(coordinates) == 1 else coordinates
     dark = torch.zeros(len(rows), *grid.shape, dtype=PROPAGATION_DTYPE, device=device)
     at_rest = _expanded(equation.local_phase(dark, t, c), len(rows), grid)
     slope = _expanded(equation.local_phase(dark + 1, t, c), len(rows), grid) - at_rest
     if all(length == 1.0 for _, length in rows):
         return at_rest, slope
-    lengths = torch.tensor([length for _, length in rows], dtype=PROPAGATION_DTYPE, device=device)
+    lengths = _numbers(tuple(length for _, length in rows), PROPAGATION_DTYPE, device)
     lengths = lengths.reshape(-1, *[1] * len(grid.shape))
     return at_rest * lengths, slope * lengths
 
@@ -188,7 +219,7 @@ def _of_layers(value: Tensor, layers: Sequence[int]) -> Tensor:
         return value.reshape(1)
     if value.shape[-1] == 1 or list(layers) == list(range(value.shape[-1])):
         return value
-    return value[..., list(layers)]
+    return value[..., _numbers(tuple(layers), torch.int64, value.device)]
 
 
 def _expanded(table: Tensor, n_rows: int, grid: Grid) -> Tensor:

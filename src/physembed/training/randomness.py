@@ -1,5 +1,6 @@
 """torch's global random numbers, in the hands of one fit at a time."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,32 @@ def seeded(seed: int) -> Iterator[None]:
     ----------
     seed : int
     """
-    with _ONE_AT_A_TIME, torch.random.fork_rng():
+    # of the GPUs that one alone which this process works on: others belong to other processes
+    used = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
+    with _ONE_AT_A_TIME, torch.random.fork_rng(used):
         torch.manual_seed(seed)
         yield
+
+
+@contextmanager
+def deterministic() -> Iterator[None]:
+    """Choose, on a GPU, algorithms that give the same bits again; the choice is undone at the end.
+
+    cuDNN has faster ones whose sums depend on which threads come first. An operation that has no
+    such algorithm says so in a warning of torch.
+    """
+    if not torch.cuda.is_available():
+        yield
+        return
+    # cuBLAS reads it when it is first used
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    mode = torch.get_deterministic_debug_mode()
+    cudnn = torch.backends.cudnn
+    before = (cudnn.deterministic, cudnn.benchmark)
+    torch.set_deterministic_debug_mode("warn")
+    cudnn.deterministic, cudnn.benchmark = True, False
+    try:
+        yield
+    finally:
+        torch.set_deterministic_debug_mode(mode)
+        cudnn.deterministic, cudnn.benchmark = before

@@ -4,6 +4,7 @@ For every pass the spectrum before its linear step and the field before its loca
 everything else is computed again.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,6 +99,7 @@ def run_passes(
         return whole.forward(field, (transfer, turn), linear, local, keep=keep, overwrite=overwrite)
     axes = tuple(range(-n_axes, 0))
     kernel = kernel_for(field)
+    transfer, scaling = _scaled(transfer, n_axes)
     spectra: list[Tensor] = []
     fields: list[Tensor] = []
     # what entered belongs to the caller, and is not written to
@@ -107,7 +109,8 @@ def run_passes(
             spectrum = torch.fft.fftn(field, dim=axes)
             spectra.append(spectrum)
             out = torch.empty_like(spectrum) if keep else spectrum
-            field = torch.fft.ifftn(kernel.multiply(spectrum, transfer[h], out), dim=axes)
+            product = kernel.multiply(spectrum, transfer[h], out)
+            field = torch.fft.ifftn(product, dim=axes, norm=scaling)
         if v >= 0:
             fields.append(field)
             field = kernel.turn(field, turn[v], torch.empty_like(field) if keep else field)
@@ -153,16 +156,31 @@ def pull_back(
         n_linear = sum(row >= 0 for row in linear)
         spectra, fields = list(stored[:n_linear]), list(stored[n_linear:])
     sums = Sums.like(transfer, turn, kernel.n_parts(grad))
+    transfer, scaling = _scaled(transfer, n_axes)
+    # where H holds 1/N, the first of the two transforms does not
+    first_scaling = "forward" if scaling == "backward" else "backward"
     for step in reversed(range(len(linear))):
         h, v = linear[step], local[step]
         if v >= 0:
             grad = kernel.turn_adjoint(grad, fields.pop(), turn[v], sums.turn[v])
         if h >= 0:
-            grad = torch.fft.fftn(grad, dim=axes, norm="forward")
+            grad = torch.fft.fftn(grad, dim=axes, norm=first_scaling)
             grad = kernel.multiply_adjoint(grad, spectra.pop(), transfer[h], sums.transfer[h])
             if step > 0 or to_field:
                 grad = torch.fft.ifftn(grad, dim=axes, norm="forward")
+    if scaling == "forward":
+        sums.transfer.div_(math.prod(transfer.shape[-n_axes:]))
     return [grad, *sums.totals(transfer, turn)]
+
+
+def _scaled(transfer: Tensor, n_axes: int) -> tuple[Tensor, str]:
+    """H, and how the inverse transform is scaled.
+
+    cuFFT divides by N in a pass of its own over the whole field: on a GPU, H does it.
+    """
+    if transfer.device.type != "cuda":
+        return transfer, "backward"
+    return transfer / math.prod(transfer.shape[-n_axes:]), "forward"
 
 
 def plain(tensor: Tensor) -> Tensor:

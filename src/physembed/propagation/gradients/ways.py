@@ -11,11 +11,13 @@ from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import count_members
 from physembed.propagation.gradients.autograd import run_plain, run_recomputed
 from physembed.propagation.gradients.functional import run_functional
+from physembed.propagation.gradients.graphed import run_graphed
 from physembed.propagation.gradients.linear import run_functional_linear, run_linear
+from physembed.propagation.gradients.on_chip import is_linear, run_on_chip, why_not_on_chip
 from physembed.propagation.gradients.operators import run_operator
 from physembed.propagation.gradients.reversible import run_reversible
 from physembed.propagation.gradients.stored import run_stored
-from physembed.propagation.kernels import whole
+from physembed.propagation.kernels import has_triton, whole
 from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.noise import Noise
 from physembed.propagation.pass_tables import Tables, make_tables
@@ -30,6 +32,10 @@ STORED_LIMIT = 2**30
 
 class GradientNotice(PhysembedWarning):
     """The gradient that was asked for is not to be had for this equation; another one is used."""
+
+
+class OffChipNotice(PhysembedWarning):
+    """A cascade on a GPU is not of the kind that one kernel takes through all its passes."""
 
 
 def available_gradients(equation: MasterEquation) -> tuple[str, ...]:
@@ -63,6 +69,9 @@ def run_schedule(
     n_members = count_members(values)
     if n_members:
         field = field.expand(n_members, *field.shape[1:])
+    if _stays_on_chip(field, equation, values, grid, gradient):
+        rows = field.reshape(max(1, n_members), -1, *grid.shape)
+        return run_on_chip(rows, equation, values, grid, schedule).reshape(field.shape)
     way = _way(field, equation, values, schedule, gradient)
     if way == "autograd":
         return run_plain(field, equation, values, grid, schedule)
@@ -86,6 +95,8 @@ def _run_stored(
 ) -> Tensor:
     """The field, of shape (members, rows, *grid), after passes that are tables."""
     compiling = torch.compiler.is_compiling()
+    if tables is None and _is_graphed(rows, equation, grid) and needs_gradient(rows, values):
+        return run_graphed(rows, equation, values, grid, schedule)
     if tables is None and not compiling and whole.serves(rows, len(grid.shape)):
         law = linear_law(equation, values, grid, rows.dtype)
         if law is not None and is_transformed():
@@ -132,6 +143,43 @@ def run_layers(
     return fields
 
 
+def _stays_on_chip(
+    field: Tensor,
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    gradient: str,
+) -> bool:
+    """Whether a GPU computes the whole cascade in one kernel, which keeps what "reversible" keeps.
+
+    Says once why a cascade that might have does not.
+    """
+    if field.device.type != "cuda" or gradient not in ("auto", "reversible"):
+        return False
+    if not field.numel() or is_transformed() or is_exporting():
+        return False
+    why = why_not_on_chip(field, equation, values, grid)
+    if why and why not in _said_off_chip:
+        _said_off_chip.add(why)
+        warnings.warn(
+            f"a cascade {why} goes through the GPU's memory at every pass, which takes longer.",
+            OffChipNotice,
+            stacklevel=4,
+        )
+    return not why
+
+
+def _is_graphed(rows: Tensor, equation: MasterEquation, grid: Grid) -> bool:
+    """Whether a GPU makes tables and gradients in a few launches."""
+    on_gpu = rows.device.type == "cuda" and rows.dtype == torch.complex64 and has_triton()
+    return on_gpu and not is_transformed() and is_linear(equation) and len(grid.shape) == 1
+
+
+def is_exporting() -> bool:
+    """Whether torch.export is at work; before PyTorch 2.7 it does not say so."""
+    return getattr(torch.compiler, "is_exporting", bool)()
+
+
 def _way(
     field: Tensor,
     equation: MasterEquation,
@@ -140,10 +188,8 @@ def _way(
     gradient: str,
 ) -> str:
     """How a schedule is run: "autograd", "recomputed", "stored" or "reversible"."""
-    # a program on the disk is of PyTorch's own operators, so that it loads without this library;
-    # before PyTorch 2.7 it does not say that it exports
-    exporting = getattr(torch.compiler, "is_exporting", bool)()
-    if gradient == "autograd" or not field.numel() or exporting:
+    # a program on the disk is of PyTorch's own operators, so that it loads without this library
+    if gradient == "autograd" or not field.numel() or is_exporting():
         return "autograd"
     is_affine = is_tabulated(equation)
     if not needs_gradient(field, values):
@@ -192,6 +238,7 @@ def is_transformed() -> bool:
 
 
 _said: set[tuple[str, str, str]] = set()
+_said_off_chip: set[str] = set()
 
 
 def _say_once(equation: MasterEquation, asked: str, way: str, why: str) -> None:

@@ -1,5 +1,8 @@
 """Which kernel computes a field."""
 
+import importlib.util
+from functools import cache
+
 from torch import Tensor
 
 from physembed.propagation.kernels.compiled import CompiledKernel
@@ -7,13 +10,31 @@ from physembed.propagation.kernels.eager import EagerKernel
 from physembed.propagation.kernels.fused import FusedKernel
 from physembed.propagation.kernels.kernel import Kernel
 
-_SPECIAL = (FusedKernel(), CompiledKernel())
+_FUSED = FusedKernel()
+_COMPILED = CompiledKernel()
 _EAGER = EagerKernel()
 
-KERNELS: dict[str, Kernel] = {kernel.name: kernel for kernel in (_EAGER, *_SPECIAL)}
-"""Every kernel by its name."""
+KERNELS: dict[str, Kernel] = {kernel.name: kernel for kernel in (_EAGER, _FUSED, _COMPILED)}
+"""Every kernel by its name, but for that of a GPU with Triton, which need not be installed."""
+
+
+@cache
+def has_triton() -> bool:
+    """Whether Triton, in which the kernels for a GPU are written, is installed."""
+    return importlib.util.find_spec("triton") is not None
 
 
 def kernel_for(field: Tensor) -> Kernel:
     """The fastest kernel that serves the field's device and dtype."""
-    return next((kernel for kernel in _SPECIAL if kernel.serves(field)), _EAGER)
+    if _FUSED.serves(field):
+        return _FUSED
+    if not _COMPILED.serves(field):
+        return _EAGER
+    return _graphed() if has_triton() else _COMPILED
+
+
+@cache
+def _graphed() -> Kernel:
+    from physembed.propagation.kernels.graphed import GraphedKernel
+
+    return GraphedKernel()

@@ -10,17 +10,23 @@ from torch import Tensor
 
 from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
-from physembed.training.gradient.batches import batches, divided
+from physembed.training.gradient.batches import Batches, batches, divided
 from physembed.training.gradient.callbacks import BestWeights, FiniteLoss, History, Patience
 from physembed.training.gradient.checkpoint import TrainingCheckpoint
 from physembed.training.gradient.lightning_module import SeriesTraining
 from physembed.training.gradient.progress import ProgressBar
+from physembed.training.gradient.recorded import (
+    RecordedTraining,
+    can_be_recorded,
+    say_why_not,
+    train_recorded,
+)
 from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.gradient.shares import check_started_together
 from physembed.training.gradient.start import scale_start
 from physembed.training.gradient.trainer import quiet_trainer, run_to_the_end
 from physembed.training.history import Record
-from physembed.training.randomness import seeded
+from physembed.training.randomness import deterministic, seeded
 
 
 def train_by_gradient(
@@ -92,13 +98,32 @@ def train_by_gradient(
     with seeded(seed):
         network = make_network()
         network.prepare(x[training], seed=seed)
-        scale_start(network, x[training], y[training], settings.start_scales, seed=seed)
+        where = torch.device("cpu")
+        if processes * nodes == 1 and checkpoint is None and not callbacks:
+            where = _place_of(network, x, device)
+        network.to(where)
+        scale_start(
+            network, x[training].to(where), y[training].to(where), settings.start_scales, seed=seed
+        )
         shuffling = torch.Generator().manual_seed(seed)
         train_batches = batches(x[training], y[training], settings.batch_size, generator=shuffling)
         has_validation = len(validation) > 0
         validation_batches = (
             batches(x[validation], y[validation], settings.batch_size) if has_validation else None
         )
+        n_epochs = settings.epochs(len(training))
+        if where.type == "cuda":
+            records = _train_on_gpu(
+                network,
+                settings,
+                train_batches,
+                validation_batches,
+                class_weights=class_weights,
+                n_epochs=n_epochs,
+                progress=progress,
+            )
+            if records is not None:
+                return network.cpu().eval(), records
         history = History(network)
         best = BestWeights(network)
         finite = FiniteLoss(network)
@@ -113,17 +138,17 @@ def train_by_gradient(
             hooks.append(ProgressBar(history))
         hooks += given
         hooks += [] if on_disk is None else [on_disk]
-        n_epochs = settings.epochs(len(training))
         trainer = quiet_trainer(settings, n_epochs, device, hooks, processes=processes, nodes=nodes)
         try:
-            run_to_the_end(
-                trainer,
-                SeriesTraining(network, settings, class_weights),
-                train_batches,
-                validation_batches,
-                ckpt_path=None if on_disk is None else on_disk.to_resume_from(),
-                weights_only=True,
-            )
+            with deterministic():
+                run_to_the_end(
+                    trainer,
+                    SeriesTraining(network, settings, class_weights),
+                    train_batches,
+                    validation_batches,
+                    ckpt_path=None if on_disk is None else on_disk.to_resume_from(),
+                    weights_only=True,
+                )
         except DivergenceError as error:
             if finite.good is not None:
                 network.load_state_dict(finite.good)
@@ -135,3 +160,39 @@ def train_by_gradient(
     if on_disk is not None:
         on_disk.remove()
     return network.cpu().eval(), history.records
+
+
+def _place_of(network: SeriesNetwork, x: Tensor, device: str) -> torch.device:
+    """The GPU where the training is recorded there; else the CPU, from where Lightning moves it."""
+    name = "cuda" if device == "auto" and torch.cuda.is_available() else device
+    place = torch.device("cpu" if name == "auto" else name)
+    return place if can_be_recorded(network, x, place) else torch.device("cpu")
+
+
+def _train_on_gpu(
+    network: SeriesNetwork,
+    settings: TrainingSettings,
+    training: Batches,
+    validation: Batches | None,
+    *,
+    class_weights: Tensor | None,
+    n_epochs: int,
+    progress: bool,
+) -> list[Record] | None:
+    """The history of a recorded training, or None where it cannot be recorded, which is said."""
+    try:
+        recorded = RecordedTraining(
+            network,
+            settings,
+            training,
+            validation,
+            class_weights=class_weights,
+            n_epochs=n_epochs,
+        )
+    except torch.OutOfMemoryError:
+        raise
+    except RuntimeError as error:
+        say_why_not(error)
+        network.zero_grad(set_to_none=True)
+        return None
+    return train_recorded(recorded, settings, progress=progress)

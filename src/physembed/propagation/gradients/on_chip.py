@@ -1,0 +1,224 @@
+"""A cascade that never leaves the chip of a GPU, as one step of the graph.
+
+Forwards it is one kernel, backwards another, which undoes the passes from the field that left: in
+memory that of the reversible adjoint, in time a fraction of the Fourier transforms alone. Tables
+are made, and gradients summed up, from the functions that the coefficients multiply.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from physembed.physics import Grid, MasterEquation
+from physembed.propagation.device_medium import DeviceMedium, arranged
+from physembed.propagation.gradients.stored import plain, refuse_second_derivative
+from physembed.propagation.kernels import has_triton
+from physembed.propagation.kernels.digit_order import PLANS
+from physembed.propagation.linear_law import law_of
+from physembed.propagation.schedule import Pass
+
+GROUP = 10
+"""Passes that are undone from one kept field where there are twice as many: the rounding of more
+would exceed that of plain complex64."""
+
+MOST_SUMS = 16
+"""Numbers that the adjoint sums up per case and pass."""
+
+Values = Mapping[str, Tensor]
+
+
+def why_not_on_chip(field: Tensor, equation: MasterEquation, values: Values, grid: Grid) -> str:
+    """Why a cascade on a GPU leaves the chip, in words; empty where it does not.
+
+    Parameters
+    ----------
+    field : Tensor of shape (..., *grid)
+    equation : MasterEquation
+    values : mapping of str to Tensor
+    grid : Grid
+    """
+    if field.dtype != torch.complex64:
+        return f"of a {field.dtype} field"
+    if not has_triton():
+        return "without triton (pip install 'physembed[gpu]')"
+    if len(grid.shape) > 1:
+        return "in the plane"
+    if grid.omega.numel() not in PLANS:
+        sizes = sorted(PLANS)
+        return (
+            f"of {grid.omega.numel():,} points (a power of two from {sizes[0]} to {sizes[-1]:,} "
+            "stays on the chip)"
+        )
+    if not is_linear(equation):
+        return f"for {type(equation).__name__}, which is not linear in its coefficients"
+    return _why_not_by_law(equation, tuple(values), grid)
+
+
+def is_linear(equation: MasterEquation) -> bool:
+    """Whether log H and V + s |E|² are sums of coefficients times functions."""
+    is_affine = equation.is_conservative and equation.local_phase_is_affine
+    return is_affine and equation.symbol_is_linear and equation.local_phase_is_linear
+
+
+@lru_cache(maxsize=64)
+def _why_not_by_law(equation: MasterEquation, names: tuple[str, ...], grid: Grid) -> str:
+    law = law_of(equation, names, grid)
+    gains, slopes = (
+        law.symbol.basis(law.symbol.names)[..., 0],
+        law.phase.basis(law.phase.names)[..., 1],
+    )
+    if not bool((gains == gains[:, :1]).all()):
+        return "where a gain depends on frequency, which cannot be divided out to rounding"
+    if not bool((slopes == slopes[:, :1]).all()):
+        return "where the nonlinearity depends on time"
+    n_potentials = int(law.phase.basis(law.phase.names)[..., 0].any(dim=1).sum())
+    if len(law.symbol.names) + 1 + n_potentials > MOST_SUMS:
+        return f"of more than {MOST_SUMS} coefficients"
+    return ""
+
+
+def run_on_chip(
+    field: Tensor,
+    equation: MasterEquation,
+    values: Values,
+    grid: Grid,
+    schedule: Sequence[Pass],
+) -> Tensor:
+    """The field after the last pass, of the shape of ``field``.
+
+    Parameters
+    ----------
+    field : complex64 Tensor of shape (members, rows, points)
+        Of a cascade that :func:`why_not_on_chip` has nothing against.
+    equation : MasterEquation
+    values : mapping of str to Tensor of shape (), (n_layers,) or (n_members, n_layers or 1)
+    grid : TimeGrid
+    schedule : sequence of Pass
+    """
+    plan = PLANS[grid.omega.numel()]
+    arrays, coefficients = arranged(equation, values, grid, schedule, plan)
+    return run_arrays(field, coefficients, arrays)
+
+
+def run_arrays(field: Tensor, coefficients: Tensor, arrays: DeviceMedium) -> Tensor:
+    """As :func:`run_on_chip`, of float64 coefficients (members, layers, names)."""
+    keep = torch.is_grad_enabled() and (field.requires_grad or coefficients.requires_grad)
+    result: Tensor = _OnChip.apply(field, coefficients, arrays, keep)  # type: ignore[no-untyped-call]
+    return result
+
+
+def _turn_tables(coefficients: Tensor, arrays: DeviceMedium) -> tuple[Tensor, Tensor]:
+    """V, (rows, members, points), which may be anything where there is none, and s."""
+    turns = arrays.turns(coefficients)
+    slope = (turns @ arrays.phases[:, :1, 1]).float().contiguous()
+    if not arrays.has_potential:
+        return slope, slope
+    at_rest = torch.remainder(turns @ arrays.phases[..., 0], 2 * math.pi)
+    return at_rest.float().contiguous(), slope
+
+
+def kernel_options(arrays: DeviceMedium) -> dict[str, Any]:
+    """What the compiler knows of both kernels."""
+    plan = arrays.plan
+    assert plan is not None
+    return {
+        "N": plan.n_points,
+        "RADICES": plan.radices,
+        "SPANS": plan.spans,
+        "HAS_POTENTIAL": arrays.has_potential,
+        "APART": plan.apart,
+        "num_warps": plan.n_warps,
+    }
+
+
+class _OnChip(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, field: Tensor, coefficients: Tensor, arrays: DeviceMedium, keep: bool
+    ) -> Tensor:
+        from physembed.propagation.kernels import on_chip
+
+        field = plain(field)
+        with torch.cuda.device_of(field):
+            transfer = arrays.transfer(coefficients).view(torch.int64)
+            at_rest, slope = _turn_tables(coefficients, arrays)
+            n_members, n_rows, _ = field.shape
+            ends = []
+            for start, stop in _groups(len(arrays.linear), split=keep):
+                left = torch.empty_like(field)
+                on_chip.forward[(n_members * n_rows,)](
+                    field.view(torch.int64),
+                    left.view(torch.int64),
+                    transfer,
+                    at_rest,
+                    slope,
+                    arrays.linear,
+                    arrays.local,
+                    arrays.roots,
+                    start,
+                    stop,
+                    n_rows,
+                    n_members,
+                    **kernel_options(arrays),
+                )
+                field = left
+                ends.append(left)
+        ctx.arrays = arrays
+        ctx.save_for_backward(transfer, at_rest, slope, *ends)
+        return field
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        from physembed.propagation.kernels import on_chip
+
+        if torch.is_grad_enabled():
+            refuse_second_derivative()
+        arrays: DeviceMedium = ctx.arrays
+        transfer, at_rest, slope, *ends = ctx.saved_tensors
+        grad = plain(grad)
+        n_members, n_rows, _ = grad.shape
+        passes = len(arrays.linear)
+        sums = torch.empty(n_members, n_rows, passes, arrays.n_sums, device=grad.device)
+        out = torch.empty_like(grad)
+        with torch.cuda.device_of(grad):
+            groups = list(zip(_groups(passes, split=True), ends, strict=True))
+            for (start, stop), end in reversed(groups):
+                on_chip.backward[(n_members * n_rows,)](
+                    end.view(torch.int64),
+                    grad.view(torch.int64),
+                    out.view(torch.int64),
+                    sums,
+                    transfer,
+                    at_rest,
+                    slope,
+                    arrays.linear,
+                    arrays.local,
+                    arrays.symbols,
+                    arrays.potentials,
+                    arrays.roots,
+                    start,
+                    stop,
+                    passes,
+                    n_rows,
+                    n_members,
+                    SYMBOLS=len(arrays.symbols),
+                    POTENTIALS=len(arrays.potentials),
+                    SUMS=arrays.n_sums,
+                    TOGETHER=bool(arrays.plan and arrays.plan.together),
+                    **kernel_options(arrays),
+                )
+                # a program has read its case before it writes it
+                grad = out
+        of_passes = sums.sum(dim=1, dtype=torch.float64) @ arrays.to_coefficients
+        of_layers = arrays.to_layers @ of_passes.reshape(n_members, 2 * passes, -1)
+        return out, of_layers, None, None
+
+
+def _groups(passes: int, *, split: bool) -> list[tuple[int, int]]:
+    """Where each launch starts and stops."""
+    length = GROUP if split and passes >= 2 * GROUP else passes
+    return [(start, min(start + length, passes)) for start in range(0, passes, length)]

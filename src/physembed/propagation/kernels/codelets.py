@@ -1,0 +1,378 @@
+"""Fourier transforms of fields that never leave the registers of a GPU, in Triton.
+
+A field of N points is a tuple of R complex numbers (pairs of real and imaginary part), each a
+tensor of N / R lanes. A pass of a mixed-radix transform (Cooley and Tukey, 1965) is a DFT over the
+tuple, which moves nothing, a multiplication by twiddles, and one exchange between lanes, which
+brings the next digit into the tuple. The spectrum comes out in the order of reversed digits: its
+tables are stored in that order (:mod:`~physembed.propagation.kernels.digit_order`), and the inverse
+transform undoes the same exchanges, so that nothing is ever transposed back.
+
+SIGN is that of the exponent: -1 is the transform, +1 its inverse without the factor 1/N.
+"""
+
+import triton
+import triton.language as tl
+
+EIGHTH: tl.constexpr = tl.constexpr(0.70710678118654752440)
+"""cos(2π/8); below, the cosine and sine of 2π/16."""
+COS_16: tl.constexpr = tl.constexpr(0.92387953251128675613)
+SIN_16: tl.constexpr = tl.constexpr(0.38268343236508977173)
+
+
+@triton.jit
+def sine_cosine(x):
+    """sin x and cos x to 1e-7 for |x| up to some thousands (Cody and Waite, 1980)."""
+    quarter = tl.floor(x * 0.63661977236758134 + 0.5)
+    r = tl.fma(quarter, -1.57079637050628662109375, x)
+    r = tl.fma(quarter, 4.37113900018624283e-8, r)
+    q = quarter.to(tl.int32)
+    r2 = r * r
+    sine = tl.fma(r2, -1.9515295891e-4, 8.3321608736e-3)
+    sine = tl.fma(sine, r2, -1.6666654611e-1)
+    sine = tl.fma(sine * r2, r, r)
+    cosine = tl.fma(r2, 2.443315711809948e-5, -1.388731625493765e-3)
+    cosine = tl.fma(cosine, r2, 4.166664568298827e-2)
+    cosine = tl.fma(cosine * r2, r2, tl.fma(r2, -0.5, 1.0))
+    swapped = (q & 1) != 0
+    s = tl.where(swapped, cosine, sine)
+    c = tl.where(swapped, sine, cosine)
+    return tl.where((q & 2) != 0, -s, s), tl.where(((q + 1) & 2) != 0, -c, c)
+
+
+@triton.jit
+def product(a, b):
+    return a[0] * b[0] - a[1] * b[1], a[1] * b[0] + a[0] * b[1]
+
+
+@triton.jit
+def product_conjugate(a, b):
+    """a conj(b)"""
+    return a[0] * b[0] + a[1] * b[1], a[1] * b[0] - a[0] * b[1]
+
+
+@triton.jit
+def total(a, b):
+    return a[0] + b[0], a[1] + b[1]
+
+
+@triton.jit
+def difference(a, b):
+    return a[0] - b[0], a[1] - b[1]
+
+
+@triton.jit
+def rotated(a, C: tl.constexpr, S: tl.constexpr, SIGN: tl.constexpr):
+    """a (C + i SIGN S)"""
+    if SIGN < 0:
+        return a[0] * C + a[1] * S, a[1] * C - a[0] * S
+    else:
+        return a[0] * C - a[1] * S, a[1] * C + a[0] * S
+
+
+@triton.jit
+def quarter_turned(a, SIGN: tl.constexpr):
+    """SIGN i a"""
+    if SIGN < 0:
+        return a[1], -a[0]
+    else:
+        return -a[1], a[0]
+
+
+@triton.jit
+def dft4(a, b, c, d, SIGN: tl.constexpr):
+    s0 = total(a, c)
+    d0 = difference(a, c)
+    s1 = total(b, d)
+    d1 = quarter_turned(difference(b, d), SIGN)
+    return total(s0, s1), total(d0, d1), difference(s0, s1), difference(d0, d1)
+
+
+@triton.jit
+def dft8(x, SIGN: tl.constexpr):
+    a0, a1, a2, a3 = dft4(x[0], x[2], x[4], x[6], SIGN)
+    b0, b1, b2, b3 = dft4(x[1], x[3], x[5], x[7], SIGN)
+    b1 = rotated(b1, EIGHTH, EIGHTH, SIGN)
+    b2 = quarter_turned(b2, SIGN)
+    b3 = rotated(b3, -EIGHTH, EIGHTH, SIGN)
+    y0, y1, y2, y3 = total(a0, b0), total(a1, b1), total(a2, b2), total(a3, b3)
+    y4, y5, y6, y7 = difference(a0, b0), difference(a1, b1), difference(a2, b2), difference(a3, b3)
+    return y0, y1, y2, y3, y4, y5, y6, y7
+
+
+@triton.jit
+def dft16(x, SIGN: tl.constexpr):
+    a0, a1, a2, a3 = dft4(x[0], x[4], x[8], x[12], SIGN)
+    b0, b1, b2, b3 = dft4(x[1], x[5], x[9], x[13], SIGN)
+    c0, c1, c2, c3 = dft4(x[2], x[6], x[10], x[14], SIGN)
+    d0, d1, d2, d3 = dft4(x[3], x[7], x[11], x[15], SIGN)
+    b1 = rotated(b1, COS_16, SIN_16, SIGN)
+    b2 = rotated(b2, EIGHTH, EIGHTH, SIGN)
+    b3 = rotated(b3, SIN_16, COS_16, SIGN)
+    c1 = rotated(c1, EIGHTH, EIGHTH, SIGN)
+    c2 = quarter_turned(c2, SIGN)
+    c3 = rotated(c3, -EIGHTH, EIGHTH, SIGN)
+    d1 = rotated(d1, SIN_16, COS_16, SIGN)
+    d2 = rotated(d2, -EIGHTH, EIGHTH, SIGN)
+    d3 = rotated(d3, -COS_16, -SIN_16, SIGN)
+    y0, y4, y8, y12 = dft4(a0, b0, c0, d0, SIGN)
+    y1, y5, y9, y13 = dft4(a1, b1, c1, d1, SIGN)
+    y2, y6, y10, y14 = dft4(a2, b2, c2, d2, SIGN)
+    y3, y7, y11, y15 = dft4(a3, b3, c3, d3, SIGN)
+    return y0, y1, y2, y3, y4, y5, y6, y7, y8, y9, y10, y11, y12, y13, y14, y15
+
+
+@triton.jit
+def dft(x, SIGN: tl.constexpr):
+    if len(x) == 2:
+        return total(x[0], x[1]), difference(x[0], x[1])
+    elif len(x) == 4:
+        return dft4(x[0], x[1], x[2], x[3], SIGN)
+    elif len(x) == 8:
+        return dft8(x, SIGN)
+    else:
+        return dft16(x, SIGN)
+
+
+@triton.jit
+def joined_halves(x):
+    """A tuple of 2n as one of n, each entry with an axis more."""
+    n: tl.constexpr = len(x) // 2
+    y = ()
+    for k in tl.static_range(n):
+        y = y + (tl.join(x[k], x[k + n]),)
+    return y
+
+
+@triton.jit
+def pack(x):
+    """A tuple of 2^k tensors of L lanes as one of L times 2^k, the place in the tuple fastest."""
+    if len(x) == 64:
+        x = joined_halves(x)
+    if len(x) == 32:
+        x = joined_halves(x)
+    if len(x) == 16:
+        x = joined_halves(x)
+    if len(x) == 8:
+        x = joined_halves(x)
+    if len(x) == 4:
+        x = joined_halves(x)
+    if len(x) == 2:
+        x = joined_halves(x)
+    return x[0]
+
+
+@triton.jit
+def split_halves(x):
+    y = ()
+    z = ()
+    for k in tl.static_range(len(x)):
+        a, b = tl.split(x[k])
+        y = y + (a,)
+        z = z + (b,)
+    return y + z
+
+
+@triton.jit
+def unpack(x, L: tl.constexpr, R: tl.constexpr):
+    """The tuple that :func:`pack` has packed; the last axis first, which keeps the order."""
+    if R == 64:
+        y = (tl.reshape(x, [L, 2, 2, 2, 2, 2, 2]),)
+        y = split_halves(split_halves(split_halves(split_halves(split_halves(split_halves(y))))))
+    elif R == 32:
+        y = (tl.reshape(x, [L, 2, 2, 2, 2, 2]),)
+        y = split_halves(split_halves(split_halves(split_halves(split_halves(y)))))
+    elif R == 16:
+        y = (tl.reshape(x, [L, 2, 2, 2, 2]),)
+        y = split_halves(split_halves(split_halves(split_halves(y))))
+    elif R == 8:
+        y = (tl.reshape(x, [L, 2, 2, 2]),)
+        y = split_halves(split_halves(split_halves(y)))
+    elif R == 4:
+        y = (tl.reshape(x, [L, 2, 2]),)
+        y = split_halves(split_halves(y))
+    else:
+        y = (tl.reshape(x, [L, 2]),)
+        y = split_halves(y)
+    return y
+
+
+@triton.jit
+def parts(x):
+    """The real parts of a field, and its imaginary parts."""
+    real = ()
+    imaginary = ()
+    for k in tl.static_range(len(x)):
+        real = real + (x[k][0],)
+        imaginary = imaginary + (x[k][1],)
+    return real, imaginary
+
+
+@triton.jit
+def planes(fields):
+    """Several fields as one tuple of real tensors, the place in a field fastest."""
+    t = ()
+    for f in tl.static_range(len(fields)):
+        real, imaginary = parts(fields[f])
+        t = t + real + imaginary
+    return t
+
+
+@triton.jit
+def from_planes(t, R: tl.constexpr):
+    fields = ()
+    for f in tl.static_range(len(t) // (2 * R)):
+        x = ()
+        for k in tl.static_range(R):
+            x = x + ((t[2 * R * f + k], t[2 * R * f + R + k]),)
+        fields = fields + (x,)
+    return fields
+
+
+@triton.jit
+def exchange(fields, A: tl.constexpr, R: tl.constexpr, S: tl.constexpr, NEXT: tl.constexpr):
+    """A tuple of R on lanes (A, S) as one of NEXT on lanes (A, R, S / NEXT), all fields at once."""
+    P: tl.constexpr = 2 * len(fields)
+    y = tl.reshape(pack(planes(fields)), [A, S, P, R])
+    y = tl.reshape(tl.permute(y, (0, 3, 1, 2)), [A * R, NEXT, S // NEXT, P])
+    y = tl.reshape(tl.permute(y, (0, 2, 3, 1)), [A * R * (S // NEXT), P * NEXT])
+    return from_planes(unpack(y, A * R * (S // NEXT), P * NEXT), NEXT)
+
+
+@triton.jit
+def exchange_back(fields, A: tl.constexpr, R: tl.constexpr, S: tl.constexpr, NEXT: tl.constexpr):
+    """The inverse of :func:`exchange`."""
+    P: tl.constexpr = 2 * len(fields)
+    y = tl.reshape(pack(planes(fields)), [A * R, S // NEXT, P, NEXT])
+    y = tl.reshape(tl.permute(y, (0, 3, 1, 2)), [A, R, S, P])
+    y = tl.reshape(tl.permute(y, (0, 2, 3, 1)), [A * S, P * R])
+    return from_planes(unpack(y, A * S, P * R), R)
+
+
+@triton.jit
+def dfts(fields, SIGN: tl.constexpr):
+    y = ()
+    for f in tl.static_range(len(fields)):
+        y = y + (dft(fields[f], SIGN),)
+    return y
+
+
+@triton.jit
+def twiddled(fields, twiddles, SIGN: tl.constexpr):
+    y = ()
+    for f in tl.static_range(len(fields)):
+        x = (fields[f][0],)
+        for k in tl.static_range(1, len(fields[f])):
+            if SIGN < 0:
+                x = x + (product(fields[f][k], twiddles[k]),)
+            else:
+                x = x + (product_conjugate(fields[f][k], twiddles[k]),)
+        y = y + (x,)
+    return y
+
+
+@triton.jit
+def load_twiddles(roots, N: tl.constexpr, R: tl.constexpr, S: tl.constexpr):
+    """exp(-2πi k s / (R S)) for k < R on lanes (.., s); powers in double, or they would add up.
+
+    ``roots`` holds the N cosines and then the N sines of -2π k / N, in double precision.
+    """
+    place = (tl.arange(0, N // R) % S) * (N // (R * S))
+    c = tl.load(roots + place)
+    s = tl.load(roots + N + place)
+    one = (c.to(tl.float32), s.to(tl.float32))
+    # the first is never used, and stands for 1
+    w = (one, one)
+    x = c
+    y = s
+    for _ in tl.static_range(2, R):
+        x, y = x * c - y * s, x * s + y * c
+        w = w + ((x.to(tl.float32), y.to(tl.float32)),)
+    return w
+
+
+@triton.jit
+def all_twiddles(roots, N: tl.constexpr, RADICES: tl.constexpr, SPANS: tl.constexpr):
+    """Those of all passes but the last, which has none; SPANS are the points inside each digit."""
+    w = ()
+    for p in tl.static_range(len(RADICES) - 1):
+        w = w + (load_twiddles(roots, N, RADICES[p], SPANS[p]),)
+    return w
+
+
+@triton.jit
+def transform(fields, w, RADICES: tl.constexpr, SPANS: tl.constexpr):
+    """Fields on lanes in time as spectra in the order of digits."""
+    x = dfts(fields, -1)
+    x = exchange(twiddled(x, w[0], -1), 1, RADICES[0], SPANS[0], RADICES[1])
+    x = dfts(x, -1)
+    if len(RADICES) > 2:
+        A: tl.constexpr = RADICES[0]
+        x = exchange(twiddled(x, w[1], -1), A, RADICES[1], SPANS[1], RADICES[2])
+        x = dfts(x, -1)
+    if len(RADICES) > 3:
+        B: tl.constexpr = RADICES[0] * RADICES[1]
+        x = exchange(twiddled(x, w[2], -1), B, RADICES[2], SPANS[2], RADICES[3])
+        x = dfts(x, -1)
+    return x
+
+
+@triton.jit
+def inverse_transform(fields, w, RADICES: tl.constexpr, SPANS: tl.constexpr):
+    """The way back, without the factor 1/N."""
+    x = dfts(fields, 1)
+    if len(RADICES) > 3:
+        B: tl.constexpr = RADICES[0] * RADICES[1]
+        x = exchange_back(x, B, RADICES[2], SPANS[2], RADICES[3])
+        x = dfts(twiddled(x, w[2], 1), 1)
+    if len(RADICES) > 2:
+        A: tl.constexpr = RADICES[0]
+        x = exchange_back(x, A, RADICES[1], SPANS[1], RADICES[2])
+        x = dfts(twiddled(x, w[1], 1), 1)
+    x = exchange_back(x, 1, RADICES[0], SPANS[0], RADICES[1])
+    return dfts(twiddled(x, w[0], 1), 1)
+
+
+@triton.jit
+def real_imaginary(a):
+    """The parts of a complex64 that was loaded as an int64: one access of 8 bytes."""
+    real = a.to(tl.int32).to(tl.float32, bitcast=True)
+    return real, (a >> 32).to(tl.int32).to(tl.float32, bitcast=True)
+
+
+@triton.jit
+def as_integer(real, imaginary):
+    low = real.to(tl.int32, bitcast=True).to(tl.int64) & 0xFFFFFFFF
+    return (imaginary.to(tl.int32, bitcast=True).to(tl.int64) << 32) | low
+
+
+@triton.jit
+def load_field(pointer, L: tl.constexpr, R: tl.constexpr, APART: tl.constexpr):
+    """A tuple of R complex numbers on L lanes, from R rows of L; APART: an operation for each."""
+    x = ()
+    if APART:
+        for k in tl.static_range(R):
+            x = x + (real_imaginary(tl.load(pointer + k * L + tl.arange(0, L))),)
+    else:
+        places = tl.arange(0, R)[:, None] * L + tl.arange(0, L)[None, :]
+        real, imaginary = real_imaginary(tl.load(pointer + places))
+        a = unpack(tl.trans(real), L, R)
+        b = unpack(tl.trans(imaginary), L, R)
+        for k in tl.static_range(R):
+            x = x + ((a[k], b[k]),)
+    return x
+
+
+@triton.jit
+def load_real(pointer, L: tl.constexpr, R: tl.constexpr):
+    """A tuple of R real numbers on L lanes, from R rows of L."""
+    places = tl.arange(0, R)[:, None] * L + tl.arange(0, L)[None, :]
+    return unpack(tl.trans(tl.load(pointer + places)), L, R)
+
+
+@triton.jit
+def store_field(pointer, x, L: tl.constexpr, R: tl.constexpr):
+    real, imaginary = parts(x)
+    real = tl.trans(tl.reshape(pack(real), [L, R]))
+    imaginary = tl.trans(tl.reshape(pack(imaginary), [L, R]))
+    places = tl.arange(0, R)[:, None] * L + tl.arange(0, L)[None, :]
+    tl.store(pointer + places, as_integer(real, imaginary))

@@ -1,0 +1,79 @@
+"""A whole training step, and whole fits, on a GPU."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from physembed.data import load_dataset
+from physembed.estimators import PhysicalEmbeddingClassifier
+from physembed.networks import (
+    Amplitude,
+    Fibre,
+    PhysicalEmbeddingNetwork,
+    SeriesEncoder,
+    Trainable,
+)
+from physembed.physics import NonlinearSchrodinger
+from physembed.training import TrainingSettings
+from physembed.training.gradient.batches import batches
+from physembed.training.gradient.recorded import RecordedTraining
+from studies.gpu.timing import microseconds
+
+STEPS = ((64, 1024), (256, 1024))
+"""Cases and points."""
+
+FITS = (
+    *(("nlse", "FordASubset", seed) for seed in range(5)),
+    ("lens", "FordASubset", 0),
+    *(("nlse", "SpokenDigits", seed) for seed in range(3)),
+)
+"""Presets, data sets and seeds; the first of a kind compiles."""
+
+
+def training_step(n_cases: int, n_points: int) -> dict[str, Any]:
+    """Microseconds of a step on so many cases, as it is replayed in training."""
+    torch.manual_seed(0)
+    fibre = Fibre(
+        NonlinearSchrodinger(),
+        {"alpha": Trainable(0.0), "beta2": Trainable(0.3), "gamma": Trainable(0.1)},
+        encoder=SeriesEncoder(guard_band=0.0),
+        detector=Amplitude(),
+    )
+    network = PhysicalEmbeddingNetwork(
+        [fibre], n_channels=1, n_timepoints=n_points, n_classes=10
+    ).cuda()
+    x = torch.randn(n_cases, 1, n_points)
+    y = torch.randint(10, (n_cases,))
+    settings = TrainingSettings(batch_size=n_cases, max_epochs=1000)
+    training = batches(x, y, n_cases, generator=torch.Generator())
+    step = RecordedTraining(
+        network, settings, training, None, class_weights=None, n_epochs=settings.max_epochs
+    )
+
+    order = torch.arange(n_cases, device="cuda")
+
+    def epoch() -> None:
+        step.restart(order)
+        step.replay(n_cases)
+
+    return {"cases": n_cases, "points": n_points, "step": microseconds(epoch)}
+
+
+def fit(preset: str, data: str, seed: int, folder: Path) -> dict[str, Any]:
+    """Seconds to fit and to predict, and the accuracy, of one seed."""
+    cases = load_dataset(data, folder)
+    estimator = PhysicalEmbeddingClassifier(preset, device="cuda", random_state=seed)
+    started = time.perf_counter()
+    estimator.fit(cases.X_train, cases.y_train)
+    fitted = time.perf_counter()
+    accuracy = estimator.score(cases.X_test, cases.y_test)
+    return {
+        "preset": preset,
+        "data": data,
+        "seed": seed,
+        "fit / s": fitted - started,
+        "predict / s": time.perf_counter() - fitted,
+        "accuracy": float(accuracy),
+    }

@@ -1,0 +1,72 @@
+"""Compiles the kernels of a plan for a GPU that need not be there, and prints what came out.
+
+Run as a program: in a process whose kernels are interpreted, nothing can be compiled.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import triton
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+
+from physembed.propagation.kernels import on_chip
+from physembed.propagation.kernels.digit_order import PLANS
+
+HOPPER = GPUTarget("cuda", 90, 32)
+INT64, FLOAT32, INT32 = "*i64", "*fp32", "*i32"
+FIELDS = ("entered", "left", "grad", "grad_entered")
+TYPES = {
+    **dict.fromkeys((*FIELDS, "transfer", "symbols"), INT64),
+    **dict.fromkeys(("sums", "at_rest", "slope", "potentials"), FLOAT32),
+    **dict.fromkeys(("linear", "local"), INT32),
+    **dict.fromkeys(("start", "stop", "passes", "rows", "members"), "i32"),
+    "roots": "*fp64",
+}
+ALIGNED = (*FIELDS, "sums", "slope", "linear", "local", "roots")
+
+
+def resources(kernel: object, n_points: int) -> dict[str, int]:
+    """Registers, bytes of spills, conversions of layouts and barriers of a kernel."""
+    plan = PLANS[n_points]
+    constants = {
+        "N": plan.n_points,
+        "RADICES": plan.radices,
+        "SPANS": plan.spans,
+        "HAS_POTENTIAL": False,
+        "APART": plan.apart,
+        "SYMBOLS": 2,
+        "POTENTIALS": 0,
+        "SUMS": 4,
+        "TOGETHER": plan.together,
+    }
+    names = kernel.arg_names
+    source = ASTSource(
+        kernel,
+        {name: TYPES.get(name, "constexpr") for name in names},
+        {(names.index(name),): value for name, value in constants.items() if name in names},
+        {(names.index(name),): [["tt.divisibility", 16]] for name in ALIGNED if name in names},
+    )
+    compiled = triton.compile(source, target=HOPPER, options={"num_warps": plan.n_warps})
+    tool = Path(triton.__file__).parent / "backends" / "nvidia" / "bin" / "cuobjdump"
+    with tempfile.NamedTemporaryFile(suffix=".cubin") as file:
+        Path(file.name).write_bytes(compiled.asm["cubin"])
+        report = subprocess.run(
+            [tool, "-res-usage", file.name], capture_output=True, text=True, check=True
+        ).stdout
+    numbers = dict(re.findall(r"(REG|STACK|LOCAL):(\d+)", report))
+    return {
+        "registers": int(numbers["REG"]),
+        "spilled": int(numbers["STACK"]) + int(numbers["LOCAL"]),
+        "conversions": compiled.asm["ttgir"].count("ttg.convert_layout"),
+        "barriers": compiled.asm["ptx"].count("bar.sync"),
+    }
+
+
+if __name__ == "__main__":
+    size = int(sys.argv[1])
+    print(json.dumps([resources(k, size) for k in (on_chip.forward, on_chip.backward)]))

@@ -1,0 +1,188 @@
+"""Cascades that stay on the chip of a GPU agree with the readable ones in complex128.
+
+Where there is no GPU, Triton's interpreter runs the same kernels on the CPU.
+"""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+import physembed as pe
+from physembed.physics import Grid, MasterEquation
+from physembed.propagation.device_medium import arrange
+from physembed.propagation.gradients import on_chip
+from physembed.propagation.gradients.autograd import run_plain
+from physembed.propagation.kernels import has_triton
+from physembed.propagation.kernels.digit_order import PLANS, Plan, frequencies
+from physembed.propagation.linear_law import law_of
+from physembed.propagation.schedule import make_schedule
+
+ON_GPU = torch.cuda.is_available()
+DEVICE = "cuda" if ON_GPU else "cpu"
+needs_triton = pytest.mark.skipif(
+    not has_triton(), reason="triton is not installed: pip install 'physembed[gpu]'"
+)
+LIE = ("lie", 1)
+
+
+@pytest.fixture(autouse=True)
+def interpreter() -> None:
+    """Without a GPU, kernels are interpreted: that is decided when they are first imported."""
+    if not ON_GPU:
+        os.environ["TRITON_INTERPRET"] = "1"
+
+
+def random_field(*shape: int, seed: int) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(shape, dtype=torch.complex128, generator=generator)
+
+
+def random_coefficients(
+    equation: MasterEquation, grid: Grid, *shape: int, seed: int
+) -> dict[str, torch.Tensor]:
+    """Of phases of some tenths of a radian a layer, both signs."""
+    generator = torch.Generator().manual_seed(seed)
+    scale = pe.physics.NaturalScale(grid, mean_intensity=2.0)
+    return {
+        name: 0.3
+        * equation.natural_unit(name, scale)
+        * (0.2 + torch.rand(shape, dtype=torch.float64, generator=generator))
+        for name in equation.coefficients
+    }
+
+
+def errors(
+    equation: MasterEquation,
+    plan: Plan,
+    *,
+    shape: tuple[int, ...] = (3,),
+    scheme: tuple[str, int] = LIE,
+    n_layers: int = 3,
+    wanted: tuple[str, ...] | None = None,
+) -> dict[str, float]:
+    """Relative errors of the field that leaves and of all gradients, in single precision.
+
+    ``shape`` is (rows,), or (members, rows) of an ensemble.
+    """
+    grid = pe.TimeGrid(plan.n_points)
+    ensemble = shape[:-1]
+    values = random_coefficients(equation, grid, *ensemble, n_layers, seed=1)
+    names = tuple(values)
+    wanted = names if wanted is None else wanted
+    schedule = make_schedule(scheme[0], n_layers, steps_per_layer=scheme[1])
+    field = random_field(*shape, plan.n_points, seed=2)
+    weight = random_field(*shape, plan.n_points, seed=3)
+
+    def gradients(field: torch.Tensor, run: object) -> dict[str, torch.Tensor]:
+        entered = field.clone().requires_grad_()
+        leaves = {k: v.clone().to(DEVICE if run else "cpu") for k, v in values.items()}
+        for name in wanted:
+            leaves[name].requires_grad_()
+        left = run(entered, leaves) if run else run_plain(entered, equation, leaves, grid, schedule)
+        (left * weight.to(left)).real.sum().backward()
+        coefficients = torch.cat([leaves[k].grad.flatten().cpu() for k in wanted])
+        return {"left": left.detach(), "field": entered.grad, "coefficients": coefficients}
+
+    def run(entered: torch.Tensor, leaves: dict[str, torch.Tensor]) -> torch.Tensor:
+        law = law_of(equation, names, grid)
+        arrays = arrange(law, names, schedule, n_layers=n_layers, plan=plan, wanted=wanted)
+        arrays = arrays.to(DEVICE)
+        n_members = math.prod(ensemble)
+        stacked = torch.stack([v.expand(n_members, n_layers) for v in leaves.values()], dim=-1)
+        rows = entered.reshape(n_members, -1, plan.n_points)
+        return on_chip.run_arrays(rows, stacked, arrays).reshape(entered.shape)
+
+    expected = gradients(field, None)
+    single = gradients(field.to(torch.complex64).to(DEVICE), run)
+    return {
+        name: float((single[name].cpu() - expected[name]).norm() / expected[name].norm())
+        for name in expected
+    }
+
+
+def assert_single_precision(found: dict[str, float], layers: int = 3) -> None:
+    # some ten roundings of 6e-8 a layer in the field; sums over cases cancel, and lose a digit more
+    assert found["left"] < 1e-6 * math.sqrt(layers)
+    assert found["field"] < 2e-6 * math.sqrt(layers)
+    assert found["coefficients"] < 1e-5 * math.sqrt(layers)
+
+
+def test_every_frequency_has_one_place() -> None:
+    for plan in PLANS.values():
+        order = torch.from_numpy(frequencies(plan.radices))
+        assert torch.equal(order.sort().values, torch.arange(plan.n_points))
+
+
+@needs_triton
+@pytest.mark.parametrize("n_points", [256, 512])
+def test_a_cascade_and_its_adjoint(n_points: int) -> None:
+    assert_single_precision(errors(pe.NonlinearSchrodinger(), PLANS[n_points]))
+
+
+@needs_triton
+@pytest.mark.slow
+@pytest.mark.parametrize("n_points", [n for n in PLANS if n > 512])
+def test_long_cascades_and_their_adjoints(n_points: int) -> None:
+    found = errors(pe.NonlinearSchrodinger(), PLANS[n_points], shape=(1,), n_layers=2)
+    assert_single_precision(found)
+
+
+@needs_triton
+def test_strang_ends_without_a_local_step() -> None:
+    found = errors(pe.NonlinearSchrodinger(), PLANS[256], scheme=("strang", 2), shape=(1,))
+    assert_single_precision(found, layers=6)
+
+
+@needs_triton
+def test_a_potential_and_its_gradients() -> None:
+    equation = pe.GrossPitaevskii(pe.physics.PolynomialPotential(2))
+    assert_single_precision(errors(equation, PLANS[256], shape=(2,), scheme=("strang", 1)))
+
+
+@needs_triton
+def test_members_of_an_ensemble_have_their_own_coefficients() -> None:
+    found = errors(pe.NonlinearSchrodinger(), PLANS[256], shape=(2, 2), n_layers=2)
+    assert_single_precision(found)
+
+
+@needs_triton
+def test_only_what_is_wanted_is_summed() -> None:
+    wanted = ("beta2",)
+    found = errors(pe.NonlinearSchrodinger(), PLANS[256], shape=(1,), wanted=wanted, n_layers=2)
+    assert_single_precision(found)
+
+
+@needs_triton
+def test_deep_cascades_keep_a_field_every_ten_layers() -> None:
+    plan = Plan((4, 4), 1)
+    found = errors(pe.NonlinearSchrodinger(), plan, n_layers=23)
+    assert_single_precision(found, layers=23)
+
+
+@needs_triton
+@pytest.mark.slow
+def test_what_the_kernels_need_of_a_multiprocessor() -> None:
+    """Compiled for an H100 that need not be there: a layout that does not fit costs a factor."""
+    here = Path(__file__).parent
+    environment = {k: v for k, v in os.environ.items() if k != "TRITON_INTERPRET"}
+    done = subprocess.run(
+        [sys.executable, here / "compile_for_a_gpu.py", "256"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    for numbers, conversions, barriers in zip(
+        json.loads(done.stdout), (24, 40), (8, 10), strict=True
+    ):
+        # a tenth above what is compiled today
+        assert numbers["registers"] <= 160
+        assert numbers["spilled"] == 0
+        assert numbers["conversions"] <= conversions
+        assert numbers["barriers"] <= barriers

@@ -1,0 +1,113 @@
+"""Training on a GPU by one CUDA graph a step ends as training through Lightning does."""
+
+import pytest
+import torch
+from torch.nn.functional import cross_entropy
+
+import physembed as pe
+from physembed.errors import DivergenceError
+from physembed.training import TrainingSettings
+from physembed.training.gradient.flat_adam import FlatAdam
+from physembed.training.gradient.lightning_module import adam_on_one_cycle
+from physembed.training.gradient.train import train_by_gradient
+
+on_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+
+SETTINGS = TrainingSettings(
+    max_epochs=3, batch_size=16, weight_decay=0.5, validation_fraction=0.2, gradient_clip=0.5
+)
+
+
+def network(n_timepoints: int = 64) -> pe.PhysicalEmbeddingNetwork:
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"alpha": pe.Trainable(0.01), "beta2": pe.Trainable(0.4), "gamma": pe.Trainable(0.1)},
+        n_layers=2,
+        encoder=pe.SeriesEncoder(guard_band=3.0),
+        # by Lie, nothing detected depends on the last gamma, and rounding alone moves it
+        scheme="strang",
+    )
+    return pe.PhysicalEmbeddingNetwork(
+        [fibre], n_channels=1, n_timepoints=n_timepoints, n_classes=2
+    )
+
+
+def cases(n_cases: int = 72, n_timepoints: int = 64) -> tuple[torch.Tensor, torch.Tensor]:
+    """Chirps up and down, in noise."""
+    generator = torch.Generator().manual_seed(0)
+    y = torch.arange(n_cases) % 2
+    t = torch.linspace(0, 1, n_timepoints)
+    chirp = torch.sin(20 * (t + (2 * y[:, None] - 1) * t.square() / 2))
+    noise = torch.randn(n_cases, n_timepoints, generator=generator)
+    return (chirp + 0.3 * noise)[:, None], y
+
+
+def test_the_flat_optimiser_steps_as_torchs_does() -> None:
+    x, y = cases()
+    torch.manual_seed(0)
+    one, other = network(), network()
+    other.load_state_dict(one.state_dict())
+    steps = 6
+    made = adam_on_one_cycle(one.embedding_parameters(), one.readout_parameters(), SETTINGS, steps)
+    optimizer, schedule = made["optimizer"], made["lr_scheduler"]["scheduler"]
+    flat = FlatAdam(other, SETTINGS, steps)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        cross_entropy(one(x), y).backward()
+        torch.nn.utils.clip_grad_norm_(one.parameters(), SETTINGS.gradient_clip)
+        optimizer.step()
+        schedule.step()
+        flat.zero_grad()
+        loss = cross_entropy(other(x), y)
+        loss.backward()
+        flat.step(loss.detach())
+    for a, b in zip(one.parameters(), other.parameters(), strict=True):
+        # the same operations in another order, in float32, over six steps
+        assert torch.allclose(a, b, rtol=1e-4, atol=1e-6)
+
+
+def test_the_flat_optimiser_stands_still_where_a_gradient_is_not_finite() -> None:
+    of = network()
+    flat = FlatAdam(of, SETTINGS, 4)
+    before = flat.flat.clone()
+    for p in of.parameters():
+        p.grad.fill_(torch.nan)
+    flat.step(torch.zeros(()))
+    assert torch.equal(flat.flat, before)
+    assert flat.problem()[0] == "gradient"
+
+
+@on_gpu
+def test_a_recorded_training_ends_as_one_through_lightning() -> None:
+    import lightning.pytorch as pl
+
+    x, y = cases()
+    recorded, history = train_by_gradient(network, x, y, SETTINGS, seed=1, device="cuda")
+    stepwise, expected = train_by_gradient(
+        network, x, y, SETTINGS, seed=1, device="cuda", callbacks=[pl.Callback()]
+    )
+    assert [r["epoch"] for r in history] == [r["epoch"] for r in expected]
+    for one, other in zip(history, expected, strict=True):
+        for name in set(other) - {"seconds"}:
+            # rounding differs, and some ten steps of training carry it on
+            assert one[name] == pytest.approx(other[name], rel=2e-3, abs=2e-4), name
+    with torch.no_grad():
+        assert torch.allclose(recorded(x), stepwise(x), atol=1e-2)
+
+
+@on_gpu
+def test_the_same_seed_gives_the_same_bits() -> None:
+    x, y = cases()
+    one, other = (
+        train_by_gradient(network, x, y, SETTINGS, seed=1, device="cuda")[0] for _ in range(2)
+    )
+    for a, b in zip(one.parameters(), other.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=on_gpu)])
+def test_a_loss_that_is_not_finite_ends_a_training(device: str) -> None:
+    x, y = cases()
+    x[::2, 0, 5] = torch.nan
+    with pytest.raises(DivergenceError, match="epoch 1"):
+        train_by_gradient(network, x, y, SETTINGS, seed=1, device=device)
