@@ -36,13 +36,13 @@ def measure(data_dir: Path | None, out: Path | None) -> dict[str, Any]:
     """Everything, written down as it comes where there is a folder for it."""
     record: dict[str, Any] = {"environment": environment_record()}
     jobs: list[tuple[str, Callable[[], Any]]] = [
-        ("checks", _checks),
         *(("errors", partial(steps.errors, *size)) for size in steps.PRECISE),
         *(("step", partial(training.training_step, *size)) for size in training.STEPS),
         *(("sizes", partial(steps.measure, *size)) for size in steps.SIZES),
     ]
     if data_dir is not None:
         jobs += [("fits", partial(training.fit, *fit, data_dir)) for fit in training.FITS]
+    jobs.append(("checks", _checks))
     for part, job in jobs:
         started = time.perf_counter()
         with warnings.catch_warnings():

@@ -1,14 +1,11 @@
 """A step of :class:`~physembed.training.gradient.flat_adam.FlatAdam` as one kernel, in Triton."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import torch
 import triton
 import triton.language as tl
 from torch import Tensor
-
-if TYPE_CHECKING:
-    from physembed.training.gradient.flat_adam import FlatAdam
 
 BLOCK = 1024
 
@@ -67,9 +64,8 @@ def move(
     tl.store(second + k, v, mask=moves)
 
 
-def launch(adam: "FlatAdam", loss: Tensor, norm: Tensor) -> None:
-    """Move the weights of an optimiser on a GPU."""
-    with torch.cuda.device_of(adam.flat):
-        move[(triton.cdiv(adam.flat.numel(), BLOCK),)](
-            *adam.arrays, loss, norm, *adam.numbers, adam.flat.numel(), BLOCK=BLOCK
-        )
+def launch(arrays: Sequence[Tensor], numbers: Sequence[float], loss: Tensor, norm: Tensor) -> None:
+    """Move the weights of an optimiser on a GPU, the first of its arrays."""
+    n = arrays[0].numel()
+    with torch.cuda.device_of(loss):
+        move[(triton.cdiv(n, BLOCK),)](*arrays, loss, norm, *numbers, n, BLOCK=BLOCK)

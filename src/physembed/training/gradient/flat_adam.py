@@ -76,19 +76,19 @@ class FlatAdam:
         if self.flat.device.type == "cuda" and has_triton():
             from physembed.training.gradient.adam_kernel import launch
 
-            launch(self, loss, norm)
+            launch(self._arrays, self._numbers, loss, norm)
         else:
             self._move(loss, norm)
         self._step += 1
 
     @property
-    def arrays(self) -> list[Tensor]:
+    def _arrays(self) -> list[Tensor]:
         """What the kernel reads and writes, in its order."""
         moved = [self.flat, self._grad, self._first, self._second]
         return [*moved, self._group, self._decay, self._schedule, self._step, self._health]
 
     @property
-    def numbers(self) -> tuple[float, float, float]:
+    def _numbers(self) -> tuple[float, float, float]:
         """The largest norm of a gradient, β₂, and ε."""
         return self._clip, BETA2, EPSILON
 
