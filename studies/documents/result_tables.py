@@ -14,13 +14,12 @@ from physembed.experiments.results.comparison_tables import markdown
 from physembed.experiments.results.markdown import markdown_table
 from physembed.experiments.results.standings import (
     losses_markdown,
-    standings,
     standings_markdown,
-    standings_table,
 )
 from physembed.training import TrainingSettings
 from studies import recovery_coverage, recovery_or_classification
 from studies.documents.first_plan import first_plan_table
+from studies.documents.first_screen import first_screen
 from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
 from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.gpu.tables import markdown as gpu_tables
@@ -85,12 +84,6 @@ def benchmark_table(folder: Path) -> str:
     return standings_markdown(json.loads((folder / BENCHMARK).read_text("utf-8")))
 
 
-def standings_only(folder: Path) -> str:
-    """The standings of a committed benchmark without its data sets, as Markdown."""
-    results = json.loads((folder / BENCHMARK).read_text("utf-8"))
-    return standings_table(standings(results["records"], results["first"]))
-
-
 def losses_table(folder: Path, against: str) -> str:
     """The data sets on which a benchmark's first model loses most to another, as Markdown."""
     results = json.loads((folder / BENCHMARK).read_text("utf-8"))
@@ -113,6 +106,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     writers: dict[tuple[Path, str], Callable[[], str]] = {
         (root / "docs" / "models.md", "parameter counts"): parameter_counts_table,
         (root / "docs" / "models.md", "training"): training_table,
+        (root / "README.md", "first screen"): lambda: first_screen(root),
     }
     writers |= _performance_blocks(root)
     faults = root / "results" / "reliability" / "reliability.json"
@@ -124,7 +118,6 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             )
     folder = root / "results" / "benchmark"
     if (folder / BENCHMARK).is_file():
-        writers[root / "README.md", "standings"] = lambda: standings_only(folder)
         page = root / "docs" / "benchmark.md"
         writers[page, "benchmark"] = lambda: benchmark_table(folder)
         writers[page, "losses"] = lambda: losses_table(folder, "minirocket")
@@ -145,8 +138,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             first_plan_table, reproduced
         )
         for name, table in TABLES.items():
-            page = root / ("README.md" if name == "overview" else "docs/reproduction.md")
-            writers[page, name] = partial(table, reproduced)
+            writers[root / "docs" / "reproduction.md", name] = partial(table, reproduced)
     for results in sorted((root / "results").glob(f"*/{RECORDS}")):
         name = results.parent.name
         for page in (root / "README.md", root / "docs" / "results.md"):

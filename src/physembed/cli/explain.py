@@ -28,6 +28,10 @@ def explain(
         float,
         typer.Option(metavar="METRES", help="Condensate that a timepoint stands for."),
     ] = 0.5e-6,
+    simple: Annotated[
+        bool,
+        typer.Option("--simple", help="Only the first page: what the model looks at, in pictures."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of the report; default: RUN.")
     ] = None,
@@ -40,10 +44,10 @@ def explain(
     from physembed.explain.run_folders import is_comparison
 
     if is_comparison(run):
-        if case or classes:
+        if case or classes or simple:
             raise InvalidInputError(
-                f"--case and --classes are for single runs, and {run} is a comparison; explain one "
-                f"of the folders in {run / 'runs'}."
+                f"--case, --classes and --simple are for single runs, and {run} is a comparison; "
+                f"explain one of the folders in {run / 'runs'}."
             )
         standard_error().print(f"looking into the runs of {run} ...", highlight=False)
         written = explain_comparison(run, out=out, data_dir=data_dir)
@@ -60,6 +64,7 @@ def explain(
         cases=tuple(case or ()),
         time_scale=time_scale,
         length_scale=length_scale,
+        simple=simple,
         classes=None if pair is None else (pair[0], pair[1]),
     )
     say_facts(

@@ -7,6 +7,7 @@ from typing import Any
 from physembed._files import check_writable
 from physembed._threads import limited_threads
 from physembed._version import __version__
+from physembed.explain.first_page import first_section
 from physembed.explain.report import write_report
 from physembed.explain.request import Request, chosen_cases, chosen_pair
 from physembed.explain.run_folders import load_subject
@@ -22,6 +23,7 @@ def explain_run(
     classes: tuple[str, str] | None = None,
     time_scale: float = Request.time_scale,
     length_scale: float = Request.length_scale,
+    simple: bool = False,
 ) -> list[Path]:
     """Write the report of a run, and its pictures.
 
@@ -40,6 +42,8 @@ def explain_run(
         Seconds of light that a timepoint of the series stands for.
     length_scale : float
         Metres of a condensate that it stands for.
+    simple : bool, default=False
+        Whether only the first page is written: what the model looks at, in pictures.
 
     Returns
     -------
@@ -61,7 +65,9 @@ def explain_run(
         chosen_cases(subject, request)
         chosen_pair(subject, request)
         check_writable(target / "report.html")
-        sections = report_sections(subject, request)
+        sections = [first_section(subject)]
+        if not simple:
+            sections += report_sections(subject, request)
     record = subject.record
     provenance: dict[str, Any] = {
         "physembed": __version__,

@@ -16,7 +16,8 @@ from physembed.deploy.lowering.detectors import lower_module
 from physembed.deploy.lowering.estimator import rows_of
 from physembed.deploy.lowering.fibre import encoding_of
 from physembed.deploy.plan import to_json
-from physembed.explain.measures.readout import Feature, all_features
+from physembed.explain.measures.readout import all_features
+from physembed.explain.readings_in_words import in_words
 from physembed.explain.subject import Subject, thinned
 from physembed.explore.media import elements_data, medium_data, rounded
 from physembed.networks import Fibre
@@ -58,7 +59,7 @@ def describe(subject: Subject) -> dict[str, Any]:
         "shownFibre": _most_telling(subject, weights, features.std(dim=0, correction=0).numpy()),
         "readout": {"weights": rounded(weights), "bias": bias.tolist(), "signed": signed},
         "means": rounded(features.mean(dim=0)),
-        "features": [_words(subject, feature) for feature in all_features(subject)],
+        "features": [in_words(subject, feature) for feature in all_features(subject)],
         "cases": [_case(subject, case) for case in _chosen_cases(subject)],
     }
 
@@ -156,14 +157,3 @@ def _case(subject: Subject, case: int) -> dict[str, Any]:
     label = int(subject.y_test[case])
     name = subject.classes[label] if label >= 0 else "unknown"
     return {"name": f"test case {case}, class {name}", "series": rounded(subject.x_test[case])}
-
-
-def _words(subject: Subject, feature: Feature) -> str:
-    """What is read, of what, and where, as far as there is more than one place."""
-    reading = feature.reading
-    quantity, _, _ = reading.quantity.partition(" (width")
-    part = f", part {reading.place + 1} of {reading.places}" if reading.places > 1 else ""
-    fibre = f"fibre {feature.fibre + 1}, " if len(subject.fibres) > 1 else ""
-    arms = len(subject.network.fibres[feature.fibre].arms) > 1
-    where = f"{fibre}{feature.place}" if arms else fibre.rstrip(", ")
-    return f"{where + ': ' if where else ''}{quantity}, {reading.record}{part}"

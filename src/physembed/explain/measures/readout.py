@@ -13,7 +13,7 @@ from physembed.explain.measures.arms import kind_in_words
 from physembed.explain.measures.detected import Detected, rivals
 from physembed.explain.measures.refitted import Refitted
 from physembed.explain.subject import Subject
-from physembed.networks import SignedHead
+from physembed.networks import SignedHead, ZeroSumHead
 from physembed.networks.detectors.detector import Reading
 
 
@@ -176,7 +176,12 @@ def class_weights(subject: Subject) -> Tensor:
     """W of the logits, shape (classes, features), float64."""
     head = subject.network.head
     weights = head.linear.weight.detach()
-    return torch.cat([-weights, weights]) if isinstance(head, SignedHead) else weights
+    if isinstance(head, SignedHead):
+        return torch.cat([-weights, weights])
+    # the first class has what the others leave
+    if isinstance(head, ZeroSumHead):
+        return torch.cat([-weights.sum(dim=0, keepdim=True), weights])
+    return weights
 
 
 def _numbered(names: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:

@@ -41,5 +41,6 @@ export function slider({ name, label, unit = "", low, high, step, value, whenMov
   input.value = value;
   input.setAttribute("aria-valuetext", output.textContent);
   const words = made("span", {}, label);
-  return made("label", { className: "slider" }, words, output, input);
+  // a label belongs to the first of its controls, and an output is one
+  return made("label", { className: "slider" }, words, input, output);
 }

@@ -1,0 +1,65 @@
+"""The first page: what the model looks at."""
+
+import numpy as np
+import pytest
+import torch
+from small_subject import small_subject
+
+import physembed as pe
+from physembed.charts import Bars, Lines, Map
+from physembed.explain.first_page import PART, first_section
+from physembed.explain.measures.readout import all_features, class_weights
+from physembed.explain.readings_in_words import in_words
+from physembed.explain.subject import Subject
+
+pytestmark = pytest.mark.slow
+
+
+def test_it_says_what_is_right_and_shows_what_decides():
+    subject = small_subject("nlse")
+    section = first_section(subject)
+    right = int((subject.logits(subject.x_test).argmax(dim=1) == subject.y_test).sum())
+    assert section.text[0].startswith(f"Of 20 test cases {right} are right")
+    charts = {chart.name: chart for chart in section.charts}
+    assert list(charts) == ["confusion", "typical", "deciding", "disturbed"]
+    (matrix,) = charts["confusion"].panels
+    assert isinstance(matrix, Map)
+    assert matrix.written is not None
+    assert int(np.trace(matrix.written)) == right
+    for panel in charts["typical"].panels:
+        assert isinstance(panel, Lines)
+        series, marked = panel.lines
+        seen = np.isfinite(marked.y)
+        assert seen.sum() == round(PART * len(series.y))
+        np.testing.assert_array_equal(marked.y[seen], series.y[seen])
+    assert all(isinstance(panel, Bars) for panel in charts["deciding"].panels)
+    assert len(charts["deciding"].panels) == 5
+    # what is not disturbed is as it was
+    for panel in charts["disturbed"].panels:
+        assert isinstance(panel, Lines)
+        assert panel.lines[0].y[0] == pytest.approx(100 * right / 20)
+
+
+def test_the_class_without_a_row_of_its_own_has_weights():
+    """Of a readout that sums to zero: scores are weights times features, and a constant."""
+    rng = np.random.default_rng(0)
+    y = np.arange(36) % 3
+    t = np.arange(40)
+    X = np.sin(2 * np.pi * (0.05 + 0.05 * y)[:, None, None] * t + rng.uniform(0, 6, (36, 1, 1)))
+    tiny = pe.PhysicalEmbeddingClassifier(preset="tiny", random_state=0).fit(X, y)
+    subject = Subject.of(tiny, X, y, X, y)
+    with torch.no_grad():
+        features = subject.network.features(subject.x_test)
+        from_weights = features @ class_weights(subject).T
+        constant = subject.network(subject.x_test) - from_weights
+    torch.testing.assert_close(constant, constant[:1].expand_as(constant))
+    assert {chart.name for chart in first_section(subject).charts} >= {"typical", "deciding"}
+
+
+def test_a_reading_is_named_without_what_all_have_in_common():
+    alone = small_subject("nlse")
+    assert in_words(alone, all_features(alone)[0]) == "mean, |E|², part 1 of 16"
+    bank = small_subject("homodyne")
+    words = [in_words(bank, feature) for feature in all_features(bank)]
+    assert len(set(words)) == len(words)
+    assert all(word.startswith("fibre ") and "(width" not in word for word in words)
