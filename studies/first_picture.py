@@ -7,6 +7,7 @@ at every depth.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,7 +36,7 @@ def main() -> None:
     (X, y), (X_test, y_test) = (load_gunpoint(split=split) for split in ("train", "test"))
     classifier = pe.PhysicalEmbeddingClassifier(preset="lens", random_state=0).fit(X, y)
     print(f"accuracy {classifier.score(X_test, y_test):.3f}")
-    network = classifier.network_.double()
+    network: Any = classifier.network_.double()
     (path,), (medium,) = network.paths, network.media
     both = torch.from_numpy(np.concatenate([X, X_test])).double()
     entering = path.entering(network.fibres[0].encoder(both, torch.complex128))
