@@ -15,7 +15,8 @@ from physembed.estimators.physical_embedding import PhysicalEmbedding
 class PhysicalEmbeddingRegressor(PhysicalEmbedding, BaseRegressor):
     """Predict a real number for each series by sending it through a physical medium.
 
-    Encoders normalise every series, so what is predicted must show in its shape, not in its level.
+    Encoders normalise every series, so what is predicted must show in its shape, not in its level;
+    the preset `compact` sees the level as well.
 
     Parameters
     ----------
@@ -45,7 +46,29 @@ n_features_in_, feature_names_in_
     (2,)
     """
 
+    def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
+        """Fit to series and their numbers.
+
+        Parameters
+        ----------
+        X, y : array_like
+            As for :class:`aeon.regression.base.BaseRegressor`.
+        groups : array_like of shape (cases,), optional
+            Cases of one value (a machine, a subject) are left out together wherever a model is
+            judged by what was left out; where detectors are chosen only.
+        """
+        self._keep_groups(groups)
+        try:
+            fitted: Self = super().fit(X, y)
+        finally:
+            self._keep_groups(None)
+        return fitted
+
     def _check_y(self, y: Any, n_cases: int) -> NDArray[np.float64]:
+        # nothing of it stays behind where targets are those of a score
+        groups = self._take_groups(n_cases)
+        if groups is not None:
+            self._groups = groups
         return targets_of(self._in_order(y), n_cases)
 
     def score(
@@ -69,7 +92,13 @@ n_features_in_, feature_names_in_
         y = check_targets(y, len(X))
         self.target_mean_ = float(y.mean())
         self.target_scale_ = float(y.std()) or 1.0
-        self._train(X, torch.from_numpy((y - self.target_mean_) / self.target_scale_), 1)
+        groups = self.__dict__.pop("_groups", None)
+        self._train(
+            X,
+            torch.from_numpy((y - self.target_mean_) / self.target_scale_),
+            1,
+            groups=None if groups is None else torch.from_numpy(groups),
+        )
         return self
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[np.float64]:

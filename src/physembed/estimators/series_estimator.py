@@ -38,7 +38,8 @@ from physembed.training.fitting import fit
 from physembed.training.method import Settings, method_of
 from physembed.training.recipe import Fitted, Recipe, Sizes
 
-BATCH_OF_PREDICTION = 256
+BATCH_OF_PREDICTION = 1024
+"""Cases that a network is asked for at once; of these it takes on as many as suit its caches."""
 REFERENCE_SIZES: Sizes = (1, 1024, 2)
 """Sizes for which settings are told where there are no series yet."""
 NOT_SETTINGS = (
