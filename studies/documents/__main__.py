@@ -10,6 +10,7 @@ from studies.documents import (
     architecture_picture,
     embedded_tables,
     equation_tables,
+    frontier_tables,
     result_tables,
 )
 from studies.documents.generated_blocks import replace_block
@@ -22,6 +23,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **result_tables.blocks(root),
         **result_tables.interpretation_blocks(root),
         **embedded_tables.blocks(root),
+        **frontier_tables.blocks(root),
         **{(equations, name): write for name, write in equation_tables.blocks().items()},
     }
 
