@@ -35,13 +35,15 @@ install: $(INSTALLED)
 demo: install
 	$(BIN)/physembed demo --out demo-run
 
-FAST := -m pytest -m 'not slow' --numprocesses $(WORKERS) --durations 10
+# halves in the order of the files, so that what a file's tests share is made once
+SHARED := --numprocesses $(WORKERS) --dist worksteal
+FAST := -m pytest -m 'not slow' $(SHARED) --durations 10
 
 check: lint
 	$(BIN)/python $(FAST)
 
 test: install
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --durations 30
+	$(BIN)/python -m pytest $(SHARED) --durations 30
 
 lint: install
 	$(BIN)/ruff check src tests studies
@@ -62,7 +64,7 @@ study: install
 	$(BIN)/python -m studies.$(NAME) $(DATA)
 
 faults: install
-	$(BIN)/python tests/faults/run.py --out results/reliability
+	PYTHONPATH=. $(BIN)/python tests/faults/run.py --out results/reliability
 	$(BIN)/python -m studies.documents
 
 # uv resolves to the lowest versions; pip cannot

@@ -10,6 +10,7 @@ from typing import Any
 # the suite runs in one process per core: threads of theirs would only fight, also in the
 # processes that tests start; to be set before torch is loaded
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MPLBACKEND", "agg")
 
 import pytest
 

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 CASES, POINTS = 256, 1024
 DEPTHS = (6, 60, 600)
+GRADIENTS = ("autograd", "stored", "reversible")
 
 
 def memory_records(
@@ -29,7 +30,7 @@ def memory_records(
     records = []
     for layers in depths:
         record: dict[str, Any] = {"cases": CASES, "points": POINTS, "layers": layers}
-        for gradient in ("autograd", "stored", "reversible"):
+        for gradient in GRADIENTS:
             if gradient == "autograd" and layers > 60:
                 # ten fields a layer: many gigabytes
                 continue

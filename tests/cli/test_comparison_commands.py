@@ -9,6 +9,7 @@ import torch
 from typer.testing import CliRunner
 
 from physembed.cli._app import app
+from physembed.data.location import bundled_ucr_folder
 from physembed.estimators import MODELS
 
 pytestmark = pytest.mark.slow
@@ -37,6 +38,18 @@ def test_compare_prints_the_table_and_progress_apart(tmp_path: Path) -> None:
     assert other.exit_code == 2
 
 
+def few_cases(folder: Path) -> None:
+    """A set of the first 24 days of ItalyPowerDemand, with as many to test."""
+    source = bundled_ucr_folder("ItalyPowerDemand")
+    assert source is not None
+    folder.mkdir(parents=True)
+    for part in ("TRAIN", "TEST"):
+        text = (source / f"ItalyPowerDemand_{part}.ts").read_text("utf-8")
+        head, data = text.split("@data\n")
+        few = "".join(data.splitlines(keepends=True)[:24])
+        (folder / f"{folder.name}_{part}.ts").write_text(f"{head}@data\n{few}", "utf-8")
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a device that is absent")
 def test_failed_runs_are_named_and_give_code_1(tmp_path: Path) -> None:
     arguments = ["compare", "GunPoint", "--models", "linear,nlse", "--seeds", "1"]
@@ -47,8 +60,10 @@ def test_failed_runs_are_named_and_give_code_1(tmp_path: Path) -> None:
     assert "Traceback" not in result.output
 
 
-def test_demo_compares_every_model(tmp_path: Path) -> None:
-    arguments = ["demo", "ItalyPowerDemand", "--out", str(tmp_path / "demo")]
+def test_demo_compares_every_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few_cases(tmp_path / "data" / "ucr" / "Few")
+    monkeypatch.setenv("PHYSEMBED_DATA", str(tmp_path / "data"))
+    arguments = ["demo", "Few", "--out", str(tmp_path / "demo")]
     arguments += ["--seeds", "1", "--jobs", "1", "--max-epochs", "1"]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output

@@ -1,12 +1,11 @@
 """Every Python example of the documents runs as it stands there, in order, in an empty folder."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.processes import run_script
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), *ROOT.glob("README.md")]
@@ -40,15 +39,7 @@ WITH_EXAMPLES = [page for page in PAGES if blocks(page.read_text("utf-8"))]
 def test_examples_run(page: Path, tmp_path: Path) -> None:
     file = tmp_path / f"{page.stem}.py"
     file.write_text(script(page.read_text("utf-8")), "utf-8")
-    done = subprocess.run(
-        [sys.executable, file.name],
-        cwd=tmp_path,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    done = run_script(file, folder=tmp_path).end()
     assert done.returncode == 0, f"{page.name} (lines as on the page):\n{done.stderr}"
     if page.name == "equations.md":
         accuracy = re.search(r"test accuracy: ([\d.]+)%", done.stdout)

@@ -1,14 +1,17 @@
-"""Commands killed without warning at random moments, started again, and compared in the end."""
+"""Commands killed without warning at random moments, started again, and compared in the end.
+
+A moment is counted in what the command does to its folder: every opening, renaming and removing
+of a file there is one, and what lies between two of them leaves the same behind.
+"""
 
 import hashlib
 import json
 import os
 import random
 import signal
-import subprocess
-import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +21,10 @@ from physembed.estimators.model_files import is_model_folder
 from physembed.experiments.grid.folder import BENCHMARK, RECORDS
 from physembed.experiments.grid.records import RECORD
 from physembed.experiments.reproduction.archive import ARCHIVE
+from physembed.training import checkpoint
+from tests.processes import Process
+from tests.processes import command as run_command
 
-PROGRAM = "from physembed.cli import main; main()"
-TIME_LIMIT = 600
 RESULTS = (RECORD, RECORDS, BENCHMARK)
 NOT_A_RESULT = {
     *("started", "seconds", "fit_seconds", "predict_seconds", "peak_memory_bytes"),
@@ -78,7 +82,7 @@ COMMANDS = {
     for command in (
         Command(
             "train, gradient",
-            (*("train", "ItalyPowerDemand", "--model", "nlse"), "--max-epochs", "1500"),
+            (*("train", "ItalyPowerDemand", "--model", "nlse"), "--max-epochs", "30"),
             run_folder,
         ),
         Command(
@@ -136,22 +140,24 @@ class Survival:
 def survive(
     command: Command, n_kills: int, folder: Path, *, seed: int = 0, in_a_row: int = 3
 ) -> Survival:
-    """Kill a command so many times, at moments drawn from the time that it needs.
+    """Kill a command so many times, at moments drawn from all that it has.
 
     Raises
     ------
     AssertionError
         If a file that a kill has left behind is taken for a whole one, or the command fails.
     """
-    moments = random.Random(f"{command.name}{seed}")
+    random_numbers = random.Random(f"{command.name}{seed}")
     started = time.monotonic()
-    _finish(command, folder / "undisturbed")
+    n_moments = _finish(command, folder / "undisturbed")
     found = Survival(command.name, undisturbed_seconds=time.monotonic() - started)
     expected = command.results(folder / "undisturbed")
     while found.kills < n_kills:
         out = folder / f"killed-{found.sequences}"
-        for _ in range(min(moments.randint(1, in_a_row), n_kills - found.kills)):
-            if _killed(command, out, moments.uniform(0.2, 1.0) * found.undisturbed_seconds):
+        for _ in range(min(random_numbers.randint(1, in_a_row), n_kills - found.kills)):
+            if _is_finished(command, out):
+                break
+            if _killed(command, out, random_numbers.randint(1, n_moments)):
                 found.kills += 1
                 found.went_on += _check_what_is_left(out)
         if not _is_finished(command, out):
@@ -163,36 +169,37 @@ def survive(
     return found
 
 
-def start(
-    command: Command, out: Path, environment: Mapping[str, str] = os.environ
-) -> "subprocess.Popen[str]":
-    """The command as a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *command.arguments, "--out", str(out)],
-        text=True,
-        env={**environment, "OMP_NUM_THREADS": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+def _start(command: Command, out: Path, counted: Path, kill_at: int = 0) -> Process:
+    """The command as a process of its own, which is killed at a moment of all its processes'."""
+    order = {"folder": str(out), "counted": str(counted), "at": kill_at}
+    return Process(
+        *(_without_patience, *command.arguments, "--out", str(out)),
+        environment=os.environ | {"PHYSEMBED_TEST_STOP": json.dumps(order)},
     )
 
 
-def _killed(command: Command, out: Path, after: float) -> bool:
-    """Whether the command was still at work when it was killed."""
-    process = start(command, out)
-    try:
-        process.wait(timeout=after)
-    except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
+def _without_patience(*arguments: str) -> None:
+    """The command line in this process; a training is kept after every step."""
+    checkpoint.SECONDS_BETWEEN = 0.0
+    run_command(*arguments)
+
+
+def _killed(command: Command, out: Path, moment: int) -> bool:
+    """Whether the command was still at work when it was to be killed."""
+    with tempfile.TemporaryDirectory() as folder:
         # ends with the last worker, for each holds the other end of stderr
-        process.communicate()
-        return True
-    return False
+        done = _start(command, out, Path(folder) / "counted", moment).end()
+    assert done.returncode in (0, -signal.SIGKILL), f"{command.name} in {out}: {done.stderr}"
+    return done.returncode != 0
 
 
-def _finish(command: Command, out: Path) -> None:
-    process = start(command, out)
-    _, errors = process.communicate(timeout=TIME_LIMIT)
-    assert process.returncode == 0, f"{command.name} in {out}: {errors}"
+def _finish(command: Command, out: Path) -> int:
+    """Bring it to its end; the number of its moments."""
+    with tempfile.TemporaryDirectory() as folder:
+        counted = Path(folder) / "counted"
+        done = _start(command, out, counted).end()
+        assert done.returncode == 0, f"{command.name} in {out}: {done.stderr}"
+        return counted.stat().st_size
 
 
 def _is_finished(command: Command, out: Path) -> bool:

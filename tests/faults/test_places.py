@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from aeon.datasets import load_gunpoint, load_italy_power_demand
-from kills import COMMANDS, PROGRAM, Command, results_file, run_folder, start
+from kills import COMMANDS
 from lightning.pytorch import Callback
 from sklearn.base import clone
 
@@ -21,6 +21,7 @@ import physembed as pe
 from physembed.experiments.single_run import UNFINISHED, claimed_for_a_run
 from physembed.presets import PRESETS
 from physembed.training.method import limited
+from tests.processes import Process, start
 
 pytestmark = pytest.mark.slow
 
@@ -28,15 +29,8 @@ Stopping = Callable[..., dict[str, str]]
 TRAIN = ("train", "ItalyPowerDemand", "--model", "linear")
 
 
-def run(*arguments: str, **options: object) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-        **options,
-    )
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return start(arguments).end()
 
 
 @contextmanager
@@ -183,17 +177,17 @@ def test_a_stopped_training_says_how_to_go_on(tmp_path: Path, stopping: Stopping
     out = tmp_path / "run"
     arguments = ("train", "ItalyPowerDemand", "--model", "nlse", "--max-epochs", "5000")
     begun = stopping(out / UNFINISHED, "[!.]*")
-    errors = stopped(start(Command("train", arguments, run_folder), out, begun))
+    errors = stopped(start([*arguments, "--out", str(out)], begun))
     assert "the same command goes on from there" in errors
     assert [path.name for path in out.iterdir()] == [UNFINISHED]
 
 
-def stopped(process: "subprocess.Popen[str]") -> str:
+def stopped(process: Process) -> str:
     """What a command says that gets Ctrl-C once it has something to lose."""
-    _, errors = process.communicate()
-    assert process.returncode == 130, errors
-    assert "Traceback" not in errors
-    return errors
+    done = process.end()
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
 
 
 @pytest.mark.parametrize(
@@ -212,7 +206,7 @@ def test_a_stopped_grid_says_how_to_go_on(
 ) -> None:
     out = tmp_path / "out"
     one_is_finished = stopping(out, "**/record.json")
-    errors = stopped(start(Command(arguments[0], arguments, results_file), out, one_is_finished))
+    errors = stopped(start([*arguments, "--out", str(out)], one_is_finished))
     finished = len(list(out.rglob("record.json")))
     told = re.search(r"stopped; (\d+) of \d+ runs are finished and kept in", errors)
     # one may have been written, and not yet counted
@@ -228,7 +222,7 @@ def test_a_stopped_prediction_leaves_what_was_there(tmp_path: Path, stopping: St
     out.write_text("of yesterday")
     arguments = ("predict", str(run), str(tmp_path / "series.npy"), "--overwrite")
     begun = stopping(tmp_path, "*.physembed-tmp")
-    errors = stopped(start(Command("predict", arguments, results_file), out, begun))
+    errors = stopped(start([*arguments, "--out", str(out)], begun))
     assert f"stopped; {out} is not written, and the same command begins anew" in errors
     assert out.read_text() == "of yesterday"
     assert not list(tmp_path.glob("*.physembed-tmp"))

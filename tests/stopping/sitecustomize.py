@@ -2,11 +2,13 @@
 
 Python imports this module at its start where its folder is on PYTHONPATH, in the process that a
 test starts as in the workers of that process. Whoever looked from outside would come too late
-whenever the machine is busy. The order stands in the environment, see ``stopping`` in conftest.py.
+whenever the machine is busy. The order stands in the environment, see ``stopping`` in conftest.py
+and ``faults/kills.py``.
 """
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,14 @@ ORDER, FIRST = "PHYSEMBED_TEST_STOP", "PHYSEMBED_TEST_FIRST_PROCESS"
 
 
 def obey(order: dict[str, Any]) -> None:
-    """Look at whatever the interpreter reports: an import, a file that is opened or renamed."""
+    """Look whenever a file is opened or renamed."""
     os.environ.setdefault(FIRST, str(os.getpid()))
     looking = done = False
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal looking, done
         # looking is reported, too
-        if looking or done:
+        if looking or done or event not in ("open", "os.rename"):
             return
         looking = True
         try:
@@ -57,5 +59,28 @@ def _give(order: dict[str, Any]) -> None:
     os.kill(first if order["process"] is None else os.getpid(), order["signal"])
 
 
+def count(order: dict[str, Any]) -> None:
+    """Count what any process does to a folder, and kill the first process at a number."""
+    os.environ.setdefault(FIRST, str(os.getpid()))
+    events = ("open", "os.rename", "os.remove")
+
+    def look(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in events or not any(_lies_in(order["folder"], p) for p in arguments[:2]):
+            return
+        with Path(order["counted"]).open("ab") as stream:
+            stream.write(b".")
+            stream.flush()
+            if stream.tell() == order["at"]:
+                os.kill(int(os.environ[FIRST]), signal.SIGKILL)
+
+    sys.addaudithook(look)
+
+
+def _lies_in(folder: str, path: object) -> bool:
+    """Whether a file is in the folder, or beside it on its way there."""
+    return isinstance(path, str | os.PathLike) and os.fspath(path).startswith(folder)
+
+
 if ORDER in os.environ:
-    obey(json.loads(os.environ[ORDER]))
+    given = json.loads(os.environ[ORDER])
+    (count if "counted" in given else obey)(given)

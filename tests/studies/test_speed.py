@@ -36,9 +36,10 @@ def test_a_step_is_timed_and_its_gradients_are_right() -> None:
     assert max(record[f"{g}_error"] for g in ("autograd", "stored", "reversible")) < 1e-5
 
 
-def test_memory_of_a_step_that_is_stored_grows_with_depth() -> None:
+def test_memory_of_a_step_that_is_stored_grows_with_depth(monkeypatch: pytest.MonkeyPatch) -> None:
     if not Path("/proc/self/clear_refs").exists():
         pytest.skip("peak memory is read from Linux")
+    monkeypatch.setattr(memory, "GRADIENTS", ("stored", "reversible"))
     (shallow, deep) = memory.memory_records((6, 24))
     # a field and a spectrum of 256 x 1,024 numbers of 8 bytes for each further layer
     expected = 18 * 2 * 256 * 1024 * 8

@@ -3,8 +3,6 @@
 import json
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,14 +10,14 @@ import pytest
 import torch
 
 from physembed.experiments import Grid, compare
+from tests.processes import start
 
 pytestmark = pytest.mark.slow
 
 DATASETS = ["ItalyPowerDemand"]
 MODELS = ["linear", "spectral", "nlse"]
-N_SEEDS, MAX_EPOCHS = 3, 12
+N_SEEDS, MAX_EPOCHS = 3, 3
 N_RUNS = len(DATASETS) * len(MODELS) * N_SEEDS
-PROGRAM = "from physembed.cli import main; main()"
 
 
 def accuracies(out: Path) -> list[tuple[str, str, int, float]]:
@@ -40,22 +38,18 @@ def test_killed_comparison_repeats_no_finished_run(
 ) -> None:
     out, whole = tmp_path / "killed", tmp_path / "whole"
     command = [
-        *(sys.executable, "-c", PROGRAM, "compare", *DATASETS, "--models", ",".join(MODELS)),
-        *("--seeds", str(N_SEEDS), "--max-epochs", str(MAX_EPOCHS)),
-        *("--jobs", "2", "--out", str(out)),
+        *("compare", *DATASETS, "--models", ",".join(MODELS)),
+        *("--seeds", str(N_SEEDS), "--max-epochs", str(MAX_EPOCHS), "--out", str(out)),
     ]
     killed = stopping(out, "runs/*/*/*/record.json", at_least=2, by=signal.SIGKILL)
-    process = subprocess.Popen(
-        command, env=killed, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    )
     # ends with the last worker: what workers finish before they notice is finished, too
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL
+    assert start([*command, "--jobs", "2"], killed).end().returncode == -signal.SIGKILL
     before = finished(out)
     assert 2 <= len(before) < N_RUNS
     assert not (out / "records.json").exists()
 
-    resumed = subprocess.run(command, check=True, capture_output=True, text=True)
+    resumed = start(command).end()
+    assert resumed.returncode == 0, resumed.stderr
     after = finished(out)
     assert len(after) == N_RUNS
     assert {run: after[run] for run in before} == before
@@ -84,20 +78,12 @@ def test_interrupt_says_how_to_go_on(
     tmp_path: Path, stopping: Callable[..., dict[str, str]]
 ) -> None:
     out = tmp_path / "out"
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", PROGRAM, "compare", "GunPoint", "--models", "linear,nlse"),
-            *("--seeds", "1", "--max-epochs", "100000", "--out", str(out)),
-        ],
-        env=stopping(out, "runs/*/*/*/record.json"),
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
-    _, errors = process.communicate()
-    assert process.returncode == 130
+    command = ["compare", "GunPoint", "--models", "linear,nlse", "--seeds", "1"]
+    command += ["--max-epochs", "100000", "--out", str(out)]
+    done = start(command, stopping(out, "runs/*/*/*/record.json")).end()
+    assert done.returncode == 130
     # the first has been written, and may not be counted yet
-    assert re.search("[01] of 2 runs are finished and kept", errors)
-    assert "Traceback" not in errors
+    assert re.search("[01] of 2 runs are finished and kept", done.stderr)
+    assert "Traceback" not in done.stderr
     assert len(finished(out)) == 1
     assert not list(out.rglob("*.physembed-tmp"))

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.slow
 
 ray = pytest.importorskip("ray", reason="Ray, of the extra `cluster`, is not installed")
 
-MODELS = ["linear", "homodyne"]
-DATASETS = ["ItalyPowerDemand", "GunPoint", "ArrowHead"]
-SEEDS = 4
+MODELS = ["linear", "spectral"]
+DATASETS = ["ItalyPowerDemand", "GunPoint"]
+SEEDS = 2
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from physembed.experiments.reproduction.protocol import (
 from physembed.experiments.reproduction.reproduce import collect
 from physembed.experiments.reproduction.runs import as_chosen, choices, tried
 from physembed.presets import PRESETS
+from physembed.training.method import limited
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +45,15 @@ class Listener:
 
     def ended(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_trainings() -> Iterator[None]:
+    """What is tested is what is run, and not how well."""
+    with pytest.MonkeyPatch.context() as patched:
+        gpe = PRESETS["gpe"]
+        patched.setitem(PRESETS, "gpe", replace(gpe, training=limited(gpe.training, 2)))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from physembed.charts import Chart, Line, Lines
 from physembed.cli._app import app
+from physembed.experiments import train_one
 from physembed.explain.report import Section, Table, page
 
 pytestmark = pytest.mark.slow
@@ -64,11 +65,15 @@ def test_names_from_the_data_cannot_break_the_page() -> None:
     assert hostile not in text
 
 
-def test_explain_again_replaces_its_own_report(lattice_run: Path, tmp_path: Path) -> None:
-    arguments = ["explain", str(lattice_run), "--out", str(tmp_path), "--case", "3", "--case", "9"]
+def test_cases_and_classes_are_chosen_and_an_earlier_report_is_replaced(tmp_path: Path) -> None:
+    run, out = tmp_path / "run", tmp_path / "out"
+    train_one("GunPoint", "nlse", out=run, max_epochs=1)
+    out.mkdir()
+    (out / "report.html").write_text("of yesterday", "utf-8")
+    arguments = ["explain", str(run), "--out", str(out), "--case", "3", "--case", "9"]
     done = CliRunner().invoke(app, [*arguments, "--classes", "1,2"])
     assert done.exit_code == 0, done.output
-    text = (tmp_path / "report.html").read_text("utf-8")
+    text = (out / "report.html").read_text("utf-8")
     assert "test case 3 (class" in text
     assert "test case 9 (class" in text
     assert "class 1 minus class 2" in text

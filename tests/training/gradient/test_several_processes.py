@@ -1,6 +1,7 @@
 """Training over several processes: each computes its share, and the end is that of one process."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,12 +13,14 @@ import torch
 import physembed as pe
 from physembed.training import train_by_gradient
 from physembed.training.gradient.shares import Share, check_started_together
+from tests.processes import run_script
 
 sys.path.insert(0, str(Path(__file__).parent))
 from test_gradient import SIZES, tones
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[3]
 SETTINGS = pe.TrainingSettings(max_epochs=8, batch_size=26, head_rate=0.02, patience=20)
 
 
@@ -95,17 +98,42 @@ def torchrun(script: str, folder: Path, processes: int = 2) -> str:
     file = folder / "train.py"
     file.write_text(script)
     launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    places = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
+    environment["PYTHONPATH"] = os.pathsep.join(places)
     ended = subprocess.run(
         [sys.executable, *launcher, str(file), str(folder), str(Path(__file__).parent)],
-        env=environment, capture_output=True, text=True, timeout=180, check=False,
+        env=environment, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     return ended.stderr
 
 
+def as_if_by_torchrun(script: str, folder: Path) -> None:
+    """Run a script by two processes whose environment says what torchrun says to its own."""
+    file = folder / "train.py"
+    file.write_text(script)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    told = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": f"{port}", "TORCHELASTIC_RUN_ID": "a run"}
+    told |= {"WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0"}
+    told |= {"GLOO_SOCKET_IFNAME": "lo"}
+    processes = [
+        run_script(
+            *(file, folder, Path(__file__).parent),
+            folder=folder,
+            environment=os.environ | told | {"RANK": rank, "LOCAL_RANK": rank},
+        )
+        for rank in ("0", "1")
+    ]
+    for process in processes:
+        done = process.end()
+        assert done.returncode == 0, done.stderr
+
+
 def test_two_processes_train_to_the_end_of_one_also_when_interrupted(tmp_path: Path) -> None:
-    torchrun(INTERRUPTED, tmp_path)
+    as_if_by_torchrun(INTERRUPTED, tmp_path)
     torchrun(GONE_ON, tmp_path)
     x, y = tones(117)
     alone, expected = train_by_gradient(
@@ -130,7 +158,7 @@ def test_two_processes_train_to_the_end_of_one_also_when_interrupted(tmp_path: P
 
 
 def test_what_diverges_ends_both_processes_with_the_reason(tmp_path: Path) -> None:
-    torchrun(SPOILED, tmp_path)
+    as_if_by_torchrun(SPOILED, tmp_path)
     for rank in range(2):
         said = (tmp_path / f"rank{rank}.txt").read_text()
         assert said.startswith("DivergenceError: the loss became"), said
