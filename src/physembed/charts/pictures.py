@@ -1,10 +1,9 @@
 """Charts as files: still pictures, and films of those that move."""
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +15,8 @@ from physembed.charts.style import figure_style, save_figure
 
 FRAMES_PER_SECOND = 8
 MOST_FRAMES = 32
-PAUSE = 6
-"""Frames that the last one stays, before the film begins again."""
+PAUSE = 7
+"""How many times as long as the others the last frame stays, before the film begins again."""
 
 DOTS_PER_INCH = 80
 
@@ -41,29 +40,45 @@ def write_pictures(
 
 def write_film(chart: Chart, path: Path) -> Path:
     """Write a chart whose panels are animations as GIF, complete or not at all."""
-    from matplotlib.animation import PillowWriter
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
 
     panels = [panel for panel in chart.panels if isinstance(panel, Animation)]
     figure = draw(replace(chart, panels=tuple(_first_frame(panel) for panel in panels)))
-    words = [
-        axes.text(0.98, 0.96, "", transform=axes.transAxes, ha="right", va="top", fontsize=9)
-        for axes in figure.axes
-    ]
+    figure.set_dpi(DOTS_PER_INCH)
+    canvas: Any = FigureCanvasAgg(figure)  # matplotlib types its methods in part
     n_frames = len(panels[0].frames)
-    shown = np.unique(np.linspace(0, n_frames - 1, MOST_FRAMES).round().astype(int))
-    writer = PillowWriter(fps=FRAMES_PER_SECOND)
-    # the writer takes the format from the suffix, which a temporary sibling does not have
-    with figure_style(), TemporaryDirectory() as folder:
-        film = Path(folder) / "film.gif"
-        with writer.saving(figure, str(film), DOTS_PER_INCH):
-            for frame in [*shown, *[shown[-1]] * PAUSE]:
-                for panel, axes, text in zip(panels, figure.axes, words, strict=True):
-                    for line, y in zip(axes.lines, panel.frames[frame], strict=True):
-                        line.set_ydata(y)
-                    text.set_text(panel.steps[frame])
-                writer.grab_frame()
-        with file_replaced_atomically(path) as temporary:
-            shutil.copyfile(film, temporary)
+    frames = []
+    with figure_style():
+        words = [
+            axes.text(0.98, 0.96, "", transform=axes.transAxes, ha="right", va="top", fontsize=9)
+            for axes in figure.axes
+        ]
+        # what moves is drawn anew for each frame, on a picture of all that does not
+        moving = [artist for axes in figure.axes for artist in (*axes.lines, *axes.texts)]
+        for artist in moving:
+            artist.set_animated(True)
+        canvas.draw()
+        still = canvas.copy_from_bbox(figure.bbox)
+        for frame in np.unique(np.linspace(0, n_frames - 1, MOST_FRAMES).round().astype(int)):
+            for panel, axes, text in zip(panels, figure.axes, words, strict=True):
+                for line, y in zip(axes.lines, panel.frames[frame], strict=True):
+                    line.set_ydata(y)
+                text.set_text(panel.steps[frame])
+            canvas.restore_region(still)
+            for artist in moving:
+                figure.draw_artist(artist)
+            frames.append(Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB"))
+    milliseconds = 1000 // FRAMES_PER_SECOND
+    with file_replaced_atomically(path) as temporary:
+        frames[0].save(
+            temporary,
+            format="gif",
+            save_all=True,
+            append_images=frames[1:],
+            duration=[*[milliseconds] * (len(frames) - 1), PAUSE * milliseconds],
+            loop=0,
+        )
     return path
 
 

@@ -75,22 +75,21 @@ def explain_fitted(
     subject = Subject.of(classifier, *trained_on, *looked_at, sampling_interval=interval)
     check_writable(file)
     request = Request(cases, classes)
-    # as for a run: for many small steps two threads are slower than one
-    with limited_threads(1):
-        sections = report_sections(subject, request)
     right = classifier.predict(looked_at[0]).astype(str) == looked_at[1].astype(str)
     counts = classifier.parameter_counts_
     name = getattr(classifier, "preset_", type(classifier).__name__)
-    return write_report(
-        file.parent,
-        f"{name}: what the medium does",
-        f"{right.mean():.1%} of {len(right):,} cases right; {counts['embedding']:,} embedding and "
-        f"{counts['readout']:,} readout parameters.",
-        sections,
-        {"physembed": __version__, "settings": classifier.settings()},
-        report=file.name,
-        figures=f"{file.stem}-figures",
-    )
+    # as for a run: for many small steps two threads are slower than one
+    with limited_threads(1):
+        return write_report(
+            file.parent,
+            f"{name}: what the medium does",
+            f"{right.mean():.1%} of {len(right):,} cases right; {counts['embedding']:,} embedding "
+            f"and {counts['readout']:,} readout parameters.",
+            report_sections(subject, request),
+            {"physembed": __version__, "settings": classifier.settings()},
+            report=file.name,
+            figures=f"{file.stem}-figures",
+        )
 
 
 def _checked(classifier: Any, X: Any, y: Any, series: str, labels: str) -> tuple[Any, Any]:

@@ -1,6 +1,7 @@
 """`explain`: from a run folder to a report."""
 
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +66,16 @@ def explain_run(
         chosen_cases(subject, request)
         chosen_pair(subject, request)
         check_writable(target / "report.html")
-        sections = [first_section(subject)]
-        if not simple:
-            sections += report_sections(subject, request)
-    record = subject.record
-    provenance: dict[str, Any] = {
-        "physembed": __version__,
-        "explain": asdict(request),
-        "run": {k: v for k, v in record.items() if k != "confusion_matrix"},
-    }
-    title = f"{record['model']} on {subject.dataset}: what the medium does"
-    return write_report(target, title, _lead(record), sections, provenance)
+        record = subject.record
+        provenance: dict[str, Any] = {
+            "physembed": __version__,
+            "explain": asdict(request),
+            "run": {k: v for k, v in record.items() if k != "confusion_matrix"},
+        }
+        title = f"{record['model']} on {subject.dataset}: what the medium does"
+        first = [first_section(subject)]
+        sections = first if simple else chain(first, report_sections(subject, request))
+        return write_report(target, title, _lead(record), sections, provenance)
 
 
 def _lead(record: Any) -> str:

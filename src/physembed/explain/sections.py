@@ -1,5 +1,6 @@
 """Which sections a report of a run has, and what is measured for each."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import torch
@@ -49,17 +50,15 @@ MOST_PROJECTIONS = 3
 """Fibres whose test cases are drawn as points, and whose adjoint field is; the others are alike."""
 
 
-def report_sections(subject: Subject, request: Request) -> list[Section]:
-    """Every section of a report, measured and drawn."""
+def report_sections(subject: Subject, request: Request) -> Iterator[Section]:
+    """Every section of a report, measured when it is asked for."""
     use = readout_use(subject)
     drawn = drawn_fibres(subject, use)
-    return [
-        *coefficient_sections(subject),
-        *readout_sections(subject, use),
-        *class_sections(subject, request, drawn),
-        *unit_sections(subject, request),
-        *watching_sections(subject, request, drawn),
-    ]
+    yield from coefficient_sections(subject)
+    yield from readout_sections(subject, use)
+    yield from class_sections(subject, request, drawn)
+    yield from unit_sections(subject, request)
+    yield from watching_sections(subject, request, drawn)
 
 
 def drawn_fibres(subject: Subject, use: ReadoutUse) -> list[int]:
@@ -152,10 +151,9 @@ def class_sections(subject: Subject, request: Request, drawn: list[int]) -> list
     return [Section("The classes", charts=charts)]
 
 
-def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> list[Section]:
+def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> Iterator[Section]:
     """One section for each fibre drawn: a case, the arms, the classes, the difference of two."""
     cases, pair = chosen_cases(subject, request), chosen_pair(subject, request)
-    sections = []
     for fibre in drawn:
         name, stem = subject.name(fibre), f"fibre-{fibre + 1}"
         text = [EMPTY] if subject.is_empty(fibre) else []
@@ -194,5 +192,4 @@ def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> l
                     passages, subject.classes, pair, name=f"{stem}-difference", fibre=name
                 )
             )
-        sections.append(Section(f"Watch {name}", text, charts))
-    return sections
+        yield Section(f"Watch {name}", text, charts)

@@ -1,6 +1,6 @@
 """A report and its pictures on disk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ def write_report(
     folder: Path,
     title: str,
     lead: str,
-    sections: Sequence[Section],
+    sections: Iterable[Section],
     provenance: Mapping[str, Any],
     *,
     figures: str = "figures",
@@ -28,18 +28,25 @@ def write_report(
 ) -> list[Path]:
     """Write a page, ``report.html`` or another, into a folder, and every chart beside it.
 
-    Charts are written as PNG and SVG, an animation as GIF as well.
+    Charts are written as PNG and SVG, an animation as GIF as well. Those of a section are drawn in
+    other processes while the next section is measured, and the page is written.
 
     Returns
     -------
     list of Path
         The report first.
     """
-    written = [folder / report]
-    write_text_atomically(folder / report, page(title, lead, sections, provenance))
-    charts = [chart for section in sections for chart in section.charts]
-    jobs = min(PROCESSES, cpu_count(), len(charts))
-    pictures = Parallel(n_jobs=jobs)(
-        delayed(write_pictures)(chart, folder / figures) for chart in charts
-    )
-    return [*written, *(path for paths in pictures for path in paths)]
+    measured = []
+    pictures = []
+    for section in sections:
+        measured.append(section)
+        if section.charts:
+            drawing = Parallel(
+                n_jobs=min(PROCESSES, cpu_count(), len(section.charts)), return_as="generator"
+            )
+            pictures.append(
+                drawing(delayed(write_pictures)(c, folder / figures) for c in section.charts)
+            )
+    write_text_atomically(folder / report, page(title, lead, measured, provenance))
+    drawn = (paths for of_section in pictures for paths in of_section)
+    return [folder / report, *(path for paths in drawn for path in paths)]
