@@ -92,7 +92,7 @@ def measure(data_dir: Path, name: str) -> dict[str, Any]:
 def _students(
     lesson: Lesson, tested: dict[float, tuple[Numbers, NDArray[np.int64]]], n_classes: int
 ) -> list[dict[str, Any]]:
-    found = []
+    measured = []
     # fewer than that are chosen forward, from all; more, backward, from the larger choice
     places = None
     for n_detectors in sorted(DETECTORS, reverse=True):
@@ -105,7 +105,7 @@ def _students(
                 accuracies[f"{level:g}"] = _accuracy(scores, labels)
             features, labels = tested[0.0]
             limited = student.scores(lesson.scaling.limited(features))
-            found.append(
+            measured.append(
                 {
                     "detectors": len(student.places),
                     "asked": n_detectors,
@@ -115,7 +115,7 @@ def _students(
                     "limited": _accuracy(limited, labels),
                 }
             )
-    return found
+    return measured
 
 
 def _accuracy(scores: Numbers, labels: NDArray[np.int64]) -> float:

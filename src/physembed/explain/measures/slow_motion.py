@@ -37,17 +37,16 @@ def slow_motion(
     """
     steps = _steps_of_a_layer(medium)
     parts = max(1, -(-frames_per_layer // len(steps)))
-    omega = medium.grid.omega
+    symbols = medium.symbol().detach()
     yield 0.0, field
     for layer in range(medium.n_layers):
         c = coefficients_of_layer(medium, layer)
-        symbol = medium.equation.linear_symbol(omega, c)
         for number, (kind, length) in enumerate(steps):
             start = field
             for part in range(1, parts + 1):
                 share = length * part / parts
                 if kind == "linear":
-                    field = linear_step(start, symbol * share)
+                    field = linear_step(start, symbols[layer] * share)
                 else:
                     field = local_step(start, medium.equation, medium.grid, c, share)
                 yield layer + (number + part / parts) / len(steps), field

@@ -124,3 +124,25 @@ class RecordModule(DetectorModule):
 
     def forward(self, field: Tensor) -> Tensor:
         return self.detect(self.source.records(field))
+
+
+class ScaledRecordModule(RecordModule):
+    """A detector that brings records to zero mean and unit deviation over the training cases.
+
+    Parameters
+    ----------
+    detector : Detector
+    source : PointDetector
+    shape : tuple of int
+        Channels and records: that of the buffers ``mean`` and ``spread``.
+    """
+
+    def __init__(self, detector: Detector, source: PointDetector, shape: tuple[int, int]) -> None:
+        super().__init__(detector, source)
+        self.register_buffer("mean", torch.zeros(shape))
+        self.register_buffer("spread", torch.ones(shape))
+
+    def take(self, values: Tensor) -> None:
+        mean, spread = mean_and_spread(values)
+        self.get_buffer("mean").copy_(mean)
+        self.get_buffer("spread").copy_(spread)

@@ -11,9 +11,8 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
-    RecordModule,
+    ScaledRecordModule,
     check_record_source,
-    mean_and_spread,
 )
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector, Reading
@@ -97,7 +96,7 @@ class PeakHold(Detector):
         return Measurements.of(laws, lanes, reaches)
 
 
-class PeakHoldModule(RecordModule):
+class PeakHoldModule(ScaledRecordModule):
     """Peak detectors at work; ``mean`` and ``spread`` are (channels, records).
 
     Parameters
@@ -108,16 +107,8 @@ class PeakHoldModule(RecordModule):
     """
 
     def __init__(self, detector: PeakHold, n_channels: int) -> None:
-        super().__init__(detector, detector.source)
+        super().__init__(detector, detector.source, (n_channels, detector.source.n_records))
         self.peaks = detector
-        shape = (n_channels, detector.source.n_records)
-        self.register_buffer("mean", torch.zeros(shape))
-        self.register_buffer("spread", torch.ones(shape))
-
-    def take(self, values: Tensor) -> None:
-        mean, spread = mean_and_spread(values)
-        self.get_buffer("mean").copy_(mean)
-        self.get_buffer("spread").copy_(spread)
 
     def detect(self, records: Tensor) -> Tensor:
         mean, spread = self.get_buffer("mean"), self.get_buffer("spread")

@@ -11,10 +11,9 @@ from physembed._checks import check_integer
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
     SHARE_RESPONSES,
-    RecordModule,
+    ScaledRecordModule,
     check_record_source,
     check_response,
-    mean_and_spread,
 )
 from physembed.networks.detectors.detector import Detector, PointDetector, Reading, readings
 from physembed.networks.detectors.quadratures import Quadratures
@@ -81,7 +80,7 @@ class WinnerCounter(Detector):
         return WinnerCounterModule(self, n_channels)
 
 
-class WinnerCounterModule(RecordModule):
+class WinnerCounterModule(ScaledRecordModule):
     """Selectors and counters at work; ``mean`` and ``spread`` are (channels, records).
 
     Parameters
@@ -92,16 +91,8 @@ class WinnerCounterModule(RecordModule):
     """
 
     def __init__(self, detector: WinnerCounter, n_channels: int) -> None:
-        super().__init__(detector, detector.source)
+        super().__init__(detector, detector.source, (n_channels, detector.source.n_records))
         self.winner = detector
-        shape = (n_channels, detector.source.n_records)
-        self.register_buffer("mean", torch.zeros(shape))
-        self.register_buffer("spread", torch.ones(shape))
-
-    def take(self, values: Tensor) -> None:
-        mean, spread = mean_and_spread(values)
-        self.get_buffer("mean").copy_(mean)
-        self.get_buffer("spread").copy_(spread)
 
     def detect(self, records: Tensor) -> Tensor:
         mean, gain = self.get_buffer("mean"), 1 / self.get_buffer("spread")

@@ -52,13 +52,13 @@ def found_is_better(
         return False
     kind = StratifiedKFold if is_classified else KFold
     folds = kind(n_folds, shuffle=True, random_state=seed % 2**32)
-    own_errors = found_errors = 0.0
+    errors_as_made = errors_trained = 0.0
     for searched, unseen in folds.split(np.zeros(len(x)), y.numpy(force=True)):
         torch.manual_seed(seed)
         as_made = make_network()
         as_made.prepare(x[searched], seed=seed)
         fit_readout(as_made, x[searched], y[searched])
-        found, _ = train(
+        trained, _ = train(
             make_network,
             x[searched],
             y[searched],
@@ -67,9 +67,9 @@ def found_is_better(
             device=device,
             progress=progress,
         )
-        own_errors += _errors(as_made, x[unseen], y[unseen])
-        found_errors += _errors(found, x[unseen], y[unseen])
-    return found_errors < own_errors
+        errors_as_made += _errors(as_made, x[unseen], y[unseen])
+        errors_trained += _errors(trained, x[unseen], y[unseen])
+    return errors_trained < errors_as_made
 
 
 def _errors(network: SeriesNetwork, x: Tensor, y: Tensor) -> float:
