@@ -4,6 +4,9 @@ import subprocess
 import sys
 
 import pytest
+import torch
+
+from physembed._threads import SMALL_WORK, limited_threads, suitable_threads
 
 IN_A_CHILD = """
 import os, sys
@@ -44,3 +47,26 @@ def test_a_forked_child_predicts_and_fits(estimator: str, model: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_small_work_takes_one_thread_unless_others_are_asked_for() -> None:
+    with limited_threads(2):
+        assert torch.get_num_threads() == 2
+        assert suitable_threads(None, SMALL_WORK - 1) == 1
+        assert suitable_threads(None, SMALL_WORK) is None
+        assert suitable_threads(2, SMALL_WORK - 1) == 2
+    with limited_threads(1):
+        # nothing to be done
+        assert suitable_threads(None, SMALL_WORK - 1) is None
+
+
+def test_threads_of_a_command_wait_without_spinning() -> None:
+    code = (
+        "import os; from physembed.cli._app import main\n"
+        "try: main()\n"
+        "finally: print(os.environ['OMP_WAIT_POLICY'], os.environ['GOMP_SPINCOUNT'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split()[-2:] == ["passive", "0"], done.stderr

@@ -279,11 +279,14 @@ def _limits(classifier: Any, record: Mapping[str, Any]) -> list[str]:
     limits = [
         "- Every series is given one of the classes above, also one that is none of them: a new "
         "kind of state is not noticed.",
-        "- Encoders normalise: a level or a scale that changes is not seen, unless a detector of "
-        "levels is among those chosen.",
         "- Series sampled at another rate are refused where the rate is known; `physembed predict "
         "--resample` resamples them.",
     ]
+    if hasattr(classifier.network_, "fibres"):
+        limits.append(
+            "- Encoders normalise: a level or a scale that changes is not seen, unless a detector "
+            "of levels is among those chosen."
+        )
     estimate = record.get("estimate") or {}
     return limits + [
         f"- {warning[0].upper()}{warning[1:]}." for warning in estimate.get("warnings", ())
@@ -302,5 +305,13 @@ def _use(run: str) -> list[str]:
         "```",
         f"physembed predict {run} FILE",
         f"physembed export {run} --to c --out program",
+        "```",
+        "",
+        "```c",
+        '#include "program.h"',
+        "",
+        "static program_memory memory;",
+        "float scores[PROGRAM_SCORES];",
+        "int label = program_predict(window, &memory, scores);",
         "```",
     ]
