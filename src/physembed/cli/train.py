@@ -51,15 +51,11 @@ def train(
     DATASET is a name, a file (.csv, .tsv, .parquet, .feather, .npz, .ts, .arff, ...), or a folder
     with a folder for each class. Without a test set, the estimate is that of folds.
     """
-    from physembed._threads import limited_threads
     from physembed.cli._console import standard_error
     from physembed.cli._errors import INTERRUPTED, report
     from physembed.cli._own_data import say_understood
     from physembed.data.loading import own_place
     from physembed.errors import InvalidInputError
-    from physembed.experiments import train_one
-    from physembed.experiments.single_run import has_begun
-    from physembed.explain import write_card
 
     own = own_place(dataset, data_dir)
     if own is not None:
@@ -72,6 +68,12 @@ def train(
         return
     if out is None:
         raise InvalidInputError("--out must be a folder that is to hold the run.")
+    # loads torch, for which a look at the data need not wait
+    from physembed._threads import limited_threads
+    from physembed.experiments import train_one
+    from physembed.experiments.single_run import has_begun
+    from physembed.explain import write_card
+
     standard_error().print(f"training {model} on {dataset}, seed {seed} ...", highlight=False)
     try:
         with limited_threads(threads), _progress(shown=own is not None) as progress:
