@@ -16,7 +16,7 @@ import numpy as np
 
 import physembed as pe
 from physembed.data import resolve_data_dir
-from physembed.deploy import export
+from physembed.deploy import export, lower
 from physembed.deploy.onnx.model_file import session_of
 from physembed.errors import PhysembedError
 from studies.fit_records import Records
@@ -32,10 +32,20 @@ MEASURED = (
     ("GunPoint", "nlse", "float32"),
     ("GunPoint", "gpe", "float32"),
     ("GunPoint", "homodyne", "float32"),
+    ("GunPoint", "compact of 16", "float32"),
+    ("GunPoint", "compact of 64 in 8 bits", "float32"),
+    ("GunPoint", "compact of 64 in 4 bits", "float32"),
     ("FordASubset", "lattice", "float32"),
     ("FordASubset", "homodyne-small", "float32"),
 )
 """Data sets, presets and readouts that are cross-compiled and run."""
+
+BUDGETS = {
+    "compact of 16": pe.SelectionSettings(detectors=16),
+    "compact of 64 in 8 bits": pe.SelectionSettings(detectors=64, weight_bits=8),
+    "compact of 64 in 4 bits": pe.SelectionSettings(detectors=64, weight_bits=4),
+}
+"""Sizes of the budgeted preset."""
 
 COMPARED = ("FordASubset", "SpokenDigits")
 """Data sets on which rivals are derived."""
@@ -51,7 +61,8 @@ def model_of(dataset: pe.Dataset, preset: str, models: Path | None) -> Any:
     kept = None if models is None else models / f"{dataset.name}-{preset}"
     if kept is not None and kept.is_dir():
         return pe.load(kept)
-    classifier = pe.PhysicalEmbeddingClassifier(preset, random_state=0)
+    name, training = preset.partition(" ")[0], BUDGETS.get(preset)
+    classifier = pe.PhysicalEmbeddingClassifier(name, training=training, random_state=0)
     classifier.fit(dataset.X_train, dataset.y_train)
     if kept is not None:
         classifier.save(kept)
@@ -86,6 +97,8 @@ def alike(dataset: pe.Dataset, preset: str, models: Path | None) -> dict[str, An
     """How far C and ONNX agree with the model, or why there is none."""
     try:
         classifier = model_of(dataset, preset, models)
+        # refused before series of unequal lengths are looked at
+        lower(classifier)
         with tempfile.TemporaryDirectory(prefix="physembed-") as folder:
             series, place = np.asarray(dataset.X_test), Path(folder)
             program = export(classifier, "c", place / "model", data=series, targets=False)

@@ -21,8 +21,8 @@ ARM_OPTIONS = (
 CORTEX_M4F = ("-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16")
 CORTEX_M0 = ("-mcpu=cortex-m0", "-mthumb", "-mfloat-abi=soft")
 
-INSTRUCTIONS_PER_TICK = 40
-"""SysTick counts at 25 MHz, and with -icount shift=0 an instruction takes a nanosecond."""
+MOST_SECONDS = 600
+"""That a board may take for its vectors."""
 
 DOUBLE = re.compile(r"__aeabi_(d[a-z]*|[a-z]*2d|cd[a-z]*)$")
 """Helpers of the compiler for arithmetic in double precision, none of which may be linked."""
@@ -110,7 +110,10 @@ def measure(files: Mapping[str, str], name: str, board: Board) -> Measured:
         except CompilationError as error:
             if "overflowed" not in str(error):
                 raise
-            return Measured(board.name, board.machine, flash, ram, passed=None)
+            return Measured(board.name, board.machine, flash, ram)
+        except subprocess.TimeoutExpired:
+            # emulated arithmetic of a large model, on a busy machine: its sizes stand
+            return Measured(board.name, board.machine, flash, ram)
     found = {k: int(v) for k, v in re.findall(r"(ticks|stack) (\d+)", output)}
     passed = "PASS" in output and "FAIL" not in output
     per_tick = 1e9 / board.hertz
@@ -189,6 +192,6 @@ def _run(folder: Path, name: str, board: Board) -> str:
     command += ["-monitor", "none", "-serial", "none", "-kernel", "check.elf"]
     command += ["-semihosting-config", "enable=on,target=native"]
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=600
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=MOST_SECONDS
     )
     return done.stdout + done.stderr
