@@ -139,14 +139,3 @@ def test_a_forked_child_says_the_same(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert dict(line.split() for line in done.stdout.splitlines()) == dict.fromkeys(MODELS, "0")
-
-
-@pytest.mark.filterwarnings("ignore::physembed.errors.PhysembedWarning")
-@pytest.mark.parametrize("name", MODELS)
-def test_one_case_of_every_class_is_a_training_set(name: str) -> None:
-    """As UCR's Fungi: nothing that needs a second case of a class is a condition."""
-    classes = np.array([f"class {k}" for k in range(12)])
-    of_many = build(name).fit(X[:12], classes)
-    assert 0 <= of_many.score(X[:12], classes) <= 1
-    of_two = build(name).fit(X[:2], y[:2])
-    assert set(of_two.predict(X)) <= set(y)
