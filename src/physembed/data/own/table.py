@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from physembed.errors import DatasetError, InvalidInputError
@@ -81,7 +82,9 @@ class Table:
         values = self.columns[column]
         if values.dtype.kind == "f":
             return np.array(["" if np.isnan(v) else f"{v:.15g}" for v in values])
-        return np.array([str(value).strip() for value in values])
+        # of millions of rows there are few labels
+        codes, distinct = pd.factorize(values, use_na_sentinel=False)
+        return np.array([str(value).strip() for value in distinct])[codes]
 
     def rows(self, which: NDArray[Any]) -> "Table":
         """Some of its rows."""

@@ -3,36 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from physembed.data.formats.text_table import TableOptions, encoding_of, lines, number
+from physembed.data.own.flawless import Form, read_if_flawless
 from physembed.data.own.table import Table, read_as_it_is
 from physembed.errors import DatasetError
 
 _LOOKED_AT = 200
 """Lines by which the delimiter is told, and what is a column of numbers."""
-_AT_ONCE = 50_000
+_AT_ONCE = 5_000
+LARGE = 5_000_000
+"""Bytes from which on pandas reads a table, if it is flawless."""
 _CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
-
-
-class Form(NamedTuple):
-    """How a text table is written.
-
-    Parameters
-    ----------
-    delimiter, decimal : str
-    n_columns : int
-    numeric_share : float
-        Of its cells, those that are numbers by this form.
-    """
-
-    delimiter: str
-    decimal: str
-    n_columns: int
-    numeric_share: float
 
 
 def read_text_table(path: Path, options: TableOptions, text: Sequence[str] = ()) -> Table:
@@ -60,7 +46,12 @@ def read_text_table(path: Path, options: TableOptions, text: Sequence[str] = ())
         header = _header(path, form, options)
         names = _names(path, header, form)
         kinds = _kinds(path, form, skip=header is not None, names=names, text=text)
-        columns, numbers = _columns(path, form, names, kinds, skip=header is not None)
+        read = None
+        if path.stat().st_size >= LARGE:
+            read = read_if_flawless(path, form, names, kinds, skip=header is not None)
+        if read is None:
+            read = _columns(path, form, names, kinds, skip=header is not None)
+        columns, numbers = read
     if not len(numbers):
         raise DatasetError(f"{path} has no lines below its header.")
     if encoding_of(path) not in ("utf-8-sig",):
