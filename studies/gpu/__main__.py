@@ -16,6 +16,7 @@ from physembed._files import write_text_atomically
 from physembed.propagation.self_check import self_check
 from physembed.training.environment import environment_record
 from studies.gpu import steps, training
+from studies.gpu.figure import draw_floors
 from studies.gpu.tables import markdown
 
 
@@ -53,6 +54,8 @@ def measure(data_dir: Path | None, out: Path | None) -> dict[str, Any]:
         if out is not None:
             write_text_atomically(out / "gpu.json", json.dumps(record, indent=1) + "\n")
             write_text_atomically(out / "gpu.md", markdown(record) + "\n")
+    if out is not None:
+        draw_floors(record["sizes"], out / "gpu.png")
     return record
 
 

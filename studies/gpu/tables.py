@@ -104,7 +104,7 @@ def _fit(record: dict[str, Any]) -> list[str]:
         record["data"],
         str(record["seed"]),
         f"{record['fit / s']:.2f}",
-        f"{record['predict / s']:.2f}",
+        "not measured" if record["predict / s"] is None else f"{record['predict / s']:.2f}",
         f"{100 * record['accuracy']:.1f}",
     ]
 

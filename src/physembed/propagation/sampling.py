@@ -56,8 +56,9 @@ def warn_of_field(
         axes = tuple(range(-len(grid.shape), 0))
         share = _edge_share(field, axes, noise)
         if entered is None:
-            periodic = (share > FILLED) & _goes_on_across_the_edge(field, axes)
-            reached = (share > TOLERATED) & ~periodic
+            reached = share > TOLERATED
+            if bool((share > FILLED).any()):
+                reached &= ~((share > FILLED) & _goes_on_across_the_edge(field, axes))
         else:
             reached = (share > TOLERATED) & (_edge_share(entered, axes) <= TOLERATED)
         if not driven and bool(reached.any()):
@@ -136,8 +137,9 @@ def warn_of_steps(
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     turned = edge = strongest = delayed = 0.0
     with torch.no_grad():
+        seen = _strongest(field, equation, grid)
         for places in numbers.values():
-            symbol, _, change = _laws(field, equation, grid, layers[places[0] - 1])
+            symbol, _, change = _laws(seen, equation, grid, layers[places[0] - 1])
             from_centre = (symbol - symbol.flatten()[0]).imag.abs()
             largest = float(change.amax())
             if largest * step > limit and not _is_alone(equation, symbol):
@@ -199,11 +201,12 @@ def warn_of_last_step(
     fields = zip(left, entered, strict=True) if len(members) > 1 else [(left, entered)]
     with torch.no_grad():
         for c, (after, before) in zip(members, fields, strict=True):
-            symbol, _, change = _laws(after, equation, grid, c)
+            symbol, _, change = _laws(_strongest(after, equation, grid), equation, grid, c)
             phase = float(change.amax()) * step
             if phase <= limit or _is_alone(equation, symbol):
                 continue
-            if float(_laws(before, equation, grid, c)[2].amax()) * step <= limit:
+            seen = _strongest(before, equation, grid)
+            if float(_laws(seen, equation, grid, c)[2].amax()) * step <= limit:
                 _warn_of_phase(phase, equation, layer, "steps_per_layer", steps)
                 return
 
@@ -229,13 +232,31 @@ def _warn_of_phase(
     )
 
 
+def _strongest(field: Tensor, equation: MasterEquation, grid: Grid) -> Tensor:
+    """The field itself, or where |phase| is s |E|², the largest |E| of all cases at every point.
+
+    No other case turns its phase by more, so that one row says as much as all of them.
+    """
+    if not (equation.is_conservative and equation.local_phase_is_affine):
+        return field
+    rows = field.reshape(-1, *grid.shape)
+    return _intensity(rows).amax(dim=0).sqrt()
+
+
+def _intensity(field: Tensor) -> Tensor:
+    """|E|², without the root that an absolute value takes."""
+    if not field.is_complex():
+        return field.square()
+    return field.real.square() + field.imag.square()
+
+
 def _laws(
     field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The symbol; the nonlinear phase per length, signed; and what a step must follow of it."""
     symbol = equation.linear_symbol(grid.omega.to(field.device), c).to(torch.complex128)
     symbol = symbol.expand(grid.shape)
-    intensity = field.abs().square()
+    intensity = _intensity(field)
     if equation.is_conservative:
         t = grid.coordinates if len(grid.shape) > 1 else grid.coordinates[0]
         at_rest = equation.local_phase(torch.zeros_like(intensity), t, c)
@@ -253,7 +274,7 @@ def _edge_share(field: Tensor, axes: tuple[int, ...], noise: float = 0.0) -> Ten
 
     Less twice that of white noise, a mean over few points of which scatters.
     """
-    energy = field.reshape(-1, *field.shape[axes[0] :]).abs().square()
+    energy = _intensity(field.reshape(-1, *field.shape[axes[0] :]))
     total = energy.flatten(1).mean(dim=1)
     shares = [torch.zeros_like(total)]
     for axis in axes:
@@ -273,10 +294,10 @@ def _edge_share(field: Tensor, axes: tuple[int, ...], noise: float = 0.0) -> Ten
 def _goes_on_across_the_edge(field: Tensor, axes: tuple[int, ...]) -> Tensor:
     """Whether the second difference at the window's edge is like those elsewhere, of every case."""
     cases = field.reshape(-1, *field.shape[axes[0] :])
-    rounding = 1e-10 * cases.abs().square().flatten(1).mean(dim=1)
+    rounding = 1e-10 * _intensity(cases).flatten(1).mean(dim=1)
     smooth = torch.ones_like(rounding, dtype=torch.bool)
     for axis in axes:
-        bend = (cases.roll(1, axis) - 2 * cases + cases.roll(-1, axis)).abs().square()
+        bend = _intensity(cases.roll(1, axis) - 2 * cases + cases.roll(-1, axis))
         bend = bend.movedim(axis, 1).reshape(len(cases), cases.shape[axis], -1).mean(dim=2)
         edge = torch.maximum(bend[:, 0], bend[:, -1])
         smooth &= edge <= SMOOTH**2 * bend[:, 1:-1].mean(dim=1) + rounding

@@ -27,7 +27,7 @@ GRADIENTS = ("auto", "autograd", "stored", "reversible")
 """The ways by which backpropagation may go through a cascade."""
 
 STORED_LIMIT = 2**30
-"""Bytes of stored fields beyond which "auto" takes another way where there is one."""
+"""Bytes of stored fields beyond which "auto" takes another way on a CPU, where there is one."""
 
 
 class GradientNotice(PhysembedWarning):
@@ -198,11 +198,18 @@ def _way(
     wanted = gradient
     if gradient == "auto":
         at_ease = "stored" if is_affine else "autograd"
-        wanted = at_ease if n_bytes <= STORED_LIMIT else "reversible"
+        wanted = at_ease if n_bytes <= _stored_limit(field.device) else "reversible"
     way, why = _way_to_be_had(equation, wanted, ensemble=count_members(values) > 0)
     if why and gradient != "auto":
         _say_once(equation, gradient, way, why)
     return way
+
+
+def _stored_limit(device: torch.device) -> int:
+    """What may be kept: a quarter of a GPU's memory, which is there for that."""
+    if device.type != "cuda":
+        return STORED_LIMIT
+    return max(STORED_LIMIT, torch.cuda.get_device_properties(device).total_memory // 4)
 
 
 def _way_to_be_had(equation: MasterEquation, wanted: str, *, ensemble: bool) -> tuple[str, str]:
