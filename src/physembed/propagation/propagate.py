@@ -12,7 +12,12 @@ from physembed.physics.coefficient import at_every_layer, count_members, of_memb
 from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
 from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
-from physembed.propagation.growth import check_growth, check_local_growth, check_result
+from physembed.propagation.growth import (
+    check_growth,
+    check_local_growth,
+    check_result,
+    is_finite,
+)
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import (
     is_driven,
@@ -270,9 +275,8 @@ def _check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
             f"the last axes of field must have the grid's {points} points, "
             f"got shape {tuple(field.shape)}."
         )
-    finite = torch.isfinite(field.detach())
-    if not bool(finite.all()):
-        bad = field.numel() - int(finite.sum())
+    if not is_finite(field):
+        bad = field.numel() - int(torch.isfinite(field.detach()).sum())
         raise InvalidInputError(
             f"field must be finite, got {bad} of {field.numel()} points infinite or not a number."
         )
