@@ -1,26 +1,21 @@
 """Warnings where a grid or a step is too coarse for what happens on it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.propagation.edges import edge_share, goes_on_across_the_edge, intensity_of
 from physembed.propagation.sampling_warning import give_warning
 from physembed.propagation.schemes import SCHEMES
-
-EDGE = 1 / 16
-"""Share of the window, and of the band, at each of its ends that counts as its edge."""
 
 TOLERATED = 1e-3
 """Mean energy at an edge, relative to the mean over all, from which a warning is given."""
 
 FILLED = 0.1
 """The same ratio from which the field fills the window, rather than reaches its edge by a tail."""
-
-SMOOTH = 4.0
-"""Second difference at the window's edge, in root mean squares of the others, that is smooth."""
 
 EXACT_LIMIT = math.pi
 """Phase per step that an exact local step may turn by before the splitting loses sight of it."""
@@ -54,13 +49,13 @@ def warn_of_field(
         return
     with torch.no_grad():
         axes = tuple(range(-len(grid.shape), 0))
-        share = _edge_share(field, axes, noise)
+        share = edge_share(field, axes, noise)
         reached = share > TOLERATED
         # what tells a pulse from what fills the window is looked at where there is something
         if entered is None and bool((share > FILLED).any()):
-            reached &= ~((share > FILLED) & _goes_on_across_the_edge(field, axes))
+            reached &= ~((share > FILLED) & goes_on_across_the_edge(field, axes))
         elif entered is not None and bool(reached.any()):
-            reached &= _edge_share(entered, axes) <= TOLERATED
+            reached &= edge_share(entered, axes) <= TOLERATED
         if not driven and bool(reached.any()):
             give_warning(
                 f"the field {when} reaches the edge of the window, where it wraps round",
@@ -70,7 +65,7 @@ def warn_of_field(
         if resonates:
             return
         spectrum = torch.fft.fftn(field, dim=axes, norm="ortho")
-        if bool((_edge_share(spectrum, axes, noise, middle=True) > TOLERATED).any()):
+        if bool((edge_share(spectrum, axes, noise, middle=True) > TOLERATED).any()):
             give_warning(
                 f"the spectrum of the field {when} reaches the edge of the band, where it is "
                 "aliased",
@@ -135,26 +130,31 @@ def warn_of_steps(
     for number, c in enumerate(layers, start=1):
         numbers.setdefault(tuple(float(v) for v in vars(c).values()), []).append(number)
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
-    turned = edge = strongest = delayed = 0.0
     with torch.no_grad():
-        seen = _strongest(field, equation, grid)
-        for places in numbers.values():
-            symbol, _, change = _laws(seen, equation, grid, layers[places[0] - 1])
-            from_centre = (symbol - symbol.flatten()[0]).imag.abs()
-            largest = float(change.amax())
-            if largest * step > limit and not _is_alone(equation, symbol):
-                _warn_of_phase(largest * step, equation, places[0], named, steps)
+        for seen in _strongest(field, equation, grid):
+            turned = edge = strongest = delayed = 0.0
+            too_long: tuple[float, int] | None = None
+            for places in numbers.values():
+                symbol, _, change = _laws(seen, equation, grid, layers[places[0] - 1])
+                from_centre = (symbol - symbol.flatten()[0]).imag.abs()
+                largest = float(change.amax())
+                if largest * step > limit and not _is_alone(equation, symbol):
+                    too_long = largest * step, places[0]
+                    break
+                turned += largest * layer_length * len(places)
+                # the largest group delay of the band
+                slope = torch.diff(torch.fft.fftshift(symbol.imag)).abs().amax()
+                delayed += float(slope) * grid.window / (2 * math.pi) * layer_length * len(places)
+                edge, strongest = max(edge, float(from_centre.amax())), max(strongest, largest)
+            if too_long is None and turned < 1:
                 break
-            turned += largest * layer_length * len(places)
-            # the largest group delay of the band
-            slope = torch.diff(torch.fft.fftshift(symbol.imag)).abs().amax()
-            delayed += float(slope) * grid.window / (2 * math.pi) * layer_length * len(places)
-            edge, strongest = max(edge, float(from_centre.amax())), max(strongest, largest)
+        if too_long is not None:
+            _warn_of_phase(too_long[0], equation, too_long[1], named, steps)
         if may_walk_off and delayed > grid.window / 2:
             from physembed.propagation.walk_off import warn_of_walk_off
 
             axes = tuple(range(-len(grid.shape), 0))
-            is_pulse = _edge_share(field, axes) <= TOLERATED
+            is_pulse = edge_share(field, axes) <= TOLERATED
             warn_of_walk_off(field, equation, grid, layers, layer_length, is_pulse=is_pulse)
         # a resonance needs a phase of π - 2 atan(nonlinear phase) per step in the linear part, and
         # a radian of nonlinear phase in all lets nothing grow by more than e
@@ -201,11 +201,15 @@ def warn_of_last_step(
     fields = zip(left, entered, strict=True) if len(members) > 1 else [(left, entered)]
     with torch.no_grad():
         for c, (after, before) in zip(members, fields, strict=True):
-            symbol, _, change = _laws(_strongest(after, equation, grid), equation, grid, c)
-            phase = float(change.amax()) * step
-            if phase <= limit or _is_alone(equation, symbol):
+            for seen in _strongest(after, equation, grid):
+                symbol, _, change = _laws(seen, equation, grid, c)
+                phase = float(change.amax()) * step
+                is_short = phase <= limit or _is_alone(equation, symbol)
+                if is_short:
+                    break
+            if is_short:
                 continue
-            seen = _strongest(before, equation, grid)
+            *_, seen = _strongest(before, equation, grid)
             if float(_laws(seen, equation, grid, c)[2].amax()) * step <= limit:
                 _warn_of_phase(phase, equation, layer, "steps_per_layer", steps)
                 return
@@ -232,21 +236,19 @@ def _warn_of_phase(
     )
 
 
-def _strongest(field: Tensor, equation: MasterEquation, grid: Grid) -> Tensor:
-    """The field itself, or where |phase| is s |E|², the largest |E| of all cases at every point.
+def _strongest(field: Tensor, equation: MasterEquation, grid: Grid) -> Iterator[Tensor]:
+    """What no case is stronger than: a bound in one pass over memory, and then what is exact.
 
-    No other case turns its phase by more, so that one row says as much as all of them.
+    Where abs(phase) is abs(s) |E|², the largest |E| of all cases at every point says as much as all
+    cases; elsewhere it is the field itself that must be looked at.
     """
     if not (equation.is_conservative and equation.local_phase_is_affine):
-        return field
-    return field.reshape(-1, *grid.shape).abs().amax(dim=0)
-
-
-def _intensity(field: Tensor) -> Tensor:
-    """|E|², without the root that an absolute value takes."""
-    if not field.is_complex():
-        return field.square()
-    return field.real.square() + field.imag.square()
+        yield field
+        return
+    rows = field.reshape(-1, *grid.shape).resolve_conj()
+    least, most = torch.view_as_real(rows).aminmax()
+    yield (math.sqrt(2) * torch.maximum(-least, most)).expand(grid.shape)
+    yield rows.real.square().addcmul_(rows.imag, rows.imag).amax(dim=0).sqrt()
 
 
 def _laws(
@@ -255,7 +257,7 @@ def _laws(
     """The symbol; the nonlinear phase per length, signed; and what a step must follow of it."""
     symbol = equation.linear_symbol(grid.omega.to(field.device), c).to(torch.complex128)
     symbol = symbol.expand(grid.shape)
-    intensity = _intensity(field)
+    intensity = intensity_of(field)
     if equation.is_conservative:
         t = grid.coordinates if len(grid.shape) > 1 else grid.coordinates[0]
         at_rest = equation.local_phase(torch.zeros_like(intensity), t, c)
@@ -266,49 +268,3 @@ def _laws(
     tiny = torch.finfo(intensity.dtype).tiny
     rate = (slope * field.conj()).imag / intensity.clamp(min=tiny)
     return symbol, rate, slope.abs() / field.abs().amax().clamp(min=tiny)
-
-
-def _edge_share(
-    field: Tensor, axes: tuple[int, ...], noise: float = 0.0, *, middle: bool = False
-) -> Tensor:
-    """Mean energy near the ends of any axis, relative to the mean energy, of every case.
-
-    Less twice that of white noise, a mean over few points of which scatters. With ``middle`` the
-    field is a spectrum in the order of an FFT, whose ends are next to each other in its middle.
-    """
-    cases = field.reshape(-1, *field.shape[axes[0] :])
-    total = _mean_energy(cases)
-    shares = [torch.zeros_like(total)]
-    for axis in axes:
-        n_points = cases.shape[axis]
-        width = max(1, round(EDGE * n_points))
-        if 2 * width >= n_points:
-            shares.append(total)
-        elif middle:
-            ends = cases.narrow(axis, (n_points + 1) // 2 - width, 2 * width)
-            shares.append(_mean_energy(ends))
-        else:
-            ends = [cases.narrow(axis, start, width) for start in (0, n_points - width)]
-            shares.append(_mean_energy(torch.cat(ends, dim=axis)))
-    edge = (torch.stack(shares).amax(dim=0) - 2 * noise).clamp(min=0)
-    return edge / torch.where(total > 0, total, 1.0)
-
-
-def _mean_energy(cases: Tensor) -> Tensor:
-    """The mean |E|² of every case, in one pass over memory."""
-    numbers = torch.view_as_real(cases.resolve_conj()) if cases.is_complex() else cases
-    norm = torch.linalg.vector_norm(numbers, dim=tuple(range(1, numbers.ndim)))
-    return norm.square() / cases[0].numel()
-
-
-def _goes_on_across_the_edge(field: Tensor, axes: tuple[int, ...]) -> Tensor:
-    """Whether the second difference at the window's edge is like those elsewhere, of every case."""
-    cases = field.reshape(-1, *field.shape[axes[0] :])
-    rounding = 1e-10 * _intensity(cases).flatten(1).mean(dim=1)
-    smooth = torch.ones_like(rounding, dtype=torch.bool)
-    for axis in axes:
-        bend = _intensity(cases.roll(1, axis) - 2 * cases + cases.roll(-1, axis))
-        bend = bend.movedim(axis, 1).reshape(len(cases), cases.shape[axis], -1).mean(dim=2)
-        edge = torch.maximum(bend[:, 0], bend[:, -1])
-        smooth &= edge <= SMOOTH**2 * bend[:, 1:-1].mean(dim=1) + rounding
-    return smooth
