@@ -22,6 +22,8 @@ from physembed.estimators import build_classifier
 from physembed.estimators.baseline_classifier import BASELINES
 from physembed.presets import PRESETS
 
+pytestmark = pytest.mark.slow
+
 N_TRAIN, N_TIMEPOINTS = 24, 32
 y = np.array(["falling", "rising"])[np.arange(N_TRAIN) % 2]
 TREND = np.where(y == "rising", 1, -1)[:, np.newaxis] * np.linspace(-2, 2, N_TIMEPOINTS)
@@ -123,7 +125,6 @@ for folder in sorted(Path(sys.argv[2]).iterdir()):
 """
 
 
-@pytest.mark.slow
 def test_a_forked_child_says_the_same(tmp_path: Path) -> None:
     """In one process for all models, whose threads are at work before the first child."""
     np.save(tmp_path / "X.npy", X)
