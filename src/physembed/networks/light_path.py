@@ -175,7 +175,8 @@ class LightPath(nn.Module):
 
     def sweep(self, x: Tensor, dtype: torch.dtype) -> Sweep | None:
         """One pass for all detectors, where it pays for so many series as fields of a dtype."""
-        n_points = len(x) * self.n_ends * self.n_detected
+        # not len, which makes one number of cases of any in a graph
+        n_points = x.shape[0] * self.n_ends * self.n_detected
         if self.fibre.taps or not pays(n_points, dtype, x.device):
             return None
         assert isinstance(self.detector, DetectorModule)

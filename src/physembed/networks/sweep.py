@@ -32,14 +32,11 @@ def pays(n_points: int, dtype: torch.dtype, device: torch.device) -> bool:
         Of the fields.
     device : torch.device
     """
-    return (
-        n_points >= LEAST_WORK
-        and dtype == torch.complex64
-        and device.type == "cpu"
-        and not torch.is_grad_enabled()
-        and not torch.compiler.is_compiling()
-        and not torch._C._are_functorch_transforms_active()
-    )
+    # first, and the number of cases last: a graph is made for any number of them
+    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
+        return False
+    is_served = dtype == torch.complex64 and device.type == "cpu" and not torch.is_grad_enabled()
+    return is_served and n_points >= LEAST_WORK
 
 
 class Sweep:
