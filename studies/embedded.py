@@ -53,7 +53,7 @@ COMPARED = ("FordASubset", "SpokenDigits")
 ALIKE = ("tiny", "homodyne-small")
 """Presets that are exported on all sets."""
 
-REPEATS = 50
+REPEATS = 200
 
 
 def model_of(dataset: pe.Dataset, preset: str, models: Path | None) -> Any:

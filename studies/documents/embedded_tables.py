@@ -3,23 +3,41 @@
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 RESULTS = Path("results/embedded")
+REPRODUCTION = Path("results/reproduction/reproduction.json")
 PAGE = Path("docs/deployment.md")
+
+OURS = {"FordASubset": "tiny", "SpokenDigits": "auditory"}
+"""The preset that is compared on each data set."""
 
 
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """What writes every block of the page."""
     page = root / PAGE
+
+    def measured() -> list[dict[str, Any]]:
+        return _records(root / RESULTS / "measured.json")
+
     return {
-        (page, "embedded c"): lambda: c_table(_records(root, "measured.json")),
-        (page, "embedded onnx"): lambda: onnx_table(_records(root, "measured.json")),
+        (page, "embedded c"): lambda: c_table(measured()),
+        (page, "embedded onnx"): lambda: onnx_table(measured()),
+        (page, "embedded estimates"): lambda: estimates_table(measured()),
+        (page, "embedded agreement"): lambda: agreement_table(
+            _records(root / RESULTS / "agreement.json")
+        ),
+        (page, "embedded rivals"): lambda: rivals_table(
+            measured(),
+            _records(root / RESULTS / "rivals.json"),
+            json.loads((root / REPRODUCTION).read_text("utf-8"))["records"],
+        ),
     }
 
 
-def _records(root: Path, name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((root / RESULTS / name).read_text("utf-8"))
+def _records(file: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
     return found
 
 
@@ -32,13 +50,16 @@ def c_table(records: list[dict[str, Any]]) -> str:
     ]
     for record in records:
         report = record["c"]
+        same = _same(report["agreement"]["C on this machine"])
+        if "rounded" in report:
+            # of whole weights, which the rounded ones are to say the same as
+            same = _same(report["rounded"])
         for target in report["targets"]:
             lines.append(
-                f"| {record['dataset']} | `{record['preset']}` | {100 * record['accuracy']:.1f} "
+                f"| {record['dataset']} | {_preset(record)} | {100 * record['accuracy']:.1f} "
                 f"| {target['target']} | {target['flash']:,} | {report['readout_bytes']:,} "
                 f"| {target['ram']:,} | {_number(target['stack'])} "
-                f"| {_number(target['instructions'])} "
-                f"| {_same(report['agreement']['C on this machine'])} |"
+                f"| {_number(target['instructions'])} | {same} |"
             )
     return "\n".join(lines)
 
@@ -50,13 +71,109 @@ def onnx_table(records: list[dict[str, Any]]) -> str:
         "| --- | --- | ---: | ---: | ---: |",
     ]
     for record in records:
+        if "onnx" not in record:
+            continue
         report = record["onnx"]
         lines.append(
-            f"| {record['dataset']} | `{record['preset']}` | {report['bytes'] / 1e6:.2f} "
+            f"| {record['dataset']} | {_preset(record)} | {report['bytes'] / 1e6:.2f} "
             f"| {record['onnx_milliseconds']:.2f} "
             f"| {_same(report['agreement']['ONNX in onnxruntime'])} |"
         )
     return "\n".join(lines)
+
+
+def agreement_table(records: list[dict[str, Any]]) -> str:
+    """How far C and ONNX say what the model says, set by set."""
+    lines = [
+        "| Data set | Preset | Cases | Same class in C | Same class in ONNX | Same scores in C "
+        "| Same scores in ONNX | On a tie | Differ |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for record in sorted(records, key=lambda r: (r["preset"], r["dataset"])):
+        place = f"| {record['dataset']} | {_preset(record)} "
+        if "refused" in record:
+            reason = record["refused"].partition(",")[0]
+            lines.append(f"{place}| refused: {reason} |{' |' * 6}")
+            continue
+        c, onnx = (
+            record["agreement"][name] for name in ("C on this machine", "ONNX in onnxruntime")
+        )
+        ties, differing = (len({*c[kind], *onnx[kind]}) for kind in ("ties", "differing"))
+        lines.append(
+            f"{place}| {c['cases']:,} | {c['same_class']:,} | {onnx['same_class']:,} "
+            f"| {c['within']:,} | {onnx['within']:,} | {ties} | {differing} |"
+        )
+    return "\n".join(lines)
+
+
+def estimates_table(records: list[dict[str, Any]]) -> str:
+    """What is told of a plan without a compiler."""
+    names = [part["name"] for part in records[0]["c"]["estimated"]["processors"]]
+    headings = " | ".join(f"{name}: ms, µJ" for name in names)
+    lines = [
+        f"| Data set | Preset | All numbers / B | Flash / B | Operations a window | {headings} |",
+        f"| --- | --- | ---: | ---: | ---: |{' ---: |' * len(names)}",
+    ]
+    for record in records:
+        told = record["c"]["estimated"]
+        parts = [
+            f"{part['milliseconds']:,.0f}, {part['microjoules']:,}" for part in told["processors"]
+        ]
+        lines.append(
+            f"| {record['dataset']} | {_preset(record)} | {told['stored_bytes']:,} "
+            f"| {told['flash_bytes']:,} | {told['operations']:,} | {' | '.join(parts)} |"
+        )
+    return "\n".join(lines)
+
+
+def rivals_table(
+    records: list[dict[str, Any]],
+    rivals: list[dict[str, Any]],
+    reproduction: list[dict[str, Any]],
+) -> str:
+    """Ours beside others: accuracy, bytes, operations."""
+    lines = [
+        "| Data set | Classifier | Accuracy / % | All numbers / B | Operations a window |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
+    for rival in rivals:
+        name = rival["dataset"]
+        for record in records:
+            if (record["dataset"], record["preset"]) != (name, OURS[name]):
+                continue
+            told = record["c"]["estimated"]
+            lines.append(
+                f"| {name} | {_preset(record)} | {100 * record['accuracy']:.1f} "
+                f"| {told['stored_bytes']:,} | {told['operations']:,} |"
+            )
+        for label, kind in (
+            ("random forest, 100 trees on 32 bands", "forest"),
+            ("convolutional network, 8 bits", "cnn"),
+            ("MiniRocket", "minirocket"),
+        ):
+            taken = rival[kind]
+            accuracy = taken.get("accuracy", _accuracy(reproduction, name, kind))
+            lines.append(
+                f"| {name} | {label} | {100 * accuracy:.1f} | {taken['bytes']:,} "
+                f"| {taken['operations']:,} |"
+            )
+    return "\n".join(lines)
+
+
+def _accuracy(records: list[dict[str, Any]], dataset: str, model: str) -> float:
+    """The mean over seeds on the official split; nan where there is none."""
+    found = [
+        record["accuracy"]
+        for record in records
+        if (record["dataset"], record["model"]) == (dataset, model)
+        and record.get("split", "official") == "official"
+    ]
+    return mean(found) if found else float("nan")
+
+
+def _preset(record: Mapping[str, Any]) -> str:
+    readout = record.get("readout", "float32")
+    return f"`{record['preset']}`" + ("" if readout == "float32" else f", {readout} readout")
 
 
 def _same(agreement: Mapping[str, Any]) -> str:
@@ -64,4 +181,4 @@ def _same(agreement: Mapping[str, Any]) -> str:
 
 
 def _number(value: int | None) -> str:
-    return "not run: too large" if value is None else f"{value:,}"
+    return "not run" if value is None else f"{value:,}"

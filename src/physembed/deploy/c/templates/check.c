@@ -26,6 +26,8 @@ static int pushed(const @SAMPLE@ *series)
 //end
 
 #ifdef SEMIHOSTING
+extern uint32_t _stack, _data_at, _data, _data_end, _bss, _bss_end;
+
 static int call(int operation, const void *argument)
 {
     register int r0 __asm__("r0") = operation;
@@ -98,18 +100,21 @@ int main(void)
         failed += wrong;
     }
 #ifdef SEMIHOSTING
-    volatile uint32_t *bottom = stack_now() - PAINTED - 16;
-    for (int i = 0; i < PAINTED; i++)
+    /* as far down as there is room above the variables */
+    uint32_t *const top = stack_now() - 16;
+    volatile uint32_t *bottom = top - PAINTED < &_bss_end ? &_bss_end : top - PAINTED;
+    const int painted = (int)(top - bottom);
+    for (int i = 0; i < painted; i++)
         bottom[i] = 0x5a5a5a5a;
     float last[@UPPER@_SCORES];
     start_clock();
     @NAME@_predict(@NAME@_cases[0], &memory, last);
     const uint32_t passed = ticks();
     int untouched = 0;
-    while (untouched < PAINTED && bottom[untouched] == 0x5a5a5a5a)
+    while (untouched < painted && bottom[untouched] == 0x5a5a5a5a)
         untouched++;
     say_number("ticks ", passed, "\n");
-    say_number("stack ", 4ul * (unsigned long)(PAINTED + 16 - untouched), "\n");
+    say_number("stack ", 4ul * (unsigned long)(painted + 16 - untouched), "\n");
 #endif
     say_number(failed ? "FAIL " : "PASS ", (unsigned long)(@UPPER@_VECTORS - failed), " of ");
     say_number("", @UPPER@_VECTORS, " cases\n");
@@ -117,8 +122,6 @@ int main(void)
 }
 
 #ifdef SEMIHOSTING
-extern uint32_t _stack, _data_at, _data, _data_end, _bss, _bss_end;
-
 void reset(void)
 {
     const uint32_t *from = &_data_at;
