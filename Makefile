@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo check test lint lowest others docs browser embedded bench gpu study faults clean
+.PHONY: help install demo check test lint lowest others docs site dist browser embedded bench gpu study faults clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
@@ -18,6 +18,8 @@ help:
 	@echo "make browser install Debian's Chromium, in which reports are tested (needs root)"
 	@echo "make embedded install Debian's compiler for Cortex-M and QEMU (needs root), export, measure, write docs/deployment.md"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
+	@echo "make site    build the site with its gallery and API reference into docs/_build/html"
+	@echo "make dist    build wheel and sdist, check them, and run the README's example from the wheel"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
 	@echo "make gpu     check and measure the GPU of this machine into results/performance: five minutes; DATA=DIR adds fits"
 	@echo "make study   NAME=few_detectors DATA=DIR: fit what a study under studies/ lacks (hours)"
@@ -87,6 +89,20 @@ others: install
 
 docs: install
 	$(BIN)/python -m studies.documents
+
+site: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	$(BIN)/python -m sphinx -b html --keep-going -q docs docs/_build/html
+
+# from the wheel alone, in an environment of its own and in a folder where no source lies
+dist: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check build twine
+	rm -rf dist .venv-dist
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
+	$(PYTHON) -m venv .venv-dist
+	.venv-dist/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl
+	.venv-dist/bin/python tests/dist/run_readme.py
 
 browser:
 	command -v chromium || (apt-get update && apt-get install --yes --no-install-recommends chromium)
