@@ -8,6 +8,7 @@ from aeon.datasets import load_gunpoint
 
 import physembed as pe
 from physembed.errors import InvalidInputError
+from physembed.explain import card_of
 
 X, y = load_gunpoint(split="train")
 
@@ -58,6 +59,15 @@ def test_the_card_tells_sizes_robustness_and_limits(
     for told in ("RAM of a window, in C", "noise of 10%", "readout of 4 bits", "does not know"):
         assert told in card
     assert "Nobody has said" in card
+    of_training = {
+        **dict.fromkeys(("n_train", "n_classes", "seed", "fit_seconds"), 1),
+        **{"split": "whole", "dataset": "Mine", "classes": ["1", "2"], "dataset_digest": "0"},
+        **{"accuracy": 0.5, "n_test": 10},
+    }
+    told = card_of(classifier, X, y, record=of_training)
+    assert "all of them, seed 1" in told
+    assert "cases that it was trained on, disturbed" in told
+    assert "50.0% of 10 test cases right (95 % interval 23.7% to 76.3%)" in told
 
 
 def test_a_decision_is_the_sign_of_its_function(

@@ -78,7 +78,8 @@ def card_of(
         *_estimate(record),
     ]
     if X is not None and y is not None:
-        parts += ["", *_robustness(classifier, X, y)]
+        seen = " that it was trained on" if record.get("split") == "whole" else ""
+        parts += ["", *_robustness(classifier, X, y, seen)]
     parts += ["", "## What it does not know", "", *_limits(classifier, record), ""]
     parts += ["## How to use it", "", *_use(run), ""]
     return "\n".join(parts)
@@ -151,8 +152,8 @@ def _footprint(classifier: Any) -> list[tuple[str, ...]]:
         rows.append(
             (
                 f"On {processor.name}",
-                f"about {told.milliseconds(processor):.3g} ms and "
-                f"{told.microjoules(processor):.3g} µJ a window",
+                f"about {told.milliseconds(processor):,.0f} ms and "
+                f"{told.microjoules(processor):,.0f} µJ a window",
             )
         )
     return rows
@@ -180,9 +181,10 @@ def _training(record: Mapping[str, Any]) -> list[str]:
     own = record.get("own_data")
     source = record["dataset"] if own is None else f"`{Path(own['path']).name}`"
     classes = ", ".join(map(str, record["classes"]))
+    split = "all of them" if record["split"] == "whole" else f"{record['split']} split"
     return [
         f"{record['n_train']:,} cases of {source} ({record['n_classes']} classes: {classes}), "
-        f"{record['split']} split, seed {record['seed']}, in {record['fit_seconds']:.3g} s. "
+        f"{split}, seed {record['seed']}, in {record['fit_seconds']:.3g} s. "
         f"SHA-256 of the data: `{record['dataset_digest']}`.",
     ]
 
@@ -218,7 +220,7 @@ def _estimate(record: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _robustness(classifier: Any, X: Any, y: Any) -> list[str]:
+def _robustness(classifier: Any, X: Any, y: Any, seen: str) -> list[str]:
     """Accuracy on the same cases as they are, and disturbed."""
     some = np.arange(0, len(X), max(1, len(X) // _MOST_CASES))[:_MOST_CASES]
     chosen = [np.asarray(X[k], dtype=np.float64) for k in some]
@@ -240,7 +242,7 @@ def _robustness(classifier: Any, X: Any, y: Any) -> list[str]:
     rows.append((f"{_MISSING:.0%} of values missing", accuracy(missing)))
     for bits in _BITS:
         rows.append((f"readout of {bits} bits", accuracy(chosen, _rounded(classifier, bits))))
-    return [f"Of {len(chosen):,} cases, disturbed:", "", *_table(("", "Right"), rows)]
+    return [f"Of {len(chosen):,} cases{seen}, disturbed:", "", *_table(("", "Right"), rows)]
 
 
 def _noisy(
