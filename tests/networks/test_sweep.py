@@ -6,8 +6,8 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.networks import sweep as sweeping
-from physembed.networks.sweep import LEAST_WORK, pays
+from physembed.networks import light_path, sweep
+from physembed.networks.light_path import LEAST_WORK, sweep_pays
 
 RAMPS = {"width": 0.2, "shape": "ramp"}
 BOTH = (0.0, 45.0)
@@ -62,7 +62,7 @@ def swept_and_not(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     with torch.inference_mode():
         plain = network.features(x)
-        monkeypatch.setattr(sweeping, "LEAST_WORK", 0)
+        monkeypatch.setattr(light_path, "LEAST_WORK", 0)
         return network.features(x), plain
 
 
@@ -92,14 +92,14 @@ def test_two_groups_of_winners_do_not_mix(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_without_the_transforms_fields_are_swept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweeping, "transforms_are_at_hand", lambda: False)
+    monkeypatch.setattr(sweep, "transforms_are_at_hand", lambda: False)
     detector = replace(DETECTORS["time above"], thresholds=1)
     swept, plain = swept_and_not(network_of(detector, 40), series(40, 2), monkeypatch)
     torch.testing.assert_close(swept, plain, atol=2e-5, rtol=1e-5)
 
 
 def test_several_threads_share_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweeping.resources, "SMALLEST_SHARE", 1)
+    monkeypatch.setattr(sweep.resources, "SMALLEST_SHARE", 1)
     threads = torch.get_num_threads()
     torch.set_num_threads(3)
     try:
@@ -114,8 +114,8 @@ def test_several_threads_share_the_cases(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_where_it_does_not_pay_nothing_is_swept() -> None:
     cpu = torch.device("cpu")
     with torch.no_grad():
-        assert pays(LEAST_WORK, torch.complex64, cpu)
-        assert not pays(LEAST_WORK - 1, torch.complex64, cpu)
-        assert not pays(LEAST_WORK, torch.complex128, cpu)
-        assert not pays(LEAST_WORK, torch.complex64, torch.device("meta"))
-    assert not pays(LEAST_WORK, torch.complex64, cpu), "a gradient is asked for"
+        assert sweep_pays(LEAST_WORK, torch.complex64, cpu)
+        assert not sweep_pays(LEAST_WORK - 1, torch.complex64, cpu)
+        assert not sweep_pays(LEAST_WORK, torch.complex128, cpu)
+        assert not sweep_pays(LEAST_WORK, torch.complex64, torch.device("meta"))
+    assert not sweep_pays(LEAST_WORK, torch.complex64, cpu), "a gradient is asked for"

@@ -9,10 +9,13 @@ from physembed.networks.component import Component, ComponentModule
 from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.fibre import Fibre
 from physembed.networks.medium import Medium
-from physembed.networks.sweep import Sweep, pays
+from physembed.networks.sweep import Sweep
 from physembed.physics import CoefficientValues, TimeGrid
 
 Spectrum = Callable[[], Tensor]
+
+LEAST_WORK = 2**19
+"""Points of all fields below which PyTorch is done before the compiled loops are loaded."""
 
 
 class LightPath(nn.Module):
@@ -177,7 +180,7 @@ class LightPath(nn.Module):
         """One pass for all detectors, where it pays for so many series as fields of a dtype."""
         # not len, which makes one number of cases of any in a graph
         n_points = x.shape[0] * self.n_ends * self.n_detected
-        if self.fibre.taps or not pays(n_points, dtype, x.device):
+        if self.fibre.taps or not sweep_pays(n_points, dtype, x.device):
             return None
         assert isinstance(self.detector, DetectorModule)
         return Sweep(self.detector, self.n_detected)
@@ -213,6 +216,24 @@ class LightPath(nn.Module):
                 for name in component.stated:
                     coefficients[f"{place}/element{number}/{name}"] = float(values[name].detach())
         return coefficients
+
+
+def sweep_pays(n_points: int, dtype: torch.dtype, device: torch.device) -> bool:
+    """Whether a sweep pays, and is possible.
+
+    Parameters
+    ----------
+    n_points : int
+        Points of all cases and ends of a fibre that are seen.
+    dtype : torch.dtype
+        Of the fields.
+    device : torch.device
+    """
+    # first, and the number of cases last: a graph is made for any number of them
+    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
+        return False
+    is_served = dtype == torch.complex64 and device.type == "cpu" and not torch.is_grad_enabled()
+    return is_served and n_points >= LEAST_WORK
 
 
 def is_linear(medium: Medium) -> bool:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from physembed._checks import check_integer
 from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError
+from physembed.networks import light_path
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre, check_size, count_features
 from physembed.networks.light_path import LightPath
@@ -19,6 +20,7 @@ from physembed.networks.series_network import (
     SignedHead,
     ZeroSumHead,
 )
+from physembed.networks.sweep import Sweep
 
 CALIBRATION_CASES = 128
 """Training cases that thresholds are taken from; more would cost more than they tell."""
@@ -152,8 +154,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         ]
         self.media, self.paths = nn.ModuleList(media), nn.ModuleList(paths)
         # whose fields on all arms stay in a processor's cache
-        largest = max(path.n_ends * path.n_points for path in paths)
-        self.cases_at_once = max(1, CACHED_POINTS // largest)
+        self.largest = max(path.n_ends * path.n_points for path in paths)
+        self.cases_at_once = max(1, CACHED_POINTS // self.largest)
         n_features = count_features(self.fibres, n_timepoints, n_channels)
         self.head: LinearHead
         if zero_sum_readout and n_classes > 1:
@@ -229,7 +231,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             )
         # a graph is made for any number of cases
         split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
-        sweeps = [path.sweep(encoded.x, encoded.dtype) for _, _, path in self._parts()]
+        sweeps: list[Sweep | None] = [None] * len(self.fibres)
+        if split and len(encoded) * self.largest >= light_path.LEAST_WORK:
+            sweeps = [path.sweep(encoded.x, encoded.dtype) for _, _, path in self._parts()]
         parts, at_once = [encoded], self.cases_at_once
         if any(sweep is not None and sweep.takes_spectra for sweep in sweeps):
             # a sweep takes a case at a time from its spectrum to what is read
