@@ -2,6 +2,7 @@
 
 import shlex
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -91,6 +92,7 @@ def train(
                 description=description,
                 beside=_beside(beside),
                 reporter=progress,
+                finish=partial(write_card, data_dir=data_dir, run=str(out)),
             )
     except KeyboardInterrupt:
         is_kept = has_begun(out)
@@ -101,7 +103,6 @@ def train(
             label="",
         )
         raise typer.Exit(INTERRUPTED) from None
-    write_card(out, data_dir)
     _say_results(record, model, seed, out)
     _say_what_next(record, dataset, model, out, data_dir)
 

@@ -1,7 +1,7 @@
 """One model on one data set, kept with its results and figures in a folder of its own."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +51,7 @@ def train_one(
     description: "Description | None" = None,
     beside: Sequence[str] = (),
     reporter: "Reporter | None" = None,
+    finish: Callable[[Path], object] | None = None,
 ) -> Record:
     """Train a model by name, test it, and write the run folder ``out``.
 
@@ -82,6 +83,8 @@ def train_one(
         Models that are estimated beside it, on such data.
     reporter : Reporter or None, default=None
         Who is told how the fits of the estimate go on.
+    finish : callable or None, default=None
+        Adds to the complete folder before it takes its place.
 
     Returns
     -------
@@ -151,6 +154,8 @@ def train_one(
             classifier.model_files().write_into(complete)
             write_run_figures(record, classifier.history_, complete / FIGURES)
             write_json_atomically(complete / RECORD, record)
+            if finish is not None:
+                finish(complete)
     return record
 
 

@@ -85,8 +85,15 @@ def card_of(
     return "\n".join(parts)
 
 
-def write_card(folder: Path, data_dir: Path | None = None) -> Path:
+def write_card(folder: Path, data_dir: Path | None = None, *, run: str | None = None) -> Path:
     """Write the card of a run into its folder; its data set is read again.
+
+    Parameters
+    ----------
+    folder : Path
+    data_dir : Path, optional
+    run : str, optional
+        What examples call the folder, where it is still to be renamed.
 
     Raises
     ------
@@ -98,7 +105,7 @@ def write_card(folder: Path, data_dir: Path | None = None) -> Path:
 
     classifier, record = load(folder), record_of_run(folder)
     data = data_of_run(record, data_dir)
-    text = card_of(classifier, data.X_test, data.y_test, record=record, run=str(folder))
+    text = card_of(classifier, data.X_test, data.y_test, record=record, run=run or str(folder))
     write_text_atomically(folder / CARD, text)
     return folder / CARD
 
