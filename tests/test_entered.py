@@ -81,4 +81,5 @@ def test_one_propagation_enters_few_files_and_functions(scheme: str) -> None:
 
     # tables of the equation, compiled loops and transforms are made by the first
     propagate()
-    check(entered(propagate), most_files=14, most_functions=60)
+    # what is said of edges stands in a file of its own
+    check(entered(propagate), most_files=15, most_functions=60)
