@@ -69,7 +69,8 @@ def run_schedule(
     n_members = count_members(values)
     if n_members:
         field = field.expand(n_members, *field.shape[1:])
-    if _stays_on_chip(field, equation, values, grid, gradient):
+    on_gpu = field.device.type == "cuda"
+    if on_gpu and _stays_on_chip(field, equation, values, grid, gradient):
         rows = field.reshape(max(1, n_members), -1, *grid.shape)
         return run_on_chip(rows, equation, values, grid, schedule).reshape(field.shape)
     way = _way(field, equation, values, schedule, gradient)
@@ -95,7 +96,8 @@ def _run_stored(
 ) -> Tensor:
     """The field, of shape (members, rows, *grid), after passes that are tables."""
     compiling = torch.compiler.is_compiling()
-    if tables is None and _is_graphed(rows, equation, grid) and needs_gradient(rows, values):
+    on_gpu = rows.device.type == "cuda"
+    if on_gpu and tables is None and _is_graphed(rows, values, equation, grid):
         return run_graphed(rows, equation, values, grid, schedule)
     if tables is None and not compiling and whole.serves(rows, len(grid.shape)):
         law = linear_law(equation, values, grid, rows.dtype)
@@ -154,7 +156,7 @@ def _stays_on_chip(
 
     Says once why a cascade that might have does not.
     """
-    if field.device.type != "cuda" or gradient not in ("auto", "reversible"):
+    if gradient not in ("auto", "reversible"):
         return False
     if not field.numel() or is_transformed() or is_exporting():
         return False
@@ -169,10 +171,13 @@ def _stays_on_chip(
     return not why
 
 
-def _is_graphed(rows: Tensor, equation: MasterEquation, grid: Grid) -> bool:
+def _is_graphed(
+    rows: Tensor, values: Mapping[str, Tensor], equation: MasterEquation, grid: Grid
+) -> bool:
     """Whether a GPU makes tables and gradients in a few launches."""
-    on_gpu = rows.device.type == "cuda" and rows.dtype == torch.complex64 and has_triton()
-    return on_gpu and not is_transformed() and is_linear(equation) and len(grid.shape) == 1
+    is_served = rows.dtype == torch.complex64 and has_triton()
+    is_one = not is_transformed() and is_linear(equation) and len(grid.shape) == 1
+    return is_served and is_one and needs_gradient(rows, values)
 
 
 def is_exporting() -> bool:
