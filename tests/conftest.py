@@ -13,6 +13,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import pytest
+import torch
+
+# Triton decides when it is first imported, by whichever test that is, whether it interprets
+if not torch.cuda.is_available():
+    os.environ.setdefault("TRITON_INTERPRET", "1")
 
 from physembed.data.location import find_spoken_digits, find_ucr_folder
 

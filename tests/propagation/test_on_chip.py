@@ -1,6 +1,6 @@
 """Cascades that stay on the chip of a GPU agree with the readable ones in complex128.
 
-Where there is no GPU, Triton's interpreter runs the same kernels on the CPU.
+Where there is no GPU, Triton's interpreter runs the same kernels on the CPU (``conftest.py``).
 """
 
 import json
@@ -29,13 +29,6 @@ needs_triton = pytest.mark.skipif(
     not has_triton(), reason="triton is not installed: pip install 'physembed[gpu]'"
 )
 LIE = ("lie", 1)
-
-
-@pytest.fixture(autouse=True)
-def interpreter() -> None:
-    """Without a GPU, kernels are interpreted: that is decided when they are first imported."""
-    if not ON_GPU:
-        os.environ["TRITON_INTERPRET"] = "1"
 
 
 def random_field(*shape: int, seed: int) -> torch.Tensor:

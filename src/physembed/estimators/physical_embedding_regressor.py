@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_targets, targets_of
+from physembed.estimators.grouped_fit import GroupedFit
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 
 
-class PhysicalEmbeddingRegressor(PhysicalEmbedding, BaseRegressor):
+class PhysicalEmbeddingRegressor(GroupedFit, PhysicalEmbedding, BaseRegressor):
     """Predict a real number for each series by sending it through a physical medium.
 
     Encoders normalise every series, so what is predicted must show in its shape, not in its level;
@@ -45,24 +46,6 @@ n_features_in_, feature_names_in_
     >>> regressor.predict(X[:2]).shape
     (2,)
     """
-
-    def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
-        """Fit to series and their numbers.
-
-        Parameters
-        ----------
-        X, y : array_like
-            As for :class:`aeon.regression.base.BaseRegressor`.
-        groups : array_like of shape (cases,), optional
-            Cases of one value (a machine, a subject) are left out together wherever a model is
-            judged by what was left out; where detectors are chosen only.
-        """
-        self._keep_groups(groups)
-        try:
-            fitted: Self = super().fit(X, y)
-        finally:
-            self._keep_groups(None)
-        return fitted
 
     def _check_y(self, y: Any, n_cases: int) -> NDArray[np.float64]:
         # nothing of it stays behind where targets are those of a score

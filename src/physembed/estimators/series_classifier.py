@@ -16,10 +16,11 @@ from physembed._checks import is_number
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_labels, labels_of
 from physembed.errors import InvalidInputError
+from physembed.estimators.grouped_fit import GroupedFit
 from physembed.estimators.series_estimator import SeriesEstimator
 
 
-class SeriesClassifier(SeriesEstimator, BaseClassifier):
+class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
     """A network of this library as a classifier of aeon's and scikit-learn's kind.
 
     Attributes
@@ -35,24 +36,6 @@ class SeriesClassifier(SeriesEstimator, BaseClassifier):
             return labels_of(y, n_cases)
         self._groups = self._take_groups(n_cases)
         return super()._check_y(check_labels(self._in_order(y), n_cases), n_cases, **options)
-
-    def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
-        """Fit to series and their classes.
-
-        Parameters
-        ----------
-        X, y : array_like
-            As for :class:`aeon.classification.base.BaseClassifier`.
-        groups : array_like of shape (cases,), optional
-            Cases of one value (a speaker, a machine, a subject) are left out together wherever a
-            model is judged by what was left out; where detectors are chosen only.
-        """
-        self._keep_groups(groups)
-        try:
-            fitted: Self = super().fit(X, y)
-        finally:
-            self._keep_groups(None)
-        return fitted
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
         """Scores of series, of which the class with the largest is predicted.

@@ -48,8 +48,6 @@ class SeriesInput(BaseCollectionEstimator):
 
     unequal_length_: bool
     preparation_: Preparation
-    # aeon resets whatever has no two underscores in its name when a fit begins
-    __groups: Any = None
 
     def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
         with memory_errors_advise(partial(advice_for_cases, in_fit=store_metadata)):
@@ -89,33 +87,6 @@ class SeriesInput(BaseCollectionEstimator):
     def _in_order(self, y: Any) -> Any:
         """Labels or targets in the order of the cases seen in fit, where both have an index."""
         return by_case(y, self.__dict__.pop("_cases_of_fit", NO_CASES))
-
-    def _keep_groups(self, groups: Any) -> None:
-        """Keep what says which cases belong together until the cases of fit are known."""
-        self.__groups = groups
-
-    def _take_groups(self, n_cases: int) -> NDArray[np.int64] | None:
-        """The number of each case's group, in the order of the cases seen in fit.
-
-        Raises
-        ------
-        InvalidInputError
-            If groups are not one for each case, or not at least two different ones.
-        """
-        groups, self.__groups = self.__groups, None
-        if groups is None:
-            return None
-        groups = np.asarray(by_case(groups, self.__dict__.get("_cases_of_fit", NO_CASES)))
-        if groups.shape != (n_cases,):
-            raise InvalidInputError(
-                f"groups must be one for each of the {n_cases} cases, got shape {groups.shape}."
-            )
-        values, numbers = np.unique(groups, return_inverse=True)
-        if len(values) < 2:
-            raise InvalidInputError(
-                f"groups must hold at least two different values, got only {values[0]!r}."
-            )
-        return np.asarray(numbers, dtype=np.int64)
 
     def _refuse_other_width(self, X: Any) -> None:
         """Say in scikit-learn's words what is wrong with a table of another width."""
