@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_targets, targets_of
-from physembed.estimators.grouped_fit import GroupedFit
 from physembed.estimators.physical_embedding import PhysicalEmbedding
+from physembed.estimators.series_input import GroupedFit
 
 
 class PhysicalEmbeddingRegressor(GroupedFit, PhysicalEmbedding, BaseRegressor):

@@ -16,8 +16,8 @@ from physembed._checks import is_number
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_labels, labels_of
 from physembed.errors import InvalidInputError
-from physembed.estimators.grouped_fit import GroupedFit
 from physembed.estimators.series_estimator import SeriesEstimator
+from physembed.estimators.series_input import GroupedFit
 
 
 class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
