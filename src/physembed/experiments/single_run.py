@@ -135,7 +135,7 @@ def train_one(
             divided = replace(grid, models=models, split=OFFICIAL, folds=None)
             estimated = estimate(divided, keep_in=unfinished, reporter=reporter)
         classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=unfinished)
-        del record["predicted"]
+        record.pop("predicted", None)
         if run.split == WHOLE:
             record["train_accuracy"] = record["accuracy"]
         else:

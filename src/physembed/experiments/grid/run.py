@@ -124,7 +124,8 @@ def fit_and_test(
     record : dict
         See :data:`~physembed.experiments.grid.records.KEYS`. Accuracy lies between 0 and 1; row i,
         column j of the confusion matrix counts the test cases of class i taken for class j.
-        Besides, "predicted": the class of every test case, which is not kept on disk.
+        Of data of one's own also "predicted": the class of every test case, of which an estimate
+        by folds is made.
     """
     dataset = run.data()
     classifier = _classifier(run, verbose=verbose)
@@ -193,7 +194,8 @@ def _tested(
         "physembed_version": __version__,
         "started": started,
         "own_data": run.own_data(),
-        "predicted": predicted,
     }
+    if record["own_data"] is not None:
+        record["predicted"] = predicted
     plain: Record = to_plain(record)
     return plain
