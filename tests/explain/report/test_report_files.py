@@ -14,11 +14,11 @@ from physembed.explain.report import Section, Table, page
 
 pytestmark = pytest.mark.slow
 
-ALLOWED_CORE_SECONDS = 200
-"""Twice what both take on a quiet machine: a core that is shared takes up to half longer."""
+ALLOWED_CORE_SECONDS = 110
+"""The promise is 60 seconds on two cores; core-seconds do not depend on who else is at work."""
 
 
-def test_train_and_explain_take_no_more_than_twice_their_time(lattice_run: Path) -> None:
+def test_train_and_explain_keep_their_promise_of_time(lattice_run: Path) -> None:
     assert float((lattice_run / "core-seconds.txt").read_text()) < ALLOWED_CORE_SECONDS
 
 
