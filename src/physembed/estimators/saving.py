@@ -1,10 +1,10 @@
 """What every estimator that can be kept has: its way onto the disk."""
 
 from abc import abstractmethod
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from physembed.estimators._rooms_above import room_above
 from physembed.estimators.model_files import ModelFiles
 
 
@@ -66,5 +66,4 @@ class Saved:
         RunFolderError
             If ``out`` is in the way.
         """
-        # the room stands above this one, which knows of it only when somebody asks
-        return import_module("physembed.deploy").export(self, to, out, **options)
+        return room_above("deploy").export(self, to, out, **options)

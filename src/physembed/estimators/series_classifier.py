@@ -1,7 +1,6 @@
 """What all our classifiers share: labels, class weights and probabilities."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +15,7 @@ from physembed._checks import is_number
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_labels, labels_of
 from physembed.errors import InvalidInputError
+from physembed.estimators._rooms_above import room_above
 from physembed.estimators.series_estimator import SeriesEstimator
 from physembed.estimators.series_input import GroupedFit
 
@@ -79,9 +79,7 @@ class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
             If the model has no medium, as a baseline, or the cases are not of the kind seen in fit.
         """
         self._check_is_fitted()
-        # the room stands above this one, which knows of it only when somebody asks
-        explain = import_module("physembed.explain").explain_fitted
-        report: Path = explain(self, X, y, out=out, **options)[0]
+        report: Path = room_above("explain").explain_fitted(self, X, y, out=out, **options)[0]
         return report
 
     def card(self, X: Any = None, y: Any = None) -> str:
@@ -93,7 +91,7 @@ class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
             Cases on which time and robustness are measured.
         """
         self._check_is_fitted()
-        told: str = import_module("physembed.explain").card_of(self, X, y)
+        told: str = room_above("explain").card_of(self, X, y)
         return told
 
     def score(

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from physembed._files import write_text_atomically
 from physembed._version import __version__
+from physembed.deploy.footprint import PROCESSORS, footprint
+from physembed.deploy.lowering.estimator import lower
 from physembed.errors import PhysembedError
 
 CARD = "card.md"
@@ -141,12 +143,8 @@ def _sizes(classifier: Any, X: Any) -> list[tuple[str, ...]]:
 
 def _footprint(classifier: Any) -> list[tuple[str, ...]]:
     """RAM, flash and arithmetic of a program of C, where there is one."""
-    from importlib import import_module
-
-    # a room beside this one, neither of which knows the other
-    deploy = import_module("physembed.deploy")
     try:
-        told = deploy.footprint(deploy.lower(classifier))
+        told = footprint(lower(classifier))
     except PhysembedError as error:
         return [("As a program of C", f"not to be had: {error}")]
     rows: list[tuple[str, ...]] = [
@@ -155,7 +153,7 @@ def _footprint(classifier: Any) -> list[tuple[str, ...]]:
     ]
     if told.flash_bytes is not None:
         rows.append(("Flash, Cortex-M4F", f"{told.flash_bytes:,} bytes"))
-    for processor in deploy.PROCESSORS:
+    for processor in PROCESSORS:
         rows.append(
             (
                 f"On {processor.name}",
