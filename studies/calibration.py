@@ -44,14 +44,14 @@ def _measured(data: Any, model: str) -> dict[str, Any]:
     rare = np.unique(y_train)[1]
     fitted = _new(model).fit(X_train, y_train)
     shares = fitted.predict_proba(X_test)
-    kept = _with_few(y_train, rare)
-    of_few = _new(model).fit(X_train[kept], y_train[kept])
+    chosen = _with_few(y_train, rare)
+    of_few = _new(model).fit(X_train[chosen], y_train[chosen])
     classes = list(fitted.classes_)
     return {
         "cases": len(y_test),
         "accuracy": float((np.asarray(classes)[shares.argmax(axis=1)] == y_test).mean()),
         "log_loss": float(log_loss(y_test, np.clip(shares, SMALLEST, 1), labels=classes)),
-        "rare_training_cases": int((y_train[kept] == rare).sum()),
+        "rare_training_cases": int((y_train[chosen] == rare).sum()),
         "average_precision": float(
             average_precision_score(y_test == rare, of_few.predict_proba(X_test)[:, 1])
         ),

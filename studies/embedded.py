@@ -58,14 +58,14 @@ REPEATS = 200
 
 def model_of(dataset: pe.Dataset, preset: str, models: Path | None) -> Any:
     """A fitted classifier, kept in a folder where there is one."""
-    kept = None if models is None else models / f"{dataset.name}-{preset}"
-    if kept is not None and kept.is_dir():
-        return pe.load(kept)
+    folder = None if models is None else models / f"{dataset.name}-{preset}"
+    if folder is not None and folder.is_dir():
+        return pe.load(folder)
     name, training = preset.partition(" ")[0], BUDGETS.get(preset)
     classifier = pe.PhysicalEmbeddingClassifier(name, training=training, random_state=0)
     classifier.fit(dataset.X_train, dataset.y_train)
-    if kept is not None:
-        classifier.save(kept)
+    if folder is not None:
+        classifier.save(folder)
     return classifier
 
 

@@ -37,8 +37,8 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
 
 
 def _records(file: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
-    return found
+    records: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
+    return records
 
 
 def c_table(records: list[dict[str, Any]]) -> str:
@@ -162,13 +162,13 @@ def rivals_table(
 
 def _accuracy(records: list[dict[str, Any]], dataset: str, model: str) -> float:
     """The mean over seeds on the official split; nan where there is none."""
-    found = [
+    accuracies = [
         record["accuracy"]
         for record in records
         if (record["dataset"], record["model"]) == (dataset, model)
         and record.get("split", "official") == "official"
     ]
-    return mean(found) if found else float("nan")
+    return mean(accuracies) if accuracies else float("nan")
 
 
 def _preset(record: Mapping[str, Any]) -> str:

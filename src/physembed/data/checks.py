@@ -99,16 +99,16 @@ def _real_cases(
 
 def _with_channels(arrays: list[NDArray[Any]], argument: str) -> list[NDArray[np.float64]]:
     """Cases of unequal lengths, each (channels, timepoints) and long enough."""
-    found = [np.atleast_2d(array).astype(np.float64) for array in arrays]
-    for index, case in enumerate(found):
-        if case.ndim != 2 or len(case) != len(found[0]):
-            _refuse_unequal(argument, index, case.shape, (*found[0].shape[:-1], case.shape[-1]))
+    cases = [np.atleast_2d(array).astype(np.float64) for array in arrays]
+    for index, case in enumerate(cases):
+        if case.ndim != 2 or len(case) != len(cases[0]):
+            _refuse_unequal(argument, index, case.shape, (*cases[0].shape[:-1], case.shape[-1]))
         if case.shape[-1] < 2:
             raise InvalidInputError(
                 f"{argument}: case {index} has {case.shape[-1]} timepoints; at least two are "
                 "needed."
             )
-    return found
+    return cases
 
 
 def _stack_cases(arrays: list[NDArray[Any]], argument: str) -> NDArray[Any]:
@@ -149,10 +149,10 @@ def _numbers(
             f"{argument} has complex numbers ({array.dtype}). Complex data not supported: "
             "real series are accepted, such as the amplitude."
         )
-    found = np.full(array.shape, np.nan)
+    numbers = np.full(array.shape, np.nan)
     for position, value in np.ndenumerate(array):
         if is_real_number(value):
-            found[position] = _as_float(value)
+            numbers[position] = _as_float(value)
             continue
         if missing and is_missing(value) and array.dtype.kind == "O":
             continue
@@ -167,7 +167,7 @@ def _numbers(
         raise InvalidInputError(
             f"{argument} has dtype {array.dtype}; real numbers are accepted, as in X.astype(float)."
         )
-    return found
+    return numbers
 
 
 def _as_float(value: Any) -> float:

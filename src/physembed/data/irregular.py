@@ -50,7 +50,7 @@ def on_one_grid(
             PhysembedWarning,
             stacklevel=2,
         )
-    found = np.empty((len(cases), cases[0].shape[0], n_points))
+    resampled = np.empty((len(cases), cases[0].shape[0], n_points))
     everywhere = np.arange(n_points)
     for case, series in enumerate(cases):
         for channel, values in enumerate(series):
@@ -60,5 +60,5 @@ def on_one_grid(
                     f"{argument}: case {case}, channel {channel} has no value among its first "
                     f"{min(len(values), n_points)} timepoints; at least one is needed."
                 )
-            found[case, channel] = np.interp(everywhere, there, values[there])
-    return found
+            resampled[case, channel] = np.interp(everywhere, there, values[there])
+    return resampled

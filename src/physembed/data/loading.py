@@ -92,16 +92,16 @@ def load_dataset(
             raise _absent(name, folder)
         return spoken_digits.load(archive, split=split, fold=fold)
 
-    found, source = find_ucr_folder(name, folder), None
-    if found is None:
-        found, source = bundled_ucr_folder(name), "bundled with aeon"
-    if found is None:
+    directory, source = find_ucr_folder(name, folder), None
+    if directory is None:
+        directory, source = bundled_ucr_folder(name), "bundled with aeon"
+    if directory is None:
         raise _absent(name, folder) if _is_downloadable(name) else _unknown(name, folder)
     _check_fold(name, split, fold)
 
     from physembed.data.sources import ucr
 
-    return ucr.load(name, found, source=source or str(found))
+    return ucr.load(name, directory, source=source or str(directory))
 
 
 def own_place(name: str | Path, data_dir: Path | str | None = None) -> Path | None:

@@ -42,9 +42,9 @@ def part_of(dataset: Dataset, split: str) -> Dataset:
         if n_test < 1:
             raise DatasetError(f"{dataset.name} has too few training cases to hold some out.")
         held_out = _some(y_train, n_test)
-        kept = np.setdiff1d(np.arange(len(y_train)), held_out)
+        fitted = np.setdiff1d(np.arange(len(y_train)), held_out)
         X_test, y_test = cases_of(X_train, held_out), y_train[held_out]
-        X_train, y_train = cases_of(X_train, kept), y_train[kept]
+        X_train, y_train = cases_of(X_train, fitted), y_train[fitted]
     else:
         chosen = _some(y_test, n_test)
         X_test, y_test = cases_of(X_test, chosen), y_test[chosen]

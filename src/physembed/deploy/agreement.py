@@ -52,7 +52,7 @@ class Agreement:
 
 
 def compare(
-    found: NDArray[np.floating],
+    scores: NDArray[np.floating],
     expected: NDArray[np.floating],
     moved: Sequence[NDArray[np.floating]] = (),
 ) -> Agreement:
@@ -60,22 +60,22 @@ def compare(
 
     Parameters
     ----------
-    found, expected : ndarray
+    scores, expected : ndarray
     moved : sequence of ndarray
         What the reference says of the same cases, moved a little: where one of these is as far
         from ``expected``, or of another class, the case sits on a tie.
     """
     allowed = ABSOLUTE + RELATIVE * np.abs(expected)
-    difference = np.abs(found.astype(np.float64) - expected)
+    difference = np.abs(scores.astype(np.float64) - expected)
     bad = ~(difference <= allowed).all(axis=1)
-    same = found.argmax(axis=1) == expected.argmax(axis=1)
+    same = scores.argmax(axis=1) == expected.argmax(axis=1)
     on_tie = np.zeros(len(bad), dtype=bool)
     for other in moved:
         on_tie |= ~(np.abs(other - expected) <= allowed).all(axis=1)
         on_tie |= other.argmax(axis=1) != expected.argmax(axis=1)
     failing = bad | ~same
     return Agreement(
-        cases=len(found),
+        cases=len(scores),
         same_class=int(same.sum()),
         within=int((~bad).sum()),
         largest_difference=float(difference.max(initial=0.0)),
@@ -98,9 +98,9 @@ class Reference:
     scores: NDArray[np.float64]
     moved: Sequence[NDArray[np.float64]]
 
-    def agreement(self, found: NDArray[np.floating]) -> Agreement:
+    def agreement(self, scores: NDArray[np.floating]) -> Agreement:
         """How far others agree with it."""
-        return compare(found, self.scores, self.moved)
+        return compare(scores, self.scores, self.moved)
 
 
 def reference(plan: Plan, series: NDArray[np.float32]) -> Reference:
@@ -117,9 +117,9 @@ def moved_scores(plan: Plan, series: NDArray[np.float32]) -> list[NDArray[np.flo
     """
     random = np.random.Generator(np.random.PCG64(2))
     extent = np.abs(series - series[..., :1]).max(axis=2, keepdims=True).astype(np.float64)
-    found = []
+    runs = []
     for _ in range(DRAWS):
         signs = random.integers(0, 2, size=series.shape) * 2.0 - 1.0
         moved = series + signs * 2.0**-20 * extent
-        found.append(np.asarray(scores(plan, moved), dtype=np.float64))
-    return found
+        runs.append(np.asarray(scores(plan, moved), dtype=np.float64))
+    return runs

@@ -197,10 +197,10 @@ def _cases(data: Any, plan: Plan) -> NDArray[np.float32]:
         raise InvalidInputError(
             f"data must have shape (cases, {shape[0]}, {shape[1]}) as in fit, got {series.shape}."
         )
-    found = series.astype(np.float32)
-    if not np.isfinite(found).all():
+    singles = series.astype(np.float32)
+    if not np.isfinite(singles).all():
         raise InvalidInputError("data must be finite, also in single precision.")
-    return found
+    return singles
 
 
 def _of_interpreter(

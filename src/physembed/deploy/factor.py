@@ -92,27 +92,27 @@ class Factor:
     def values(self, n_points: int) -> NDArray[np.complex128]:
         """The factor at k = -⌊n/2⌋ ... of a grid of n points, complex128."""
         k = np.arange(n_points) - n_points // 2
-        found = np.full(n_points, self.gain, dtype=np.complex128)
+        values = np.full(n_points, self.gain, dtype=np.complex128)
         if self.cosine:
-            found *= np.cos(2 * np.pi * _turns(self.cosine, k))
+            values *= np.cos(2 * np.pi * _turns(self.cosine, k))
         if self.phase:
-            found *= np.exp(2j * np.pi * self._phase_turns(k))
+            values *= np.exp(2j * np.pi * self._phase_turns(k))
         for a in self.sines:
-            found *= 2j * np.sin(2 * np.pi * a * k)
+            values *= 2j * np.sin(2 * np.pi * a * k)
         for b in self.versines:
-            found *= 2 - 2 * np.cos(2 * np.pi * b * k)
+            values *= 2 - 2 * np.cos(2 * np.pi * b * k)
         if self.table is not None:
-            found *= self.table
+            values *= self.table
         if self.nyquist is not None:
-            found[0] = self.nyquist
-        return found
+            values[0] = self.nyquist
+        return values
 
     def _phase_turns(self, k: NDArray[np.int64]) -> NDArray[np.float64]:
-        found = np.zeros(len(k))
+        turns = np.zeros(len(k))
         for piece in self.phase:
             later = k >= piece.first
-            found[later] = _turns(piece.turns, k[later])
-        return found
+            turns[later] = _turns(piece.turns, k[later])
+        return turns
 
     def real_part(self, angle: float, n_points: int) -> "Factor":
         """The factor that gives Re(exp(-iφ) E) of a real field at once, φ ``angle`` radians.
@@ -163,10 +163,10 @@ def _sum(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Two piecewise polynomials that begin at the same k, added."""
     if not one or not other:
         return one or other
-    found = []
+    added = []
     for first in sorted({piece.first for piece in (*one, *other)}):
         here = [[p for p in pieces if p.first <= first][-1].turns for pieces in (one, other)]
         degree = max(map(len, here))
         padded = [(*turns, *[0.0] * (degree - len(turns))) for turns in here]
-        found.append(Piece(first, tuple(a + b for a, b in zip(*padded, strict=True))))
-    return tuple(found)
+        added.append(Piece(first, tuple(a + b for a, b in zip(*padded, strict=True))))
+    return tuple(added)

@@ -53,11 +53,11 @@ def choose_vectors(plan: Plan, series: NDArray[np.float32] | None, number: int) 
     return Vectors(series[chosen], expected[chosen], expected[chosen].argmax(axis=1))
 
 
-def margins(found: NDArray[np.floating]) -> NDArray[np.float64]:
+def margins(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     """By how much the largest score of a case is above the next one; of one score its size."""
-    if found.shape[1] == 1:
-        return np.abs(found[:, 0]).astype(np.float64)
-    ordered = np.sort(found.astype(np.float64), axis=1)
+    if scores.shape[1] == 1:
+        return np.abs(scores[:, 0]).astype(np.float64)
+    ordered = np.sort(scores.astype(np.float64), axis=1)
     return np.asarray(ordered[:, -1] - ordered[:, -2])
 
 

@@ -97,14 +97,14 @@ def description_of(run: Path) -> "Description | None":
     """How the data of a run were understood; None of a data set with a name."""
     from physembed.data.own.description import Description
 
-    own = own_data_of(run)
-    return None if own is None else Description.from_plain(own["description"])
+    of_run = own_data_of(run)
+    return None if of_run is None else Description.from_plain(of_run["description"])
 
 
 def own_data_of(run: Path) -> dict[str, Any] | None:
     """Where the data of a run lie, their channels, and how they are understood; None of others."""
-    own: dict[str, Any] | None = (read_record(run) or {}).get("own_data")
-    return own
+    of_run: dict[str, Any] | None = (read_record(run) or {}).get("own_data")
+    return of_run
 
 
 def _listed(labels: object) -> str:

@@ -147,10 +147,10 @@ def _check_content(archive: Path, files: dict[str, bytes]) -> None:
             f"{refusal}: it has {len(files)} recordings of {len(counts)} digit-speaker pairs, "
             f"where {complete.total()} of {len(complete)} are expected."
         )
-    found = content_sha256(files)
-    if found != CONTENT_SHA256:
+    digest = content_sha256(files)
+    if digest != CONTENT_SHA256:
         raise DatasetError(
-            f"{refusal}: its recordings have SHA-256 {found}, where {CONTENT_SHA256} is expected."
+            f"{refusal}: its recordings have SHA-256 {digest}, where {CONTENT_SHA256} is expected."
         )
 
 

@@ -102,9 +102,9 @@ def _check_known_shape(dataset: Dataset, folder: Path) -> None:
     if entry.n_timepoints is not None:
         comparisons["timepoints"] = (max(found_points), entry.n_timepoints)
     wrong = [
-        f"{found} {what} (expected {expected})"
-        for what, (found, expected) in comparisons.items()
-        if found != expected
+        f"{actual} {what} (expected {expected})"
+        for what, (actual, expected) in comparisons.items()
+        if actual != expected
     ]
     if wrong:
         raise DatasetError(f"{folder} is not the data set {dataset.name!r}: {', '.join(wrong)}.")

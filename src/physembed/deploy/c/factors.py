@@ -19,9 +19,9 @@ class FactorTable:
         """The expression of a factor times a gain; ``half``: for the frequencies from 0 on."""
         if factor.table is not None:
             values = factor.values(points) * gain
-            kept = values[points // 2 :] if half else values
+            stored = values[points // 2 :] if half else values
             nyquist = float(values[0].real)
-            factor, gain = Factor(table=kept, nyquist=nyquist if half else None), 1.0
+            factor, gain = Factor(table=stored, nyquist=nyquist if half else None), 1.0
         elif half:
             assert factor.nyquist is not None
             factor = replace(

@@ -137,23 +137,23 @@ def program_folder(
 
 def _transforms(plan: Plan) -> dict[int, int]:
     """Complex transforms by their number of points, and how many a window takes."""
-    found: dict[int, int] = {}
+    direct_sums: dict[int, int] = {}
     for path in plan.paths:
         encoding = path.encoding
         if encoding.envelope:
             even = plan.n_timepoints % 2 == 0
             for points in (encoding.points, encoding.points if even else plan.n_timepoints):
-                found[points] = found.get(points, 0) + plan.n_channels
+                direct_sums[points] = direct_sums.get(points, 0) + plan.n_channels
         for step in _all_steps(path):
             if isinstance(step, Transform):
                 points = encoding.window // 2 if step.real else encoding.window
-                found[points] = found.get(points, 0) + plan.n_channels
-    return found
+                direct_sums[points] = direct_sums.get(points, 0) + plan.n_channels
+    return direct_sums
 
 
 def _all_steps(path: Path) -> list[Step]:
-    found = list(path.steps)
+    steps = list(path.steps)
     for step in path.steps:
         if isinstance(step, Split):
-            found += [inner for arm in step.arms for inner in arm]
-    return found
+            steps += [inner for arm in step.arms for inner in arm]
+    return steps

@@ -114,7 +114,7 @@ def measure(files: Mapping[str, str], name: str, board: Board) -> Measured:
         except subprocess.TimeoutExpired:
             # emulated arithmetic of a large model, on a busy machine: its sizes stand
             return Measured(board.name, board.machine, flash, ram)
-    found = {k: int(v) for k, v in re.findall(r"(ticks|stack) (\d+)", output)}
+    measured = {k: int(v) for k, v in re.findall(r"(ticks|stack) (\d+)", output)}
     passed = "PASS" in output and "FAIL" not in output
     per_tick = 1e9 / board.hertz
     return Measured(
@@ -122,8 +122,8 @@ def measure(files: Mapping[str, str], name: str, board: Board) -> Measured:
         board.machine,
         flash,
         ram,
-        stack=found.get("stack"),
-        instructions=round(found["ticks"] * per_tick) if "ticks" in found else None,
+        stack=measured.get("stack"),
+        instructions=round(measured["ticks"] * per_tick) if "ticks" in measured else None,
         passed=passed,
     )
 

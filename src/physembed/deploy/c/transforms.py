@@ -6,28 +6,28 @@ RADICES = (5, 4, 3, 2)
 
 def radices(points: int) -> tuple[int, ...]:
     """The factors by which a length is divided, the largest first."""
-    found = []
+    radices = []
     for radix in RADICES:
         while points % radix == 0:
-            found.append(radix)
+            radices.append(radix)
             points //= radix
     factor = 7
     while points > 1:
         while points % factor == 0:
-            found.append(factor)
+            radices.append(factor)
             points //= factor
         factor += 2
-    return tuple(sorted(found, reverse=True))
+    return tuple(sorted(radices, reverse=True))
 
 
 def stages(points: int) -> list[tuple[int, int]]:
     """Length of the parts that a stage divides, and by how much."""
-    found, length = [], points
+    stages, length = [], points
     for radix in radices(points):
-        found.append((length, radix))
+        stages.append((length, radix))
         length //= radix
     # a transform of one point does nothing, but C has no empty array
-    return found or [(1, 1)]
+    return stages or [(1, 1)]
 
 
 def place(frequency: int, points: int) -> int:

@@ -53,14 +53,18 @@ def records_of(records: Records, field: Array) -> Reals:
         return np.sqrt(intensity(field) + field.real.dtype.type(FLOOR))[:, :, None]
     cosines = np.cos(records.angles).astype(field.real.dtype)
     sines = np.sin(records.angles).astype(field.real.dtype)
-    found = cosines[:, None] * field.real[:, :, None]
-    return found + sines[:, None] * field.imag[:, :, None] if np.iscomplexobj(field) else found
+    quadratures = cosines[:, None] * field.real[:, :, None]
+    return (
+        quadratures + sines[:, None] * field.imag[:, :, None]
+        if np.iscomplexobj(field)
+        else quadratures
+    )
 
 
 @detect.register
 def _(detector: Points, field: Array) -> Reals:
-    found = records_of(detector.records, field)
-    return found.reshape(*found.shape[:2], -1)
+    records = records_of(detector.records, field)
+    return records.reshape(*records.shape[:2], -1)
 
 
 @detect.register
@@ -107,9 +111,9 @@ def _(detector: Peak, field: Array) -> Reals:
     records = records_of(detector.records, field)
     dtype = records.dtype
     peaks = {"highest": records.max(axis=-1), "lowest": records.min(axis=-1)}
-    found = np.stack([peaks[kind] for kind in detector.held], axis=-1)
+    extremes = np.stack([peaks[kind] for kind in detector.held], axis=-1)
     means, spreads = (v.astype(dtype)[..., None] for v in (detector.means, detector.spreads))
-    return np.arcsinh((found - means) / spreads).reshape(*found.shape[:2], -1)
+    return np.arcsinh((extremes - means) / spreads).reshape(*extremes.shape[:2], -1)
 
 
 @detect.register
@@ -140,8 +144,8 @@ def _(detector: Level, field: Array) -> Reals:
 
 @detect.register
 def _(detector: Spectrum, field: Array) -> Reals:
-    found = fft.rfft(field.real, axis=-1)
-    power = intensity(found) / detector.points
+    spectrum = fft.rfft(field.real, axis=-1)
+    power = intensity(spectrum) / detector.points
     spans = zip(detector.starts, detector.stops, strict=True)
     means = np.stack([power[..., a:b].mean(axis=-1) for a, b in spans], axis=-1)
     return np.log(means + means.dtype.type(SPECTRUM_FLOOR))
@@ -188,12 +192,12 @@ def _time_above(detector: Counter, outputs: Reals) -> Reals:
 
 
 def _crossings(detector: Counter, outputs: Reals) -> Reals:
-    found = []
+    crossings = []
     for a, b in _spans(detector.gates):
         part, n = outputs[..., a:b], b - a
         agreeing = (part[..., 1:] * part[..., :-1]).sum(axis=-1)
-        found.append((n - 1 - agreeing) / (2 * n))
-    return np.stack(found, axis=-1)
+        crossings.append((n - 1 - agreeing) / (2 * n))
+    return np.stack(crossings, axis=-1)
 
 
 def _autocoincidence(detector: Counter, outputs: Reals) -> Reals:

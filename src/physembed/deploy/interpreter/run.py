@@ -35,11 +35,11 @@ def scores(plan: Plan, x: ArrayLike, dtype: Any = np.float64) -> Reals:
     InvalidInputError
         If the series are of another shape, or not finite.
     """
-    found = features(plan, x, dtype)
+    readings = features(plan, x, dtype)
     readout = plan.readout
     if readout.scales is not None:
-        found = found * readout.scales.astype(dtype)
-    rows = found @ readout.weights.T.astype(dtype) + readout.bias.astype(dtype)
+        readings = readings * readout.scales.astype(dtype)
+    rows = readings @ readout.weights.T.astype(dtype) + readout.bias.astype(dtype)
     return np.concatenate([-rows, rows], axis=1) if readout.signed else rows
 
 
@@ -63,13 +63,13 @@ def _path(path: Path, x: Reals) -> Reals:
     field = encode(path.encoding, x)[:, list(path.channels)]
     read: dict[tuple[int, int], Array] = {}
     _run(path.steps, field, path.encoding.window, read)
-    found = []
+    readings = []
     for number, detection in enumerate(path.detections):
         arms = [read[number, arm][..., : detection.points] for arm in range(detection.n_arms)]
         rows = np.stack(arms, axis=2).reshape(len(x), -1, detection.points)
         taken = [detect(detector, rows) for detector in detection.detectors]
-        found.append(np.concatenate(taken, axis=2).reshape(len(x), -1))
-    return np.concatenate(found, axis=1)
+        readings.append(np.concatenate(taken, axis=2).reshape(len(x), -1))
+    return np.concatenate(readings, axis=1)
 
 
 def _run(

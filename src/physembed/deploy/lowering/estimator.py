@@ -88,10 +88,10 @@ def scores_in_python(estimator: Any, series: NDArray[np.float64]) -> NDArray[np.
     head = copy.deepcopy(network.head).double()
     parts = torch.from_numpy(series).split(CASES_AT_ONCE)
     with torch.inference_mode():
-        found = torch.cat([head(network.features(part).double()) for part in parts]).numpy()
+        outputs = torch.cat([head(network.features(part).double()) for part in parts]).numpy()
     if hasattr(estimator, "classes_"):
-        return np.asarray(found)
-    return np.asarray(estimator.target_mean_ + estimator.target_scale_ * found)
+        return np.asarray(outputs)
+    return np.asarray(estimator.target_mean_ + estimator.target_scale_ * outputs)
 
 
 def _network_of(estimator: Any) -> PhysicalEmbeddingNetwork:

@@ -119,17 +119,17 @@ def _cascade(fibre: Fibre, medium: Medium) -> Iterable[Part]:
 
 def _merged(parts: Sequence[Part]) -> list[Part]:
     """Without what does nothing, and with neighbours in one domain as one factor."""
-    found: list[Part] = []
+    merged: list[Part] = []
     for part in parts:
         if part.domain == "kerr" and part.slope is not None and not part.slope.any():
             continue
         if part.domain in ("frequency", "time"):
-            if found and found[-1].domain == part.domain:
-                part = replace(part, factor=found.pop().factor * part.factor)  # noqa: PLW2901
+            if merged and merged[-1].domain == part.domain:
+                part = replace(part, factor=merged.pop().factor * part.factor)  # noqa: PLW2901
             if part.factor.is_identity:
                 continue
-        found.append(part)
-    return found
+        merged.append(part)
+    return merged
 
 
 def is_half(encoding: Encoding, arms: Sequence[Sequence[Part]], common: Sequence[Part]) -> bool:
@@ -149,7 +149,7 @@ def half_arms(
     and of the memory is enough.
     """
     angle = _one_quadrature(detection.detectors)
-    found: list[tuple[Step, ...]] = []
+    steps: list[tuple[Step, ...]] = []
     for arm, parts in enumerate(arms):
         factor = parts[0].factor if parts else IDENTITY
         if angle is None:
@@ -157,12 +157,12 @@ def half_arms(
         else:
             multiply = Multiply(factor.real_part(angle, window))
         back = Transform(inverse=True, real=angle is not None)
-        found.append((multiply, back, Detect(number, arm)))
+        steps.append((multiply, back, Detect(number, arm)))
     if angle is not None:
         in_phase = Records("quadratures", (0.0,))
         detectors = tuple(replace(d, records=in_phase) for d in detection.detectors)  # type: ignore[arg-type]
         detection = replace(detection, detectors=detectors)
-    return tuple(found), detection
+    return tuple(steps), detection
 
 
 def _one_quadrature(detectors: Sequence[Detector]) -> float | None:
@@ -224,12 +224,13 @@ def _steps(parts: Sequence[Part], *, is_complex: bool) -> tuple[tuple[Step, ...]
 
 def _without_last_phase(parts: Sequence[Part]) -> Sequence[Part]:
     """Without phases at the very end, which no intensity sees."""
-    kept = list(parts)
-    while kept and (
-        kept[-1].domain == "kerr" or (kept[-1].domain == "time" and kept[-1].factor.is_phase)
+    audible = list(parts)
+    while audible and (
+        audible[-1].domain == "kerr"
+        or (audible[-1].domain == "time" and audible[-1].factor.is_phase)
     ):
-        kept.pop()
-    return kept
+        audible.pop()
+    return audible
 
 
 def _needs_phase(detectors: Sequence[Detector]) -> bool:

@@ -102,8 +102,8 @@ def _phase(
     equation: MasterEquation, intensity: float, values: Mapping[str, float], grid: TimeGrid
 ) -> NDArray[np.float64]:
     light = torch.full_like(grid.t, intensity)
-    found = equation.local_phase(light, grid.t, _values(values)).expand(grid.n_points)
-    return np.array(found.detach().numpy(force=True))
+    phase = equation.local_phase(light, grid.t, _values(values)).expand(grid.n_points)
+    return np.array(phase.detach().numpy(force=True))
 
 
 def _values(values: Mapping[str, float]) -> CoefficientValues:

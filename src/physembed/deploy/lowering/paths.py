@@ -152,7 +152,7 @@ def _by_records(lanes: Sequence[Chosen]) -> list[list[Chosen]]:
     if not all(angles) or len(set(angles)) > 2:
         return [list(lanes)]
     return [
-        [lane for lane, own in zip(lanes, angles, strict=True) if own == angle]
+        [lane for lane, its_angle in zip(lanes, angles, strict=True) if its_angle == angle]
         for angle in sorted(set(angles))
     ]
 

@@ -35,11 +35,13 @@ def _time_above(graph: Graph, detector: Counter, outputs: str) -> str:
 
 
 def _crossings(graph: Graph, detector: Counter, outputs: str) -> str:
-    found = []
+    crossings = []
     for part, points in _gated(graph, detector, outputs):
         total = _agreement(graph, part, 1)
-        found.append(graph.plus(graph.scaled(total, -0.5 / points), 0.5 * (points - 1) / points))
-    return graph.joined(found)
+        crossings.append(
+            graph.plus(graph.scaled(total, -0.5 / points), 0.5 * (points - 1) / points)
+        )
+    return graph.joined(crossings)
 
 
 def _gated(graph: Graph, detector: Counter, outputs: str) -> list[tuple[str, int]]:

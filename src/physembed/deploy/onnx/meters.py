@@ -13,9 +13,9 @@ from physembed.deploy.onnx.transform import transformed
 def _(detector: Peak, graph: Graph, field: Pair, n_channels: int) -> str:
     records = recorded(graph, detector.records, field)
     kinds = {"highest": "ReduceMax", "lowest": "ReduceMin"}
-    found = graph.joined([graph.over(kinds[kind], records, -1) for kind in detector.held])
+    extremes = graph.joined([graph.over(kinds[kind], records, -1) for kind in detector.held])
     shape = (n_channels, len(detector.means) // n_channels, detector.records.n_records, 1)
-    away = graph.op("Sub", found, graph.floats(detector.means.reshape(shape)))
+    away = graph.op("Sub", extremes, graph.floats(detector.means.reshape(shape)))
     scaled = graph.op("Div", away, graph.floats(detector.spreads.reshape(shape)))
     return graph.shaped(graph.op("Asinh", scaled), 0, 0, 0, -1)
 
@@ -54,8 +54,8 @@ def _(detector: Level, graph: Graph, field: Pair, n_channels: int) -> str:
 def _(detector: Spectrum, graph: Graph, field: Pair, n_channels: int) -> str:
     points = detector.points
     half = points // 2 + 1
-    found = transformed(graph, (field[0], None), points, inverse=False, kept=half)
-    power = graph.scaled(intensity(graph, found), 1 / points)
+    spectrum = transformed(graph, (field[0], None), points, inverse=False, kept=half)
+    power = graph.scaled(intensity(graph, spectrum), 1 / points)
     spans = np.stack([detector.starts, detector.stops], axis=1)
     means = means_of(graph, power, spans)
     return graph.op("Log", graph.plus(means, SPECTRUM_FLOOR))

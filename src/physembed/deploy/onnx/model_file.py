@@ -42,11 +42,11 @@ def write_model(
     content = model_of(plan, opset)
     path.write_bytes(content)
     agreements, oracle, lacking = dict(shown[0]), shown[1], []
-    found = run(content, series)
-    if found is None:
+    scores = run(content, series)
+    if scores is None:
         lacking.append("onnxruntime")
     else:
-        agreements["ONNX in onnxruntime"] = oracle.agreement(found)
+        agreements["ONNX in onnxruntime"] = oracle.agreement(scores)
     return begun(plan, agreements) | {
         "target": "onnx",
         "opset": opset,
@@ -67,15 +67,15 @@ def model_of(plan: Plan, opset: int = LEAST_OPSET) -> bytes:
             "to='onnx' needs the packages onnx and onnxruntime: pip install 'physembed[onnx]'."
         ) from error
     graph = Graph()
-    found: list[str] = []
+    readings: list[str] = []
     order: list[int] = []
     for path in plan.paths:
         features, places = PathNodes(graph, plan, path).features("x")
-        found += features
+        readings += features
         order += places
     readout = plan.readout
     weights = graph.floats(readout.weights[:, order].T)
-    row = graph.op("MatMul", graph.joined(found, axis=1), weights)
+    row = graph.op("MatMul", graph.joined(readings, axis=1), weights)
     row = graph.op("Add", row, graph.floats(readout.bias))
     if readout.signed:
         row = graph.joined([graph.op("Neg", row), row], axis=1)

@@ -58,7 +58,7 @@ class PathNodes:
             assert re is not None
             start = re, im
         self._run(self.path.steps, start, at_points=True)
-        found: list[str] = []
+        readings: list[str] = []
         order: list[int] = []
         for numbers in _alike(self.path.detections):
             detection, places = _as_one(self.path.detections, numbers, len(channels))
@@ -67,9 +67,9 @@ class PathNodes:
                 detected(detector, self.graph, parts, len(channels))
                 for detector in detection.detectors
             ]
-            found.append(self.graph.shaped(self.graph.joined(taken, axis=3), 0, -1))
+            readings.append(self.graph.shaped(self.graph.joined(taken, axis=3), 0, -1))
             order += places
-        return found, order
+        return readings, order
 
     def _rows(self, numbers: Sequence[int], points: int) -> Pair:
         """The field of all arms of some detections, as one."""
@@ -93,12 +93,12 @@ class PathNodes:
         return cut[0], cut[1]
 
     def _cut(self, runs: Sequence[Sequence[tuple[Pair, int]]], part: int, points: int) -> str:
-        found = []
+        stretches = []
         for run in runs:
             name = run[0][0][part]
             assert name is not None
-            found.append(self.graph.part(name, run[0][1], run[-1][1] + 1, axis=2))
-        return self.graph.part(self.graph.joined(found, axis=2), 0, points)
+            stretches.append(self.graph.part(name, run[0][1], run[-1][1] + 1, axis=2))
+        return self.graph.part(self.graph.joined(stretches, axis=2), 0, points)
 
     def _run(self, steps: Sequence[Step], held: Pair, *, at_points: bool) -> None:
         for step in steps:
@@ -139,8 +139,10 @@ class PathNodes:
         given = self._given()
         if step.inverse:
             # no detector behind arms sees more
-            kept = max(detection.points for detection in self.path.detections)
-            return transformed(graph, held, window, inverse=True, real=True, kept=kept, given=given)
+            points = max(detection.points for detection in self.path.detections)
+            return transformed(
+                graph, held, window, inverse=True, real=True, kept=points, given=given
+            )
         re, im = transformed(graph, held, window, inverse=False, kept=given)
         assert im is not None
         return graph.part(re, 0, given), graph.part(im, 0, given)
@@ -177,10 +179,10 @@ class PathNodes:
     def _one_sided(self, values: NDArray[np.complex128]) -> NDArray[np.complex128]:
         """Factors of a half: the real part of twice the positive frequencies is the field."""
         half = self.path.encoding.window // 2
-        found = np.zeros((len(values), self._given()), dtype=np.complex128)
-        found[:, : half + 1] = values[:, : half + 1]
-        found[:, 1:half] *= 2
-        return found
+        analytic = np.zeros((len(values), self._given()), dtype=np.complex128)
+        analytic[:, : half + 1] = values[:, : half + 1]
+        analytic[:, 1:half] *= 2
+        return analytic
 
     def _is_half(self, step: Multiply) -> bool:
         first = self.path.steps[0]
@@ -208,14 +210,14 @@ def _alike(detections: Sequence[Detection]) -> list[list[int]]:
 
 
 def _structure(detection: Detection, number: int) -> tuple[object, ...]:
-    found: list[object] = [detection.points]
+    signature: list[object] = [detection.points]
     for detector in detection.detectors:
         if not isinstance(detector, Counter):
             return (number,)
         size = detector.thresholds.shape[2]
-        found.append((detector.records, size, detector.shape, detector.counted))
-        found.append((detector.gates, detector.arcsine, detector.delay, detector.harmonics))
-    return tuple(found)
+        signature.append((detector.records, size, detector.shape, detector.counted))
+        signature.append((detector.gates, detector.arcsine, detector.delay, detector.harmonics))
+    return tuple(signature)
 
 
 def _as_one(

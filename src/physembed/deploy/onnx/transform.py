@@ -67,14 +67,14 @@ def transformed(
     scale = 1 / n if inverse else 1.0
     matrix = _right(n2, sign, columns, real_output=real) * scale
     outer = graph.op("MatMul", wide, graph.floats(matrix))
-    found = (
+    quadratures = (
         [outer]
         if real
         else [graph.part(outer, 0, columns), graph.part(outer, columns, 2 * columns)]
     )
     ordered = [
         graph.shaped(graph.op("Transpose", part, perm=[0, 1, 2, 4, 3]), *leading, n1 * columns)
-        for part in found
+        for part in quadratures
     ]
     return ordered[0], None if real else ordered[1]
 

@@ -102,10 +102,10 @@ class _GrowingReadout:
     def errors_with_each(self) -> NDArray[np.float64]:
         """Squared left-out error with each feature besides, infinite where it adds nothing."""
         q, share = self._directions()
-        kept = np.maximum(1 - self.leverage[:, None] - q * q, 1e-3)
+        remaining = np.maximum(1 - self.leverage[:, None] - q * q, 1e-3)
         errors = np.zeros(q.shape[1])
         for residual in self.residual.T:
-            errors += np.square((residual[:, None] - q * (q.T @ residual)) / kept).sum(axis=0)
+            errors += np.square((residual[:, None] - q * (q.T @ residual)) / remaining).sum(axis=0)
         errors[share < LEAST_NEW] = np.inf
         return errors
 

@@ -106,9 +106,9 @@ def fit_teacher(
     unit = energies.sum() / n_cases
     best: tuple[float, float, Numbers] | None = None
     for ratio in RATIOS:
-        kept = energies / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
-        residual = y - components @ (kept[:, None] * projected)
-        errors = _left_out(residual, components, kept, constant, groups)
+        shares = energies / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
+        residual = y - components @ (shares[:, None] * projected)
+        errors = _left_out(residual, components, shares, constant, groups)
         mean_square = max(float(np.square(errors).mean()), np.finfo(float).tiny)
         badness = n_cases * np.log(mean_square) + FIRMNESS * (np.log10(ratio) - USUAL) ** 2
         if best is None or badness < best[0]:
@@ -133,19 +133,19 @@ def _components(x: Numbers) -> tuple[Numbers, Numbers]:
 def _left_out(
     residual: Numbers,
     components: Numbers,
-    kept: Numbers,
+    shares: Numbers,
     constant: Numbers,
     groups: NDArray[np.int64] | None,
 ) -> Numbers:
-    """Errors of what is left out; 1 - H = 1 - constant constant' - components kept components'."""
+    """Left-out errors; 1 - H = 1 - constant constant' - components shares components'."""
     if groups is None:
-        freedom = 1 - constant**2 - np.square(components) @ kept
+        freedom = 1 - constant**2 - np.square(components) @ shares
         # a case that no other is like has all of its own say: never a division by nothing
         return residual / np.maximum(freedom, 1e-9)[:, None]
     errors = np.empty_like(residual)
     for group in np.unique(groups):
         cases = np.flatnonzero(groups == group)
         part = components[cases]
-        influence = np.outer(constant[cases], constant[cases]) + (part * kept) @ part.T
+        influence = np.outer(constant[cases], constant[cases]) + (part * shares) @ part.T
         errors[cases] = np.linalg.solve(np.eye(len(cases)) - influence, residual[cases])
     return errors
