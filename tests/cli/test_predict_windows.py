@@ -66,6 +66,19 @@ def test_every_window_is_predicted_and_other_columns_are_carried(run: Path, tmp_
     assert table["time"].tolist()[0] == LONG["time"][N_TIMEPOINTS - 1]
 
 
+def test_novelty_is_the_last_column_and_of_several_windows_the_least(
+    run: Path, tmp_path: Path
+) -> None:
+    LONG.assign(ax=LONG["ax"].where(LONG.index > 60, 0.0)).to_csv(tmp_path / "a.csv", index=False)
+    each, paired = (
+        pd.read_csv(io.StringIO(predicted(run, tmp_path / "a.csv", *CUT, "--novelty", *every)))
+        for every in ([], ["--every", 2])
+    )
+    assert each.columns[-1] == "novelty"
+    assert each["novelty"].iloc[0] < 0.01 < each["novelty"].iloc[-10:].median()
+    assert paired["novelty"].iloc[0] == each["novelty"].iloc[:2].min()
+
+
 def test_standard_input_and_means_of_windows(run: Path) -> None:
     text = LONG.to_csv(index=False)
     every = pd.read_csv(io.StringIO(predicted(run, "-", *CUT, text=text)))

@@ -20,6 +20,7 @@ def rows_of_windows(
     *,
     every: int,
     follow: bool,
+    novelty: bool,
 ) -> Iterator[list[Any]]:
     """The names of the columns, and what is predicted for one window after the other.
 
@@ -36,6 +37,8 @@ def rows_of_windows(
         Windows of which the mean probability is told, in a row.
     follow : bool
         Whether the file is read on as it grows.
+    novelty : bool
+        Whether the last column is how new the newest of the windows is.
     """
     import numpy as np
 
@@ -75,15 +78,19 @@ def rows_of_windows(
     estimator.preparation_.check_interval(stream.interval(time, description), str(file))
     carried = [name for k, name in enumerate(stream.names) if k not in channels]
     classes = estimator.classes_
-    yield ["from", "to", *carried, "prediction", *(f"probability_{label}" for label in classes)]
+    last = ["novelty"] if novelty else []
+    names = [f"probability_{label}" for label in classes]
+    yield ["from", "to", *carried, "prediction", *names, *last]
     pending: list[tuple[int, int, list[str], Any]] = []
     for some in stream.windows(channels, window, hop):
         # of every window, whether each channel has a value
         there = np.isfinite(some.series).max(axis=2).min(axis=1)
-        probabilities = np.full((len(there), len(classes)), np.nan)
+        numbers = np.full((len(there), len(names) + len(last)), np.nan)
         if there.any():
-            probabilities[there] = estimator.predict_proba(some.series[there])
-        told = zip(some.first, some.last, some.carried, probabilities, strict=True)
+            numbers[there, : len(names)] = estimator.predict_proba(some.series[there])
+            if novelty:
+                numbers[there, -1] = estimator.novelty(some.series[there])
+        told = zip(some.first, some.last, some.carried, numbers, strict=True)
         pending += list(told)
         while len(pending) >= every:
             yield _row(list(islice(pending, every)), classes)
@@ -96,9 +103,12 @@ def _row(windows: list[tuple[int, int, list[str], Any]], classes: Any) -> list[A
     """One row for windows after each other; nothing is predicted where no value was."""
     import numpy as np
 
-    known = [p for *_, p in windows if not np.isnan(p).any()]
     first, last, carried = windows[0][0], windows[-1][1], windows[-1][2]
-    if not known:
-        return [first, last, *carried, *[""] * (1 + len(classes))]
-    mean = np.mean(known, axis=0)
-    return [first, last, *carried, classes[mean.argmax()], *(f"{value:.6f}" for value in mean)]
+    known = np.array([numbers for *_, numbers in windows if not np.isnan(numbers).any()])
+    if not len(known):
+        return [first, last, *carried, *[""] * (1 + len(windows[0][3]))]
+    mean = known[:, : len(classes)].mean(axis=0)
+    # of p-values the least is told: one strange window is what one looks for
+    least = [f"{value:.3g}" for value in known[:, len(classes) :].min(axis=0)]
+    told = (f"{value:.6f}" for value in mean)
+    return [first, last, *carried, classes[mean.argmax()], *told, *least]

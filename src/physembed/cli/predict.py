@@ -133,6 +133,13 @@ def predict(
             "--follow", help="Read on as the file grows, until Ctrl-C.", rich_help_panel=WINDOWS
         ),
     ] = False,
+    novelty: Annotated[
+        bool,
+        typer.Option(
+            "--novelty",
+            help="Add a column: how often a case like those of training is as far from them.",
+        ),
+    ] = False,
     resample: Annotated[
         bool,
         typer.Option(
@@ -167,12 +174,14 @@ def predict(
         rate = None if sampling_interval is None else 1 / sampling_interval
         named = None if channels is None else tuple(names(channels, "--channels"))
         description = Description(table, window=window, hop=hop, sampling_rate=rate, channels=named)
-        rows = rows_of_windows(estimator, run, file, description, every=every, follow=follow)
+        rows = rows_of_windows(
+            estimator, run, file, description, every=every, follow=follow, novelty=novelty
+        )
     else:
         if follow or str(file) == STANDARD_INPUT:
             raise InvalidInputError("--follow and standard input need --window.")
         pieces = _prepared(estimator, file, table, sampling_interval, resample=resample)
-        rows = _rows(estimator, file, pieces)
+        rows = _rows(estimator, file, pieces, novelty=novelty)
     # what is wrong with the first cases is said before anything is written
     first = list(islice(rows, 2))
     if len(first) < 2:
@@ -229,12 +238,15 @@ def _prepared(
         yield estimator.preparation_.applied(cases, str(file), resample=resample)
 
 
-def _rows(estimator: Any, file: Path, pieces: "Iterator[Cases]") -> Iterator[list[Any]]:
+def _rows(
+    estimator: Any, file: Path, pieces: "Iterator[Cases]", *, novelty: bool
+) -> Iterator[list[Any]]:
     """The names of the columns, and what is predicted for one case after the other."""
     from physembed.errors import DatasetError, InvalidInputError
 
     classes = getattr(estimator, "classes_", ())
-    yield ["case", "prediction", *(f"probability_{label}" for label in classes)]
+    last = ["novelty"] if novelty else []
+    yield ["case", "prediction", *(f"probability_{label}" for label in classes), *last]
     n_before = 0
     for cases in pieces:
         try:
@@ -244,7 +256,10 @@ def _rows(estimator: Any, file: Path, pieces: "Iterator[Cases]") -> Iterator[lis
                 others = [[f"{value:.6f}" for value in row] for row in probabilities]
             else:
                 predicted = estimator.predict(cases)
-                others = [[]] * len(predicted)
+                others = [[] for _ in predicted]
+            if novelty:
+                for columns, value in zip(others, estimator.novelty(cases), strict=True):
+                    columns.append(f"{value:.3g}")
         except InvalidInputError as error:
             later = f", cases from {n_before} on" if n_before else ""
             raise DatasetError(f"{file}{later}: {error}") from error

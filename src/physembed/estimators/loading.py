@@ -10,6 +10,7 @@ from sklearn.base import clone
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
+from physembed.estimators.answering import NOVELTY
 from physembed.estimators.model_files import CONFIGURATION, WEIGHTS, ModelFiles, damage_is_told
 from physembed.estimators.physical_embedding_forecaster import REGRESSOR
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
@@ -100,7 +101,8 @@ def _restored(files: ModelFiles) -> Any:
     if n_classes != told["n_outputs"]:
         raise InvalidInputError(f"there are {n_classes} classes for {told['n_outputs']} outputs")
     estimator = kind(**from_configuration(told["parameters"]))
-    estimator.restore(files, _network(told, files.tensors))
+    weights = {k: v for k, v in files.tensors.items() if not k.startswith(NOVELTY)}
+    estimator.restore(files, _network(told, weights))
     return estimator
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from physembed.estimators.settings_of_schema_3 import with_settings
 from physembed.networks.configuration import to_configuration
 
-SCHEMA = 4
+SCHEMA = 5
 """What is written now."""
 
 
@@ -62,10 +62,18 @@ def _from_3(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _from_4(data: dict[str, Any]) -> dict[str, Any]:
+    """Nothing was known of how far a case may be from the training cases."""
+    if "regressor" in data:
+        return data | {"schema": 5, "regressor": _from_4(data["regressor"])}
+    return data | {"schema": 5, "novelty": False}
+
+
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _from_1,
     2: _from_2,
     3: _from_3,
+    4: _from_4,
 }
 """For each earlier schema, what makes of it the next one."""
 

@@ -133,6 +133,7 @@ n_features_in_, feature_names_in_
         recipe = self.recipe((X.shape[1], X.shape[2], 1))
         network = as_designed(recipe.make_network, torch.from_numpy(X), seed=seed)
         self._take_over(Fitted(network, [], name=self.preset))
+        self._learn_what_is_known(X, None, seed)
 
     def _transform(self, X: NDArray[np.float64], y: Any = None) -> NDArray[np.float64]:
         return self._in_batches(X, self.network_.features)

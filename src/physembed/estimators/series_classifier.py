@@ -150,8 +150,12 @@ class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
         return torch.tensor(weights, dtype=torch.float64)
 
     def _predict_proba(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
-        probabilities: NDArray[np.float64] = softmax(self._outputs(X), axis=1)
-        return probabilities
+        scores, readings = self._outputs_and_readings(X, self._known)
+        probabilities: NDArray[np.float64] = softmax(scores, axis=1)
+        # a case that is unlike the training cases is not judged by what was learned of these
+        return (
+            probabilities if self._known is None else self._known.tempered(probabilities, readings)
+        )
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[Any]:
         chosen: NDArray[Any] = self.classes_[self._outputs(X).argmax(axis=1)]

@@ -1,11 +1,8 @@
 """What all our estimators share: a recipe that is handed down, settings, outputs, files."""
 
-import copy
 import json
 from abc import abstractmethod
-from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,7 @@ from torch import Tensor
 
 from physembed._threads import limited_threads, suitable_threads
 from physembed.data.preparation import Preparation
-from physembed.errors import InvalidInputError
+from physembed.estimators.answering import Answering
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.options import (
     check_what_changes_no_result,
@@ -27,8 +24,6 @@ from physembed.estimators.options import (
 )
 from physembed.estimators.saving import Saved
 from physembed.estimators.series_input import (
-    SeriesInput,
-    advice_for_cases,
     memory_errors_advise,
 )
 from physembed.networks import SeriesNetwork
@@ -38,8 +33,6 @@ from physembed.training.fitting import fit
 from physembed.training.method import Settings, method_of
 from physembed.training.recipe import Fitted, Recipe, Sizes
 
-BATCH_OF_PREDICTION = 1024
-"""Cases that a network is asked for at once; of these it takes on as many as suit its caches."""
 REFERENCE_SIZES: Sizes = (1, 1024, 2)
 """Sizes for which settings are told where there are no series yet."""
 NOT_SETTINGS = (
@@ -49,7 +42,7 @@ NOT_SETTINGS = (
 """Constructor arguments that are told otherwise among the settings, or change no result."""
 
 
-class SeriesEstimator(Saved, SeriesInput):
+class SeriesEstimator(Saved, Answering):
     """A network of this library as an estimator of aeon's and scikit-learn's kind.
 
     A kind of estimator says by :meth:`recipe` how its networks are made and fitted, and by
@@ -161,6 +154,7 @@ class SeriesEstimator(Saved, SeriesInput):
         n_threads = suitable_threads(self.n_threads, X.size)
         with memory_errors_advise(recipe.advice), limited_threads(n_threads):
             self._take_over(fit(recipe, torch.from_numpy(X), y))
+            self._learn_what_is_known(X, None if y.is_floating_point() else y.numpy(), seed)
 
     def _checked_seed_and_device(self) -> tuple[int, str]:
         """Check the arguments that fit alone reads, whatever the way of training."""
@@ -177,30 +171,6 @@ class SeriesEstimator(Saved, SeriesInput):
         self.parameter_counts_ = fitted.network.parameter_counts()
         if fitted.n_bytes is not None:
             self.parameter_counts_["bytes"] = fitted.n_bytes
-
-    def _outputs(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What the network says of checked series, (cases, outputs).
-
-        The readout is summed in double precision, so that no case depends on those beside it.
-        """
-        head = copy.deepcopy(self.network_.head).double()
-        return self._in_batches(X, lambda x: head(self.network_.features(x).double()))
-
-    def _in_batches(
-        self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
-    ) -> NDArray[np.float64]:
-        advising = memory_errors_advise(partial(advice_for_cases, in_fit=False))
-        with advising, limited_threads(self.n_threads), torch.inference_mode():
-            parts = [compute(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
-            outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
-        unusable = ~np.isfinite(outputs).all(axis=1)
-        if unusable.any():
-            case = int(unusable.argmax())
-            raise InvalidInputError(
-                f"X leads to no finite score in case {case} (largest value "
-                f"{np.abs(X[case]).max():.3g}); rescale it to the range seen in fit."
-            )
-        return outputs
 
     def model_files(self) -> ModelFiles:
         """The fitted estimator as what is written into a model's folder."""
@@ -219,8 +189,9 @@ class SeriesEstimator(Saved, SeriesInput):
                 "zero_sum_readout": isinstance(head, ZeroSumHead),
                 "n_outputs": head.n_outputs,
                 "parameter_counts": self.parameter_counts_,
+                "novelty": self._known is not None,
             },
-            dict(self.network_.state_dict()),
+            dict(self.network_.state_dict()) | self._what_is_known(),
             self.history_,
         )
 
@@ -243,6 +214,8 @@ class SeriesEstimator(Saved, SeriesInput):
         # what training left as it was is not counted, though the composition says it may be trained
         self.parameter_counts_ = {k: int(n) for k, n in told["parameter_counts"].items()}
         self.preparation_ = Preparation.from_plain(told.get("preparation"))
+        if told["novelty"]:
+            self._take_up_what_is_known(files.tensors)
         self._restore_fitted_state(told["fitted"])
         self.is_fitted = True
 

@@ -284,8 +284,8 @@ def _rounded(classifier: Any, bits: int) -> Any:
 
 def _limits(classifier: Any, record: Mapping[str, Any]) -> list[str]:
     limits = [
-        "- Every series is given one of the classes above, also one that is none of them: a new "
-        "kind of state is not noticed.",
+        "- Every series is given one of the classes above, also one that is none of them. "
+        + _novelty(classifier),
         "- Series sampled at another rate are refused where the rate is known; `physembed predict "
         "--resample` resamples them.",
     ]
@@ -298,6 +298,17 @@ def _limits(classifier: Any, record: Mapping[str, Any]) -> list[str]:
     return limits + [
         f"- {warning[0].upper()}{warning[1:]}." for warning in estimate.get("warnings", ())
     ]
+
+
+def _novelty(classifier: Any) -> str:
+    if not classifier.tells_novelty:
+        return "A new kind of state is not noticed: the model has no measure of novelty."
+    return (
+        "`classifier.novelty(X)`, and `physembed predict --novelty`, tell how often a case like "
+        "those of training is as far from them: below 0.01, do not believe the class. A state that "
+        "differs only in what neither detectors nor a channel's mean, deviation and roughness see "
+        "is not noticed."
+    )
 
 
 def _use(run: str) -> list[str]:

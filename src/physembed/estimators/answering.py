@@ -1,0 +1,152 @@
+"""What a fitted network says of series, and whether they are like those it was fitted on."""
+
+import copy
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.special import softmax
+from torch import Tensor
+
+from physembed._threads import limited_threads
+from physembed.errors import InvalidInputError
+from physembed.estimators.series_input import (
+    SeriesInput,
+    advice_for_cases,
+    memory_errors_advise,
+)
+from physembed.networks import SeriesNetwork
+from physembed.training.novelty import FEWEST_CASES, Novelty, disturbed, some_evenly
+
+NOVELTY = "novelty/"
+"""Before the names of stored arrays that are no weights of the network."""
+BATCH_OF_PREDICTION = 1024
+"""Cases that a network is asked for at once; of these it takes on as many as suit its caches."""
+
+
+class Answering(SeriesInput):
+    """An estimator with a network, which is asked for cases a few at a time."""
+
+    network_: SeriesNetwork
+    n_threads: int | None
+    # of a model that was saved without one, or of too few cases, there is none
+    _known: Novelty | None = None
+
+    def novelty(self, X: Any) -> NDArray[np.float64]:
+        """How unlike the training cases series are, as p-values: small is "nothing I know".
+
+        Of series like those seen in fit, one in a hundred has a p-value below 0.01. It looks at
+        what the detectors read, and at each channel's mean, its deviation and that from step to
+        step, as they come; see :class:`~physembed.training.novelty.Novelty`.
+
+        Parameters
+        ----------
+        X : array_like
+            As for ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (cases,)
+
+        Raises
+        ------
+        InvalidInputError
+            If the model does not know: it was fitted on fewer than 8 cases, or saved by a version
+            without this measure.
+        """
+        self._check_is_fitted()
+        known = self._known
+        if known is None:
+            raise InvalidInputError(
+                "this model cannot tell what is new to it: it was fitted on fewer than "
+                f"{FEWEST_CASES} cases, or saved before version 0.2; fit it again."
+            )
+        checked = self._preprocess_collection(X, store_metadata=False)
+        self._check_shape(checked)
+        return known.p_values(self._outputs_and_readings(checked, known)[1], checked)
+
+    @property
+    def tells_novelty(self) -> bool:
+        """Whether :meth:`novelty` can answer."""
+        return self._known is not None
+
+    def _learn_what_is_known(
+        self, X: NDArray[np.float64], classes: NDArray[np.int64] | None, seed: int
+    ) -> None:
+        """Lay ellipsoids around the training cases, and see how far scores are to be believed."""
+        self._known = None
+        some = some_evenly(X)
+        if len(some) < FEWEST_CASES:
+            return
+        features = self._in_batches(X[some], lambda x: self.network_.features(x).double())
+        known = Novelty.of(features, X[some])
+        if classes is not None:
+            copies, parents = disturbed(X[some], known.unit, np.random.default_rng(seed))
+            if len(copies):
+                outputs, readings = self._outputs_and_readings(copies, known)
+                sure = softmax(outputs, axis=1)
+                known = known.believed(readings, sure, classes[some][parents])
+        self._known = known
+
+    def _outputs(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What the network says of checked series, (cases, outputs)."""
+        return self._outputs_and_readings(X)[0]
+
+    def _outputs_and_readings(
+        self, X: NDArray[np.float64], known: Novelty | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What the network says, (cases, outputs), and its features at the places of ``known``.
+
+        The readout is summed in double precision, so that no case depends on those beside it.
+        """
+        head = copy.deepcopy(self.network_.head).double()
+        places = torch.from_numpy(np.empty(0, np.int64) if known is None else known.places)
+
+        def compute(x: Tensor) -> Tensor:
+            features = self.network_.features(x).double()
+            return torch.cat([head(features), features[:, places]], dim=1)
+
+        told = self._in_batches(X, compute)
+        return told[:, : head.n_outputs], told[:, head.n_outputs :]
+
+    def _in_batches(
+        self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
+    ) -> NDArray[np.float64]:
+        advising = memory_errors_advise(partial(advice_for_cases, in_fit=False))
+        with advising, limited_threads(self.n_threads), torch.inference_mode():
+            parts = [compute(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
+            outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
+        unusable = ~np.isfinite(outputs).all(axis=1)
+        if unusable.any():
+            case = int(unusable.argmax())
+            raise InvalidInputError(
+                f"X leads to no finite score in case {case} (largest value "
+                f"{np.abs(X[case]).max():.3g}); rescale it to the range seen in fit."
+            )
+        return outputs
+
+    def _what_is_known(self) -> dict[str, Tensor]:
+        if self._known is None:
+            return {}
+        arrays = self._known.to_arrays().items()
+        return {f"{NOVELTY}{name}": torch.from_numpy(array) for name, array in arrays}
+
+    def _take_up_what_is_known(self, tensors: Mapping[str, Tensor]) -> None:
+        """What :meth:`_what_is_known` gave.
+
+        Raises
+        ------
+        InvalidInputError
+            If it is of another network.
+        """
+        arrays = {
+            name.removeprefix(NOVELTY): tensor.numpy()
+            for name, tensor in tensors.items()
+            if name.startswith(NOVELTY)
+        }
+        known = Novelty.from_arrays(arrays)
+        known.check_fits(self.network_.head.linear.in_features, self.metadata_)
+        self._known = known

@@ -1,0 +1,285 @@
+"""How far a case is from the training cases, as a p-value, and what that leaves of confidence.
+
+Two ellipsoids are laid around the training cases: one in what detectors read, one in what slow
+meters say of the series as it comes, which a normalised field no longer knows. How far the training
+cases themselves are from an ellipsoid that is laid without them says what is far.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from physembed.errors import InvalidInputError
+from physembed.training.ellipsoid import LEAST_DEVIATION, Ellipsoid
+
+Numbers = NDArray[np.float64]
+
+FEWEST_CASES = 8
+"""Training cases below which there is no telling what is far."""
+MOST_CASES = 500
+"""Training cases that ellipsoids are laid around."""
+MOST_READINGS = 64
+"""Features that are looked at, spread evenly over all."""
+BULK = 0.9
+"""Share of the training cases among which a rank is the p-value; beyond, their tail tells it."""
+LEAST_SPREAD = 1e-3
+"""Of a feature over the cases, in units of that of all features."""
+LEAST_METER = 0.03
+"""Deviation of a meter over the cases, at least: it reads logarithms, and 3 % are no news."""
+FLAT = 1e-6
+"""Of the usual deviation, below which one flat series is like another."""
+
+MOST_NUMBERS = 2**22
+"""In the training cases that are looked at, and in copies of them."""
+COPIES = 400
+"""Disturbed copies of training cases by which it is told how far confidence goes."""
+GAIN, NOISE = (0.4, 1.0), (0.03, 3.0)
+"""Least and largest gain, which sensors lose, and noise in deviations of a series, of copies."""
+KNOTS = 8
+"""Distances between which belief is told."""
+
+
+@dataclass(frozen=True, eq=False)
+class Novelty:
+    """What is known of the training cases.
+
+    Parameters
+    ----------
+    places : ndarray of shape (k,), int64
+        The features that are looked at.
+    unit : ndarray of shape (channels,)
+        The usual deviation of a series.
+    detected, metered : Ellipsoid
+        Of these features, and of the series' meters.
+    knots, belief : ndarray of shape (knots,)
+        ln d of what is detected, ascending, and how far probabilities are believed there; between
+        them straight lines.
+    """
+
+    places: NDArray[np.int64]
+    unit: Numbers
+    detected: Ellipsoid
+    metered: Ellipsoid
+    knots: Numbers
+    belief: Numbers
+
+    @classmethod
+    def of(cls, features: Numbers, series: Numbers) -> Self:
+        """What training cases tell.
+
+        Parameters
+        ----------
+        features : ndarray of shape (cases, features)
+            At least :data:`FEWEST_CASES` cases.
+        series : ndarray of shape (cases, channels, timepoints)
+        """
+        spread = features.std(axis=0)
+        bright = np.flatnonzero(spread > 0)
+        if not len(bright):
+            bright = np.arange(len(spread))
+        evenly = np.linspace(0, len(bright) - 1, min(MOST_READINGS, len(bright)))
+        places = bright[np.rint(evenly).astype(np.int64)]
+        unit = np.median(_told_by_meters(series)[1], axis=0)
+        unit = np.where(unit > 0, unit, 1.0)
+        usual = float(np.sqrt(np.square(spread).mean())) or 1.0
+        return cls(
+            places,
+            unit,
+            Ellipsoid.around(features[:, places], LEAST_SPREAD * usual),
+            Ellipsoid.around(_meters(series, unit), LEAST_METER),
+            knots=np.zeros(1),
+            belief=np.ones(1),
+        )
+
+    def p_values(self, readings: Numbers, series: Numbers) -> Numbers:
+        """The share of cases like the training cases that would be as far, or farther.
+
+        Parameters
+        ----------
+        readings : ndarray of shape (cases, k)
+            Their features at ``places``.
+        series : ndarray of shape (cases, channels, timepoints)
+
+        Returns
+        -------
+        ndarray of shape (cases,)
+            The rank among the training cases left out, of a case that is nearer than a tenth of
+            these; of others, as far as the tail of a Student distribution goes on from there.
+        """
+        measured = (
+            (self.detected, self.detected.log_distance(readings)),
+            (self.metered, self.metered.log_distance(_meters(series, self.unit))),
+        )
+        farthest = np.max([e.standardised(distance) for e, distance in measured], axis=0)
+        known = np.sort(np.max([e.standardised(e.left_out) for e, _ in measured], axis=0))
+        n_cases = len(known)
+        nearer = np.searchsorted(known, farthest, side="left")
+        ranked = (1 + n_cases - nearer) / (n_cases + 1)
+        deviation = max(float(known.std(ddof=1)), LEAST_DEVIATION) * np.sqrt(1 + 1 / n_cases)
+
+        def tail(distance: Numbers | float) -> Numbers:
+            beyond: Numbers = student.sf((distance - known.mean()) / deviation, n_cases - 1)
+            return beyond
+
+        edge = float(np.quantile(known, BULK))
+        beyond = (1 - BULK) * tail(farthest) / tail(edge)
+        return np.where(farthest > edge, np.minimum(beyond, 1 - BULK), ranked)
+
+    def tempered(self, probabilities: Numbers, readings: Numbers) -> Numbers:
+        r"""Probabilities as far as they are to be believed, :math:`w p + (1 - w) / C` of C classes.
+
+        The belief w is 1 of cases that are like the training cases, and falls with their distance.
+
+        Parameters
+        ----------
+        probabilities : ndarray of shape (cases, C)
+        readings : ndarray of shape (cases, k)
+            The cases' features at ``places``.
+        """
+        distance = self.detected.log_distance(readings)
+        # beyond the last knot nobody has looked
+        beyond = np.maximum(distance - self.knots[-1], 0.0)
+        belief = (np.interp(distance, self.knots, self.belief) * np.exp(-beyond))[:, None]
+        return belief * probabilities + (1 - belief) / probabilities.shape[1]
+
+    def believed(
+        self, readings: Numbers, probabilities: Numbers, labels: NDArray[np.int64]
+    ) -> "Novelty":
+        """The same with the belief that makes disturbed cases as sure as they are right.
+
+        Parameters
+        ----------
+        readings : ndarray of shape (cases, k)
+        probabilities : ndarray of shape (cases, classes)
+        labels : ndarray of shape (cases,), int64
+        """
+        distance = self.detected.log_distance(readings)
+        right = probabilities.argmax(axis=1) == labels
+        sure = probabilities.max(axis=1)
+        by_chance = 1 / probabilities.shape[1]
+        edge = float(np.quantile(self.detected.left_out, BULK))
+        knots, belief = [edge], [1.0]
+        far = np.flatnonzero(distance > edge)
+        for some in np.array_split(far[np.argsort(distance[far])], KNOTS):
+            if len(some) < FEWEST_CASES:
+                continue
+            better = max(float(right[some].mean()) - by_chance, 0.0)
+            pretended = max(float(sure[some].mean()) - by_chance, 1e-9)
+            knots.append(float(distance[some].mean()))
+            belief.append(min(belief[-1], better / pretended))
+        return replace(self, knots=np.array(knots), belief=np.array(belief))
+
+    def check_fits(self, n_features: int, sizes: Mapping[str, int]) -> None:
+        """Refuse what was learned of another network.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        if len(self.unit) != sizes["n_channels"] or not (
+            len(self.places) and 0 <= self.places.min() <= self.places.max() < n_features
+        ):
+            raise InvalidInputError("the measure of novelty is of another network")
+
+    def to_arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What is stored, by name."""
+        arrays: dict[str, NDArray[np.generic]] = {
+            "places": self.places,
+            "unit": self.unit,
+            "knots": self.knots,
+            "belief": self.belief,
+        }
+        for name, ellipsoid in (("detected", self.detected), ("metered", self.metered)):
+            for field in fields(Ellipsoid):
+                arrays[f"{name}.{field.name}"] = getattr(ellipsoid, field.name)
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """What :meth:`to_arrays` gave.
+
+        Raises
+        ------
+        InvalidInputError
+            If the arrays do not go together.
+        """
+        detected, metered = (
+            Ellipsoid(*(_numbers(arrays[f"{name}.{field.name}"]) for field in fields(Ellipsoid)))
+            for name in ("detected", "metered")
+        )
+        places, unit = arrays["places"].astype(np.int64), _numbers(arrays["unit"])
+        for ellipsoid, k in ((detected, len(places)), (metered, 3 * len(unit))):
+            shapes = (ellipsoid.centre.shape, ellipsoid.spread.shape, ellipsoid.precision.shape)
+            if shapes != ((k,), (k,), (k, k)) or ellipsoid.left_out.ndim != 1:
+                raise InvalidInputError(f"the measure of novelty has arrays of shapes {shapes}")
+        knots, belief = (_numbers(arrays[name]) for name in ("knots", "belief"))
+        if knots.ndim != 1 or knots.shape != belief.shape or not len(knots):
+            raise InvalidInputError(f"the measure of novelty has {belief.shape} of {knots.shape}")
+        return cls(places, unit, detected, metered, knots, belief)
+
+
+def some_evenly(series: Numbers) -> NDArray[np.int64]:
+    """The training cases that ellipsoids are laid around, spread evenly over all."""
+    most = min(MOST_CASES, max(FEWEST_CASES, MOST_NUMBERS // series[0].size))
+    return np.rint(np.linspace(0, len(series) - 1, min(most, len(series)))).astype(np.int64)
+
+
+def disturbed(
+    series: Numbers, unit: Numbers, generator: np.random.Generator
+) -> tuple[Numbers, NDArray[np.int64]]:
+    """Copies of series as a sensor would give them that has lost gain and gained noise.
+
+    Parameters
+    ----------
+    series : ndarray of shape (cases, channels, timepoints)
+    unit : ndarray of shape (channels,)
+        The usual deviation of a series, in which noise is told: a sensor's noise is the same
+        whatever it measures.
+    generator : numpy.random.Generator
+
+    Returns
+    -------
+    copies : ndarray of shape (copies, channels, timepoints)
+    parents : ndarray of shape (copies,), int64
+        Which case each is of.
+    """
+    n_copies = min(COPIES, MOST_NUMBERS // series[0].size)
+    parents = np.arange(n_copies) % len(series)
+    shape = (n_copies, 1, 1)
+    gain = np.exp(generator.uniform(np.log(GAIN[0]), np.log(GAIN[1]), shape))
+    noise = np.exp(generator.uniform(np.log(NOISE[0]), np.log(NOISE[1]), shape))
+    added = noise * unit[:, None] * generator.standard_normal((n_copies, *series.shape[1:]))
+    return gain * series[parents] + added, parents
+
+
+def _meters(series: Numbers, unit: Numbers) -> Numbers:
+    """Of every channel arsinh of the mean, and ln of the deviation and of that from step to step,
+    in units of the usual deviation, (cases, 3 channels)."""
+    mean, deviation, steps = _told_by_meters(series)
+    return np.concatenate(
+        [
+            np.arcsinh(mean / unit),
+            np.log(deviation / unit + FLAT),
+            np.log(steps / unit + FLAT),
+        ],
+        axis=1,
+    )
+
+
+def _told_by_meters(series: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Mean, deviation, and that from step to step of every channel, (cases, channels) each."""
+    # squares of very large and very small values are no numbers
+    largest = np.abs(series).max(axis=2)
+    scale = np.where(largest > 0, largest, 1.0)
+    scaled = series / scale[..., None]
+    steps = np.diff(scaled, axis=2) if series.shape[2] > 1 else np.zeros_like(scaled)
+    turns = np.sqrt(np.square(steps).mean(axis=2) / 2)
+    return scale * scaled.mean(axis=2), scale * scaled.std(axis=2), scale * turns
+
+
+def _numbers(array: NDArray[np.generic]) -> Numbers:
+    return array.astype(np.float64)

@@ -1,0 +1,72 @@
+"""What a fitted model says of cases that are unlike those it was fitted on."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import physembed as pe
+
+
+def recorded(n: int, seed: int, *, gain: float = 1.0, noise: float = 0.2) -> tuple[Any, Any]:
+    """Two tones, by a sensor with a gain and a noise."""
+    generator = np.random.default_rng(seed)
+    labels = np.arange(n) % 2
+    phases = generator.uniform(0, 6.28, (n, 1))
+    series = np.sin(np.arange(64) * (0.4 + 0.3 * labels[:, None]) + phases)
+    return (gain * series + noise * generator.normal(size=series.shape))[:, None], labels
+
+
+@pytest.fixture(scope="module")
+def classifier() -> pe.PhysicalEmbeddingClassifier:
+    return pe.PhysicalEmbeddingClassifier("homodyne-small", random_state=0).fit(*recorded(60, 0))
+
+
+def test_novelty_tells_drifted_and_dead_sensors_from_others(
+    classifier: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    clean = classifier.novelty(recorded(200, 1)[0])
+    assert (clean < 0.01).mean() < 0.05
+    assert 0.3 < (clean < 0.5).mean() < 0.7
+    drifted = recorded(100, 2, gain=0.5, noise=1.2)[0]
+    for strange in (drifted, np.zeros((5, 1, 64)), np.full((5, 1, 64), 0.3)):
+        assert (classifier.novelty(strange) < 0.01).mean() >= 0.95
+
+
+def test_confidence_falls_where_the_series_are_strange(
+    classifier: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    series, labels = recorded(200, 3, gain=0.4, noise=1.5)
+    right = (classifier.predict(series) == labels).mean()
+    confidence = classifier.predict_proba(series).max(axis=1).mean()
+    scores = classifier.decision_function(series)
+    by_scores_alone = (1 / (1 + np.exp(-np.abs(scores)))).mean()
+    assert by_scores_alone > right + 0.3
+    assert abs(confidence - right) < (by_scores_alone - right) / 2
+
+
+def test_it_is_kept_with_the_model(
+    classifier: pe.PhysicalEmbeddingClassifier, tmp_path: Path
+) -> None:
+    series, _ = recorded(20, 4, noise=0.5)
+    loaded = pe.load(classifier.save(tmp_path / "model"), pe.PhysicalEmbeddingClassifier)
+    np.testing.assert_array_equal(loaded.novelty(series), classifier.novelty(series))
+    np.testing.assert_array_equal(loaded.predict_proba(series), classifier.predict_proba(series))
+
+
+def test_a_model_of_before_says_that_it_cannot_tell() -> None:
+    series, labels = recorded(6, 0)
+    few = pe.PhysicalEmbeddingClassifier("homodyne-small", random_state=0).fit(series, labels)
+    assert not few.tells_novelty
+    with pytest.raises(pe.InvalidInputError, match="fewer than 8 cases, or saved before"):
+        few.novelty(series)
+    saved = sorted((Path(__file__).parent / "saved").glob("*/config.json"))
+    assert not pe.load(saved[0].parent).tells_novelty
+
+
+def test_a_regressor_and_a_transformer_tell_it_too() -> None:
+    series, labels = recorded(40, 0)
+    for estimator in (pe.PhysicalEmbeddingRegressor, pe.PhysicalEmbeddingTransformer):
+        fitted = estimator("homodyne-small", random_state=0).fit(series, labels + series.mean())
+        assert (fitted.novelty(np.zeros((2, 1, 64))) < 0.01).all()

@@ -1,0 +1,101 @@
+"""How far a case is from training cases: uniform for cases like them, tiny for others."""
+
+import numpy as np
+import pytest
+from scipy.stats import kstest
+
+from physembed.errors import InvalidInputError
+from physembed.training.ellipsoid import Ellipsoid
+from physembed.training.novelty import COPIES, Novelty, disturbed
+
+rng = np.random.default_rng(0)
+
+
+def cases(n: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Correlated features and noisy sines, one belonging to the other in nothing."""
+    mixing = np.random.default_rng(7).normal(size=(12, 12))
+    phases = generator.uniform(0, 6.28, (n, 1, 1))
+    series = np.sin(np.arange(50) / 3 + phases) + 0.1 * generator.normal(size=(n, 1, 50))
+    return generator.normal(size=(n, 12)) @ mixing, series
+
+
+def test_a_left_out_distance_is_that_to_the_ellipsoid_around_the_others() -> None:
+    readings = rng.normal(size=(40, 20)) @ rng.normal(size=(20, 20))
+    whole = Ellipsoid.around(readings, 1e-6)
+    expected = [
+        Ellipsoid.around(np.delete(readings, case, axis=0), 1e-6).log_distance(readings[[case]])[0]
+        for case in range(40)
+    ]
+    # standardisation and shrinkage are those of all cases
+    np.testing.assert_allclose(whole.left_out, expected, atol=0.08)
+    # without this the training cases would seem much nearer than others of their kind
+    assert (whole.left_out - whole.log_distance(readings)).mean() > 0.1
+
+
+@pytest.mark.parametrize("n_cases", [20, 60, 400])
+def test_p_values_of_cases_like_those_of_training_are_uniform(n_cases: int) -> None:
+    known = Novelty.of(*cases(n_cases, np.random.default_rng(1)))
+    features, series = cases(2000, np.random.default_rng(2))
+    p = known.p_values(features[:, known.places], series)
+    # a training set of n cases is itself a draw, of which ranks deviate by 1 / sqrt(n)
+    assert kstest(p, "uniform").statistic < 2 / np.sqrt(n_cases)
+    assert (p < 0.01).mean() < 0.01 + 0.2 / np.sqrt(n_cases)
+
+
+@pytest.mark.parametrize("change", ["silent", "half", "noise", "offset", "features"])
+def test_what_is_unlike_the_training_cases_has_a_tiny_p_value(change: str) -> None:
+    known = Novelty.of(*cases(60, np.random.default_rng(1)))
+    features, series = cases(200, np.random.default_rng(2))
+    if change == "features":
+        features[:, 3] += 100
+    else:
+        series = {
+            "silent": 0 * series,
+            "half": series / 2,
+            "noise": series + 0.6 * rng.normal(size=series.shape),
+            "offset": series + 5,
+        }[change]
+    assert (known.p_values(features[:, known.places], series) < 0.01).mean() > 0.95
+
+
+def test_units_of_the_series_change_nothing_however_large() -> None:
+    features, series = cases(40, np.random.default_rng(1))
+    new, strange = cases(20, np.random.default_rng(2))
+    told = [
+        Novelty.of(features, scale * series).p_values(new, scale * strange)
+        for scale in (1.0, 2.0**-400, 2.0**500)
+    ]
+    np.testing.assert_allclose(told[1], told[0], rtol=1e-6)
+    np.testing.assert_allclose(told[2], told[0], rtol=1e-6)
+
+
+def test_far_cases_are_believed_as_far_as_disturbed_ones_were_right() -> None:
+    features, series = cases(60, np.random.default_rng(1))
+    known = Novelty.of(features, series)
+    labels = rng.integers(0, 2, COPIES)
+    far = features[np.arange(COPIES) % 60] * np.linspace(1, 9, COPIES)[:, None]
+    sure = 0.98 * np.eye(2)[labels] + 0.01
+    always_right = known.believed(far, sure, labels)
+    np.testing.assert_allclose(always_right.tempered(sure[:20], far[:20]), sure[:20], atol=1e-6)
+    guessed = known.believed(far, sure, rng.permutation(labels))
+    assert guessed.tempered(sure, far)[-100:].max() < 0.65
+    np.testing.assert_array_equal(guessed.tempered(sure[:60], 0.3 * features), sure[:60])
+
+
+def test_copies_are_limited_by_the_memory_and_keep_their_parents() -> None:
+    copies, parents = disturbed(np.ones((3, 2, 2**21)), np.ones(2), rng)
+    assert (copies.shape, parents.tolist()) == ((1, 2, 2**21), [0])
+
+
+def test_arrays_make_the_same_again_and_others_are_refused() -> None:
+    features, series = cases(40, np.random.default_rng(1))
+    known = Novelty.of(features, series)
+    arrays = known.to_arrays()
+    again = Novelty.from_arrays(arrays)
+    np.testing.assert_array_equal(
+        again.p_values(features, series), known.p_values(features, series)
+    )
+    with pytest.raises(InvalidInputError, match="another network"):
+        again.check_fits(8, {"n_channels": 1})
+    with pytest.raises(InvalidInputError, match="shapes"):
+        Novelty.from_arrays(arrays | {"detected.centre": np.zeros(3)})
