@@ -1,6 +1,6 @@
 """Real numbers from series."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import torch
@@ -11,6 +11,11 @@ from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_targets, targets_of
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.estimators.series_input import GroupedFit
+
+if TYPE_CHECKING:
+    from physembed.data.pieces.sources import Source
+    from physembed.data.pieces.survey import Survey
+    from physembed.estimators.piece_options import PieceOptions
 
 
 class PhysicalEmbeddingRegressor(GroupedFit, PhysicalEmbedding, BaseRegressor):
@@ -83,6 +88,18 @@ n_features_in_, feature_names_in_
             groups=None if groups is None else torch.from_numpy(groups),
         )
         return self
+
+    def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
+        from physembed.estimators.in_pieces import fit_source
+
+        fitted = fit_source(self, source, options, of_classes=False)
+        self._take_over(fitted)
+        self.is_fitted = True
+        return self
+
+    def _learn_kind(self, found: "Survey") -> None:
+        self._learn_series(found)
+        self.target_mean_, self.target_scale_ = found.mean, found.deviation
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         return self.target_mean_ + self.target_scale_ * self._outputs(X)[:, 0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import torch
@@ -18,6 +18,11 @@ from physembed.errors import InvalidInputError
 from physembed.estimators._rooms_above import room_above
 from physembed.estimators.series_estimator import SeriesEstimator
 from physembed.estimators.series_input import GroupedFit
+
+if TYPE_CHECKING:
+    from physembed.data.pieces.sources import Source
+    from physembed.data.pieces.survey import Survey
+    from physembed.estimators.piece_options import PieceOptions
 
 
 class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
@@ -128,6 +133,24 @@ class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
             None if groups is None else torch.from_numpy(groups),
         )
         return self
+
+    def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
+        from physembed.estimators.in_pieces import fit_source
+
+        fitted = fit_source(self, source, options, of_classes=True)
+        self._take_over(fitted)
+        self.is_fitted = True
+        return self
+
+    def _learn_kind(self, found: "Survey") -> torch.Tensor | None:
+        self._learn_series(found)
+        self.classes_ = found.values
+        self.n_classes_ = len(self.classes_)
+        self._class_dictionary = {label: k for k, label in enumerate(self.classes_)}
+        if self.class_weight == "balanced":
+            shares = found.counts / found.n_cases
+            return torch.from_numpy(1 / (shares * len(shares)))
+        return self._class_weights(found.values)
 
     def _class_weights(self, y: NDArray[Any]) -> torch.Tensor | None:
         asked = self.class_weight

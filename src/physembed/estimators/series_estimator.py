@@ -4,7 +4,7 @@ import json
 from abc import abstractmethod
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -32,6 +32,9 @@ from physembed.networks.series_network import SignedHead, ZeroSumHead
 from physembed.training.fitting import fit
 from physembed.training.method import Settings, method_of
 from physembed.training.recipe import Fitted, Recipe, Sizes
+
+if TYPE_CHECKING:
+    from physembed.data.pieces.survey import Survey
 
 REFERENCE_SIZES: Sizes = (1, 1024, 2)
 """Sizes for which settings are told where there are no series yet."""
@@ -162,6 +165,17 @@ class SeriesEstimator(Saved, Answering):
         check_what_changes_no_result(self.n_threads, self.verbose)
         checkpoints_in(self.checkpoint_dir, self.random_state)
         return seed_of(self.random_state), device_of(self.device)
+
+    def _learn_kind(self, found: "Survey") -> Tensor | None:
+        """Learn from a source what its series are and belong to; the weights of its classes."""
+        raise NotImplementedError
+
+    def _learn_series(self, found: "Survey") -> None:
+        """Learn of what kind the series are, as from the X of a fit."""
+        self.reset()
+        self._preprocess_collection(found.sample.X)
+        self.__dict__.pop("_cases_of_fit", None)
+        self.metadata_["n_cases"] = found.n_cases
 
     def _take_over(self, fitted: Fitted) -> None:
         self._chosen = (fitted.name, dict(fitted.errors))

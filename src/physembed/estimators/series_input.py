@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import torch
@@ -18,6 +18,10 @@ from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case
 from physembed.data.preparation import Preparation
 from physembed.errors import InvalidInputError, OutOfMemoryError
+
+if TYPE_CHECKING:
+    from physembed.data.pieces.sources import Source
+    from physembed.estimators.piece_options import PieceOptions
 
 NO_CASES = Cases(())
 """What a container without an index tells of the order of its cases."""
@@ -125,23 +129,41 @@ class GroupedFit(SeriesInput):
     # aeon resets whatever has no two underscores in its name when a fit begins
     __groups: Any = None
 
-    def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, groups: Any = None, **of_source: Any) -> Self:
         """Fit to series and their classes or numbers.
 
         Parameters
         ----------
         X, y : array_like
-            As for aeon's estimators.
+            As for aeon's estimators. Or, without y, a source of parts of which one at a time is in
+            memory: a pair (X, y) of arrays or of paths of .npy files, a folder of .npz or .parquet
+            parts, a list of (X, y) pieces or a function that gives them anew each time, or a
+            DataLoader that does not shuffle.
         groups : array_like of shape (cases,), optional
             Cases of one value (a speaker, a machine, a subject) are left out together wherever a
-            model is judged by what was left out; where detectors are chosen only.
+            model is judged by what was left out; where detectors are chosen only. Of a source they
+            stand in its pieces, and serve all readouts.
+        **of_source
+            For a source: ``classes``, ``sample_cases``, ``unit_cases``; see
+            :class:`~physembed.estimators.piece_options.PieceOptions`.
         """
+        if y is None or of_source:
+            # loaded where there is a source alone
+            from physembed.estimators.piece_options import PieceOptions, source_for
+
+            source = source_for(X, y, groups, of_source)
+            if source is not None:
+                return self._fit_source(source, PieceOptions(**of_source))
         self.__groups = groups
         try:
             fitted: Self = super().fit(X, y)
         finally:
             self.__groups = None
         return fitted
+
+    def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
+        """Fit to a source of parts."""
+        raise InvalidInputError(f"a {type(self).__name__} is not fitted to a source of parts.")
 
     def _take_groups(self, n_cases: int) -> NDArray[np.int64] | None:
         """The number of each case's group, in the order of the cases seen in fit.

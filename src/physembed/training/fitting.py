@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from torch import Tensor
@@ -51,10 +52,7 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
         )
     settings, checkpoint = recipe.settings, _kept_files(recipe, x, y)
     with _interrupts_say_what_is_kept(checkpoint):
-        candidates = Candidates(recipe.name, [recipe.make_network])
-        if recipe.choose is not None:
-            with seeded(recipe.seed):
-                candidates = recipe.choose(x, y)
+        candidates = candidates_of(recipe, x, y)
         if settings is None:
             fitted = _designed(recipe, candidates, x, y)
         elif isinstance(settings, ProjectionSettings):
@@ -64,6 +62,14 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
         else:
             fitted = _trained(recipe, settings, candidates.makers[0], (x, y), checkpoint)
     return replace(fitted, name=candidates.name, errors=dict(candidates.errors))
+
+
+def candidates_of(recipe: Recipe, x: Tensor, y: Tensor) -> Candidates:
+    """The networks that the training cases leave of a recipe's."""
+    if recipe.choose is None:
+        return Candidates(recipe.name, [recipe.make_network])
+    with seeded(recipe.seed):
+        return recipe.choose(x, y)
 
 
 def as_designed(
@@ -107,8 +113,21 @@ def _designed(recipe: Recipe, candidates: Candidates, x: Tensor, y: Tensor) -> F
 def _selected(
     recipe: Recipe, settings: SelectionSettings, candidates: Candidates, x: Tensor, y: Tensor
 ) -> Fitted:
-    from physembed.training.selection.other_teacher import fit_other_teacher
     from physembed.training.selection.train import train_by_selection
+
+    network = train_by_selection(**lesson_of(recipe, settings, candidates, x, y))
+    n_features, n_outputs = network.head.linear.in_features, network.head.n_outputs
+    return Fitted(network, [], n_bytes=settings.n_bytes(n_features, n_outputs))
+
+
+def lesson_of(
+    recipe: Recipe, settings: SelectionSettings, candidates: Candidates, x: Tensor, y: Tensor
+) -> dict[str, Any]:
+    """What a choice of detectors is told: the calibrated pool, its gains, cases and a teacher.
+
+    The arguments of :func:`~physembed.training.selection.train.teach`.
+    """
+    from physembed.training.selection.other_teacher import fit_other_teacher
 
     pool = as_designed(candidates.makers[0], x, seed=recipe.seed, device=recipe.device)
     assert isinstance(pool, PhysicalEmbeddingNetwork)
@@ -133,20 +152,18 @@ def _selected(
             seed=recipe.seed,
             groups=None if recipe.groups is None else recipe.groups.numpy(force=True),
         )
-    network = train_by_selection(
-        pool,
-        np.ones(n_features) if recipe.gains is None else recipe.gains(pool),
-        x,
-        y,
-        settings,
-        n_outputs=n_outputs,
-        seed=recipe.seed,
-        class_weights=recipe.class_weights,
-        groups=recipe.groups,
-        teacher=teacher,
-    )
-    n_chosen = network.head.linear.in_features
-    return Fitted(network, [], n_bytes=settings.n_bytes(n_chosen, n_outputs))
+    return {
+        "pool": pool,
+        "gains": np.ones(n_features) if recipe.gains is None else recipe.gains(pool),
+        "x": x,
+        "y": y,
+        "settings": settings,
+        "n_outputs": n_outputs,
+        "seed": recipe.seed,
+        "class_weights": recipe.class_weights,
+        "groups": recipe.groups,
+        "teacher": teacher,
+    }
 
 
 def _searched(

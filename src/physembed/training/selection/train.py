@@ -1,11 +1,13 @@
 """Training by selection: of a network with a large pool of detectors, one with a few of them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed.networks import PhysicalEmbeddingNetwork
+from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.readout.ridge import calibrated_scale, detected_features
 from physembed.training.selection.other_teacher import OtherTeacher
 from physembed.training.selection.quantisation import WEIGHT_BITS
@@ -13,6 +15,25 @@ from physembed.training.selection.settings import SelectionSettings
 from physembed.training.selection.student import Student, choose, learn, prepare_lesson
 
 Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A network of the detectors that were chosen, and what its student was taught.
+
+    Parameters
+    ----------
+    network : PhysicalEmbeddingNetwork
+        On the CPU; its head is not solved.
+    student : Student
+        Its readout, of the whole pool's features.
+    left_out : ndarray of shape (training cases, targets) or None
+        What the teacher says of each training case when it was not taught it.
+    """
+
+    network: PhysicalEmbeddingNetwork
+    student: Student
+    left_out: Numbers | None
 
 
 def train_by_selection(
@@ -29,6 +50,48 @@ def train_by_selection(
     teacher: OtherTeacher | None = None,
 ) -> PhysicalEmbeddingNetwork:
     """Choose detectors of a calibrated pool, build these alone, and solve their readout.
+
+    Parameters and errors are those of :func:`teach`.
+
+    Returns
+    -------
+    PhysicalEmbeddingNetwork
+        On the CPU. Its softmax is calibrated on left-out scores of the teacher.
+    """
+    taught = teach(
+        pool,
+        gains,
+        x,
+        y,
+        settings,
+        n_outputs=n_outputs,
+        seed=seed,
+        class_weights=class_weights,
+        groups=groups,
+        teacher=teacher,
+    )
+    scale = 1.0
+    if not y.is_floating_point() and taught.left_out is not None:
+        left_out = one_column_per_class(taught.left_out)
+        scale = calibrated_scale(left_out, y.numpy(force=True))
+    read_out(taught.network, taught.student.weights, taught.student.bias, scale)
+    return taught.network.cpu().eval()
+
+
+def teach(
+    pool: PhysicalEmbeddingNetwork,
+    gains: Numbers,
+    x: Tensor,
+    y: Tensor,
+    settings: SelectionSettings,
+    *,
+    n_outputs: int,
+    seed: int,
+    class_weights: Tensor | None = None,
+    groups: Tensor | None = None,
+    teacher: OtherTeacher | None = None,
+) -> Taught:
+    """Choose detectors of a calibrated pool and teach them; the head is left as it is.
 
     Parameters
     ----------
@@ -50,11 +113,6 @@ def train_by_selection(
     teacher : OtherTeacher, optional
         In place of a ridge on the pool.
 
-    Returns
-    -------
-    PhysicalEmbeddingNetwork
-        On the CPU. Its softmax is calibrated on left-out scores of the teacher.
-
     Raises
     ------
     InvalidInputError
@@ -62,7 +120,6 @@ def train_by_selection(
     """
     n_detectors = settings.n_detectors(n_outputs)
     labels = None if y.is_floating_point() else y.numpy(force=True)
-    targets = _targets(y, n_outputs)
 
     def features_of(series: Numbers) -> Numbers:
         return detected_features(pool, torch.from_numpy(series).to(x.dtype))
@@ -71,7 +128,7 @@ def train_by_selection(
         features_of,
         gains,
         x.double().numpy(force=True),
-        targets,
+        targets_of(y, n_outputs),
         labels=labels,
         seed=seed,
         robustness=settings.robustness,
@@ -85,15 +142,10 @@ def train_by_selection(
     network = pool.chosen(student.places.tolist(), n_outputs)
     if settings.weight_bits < max(WEIGHT_BITS):
         _round_to_half(network)
-    left_out = lesson.left_out if teacher is None else teacher.left_out
-    scale = 1.0
-    if labels is not None and left_out is not None:
-        scale = calibrated_scale(_one_column_per_class(left_out), labels)
-    _read_out(network, student, scale)
-    return network.cpu().eval()
+    return Taught(network, student, lesson.left_out if teacher is None else teacher.left_out)
 
 
-def _targets(y: Tensor, n_outputs: int) -> Numbers:
+def targets_of(y: Tensor, n_outputs: int) -> Numbers:
     """+-1 for each class, one column for two; or the real targets."""
     if y.is_floating_point():
         return y.double().numpy(force=True).reshape(len(y), -1)
@@ -101,13 +153,23 @@ def _targets(y: Tensor, n_outputs: int) -> Numbers:
     return signs if n_outputs > 2 else signs[:, 1:]
 
 
-def _one_column_per_class(scores: Numbers) -> Numbers:
+def one_column_per_class(scores: Numbers) -> Numbers:
+    """Of two classes, the score of the second has the opposite beside it, which is the first's."""
     return np.hstack([-scores, scores]) if scores.shape[1] == 1 else scores
 
 
-def _read_out(network: PhysicalEmbeddingNetwork, student: Student, scale: float) -> None:
-    """Put the student's readout into the head."""
-    weights, bias = student.weights * scale, student.bias * scale
+def read_out(network: SeriesNetwork, weights: Numbers, bias: Numbers, scale: float) -> None:
+    """Put a readout into the head.
+
+    Parameters
+    ----------
+    network : SeriesNetwork
+    weights : ndarray of shape (targets, features)
+    bias : ndarray of shape (targets,)
+    scale : float
+        Of the logits.
+    """
+    weights, bias = weights * scale, bias * scale
     if len(weights) == 1 and network.head.n_outputs == 2:
         # one score, that of the second class; the first has the opposite
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])

@@ -1,0 +1,146 @@
+"""Fitting to a source of parts: what estimators of classes and of numbers have in common."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import psutil
+import torch
+from torch import Tensor
+
+from physembed._threads import limited_threads
+from physembed.data.pieces.sources import Reader, Source
+from physembed.data.pieces.survey import Survey, survey
+from physembed.errors import OutOfMemoryError
+from physembed.estimators.options import checkpoints_in
+from physembed.estimators.piece_options import PieceOptions
+from physembed.estimators.summing import Task, sum_here, summed
+from physembed.estimators.telling import Telling
+from physembed.training.fitting import fit
+from physembed.training.in_pieces import (
+    Prepared,
+    Sample,
+    check_can_be_fitted_in_pieces,
+    memory_of_fit,
+    n_folds_for,
+    prepare,
+    solve,
+)
+from physembed.training.recipe import Fitted, Recipe
+from physembed.training.selection.settings import SelectionSettings
+
+if TYPE_CHECKING:
+    from physembed.estimators.series_estimator import SeriesEstimator
+
+
+def fit_source(
+    estimator: "SeriesEstimator", source: Source, options: PieceOptions, of_classes: bool
+) -> Fitted:
+    """Fit to all cases of a source, of which the estimator learns the kind on the way.
+
+    Returns
+    -------
+    Fitted
+        To be taken over.
+    """
+    seed, device = estimator._checked_seed_and_device()
+    told = Telling(estimator.verbose > 0)
+    with told.reading() as report:
+        found = survey(
+            source,
+            of_classes=of_classes,
+            seed=seed,
+            sample_cases=options.sample_cases,
+            classes=options.classes,
+            unit_cases=options.unit_cases,
+            report=report,
+        )
+    class_weights = estimator._learn_kind(found)
+    kind = found.kind
+    n_outputs = len(found.values) if of_classes else 1
+    recipe = replace(
+        estimator.recipe((kind.n_channels, kind.n_timepoints, n_outputs), seed=seed, device=device),
+        seed=seed,
+        device=device,
+        class_weights=class_weights,
+        verbose=estimator.verbose > 0,
+    )
+    check_can_be_fitted_in_pieces(recipe)
+    n_folds = n_folds_for(None if found.groups is None else len(found.groups))
+    sample = _sample(found, n_folds, of_classes)
+    selects = isinstance(recipe.settings, SelectionSettings)
+    if found.groups is not None and selects:
+        assert found.sample.groups is not None
+        numbers = np.searchsorted(found.groups, found.sample.groups)
+        recipe = replace(recipe, groups=torch.from_numpy(numbers))
+    with limited_threads(estimator.n_threads):
+        if len(sample.x) == found.n_cases and (found.groups is None or selects):
+            return fit(recipe, sample.x, sample.y)
+        told.memory(_check_memory(recipe, found, n_folds, n_outputs))
+        prepared = prepare(recipe, sample)
+        task = Task(prepared, found, n_folds, of_classes, class_weights)
+        with told.summing(found.n_cases) as report:
+            moments = summed(
+                task,
+                Reader(source),
+                sum_here,
+                kept_in=_kept_in(estimator, found, prepared),
+                report=report,
+            )
+        return solve(recipe, prepared, moments, sample)
+
+
+def _sample(found: Survey, n_folds: int, of_classes: bool) -> Sample:
+    drawn = found.sample
+    folds = found.folds(found.sampled, drawn.groups, n_folds)
+    y: Tensor
+    if of_classes:
+        y = torch.from_numpy(np.searchsorted(found.values, drawn.y))
+    else:
+        y = torch.from_numpy((drawn.y - found.mean) / found.deviation)
+    return Sample(torch.from_numpy(drawn.X), y, folds)
+
+
+def _check_memory(recipe: Recipe, found: Survey, n_folds: int, n_outputs: int) -> int:
+    """Bytes that the fit takes, if there are so many.
+
+    Raises
+    ------
+    OutOfMemoryError
+    """
+    n_pool = recipe.make_network().head.linear.in_features
+    settings, n_features = recipe.settings, n_pool
+    selects = isinstance(settings, SelectionSettings)
+    if isinstance(settings, SelectionSettings):
+        n_features = min(n_pool, settings.n_detectors(n_outputs))
+    wanted = memory_of_fit(
+        (found.kind.n_channels, found.kind.n_timepoints, n_outputs),
+        n_features=n_features,
+        n_pool=n_pool if selects else None,
+        n_sample=len(found.sample.X),
+        n_folds=n_folds,
+    )
+    free = int(psutil.virtual_memory().available)
+    if wanted > free:
+        raise OutOfMemoryError(
+            f"the fit of {n_features:,} features in {n_folds} folds, prepared by "
+            f"{len(found.sample.X):,} cases, takes {wanted / 2**30:.1f} GiB, where "
+            f"{free / 2**30:.1f} GiB are free. {recipe.advice()}, or a smaller sample_cases."
+        )
+    return wanted
+
+
+def _kept_in(estimator: "SeriesEstimator", found: Survey, prepared: Prepared) -> Path | None:
+    """The file of this sum and no other; None where nothing is to be kept."""
+    folder = checkpoints_in(estimator.checkpoint_dir, estimator.random_state)
+    if folder is None:
+        return None
+    units = [[(s.name, s.first, s.end, s.digest) for s in unit.spans] for unit in found.units]
+    told = json.dumps([estimator.settings(), units], sort_keys=True, default=str)
+    sha = hashlib.sha256(told.encode())
+    for array in (prepared.centre, prepared.unit, prepared.weights):
+        sha.update(np.ascontiguousarray(array).data)
+    return folder / f"{sha.hexdigest()[:16]}.sums"

@@ -1,0 +1,61 @@
+"""How a source of parts is read and summed, and what is one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from physembed._checks import check_integer
+from physembed.data.pieces.sources import ACCEPTED, Source, source_of
+from physembed.data.pieces.survey import SAMPLE_CASES
+from physembed.data.pieces.units import UNIT_CASES
+from physembed.errors import InvalidInputError
+
+
+@dataclass(frozen=True)
+class PieceOptions:
+    """How a source is read and summed.
+
+    Parameters
+    ----------
+    classes : sequence or None, default=None
+        The labels that there are; another one is refused at once. None collects them first.
+    sample_cases : int, default=4096
+        Cases that thresholds, scales and detectors are taken from; a source of no more cases is
+        fitted as an array is.
+    unit_cases : int, default=65536
+        Cases that are summed, kept and repeated as a whole.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+
+    classes: Sequence[Any] | None = None
+    sample_cases: int = SAMPLE_CASES
+    unit_cases: int = UNIT_CASES
+
+    def __post_init__(self) -> None:
+        check_integer("sample_cases", self.sample_cases, least=2)
+        check_integer("unit_cases", self.unit_cases, least=1)
+
+
+def source_for(X: Any, y: Any, groups: Any, options: dict[str, Any]) -> Source | None:
+    """The source that is to be fitted to; None where X and y are arrays as ever.
+
+    Raises
+    ------
+    InvalidInputError
+        If options of a source are given, and there is none, or groups beside one.
+    """
+    source = source_of(X) if y is None else None
+    if options and source is None:
+        name, value = next(iter(options.items()))
+        raise InvalidInputError(
+            f"{name}={value!r} is for a source of parts, given in place of X and without y: "
+            f"{ACCEPTED}."
+        )
+    if source is not None and groups is not None:
+        raise InvalidInputError(
+            "groups of a source stand in its pieces, (X, y, groups); groups must be None."
+        )
+    return source

@@ -1,0 +1,264 @@
+"""A fit to cases that are never in memory together: prepared by a sample, solved from moments.
+
+What the physics takes from cases, thresholds, scales, which composition, which detectors, it takes
+from a sample. The readout is of all cases: each piece of them is added to moments and forgotten.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.networks import SeriesNetwork
+from physembed.training.fitting import as_designed, candidates_of, lesson_of
+from physembed.training.method import WAYS, method_of
+from physembed.training.readout.left_out_folds import ridge_of_folds
+from physembed.training.readout.moments import Moments, n_bytes
+from physembed.training.readout.ridge import calibrated_scale, detected_features
+from physembed.training.recipe import Candidates, Fitted, Recipe
+from physembed.training.selection.quantisation import WEIGHT_BITS, quantise
+from physembed.training.selection.settings import SelectionSettings
+from physembed.training.selection.train import (
+    one_column_per_class,
+    read_out,
+    targets_of,
+    teach,
+)
+
+Numbers = NDArray[np.float64]
+
+FOLDS = 5
+"""Folds of the cases that are left out at a time, where no groups are given; each costs a Gram
+matrix of memory."""
+MOST_FOLDS = 10
+"""Groups beyond so many share a fold, so that memory does not grow with them."""
+NUMBERS_AT_ONCE = 2**22
+"""Numbers of a block's series or features, whichever are more."""
+MOST_AT_ONCE = 4096
+"""Cases of a block, however short."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The cases that the physics is prepared by.
+
+    Parameters
+    ----------
+    x : Tensor of shape (cases, channels, timepoints)
+    y : Tensor of shape (cases,), int64 or float64
+        Classes, each present; or what is regressed.
+    folds : ndarray of shape (cases,), int64
+        The fold that each is of among all cases.
+    """
+
+    x: Tensor
+    y: Tensor
+    folds: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A network whose features are settled, and on which scale they are summed.
+
+    Parameters
+    ----------
+    network : SeriesNetwork
+        Its head is not solved.
+    candidates : Candidates
+        What was left of the recipe.
+    n_outputs : int
+    centre, unit : ndarray of shape (features,)
+        What features are summed less and over: mean and deviation over the sample.
+    weights, bias : ndarray of shape (features, targets) and (targets,)
+        Of a readout that is there already, of features on that scale: that of a student, or zero.
+    is_taught : bool
+        Whether there is such a readout.
+    """
+
+    network: SeriesNetwork
+    candidates: Candidates
+    n_outputs: int
+    centre: Numbers
+    unit: Numbers
+    weights: Numbers
+    bias: Numbers
+    is_taught: bool
+
+    @property
+    def n_features(self) -> int:
+        """Number of features that are summed."""
+        return len(self.centre)
+
+    def moments(self, n_folds: int) -> Moments:
+        """The moments of no cases."""
+        return Moments.zero(n_folds, self.n_features, len(self.bias))
+
+    def features(self, x: Tensor) -> Numbers:
+        """Features (cases, features) of series, on the scale of the sums."""
+        return (detected_features(self.network, x) - self.centre) / self.unit
+
+    def add(
+        self,
+        moments: Moments,
+        x: Tensor,
+        y: Tensor,
+        folds: NDArray[np.int64],
+        class_weights: Tensor | None = None,
+    ) -> None:
+        """Add a block of cases to moments."""
+        weights = None
+        if class_weights is not None:
+            weights = class_weights.double().numpy(force=True)[y.numpy(force=True)]
+        moments.add(self.features(x), targets_of(y, self.n_outputs), folds, weights)
+
+
+def check_can_be_fitted_in_pieces(recipe: Recipe) -> None:
+    """Refuse a recipe whose training looks at the same cases again and again.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if recipe.settings is None or isinstance(recipe.settings, SelectionSettings):
+        return
+    raise InvalidInputError(
+        f"{recipe.name!r} is not fitted in pieces, since {WAYS[method_of(recipe.settings)]}; "
+        "'auto', 'compact', 'homodyne' and all whose physics is designed are, and gradient "
+        "training on many devices is Lightning's."
+    )
+
+
+def prepare(recipe: Recipe, sample: Sample) -> Prepared:
+    """Let a sample settle what is summed: the composition, thresholds, scales, detectors.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Of designed physics or of a choice of detectors.
+    sample : Sample
+
+    Raises
+    ------
+    InvalidInputError
+        If the recipe is of another way of training.
+    """
+    check_can_be_fitted_in_pieces(recipe)
+    candidates = candidates_of(recipe, sample.x, sample.y)
+    network: SeriesNetwork
+    if isinstance(recipe.settings, SelectionSettings):
+        taught = teach(**lesson_of(recipe, recipe.settings, candidates, sample.x, sample.y))
+        network = taught.network.to(recipe.device).eval()
+        weights, bias = taught.student.weights.T, taught.student.bias
+    else:
+        network = as_designed(
+            candidates.makers[0], sample.x, seed=recipe.seed, device=recipe.device
+        ).eval()
+        n_targets = 1 if network.head.n_outputs == 2 else network.head.n_outputs
+        weights, bias = np.zeros((network.head.linear.in_features, n_targets)), np.zeros(n_targets)
+    features = detected_features(network, sample.x)
+    centre, deviation = features.mean(axis=0), features.std(axis=0)
+    unit = np.where(deviation > 0, deviation, 1.0)
+    return Prepared(
+        network,
+        candidates,
+        network.head.n_outputs,
+        centre,
+        unit,
+        weights * unit[:, None],
+        bias + centre @ weights,
+        isinstance(recipe.settings, SelectionSettings),
+    )
+
+
+def solve(recipe: Recipe, prepared: Prepared, moments: Moments, sample: Sample) -> Fitted:
+    """The readout of all cases that were added to moments.
+
+    It is the ridge of :func:`~physembed.training.readout.left_out_folds.ridge_of_folds`. Where
+    detectors were chosen, that ridge is fitted to what their student leaves of the targets, and
+    taken as far as the left-out error falls: few cases leave the student as it is, many forget it.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    prepared : Prepared
+    moments : Moments
+        At least two folds with cases.
+    sample : Sample
+        On whose left-out scores the softmax is calibrated.
+    """
+    left = moments.residual(prepared.weights, prepared.bias) if prepared.is_taught else moments
+    ridge = ridge_of_folds(left, or_nothing=prepared.is_taught)
+    weights, bias = prepared.weights.T + ridge.weights, prepared.bias + ridge.bias
+    scale = 1.0
+    if not sample.y.is_floating_point():
+        features = prepared.features(sample.x)
+        left_out = ridge.left_out(features, sample.folds)
+        left_out += features @ prepared.weights + prepared.bias
+        scale = calibrated_scale(one_column_per_class(left_out), sample.y.numpy(force=True))
+    settings = recipe.settings
+    factor = 1 / prepared.unit
+    if isinstance(settings, SelectionSettings) and settings.weight_bits < max(WEIGHT_BITS):
+        # on the scale that is stored beside them, in half precision
+        factor = factor.astype(np.float16).astype(np.float64)
+        weights = quantise(weights, settings.weight_bits).values
+    weights = weights * factor
+    network = prepared.network
+    read_out(network, weights, bias - weights @ prepared.centre, scale)
+    fitted = Fitted(network.cpu().eval(), [], name=prepared.candidates.name)
+    fitted = replace(fitted, errors=dict(prepared.candidates.errors))
+    if isinstance(settings, SelectionSettings):
+        stored = settings.n_bytes(prepared.n_features, prepared.n_outputs)
+        fitted = replace(fitted, n_bytes=stored)
+    return fitted
+
+
+def cases_at_once(n_numbers: int) -> int:
+    """Cases of a block, for so many numbers of a case: of its series or its features."""
+    return max(1, min(MOST_AT_ONCE, NUMBERS_AT_ONCE // n_numbers))
+
+
+def n_folds_for(n_groups: int | None) -> int:
+    """Into how many folds cases of so many groups are divided; None is no groups."""
+    return FOLDS if n_groups is None else min(n_groups, MOST_FOLDS)
+
+
+def memory_of_fit(
+    sizes: tuple[int, int, int],
+    *,
+    n_features: int,
+    n_pool: int | None = None,
+    n_sample: int,
+    n_folds: int = FOLDS,
+) -> int:
+    """Bytes that a fit in pieces takes at its largest, beyond what the process had before.
+
+    Parameters
+    ----------
+    sizes : (int, int, int)
+        Channels, timepoints and outputs.
+    n_features : int
+        Features that are summed.
+    n_pool : int or None, default=None
+        Features that detectors are chosen from; None where none are.
+    n_sample : int
+        Cases of the sample.
+    n_folds : int, default=FOLDS
+    """
+    n_channels, n_timepoints, n_outputs = sizes
+    case = 8 * n_channels * n_timepoints
+    n_targets = 1 if n_outputs == 2 else n_outputs
+    sample = 2 * n_sample * case
+    block = cases_at_once(max(n_features, n_channels * n_timepoints))
+    # series as they are read and in float64; features in single, double and scaled
+    piece = block * (2 * case + 28 * n_features)
+    sums = n_bytes(n_folds, n_features, n_targets)
+    summing = 2 * sums + piece
+    # standardised, less a student's, and the matrices of an eigendecomposition
+    solving = 3 * sums + 48 * n_features**2 + 20 * n_sample * n_features
+    choosing = 0
+    if n_pool is not None:
+        smaller = min(n_sample, n_pool)
+        choosing = 40 * n_sample * n_pool + 32 * smaller**2
+    return sample + max(summing, solving, choosing)

@@ -1,0 +1,210 @@
+"""Sources of parts: each kind gives the same cases, and says by name what is wrong with a part."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+from torch.utils.data import DataLoader
+
+from physembed.data.pieces.sources import Reader, source_of
+from physembed.data.pieces.survey import survey
+from physembed.data.pieces.units import blocks_of
+from physembed.errors import DatasetError, InvalidInputError
+
+N = 50
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(N, 2, 8))
+Y = np.array(["left", "right"])[RNG.integers(2, size=N)]
+BOUNDS = ((0, 20), (20, 27), (27, 50))
+
+
+def pieces() -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(X[a:b], Y[a:b]) for a, b in BOUNDS]
+
+
+def archives_in(folder: Path) -> Path:
+    folder.mkdir()
+    for number, (series, labels) in enumerate(pieces()):
+        np.savez(folder / f"part-{number}.npz", X=series, y=labels)
+    return folder
+
+
+def every_kind(folder: Path) -> dict[str, object]:
+    tables = folder / "tables"
+    tables.mkdir()
+    for number, (series, labels) in enumerate(pieces()):
+        columns = {f"channel {k}": list(series[:, k]) for k in range(2)}
+        table = pa.table(columns | {"label": labels.tolist()})
+        parquet.write_table(table, tables / f"part-{number}.parquet")
+    np.save(folder / "X.npy", X)
+    np.save(folder / "y.npy", Y)
+    pairs = [(X[k], Y[k]) for k in range(N)]
+    return {
+        "list": pieces(),
+        "function": pieces,
+        "pair": (X, Y),
+        "mapped pair": (np.load(folder / "X.npy", mmap_mode="r"), Y),
+        "paths": (folder / "X.npy", str(folder / "y.npy")),
+        "archives": archives_in(folder / "archives"),
+        "tables": str(tables),
+        "loader": DataLoader(pairs, batch_size=9, collate_fn=_stacked),
+    }
+
+
+def _stacked(pairs):
+    return np.stack([x for x, _ in pairs]), np.array([y for _, y in pairs])
+
+
+def test_every_kind_of_source_gives_the_same_cases_twice(tmp_path: Path) -> None:
+    """First the survey with its sample, then block by block, whatever the size of a block."""
+    for name, data in every_kind(tmp_path).items():
+        source = source_of(data)
+        assert source is not None, name
+        found = survey(source, of_classes=True, seed=0, sample_cases=100)
+        assert found.n_cases == N, name
+        np.testing.assert_array_equal(found.sample.X, X, err_msg=name)
+        np.testing.assert_array_equal(found.sample.y, Y, err_msg=name)
+        assert found.values.tolist() == ["left", "right"], name
+        assert found.counts.sum() == N, name
+        reader = Reader(source)
+        read = [
+            (block.X, numbers)
+            for unit in found.units
+            for block, numbers in blocks_of(unit, reader, 6, of_classes=True, kind=found.kind)
+        ]
+        np.testing.assert_array_equal(np.concatenate([x for x, _ in read]), X, err_msg=name)
+        np.testing.assert_array_equal(np.concatenate([n for _, n in read]), np.arange(N))
+
+
+def test_arrays_and_what_is_no_source_are_left_to_whoever_takes_arrays() -> None:
+    for data in (X, X.tolist(), list(X), None, 3):
+        assert source_of(data) is None
+
+
+def second_is(series: np.ndarray, labels: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    first, _, third = pieces()
+    return [first, (series, labels), third]
+
+
+SERIES, LABELS = pieces()[1]
+WITH_NAN = np.where(np.arange(7)[:, None, None] == 3, np.nan, SERIES)
+BAD = {
+    r"piece 1 has 1 channel\(s\), where the parts before have 2": second_is(SERIES[:, :1], LABELS),
+    "piece 1 has series of 5 timepoints, where .* 8": second_is(SERIES[:, :, :5], LABELS),
+    "piece 1 has series of dtype float32": second_is(SERIES.astype(np.float32), LABELS),
+    "X of piece 1 has 'x'": second_is(np.full((7, 2, 8), "x"), LABELS),
+    "X of piece 1 has a missing value .* case 3": second_is(WITH_NAN, LABELS),
+    "piece 1 has labels that are numbers": second_is(SERIES, np.arange(7)),
+    "y of piece 1 has 5 values for 7 cases": second_is(SERIES, LABELS[:5]),
+    "piece 1 is empty": second_is(SERIES[:0], LABELS[:0]),
+    "piece 1 is a ndarray; a pair": lambda: iter([(SERIES, LABELS), SERIES]),
+    "only 1 class, 'left'": [(X, np.full(N, "left"))],
+    "has no cases": lambda: iter(()),
+    "piece 1 has groups: False": [(X, Y, Y), (X, Y)],
+    "groups of source must hold at least two": [(X, Y, np.zeros(N))],
+}
+
+
+@pytest.mark.parametrize("told", BAD)
+def test_what_is_wrong_is_told_with_the_name_of_the_part(told: str) -> None:
+    source = source_of(BAD[told])
+    assert source is not None
+    with pytest.raises(InvalidInputError, match=told):
+        survey(source, of_classes=True, seed=0)
+
+
+def test_a_label_that_is_not_among_the_classes_is_refused_at_once() -> None:
+    source = source_of(pieces())
+    assert source is not None
+    with pytest.raises(InvalidInputError, match=r"piece 0 has the label 'right'.*classes="):
+        survey(source, of_classes=True, seed=0, classes=["left"])
+
+
+def test_one_class_in_a_piece_is_nothing_wrong() -> None:
+    order = np.argsort(Y)
+    cut = int((Y == "left").sum())
+    sorted_pieces = [(X[part], Y[part]) for part in (order[:cut], order[cut:])]
+    source = source_of(sorted_pieces)
+    assert source is not None
+    assert survey(source, of_classes=True, seed=0).counts.tolist() == [cut, N - cut]
+
+
+def test_what_can_be_read_once_only_or_in_another_order_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="generator, which can be read once only"):
+        source_of(piece for piece in pieces())
+    with pytest.raises(InvalidInputError, match="shuffle=False"):
+        source_of(DataLoader([(X[0], 0)], shuffle=True))
+
+
+def test_a_part_that_changes_is_told_by_name(tmp_path: Path) -> None:
+    folder = archives_in(tmp_path / "parts")
+    source = source_of(folder)
+    assert source is not None
+    found = survey(source, of_classes=True, seed=0)
+
+    def read_again() -> None:
+        again = source_of(folder)
+        assert again is not None
+        list(blocks_of(found.units[0], Reader(again), 6, of_classes=True, kind=found.kind))
+
+    read_again()
+    np.savez(folder / "part-1.npz", X=SERIES + 1e-9, y=LABELS)
+    with pytest.raises(InvalidInputError, match=r"part-1\.npz has changed since"):
+        read_again()
+    np.savez(folder / "part-1.npz", X=SERIES[:3], y=LABELS[:3])
+    with pytest.raises(InvalidInputError, match=r"part-1\.npz has changed .* it has 3 cases"):
+        read_again()
+    np.savez(folder / "part-1.npz", X=SERIES, y=LABELS)
+    (folder / "part-2.npz").unlink()
+    with pytest.raises(InvalidInputError, match=r"parts has changed .* ends after 2 parts"):
+        read_again()
+
+
+def test_folders_and_files_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="is not a folder"):
+        source_of(tmp_path / "absent")
+    with pytest.raises(DatasetError, match="holds no parts"):
+        source_of(tmp_path)
+    with pytest.raises(DatasetError, match="is not a file"):
+        source_of((tmp_path / "X.npy", tmp_path / "y.npy"))
+    file = tmp_path / "a.npz"
+    file.write_bytes(b"no archive")
+    source = source_of(tmp_path)
+    assert source is not None
+    with pytest.raises(DatasetError, match=r"a\.npz is not a readable"):
+        survey(source, of_classes=True, seed=0)
+    np.savez(file, Z=X)
+    with pytest.raises(DatasetError, match="has no array X; it has Z"):
+        survey(source, of_classes=True, seed=0)
+    np.savez(file, X=X)
+    with pytest.raises(DatasetError, match="has no labels"):
+        survey(source, of_classes=True, seed=0)
+
+
+def test_a_sample_is_drawn_alike_whatever_the_parts_and_is_fair() -> None:
+    """Each case as often as another: 200 samples of 10 of 50 are binomial with deviation 5.7."""
+    whole, cut = source_of((X, Y)), source_of(pieces())
+    assert whole is not None
+    assert cut is not None
+    counts = np.zeros(N)
+    for seed in range(200):
+        found = survey(whole, of_classes=True, seed=seed, sample_cases=10)
+        counts[found.sampled] += 1
+        if seed < 3:
+            again = survey(cut, of_classes=True, seed=seed, sample_cases=10)
+            np.testing.assert_array_equal(again.sampled, found.sampled)
+            np.testing.assert_array_equal(again.sample.X, X[found.sampled])
+            np.testing.assert_array_equal(again.sample.y, Y[found.sampled])
+    assert counts.sum() == 2000
+    assert np.abs(counts - 40).max() < 5 * 5.7
+
+
+def test_numbers_are_standardised_as_in_memory() -> None:
+    targets = 1e6 + np.random.default_rng(1).normal(size=N)
+    source = source_of([(X[a:b], targets[a:b]) for a, b in BOUNDS])
+    assert source is not None
+    found = survey(source, of_classes=False, seed=0)
+    assert found.mean == pytest.approx(targets.mean(), rel=1e-15)
+    assert found.deviation == pytest.approx(targets.std(), rel=1e-9)
