@@ -21,14 +21,14 @@ X_test, y_test = load_classification("ItalyPowerDemand", split="test")
 # Detected features in front of a classifier of scikit-learn's, the physics among what is searched.
 
 pipeline = make_pipeline(
-    pe.PhysicalEmbeddingTransformer(preset="homodyne-small", random_state=0),
+    pe.PhysicalEmbeddingTransformer(preset="compact", random_state=0),
     StandardScaler(),
     LogisticRegression(max_iter=2000),
 )
 search = GridSearchCV(
     pipeline,
     {
-        "physicalembeddingtransformer__preset": ["homodyne-small", "lattice"],
+        "physicalembeddingtransformer__preset": ["compact", "lattice"],
         "logisticregression__C": [0.001, 0.01, 0.1, 1.0],
     },
     cv=3,
@@ -41,7 +41,7 @@ print(search.best_params_, f"test cases right: {search.score(X_test, y_test):.1%
 
 figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
 results = search.cv_results_
-for preset, colour in (("homodyne-small", "#0072b2"), ("lattice", "#d55e00")):
+for preset, colour in (("compact", "#0072b2"), ("lattice", "#d55e00")):
     here = results["param_physicalembeddingtransformer__preset"] == preset
     axes.semilogx(results["param_logisticregression__C"][here].astype(float),
                   100 * results["mean_test_score"][here], "o-", color=colour, label=preset)

@@ -18,7 +18,7 @@ from physembed.experiments import Grid, compare
 # the same grid to a cluster of Ray's.
 
 folder = Path(mkdtemp()) / "grid"
-done = compare(Grid(["GunPoint"], ["auto", "lattice", "linear"], seeds=2), out=folder)
+done = compare(Grid(["GunPoint"], ["compact", "lattice", "linear"], seeds=2), out=folder)
 records = done.records
 for record in records:
     print(f"{record['model']:8s} seed {record['seed']}: {record['accuracy']:.1%}")

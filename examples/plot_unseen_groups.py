@@ -26,7 +26,7 @@ X = (X + 0.2 * rng.standard_normal(X.shape))[:, None]
 # %%
 # The same model, judged by chance and judged by persons that it has never seen.
 
-model = pe.PhysicalEmbeddingClassifier(preset="homodyne-small", random_state=0)
+model = pe.PhysicalEmbeddingClassifier(random_state=0)
 by_chance = cross_val_score(model, X, y, cv=KFold(6, shuffle=True, random_state=0))
 by_person = cross_val_score(model, X, y, cv=GroupKFold(6), groups=person)
 print(f"by chance {by_chance.mean():.0%}, by person {by_person.mean():.0%}")

@@ -34,7 +34,7 @@ def measure(data_dir: Path, out: Path) -> None:
         data = load_dataset(name, data_dir)
         if len(np.unique(data.y_train)) != 2:
             continue
-        for model in ("auto", "minirocket"):
+        for model in ("compact", "minirocket"):
             records.add({"dataset": name, "model": model}, partial(_measured, data, model))
 
 
@@ -59,7 +59,7 @@ def _measured(data: Any, model: str) -> dict[str, Any]:
 
 
 def _new(model: str) -> Any:
-    if model == "auto":
+    if model == "compact":
         return pe.PhysicalEmbeddingClassifier(random_state=0)
     from aeon.classification.convolution_based import MiniRocketClassifier
 

@@ -36,7 +36,7 @@ MEASURED = (
     ("GunPoint", "compact of 64 in 8 bits", "float32"),
     ("GunPoint", "compact of 64 in 4 bits", "float32"),
     ("FordASubset", "lattice", "float32"),
-    ("FordASubset", "homodyne-small", "float32"),
+    ("FordASubset", "compact of 64 in 8 bits", "float32"),
 )
 """Data sets, presets and readouts that are cross-compiled and run."""
 
@@ -50,7 +50,7 @@ BUDGETS = {
 COMPARED = ("FordASubset", "SpokenDigits")
 """Data sets on which rivals are derived."""
 
-ALIKE = ("tiny", "homodyne-small")
+ALIKE = ("tiny", "compact of 64 in 8 bits")
 """Presets that are exported on all sets."""
 
 REPEATS = 200

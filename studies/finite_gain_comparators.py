@@ -13,14 +13,14 @@ from physembed.networks import Counter, Detector, Fibre, Quadratures, SideBySide
 from physembed.presets.homodyne import (
     ANGLES,
     HOMODYNE,
-    HOMODYNE_SMALL,
     bank,
     counter,
 )
 from physembed.training import fit_readout
-from physembed.training.readout.candidates import leave_one_out_error
+from physembed.training.readout.ridge import detected_features, fit_ridge
 from studies.few_detectors import SETS, maker
 from studies.fit_records import Records, as_tensors, outcome, run_from_command_line
+from studies.small_bank import small_bank
 
 
 def _ideal(number: int, thresholds: int, **options: Any) -> Counter:
@@ -35,7 +35,7 @@ def _ideal_detector(number: int) -> Detector:
 MODELS: dict[str, Callable[[int], tuple[Fibre, ...]]] = {
     "homodyne": HOMODYNE.fibres,
     "homodyne, ideal": lambda n: bank(n, _ideal_detector),
-    "homodyne-small": HOMODYNE_SMALL.fibres,
+    "homodyne-small": small_bank,
     "homodyne-small, ideal": lambda n: bank(n, lambda number: _ideal(number, 2)),
 }
 """Fibres for a number of timepoints; the ideal banks have as many readout weights."""
@@ -55,7 +55,7 @@ def _measured(data: Dataset, model: str) -> dict[str, Any]:
     x, y, unseen, labels = as_tensors(data)
     network = maker(MODELS[model](x.shape[2]), x, y, signed=False)()
     network.prepare(x, seed=0)
-    error = leave_one_out_error(network, x, y)
+    error = fit_ridge(detected_features(network, x), y.numpy()).error
     fit_readout(network, x, y)
     left_out = {"left_out_error": error, "dataset_digest": data.digest}
     return left_out | outcome(network, unseen, labels)

@@ -2,7 +2,8 @@
 
 ``python -m studies.frontier DATA_DIR [OUT]`` writes ``frontier.json``: one record for each set,
 with the accuracy at every number of detectors and of bits, on the test cases as they are and with
-sensor noise. Test cases are counted, never chosen by. A study that was stopped goes on.
+sensor noise; and ``rivals.json``, MiniRocket (aeon) on the same cases. Test cases are counted,
+never chosen by. A study that was stopped goes on.
 """
 
 from functools import partial
@@ -14,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+import physembed as pe
 from physembed.data import load_dataset
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.presets.compact import pool, pool_gains
@@ -52,13 +54,8 @@ def measure(data_dir: Path, name: str) -> dict[str, Any]:
             detected[key] = detected_features(network, torch.from_numpy(x).float())
         return detected[key]
 
-    test = x_test.double().numpy()
-    tested = {0.0: (features_of(test), y_test.numpy())}
-    spread = np.unique(np.linspace(0, len(test) - 1, MOST_NOISY).astype(int))
-    generator = np.random.default_rng(1)
-    for level in NOISE:
-        noisy = with_noise(test[spread], level, generator)
-        tested[level] = (features_of(noisy), y_test.numpy()[spread])
+    tests = with_and_without_noise(x_test.double().numpy(), y_test.numpy())
+    tested = {level: (features_of(x), y) for level, (x, y) in tests.items()}
     signs = 2.0 * np.eye(n_classes)[labels] - 1
     targets = signs if n_classes > 2 else signs[:, 1:]
     lessons = []
@@ -82,11 +79,23 @@ def measure(data_dir: Path, name: str) -> dict[str, Any]:
             }
         )
     return {
-        "pool": len(features_of(test)[0]),
+        "pool": tested[0.0][0].shape[1],
         "classes": n_classes,
         "train_cases": len(labels),
         "lessons": lessons,
     }
+
+
+def with_and_without_noise(
+    test: Numbers, labels: NDArray[np.int64]
+) -> dict[float, tuple[Numbers, NDArray[np.int64]]]:
+    """All test cases as they are, and some with each level of noise; the same for every model."""
+    tests = {0.0: (test, labels)}
+    spread = np.unique(np.linspace(0, len(test) - 1, MOST_NOISY).astype(int))
+    generator = np.random.default_rng(1)
+    for level in NOISE:
+        tests[level] = (with_noise(test[spread], level, generator), labels[spread])
+    return tests
 
 
 def _students(
@@ -123,15 +132,32 @@ def _accuracy(scores: Numbers, labels: NDArray[np.int64]) -> float:
     return float((said == labels).mean())
 
 
+def measure_rival(data_dir: Path, name: str) -> dict[str, Any]:
+    """MiniRocket and a ridge classifier on one set."""
+    x_train, y_train, x_test, y_test = as_tensors(load_dataset(name, data_dir))
+    rival = pe.BaselineClassifier("minirocket", random_state=0)
+    rival.fit(x_train.double().numpy(), y_train.numpy())
+    tests = with_and_without_noise(x_test.double().numpy(), y_test.numpy())
+    return {
+        "model": "minirocket",
+        "weights": rival.parameter_counts_["readout"],
+        "accuracy": {
+            f"{level:g}": float((rival.predict(x) == labels).mean())
+            for level, (x, labels) in tests.items()
+        },
+    }
+
+
 def measure_all(data_dir: Path, out: Path) -> None:
     """Every set that the records lack, small ones first."""
-    records = Records(out / "frontier.json")
+    records, rivals = Records(out / "frontier.json"), Records(out / "rivals.json")
     sizes = {}
     for name in SETS:
         data = load_dataset(name, data_dir)
         sizes[name] = (len(data.X_train) + len(data.X_test)) * data.X_train[0].shape[-1]
     for name in sorted(SETS, key=lambda name: sizes[name]):
         records.add({"dataset": name}, partial(measure, data_dir, name))
+        rivals.add({"dataset": name}, partial(measure_rival, data_dir, name))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The bank of `homodyne-small` on UCR sets: as it is designed, and with its physics trained.
+"""A small homodyne bank on UCR sets: as it is designed, and with its physics trained.
 
 ``python -m studies.trained_bank DATA_DIR [OUT]`` writes ``bank.json``.
 """
@@ -19,11 +19,11 @@ from physembed.networks import (
     PhysicalEmbeddingNetwork,
     SideBySide,
 )
-from physembed.presets.homodyne import HOMODYNE_SMALL
 from physembed.presets.tiny import DELAY_SPAN, DISPERSION_SPAN, around
 from physembed.training import ProjectionSettings, fit_readout, train_by_projection
 from studies.few_detectors import SETS, maker, measured
 from studies.fit_records import Records, run_from_command_line
+from studies.small_bank import small_bank
 
 TUNED = ProjectionSettings(
     rungs=((1, 40, 200),), step_points=2**19, rate=0.01, prior=0.1, readout="ridge"
@@ -43,7 +43,7 @@ def trainable(n_timepoints: int) -> tuple[Fibre, ...]:
             arms=tuple(tuple(_found_delay(part) for part in arm) for arm in fibre.arms),
             detector=_found_thresholds(fibre.detector),
         )
-        for fibre in HOMODYNE_SMALL.fibres(n_timepoints)
+        for fibre in small_bank(n_timepoints)
     )
 
 
@@ -60,7 +60,7 @@ def _found_delay(part: Component) -> Component:
 
 def as_designed(x: Tensor, y: Tensor, seed: int) -> PhysicalEmbeddingNetwork:
     """Only the readout is solved."""
-    network = maker(HOMODYNE_SMALL.fibres(x.shape[2]), x, y, signed=False)()
+    network = maker(small_bank(x.shape[2]), x, y, signed=False)()
     network.prepare(x, seed=seed)
     fit_readout(network, x, y)
     return network

@@ -31,7 +31,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 @pytest.mark.parametrize(
     ("estimator", "model"),
     [
-        ("PhysicalEmbeddingClassifier", "homodyne-small"),
+        ("PhysicalEmbeddingClassifier", "compact"),
         ("BaselineClassifier", "linear"),
         # aeon's loops are compiled anew for a child, which takes half a minute and more
         pytest.param("BaselineClassifier", "minirocket", marks=pytest.mark.slow),

@@ -19,7 +19,7 @@ and what would be accepted. A caller that needs the answer alone takes :func:`is
 import math
 import numbers
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
 from physembed.errors import InvalidInputError, UnknownNameError
@@ -167,7 +167,13 @@ def check_numbers(
     _refuse(argument, values, f"a list or tuple of {how_many}{within}", optional)
 
 
-def check_choice(argument: str, value: object, known: Iterable[str]) -> None:
+def check_choice(
+    argument: str,
+    value: object,
+    known: Iterable[str],
+    *,
+    retired: Mapping[str, str] | None = None,
+) -> None:
     """Refuse what is not one of the known names.
 
     Parameters
@@ -177,15 +183,18 @@ def check_choice(argument: str, value: object, known: Iterable[str]) -> None:
     value : object
     known : iterable of str
         The names, such as the keys of a registry.
+    retired : mapping of str to str, optional
+        Names that there were, and a sentence on what took their place.
 
     Raises
     ------
     UnknownNameError
-        With the nearest name, if one is near.
+        With what took its place, or with the nearest name, if one is near.
     """
     names = tuple(known)
     if not isinstance(value, str) or value not in names:
-        raise UnknownNameError(argument, value, names)
+        instead = (retired or {}).get(value, "") if isinstance(value, str) else ""
+        raise UnknownNameError(argument, value, names, instead=instead)
 
 
 def require_positive(**arguments: object) -> None:

@@ -17,12 +17,15 @@ class InvalidInputError(PhysembedError, ValueError):
 class UnknownNameError(InvalidInputError):
     """A name (of a model, data set, coefficient, scheme, ...) that nothing here bears."""
 
-    def __init__(self, kind: str, name: object, known: "list[str] | tuple[str, ...]") -> None:
+    def __init__(
+        self, kind: str, name: object, known: "list[str] | tuple[str, ...]", *, instead: str = ""
+    ) -> None:
         from difflib import get_close_matches
 
         lowered = {k.lower(): k for k in known}
         close = get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.5)
         hint = f" Did you mean {lowered[close[0]]!r}?" if close else ""
+        hint = f" {instead}" if instead else hint
         super().__init__(f"unknown {kind} {name!r}.{hint} Known: {', '.join(known)}.")
 
     def __reduce__(self) -> "tuple[object, ...]":

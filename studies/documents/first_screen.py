@@ -6,25 +6,25 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from physembed.experiments.grid.folder import BENCHMARK
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.summary import summarise
 from physembed.experiments.results.markdown import markdown_table
 
 Records = Sequence[dict[str, Any]]
 
-FEW, BITS = 56, 8
+MANY, FEW = (1120, 32), (56, 8)
+"""Detectors, and bits of a weight."""
+NOISE = "0.03"
 HEADER = ("", "What it reaches", "What one would use instead")
 
 
 def first_screen(root: Path) -> str:
-    """Five rows, each from committed records, as Markdown."""
+    """A few rows, each from committed records, as Markdown."""
     results = root / "results"
     archive = read_archive(results / "reproduction" / ARCHIVE)
-    benchmark = _read(results / "benchmark" / BENCHMARK)["records"]
+    frontier = results / "frontier"
     rows = [
-        _archive_row(benchmark),
-        _few_row(_read(results / "frontier" / "frontier.json"), benchmark),
+        *_frontier_rows(_read(frontier / "frontier.json"), _read(frontier / "rivals.json")),
         _speakers_row(archive),
         _belief_row(_read(results / "calibration" / "calibration.json")),
         _processor_row(_read(results / "embedded" / "measured.json"), archive),
@@ -40,34 +40,42 @@ def _mean_of(records: Records, model: str, quantity: str) -> float:
     return mean(record[quantity] for record in records if record["model"] == model)
 
 
-def _archive_row(benchmark: Records) -> list[str]:
-    n_sets = len({record["dataset"] for record in benchmark})
-    cells = [
-        f"{100 * _mean_of(benchmark, model, 'accuracy'):.1f} % with "
-        f"{_mean_of(benchmark, model, 'total_parameters'):,.0f} stored numbers"
-        for model in ("auto", "minirocket")
-    ]
-    return [f"{n_sets} sets of the UCR archive", f"**{cells[0]}**", f"MiniRocket: {cells[1]}"]
-
-
-def _few_row(frontier: Records, benchmark: Records) -> list[str]:
-    """A student of few detectors, and MiniRocket on the sets that both were tried on."""
-    rival = {r["dataset"]: r for r in benchmark if r["model"] == "minirocket"}
-    students = {
-        record["dataset"]: student
-        for record in frontier
-        for student in record["lessons"][0]["students"]
-        if (student["asked"], student["bits"]) == (FEW, BITS) and record["dataset"] in rival
-    }
-    ours = mean(student["accuracy"]["0"] for student in students.values())
-    weights = mean(student["weights"] for student in students.values())
-    theirs = mean(rival[name]["accuracy"] for name in students)
-    many = mean(rival[name]["total_parameters"] for name in students)
+def _frontier_rows(frontier: Records, rivals: Records) -> list[list[str]]:
+    """Students that bear noise, and MiniRocket on the same sets and the same test cases."""
+    many, few = _students(frontier, MANY), _students(frontier, FEW)
+    theirs = mean(record["weights"] for record in rivals)
+    sets = f"{len(rivals)} sets of the UCR archive"
     return [
-        f"{FEW} detectors, {len(students)} sets",
-        f"**{100 * ours:.1f} % with {weights:,.0f} weights of {BITS} bits**",
-        f"MiniRocket: {100 * theirs:.1f} % with {many:,.0f} of 32 bits",
+        [
+            sets,
+            f"**{_percent(many)} with {mean(s['weights'] for s in many):,.0f} weights**",
+            f"MiniRocket: {_percent(rivals)} with {theirs:,.0f}",
+        ],
+        [
+            f"the same, with {100 * float(NOISE):.0f} % of noise in the sensor",
+            f"**{_percent(many, NOISE)}**",
+            f"MiniRocket: {_percent(rivals, NOISE)}",
+        ],
+        [
+            f"the same sets, {FEW[0]} detectors",
+            f"**{_percent(few)} with {mean(s['weights'] for s in few):,.0f} weights of {FEW[1]} "
+            "bits**",
+            f"MiniRocket: {_percent(rivals)} with {theirs:,.0f} of 32 bits",
+        ],
     ]
+
+
+def _students(frontier: Records, size: tuple[int, int]) -> list[dict[str, Any]]:
+    return [
+        student
+        for record in frontier
+        for student in record["lessons"][-1]["students"]
+        if (student["asked"], student["bits"]) == size
+    ]
+
+
+def _percent(records: Records, level: str = "0") -> str:
+    return f"{100 * mean(record['accuracy'][level] for record in records):.1f} %"
 
 
 def _speakers_row(archive: dict[str, Any]) -> list[str]:
@@ -88,7 +96,7 @@ def _belief_row(calibration: Records) -> list[str]:
     cells = [
         f"log loss {_mean_of(calibration, model, 'log_loss'):.2f}; average precision of a rare "
         f"class {_mean_of(calibration, model, 'average_precision'):.2f}"
-        for model in ("auto", "minirocket")
+        for model in ("compact", "minirocket")
     ]
     what = f"probabilities, {n_sets} sets of two classes"
     return [what, f"**{cells[0]}**", f"MiniRocket: {cells[1]}"]

@@ -11,21 +11,24 @@ from physembed.experiments.results.markdown import markdown_table
 
 Records = Sequence[dict[str, Any]]
 
-MODELS = ("homodyne-small", "homodyne", "auto", "minirocket", "multirocket-hydra")
+MODELS = ("homodyne", "multirocket-hydra")
 """Of the benchmark, whose accuracies on the same sets stand below."""
+NOISE = ("0.01", "0.03", "0.1")
 COLUMNS = (
     *("Model", "Bears noise of", "Weights", "32 bits / %", "8 bits / %", "4 bits / %"),
     *("at 1 % of noise", "3 %", "10 %"),
 )
 
 
-def frontier_table(records: Records, benchmark: Records) -> str:
+def frontier_table(records: Records, rivals: Records, benchmark: Records) -> str:
     """Means over the sets of the records.
 
     Parameters
     ----------
     records : sequence of dict
         Of ``studies.frontier``.
+    rivals : sequence of dict
+        Of the same study: MiniRocket on the same cases.
     benchmark : sequence of dict
         Records of a benchmark that holds the same sets.
     """
@@ -42,6 +45,16 @@ def frontier_table(records: Records, benchmark: Records) -> str:
                 if student["asked"] == n_detectors
             ]
             rows.append((f"{n_detectors:,} detectors", bears, *_cells(students)))
+    rows.append(
+        (
+            "MiniRocket",
+            "",
+            f"{fmean(record['weights'] for record in rivals):,.0f}",
+            f"{_mean(rivals, '0'):.2f}",
+            *("", ""),
+            *(f"{_mean(rivals, level):.2f}" for level in NOISE),
+        )
+    )
     for model in MODELS:
         known = {r["dataset"]: r for r in benchmark if r["model"] == model and r["seed"] == 0}
         of_sets = [known[name] for name in sets if name in known]
@@ -59,9 +72,12 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     results = root / "results"
 
     def write() -> str:
-        records = json.loads((results / "frontier" / "frontier.json").read_text("utf-8"))
+        records, rivals = (
+            json.loads((results / "frontier" / name).read_text("utf-8"))
+            for name in ("frontier.json", "rivals.json")
+        )
         benchmark = json.loads((results / "benchmark" / BENCHMARK).read_text("utf-8"))
-        return frontier_table(records, benchmark["records"])
+        return frontier_table(records, rivals, benchmark["records"])
 
     return {(root / "docs" / "benchmark.md", "frontier"): write}
 
@@ -70,7 +86,7 @@ def _cells(students: Records) -> list[str]:
     by_bits = {bits: [s for s in students if s["bits"] == bits] for bits in (32, 8, 4)}
     cells = [f"{fmean(student['weights'] for student in by_bits[32]):,.0f}"]
     cells += [f"{_mean(of_bits, '0'):.2f}" for of_bits in by_bits.values()]
-    return cells + [f"{_mean(by_bits[32], level):.2f}" for level in ("0.01", "0.03", "0.1")]
+    return cells + [f"{_mean(by_bits[32], level):.2f}" for level in NOISE]
 
 
 def _mean(students: Records, level: str) -> float:

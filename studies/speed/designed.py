@@ -11,7 +11,7 @@ import numpy as np
 from physembed.data import load_dataset
 
 DATASET = "SpokenDigits"
-PRESETS = ("lattice", "homodyne-small", "homodyne", "homodyne-gated", "auto")
+PRESETS = ("lattice", "homodyne", "compact")
 CASES, POINTS = 1000, 500
 
 

@@ -176,7 +176,7 @@ def test_a_regression_has_no_teacher() -> None:
 
 
 def test_what_has_no_effect_is_told() -> None:
-    model = pe.PhysicalEmbeddingClassifier("homodyne-small", detectors=5, robustness=0.1)
+    model = pe.PhysicalEmbeddingClassifier("lattice", detectors=5, robustness=0.1)
     with pytest.warns(pe.PhysembedWarning, match=r"without effect: detectors=5, robustness=0.1"):
         model.fit(X[:10], Y[:10])
 
@@ -223,6 +223,6 @@ def test_bad_groups_are_named() -> None:
     regressor = pe.PhysicalEmbeddingRegressor("compact", detectors=16)
     with pytest.raises(pe.InvalidInputError, match="groups must be one for each of the 36 cases"):
         regressor.fit(series, words, groups=speakers[1:])
-    other = pe.PhysicalEmbeddingClassifier("homodyne-small")
+    other = pe.PhysicalEmbeddingClassifier("lattice")
     with pytest.raises(pe.InvalidInputError, match="where detectors are chosen"):
         other.fit(series, words, groups=speakers)

@@ -50,7 +50,7 @@ def test_every_model_learns_counts_and_repeats(name: str, power: Collection) -> 
 
 @pytest.mark.parametrize(
     ("preset", "embedding"),
-    [("nlse", 18), ("gpe", 18), ("lattice", 0), ("homodyne", 0), ("auto", 0)],
+    [("nlse", 18), ("gpe", 18), ("lattice", 0), ("homodyne", 0), ("compact", 0)],
 )
 def test_presets_have_the_embedding_parameters_they_claim(
     preset: str, embedding: int, power: Collection
@@ -170,7 +170,6 @@ def test_a_composition_of_ones_own(power: Collection) -> None:
     classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre, fibre], training=BRIEF).fit(X, y)
     assert classifier.parameter_counts_["embedding"] == 2 * (1 + 2)
     assert classifier.settings()["fibres"][0]["scheme"] == "strang"
-    assert classifier.preset_ == "auto" and classifier.candidate_errors_ == {}
 
 
 @pytest.mark.parametrize(
@@ -325,46 +324,37 @@ def test_unknown_names_are_named(power: Collection) -> None:
         pe.PhysicalEmbeddingClassifier("nls").fit(*power)
 
 
-def test_auto_takes_what_the_training_cases_read_best(power: Collection) -> None:
-    """Its errors are those of the presets, and what it chose is one of them, to the last weight."""
-    X, y = power
-    auto = pe.PhysicalEmbeddingClassifier(random_state=0).fit(X, y)
-    assert auto.preset_ == min(auto.candidate_errors_, key=auto.candidate_errors_.__getitem__)
-    assert set(auto.candidate_errors_) >= {"homodyne", "homodyne-small", "lattice"}
-    chosen = {
-        p: pe.PhysicalEmbeddingClassifier(p, random_state=0)
-        for p in auto.candidate_errors_
-        if p != "homodyne and lattice"
-    }
-    if auto.preset_ in chosen:
-        alone = chosen[auto.preset_].fit(X, y)
-        np.testing.assert_array_equal(auto.predict_proba(X), alone.predict_proba(X))
+@pytest.mark.parametrize("name", ["auto", "homodyne-small", "homodyne-gated"])
+def test_what_is_retired_says_what_took_its_place(name: str, power: Collection) -> None:
+    told = f"unknown {{}} '{name}'. It is retired: take 'compact'"
+    with pytest.raises(pe.UnknownNameError, match=told.format("preset")):
+        pe.PhysicalEmbeddingClassifier(name).fit(*power)
+    with pytest.raises(pe.UnknownNameError, match=told.format("model")):
+        build_classifier(name)
 
 
-def test_auto_saves_what_it_chose(power: Collection, tmp_path) -> None:
+def test_the_default_is_the_budgeted_preset(power: Collection) -> None:
     X, y = power
-    auto = pe.PhysicalEmbeddingClassifier(random_state=0).fit(X, y)
-    again = pe.load(auto.save(tmp_path / "model"))
-    np.testing.assert_array_equal(again.predict_proba(X), auto.predict_proba(X))
-    assert again.composition() == auto.composition()
+    default = pe.PhysicalEmbeddingClassifier(random_state=0).fit(X, y)
+    named = pe.PhysicalEmbeddingClassifier("compact", random_state=0).fit(X, y)
+    np.testing.assert_array_equal(default.predict_proba(X), named.predict_proba(X))
 
 
 def test_the_homodyne_bank_is_the_recipe() -> None:
-    """Sizes of the two presets, written out from the recipe for series of 500 points."""
+    """Its size, written out from the recipe for series of 500 points."""
     n_scales = len([j for j in range(20) if 0.7 * 2**j <= 500 / 4])
     records = n_scales * 5 * 4
-    for preset, per_record in (("homodyne-small", 2), ("homodyne", 4 + 2 + 2)):
-        network = pe.PhysicalEmbeddingClassifier(preset).recipe((1, 500, 2)).make_network()
-        assert network.parameter_counts()["readout"] == 2 * (records * per_record + 1)
-        assert all(path.is_transfer for path in network.paths)
+    network = pe.PhysicalEmbeddingClassifier("homodyne").recipe((1, 500, 2)).make_network()
+    assert network.parameter_counts()["readout"] == 2 * (records * (4 + 2 + 2) + 1)
+    assert all(path.is_transfer for path in network.paths)
 
 
 def test_the_homodyne_bank_measures_what_its_formula_says() -> None:
     """One record written out: dispersion, a Mach-Zehnder, a quadrature, on edges continued."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=100).cumsum()
-    small = pe.PhysicalEmbeddingClassifier("homodyne-small")
-    network = small.recipe((1, 100, 2)).make_network().double()
+    homodyne = pe.PhysicalEmbeddingClassifier("homodyne")
+    network = homodyne.recipe((1, 100, 2)).make_network().double()
     import torch
 
     encoded = network.fibres[2].encoder(torch.from_numpy(x)[None, None])

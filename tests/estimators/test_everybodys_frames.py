@@ -102,7 +102,7 @@ def test_what_minirocket_cannot_read_is_refused():
         with pytest.raises(pe.InvalidInputError, match="single precision"):
             pe.BaselineClassifier("minirocket", random_state=0).fit(X * size, y)
     with pytest.raises(pe.InvalidInputError, match=r"y\[0\] is .*; numbers up to 1e\+150"):
-        pe.PhysicalEmbeddingRegressor("homodyne-small").fit(X, np.arange(24) * 1e160 + 1e160)
+        pe.PhysicalEmbeddingRegressor("lattice").fit(X, np.arange(24) * 1e160 + 1e160)
 
 
 def test_few_cases_are_scored_as_they_are(fitted):
@@ -122,7 +122,7 @@ def test_few_cases_are_scored_as_they_are(fitted):
 
 def test_a_regressor_is_scored_on_few_cases_too():
     targets = np.linspace(0, 1, N_CASES)
-    regressor = pe.PhysicalEmbeddingRegressor("homodyne-small", random_state=0).fit(X, targets)
+    regressor = pe.PhysicalEmbeddingRegressor("lattice", random_state=0).fit(X, targets)
     assert regressor.score(X[:2], targets[:2]) <= 1
     with pytest.warns(UndefinedMetricWarning):
         assert np.isnan(regressor.score(X[:1], targets[:1]))

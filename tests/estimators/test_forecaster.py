@@ -56,9 +56,9 @@ def test_steps_and_horizons() -> None:
     np.testing.assert_allclose(forecaster.iterative_forecast(y[:110], 10), y[110:], atol=0.02)
     np.testing.assert_allclose(forecaster.direct_forecast(y[:110], 5), y[110:115], atol=0.02)
     own = pe.PhysicalEmbeddingForecaster(
-        window=12, regressor=pe.PhysicalEmbeddingRegressor("homodyne-small", random_state=0)
+        window=12, regressor=pe.PhysicalEmbeddingRegressor("lattice", random_state=0)
     ).fit(y)
-    assert own.regressor_.preset_ == "homodyne-small"
+    assert own.regressor_.preset_ == "lattice"
     assert not own.regressor.is_fitted
 
 

@@ -17,7 +17,7 @@ import physembed as pe
 from physembed.estimators import build_classifier
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
-DESIGNED, SEARCHED, TRAINED = "homodyne-small", "lens", "nlse"
+DESIGNED, SEARCHED, TRAINED = "lattice", "lens", "nlse"
 BRIEF = pe.ProjectionSettings(rungs=((4, 1, 60),))
 
 
@@ -120,7 +120,7 @@ def test_checkpoints_progress_and_a_second_patience_stand_beside_ours(tmp_path: 
     [
         (TRAINED, {"max_epochs": 3}, r"training .* 3/3 epochs .*left \d:\d\d:\d\d *loss \d\.\d+"),
         (SEARCHED, {"max_epochs": 1}, r"searching .* 100 % .*left \d:\d\d:\d\d .*left-out error"),
-        (DESIGNED, {}, r"homodyne-small: designed, 160 features of 67 cases; solving the readout"),
+        (DESIGNED, {}, r"lattice: designed, 48 features of 67 cases; solving the readout"),
         ("linear", {}, r"linear: designed, 24 features of 67 cases; solving the readout"),
         (None, {}, r"own composition: designed, 24 features of 67 cases; solving the readout"),
     ],
@@ -166,7 +166,7 @@ def test_the_device_is_cuda_where_there_is_one_else_the_cpu() -> None:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
-@pytest.mark.parametrize("preset", [DESIGNED, SEARCHED, TRAINED, "tiny", "auto"])
+@pytest.mark.parametrize("preset", [DESIGNED, SEARCHED, TRAINED, "tiny", "compact"])
 def test_a_device_that_is_not_there_is_refused_before_any_way_of_training(preset: str) -> None:
     for estimator in (pe.PhysicalEmbeddingClassifier, pe.PhysicalEmbeddingTransformer):
         with pytest.raises(pe.InvalidInputError, match="torch sees no CUDA device; choose 'auto'"):

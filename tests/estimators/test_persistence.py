@@ -157,7 +157,7 @@ def test_damaged_foreign_and_newer_folders_are_refused(damage, message: str, sav
 @pytest.mark.parametrize(
     ("estimator", "entries"),
     [
-        (pe.PhysicalEmbeddingTransformer("homodyne-small"), {"n_outputs": 3_000_000}),
+        (pe.PhysicalEmbeddingTransformer("lattice"), {"n_outputs": 3_000_000}),
         (pe.BaselineClassifier("linear"), {"n_outputs": 100_000}),
     ],
 )

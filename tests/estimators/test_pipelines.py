@@ -31,7 +31,7 @@ X, Y = load_classification("ItalyPowerDemand", split="train")
 X_TEST, Y_TEST = load_classification("ItalyPowerDemand", split="test")
 PEAK = X[:, 0].argmax(axis=1).astype(float)
 """When demand is highest: what regressions are tested on."""
-SMALL = "homodyne-small"
+SMALL = "lattice"
 BRIEF = pe.ProjectionSettings(rungs=((4, 1, 60),))
 
 
@@ -136,11 +136,10 @@ def test_labels_choose_the_physics_of_a_transformer() -> None:
     chosen = pe.PhysicalEmbeddingTransformer(random_state=0).fit(X, Y)
     classifier = pe.PhysicalEmbeddingClassifier(random_state=0).fit(X, Y)
     assert chosen.preset_ == classifier.preset_
-    assert chosen.candidate_errors_ == classifier.candidate_errors_
     np.testing.assert_array_equal(
         chosen.transform(X), classifier.network_.features(torch.from_numpy(X)).numpy(force=True)
     )
-    assert pe.PhysicalEmbeddingTransformer(random_state=0).fit(X).preset_ == "auto"
+    assert pe.PhysicalEmbeddingTransformer(random_state=0).fit(X).preset_ == "compact"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_a_second_start_repeats_nothing_and_other_models_are_added(
 ) -> None:
     out = Path(shutil.copytree(finished, tmp_path / "out"))
     before = {f: f.read_text("utf-8") for f in out.glob("runs/*/*/*/record.json")}
-    benchmark(Grid(["all"], [*MODELS, "homodyne-small"], 1, data_dir=folder), out=out)
+    benchmark(Grid(["all"], [*MODELS, "lattice"], 1, data_dir=folder), out=out)
     assert {f: f.read_text("utf-8") for f in before} == before
     assert len(results(out)["records"]) == 12
 

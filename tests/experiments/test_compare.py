@@ -276,7 +276,7 @@ def test_two_comparisons_do_not_write_into_one_folder(copied: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*are longer than the 26 timepoints:physembed.PhysembedWarning")
 def test_every_model_takes_series_of_unequal_lengths(tmp_path: Path) -> None:
-    models = ["linear", "euclidean-1nn", "minirocket", "homodyne-small", "nlse"]
+    models = ["linear", "euclidean-1nn", "minirocket", "compact", "nlse"]
     comparison = compare(Grid(["JapaneseVowels"], models, 1, max_epochs=1), out=tmp_path / "out")
     assert not comparison.failures
     assert {record["model"] for record in comparison.records} == set(models)

@@ -80,7 +80,7 @@ def test_a_decision_is_the_sign_of_its_function(
 
 
 def test_features_say_what_they_are() -> None:
-    embedding = pe.PhysicalEmbeddingTransformer("homodyne-small", random_state=0).fit(X)
+    embedding = pe.PhysicalEmbeddingTransformer("homodyne", random_state=0).fit(X)
     names = embedding.get_feature_names_out()
     assert len(names) == len(set(names)) == embedding.transform(X[:1]).shape[1]
     assert all(name.startswith("fibre ") and "arm " in name for name in names)

@@ -102,7 +102,7 @@ COMMANDS = {
             "benchmark",
             (
                 *("benchmark", "--datasets", "ItalyPowerDemand,GunPoint"),
-                *("--models", "homodyne-small,lattice,linear", "--resamples", "3"),
+                *("--models", "compact,lattice,linear", "--resamples", "3"),
             ),
             results_file,
         ),

@@ -275,8 +275,7 @@ def test_memory_that_is_not_enough_says_what_to_lower() -> None:
         told,
         [
             "Lower batch_size, which is 1000.",
-            "Take a preset with fewer detectors, such as 'homodyne-small', fewer cases or shorter "
-            "series.",
+            "Take a preset with fewer detectors, such as 'lattice', fewer cases or shorter series.",
             "Take fewer cases or shorter series.",
             "Take fewer cases or shorter series.",
             "Give fewer cases at a time.",

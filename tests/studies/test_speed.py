@@ -77,7 +77,7 @@ def test_designed_physics_is_timed_with_its_prediction(
 ) -> None:
     monkeypatch.setattr(designed, "CASES", 60)
     monkeypatch.setattr(designed, "POINTS", 64)
-    monkeypatch.setattr(designed, "PRESETS", ("lattice", "homodyne-small"))
+    monkeypatch.setattr(designed, "PRESETS", ("lattice", "homodyne"))
     record = run_bench(Bench(["designed"], CPU, quick=True, data_dir=data_dir))
     lattice, homodyne = record["designed"]
     assert lattice["readout"] != homodyne["readout"]

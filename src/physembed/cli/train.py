@@ -24,7 +24,7 @@ def train(
     ] = None,
     model: Annotated[
         str, typer.Option(metavar="NAME", help="A model; see: physembed models")
-    ] = "auto",
+    ] = "compact",
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same model.")] = 0,
     training: Training = None,
     max_epochs: MaxEpochs = None,

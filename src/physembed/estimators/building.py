@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from physembed._checks import check_choice
 from physembed.errors import InvalidInputError
 from physembed.estimators.catalogue import KNOWN, MODELS, REFERENCES
+from physembed.presets.retired import RETIRED
 
 if TYPE_CHECKING:
     from physembed.estimators.reference_classifier import ReferenceClassifier
@@ -53,7 +54,7 @@ def build_classifier(
         If ``frozen`` or ``guard_band`` is given for a model without a medium, or the training has
         no setting of a name, or none at all.
     """
-    check_choice("model", name, KNOWN)
+    check_choice("model", name, KNOWN, retired=RETIRED)
     if KNOWN[name].origin in ("baseline", "reference"):
         for argument, value in (("frozen", frozen), ("guard_band", guard_band)):
             if value is not None:

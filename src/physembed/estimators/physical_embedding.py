@@ -15,7 +15,7 @@ from physembed.errors import InvalidInputError
 from physembed.estimators.series_estimator import REFERENCE_SIZES, SeriesEstimator
 from physembed.networks import Fibre
 from physembed.networks.configuration import to_configuration
-from physembed.presets import PRESETS, Preset, check_budget
+from physembed.presets import PRESETS, Preset, check_budget, check_preset
 from physembed.presets.preset import Asked, Changes
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.method import METHODS, Settings, method_for, settings_for
@@ -25,7 +25,8 @@ from physembed.training.selection.other_teacher import check_teacher
 REFERENCE_LENGTH = REFERENCE_SIZES[1]
 """Timepoints for which a preset's composition is digested and its coefficients are counted."""
 
-LIGHTEST = "homodyne-small"
+DEFAULT = "compact"
+LIGHTEST = "lattice"
 OWN = "own composition"
 """What a composition that is no preset is called."""
 
@@ -39,7 +40,7 @@ class PhysicalEmbedding(SeriesEstimator):
 
     def __init__(
         self,
-        preset: str = "auto",
+        preset: str = DEFAULT,
         *,
         fibres: Sequence[Fibre] | None = None,
         training: str | TrainingSettings | ProjectionSettings | SelectionSettings | None = None,
@@ -80,13 +81,8 @@ class PhysicalEmbedding(SeriesEstimator):
 
     @property
     def preset_(self) -> str:
-        """The preset that was taken; what "auto" chose."""
-        return self._chosen[0] if self.fibres is None else self.preset
-
-    @property
-    def candidate_errors_(self) -> dict[str, float]:
-        """Where there was a choice, the mean squared leave-one-out error of each candidate."""
-        return self._chosen[1]
+        """The preset that was taken; of a model of an earlier version, what "auto" chose."""
+        return self._name if self.fibres is None else self.preset
 
     def recipe(self, sizes: Sizes, *, seed: int = 0, device: str = "cpu") -> Recipe:
         preset, asked = self._composed(), self._asked(sizes, seed, device)
@@ -107,7 +103,7 @@ class PhysicalEmbedding(SeriesEstimator):
 
     def _composed(self) -> Preset:
         """The preset, or the composition of one's own in its place."""
-        check_choice("preset", self.preset, PRESETS)
+        check_preset(self.preset)
         preset = PRESETS[self.preset]
         if self.fibres is None:
             return preset
@@ -206,20 +202,26 @@ class PhysicalEmbedding(SeriesEstimator):
         return settings
 
     def _fitted_state(self) -> dict[str, Any]:
-        return super()._fitted_state() | {
-            "preset": self.preset_,
-            "candidate_errors": self.candidate_errors_,
-        }
+        return super()._fitted_state() | {"preset": self.preset_}
 
     def _restore_fitted_state(self, state: dict[str, Any]) -> None:
         super()._restore_fitted_state(state)
-        self._chosen = (str(state["preset"]), dict(state["candidate_errors"]))
+        self._name = str(state["preset"])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        # its pool has the series' level, which every other preset normalises away
+        if self.preset == DEFAULT and self.fibres is None:
+            for kind in (tags.classifier_tags, tags.regressor_tags):
+                if kind is not None:
+                    kind.poor_score = False
+        return tags
 
     @classmethod
     def _get_test_params(cls, parameter_set: str = "default") -> list[dict[str, Any]]:
         """Settings that aeon's checks are made with: one of each way of training that is quick."""
         quick = TrainingSettings(max_epochs=2)
         return [
-            {"preset": LIGHTEST, "random_state": 0},
+            {"detectors": 16, "random_state": 0},
             {"preset": "nlse", "training": quick, "random_state": 0},
         ]

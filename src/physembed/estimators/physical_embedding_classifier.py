@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from physembed.estimators.physical_embedding import PhysicalEmbedding
+from physembed.estimators.physical_embedding import DEFAULT, PhysicalEmbedding
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
@@ -17,15 +17,14 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
 
     Parameters
     ----------
-    preset : {"auto", "compact", "homodyne", "homodyne-small", "homodyne-gated", "lattice", \
-"auditory", "tiny", "lens", "nlse", "paper", "gpe"}, default="auto"
-        Our designed networks, which take seconds: homodyne in three sizes (shapes), lattice
-        (spectra), auditory (recordings of sound), or auto: whichever of the homodyne ones, the
-        lattice, and homodyne and lattice together the training cases choose; our smallest, whose
-        few detectors the training cases choose and tune (tiny) or whose lens they find (lens); or
-        few detectors for any budget, chosen out of a large pool (compact); or
-        the paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
-        Gross-Pitaevskii networks, trained by gradient. See :mod:`physembed.presets`.
+    preset : {"compact", "homodyne", "lattice", "auditory", "tiny", "lens", "nlse", "paper", \
+"gpe"}, default="compact"
+        Few detectors for any budget, chosen out of a large pool (compact); designed networks, all
+        of whose detectors are read: homodyne (shapes), lattice (spectra), auditory (recordings of
+        sound); a few detectors that the training cases choose and tune (tiny), or before which
+        they find a lens (lens); or the paper's nonlinear Schrödinger (with our preprocessing, and
+        as its text has it) and Gross-Pitaevskii networks, trained by gradient. See
+        :mod:`physembed.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.
     training : {None, "auto", "designed", "gradient", "projection", "selection"}, \
@@ -84,9 +83,7 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
     classes_ : ndarray of shape (n_classes,)
     network_ : PhysicalEmbeddingNetwork
     preset_ : str
-        The preset that was taken; what "auto" chose.
-    candidate_errors_ : dict of str to float
-        Where there was a choice, the mean squared leave-one-out error of each candidate.
+        The preset that was taken.
     parameter_counts_ : dict
         {"embedding": int, "readout": int}.
     history_ : list of dict
@@ -118,7 +115,7 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
 
     def __init__(
         self,
-        preset: str = "auto",
+        preset: str = DEFAULT,
         *,
         fibres: Sequence[Fibre] | None = None,
         training: str | TrainingSettings | ProjectionSettings | SelectionSettings | None = None,

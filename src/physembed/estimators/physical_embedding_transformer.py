@@ -14,7 +14,7 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin
 from physembed._checks import check_choice
 from physembed.data.containers import to_numpy
 from physembed.data.label_checks import check_labels, check_targets
-from physembed.estimators.physical_embedding import PhysicalEmbedding
+from physembed.estimators.physical_embedding import DEFAULT, PhysicalEmbedding
 from physembed.networks import Fibre
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.fitting import as_designed
@@ -37,7 +37,8 @@ class PhysicalEmbeddingTransformer(
     preset, fibres, training, detectors, readout_weights, max_bytes, weight_bits, robustness, \
 teacher, frozen, guard_band, device, n_threads, verbose, \
 callbacks, random_state, checkpoint_dir
-        As in :class:`~physembed.PhysicalEmbeddingClassifier`. Without labels, "auto" is "homodyne".
+        As in :class:`~physembed.PhysicalEmbeddingClassifier`. Without labels, "compact" is its
+        whole pool.
     task : {"auto", "classification", "regression"}, default="auto"
         What the physics is chosen or trained for, where ``y`` is given: its classes or its values.
         "auto" takes numbers for values if they are no whole numbers, or if more than half of them
@@ -45,7 +46,7 @@ callbacks, random_state, checkpoint_dir
 
     Attributes
     ----------
-    network_, preset_, candidate_errors_, parameter_counts_, history_, divergence_, \
+    network_, preset_, parameter_counts_, history_, divergence_, \
 n_features_in_, feature_names_in_
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; the readout, which is not used, is
         counted as zero.
@@ -58,7 +59,7 @@ n_features_in_, feature_names_in_
     >>> from sklearn.pipeline import make_pipeline
     >>> from sklearn.preprocessing import StandardScaler
     >>> X, y = load_gunpoint(split="train")
-    >>> embedding = pe.PhysicalEmbeddingTransformer("homodyne-small", random_state=0)
+    >>> embedding = pe.PhysicalEmbeddingTransformer("lattice", random_state=0)
     >>> model = make_pipeline(embedding, StandardScaler(), RidgeClassifierCV()).fit(X, y)
     >>> float(model.score(*load_gunpoint(split="test"))) > 0.95
     True
@@ -72,7 +73,7 @@ n_features_in_, feature_names_in_
 
     def __init__(
         self,
-        preset: str = "auto",
+        preset: str = DEFAULT,
         *,
         task: str = "auto",
         fibres: Sequence[Fibre] | None = None,

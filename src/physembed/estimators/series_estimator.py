@@ -178,7 +178,7 @@ class SeriesEstimator(Saved, Answering):
         self.metadata_["n_cases"] = found.n_cases
 
     def _take_over(self, fitted: Fitted) -> None:
-        self._chosen = (fitted.name, dict(fitted.errors))
+        self._name = fitted.name
         self.network_ = fitted.network.eval()
         self.history_ = fitted.history
         self.divergence_ = fitted.divergence

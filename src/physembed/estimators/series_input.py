@@ -115,8 +115,7 @@ class SeriesInput(BaseCollectionEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = bool(self.get_tag("capability:missing_values"))
         tags.input_tags.three_d_array = True
-        # a table whose columns are no timepoints loses in a normalised row what tells it apart;
-        # what this exempts, and that it has to, is held by tests/estimators
+        # a table whose columns are no timepoints loses in a normalised row what tells it apart
         for kind in (tags.classifier_tags, tags.regressor_tags):
             if kind is not None:
                 kind.poor_score = True

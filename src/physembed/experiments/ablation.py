@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from statistics import fmean
 
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.errors import InvalidInputError
 from physembed.estimators.catalogue import KNOWN
 from physembed.experiments.compare import compare
 from physembed.experiments.grid.execution import HERE, Comparison, Execution, Reporter
@@ -36,10 +36,10 @@ def terms_of(model: str) -> list[str]:
         If the model has no equation.
     """
     from physembed.estimators.physical_embedding import REFERENCE_LENGTH
-    from physembed.presets import PRESETS
+    from physembed.presets import PRESETS, check_preset
 
     if model not in KNOWN:
-        raise UnknownNameError("model", model, list(PRESETS))
+        check_preset(model)
     if model not in PRESETS:
         raise InvalidInputError(
             f"model {model!r} has no equation of which a term could be switched off; choose one "

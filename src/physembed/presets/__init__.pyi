@@ -1,5 +1,5 @@
-from .auto import AUTO as AUTO
 from .named_presets import PRESETS as PRESETS
+from .named_presets import check_preset as check_preset
 from .nlse import NLSE as NLSE
 from .preset import Preset as Preset
 from .preset import check_budget as check_budget

@@ -6,11 +6,9 @@ is left of it: the field, its first and its second difference over short and ove
 Their outputs are mixed with a local oscillator at four phases. Comparators with counters say for
 which part of the time each record is above a threshold: *fast* ones, whose gain is high but
 finite, and *slow* ones, which respond over four deviations of the record and so weigh by how
-much it is above; and others how often it crosses the threshold or dwells there. `homodyne` adds
-for how long each record is the largest and the smallest of its fibre; the small size has fewer
-thresholds, and the slow ones and crossings at two of the four phases only. The gated size adds
-counters that are read out four times, which tell when a thing happens. Everything is designed but
-the thresholds, which are quantiles of the training cases, and the readout.
+much it is above; others how often it crosses the threshold or dwells there, and for how long each
+record is the largest and the smallest of its fibre. Everything is designed but the thresholds,
+which are quantiles of the training cases, and the readout.
 
 A little softness is worth having: on the training cases of UCR sets these banks have a lower
 left-out error than banks of ideal comparators, whose counts jump by whole timepoints, with as many
@@ -48,8 +46,7 @@ FIRST_DIFFERENCES = (1.0, 2.5)
 SECOND_DIFFERENCES = (1.5, 3.0)
 """Delays of the interferometers, in units of s."""
 ANGLES = (0.0, 45.0, 90.0, 135.0)
-IN_PHASE = (0.0, 90.0)
-"""Phases of the local oscillator in degrees, and the two quadratures among them."""
+"""Phases of the local oscillator in degrees."""
 FAST, SLOW = 0.05, 1.0
 """Widths of the comparators, in standard deviations of their records; ramps are four wide."""
 RECORDS = (1 + len(FIRST_DIFFERENCES) + len(SECOND_DIFFERENCES)) * len(ANGLES)
@@ -122,16 +119,6 @@ def counter(
     )
 
 
-def _small_detector(number: int) -> Detector:
-    return SideBySide(
-        (
-            counter(number, thresholds=1),
-            counter(number, thresholds=1, angles=IN_PHASE, width=SLOW),
-            counter(number, thresholds=1, angles=IN_PHASE, counted="crossings"),
-        )
-    )
-
-
 def _full_detector(number: int) -> Detector:
     return SideBySide(
         (
@@ -143,10 +130,6 @@ def _full_detector(number: int) -> Detector:
     )
 
 
-def _gated_detector(number: int) -> Detector:
-    return SideBySide((_full_detector(number), counter(number, thresholds=2, gates=4)))
-
-
 def bank(n_timepoints: int, detector: Callable[[int], Detector]) -> tuple[Fibre, ...]:
     """A fibre for every scale, each before what ``detector`` makes for its number."""
     return tuple(
@@ -156,5 +139,3 @@ def bank(n_timepoints: int, detector: Callable[[int], Detector]) -> tuple[Fibre,
 
 
 HOMODYNE = Preset("homodyne", for_every_length(lambda n: bank(n, _full_detector)))
-HOMODYNE_SMALL = Preset("homodyne-small", for_every_length(lambda n: bank(n, _small_detector)))
-HOMODYNE_GATED = Preset("homodyne-gated", for_every_length(lambda n: bank(n, _gated_detector)))

@@ -1,20 +1,32 @@
 """The table of presets by name."""
 
+from physembed._checks import check_choice
 from physembed.presets.auditory import AUDITORY
-from physembed.presets.auto import AUTO
 from physembed.presets.compact import COMPACT
 from physembed.presets.gpe import GPE
-from physembed.presets.homodyne import HOMODYNE, HOMODYNE_GATED, HOMODYNE_SMALL
+from physembed.presets.homodyne import HOMODYNE
 from physembed.presets.lattice import LATTICE
 from physembed.presets.lens import LENS
 from physembed.presets.nlse import NLSE
 from physembed.presets.paper import PAPER
 from physembed.presets.preset import Preset
+from physembed.presets.retired import RETIRED
 from physembed.presets.tiny import TINY
 
 _ALL = (
-    *(AUTO, COMPACT, NLSE, PAPER, GPE, LATTICE, AUDITORY),
-    *(TINY, LENS, HOMODYNE, HOMODYNE_SMALL, HOMODYNE_GATED),
+    *(COMPACT, NLSE, PAPER, GPE, LATTICE, AUDITORY),
+    *(TINY, LENS, HOMODYNE),
 )
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 """Every preset by its name."""
+
+
+def check_preset(name: object) -> None:
+    """Refuse what is no preset's name.
+
+    Raises
+    ------
+    UnknownNameError
+        With what took its place, if it was one.
+    """
+    check_choice("preset", name, PRESETS, retired=RETIRED)

@@ -2,7 +2,6 @@ from .gradient.settings import TrainingSettings as TrainingSettings
 from .gradient.train import train_by_gradient as train_by_gradient
 from .projection.settings import ProjectionSettings as ProjectionSettings
 from .projection.train import train_by_projection as train_by_projection
-from .readout.candidates import choose_network as choose_network
 from .readout.left_out import LeftOut as LeftOut
 from .readout.left_out import leave_one_out as leave_one_out
 from .readout.left_out import signed_targets as signed_targets

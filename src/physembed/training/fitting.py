@@ -61,7 +61,7 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
             fitted = _selected(recipe, settings, candidates, x, y)
         else:
             fitted = _trained(recipe, settings, candidates.makers[0], (x, y), checkpoint)
-    return replace(fitted, name=candidates.name, errors=dict(candidates.errors))
+    return replace(fitted, name=candidates.name)
 
 
 def candidates_of(recipe: Recipe, x: Tensor, y: Tensor) -> Candidates:

@@ -1,7 +1,7 @@
 """What a fit is told, and what it gives back: values that are handed down and never ask back."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +32,10 @@ class Candidates:
     makers : sequence of callable
         Each builds a network. A search trains all and takes the one of the least left-out error;
         other ways of training take the first.
-    errors : mapping of str to float, default={}
-        Where there was a choice by name, the left-out error of each.
     """
 
     name: str
     makers: Sequence[MakeNetwork]
-    errors: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,8 +121,6 @@ class Fitted:
         Why a training ended before its time, with the weights that were good.
     name : str, default=""
         Of the candidate that was taken.
-    errors : mapping of str to float, default={}
-        The left-out error of each candidate, where there was a choice by name.
     n_bytes : int or None, default=None
         Where detectors were chosen, how many bytes they and their readout are stored in.
     """
@@ -134,5 +129,4 @@ class Fitted:
     history: list[Record]
     divergence: str | None = None
     name: str = ""
-    errors: Mapping[str, float] = field(default_factory=dict)
     n_bytes: int | None = None

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from physembed.errors import InvalidInputError, UnknownNameError
+from physembed._checks import check_choice
+from physembed.errors import InvalidInputError
 from physembed.estimators.building import build_classifier
 from physembed.estimators.catalogue import KNOWN
+from physembed.presets.retired import RETIRED
 
 if TYPE_CHECKING:
     from physembed.estimators.reference_classifier import ReferenceClassifier
@@ -47,7 +49,7 @@ class Variant:
 
     def __post_init__(self) -> None:
         if self.model not in KNOWN:
-            raise UnknownNameError("model", self.model, [*KNOWN, "all"])
+            check_choice("model", self.model, [*KNOWN, "all"], retired=RETIRED)
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.+-]*", self.name):
             raise InvalidInputError(
                 "name must begin with a letter or digit, and hold letters, digits and -_.+ only; "
