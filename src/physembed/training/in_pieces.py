@@ -207,7 +207,6 @@ def solve(recipe: Recipe, prepared: Prepared, moments: Moments, sample: Sample) 
     network = prepared.network
     read_out(network, weights, bias - weights @ prepared.centre, scale)
     fitted = Fitted(network.cpu().eval(), [], name=prepared.candidates.name)
-    fitted = replace(fitted, errors=dict(prepared.candidates.errors))
     if isinstance(settings, SelectionSettings):
         stored = settings.n_bytes(prepared.n_features, prepared.n_outputs)
         fitted = replace(fitted, n_bytes=stored)
