@@ -197,6 +197,11 @@ def remove_temporaries(folder: Path) -> None:
         _remove(leftover)
 
 
+def is_temporary(path: Path) -> bool:
+    """Whether a name is one of what a killed process was about to write."""
+    return path.name.startswith(".") and path.name.endswith(_TEMPORARY_SUFFIX)
+
+
 def _remove(leftover: Path) -> None:
     if leftover.is_dir() and not leftover.is_symlink():
         shutil.rmtree(leftover, ignore_errors=True)

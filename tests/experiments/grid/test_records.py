@@ -68,3 +68,14 @@ def test_a_setting_that_came_after_a_record_had_its_default_then(tmp_path: Path)
     write_record(folder, record)
     with pytest.raises(RunFolderError, match=r"settings\.training\.rate is 0\.7 there"):
         finished_record(tmp_path, run)
+
+
+def test_what_a_kill_left_half_written_is_in_nobodys_way(tmp_path: Path) -> None:
+    (run,) = Grid(["GunPoint"], ["linear"], [0]).runs()
+    folder = tmp_path / run.folder
+    folder.mkdir(parents=True)
+    (folder / ".record.json.0123456789ab.physembed-tmp").write_text('{"dataset": "Gu', "utf-8")
+    assert finished_record(tmp_path, run) is None
+    (folder / "thesis.txt").write_text("not of physembed", "utf-8")
+    with pytest.raises(RunFolderError, match="is in the way: it is not a run of physembed"):
+        finished_record(tmp_path, run)

@@ -1,8 +1,11 @@
 """Means, ranks, wins and frontiers, against values worked out by hand."""
 
+from pathlib import Path
+
 import pytest
 
 from physembed.experiments.figures.accuracy_against_price import pareto_frontier
+from physembed.experiments.figures.standings import write_standings_figures
 from physembed.experiments.results.frame import accuracy_table
 from physembed.experiments.results.standings import first_of, losses_markdown, standings
 
@@ -81,3 +84,16 @@ def test_the_frontier_holds_what_nothing_cheaper_reaches() -> None:
 def test_losses_come_first_and_small_differences_not_at_all() -> None:
     lines = losses_markdown(RECORDS, "linear", "spectral").splitlines()[2:]
     assert lines == ["| B | 50.0 | 70.0 | -20.0 |", "| A | 90.0 | 80.0 | +10.0 |"]
+
+
+def test_two_models_on_many_sets_have_their_chart_and_no_ranks(tmp_path: Path) -> None:
+    records = [
+        record(f"set {place}", model, accuracy)
+        for place in range(7)
+        for model, accuracy in (("linear", 0.5 + place / 20), ("spectral", 0.9 - place / 20))
+    ]
+    total = {"total_parameters": 10}
+    files = write_standings_figures([r | total for r in records], "linear", tmp_path)
+    names = {file.name for file in files}
+    assert "linear_against_spectral.png" in names
+    assert "critical_difference.png" not in names

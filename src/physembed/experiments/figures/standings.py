@@ -48,7 +48,8 @@ def write_standings_figures(records: Sequence[Record], first: str, folder: Path)
         if model != first
     ]
     written = [path for chart in charts for path in write_pictures(chart, folder, (".png",))]
-    if len(datasets) >= FEWEST_SETS:
+    # two models are told by the chart of their pair; a rank test asks for three
+    if len(datasets) >= FEWEST_SETS and len(models) > 2:
         figure = critical_difference_figure(table, models)
         written.append(save_figure(figure, folder / "critical_difference.png"))
     return written

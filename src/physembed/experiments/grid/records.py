@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from physembed._files import to_plain, write_json_atomically
+from physembed._files import is_temporary, to_plain, write_json_atomically
 from physembed.errors import RunFolderError
 from physembed.experiments.grid.plan import Run
 
@@ -85,8 +85,9 @@ def finished_record(out: Path, run: Run) -> Record | None:
     folder = out / run.folder
     record = read_record(folder)
     if record is None:
-        names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-        # a history alone is what a kill just before the record left
+        there = folder.iterdir() if folder.is_dir() else ()
+        # a history, and what was about to be written, are what a kill before the record left
+        names = {path.name for path in there if not is_temporary(path)}
         if names - {HISTORY, RECORD} and not is_model_folder(folder):
             raise RunFolderError(
                 f"{folder} is in the way: it is not a run of physembed. Choose another --out."
