@@ -13,12 +13,12 @@ from physembed.networks.component import Component
 from physembed.networks.detectors.named_detectors import DETECTORS
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre, Tap
-from physembed.physics import ELEMENTS, EQUATIONS, POTENTIALS
+from physembed.physics import ALL_EQUATIONS, ELEMENTS, POTENTIALS
 
 PARTS: dict[str, type] = {
     part.__name__: part
     for part in (
-        *EQUATIONS.values(),
+        *ALL_EQUATIONS.values(),
         *POTENTIALS.values(),
         *ELEMENTS.values(),
         *DETECTORS.values(),

@@ -8,7 +8,6 @@ from torch import Tensor
 from physembed._checks import check_choice, check_integer
 from physembed.networks.coefficients import CoefficientModule, CoefficientSetting
 from physembed.physics import CoefficientValues, Grid, MasterEquation, NaturalScale
-from physembed.propagation import SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,
     is_tabulated,
@@ -19,7 +18,7 @@ from physembed.propagation.gradients import (
 from physembed.propagation.growth import check_growth
 from physembed.propagation.linear_law import fixed_tables
 from physembed.propagation.pass_tables import Tables
-from physembed.propagation.schedule import Pass, make_schedule
+from physembed.propagation.schedule import ALL_SCHEMES, Pass, make_schedule
 
 
 class Medium(CoefficientModule):
@@ -61,7 +60,7 @@ class Medium(CoefficientModule):
     ) -> None:
         for argument, value in [("n_layers", n_layers), ("steps_per_layer", steps_per_layer)]:
             check_integer(argument, value, least=1)
-        check_choice("scheme", scheme, SCHEMES)
+        check_choice("scheme", scheme, ALL_SCHEMES)
         check_choice("gradient", gradient, GRADIENTS)
         super().__init__(equation, coefficients, NaturalScale(grid), n_layers)
         self.gradient = gradient

@@ -52,6 +52,30 @@ def far_field_dispersion(order: int = 2) -> NaturalUnit:
     return natural
 
 
+REFERENCE_POINTS = 16
+"""Points of the wave on which the terms of :func:`wave_rate` act at the rate of one per layer."""
+
+
+def wave_rate(*, derivatives: int = 0, amplitudes: int = 0) -> NaturalUnit:
+    """The coefficient of uᵖ ∂ⁿu/∂tⁿ that turns, or damps, a wave of sixteen points by one a layer.
+
+    u is the root of the mean intensity, and the wave's angular frequency Ω = 2π/16 dt, so that it
+    is 1 / (Ωⁿ uᵖ h). In these units all terms of an equation act at comparable rates.
+    """
+
+    def natural(equation: Any, scale: NaturalScale) -> float:
+        omega = 2 * math.pi / (REFERENCE_POINTS * scale.grid.spacing)
+        amplitude = math.sqrt(scale.mean_intensity)
+        return 1.0 / (omega**derivatives * amplitude**amplitudes * scale.layer_length)
+
+    return natural
+
+
+def reference_frequency(equation: Any, scale: NaturalScale) -> float:
+    """The angular frequency of a wave of sixteen points."""
+    return 2 * math.pi / (REFERENCE_POINTS * scale.grid.spacing)
+
+
 def radian_at_mean_intensity(equation: Any, scale: NaturalScale) -> float:
     """The nonlinearity that turns the phase by one radian per layer at the mean intensity."""
     return 1.0 / (scale.mean_intensity * scale.layer_length)

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
@@ -13,6 +14,27 @@ from physembed.physics.grid import Grid
 
 Coordinates = Tensor | tuple[Tensor, ...]
 """The grid's t or, in the plane, its (y, x)."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A medium in which an equation shows what it is about, and its solution is checked.
+
+    Parameters
+    ----------
+    grid : TimeGrid or PlaneGrid
+    coefficients : mapping of str to float
+        In the grid's units.
+    length : float
+        How far the field goes.
+    steps : int, default=200
+        Steps of the best scheme within which an exact solution is met to 1e-6.
+    """
+
+    grid: Grid
+    coefficients: Mapping[str, float]
+    length: float
+    steps: int = 200
 
 
 class MasterEquation(HasCoefficients, ABC):
@@ -42,6 +64,21 @@ class MasterEquation(HasCoefficients, ABC):
 
     needs_channels: ClassVar[bool] = False
     """Whether fields must have a channel axis, (..., channels, points), for modes that couple."""
+
+    is_real: ClassVar[bool] = False
+    """Whether fields are real arrays, whose transform is a half band (``rfft``)."""
+
+    components: ClassVar[tuple[str, ...]] = ("E",)
+    """The coupled fields by name; where they are several, fields are (..., components, points)."""
+
+    couples_linearly: ClassVar[bool] = False
+    """Whether the symbol is a matrix (..., components, components) at every frequency."""
+
+    dealiasing: ClassVar[float] = 1.0
+    """Share of the band that exponential schemes let the local law see and reach."""
+
+    example: ClassVar[Example | None] = None
+    """What the equation is checked and shown with, where it says so itself."""
 
     is_conservative: ClassVar[bool] = True
     """Whether the local law is a phase, which keeps |E|^2 and can be undone exactly."""
@@ -98,3 +135,11 @@ class MasterEquation(HasCoefficients, ABC):
         coordinates = tuple(x.to(intensity) for x in grid.coordinates)
         t = coordinates[0] if len(coordinates) == 1 else coordinates
         return 1j * self.local_phase(intensity, t, c) * field
+
+    def exact_solution(self, grid: Grid, z: float, c: CoefficientValues) -> Tensor | None:
+        """A solution in closed form, in double precision, or None; ``c`` holds numbers."""
+        return None
+
+    def invariants(self, field: Tensor, grid: Grid, c: CoefficientValues) -> dict[str, Tensor]:
+        """What does not change along z, by name; each of shape (...)."""
+        return {}

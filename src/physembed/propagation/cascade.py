@@ -11,7 +11,9 @@ from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import at_layer
-from physembed.propagation.local_step import local_step
+from physembed.physics.derivatives import band, to_field, to_spectrum
+from physembed.propagation.exponential import Weights, exponential_step, multiply, weights
+from physembed.propagation.local_step import in_dtype, local_step
 from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import Pass
 
@@ -20,13 +22,15 @@ from physembed.propagation.schedule import Pass
 class Step:
     """A pass with its numbers: exp(exponent) in the Fourier domain, and then one local step.
 
-    ``exponent`` None is the identity, and so is a ``local_length`` of zero.
+    ``exponent`` None is the identity, and so is a ``local_length`` of zero. With ``exponential``,
+    the name of a scheme and its weights, it is one step of that scheme instead.
     """
 
     exponent: Tensor | None
     local_length: float
     c: CoefficientValues
     ends_layer: bool = False
+    exponential: tuple[str, Weights] | None = None
 
 
 def cascade_steps(
@@ -37,7 +41,8 @@ def cascade_steps(
 ) -> list[Step]:
     """The passes of a schedule with the coefficients' values in them; exponents in complex128."""
     device = next((value.device for value in values.values()), None)
-    omega = grid.omega.to(device)
+    omega = band(grid, is_real=equation.is_real).to(device)
+    known: dict[tuple[int, float], Weights] = {}
     coefficients: dict[int, CoefficientValues] = {}
     symbols: dict[int, Tensor] = {}
     steps: list[Step] = []
@@ -46,10 +51,20 @@ def cascade_steps(
             if layer not in symbols:
                 coefficients[layer] = at_layer(values, layer)
                 symbols[layer] = equation.linear_symbol(omega, coefficients[layer])
-        exponent = None
-        for layer, length in step.linear:
-            part = symbols[layer] * length
-            exponent = part if exponent is None else exponent + part
+        if step.exponential is not None and step.local is not None:
+            layer, length = step.local
+            if step.local not in known:
+                are_matrices = equation.couples_linearly
+                known[step.local] = weights(symbols[layer], length, are_matrices=are_matrices)
+            scheme = (step.exponential, known[step.local])
+            steps.append(Step(None, 0.0, coefficients[layer], step.ends_layer, scheme))
+            continue
+        parts = [symbols[layer] * length for layer, length in step.linear]
+        if equation.couples_linearly:
+            # matrices of neighbouring layers do not commute
+            steps += [Step(part, 0.0, coefficients[step.linear[0][0]]) for part in parts[:-1]]
+            parts = parts[-1:]
+        exponent = sum(parts[1:], start=parts[0]) if parts else None
         last = step.local[0] if step.local else step.linear[-1][0]
         local_length = step.local[1] if step.local else 0.0
         steps.append(Step(exponent, local_length, coefficients[last], step.ends_layer))
@@ -92,11 +107,27 @@ def run_cascade_backwards(
 
 def step_forwards(field: Tensor, equation: MasterEquation, grid: Grid, step: Step) -> Tensor:
     """The field after one step."""
-    if step.exponent is not None:
+    if step.exponential is not None:
+        scheme, w = step.exponential
+        c = in_dtype(step.c, field)
+        return exponential_step(field, equation, grid, c, scheme=scheme, w=w)
+    if step.exponent is not None and (equation.is_real or equation.couples_linearly):
+        field = _coupled_linear_step(field, equation, grid, step.exponent)
+    elif step.exponent is not None:
         field = linear_step(field, step.exponent)
     if step.local_length:
         field = local_step(field, equation, grid, step.c, step.local_length)
     return field
+
+
+def _coupled_linear_step(
+    field: Tensor, equation: MasterEquation, grid: Grid, exponent: Tensor
+) -> Tensor:
+    """As :func:`linear_step`, of real fields by their half band and of matrices by theirs."""
+    is_matrix = equation.couples_linearly
+    transfer = torch.linalg.matrix_exp(exponent) if is_matrix else torch.exp(exponent)
+    spectrum = multiply(transfer, to_spectrum(field, grid), is_matrix=is_matrix)
+    return to_field(spectrum, grid, is_real=equation.is_real)
 
 
 def step_backwards(field: Tensor, equation: MasterEquation, grid: Grid, step: Step) -> Tensor:

@@ -8,6 +8,8 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.physics.coefficient import at_layer, count_members, of_member
+from physembed.physics.derivatives import band
 from physembed.propagation.pass_tables import linear_exponents, symbol_bounds
 from physembed.propagation.schedule import Pass
 
@@ -121,6 +123,59 @@ def _chunks(
                 yield linear_exponents(equation, values, grid, chunk).flip(0)
             else:
                 yield linear_exponents(equation, values, grid, steps[start : start + CHUNK])
+
+
+def check_step_growth(
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: Sequence[Pass],
+    dtype: torch.dtype,
+) -> None:
+    """Refuse coefficients whose linear gain in one step leaves the range of the field's numbers.
+
+    What many steps amplify, a local law may saturate, so that it is looked at when it is done.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    limit = math.log(torch.finfo(dtype.to_real()).max)
+    lengths: dict[int, float] = {}
+    for step in schedule:
+        for layer, length in step.linear:
+            lengths[layer] = max(lengths.get(layer, 0.0), abs(length))
+    members = range(count_members(values)) if count_members(values) else [None]
+    with torch.no_grad():
+        omega = band(grid, is_real=equation.is_real)
+        for member in members:
+            one = values if member is None else of_member(values, member)
+            of_media: dict[tuple[float, ...], float] = {}
+            for layer, length in lengths.items():
+                c = at_layer(one, layer)
+                key = tuple(float(v) for v in vars(c).values())
+                if key not in of_media:
+                    symbol = torch.as_tensor(equation.linear_symbol(omega.to(_device_of(c)), c))
+                    of_media[key] = _largest_rate(symbol, is_matrix=equation.couples_linearly)
+                gain = of_media[key] * length
+                if not gain < limit:
+                    raise InvalidInputError(
+                        f"the coefficients{_largest(one)} amplify the field by exp({gain:.4g}) in "
+                        f"a step, beyond the range of {dtype} (exp({limit:.4g})); lower the gain "
+                        "or take more steps."
+                    )
+
+
+def _device_of(c: CoefficientValues) -> torch.device | None:
+    """Where the coefficients are; None without any."""
+    return next((value.device for value in vars(c).values()), None)
+
+
+def _largest_rate(symbol: Tensor, *, is_matrix: bool) -> float:
+    """The largest real part of a symbol, or of its matrices' eigenvalues; NaN where it is none."""
+    if not bool(torch.isfinite(symbol).all()):
+        return math.nan
+    return float((torch.linalg.eigvals(symbol) if is_matrix else symbol).real.max())
 
 
 def check_local_growth(

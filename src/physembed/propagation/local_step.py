@@ -18,7 +18,7 @@ def local_step(
     of the classical Runge-Kutta method, whose fourth order is at least that of every scheme.
     """
     if not equation.is_conservative:
-        return _runge_kutta(field, equation, grid, _in_dtype(c, field), length)
+        return _runge_kutta(field, equation, grid, in_dtype(c, field), length)
     intensity = field.real**2 + field.imag**2
     phase = _local_phase(equation, intensity, grid, c, length)
     return field * torch.complex(torch.cos(phase), torch.sin(phase))
@@ -35,7 +35,7 @@ def _local_phase(
     if not equation.local_phase_is_affine:
         coordinates = tuple(x.to(intensity) for x in grid.coordinates)
         t = coordinates[0] if len(coordinates) == 1 else coordinates
-        return equation.local_phase(intensity, t, _in_dtype(c, intensity)) * length
+        return equation.local_phase(intensity, t, in_dtype(c, intensity)) * length
     coordinates = tuple(x.to(intensity.device) for x in grid.coordinates)
     t = coordinates[0] if len(coordinates) == 1 else coordinates
     dark = torch.zeros(grid.shape, dtype=torch.float64, device=intensity.device)
@@ -56,7 +56,7 @@ def _runge_kutta(
     return field + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
 
 
-def _in_dtype(c: CoefficientValues, like: Tensor) -> CoefficientValues:
+def in_dtype(c: CoefficientValues, like: Tensor) -> CoefficientValues:
     """The coefficients in the real dtype of a field or an intensity."""
     real = real_dtype(like.dtype) if like.dtype.is_complex else like.dtype
     return CoefficientValues(**{name: value.to(real) for name, value in vars(c).items()})

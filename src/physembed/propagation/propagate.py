@@ -1,22 +1,24 @@
 """The functional core: a field through a cascade of layers."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from physembed._checks import check_choice, check_integer, check_number
 from physembed.errors import InvalidInputError
-from physembed.physics import Grid, MasterEquation, PlaneGrid, TimeGrid
+from physembed.physics import FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members, of_member
 from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
 from physembed.propagation.coefficient_values import checked_coefficients
+from physembed.propagation.field_checks import check_field, check_noise
 from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
 from physembed.propagation.growth import (
     check_growth,
     check_local_growth,
     check_result,
-    is_finite,
+    check_step_growth,
 )
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import (
@@ -25,7 +27,7 @@ from physembed.propagation.sampling import (
     warn_of_last_step,
     warn_of_steps,
 )
-from physembed.propagation.schedule import Pass, make_schedule
+from physembed.propagation.schedule import ALL_SCHEMES, Pass, is_exponential, make_schedule
 from physembed.propagation.schemes import SCHEMES
 
 
@@ -55,7 +57,9 @@ def propagate(
     ----------
     field : Tensor of shape (..., n_points), complex64 or complex128
         The field that enters; leading axes are cases, channels and the like. On a
-        :class:`PlaneGrid` of shape (..., n_y, n_x); for coupled modes (..., channels, n_points).
+        :class:`PlaneGrid` of shape (..., n_y, n_x); for coupled modes (..., channels, n_points),
+        for several fields (..., components, n_points). Of an equation of real fields float32 or
+        float64.
     equation : MasterEquation
         The medium.
     coefficients : mapping of str to number or real tensor of shape () or (n_layers,)
@@ -69,8 +73,9 @@ def propagate(
         Length of a layer, in the unit of the coefficients; positive.
     steps_per_layer : int, default=1
         Number of split steps that a layer is divided into.
-    scheme : {"lie", "strang", "yoshida4"}, default="lie"
-        The splitting scheme: of order 1 (the paper's), 2 or 4.
+    scheme : {"lie", "strang", "yoshida4", "etdrk2", "etdrk4"}, default="lie"
+        The splitting scheme: of order 1 (the paper's), 2 or 4; or an exponential integrator, of
+        order 2 or 4, which takes the linear part exactly and everything else around it.
     return_layers : bool, default=False
         Whether to return the field after every layer.
     inverse : bool, default=False
@@ -115,10 +120,7 @@ def propagate(
     arXiv 2407.14504 (2024).
     """
     check_choice("gradient", gradient, GRADIENTS)
-    if noise is not None and not isinstance(noise, Noise):
-        raise InvalidInputError(f"noise must be a Noise or None, got {noise!r}.")
-    if inverse and noise is not None:
-        raise InvalidInputError("noise must be None with inverse=True: noise cannot be undone.")
+    check_noise(noise, equation, inverse=inverse)
     field, values, n_layers = checked_arguments(
         field,
         equation,
@@ -128,11 +130,8 @@ def propagate(
         steps_per_layer=steps_per_layer,
         scheme=scheme,
     )
-    if inverse and not equation.is_conservative:
-        raise InvalidInputError(
-            f"inverse must be False for {type(equation).__name__}: its local law is not a phase "
-            "and cannot be undone exactly."
-        )
+    if inverse:
+        _check_can_be_undone(equation, scheme)
     n_members = count_members(values)
     schedule = make_schedule(
         scheme,
@@ -141,10 +140,20 @@ def propagate(
         steps_per_layer=int(steps_per_layer),
         separate_layers=return_layers or noise is not None,
     )
-    check_growth(equation, values, grid, schedule, field.dtype, inverse=inverse)
+    whole = isinstance(equation, FieldEquation) or is_exponential(schedule)
+    check = check_step_growth if whole else partial(check_growth, inverse=inverse)
+    check(equation, values, grid, schedule, field.dtype)
     if not field.numel():
         # no transform takes an empty batch
         return field.expand(n_layers, *field.shape).clone() if return_layers else field.clone()
+    if whole:
+        fields = _run(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
+        check_result(fields[-1], equation, grid, values)
+        after = torch.stack(fields) if return_layers else fields[-1]
+        if check_sampling:
+            # waves, patterns and fronts fill the window on purpose
+            warn_of_field(after, grid, "that leaves", driven=True)
+        return after
     layers = at_every_layer(values, n_layers)
     if not equation.is_conservative:
         check_local_growth(field, equation, grid, values, layers=layers, layer_length=layer_length)
@@ -168,11 +177,9 @@ def propagate(
         steps = cascade_steps(equation, values, grid, schedule)
         fields = run_cascade_backwards(field, equation, grid, steps)[::-1]
         result = fields[0]
-    elif return_layers or noise is not None:
-        fields = run_layers(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
-        result = fields[-1]
     else:
-        result = run_schedule(field, equation, values, grid, schedule, gradient=gradient)
+        fields = _run(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
+        result = fields[-1]
     check_result(result, equation, grid, values)
     after = torch.stack(fields) if return_layers else result
     if check_sampling:
@@ -200,6 +207,35 @@ def propagate(
     return after
 
 
+def _check_can_be_undone(equation: MasterEquation, scheme: str) -> None:
+    if not equation.is_conservative:
+        raise InvalidInputError(
+            f"inverse must be False for {type(equation).__name__}: its local law is not a phase "
+            "and cannot be undone exactly."
+        )
+    if scheme not in SCHEMES:
+        raise InvalidInputError(
+            f"inverse must be False for scheme {scheme!r}, whose steps cannot be undone exactly; "
+            f"those of {', '.join(SCHEMES)} can."
+        )
+
+
+def _run(
+    field: Tensor,
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    schedule: tuple[Pass, ...],
+    *,
+    gradient: str,
+    noise: Noise | None,
+) -> list[Tensor]:
+    """The fields at the end of every layer, where the schedule separates them, or of the last."""
+    if noise is None and sum(step.ends_layer for step in schedule) == 1:
+        return [run_schedule(field, equation, values, grid, schedule, gradient=gradient)]
+    return run_layers(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
+
+
 def checked_arguments(
     field: Tensor,
     equation: MasterEquation,
@@ -222,8 +258,8 @@ def checked_arguments(
         raise InvalidInputError(
             f"equation must be a MasterEquation such as NonlinearSchrodinger(), got {equation!r}."
         )
-    _check_field(field, equation, grid)
-    check_choice("scheme", scheme, SCHEMES)
+    check_field(field, equation, grid)
+    check_choice("scheme", scheme, ALL_SCHEMES)
     check_number("layer_length", layer_length, above=0)
     check_integer("steps_per_layer", steps_per_layer, least=1)
     values, n_layers = checked_coefficients(equation, coefficients, field.device)
@@ -257,31 +293,3 @@ def _members_undone(
         steps = cascade_steps(equation, of_member(values, k), grid, schedule)
         members.append(torch.stack(run_cascade_backwards(one, equation, grid, steps)[::-1]))
     return list(torch.stack(members, dim=1))
-
-
-def _check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
-    if not isinstance(field, Tensor):
-        raise InvalidInputError(f"field must be a torch tensor, got {type(field).__name__}.")
-    if field.dtype not in (torch.complex64, torch.complex128):
-        raise InvalidInputError(
-            f"field must be complex64 or complex128, got {field.dtype}; "
-            "turn a real series into a field with .to(torch.complex64)."
-        )
-    if not isinstance(grid, (TimeGrid, PlaneGrid)):
-        raise InvalidInputError(f"grid must be a TimeGrid or a PlaneGrid, got {grid!r}.")
-    if tuple(field.shape[-len(grid.shape) :]) != grid.shape:
-        points = " x ".join(str(n) for n in grid.shape)
-        raise InvalidInputError(
-            f"the last axes of field must have the grid's {points} points, "
-            f"got shape {tuple(field.shape)}."
-        )
-    if not is_finite(field):
-        bad = field.numel() - int(torch.isfinite(field.detach()).sum())
-        raise InvalidInputError(
-            f"field must be finite, got {bad} of {field.numel()} points infinite or not a number."
-        )
-    if equation.needs_channels and field.ndim < 2:
-        raise InvalidInputError(
-            f"{type(equation).__name__} couples channels: field must have shape "
-            f"(..., channels, n_points), got {tuple(field.shape)}."
-        )

@@ -1,9 +1,14 @@
 """Which parts of which layers a cascade passes through, in order; no physics and no numbers yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.schemes import SCHEMES
+
+ALL_SCHEMES = (*SCHEMES, *EXPONENTIAL_SCHEMES)
+"""The names of all schemes: those that split a step in two parts, and those that do not."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +24,14 @@ class Pass:
         The layer whose local part is taken, and its length.
     ends_layer : bool
         Whether the field after this pass is asked for.
+    exponential : str or None
+        The exponential scheme that takes both parts together, where they do not alternate.
     """
 
     linear: tuple[tuple[int, float], ...]
     local: tuple[int, float] | None
     ends_layer: bool = False
+    exponential: str | None = None
 
 
 @lru_cache(maxsize=64)
@@ -40,8 +48,19 @@ def make_schedule(
     ``separate_layers`` keeps the linear parts of neighbouring layers apart, because the field
     between them is asked for.
     """
-    composition = SCHEMES[scheme]
     step = layer_length / steps_per_layer
+    if scheme in EXPONENTIAL_SCHEMES:
+        return tuple(
+            Pass(
+                ((layer, step),),
+                (layer, step),
+                ends_layer=k == steps_per_layer - 1 and (separate_layers or layer == n_layers - 1),
+                exponential=scheme,
+            )
+            for layer in range(n_layers)
+            for k in range(steps_per_layer)
+        )
+    composition = SCHEMES[scheme]
     passes: list[Pass] = []
     pending: tuple[tuple[int, float], ...] = ()
     for layer in range(n_layers):
@@ -67,3 +86,8 @@ def _merged(parts: tuple[tuple[int, float], ...]) -> tuple[tuple[int, float], ..
     for layer, length in parts:
         lengths[layer] = lengths.get(layer, 0.0) + length
     return tuple(lengths.items())
+
+
+def is_exponential(schedule: Sequence[Pass]) -> bool:
+    """Whether the steps of a schedule do not alternate between two parts."""
+    return any(step.exponential is not None for step in schedule)

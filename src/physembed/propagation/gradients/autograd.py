@@ -8,8 +8,7 @@ from torch.utils.checkpoint import checkpoint
 
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import count_members, of_member
-from physembed.propagation.cascade import cascade_steps, linear_step, run_cascade
-from physembed.propagation.local_step import local_step
+from physembed.propagation.cascade import cascade_steps, run_cascade, step_forwards
 from physembed.propagation.schedule import Pass
 
 
@@ -58,17 +57,13 @@ def run_recomputed(
     schedule : sequence of Pass
     """
     for step in cascade_steps(equation, values, grid, schedule):
-        if step.exponent is not None:
-            field = linear_step(field, step.exponent)
-        if step.local_length:
-            field = checkpoint(
-                local_step,
-                field,
-                equation,
-                grid,
-                step.c,
-                step.local_length,
-                use_reentrant=False,
-                preserve_rng_state=False,
-            )
+        field = checkpoint(
+            step_forwards,
+            field,
+            equation,
+            grid,
+            step,
+            use_reentrant=False,
+            preserve_rng_state=False,
+        )
     return field

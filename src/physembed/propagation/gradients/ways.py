@@ -21,7 +21,7 @@ from physembed.propagation.kernels import has_triton, whole
 from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.noise import Noise
 from physembed.propagation.pass_tables import Tables, make_tables
-from physembed.propagation.schedule import Pass
+from physembed.propagation.schedule import Pass, is_exponential
 
 GRADIENTS = ("auto", "autograd", "stored", "reversible")
 """The ways by which backpropagation may go through a cascade."""
@@ -70,7 +70,11 @@ def run_schedule(
     if n_members:
         field = field.expand(n_members, *field.shape[1:])
     on_gpu = field.device.type == "cuda"
-    if on_gpu and _stays_on_chip(field, equation, values, grid, gradient):
+    if (
+        on_gpu
+        and not is_exponential(schedule)
+        and _stays_on_chip(field, equation, values, grid, gradient)
+    ):
         rows = field.reshape(max(1, n_members), -1, *grid.shape)
         return run_on_chip(rows, equation, values, grid, schedule).reshape(field.shape)
     way = _way(field, equation, values, schedule, gradient)
@@ -196,7 +200,7 @@ def _way(
     # a program on the disk is of PyTorch's own operators, so that it loads without this library
     if gradient == "autograd" or not field.numel() or is_exporting():
         return "autograd"
-    is_affine = is_tabulated(equation)
+    is_affine = is_tabulated(equation) and not is_exponential(schedule)
     if not needs_gradient(field, values):
         return "stored" if is_affine else "autograd"
     n_bytes = 2 * len(schedule) * field.numel() * field.element_size()
@@ -204,7 +208,10 @@ def _way(
     if gradient == "auto":
         at_ease = "stored" if is_affine else "autograd"
         wanted = at_ease if n_bytes <= _stored_limit(field.device) else "reversible"
-    way, why = _way_to_be_had(equation, wanted, ensemble=count_members(values) > 0)
+    is_ensemble = count_members(values) > 0
+    way, why = _way_to_be_had(equation, wanted, is_affine=is_affine, ensemble=is_ensemble)
+    if way == "reversible" and is_exponential(schedule):
+        way, why = "recomputed", "by an exponential scheme"
     if why and gradient != "auto":
         _say_once(equation, gradient, way, why)
     return way
@@ -217,11 +224,13 @@ def _stored_limit(device: torch.device) -> int:
     return max(STORED_LIMIT, torch.cuda.get_device_properties(device).total_memory // 4)
 
 
-def _way_to_be_had(equation: MasterEquation, wanted: str, *, ensemble: bool) -> tuple[str, str]:
+def _way_to_be_had(
+    equation: MasterEquation, wanted: str, *, is_affine: bool, ensemble: bool
+) -> tuple[str, str]:
     """The way that comes nearest to the wanted one, and why it is another one, if it is."""
     if wanted == "autograd":
         return "autograd", ""
-    if is_tabulated(equation):
+    if is_affine:
         if wanted == "reversible" and is_transformed():
             return "stored", "while torch transforms the cascade"
         return wanted, ""

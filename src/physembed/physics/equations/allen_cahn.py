@@ -1,0 +1,49 @@
+"""The Allen-Cahn equation of two phases."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from physembed.physics.coefficient import Coefficient, CoefficientValues, per_layer, wave_rate
+from physembed.physics.field_equation import FieldEquation
+from physembed.physics.grid import Grid, TimeGrid
+from physembed.physics.master_equation import Example
+
+
+@dataclass(frozen=True)
+class AllenCahn(FieldEquation):
+    """∂u/∂z = D ∂²u/∂t² + r (u - u³).
+
+    Coefficients: ``diffusion`` (D) and ``rate`` (r). L(ω) = r - D ω². Zero is unstable; 1 and -1
+    are the phases, between which a wall tanh(t √(r/2D)) stands still.
+
+    References
+    ----------
+    Allen and Cahn, Acta Metall. 27, 1085 (1979).
+    """
+
+    is_isotropic = True
+    dealiasing = 1 / 2
+
+    diffusion = Coefficient(
+        "diffusion",
+        unit="time²/length",
+        natural=wave_rate(derivatives=2),
+        span=(0.0, 2.0),
+        term="dispersion",
+    )
+    rate = Coefficient("rate of ordering", unit="1/length", natural=per_layer, term="reaction")
+
+    example = Example(TimeGrid(256, 120 / 256), {"diffusion": 8.0, "rate": 1.0}, length=2.0)
+
+    def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
+        return c.rate - c.diffusion * omega**2
+
+    def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        return -c.rate * field**3
+
+    def exact_solution(self, grid: Grid, z: float, c: CoefficientValues) -> Tensor:
+        """Two walls at rest, exact but for their overlap."""
+        distance = grid.window / 4 - grid.coordinates[0].abs()
+        return torch.tanh(distance * torch.sqrt(c.rate / (2 * c.diffusion)))

@@ -1,0 +1,73 @@
+"""The Swift-Hohenberg equation of patterns."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from physembed.physics.coefficient import (
+    Coefficient,
+    CoefficientValues,
+    per_layer,
+    reference_frequency,
+    wave_rate,
+)
+from physembed.physics.field_equation import FieldEquation
+from physembed.physics.grid import Grid, TimeGrid
+from physembed.physics.master_equation import Example
+
+
+@dataclass(frozen=True)
+class SwiftHohenberg(FieldEquation):
+    """∂u/∂z = r u - s (1 + q⁻² ∂²/∂t²)² u + g u² - d u³.
+
+    Coefficients: ``gain`` (r), ``selectivity`` (s), ``wavenumber`` (q), ``asymmetry`` (g) and
+    ``saturation`` (d). L(ω) = r - s (1 - ω²/q²)²: waves of frequency q grow first. Uniform fields
+    follow Bernoulli's equation, which is solved for g = 0.
+
+    References
+    ----------
+    Swift and Hohenberg, Phys. Rev. A 15, 319 (1977).
+    """
+
+    is_isotropic = True
+    dealiasing = 1 / 2
+
+    gain = Coefficient("gain at q", unit="1/length", natural=per_layer, term="gain")
+    selectivity = Coefficient(
+        "selectivity", unit="1/length", natural=per_layer, default=1.0, span=(0.2, 2.0)
+    )
+    wavenumber = Coefficient(
+        "preferred frequency", unit="1/time", natural=reference_frequency, span=(0.5, 2.0)
+    )
+    asymmetry = Coefficient(
+        "asymmetry",
+        unit="1/(amplitude length)",
+        natural=wave_rate(amplitudes=1),
+        default=0.0,
+        term="asymmetry",
+    )
+    saturation = Coefficient(
+        "saturation", unit="1/(intensity length)", natural=wave_rate(amplitudes=2), default=1.0
+    )
+
+    example = Example(
+        TimeGrid(64, 0.4),
+        {"gain": 1.6, "selectivity": 1.0, "wavenumber": 1.0, "asymmetry": 0.0, "saturation": 1.0},
+        length=3.0,
+    )
+
+    def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
+        return c.gain - c.selectivity * (1 - (omega / c.wavenumber) ** 2) ** 2
+
+    def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        return (c.asymmetry - c.saturation * field) * field**2
+
+    def exact_solution(self, grid: Grid, z: float, c: CoefficientValues) -> Tensor | None:
+        """A uniform field that grows from 0.3: u⁻² = d/R + (u₀⁻² - d/R) exp(-2 R z), R = r - s."""
+        if float(c.asymmetry):
+            return None
+        rate = c.gain - c.selectivity
+        rest = c.saturation / rate
+        uniform = (rest + (0.3**-2 - rest) * torch.exp(-2 * rate * z)) ** -0.5
+        return uniform.expand(grid.shape).clone()

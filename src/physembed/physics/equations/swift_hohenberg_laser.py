@@ -1,0 +1,83 @@
+"""The complex Swift-Hohenberg equation of lasers that choose a frequency."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from physembed.physics.coefficient import (
+    Coefficient,
+    CoefficientValues,
+    far_field_dispersion,
+    per_layer,
+    radian_at_mean_intensity,
+    reference_frequency,
+)
+from physembed.physics.field_equation import FieldEquation
+from physembed.physics.grid import Grid, TimeGrid
+from physembed.physics.master_equation import Example
+
+
+@dataclass(frozen=True)
+class SwiftHohenbergLaser(FieldEquation):
+    """∂E/∂z = r E - s (1 + q⁻² ∂²/∂t²)² E - i (β₂/2) ∂²E/∂t² + (i γ - δ) |E|² E.
+
+    Coefficients: ``gain`` (r), ``selectivity`` (s), ``frequency`` (q), ``beta2``, ``gamma`` and
+    ``saturation`` (δ). L(ω) = r - s (1 - ω²/q²)² + i β₂ ω²/2. It conserves nothing: waves of
+    frequency q grow until they saturate.
+
+    References
+    ----------
+    Lega, Moloney and Newell, Phys. Rev. Lett. 73, 2978 (1994).
+    """
+
+    components = ("E",)
+    is_real = False
+    is_isotropic = True
+    dealiasing = 1 / 2
+
+    gain = Coefficient("gain at q", unit="1/length", natural=per_layer, term="gain")
+    selectivity = Coefficient(
+        "selectivity", unit="1/length", natural=per_layer, default=1.0, span=(0.2, 2.0)
+    )
+    frequency = Coefficient(
+        "preferred frequency", unit="1/time", natural=reference_frequency, span=(0.5, 2.0)
+    )
+    beta2 = Coefficient(
+        "group-velocity dispersion",
+        unit="time²/length",
+        natural=far_field_dispersion(2),
+        term="dispersion",
+    )
+    gamma = Coefficient(
+        "Kerr nonlinearity",
+        unit="1/(intensity length)",
+        natural=radian_at_mean_intensity,
+        term="nonlinearity",
+    )
+    saturation = Coefficient(
+        "saturation", unit="1/(intensity length)", natural=radian_at_mean_intensity, default=1.0
+    )
+
+    example = Example(
+        TimeGrid(64, 2 * math.pi / 16),
+        {"gain": 0.6, "frequency": 1.1, "beta2": -0.4, "gamma": 0.5},
+        length=3.0,
+    )
+
+    def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
+        net = c.gain - c.selectivity * (1 - (omega / c.frequency) ** 2) ** 2
+        return net + 0.5j * c.beta2 * omega**2
+
+    def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        return (1j * c.gamma - c.saturation) * (field.real**2 + field.imag**2) * field
+
+    def exact_solution(self, grid: Grid, z: float, c: CoefficientValues) -> Tensor:
+        """The saturated wave of frequency 8π/window, of intensity Re L(ω) / δ."""
+        omega = torch.tensor(8 * math.pi / grid.window, dtype=torch.float64)
+        symbol = self.linear_symbol(omega, c)
+        intensity = symbol.real / c.saturation
+        turn = symbol.imag + c.gamma * intensity
+        amplitude = torch.sqrt(intensity).expand(grid.shape)
+        return torch.polar(amplitude, omega * grid.coordinates[0] + turn * z)

@@ -1,0 +1,79 @@
+"""Checks of the field, and of the noise, that a user hands to the propagator."""
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.physics import FieldEquation, Grid, MasterEquation, PlaneGrid, TimeGrid
+from physembed.propagation.growth import is_finite
+from physembed.propagation.noise import Noise
+
+
+def check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
+    """Refuse what is no field of the equation on the grid.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if not isinstance(field, Tensor):
+        raise InvalidInputError(f"field must be a torch tensor, got {type(field).__name__}.")
+    if equation.is_real and field.dtype not in (torch.float32, torch.float64):
+        raise InvalidInputError(
+            f"field must be float32 or float64 for {type(equation).__name__}, whose fields are "
+            f"real; got {field.dtype}."
+        )
+    if not equation.is_real and field.dtype not in (torch.complex64, torch.complex128):
+        raise InvalidInputError(
+            f"field must be complex64 or complex128, got {field.dtype}; "
+            "turn a real series into a field with .to(torch.complex64)."
+        )
+    if not isinstance(grid, (TimeGrid, PlaneGrid)):
+        raise InvalidInputError(f"grid must be a TimeGrid or a PlaneGrid, got {grid!r}.")
+    if tuple(field.shape[-len(grid.shape) :]) != grid.shape:
+        points = " x ".join(str(n) for n in grid.shape)
+        raise InvalidInputError(
+            f"the last axes of field must have the grid's {points} points, "
+            f"got shape {tuple(field.shape)}."
+        )
+    if not is_finite(field):
+        bad = field.numel() - int(torch.isfinite(field.detach()).sum())
+        raise InvalidInputError(
+            f"field must be finite, got {bad} of {field.numel()} points infinite or not a number."
+        )
+    _check_components(field, equation, grid)
+    if equation.needs_channels and field.ndim < 2:
+        raise InvalidInputError(
+            f"{type(equation).__name__} couples channels: field must have shape "
+            f"(..., channels, n_points), got {tuple(field.shape)}."
+        )
+
+
+def check_noise(noise: Noise | None, equation: MasterEquation, *, inverse: bool) -> None:
+    """Refuse what is no noise, and noise where there can be none.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if noise is None:
+        return
+    if not isinstance(noise, Noise):
+        raise InvalidInputError(f"noise must be a Noise or None, got {noise!r}.")
+    if inverse:
+        raise InvalidInputError("noise must be None with inverse=True: noise cannot be undone.")
+    if isinstance(equation, FieldEquation) and equation.is_real:
+        raise InvalidInputError(
+            f"noise must be None for {type(equation).__name__}, whose fields are real; add noise "
+            "to the field."
+        )
+
+
+def _check_components(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
+    n = len(equation.components)
+    axis = -len(grid.shape) - 1
+    if n > 1 and (field.ndim < -axis or field.shape[axis] != n):
+        raise InvalidInputError(
+            f"{type(equation).__name__} couples the fields {', '.join(equation.components)}: field "
+            f"must have shape (..., {n}, *grid), got {tuple(field.shape)}."
+        )
