@@ -102,8 +102,10 @@ from .physics import ThreePathInterferometer as ThreePathInterferometer
 from .physics import TimeAmplitudeMask as TimeAmplitudeMask
 from .physics import TimeGrid as TimeGrid
 from .physics import TimePhaseMask as TimePhaseMask
+from .propagation import EquationReport as EquationReport
 from .propagation import Noise as Noise
 from .propagation import SamplingWarning as SamplingWarning
+from .propagation import check_equation as check_equation
 from .propagation import propagate as propagate
 from .training import ProjectionSettings as ProjectionSettings
 from .training import SelectionSettings as SelectionSettings

@@ -1,3 +1,5 @@
+from .check_equation import EquationReport as EquationReport
+from .check_equation import check_equation as check_equation
 from .noise import Noise as Noise
 from .propagate import propagate as propagate
 from .reconstruction import reconstruction_error as reconstruction_error

@@ -34,7 +34,7 @@ class KortewegDeVries(FieldEquation):
         "dispersion", unit="time³/length", natural=wave_rate(derivatives=3), term="dispersion"
     )
 
-    example = Example(TimeGrid(256, 66 / 256), {"a": 6.0, "b": 1.0}, length=4.0, steps=1000)
+    example = Example(TimeGrid(256, 66 / 256), {"a": 6.0, "b": 1.0}, length=4.0, steps=250)
 
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
         return 1j * c.b * omega**3

@@ -1,0 +1,277 @@
+"""Every equation of the zoo: what it says of itself, and what another solver makes of it."""
+
+import inspect
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from scipy.integrate import solve_ivp
+
+import physembed as pe
+from physembed.physics import ALL_EQUATIONS, ZOO, equation_named
+from physembed.propagation.check_equation import smooth_field
+from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
+from physembed.propagation.phi_functions import phi_functions, phi_matrices
+
+GRID = pe.TimeGrid(40, 0.35)
+OMEGA = 2 * math.pi * np.fft.fftfreq(40, 0.35)
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_an_equation_does_what_it_says(name: str) -> None:
+    """Orders, gradients, precision, exact solution to 1e-6, invariants."""
+    report = pe.check_equation(ZOO[name]())
+    assert report.passed, str(report)
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_an_equation_is_documented(name: str) -> None:
+    text = inspect.getdoc(ZOO[name]) or ""
+    assert "∂" in text.splitlines()[0]
+    assert "=" in text.splitlines()[0]
+    assert "References" in text
+    for coefficient in ZOO[name]().coefficients:
+        assert f"``{coefficient}``" in text
+    assert len(inspect.getsource(inspect.getmodule(ZOO[name])).splitlines()) <= 120
+
+
+def d(u: np.ndarray, order: int = 1) -> np.ndarray:
+    out = np.fft.ifft((1j * OMEGA) ** order * np.fft.fft(u))
+    return out if np.iscomplexobj(u) else out.real
+
+
+def fractional(u: np.ndarray, order: float) -> np.ndarray:
+    return np.fft.ifft(np.abs(16 / (2 * math.pi) * OMEGA) ** order * np.fft.fft(u))
+
+
+def hilbert(u: np.ndarray) -> np.ndarray:
+    return np.fft.ifft(-1j * np.sign(OMEGA) * np.fft.fft(u)).real
+
+
+def selective(u: np.ndarray, q: float) -> np.ndarray:
+    return u + 2 * d(u, 2) / q**2 + d(u, 4) / q**4
+
+
+# every right-hand side once more, with all coefficients in the order of declaration
+FORMULAS = {
+    "korteweg-de-vries": lambda u, a, b: -a * u * d(u) - b * d(u, 3),
+    "modified-korteweg-de-vries": lambda u, a, b: -a * u**2 * d(u) - b * d(u, 3),
+    "benjamin-ono": lambda u, a, b: -a * u * d(u) + b * hilbert(d(u, 2)),
+    "burgers": lambda u, a, nu: -a * u * d(u) + nu * d(u, 2),
+    "kuramoto-sivashinsky": lambda u, a, b, k: -a * u * d(u) - b * d(u, 2) - k * d(u, 4),
+    "fisher-kpp": lambda u, k, r: k * d(u, 2) + r * u * (1 - u),
+    "allen-cahn": lambda u, k, r: k * d(u, 2) + r * (u - u**3),
+    "cahn-hilliard": lambda u, r, k: -d(r * (u - u**3) + k * d(u, 2), 2),
+    "swift-hohenberg": lambda u, r, s, q, g, k: r * u - s * selective(u, q) + g * u**2 - k * u**3,
+    "fractional-diffusion": lambda u, k, m: -k * fractional(u, m).real,
+    "telegraph": lambda u, c, k: np.stack([u[1], c**2 * d(u[0], 2) - k * u[1]]),
+    "klein-gordon": lambda u, c, m, k: np.stack(
+        [u[1], c**2 * d(u[0], 2) - m**2 * u[0] - k * u[0] ** 3]
+    ),
+    "sine-gordon": lambda u, c, m: np.stack([u[1], c**2 * d(u[0], 2) - m**2 * np.sin(u[0])]),
+    "fitzhugh-nagumo": lambda u, k, r, a, e, g: np.stack(
+        [k * d(u[0], 2) + r * u[0] * (1 - u[0]) * (u[0] - a) - u[1], e * u[0] - g * u[1]]
+    ),
+    "gray-scott": lambda u, k, e, r, f, m: np.stack(
+        [
+            k * d(u[0], 2) + r * (1 - u[1]) * u[0] ** 2 - (f + m) * u[0],
+            e * d(u[1], 2) + r * (1 - u[1]) * u[0] ** 2 - f * u[1],
+        ]
+    ),
+    "maxwell-bloch": lambda u, c, g, r, g2, g1: np.stack(
+        [
+            -c * d(u[0]) + g * u[1],
+            r * u[0] * (u[2] - 1) - g2 * u[1],
+            -r * u[0] * u[1] - g1 * u[2],
+        ]
+    ),
+    "bragg-grating": lambda u, c, k, g: np.stack(
+        [
+            -c * d(u[0]) + 1j * k * u[1] + 1j * g * (abs(u[0]) ** 2 + 2 * abs(u[1]) ** 2) * u[0],
+            c * d(u[1]) + 1j * k * u[0] + 1j * g * (abs(u[1]) ** 2 + 2 * abs(u[0]) ** 2) * u[1],
+        ]
+    ),
+    "cubic-quintic": lambda u, a, b, g, q: (
+        -a / 2 * u - 0.5j * b * d(u, 2) + 1j * (g + q * abs(u) ** 2) * abs(u) ** 2 * u
+    ),
+    "fractional-schrodinger": lambda u, a, b, m, g: (
+        -a / 2 * u + 0.5j * b * fractional(u, m) + 1j * g * abs(u) ** 2 * u
+    ),
+    "derivative-schrodinger": lambda u, b, s: -0.5j * b * d(u, 2) - s * d(abs(u) ** 2 * u),
+    "hirota": lambda u, b, b3, g, s: (
+        -0.5j * b * d(u, 2) + b3 / 6 * d(u, 3) + 1j * g * abs(u) ** 2 * u - s * abs(u) ** 2 * d(u)
+    ),
+    "swift-hohenberg-laser": lambda u, r, s, q, b, g, k: (
+        r * u - s * selective(u, q) - 0.5j * b * d(u, 2) + (1j * g - k) * abs(u) ** 2 * u
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_scipy_makes_the_same_of_the_formula(name: str) -> None:
+    """DOP853 with its own derivatives, at coefficients of which none is zero or one."""
+    equation = ZOO[name]()
+    values = [0.3 + 0.07 * k for k in range(len(equation.coefficients))]
+    if name.startswith("swift-hohenberg"):
+        # a low frequency of choice would make the highest ones too stiff for Runge and Kutta
+        values[2] = 1.3
+    start = smooth_field(equation, GRID).numpy()
+
+    def rate(z: float, flat: np.ndarray) -> np.ndarray:
+        return FORMULAS[name](flat.reshape(start.shape), *values).ravel()
+
+    length = 0.4
+    expected = solve_ivp(rate, (0, length), start.ravel(), "DOP853", rtol=1e-8, atol=1e-10)
+    out = pe.propagate(
+        torch.from_numpy(start),
+        equation,
+        dict(zip(equation.coefficients, values, strict=True)),
+        GRID,
+        layer_length=length,
+        steps_per_layer=20,
+        scheme="etdrk4",
+        check_sampling=False,
+    ).numpy()
+    expected = expected.y[:, -1].reshape(start.shape)
+    # what the dealiased law leaves out beyond half of the band, and 20 steps of fourth order
+    assert np.linalg.norm(out - expected) < 5e-6 * np.linalg.norm(expected)
+
+
+def test_phi_functions_are_those_of_the_definition() -> None:
+    """Against φₖ(z) = ∫₀¹ exp((1 - s) z) sᵏ⁻¹ ds / (k - 1)!, by Gauss's rule of forty points."""
+    z = torch.tensor([0.0, 1e-9, 0.3j, -0.99, 1.0, -1.01, 3 - 4j, -30.0], dtype=torch.complex128)
+    nodes, weights = np.polynomial.legendre.leggauss(40)
+    s, w = torch.from_numpy((nodes + 1) / 2), torch.from_numpy(weights / 2)
+    phi = phi_functions(z)
+    for k in range(1, 4):
+        kernel = torch.exp((1 - s) * z[:, None]) * s ** (k - 1) / math.factorial(k - 1)
+        torch.testing.assert_close(phi[k], (kernel * w).sum(dim=1), rtol=1e-13, atol=1e-14)
+    turned = torch.linalg.qr(torch.randn(3, 3, dtype=torch.float64)).Q
+    values = torch.tensor([-2.0, 0.5, 0.0], dtype=torch.float64)
+    matrices = turned @ torch.diag(values) @ turned.T
+    for of_matrix, of_values in zip(phi_matrices(matrices), phi_functions(values), strict=True):
+        expected = turned @ torch.diag(of_values) @ turned.T
+        torch.testing.assert_close(of_matrix, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("scheme", EXPONENTIAL_SCHEMES)
+@pytest.mark.parametrize("name", ["nonlinear-schrodinger", "complex-ginzburg-landau"])
+def test_exponential_schemes_serve_the_other_equations(scheme: str, name: str) -> None:
+    """Light takes the same way by splitting and by exponential steps; per layer and in pieces."""
+    equation = equation_named(name)
+    field = smooth_field(equation_named("hirota"), GRID)
+    values = {k: torch.tensor([0.3, -0.2]) for k in ("beta2", "gamma")}
+    run = {"layer_length": 0.3, "check_sampling": False, "return_layers": True}
+    split = pe.propagate(
+        field, equation, values, GRID, scheme="yoshida4", steps_per_layer=60, **run
+    )
+    whole = pe.propagate(field, equation, values, GRID, scheme=scheme, steps_per_layer=60, **run)
+    order, _ = EXPONENTIAL_SCHEMES[scheme]
+    torch.testing.assert_close(whole, split, rtol=0, atol=10.0 ** (-1.5 * order))
+
+
+def test_layers_and_members_of_a_real_medium() -> None:
+    """Layers one after the other are one cascade; members are separate runs; gradients flow."""
+    field = smooth_field(pe.SineGordon(), GRID)
+    speeds = torch.tensor([[0.3, 0.5], [0.6, 0.2]], dtype=torch.float64, requires_grad=True)
+    run = {"scheme": "etdrk4", "steps_per_layer": 3, "check_sampling": False}
+    both = pe.propagate(
+        field[None],
+        pe.SineGordon(),
+        {"speed": speeds, "mass": 0.8},
+        GRID,
+        return_layers=True,
+        **run,
+    )
+    for member in range(2):
+        one = field
+        for layer in range(2):
+            values = {"speed": float(speeds[member, layer].detach()), "mass": 0.8}
+            one = pe.propagate(one, pe.SineGordon(), values, GRID, **run)
+            torch.testing.assert_close(both[layer, member], one, rtol=1e-12, atol=1e-13)
+    both[-1].square().sum().backward()
+    assert bool((speeds.grad != 0).all())
+    media, run = {"speed": speeds.detach(), "mass": 0.8}, run | {"steps_per_layer": 20}
+    split = pe.propagate(field[None], pe.SineGordon(), media, GRID, **run | {"scheme": "strang"})
+    # matrices of neighbouring layers do not commute: they are not added up
+    torch.testing.assert_close(split, both[-1].detach(), rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", [n for n, v in ZOO.items() if v.is_isotropic])
+def test_isotropic_equations_serve_the_plane(name: str) -> None:
+    """A field that is the same along y evolves as on a line."""
+    equation = ZOO[name]()
+    line, plane = pe.TimeGrid(24, 0.5), pe.PlaneGrid(6, 24, 0.5)
+    values = dict.fromkeys(equation.coefficients, 0.3)
+    field = smooth_field(equation, line)
+    run = {"layer_length": 0.2, "steps_per_layer": 4, "scheme": "etdrk4", "check_sampling": False}
+    on_line = pe.propagate(field, equation, values, line, **run)
+    wide = field.unsqueeze(-2).expand(*field.shape[:-1], 6, 24)
+    in_plane = pe.propagate(wide, equation, values, plane, **run)
+    torch.testing.assert_close(in_plane, on_line.unsqueeze(-2).expand_as(wide), rtol=0, atol=1e-12)
+
+
+def test_a_profile_of_speed_slows_the_wave() -> None:
+    """s(t) = -3/4 everywhere halves the speed; gradients reach every control point."""
+    profile = {f"s{k}": torch.tensor(-0.75, requires_grad=True) for k in range(1, 5)}
+    field = smooth_field(pe.Telegraph(), GRID)
+    run = {"layer_length": 1.0, "steps_per_layer": 40, "scheme": "etdrk4", "check_sampling": False}
+    slow = pe.propagate(field, pe.Telegraph(n_profile=4), {"speed": 0.8} | profile, GRID, **run)
+    half = pe.propagate(field, pe.Telegraph(), {"speed": 0.4}, GRID, **run)
+    torch.testing.assert_close(slow.detach(), half, rtol=0, atol=1e-6)
+    slow[0].square().sum().backward()
+    assert all(float(value.grad) != 0 for value in profile.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"field": torch.zeros(40, dtype=torch.complex64)}, "float32 or float64 for Burgers"),
+        ({"noise": pe.Noise(1.0)}, "noise must be None for Burgers, whose fields are real"),
+        ({"inverse": True}, "inverse must be False for Burgers"),
+        ({"equation": pe.SineGordon(), "coefficients": {"speed": 1, "mass": 1}}, "fields u, v"),
+        ({"scheme": "etdrk3"}, "unknown scheme 'etdrk3'"),
+        ({"coefficients": {"a": 1.0, "viscosity": -1e4}}, "amplify the field by exp"),
+        ({"coefficients": {"a": 1e200, "viscosity": 0.1}}, "became infinite"),
+    ],
+)
+def test_what_cannot_be_is_refused(change: dict[str, object], message: str) -> None:
+    arguments = {
+        "field": torch.linspace(0, 1, 40, dtype=torch.float64),
+        "equation": pe.Burgers(),
+        "coefficients": {"a": 1.0, "viscosity": 0.1},
+        "grid": GRID,
+        "scheme": "etdrk4",
+        "check_sampling": False,
+    }
+    with pytest.raises(pe.PhysembedError, match=message):
+        pe.propagate(**(arguments | change))
+
+
+def test_a_false_equation_is_found_out() -> None:
+    """A wrong sign, and a gradient that is cut, fail by name."""
+
+    class Growing(pe.Burgers):
+        def invariants(self, field, grid, c):
+            return {"size": field.square().sum(dim=-1)}
+
+    class Cut(pe.Burgers):
+        def local_derivative(self, field, grid, c):
+            return super().local_derivative(field, grid, SimpleNamespace(a=c.a.detach()))
+
+    failed = [r.name for r in pe.check_equation(Growing()).records if not r.passed]
+    assert failed == ["conserves size"]
+    report = pe.check_equation(Cut())
+    assert [r.name for r in report.records if not r.passed] == ["gradients"]
+    assert "FAILED" in str(report)
+    with pytest.raises(pe.InvalidInputError, match="must be a MasterEquation"):
+        pe.check_equation(pe.Burgers)
+
+
+def test_names_and_short_names() -> None:
+    assert len(ALL_EQUATIONS) == 6 + len(ZOO) >= 22
+    assert equation_named("kdv") == pe.KortewegDeVries()
+    with pytest.raises(pe.UnknownNameError, match="Did you mean 'burgers'"):
+        equation_named("burger")
