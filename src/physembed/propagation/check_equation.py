@@ -172,8 +172,9 @@ def smooth_field(equation: MasterEquation, grid: Grid) -> Tensor:
         field = 0.5 + 0.3 * torch.cos(turn + k) + 0.04 * torch.sin(2 * turn - 0.4 * k)
         field = field * 0.8**k
         fields.append(field if equation.is_real else field * (1 + 0.3j * torch.sin(turn)))
-    axis = -len(grid.shape) - 1
-    return torch.stack(fields, dim=axis) if n_components > 1 else fields[0]
+    if n_components == 1:
+        return fields[0]
+    return torch.stack(fields, dim=-len(grid.shape) - 1)
 
 
 def _usual_example(equation: MasterEquation) -> Example:

@@ -39,9 +39,9 @@ def phi_matrices(matrices: Tensor) -> list[Tensor]:
     Al-Mohy and Higham, SIAM J. Sci. Comput. 33, 488 (2011), theorem 2.1.
     """
     n = matrices.shape[-1]
-    blocks = matrices.new_zeros(*matrices.shape[:-2], 4 * n, 4 * n)
-    blocks[..., :n, :n] = matrices
-    one = torch.eye(n, dtype=matrices.dtype, device=matrices.device)
-    for k in range(3):
-        blocks[..., k * n : (k + 1) * n, (k + 1) * n : (k + 2) * n] = one
+    one = torch.eye(n, dtype=matrices.dtype, device=matrices.device).expand(matrices.shape)
+    none = torch.zeros_like(one)
+    rows = [[matrices, one, none, none], [none, none, one, none], [none, none, none, one]]
+    # not written into one array, which torch.func could not map
+    blocks = torch.cat([torch.cat(row, dim=-1) for row in (*rows, [none] * 4)], dim=-2)
     return list(torch.linalg.matrix_exp(blocks)[..., :n, :].unflatten(-1, (4, n)).unbind(dim=-2))
