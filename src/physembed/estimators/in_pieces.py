@@ -29,7 +29,7 @@ from physembed.training.in_pieces import (
     prepare,
     solve,
 )
-from physembed.training.recipe import Fitted, Recipe
+from physembed.training.recipe import Recipe
 from physembed.training.selection.settings import SelectionSettings
 
 if TYPE_CHECKING:
@@ -38,14 +38,8 @@ if TYPE_CHECKING:
 
 def fit_source(
     estimator: "SeriesEstimator", source: Source, options: PieceOptions, of_classes: bool
-) -> Fitted:
-    """Fit to all cases of a source, of which the estimator learns the kind on the way.
-
-    Returns
-    -------
-    Fitted
-        To be taken over.
-    """
+) -> None:
+    """Fit to all cases of a source, of which the estimator learns the kind on the way."""
     seed, device = estimator._checked_seed_and_device()
     told = Telling(estimator.verbose > 0)
     with told.reading() as report:
@@ -78,19 +72,24 @@ def fit_source(
         recipe = replace(recipe, groups=torch.from_numpy(numbers))
     with limited_threads(estimator.n_threads):
         if len(sample.x) == found.n_cases and (found.groups is None or selects):
-            return fit(recipe, sample.x, sample.y)
-        told.memory(_check_memory(recipe, found, n_folds, n_outputs))
-        prepared = prepare(recipe, sample)
-        task = Task(prepared, found, n_folds, of_classes, class_weights)
-        with told.summing(found.n_cases) as report:
-            moments = summed(
-                task,
-                Reader(source),
-                sum_here,
-                kept_in=_kept_in(estimator, found, prepared),
-                report=report,
-            )
-        return solve(recipe, prepared, moments, sample)
+            fitted = fit(recipe, sample.x, sample.y)
+        else:
+            told.memory(_check_memory(recipe, found, n_folds, n_outputs))
+            prepared = prepare(recipe, sample)
+            task = Task(prepared, found, n_folds, of_classes, class_weights)
+            with told.summing(found.n_cases) as report:
+                moments = summed(
+                    task,
+                    Reader(source),
+                    sum_here,
+                    kept_in=_kept_in(estimator, found, prepared),
+                    report=report,
+                )
+            fitted = solve(recipe, prepared, moments, sample)
+        estimator._take_over(fitted)
+        estimator._learn_what_is_known(
+            found.sample.X, sample.y.numpy() if of_classes else None, seed
+        )
 
 
 def _sample(found: Survey, n_folds: int, of_classes: bool) -> Sample:

@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_targets, targets_of
+from physembed.errors import InvalidInputError
 from physembed.estimators.physical_embedding import PhysicalEmbedding
 from physembed.estimators.series_input import GroupedFit
+from physembed.estimators.stream import FitsStreams
+from physembed.training.recipe import Fitted
 
 if TYPE_CHECKING:
     from physembed.data.pieces.sources import Source
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from physembed.estimators.piece_options import PieceOptions
 
 
-class PhysicalEmbeddingRegressor(GroupedFit, PhysicalEmbedding, BaseRegressor):
+class PhysicalEmbeddingRegressor(FitsStreams, GroupedFit, PhysicalEmbedding, BaseRegressor):
     """Predict a real number for each series by sending it through a physical medium.
 
     Encoders normalise every series, so what is predicted must show in its shape, not in its level;
@@ -92,14 +95,28 @@ n_features_in_, feature_names_in_
     def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
         from physembed.estimators.in_pieces import fit_source
 
-        fitted = fit_source(self, source, options, of_classes=False)
-        self._take_over(fitted)
+        fit_source(self, source, options, of_classes=False)
         self.is_fitted = True
         return self
 
     def _learn_kind(self, found: "Survey") -> None:
         self._learn_series(found)
         self.target_mean_, self.target_scale_ = found.mean, found.deviation
+
+    def _begin_stream(self, classes: Any) -> tuple[None, int]:
+        """No weights, and one output."""
+        if classes is not None:
+            raise InvalidInputError(f"classes must be None for a regression, got {classes!r}.")
+        return None, 1
+
+    def _numbers_in_stream(self, y: Any, n_cases: int) -> NDArray[np.float64]:
+        return targets_of(self._in_order(y), n_cases)
+
+    def _take_over(self, fitted: Fitted) -> None:
+        super()._take_over(fitted)
+        stream = self._running
+        if stream is not None:
+            self.target_mean_, self.target_scale_ = stream.mean, stream.deviation
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         return self.target_mean_ + self.target_scale_ * self._outputs(X)[:, 0]

@@ -1,6 +1,6 @@
 """What all our classifiers share: labels, class weights and probabilities."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +18,7 @@ from physembed.errors import InvalidInputError
 from physembed.estimators._rooms_above import room_above
 from physembed.estimators.series_estimator import SeriesEstimator
 from physembed.estimators.series_input import GroupedFit
+from physembed.estimators.stream import FitsStreams, check_classes, numbers_of
 
 if TYPE_CHECKING:
     from physembed.data.pieces.sources import Source
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from physembed.estimators.piece_options import PieceOptions
 
 
-class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
+class SeriesClassifier(FitsStreams, GroupedFit, SeriesEstimator, BaseClassifier):
     """A network of this library as a classifier of aeon's and scikit-learn's kind.
 
     Attributes
@@ -137,8 +138,7 @@ class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
     def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
         from physembed.estimators.in_pieces import fit_source
 
-        fitted = fit_source(self, source, options, of_classes=True)
-        self._take_over(fitted)
+        fit_source(self, source, options, of_classes=True)
         self.is_fitted = True
         return self
 
@@ -151,6 +151,21 @@ class SeriesClassifier(GroupedFit, SeriesEstimator, BaseClassifier):
             shares = found.counts / found.n_cases
             return torch.from_numpy(1 / (shares * len(shares)))
         return self._class_weights(found.values)
+
+    def _begin_stream(self, classes: Sequence[Any] | None) -> tuple[torch.Tensor | None, int]:
+        """The weights of the classes of a stream, and how many there are."""
+        self.classes_ = check_classes(classes)
+        self.n_classes_ = len(self.classes_)
+        self._class_dictionary = {label: k for k, label in enumerate(self.classes_)}
+        if self.class_weight == "balanced":
+            raise InvalidInputError(
+                "class_weight='balanced' needs to know how many cases of each class will come; "
+                "for partial_fit, give a mapping of labels to weights, or None."
+            )
+        return self._class_weights(self.classes_), len(self.classes_)
+
+    def _numbers_in_stream(self, y: Any, n_cases: int) -> NDArray[np.int64]:
+        return numbers_of(labels_of(self._in_order(y), n_cases), self.classes_)
 
     def _class_weights(self, y: NDArray[Any]) -> torch.Tensor | None:
         asked = self.class_weight
