@@ -10,6 +10,7 @@ from studies.documents import (
     architecture_picture,
     embedded_tables,
     equation_tables,
+    frontier_picture,
     frontier_tables,
     result_tables,
 )
@@ -32,3 +33,4 @@ if __name__ == "__main__":
     for (page, name), write in all_blocks(Path.cwd()).items():
         replace_block(page, name, write())
     architecture_picture.write_picture(Path.cwd())
+    frontier_picture.write_picture(Path.cwd())
