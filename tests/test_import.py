@@ -9,6 +9,7 @@ COMPILER = ("torch._dynamo", "torch._inductor", "triton")
 LATER = ("lightning", "matplotlib", "plotly", "captum", "ray", "typer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     ["from physembed import PhysicalEmbeddingClassifier", "from physembed import load_dataset"],
@@ -22,6 +23,7 @@ def test_neither_the_compiler_nor_what_comes_later_is_loaded(statement: str) -> 
     assert loaded.split() == []
 
 
+@pytest.mark.slow
 def test_a_physics_room_loads_no_estimator() -> None:
     code = (
         "import sys; from physembed.physics import NonlinearSchrodinger;"

@@ -27,6 +27,7 @@ def export(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+@pytest.mark.slow
 def test_every_option_of_c_reaches_the_program(run: Path, tmp_path: Path) -> None:
     out = tmp_path / "tones"
     options = ["--readout", "int8", "--input", "int16", "--hop", 16, "--vectors", 3]

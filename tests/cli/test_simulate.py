@@ -135,6 +135,7 @@ def test_bad_input_is_named_and_nothing_is_written(arguments, message, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_picture_is_not_replaced_unasked(tmp_path):
     (tmp_path / "simulation.png").write_text("mine")
     result = simulate("--steps", 10)

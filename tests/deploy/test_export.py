@@ -23,6 +23,7 @@ def exported(tmp_path_factory):
     )
 
 
+@pytest.mark.slow
 def test_the_folder_holds_a_program_and_what_it_was_shown_to_do(exported):
     names = {path.name for path in exported.path.iterdir()}
     program = {"model.c", "model.h", "model_vectors.h", "model_check.c", "Makefile", "link.ld"}
@@ -73,6 +74,7 @@ def test_the_vectors_pass_on_microcontrollers(exported):
     assert exported.report["estimated"]["flash_bytes"] == pytest.approx(flash, rel=0.1)
 
 
+@pytest.mark.slow
 def test_the_same_model_is_the_same_bytes(exported, tmp_path):
     again = export(classifier(NAME), "c", tmp_path / "model", data=series(30))
     for path in exported.path.iterdir():

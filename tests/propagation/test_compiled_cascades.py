@@ -66,6 +66,7 @@ def test_odd_sizes(rows: int, n: int, n_threads: int) -> None:
     check(fibre(n), 0.6 * random_field(rows, n), layered(FIBRE, 2), n_threads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rows", "n"), [(1, 9_001), (6, 3_000)])
 def test_two_threads(rows: int, n: int) -> None:
     check(fibre(n), 0.6 * random_field(rows, n), layered(FIBRE, 2), 2)

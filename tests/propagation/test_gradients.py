@@ -31,6 +31,7 @@ def leaves(name: str, n_layers: int) -> tuple[torch.Tensor, list[torch.Tensor]]:
     return field.requires_grad_(), values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", NAMES)
 def test_gradients_of_the_field_and_every_coefficient(name: str, scheme: str) -> None:

@@ -186,6 +186,7 @@ RATES: dict[str, Callable[..., Rate]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_every_equation_through_scipys_integrator(name: str) -> None:
     assert name in RATES, f"write the formula of the new equation {name!r} in RATES"

@@ -36,6 +36,7 @@ def test_laser_wave_stands() -> None:
     assert relative_error(out, exact.laser_plane_wave(LINE.t, 3.0, **wave)) < 1e-5
 
 
+@pytest.mark.slow
 def test_laser_finds_its_amplitude_from_noise_or_from_above() -> None:
     """The plane wave at the centre of the gain is attractive."""
     target = float(exact.laser_plane_wave(LINE.t, **LASING).abs()[0])
@@ -79,6 +80,7 @@ def test_chirped_laser_pulse_keeps_its_shape(laser: dict[str, float]) -> None:
     assert relative_error(out, exact.chirped_sech(LINE.t, 1.0, **laser)) < 2e-5
 
 
+@pytest.mark.slow
 def test_cavity_stays_in_its_stable_states_and_leaves_the_other() -> None:
     cavity = {"alpha": 0.4, "detuning": 1.2, "gamma": 0.8, "drive": 0.42}
     lower, middle, upper = exact.cavity_steady_states(**cavity)

@@ -112,6 +112,7 @@ def test_every_frequency_has_one_place() -> None:
         assert torch.equal(order.sort().values, torch.arange(plan.n_points))
 
 
+@pytest.mark.slow
 @needs_triton
 @pytest.mark.parametrize("n_points", [256, 512])
 def test_a_cascade_and_its_adjoint(n_points: int) -> None:
@@ -126,18 +127,21 @@ def test_long_cascades_and_their_adjoints(n_points: int) -> None:
     assert_single_precision(found)
 
 
+@pytest.mark.slow
 @needs_triton
 def test_strang_ends_without_a_local_step() -> None:
     found = errors(pe.NonlinearSchrodinger(), PLANS[256], scheme=("strang", 2), shape=(1,))
     assert_single_precision(found, layers=6)
 
 
+@pytest.mark.slow
 @needs_triton
 def test_a_potential_and_its_gradients() -> None:
     equation = pe.GrossPitaevskii(pe.physics.PolynomialPotential(2))
     assert_single_precision(errors(equation, PLANS[256], shape=(2,), scheme=("strang", 1)))
 
 
+@pytest.mark.slow
 @needs_triton
 def test_members_of_an_ensemble_have_their_own_coefficients() -> None:
     found = errors(pe.NonlinearSchrodinger(), PLANS[256], shape=(2, 2), n_layers=2)
@@ -151,6 +155,7 @@ def test_only_what_is_wanted_is_summed() -> None:
     assert_single_precision(found)
 
 
+@pytest.mark.slow
 @needs_triton
 def test_deep_cascades_keep_a_field_every_ten_layers() -> None:
     plan = Plan((4, 4), 1)

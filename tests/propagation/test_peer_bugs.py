@@ -77,6 +77,7 @@ def test_energy_that_grows_without_gain(name: str) -> None:
     torch.testing.assert_close(ratio, torch.ones_like(ratio), rtol=0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_aliasing_taken_for_physics() -> None:
     """A pulse compressed beyond the grid is warned of, and a finer grid shows another result."""
     medium = {"beta2": -1.0, "gamma": 1.0}

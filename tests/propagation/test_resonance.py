@@ -101,6 +101,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_medium(kind: str) -> None:
     equation, medium, grid, shape, amplitude, length = KINDS[kind]
@@ -149,6 +150,7 @@ SAFE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAFE)
 def test_no_false_alarm(name: str) -> None:
     field, medium, steps = SAFE[name]

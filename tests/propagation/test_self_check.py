@@ -43,6 +43,7 @@ def run(name: str, dtype: torch.dtype = DOUBLE) -> CheckRecord:
     return CHECKS[name](CPU, dtype)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["complex64", "complex128"])
 def test_every_check_passes_on_the_cpu(dtype: str) -> None:
     records = list(self_check("cpu", dtype))
@@ -127,6 +128,7 @@ def test_a_wrong_sign_of_the_frequency_is_found(monkeypatch) -> None:
     assert not run("sign of d/dt").passed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["linear_symbol", "local_phase"])
 def test_a_wrong_sign_of_a_coefficient_is_found(monkeypatch, law) -> None:
     right = getattr(pe.NonlinearSchrodinger, law)
@@ -182,6 +184,7 @@ def test_an_inverse_that_is_not_one_is_found(monkeypatch) -> None:
     assert not run("forward, then inverse").passed
 
 
+@pytest.mark.slow
 def test_an_error_becomes_a_record_and_the_other_checks_go_on(monkeypatch) -> None:
     def lacking(*arguments, **options):
         raise NotImplementedError("aten::fft_fft is not implemented for 'XPU'\nmore lines")

@@ -25,6 +25,7 @@ def test_every_equation_and_potential_has_something_to_show() -> None:
     assert set(POTENTIAL_COEFFICIENTS) == known
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 def test_scenes_are_well_sampled_and_converged(scene) -> None:
     """No warning (which would be an error here), and half the steps show the same picture."""
@@ -36,6 +37,7 @@ def test_scenes_are_well_sampled_and_converged(scene) -> None:
 
 
 # a lattice lets the fastest waves out to the window's edge
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:the field on its way")
 @pytest.mark.parametrize("potential", [*POTENTIAL_COEFFICIENTS, "harmonic-trap+optical-lattice"])
 def test_every_potential_keeps_the_number_of_particles(potential) -> None:
@@ -109,6 +111,7 @@ def test_the_condensate_swings_with_the_frequency_of_its_trap() -> None:
     torch.testing.assert_close(centre, 4 * torch.cos(evolution.z), atol=1e-3, rtol=0)
 
 
+@pytest.mark.slow
 def test_the_nonlinear_phase_of_a_non_conservative_law_is_that_of_kerr() -> None:
     scene = replace(
         SCENES["complex-ginzburg-landau"],

@@ -20,6 +20,7 @@ BRIGHT = {"alpha": 0.0, "beta2": -1.0, "gamma": 1.0}
 LINE = pe.TimeGrid(256, spacing=0.15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scheme", "steps", "tolerance"), [("strang", 1000, 1e-6), ("yoshida4", 2000, 1e-10)]
 )
@@ -52,6 +53,7 @@ def test_moving_soliton_of_any_size() -> None:
     assert relative_error(out, exact.fundamental_soliton(LINE.t, 3.0, **form)) < 1e-7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
 def test_second_order_soliton_breathes(share: float) -> None:
     z = share * exact.soliton_period()
@@ -69,6 +71,7 @@ def test_second_order_soliton_breathes(share: float) -> None:
     assert relative_error(out, exact.two_soliton(grid.t, z)) < 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [2, 3])
 def test_higher_solitons_return_after_their_period(order: int) -> None:
     grid = pe.TimeGrid(1024, spacing=0.04)
@@ -178,6 +181,7 @@ def test_attenuation_takes_energy_by_exp_minus_alpha_z() -> None:
     assert float(ratio) == pytest.approx(math.exp(-0.6), rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harmonic", [2, 5, 8, 11])
 def test_modulation_instability_grows_at_the_analytic_rate(harmonic: int) -> None:
     """A ripple of 1e-9 on a continuous wave, between z = 13 and z = 16."""

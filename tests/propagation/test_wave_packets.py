@@ -21,6 +21,7 @@ ALONE = WELL | {"g": 0.0}
 LONG = 17.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "form",
     [

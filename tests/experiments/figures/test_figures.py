@@ -60,6 +60,7 @@ def charts() -> list[Chart]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.name)
 def test_figures_are_pngs_with_colours(chart: Chart, tmp_path: Path) -> None:
     (file,) = write_pictures(chart, tmp_path / "deep", (".png",))

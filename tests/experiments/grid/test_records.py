@@ -42,6 +42,7 @@ def test_effort_counts_seconds_and_the_largest_memory() -> None:
         assert 50_000_000 * 0.9 < effort.peak_bytes < 250_000_000
 
 
+@pytest.mark.slow
 def test_memory_that_was_freed_before_counts_again() -> None:
     def fill() -> int:
         # many pieces below the size from which on an allocator gives memory back at once

@@ -30,6 +30,7 @@ def test_folds_widen_the_interval_as_nadeau_and_bengio_have_it() -> None:
     assert corrected.p_value > plain.p_value
 
 
+@pytest.mark.slow
 def test_under_no_difference_the_test_is_wrong_as_often_as_it_says() -> None:
     draws = np.random.default_rng(2).normal(size=(4000, 2, 5))
     found = [paired_test(a, b) for a, b in draws]
