@@ -25,7 +25,7 @@ SETS = (
     *("GunPoint", "ItalyPowerDemand", "ECG200", "FordASubset", "PowerCons", "SyntheticControl"),
     *("Trace", "MoteStrain", "BasicMotions", "ERing"),
 )
-MODELS = ("auto", "compact")
+MODELS = ("compact", "homodyne")
 MOST_CASES = 400
 """Of training, and of test."""
 LEVELS = (0.01, 0.05, 0.1, 0.5)

@@ -22,7 +22,10 @@ def torch_keeps_its_threads() -> Iterator[None]:
 
 @contextmanager
 def limited_threads(n_threads: int | None) -> Iterator[None]:
-    """At most so many threads of torch and of numpy's linear algebra; None leaves them."""
+    """At most so many threads of torch and of numpy's linear algebra; None leaves them, -1 is one
+    for each core."""
+    if n_threads is not None and n_threads < 0:
+        n_threads = os.cpu_count() or 1
     if n_threads is None:
         yield
         return

@@ -88,8 +88,8 @@ def test_a_fitted_model_says_the_same(fitted: Any, tmp_path: Any) -> None:
         pe.load(model.save(tmp_path / "model")),
         pickle.loads(pickle.dumps(model)),
         copy.deepcopy(model),
-        copy.copy(model).set_params(n_threads=1),
-        copy.copy(model).set_params(n_threads=2),
+        copy.copy(model).set_params(n_jobs=1),
+        copy.copy(model).set_params(n_jobs=2),
     ):
         np.testing.assert_allclose(again.predict_proba(X), expected, **ROUNDING)
     if name not in UNNORMALISED:

@@ -20,7 +20,7 @@ def recorded(n: int, seed: int, *, gain: float = 1.0, noise: float = 0.2) -> tup
 
 @pytest.fixture(scope="module")
 def classifier() -> pe.PhysicalEmbeddingClassifier:
-    return pe.PhysicalEmbeddingClassifier("homodyne-small", random_state=0).fit(*recorded(60, 0))
+    return pe.PhysicalEmbeddingClassifier("homodyne", random_state=0).fit(*recorded(60, 0))
 
 
 def test_novelty_tells_drifted_and_dead_sensors_from_others(
@@ -57,7 +57,7 @@ def test_it_is_kept_with_the_model(
 
 def test_a_model_of_before_says_that_it_cannot_tell() -> None:
     series, labels = recorded(6, 0)
-    few = pe.PhysicalEmbeddingClassifier("homodyne-small", random_state=0).fit(series, labels)
+    few = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0).fit(series, labels)
     assert not few.tells_novelty
     with pytest.raises(pe.InvalidInputError, match="fewer than 8 cases, or saved before"):
         few.novelty(series)
@@ -68,5 +68,5 @@ def test_a_model_of_before_says_that_it_cannot_tell() -> None:
 def test_a_regressor_and_a_transformer_tell_it_too() -> None:
     series, labels = recorded(40, 0)
     for estimator in (pe.PhysicalEmbeddingRegressor, pe.PhysicalEmbeddingTransformer):
-        fitted = estimator("homodyne-small", random_state=0).fit(series, labels + series.mean())
+        fitted = estimator("homodyne", random_state=0).fit(series, labels + series.mean())
         assert (fitted.novelty(np.zeros((2, 1, 64))) < 0.01).all()

@@ -1,5 +1,7 @@
 """The first page: what the model looks at."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -8,8 +10,7 @@ from small_subject import small_subject
 import physembed as pe
 from physembed.charts import Bars, Lines, Map
 from physembed.explain.first_page import PART, first_section
-from physembed.explain.measures.readout import all_features, class_weights
-from physembed.explain.readings_in_words import in_words
+from physembed.explain.measures.readout import class_weights
 from physembed.explain.subject import Subject
 
 pytestmark = pytest.mark.slow
@@ -56,9 +57,9 @@ def test_the_class_without_a_row_of_its_own_has_weights():
     assert {chart.name for chart in first_section(subject).charts} >= {"typical", "deciding"}
 
 
-def test_a_reading_is_named_without_what_all_have_in_common():
-    alone = small_subject("nlse")
-    assert in_words(alone, all_features(alone)[0]) == "mean, |E|², part 1 of 16"
-    bank = small_subject("homodyne")
-    words = [in_words(bank, feature) for feature in all_features(bank)]
-    assert all(word.startswith("fibre ") and "(width" not in word for word in words)
+def test_no_two_detectors_of_the_page_have_one_name():
+    subject = small_subject("homodyne")
+    (chart,) = [c for c in first_section(subject).charts if c.name == "deciding"]
+    names = [panel.title for panel in chart.panels]
+    assert len(names) == len(set(names)) == 5
+    assert all(re.match(r"homodyne \d+°, |envelope, ", name) for name in names)

@@ -179,13 +179,13 @@ def test_threads_are_limited_in_the_fit_alone() -> None:
 
     torch.set_num_threads(2)
     try:
-        trained_by(Look(), max_epochs=1).set_params(n_threads=1).fit(X, Y)
+        trained_by(Look(), max_epochs=1).set_params(n_jobs=1).fit(X, Y)
         assert seen == [1]
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(1)
-    with pytest.raises(pe.InvalidInputError, match="n_threads must be a positive integer or None"):
-        pe.PhysicalEmbeddingClassifier("nlse", n_threads=0).fit(X, Y)
+    with pytest.raises(pe.InvalidInputError, match="n_jobs must be a positive integer, -1 or None"):
+        pe.PhysicalEmbeddingClassifier("nlse", n_jobs=0).fit(X, Y)
 
 
 def test_a_diverging_loss_keeps_the_last_good_weights_and_names_the_coefficient() -> None:

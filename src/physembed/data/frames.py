@@ -63,6 +63,38 @@ def series_in_order(y: Any, argument: str) -> Any:
     return series.T[:, 0] if y.ndim == 1 else series.T
 
 
+def index_after(index: Any, n: int) -> Any:
+    """The index of ``n`` timepoints after those of an index, at its frequency.
+
+    Parameters
+    ----------
+    index : pandas.Index
+        Of dates, periods, durations or numbers; in whatever order.
+    n : int
+
+    Returns
+    -------
+    pandas.Index
+        Counted on from the number of timepoints where an index tells no time, or has one alone.
+    """
+    ordered = index if index.is_monotonic_increasing else index.sort_values()
+    if len(index) < 2 or not (are_times(index) or pd.api.types.is_numeric_dtype(index)):
+        return pd.RangeIndex(len(index), len(index) + n)
+    if isinstance(index, pd.PeriodIndex):
+        return pd.period_range(ordered[-1] + 1, periods=n, freq=index.freq, name=index.name)
+    if isinstance(index, pd.DatetimeIndex):
+        frequency = index.freq or (pd.infer_freq(ordered) if len(index) > 2 else None)
+        if frequency is not None:
+            begun = pd.date_range(ordered[-1], periods=n + 1, freq=frequency, name=index.name)
+            # a month's end may not be the frequency's own
+            return begun[begun > ordered[-1]][:n]
+    values = ordered.to_series().reset_index(drop=True)
+    step = values.diff().median()
+    after = [ordered[-1] + (k + 1) * step for k in range(n)]
+    told = pd.Index(after, name=index.name)
+    return told.astype(index.dtype) if index.dtype.kind in "iu" and step == int(step) else told
+
+
 def _in_a_list_of_frames(X: Sequence[Any], argument: str) -> Cases:
     """Each frame a case, whose rows are its channels and whose columns its timepoints, as aeon."""
     for index, frame in enumerate(X):

@@ -31,7 +31,7 @@ class Answering(SeriesInput):
     """An estimator with a network, which is asked for cases a few at a time."""
 
     network_: SeriesNetwork
-    n_threads: int | None
+    n_jobs: int | None
     # of a model that was saved without one, or of too few cases, there is none
     _known: Novelty | None = None
 
@@ -69,12 +69,40 @@ class Answering(SeriesInput):
         return known.p_values(self._outputs_and_readings(checked, known)[1], checked)
 
     @property
+    def feature_importances_(self) -> NDArray[np.float64]:
+        """How much each feature moves the scores, of shape (features,), in shares of the whole.
+
+        The deviation of a feature over the training cases times that of its weights over the
+        classes; by detector, since a feature is what a detector reads. Their names are those of
+        ``get_feature_names_out``.
+
+        Raises
+        ------
+        AttributeError
+            If the model was fitted on fewer than 8 cases, or saved before this was kept.
+        """
+        if self._known is None:
+            raise AttributeError(
+                "feature_importances_ need a fit on at least 8 cases, by this version."
+            )
+        with torch.no_grad():
+            n_features = self.network_.head.linear.in_features
+            # what the head says of each feature alone, also where a class has no row of its own
+            weights = self.network_.head(torch.eye(n_features)) - self.network_.head(
+                torch.zeros(1, n_features)
+            )
+        moved = weights.double().numpy()
+        moved = np.abs(moved[:, 0]) if moved.shape[1] == 1 else moved.std(axis=1)
+        importances: NDArray[np.float64] = moved * self._known.spread
+        return importances / (importances.sum() or 1.0)
+
+    @property
     def tells_novelty(self) -> bool:
         """Whether :meth:`novelty` can answer."""
         return self._known is not None
 
     def _learn_what_is_known(
-        self, X: NDArray[np.float64], classes: NDArray[np.int64] | None, seed: int
+        self, X: NDArray[np.float64], classes: NDArray[np.int64] | None
     ) -> None:
         """Lay ellipsoids around the training cases, and see how far scores are to be believed."""
         self._known = None
@@ -84,7 +112,8 @@ class Answering(SeriesInput):
         features = self._in_batches(X[some], lambda x: self.network_.features(x).double())
         known = Novelty.of(features, X[some])
         if classes is not None:
-            copies, parents = disturbed(X[some], known.unit, np.random.default_rng(seed))
+            # the same for every seed: a fit without chance stays one
+            copies, parents = disturbed(X[some], known.unit, np.random.default_rng(0))
             if len(copies):
                 outputs, readings = self._outputs_and_readings(copies, known)
                 sure = softmax(outputs, axis=1)
@@ -116,7 +145,7 @@ class Answering(SeriesInput):
         self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
     ) -> NDArray[np.float64]:
         advising = memory_errors_advise(partial(advice_for_cases, in_fit=False))
-        with advising, limited_threads(self.n_threads), torch.inference_mode():
+        with advising, limited_threads(self.n_jobs), torch.inference_mode():
             parts = [compute(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
             outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
         unusable = ~np.isfinite(outputs).all(axis=1)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from physembed._checks import check_choice
+from physembed._devices import TrainingDevice
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import SeriesNetwork
@@ -46,7 +47,7 @@ class BaselineClassifier(SeriesClassifier):
     training : TrainingSettings or None, default=None
         Of the deep networks, whose ``physics_rate`` is the rate of all weights before the last
         layer; None is the model's own. The others are solved in closed form.
-    class_weight, device, n_threads, verbose, callbacks, random_state, checkpoint_dir
+    class_weight, device, n_jobs, verbose, callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`.
     """
 
@@ -56,8 +57,8 @@ class BaselineClassifier(SeriesClassifier):
         *,
         training: TrainingSettings | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
-        device: str = "auto",
-        n_threads: int | None = None,
+        device: TrainingDevice = "auto",
+        n_jobs: int | None = None,
         verbose: int = 0,
         callbacks: list[Any] | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -68,7 +69,7 @@ class BaselineClassifier(SeriesClassifier):
         self.class_weight = class_weight
         super().__init__(
             device=device,
-            n_threads=n_threads,
+            n_jobs=n_jobs,
             verbose=verbose,
             callbacks=callbacks,
             random_state=random_state,

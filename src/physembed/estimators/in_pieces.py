@@ -70,7 +70,7 @@ def fit_source(
         assert found.sample.groups is not None
         numbers = np.searchsorted(found.groups, found.sample.groups)
         recipe = replace(recipe, groups=torch.from_numpy(numbers))
-    with limited_threads(estimator.n_threads):
+    with limited_threads(estimator.n_jobs):
         if len(sample.x) == found.n_cases and (found.groups is None or selects):
             fitted = fit(recipe, sample.x, sample.y)
         else:
@@ -87,9 +87,7 @@ def fit_source(
                 )
             fitted = solve(recipe, prepared, moments, sample)
         estimator._take_over(fitted)
-        estimator._learn_what_is_known(
-            found.sample.X, sample.y.numpy() if of_classes else None, seed
-        )
+        estimator._learn_what_is_known(found.sample.X, sample.y.numpy() if of_classes else None)
 
 
 def _sample(found: Survey, n_folds: int, of_classes: bool) -> Sample:

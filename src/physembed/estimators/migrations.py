@@ -63,10 +63,11 @@ def _from_3(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _from_4(data: dict[str, Any]) -> dict[str, Any]:
-    """Nothing was known of how far a case may be from the training cases."""
+    """Nothing was known of how far a case may be from the training cases; threads were no jobs."""
     if "regressor" in data:
         return data | {"schema": 5, "regressor": _from_4(data["regressor"])}
-    return data | {"schema": 5, "novelty": False}
+    parameters = {{"n_threads": "n_jobs"}.get(k, k): v for k, v in data["parameters"].items()}
+    return data | {"schema": 5, "parameters": parameters, "novelty": False}
 
 
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
-from physembed._checks import check_integer, is_integer
+from physembed._checks import is_integer
 from physembed._devices import TRAINING_DEVICES
 from physembed.errors import InvalidInputError
 
@@ -73,14 +73,15 @@ def copied_callbacks(callbacks: object) -> list[Any]:
     return copy.deepcopy(list(callbacks))
 
 
-def check_what_changes_no_result(n_threads: object, verbose: object) -> None:
+def check_what_changes_no_result(n_jobs: Any, verbose: object) -> None:
     """Refuse what is no number of threads, and no degree of talkativeness.
 
     Raises
     ------
     InvalidInputError
     """
-    check_integer("n_threads", n_threads, least=1, optional=True)
+    if n_jobs is not None and not (is_integer(n_jobs) and (n_jobs >= 1 or n_jobs == -1)):
+        raise InvalidInputError(f"n_jobs must be a positive integer, -1 or None, got {n_jobs!r}.")
     if not isinstance(verbose, (int, np.integer, np.bool_)):
         raise InvalidInputError(f"verbose must be 0, 1 or a boolean, got {verbose!r}.")
 

@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from physembed._checks import check_choice
+from physembed._devices import TrainingDevice
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_estimator import REFERENCE_SIZES, SeriesEstimator
 from physembed.networks import Fibre
 from physembed.networks.configuration import to_configuration
-from physembed.presets import PRESETS, Preset, check_budget, check_preset
+from physembed.networks.feature_names import feature_names
+from physembed.presets import PRESETS, Preset, PresetName, check_budget, check_preset
 from physembed.presets.preset import Asked, Changes
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
-from physembed.training.method import METHODS, Settings, method_for, settings_for
+from physembed.training.method import METHODS, Method, Settings, method_for, settings_for
 from physembed.training.recipe import Recipe, Sizes
 from physembed.training.selection.other_teacher import check_teacher
 
@@ -40,10 +43,15 @@ class PhysicalEmbedding(SeriesEstimator):
 
     def __init__(
         self,
-        preset: str = DEFAULT,
+        preset: PresetName | str = DEFAULT,
         *,
         fibres: Sequence[Fibre] | None = None,
-        training: str | TrainingSettings | ProjectionSettings | SelectionSettings | None = None,
+        training: Method
+        | str
+        | TrainingSettings
+        | ProjectionSettings
+        | SelectionSettings
+        | None = None,
         detectors: int | None = None,
         readout_weights: int | None = None,
         max_bytes: int | None = None,
@@ -52,8 +60,8 @@ class PhysicalEmbedding(SeriesEstimator):
         teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
-        device: str = "auto",
-        n_threads: int | None = None,
+        device: TrainingDevice = "auto",
+        n_jobs: int | None = None,
         verbose: int = 0,
         callbacks: list[Any] | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -72,7 +80,7 @@ class PhysicalEmbedding(SeriesEstimator):
         self.guard_band = guard_band
         super().__init__(
             device=device,
-            n_threads=n_threads,
+            n_jobs=n_jobs,
             verbose=verbose,
             callbacks=callbacks,
             random_state=random_state,
@@ -184,6 +192,23 @@ class PhysicalEmbedding(SeriesEstimator):
             budgeted = [name for name, other in PRESETS.items() if other.has_a_budget]
             return f"{idle[0]}; only the presets {', '.join(budgeted)} work to a budget"
         return f"{', '.join(idle)}; only where detectors are chosen, as by the preset 'compact'"
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
+        """What every feature is of, such as "homodyne 45°, 8 timepoints, fraction above q 0.4".
+
+        Parameters
+        ----------
+        input_features : ignored
+            There for scikit-learn.
+
+        Returns
+        -------
+        ndarray of str, shape (features,)
+        """
+        self._check_is_fitted()
+        network: Any = self.network_
+        names = feature_names(network.fibres, network.n_timepoints, network.n_channels)
+        return np.array(names, dtype=object)
 
     def settings(self) -> dict[str, Any]:
         settings = super().settings()

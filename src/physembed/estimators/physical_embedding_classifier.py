@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from physembed._devices import TrainingDevice
 from physembed.estimators.physical_embedding import DEFAULT, PhysicalEmbedding
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre
+from physembed.presets import PresetName
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
+from physembed.training.method import Method
 
 
 class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
@@ -63,9 +66,9 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         A search by projection looks for the physics with all cases alike.
     device : {"auto", "cpu", "cuda"}, default="auto"
         Where a fit computes; "auto" is CUDA where there is one. Fitted models are on the CPU.
-    n_threads : int or None, default=None
-        Threads of torch and of linear algebra in fit and predict; None leaves them as they are,
-        but for the fit of fewer than half a million numbers, which takes one.
+    n_jobs : int or None, default=None
+        Threads of torch and of linear algebra in fit and predict, -1 one for each core; None leaves
+        them as they are, but for the fit of fewer than half a million numbers, which takes one.
     verbose : int, default=0
         1 shows a progress bar with a time estimate on standard error; where the physics is designed
         and only the readout is solved, one line that says what is.
@@ -115,10 +118,15 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
 
     def __init__(
         self,
-        preset: str = DEFAULT,
+        preset: PresetName | str = DEFAULT,
         *,
         fibres: Sequence[Fibre] | None = None,
-        training: str | TrainingSettings | ProjectionSettings | SelectionSettings | None = None,
+        training: Method
+        | str
+        | TrainingSettings
+        | ProjectionSettings
+        | SelectionSettings
+        | None = None,
         detectors: int | None = None,
         readout_weights: int | None = None,
         max_bytes: int | None = None,
@@ -128,8 +136,8 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
-        device: str = "auto",
-        n_threads: int | None = None,
+        device: TrainingDevice = "auto",
+        n_jobs: int | None = None,
         verbose: int = 0,
         callbacks: list[Any] | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -149,7 +157,7 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
             frozen=frozen,
             guard_band=guard_band,
             device=device,
-            n_threads=n_threads,
+            n_jobs=n_jobs,
             verbose=verbose,
             callbacks=callbacks,
             random_state=random_state,

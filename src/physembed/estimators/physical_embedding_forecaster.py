@@ -146,6 +146,37 @@ class PhysicalEmbeddingForecaster(
         predicted = self.regressor_.predict(window[:, np.newaxis].copy())
         return float(last[0] + scale[0] * predicted[0])
 
+    def iterative_forecast(
+        self, y: Any, prediction_horizon: int, exog: Any = None, **options: Any
+    ) -> Any:
+        """As aeon's; of a Series of pandas a Series, whose index goes on at the same frequency.
+
+        Parameters
+        ----------
+        y, prediction_horizon, exog, **options
+            As for :class:`aeon.forecasting.base.IterativeForecastingMixin`.
+
+        Returns
+        -------
+        ndarray of shape (prediction_horizon,), or pandas.Series
+        """
+        forecast = super().iterative_forecast(y, prediction_horizon, exog, **options)
+        return _after(y, forecast)
+
+    def direct_forecast(self, y: Any, prediction_horizon: int, exog: Any = None) -> Any:
+        """As aeon's; of a Series of pandas a Series, whose index goes on at the same frequency.
+
+        Parameters
+        ----------
+        y, prediction_horizon, exog
+            As for :class:`aeon.forecasting.base.DirectForecastingMixin`.
+
+        Returns
+        -------
+        ndarray of shape (prediction_horizon,), or pandas.Series
+        """
+        return _after(y, super().direct_forecast(y, prediction_horizon, exog))
+
     def model_files(self) -> ModelFiles:
         """The fitted forecaster as what is written, around its regressor.
 
@@ -198,6 +229,15 @@ def _series(y: NDArray[np.float64]) -> NDArray[np.float64]:
     # targets are told in units of a window's deviation, whose square must be a number
     targets_of(series, len(series), argument="y")
     return series
+
+
+def _after(y: Any, forecast: NDArray[np.float64]) -> Any:
+    """What comes after y: with an index that goes on from its own, where it has one."""
+    if not hasattr(y, "iloc") or y.ndim != 1:
+        return forecast
+    from physembed.data.frames import index_after
+
+    return type(y)(forecast, index=index_after(y.index, len(forecast)), name=y.name)
 
 
 def _units(windows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

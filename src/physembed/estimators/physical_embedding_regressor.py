@@ -11,7 +11,7 @@ from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_targets, targets_of
 from physembed.errors import InvalidInputError
 from physembed.estimators.physical_embedding import PhysicalEmbedding
-from physembed.estimators.series_input import GroupedFit
+from physembed.estimators.series_input import NOTHING, FitBesideCases, of_some_weight
 from physembed.estimators.stream import FitsStreams
 from physembed.training.recipe import Fitted
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from physembed.estimators.piece_options import PieceOptions
 
 
-class PhysicalEmbeddingRegressor(FitsStreams, GroupedFit, PhysicalEmbedding, BaseRegressor):
+class PhysicalEmbeddingRegressor(FitsStreams, FitBesideCases, PhysicalEmbedding, BaseRegressor):
     """Predict a real number for each series by sending it through a physical medium.
 
     Encoders normalise every series, so what is predicted must show in its shape, not in its level;
@@ -30,7 +30,7 @@ class PhysicalEmbeddingRegressor(FitsStreams, GroupedFit, PhysicalEmbedding, Bas
     Parameters
     ----------
     preset, fibres, training, detectors, readout_weights, max_bytes, weight_bits, robustness, \
-teacher, frozen, guard_band, device, n_threads, verbose, \
+teacher, frozen, guard_band, device, n_jobs, verbose, \
 callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; the readout is a ridge regression,
         and gradient training lowers the mean squared error.
@@ -56,10 +56,10 @@ n_features_in_, feature_names_in_
     """
 
     def _check_y(self, y: Any, n_cases: int) -> NDArray[np.float64]:
-        # nothing of it stays behind where targets are those of a score
-        groups = self._take_groups(n_cases)
-        if groups is not None:
-            self._groups = groups
+        beside = self._take_beside(n_cases)
+        if beside is not NOTHING:
+            # nothing stays behind where labels are those of a score
+            self._beside = beside
         return targets_of(self._in_order(y), n_cases)
 
     def score(
@@ -80,16 +80,13 @@ n_features_in_, feature_names_in_
         return score
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[np.float64]) -> Self:
+        X, y, beside = of_some_weight(X, y, self.__dict__.pop("_beside", NOTHING))
         y = check_targets(y, len(X))
-        self.target_mean_ = float(y.mean())
-        self.target_scale_ = float(y.std()) or 1.0
-        groups = self.__dict__.pop("_groups", None)
-        self._train(
-            X,
-            torch.from_numpy((y - self.target_mean_) / self.target_scale_),
-            1,
-            groups=None if groups is None else torch.from_numpy(groups),
-        )
+        self.target_mean_ = float(np.average(y, weights=beside.weights))
+        variance = np.average(np.square(y - self.target_mean_), weights=beside.weights)
+        self.target_scale_ = float(np.sqrt(variance)) or 1.0
+        scaled = torch.from_numpy((y - self.target_mean_) / self.target_scale_)
+        self._train(X, scaled, 1, beside=beside)
         return self
 
     def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -12,19 +12,22 @@ from numpy.typing import NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin
 
 from physembed._checks import check_choice
+from physembed._devices import TrainingDevice
 from physembed.data.containers import to_numpy
 from physembed.data.label_checks import check_labels, check_targets
 from physembed.estimators.physical_embedding import DEFAULT, PhysicalEmbedding
 from physembed.networks import Fibre
+from physembed.presets import PresetName
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.fitting import as_designed
+from physembed.training.method import Method
 from physembed.training.recipe import Fitted
 
 TASKS = ("auto", "classification", "regression")
 
 
 class PhysicalEmbeddingTransformer(
-    ClassNamePrefixFeaturesOutMixin, PhysicalEmbedding, BaseCollectionTransformer
+    PhysicalEmbedding, ClassNamePrefixFeaturesOutMixin, BaseCollectionTransformer
 ):
     """Turn time series into detected features by sending them through a physical medium.
 
@@ -35,7 +38,7 @@ class PhysicalEmbeddingTransformer(
     Parameters
     ----------
     preset, fibres, training, detectors, readout_weights, max_bytes, weight_bits, robustness, \
-teacher, frozen, guard_band, device, n_threads, verbose, \
+teacher, frozen, guard_band, device, n_jobs, verbose, \
 callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`. Without labels, "compact" is its
         whole pool.
@@ -73,11 +76,16 @@ n_features_in_, feature_names_in_
 
     def __init__(
         self,
-        preset: str = DEFAULT,
+        preset: PresetName | str = DEFAULT,
         *,
-        task: str = "auto",
+        task: Literal["auto", "classification", "regression"] = "auto",
         fibres: Sequence[Fibre] | None = None,
-        training: str | TrainingSettings | ProjectionSettings | SelectionSettings | None = None,
+        training: Method
+        | str
+        | TrainingSettings
+        | ProjectionSettings
+        | SelectionSettings
+        | None = None,
         detectors: int | None = None,
         readout_weights: int | None = None,
         max_bytes: int | None = None,
@@ -86,8 +94,8 @@ n_features_in_, feature_names_in_
         teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
-        device: str = "auto",
-        n_threads: int | None = None,
+        device: TrainingDevice = "auto",
+        n_jobs: int | None = None,
         verbose: int = 0,
         callbacks: list[Any] | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -107,7 +115,7 @@ n_features_in_, feature_names_in_
             frozen=frozen,
             guard_band=guard_band,
             device=device,
-            n_threads=n_threads,
+            n_jobs=n_jobs,
             verbose=verbose,
             callbacks=callbacks,
             random_state=random_state,
@@ -128,38 +136,31 @@ n_features_in_, feature_names_in_
         self._n_features_out = self._transform(X[:1]).shape[1]
         return self
 
+    def reset(self, keep: Any = None) -> Any:
+        """As aeon's, but that ``set_output`` stays in force when a fit begins anew."""
+        return super().reset("_sklearn_output_config" if keep is None else keep)
+
+    def fit_transform(self, X: Any, y: Any = None) -> Any:
+        """The features of the series that it is fitted to; as ``fit`` and ``transform``.
+
+        Parameters
+        ----------
+        X, y : array_like
+            As for ``fit``.
+        """
+        # scikit-learn's set_output takes hold of what a class itself defines
+        return super().fit_transform(X, y)
+
     def _take_as_designed(self, X: NDArray[np.float64]) -> None:
         """The first composition that there is; detectors are calibrated on the series."""
         seed, _ = self._checked_seed_and_device()
         recipe = self.recipe((X.shape[1], X.shape[2], 1))
         network = as_designed(recipe.make_network, torch.from_numpy(X), seed=seed)
         self._take_over(Fitted(network, [], name=self.preset))
-        self._learn_what_is_known(X, None, seed)
+        self._learn_what_is_known(X, None)
 
     def _transform(self, X: NDArray[np.float64], y: Any = None) -> NDArray[np.float64]:
         return self._in_batches(X, self.network_.features)
-
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
-        """What every feature is of, such as "fibre 1, arm 2, 45°, time above threshold 2, 3 of 8".
-
-        Parameters
-        ----------
-        input_features : ignored
-            There for scikit-learn.
-
-        Returns
-        -------
-        ndarray of str, shape (features,)
-        """
-        self._check_is_fitted()
-        network: Any = self.network_
-        names = [
-            f"fibre {fibre}, {place}, {reading.record}, {reading.quantity}"
-            + (f", {reading.place + 1} of {reading.places}" if reading.places > 1 else "")
-            for fibre, described in enumerate(network.fibres, start=1)
-            for place, reading in described.readings(network.n_timepoints, network.n_channels)
-        ]
-        return np.array(_told_apart(names), dtype=object)
 
     def _fitted_state(self) -> dict[str, Any]:
         return super()._fitted_state() | {"n_features_out": self._n_features_out}
@@ -167,16 +168,6 @@ n_features_in_, feature_names_in_
     def _restore_fitted_state(self, state: dict[str, Any]) -> None:
         super()._restore_fitted_state(state)
         self._n_features_out = int(state["n_features_out"])
-
-
-def _told_apart(names: Sequence[str]) -> list[str]:
-    """Names of which none comes twice: those that do are numbered."""
-    seen: dict[str, int] = {}
-    told = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return told
 
 
 def _targets(y: Any, n_cases: int, task: str) -> tuple[torch.Tensor, int]:

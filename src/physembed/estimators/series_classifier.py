@@ -17,7 +17,12 @@ from physembed.data.label_checks import by_case, check_labels, labels_of
 from physembed.errors import InvalidInputError
 from physembed.estimators._rooms_above import room_above
 from physembed.estimators.series_estimator import SeriesEstimator
-from physembed.estimators.series_input import GroupedFit
+from physembed.estimators.series_input import (
+    NOTHING,
+    BesideCases,
+    FitBesideCases,
+    of_some_weight,
+)
 from physembed.estimators.stream import FitsStreams, check_classes, numbers_of
 
 if TYPE_CHECKING:
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from physembed.estimators.piece_options import PieceOptions
 
 
-class SeriesClassifier(FitsStreams, GroupedFit, SeriesEstimator, BaseClassifier):
+class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassifier):
     """A network of this library as a classifier of aeon's and scikit-learn's kind.
 
     Attributes
@@ -40,7 +45,7 @@ class SeriesClassifier(FitsStreams, GroupedFit, SeriesEstimator, BaseClassifier)
         if not options.get("update_classes", True):
             # what is tested on may be a single case, or of one class
             return labels_of(y, n_cases)
-        self._groups = self._take_groups(n_cases)
+        self._beside = self._take_beside(n_cases)
         return super()._check_y(check_labels(self._in_order(y), n_cases), n_cases, **options)
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
@@ -124,15 +129,18 @@ class SeriesClassifier(FitsStreams, GroupedFit, SeriesEstimator, BaseClassifier)
         return score
 
     def _fit(self, X: NDArray[np.float64], y: NDArray[Any]) -> Self:
+        beside: BesideCases = self.__dict__.pop("_beside", NOTHING)
+        if beside.weights is not None:
+            weight = np.bincount(
+                np.searchsorted(self.classes_, y), beside.weights, minlength=len(self.classes_)
+            )
+            if not (weight > 0).all():
+                raise InvalidInputError(
+                    f"sample_weight leaves no case of class {self.classes_[weight.argmin()]}."
+                )
+        X, y, beside = of_some_weight(X, y, beside)
         indices = torch.from_numpy(np.searchsorted(self.classes_, y))
-        groups = self.__dict__.pop("_groups", None)
-        self._train(
-            X,
-            indices,
-            len(self.classes_),
-            self._class_weights(y),
-            None if groups is None else torch.from_numpy(groups),
-        )
+        self._train(X, indices, len(self.classes_), self._class_weights(y), beside)
         return self
 
     def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:

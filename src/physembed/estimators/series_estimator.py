@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from physembed._devices import TrainingDevice
 from physembed._threads import limited_threads, suitable_threads
 from physembed.data.preparation import Preparation
 from physembed.estimators.answering import Answering
@@ -24,6 +25,8 @@ from physembed.estimators.options import (
 )
 from physembed.estimators.saving import Saved
 from physembed.estimators.series_input import (
+    NOTHING,
+    BesideCases,
     memory_errors_advise,
 )
 from physembed.networks import SeriesNetwork
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 REFERENCE_SIZES: Sizes = (1, 1024, 2)
 """Sizes for which settings are told where there are no series yet."""
 NOT_SETTINGS = (
-    *("training", "device", "n_threads", "verbose", "callbacks", "random_state", "checkpoint_dir"),
+    *("training", "device", "n_jobs", "verbose", "callbacks", "random_state", "checkpoint_dir"),
     "teacher",
 )
 """Constructor arguments that are told otherwise among the settings, or change no result."""
@@ -71,15 +74,15 @@ class SeriesEstimator(Saved, Answering):
     def __init__(
         self,
         *,
-        device: str = "auto",
-        n_threads: int | None = None,
+        device: TrainingDevice = "auto",
+        n_jobs: int | None = None,
         verbose: int = 0,
         callbacks: list[Any] | None = None,
         random_state: int | np.random.RandomState | None = None,
         checkpoint_dir: str | Path | None = None,
     ) -> None:
         self.device = device
-        self.n_threads = n_threads
+        self.n_jobs = n_jobs
         self.verbose = verbose
         self.callbacks = callbacks
         self.random_state = random_state
@@ -138,7 +141,7 @@ class SeriesEstimator(Saved, Answering):
         y: Tensor,
         n_outputs: int,
         class_weights: Tensor | None = None,
-        groups: Tensor | None = None,
+        beside: BesideCases = NOTHING,
     ) -> None:
         """Fit a network to series and classes or targets, and take over what training found."""
         seed, device = self._checked_seed_and_device()
@@ -147,22 +150,23 @@ class SeriesEstimator(Saved, Answering):
             seed=seed,
             device=device,
             class_weights=class_weights,
-            groups=groups,
+            groups=None if beside.groups is None else torch.from_numpy(beside.groups),
+            sample_weights=None if beside.weights is None else torch.from_numpy(beside.weights),
             callbacks=self.callbacks_,
             verbose=self.verbose > 0,
             checkpoint_dir=checkpoints_in(self.checkpoint_dir, self.random_state),
         )
         if recipe.checkpoint_dir is not None:
             recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
-        n_threads = suitable_threads(self.n_threads, X.size)
+        n_threads = suitable_threads(self.n_jobs, X.size)
         with memory_errors_advise(recipe.advice), limited_threads(n_threads):
             self._take_over(fit(recipe, torch.from_numpy(X), y))
-            self._learn_what_is_known(X, None if y.is_floating_point() else y.numpy(), seed)
+            self._learn_what_is_known(X, None if y.is_floating_point() else y.numpy())
 
     def _checked_seed_and_device(self) -> tuple[int, str]:
         """Check the arguments that fit alone reads, whatever the way of training."""
         self.callbacks_ = copied_callbacks(self.callbacks)
-        check_what_changes_no_result(self.n_threads, self.verbose)
+        check_what_changes_no_result(self.n_jobs, self.verbose)
         checkpoints_in(self.checkpoint_dir, self.random_state)
         return seed_of(self.random_state), device_of(self.device)
 

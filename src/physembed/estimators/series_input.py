@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -122,13 +122,40 @@ class SeriesInput(BaseCollectionEstimator):
         return tags
 
 
-class GroupedFit(SeriesInput):
-    """An estimator whose ``fit`` takes groups; to be named before aeon's base class."""
+@dataclass(frozen=True, eq=False)
+class BesideCases:
+    """What ``fit`` may be told of each case beside its label, in the order of the cases.
+
+    Parameters
+    ----------
+    groups : ndarray of shape (cases,), int64, or None
+        The number of each case's group.
+    weights : ndarray of shape (cases,), float64, or None
+        How much each case counts; not negative.
+    """
+
+    groups: NDArray[np.int64] | None = None
+    weights: NDArray[np.float64] | None = None
+
+
+NOTHING = BesideCases()
+
+
+class FitBesideCases(SeriesInput):
+    """An estimator whose ``fit`` takes groups and weights; to be named before aeon's base class."""
 
     # aeon resets whatever has no two underscores in its name when a fit begins
-    __groups: Any = None
+    __given: tuple[Any, Any] = (None, None)
+    _beside: BesideCases
 
-    def fit(self, X: Any, y: Any = None, groups: Any = None, **of_source: Any) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any = None,
+        groups: Any = None,
+        sample_weight: Any = None,
+        **of_source: Any,
+    ) -> Self:
         """Fit to series and their classes or numbers.
 
         Parameters
@@ -142,6 +169,9 @@ class GroupedFit(SeriesInput):
             Cases of one value (a speaker, a machine, a subject) are left out together wherever a
             model is judged by what was left out; where detectors are chosen only. Of a source they
             stand in its pieces, and serve all readouts.
+        sample_weight : array_like of shape (cases,), optional
+            How much each case counts in teacher, choice and readout; cases of weight 0 are left
+            out. Gradient training refuses it, and so does a source.
         **of_source
             For a source: ``classes``, ``sample_cases``, ``unit_cases``; see
             :class:`~physembed.estimators.piece_options.PieceOptions`.
@@ -152,40 +182,81 @@ class GroupedFit(SeriesInput):
 
             source = source_for(X, y, groups, of_source)
             if source is not None:
+                if sample_weight is not None:
+                    raise InvalidInputError("sample_weight must be None for a source of parts.")
                 return self._fit_source(source, PieceOptions(**of_source))
-        self.__groups = groups
+        self.__given = (groups, sample_weight)
         try:
             fitted: Self = super().fit(X, y)
         finally:
-            self.__groups = None
+            self.__given = (None, None)
         return fitted
 
     def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
         """Fit to a source of parts."""
         raise InvalidInputError(f"a {type(self).__name__} is not fitted to a source of parts.")
 
-    def _take_groups(self, n_cases: int) -> NDArray[np.int64] | None:
-        """The number of each case's group, in the order of the cases seen in fit.
+    def _take_beside(self, n_cases: int) -> BesideCases:
+        """What fit was given, once, in the order of the cases seen in fit.
 
         Raises
         ------
         InvalidInputError
-            If groups are not one for each case, or not at least two different ones.
+            If groups are not one for each case, or not at least two different ones; or weights are
+            not a number for each, none negative and one positive.
         """
-        groups, self.__groups = self.__groups, None
-        if groups is None:
-            return None
-        groups = np.asarray(by_case(groups, self.__dict__.get("_cases_of_fit", NO_CASES)))
-        if groups.shape != (n_cases,):
-            raise InvalidInputError(
-                f"groups must be one for each of the {n_cases} cases, got shape {groups.shape}."
-            )
-        values, numbers = np.unique(groups, return_inverse=True)
-        if len(values) < 2:
-            raise InvalidInputError(
-                f"groups must hold at least two different values, got only {values[0]!r}."
-            )
-        return np.asarray(numbers, dtype=np.int64)
+        (groups, weights), self.__given = self.__given, (None, None)
+        if groups is None and weights is None:
+            return NOTHING
+        cases = self.__dict__.get("_cases_of_fit", NO_CASES)
+        return BesideCases(
+            None if groups is None else _numbered(by_case(groups, cases), n_cases),
+            None if weights is None else _checked_weights(by_case(weights, cases), n_cases),
+        )
+
+
+def of_some_weight(
+    X: NDArray[np.float64], y: NDArray[Any], beside: BesideCases
+) -> tuple[NDArray[np.float64], NDArray[Any], BesideCases]:
+    """Cases, their labels, and what is beside them, without those of no weight."""
+    if beside.weights is None or (beside.weights > 0).all():
+        return X, y, beside
+    some = beside.weights > 0
+    groups = None if beside.groups is None else beside.groups[some]
+    return X[some], y[some], BesideCases(groups, beside.weights[some])
+
+
+def _numbered(groups: Any, n_cases: int) -> NDArray[np.int64]:
+    groups = np.asarray(groups)
+    if groups.shape != (n_cases,):
+        raise InvalidInputError(
+            f"groups must be one for each of the {n_cases} cases, got shape {groups.shape}."
+        )
+    values, numbers = np.unique(groups, return_inverse=True)
+    if len(values) < 2:
+        raise InvalidInputError(
+            f"groups must hold at least two different values, got only {values[0]!r}."
+        )
+    return np.asarray(numbers, dtype=np.int64)
+
+
+def _checked_weights(weights: Any, n_cases: int) -> NDArray[np.float64]:
+    try:
+        checked = np.array(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidInputError(f"sample_weight must hold numbers, got {weights!r}.") from None
+    if checked.shape != (n_cases,):
+        raise InvalidInputError(
+            f"sample_weight must be one number for each of the {n_cases} cases, got shape "
+            f"{checked.shape}."
+        )
+    wrong = np.flatnonzero(~(np.isfinite(checked) & (checked >= 0)))
+    if len(wrong):
+        raise InvalidInputError(
+            f"sample_weight[{wrong[0]}] is {checked[wrong[0]]:g}; finite numbers that are not "
+            "negative are accepted."
+        )
+    return checked
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class Stream:
         folds = np.arange(len(x[sampled])) % FOLDS
         self._sample = Sample(torch.from_numpy(x[sampled]), self._targets(y[sampled]), folds)
         recipe = self._recipe(estimator, x)
-        with limited_threads(estimator.n_threads):
+        with limited_threads(estimator.n_jobs):
             self._prepared = prepare(recipe, self._sample)
         self._moments = self._prepared.moments(FOLDS)
 
@@ -127,7 +127,7 @@ class Stream:
             x, y = np.concatenate(self._x), torch.from_numpy(np.concatenate(self._y))
         else:
             x, y = self._sample.x.numpy(), self._sample.y
-        estimator._learn_what_is_known(x, y.numpy() if self.n_outputs > 1 else None, self.seed)
+        estimator._learn_what_is_known(x, y.numpy() if self.n_outputs > 1 else None)
         self.is_solved = True
 
     def _fitted(self, estimator: "SeriesEstimator") -> Fitted:
@@ -135,11 +135,11 @@ class Stream:
             x, y = np.concatenate(self._x), np.concatenate(self._y)
             if self.n_outputs == 1:
                 self.mean, self.deviation = float(y.mean()), float(y.std()) or 1.0
-            with limited_threads(estimator.n_threads):
+            with limited_threads(estimator.n_jobs):
                 return fit(self._recipe(estimator, x), torch.from_numpy(x), self._targets(y))
         assert self._moments is not None
         assert self._sample is not None
-        with limited_threads(estimator.n_threads):
+        with limited_threads(estimator.n_jobs):
             recipe = self._recipe(estimator, self._sample.x.numpy())
             return solve(recipe, self._prepared, self._moments, self._sample)
 

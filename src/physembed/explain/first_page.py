@@ -9,10 +9,10 @@ from physembed.charts import Bars, Chart, Line, Lines, Map
 from physembed.charts.arrays import Numbers, numbers
 from physembed.explain.measures.attribution import attribute
 from physembed.explain.measures.detected import Detected, rivals
-from physembed.explain.measures.readout import all_features, class_weights
-from physembed.explain.readings_in_words import in_words
+from physembed.explain.measures.readout import class_weights
 from physembed.explain.report import Section
 from physembed.explain.subject import Subject
+from physembed.networks.feature_names import feature_names
 
 MOST_DETECTORS = 5
 MOST_CLASSES = 8
@@ -131,13 +131,14 @@ def _deciding_chart(subject: Subject) -> list[Chart]:
     plain = detected.logits()
     weights = class_weights(subject) * spread
     push = ((weights[y] - weights[rivals(plain, y)]) * readings).mean(dim=0)
-    features, panels, words = all_features(subject), [], []
+    network = subject.network
+    features = feature_names(network.fibres, network.n_timepoints, network.n_channels)
+    panels, words = [], []
     for number in push.argsort(descending=True)[:MOST_DETECTORS].tolist():
         of_class = torch.stack([readings[y == label, number].mean() for label in y.unique()])
         names = [subject.classes[label] for label in y.unique().tolist()]
         highest = names[int(of_class.argmax())]
-        what = in_words(subject, features[number])
-        words.append(f"{what}: high means class {highest}")
+        words.append(f"{features[number]}: high means class {highest}")
         series = [("reading", numbers(of_class))]
         panels.append(Bars(words[-1], names, series, "mean reading / deviations"))
     if not panels:

@@ -16,11 +16,10 @@ from physembed.deploy.lowering.detectors import lower_module
 from physembed.deploy.lowering.estimator import rows_of
 from physembed.deploy.lowering.fibre import encoding_of
 from physembed.deploy.plan import to_json
-from physembed.explain.measures.readout import all_features
-from physembed.explain.readings_in_words import in_words
 from physembed.explain.subject import Subject, thinned
 from physembed.explore.media import elements_data, medium_data, rounded
 from physembed.networks import Fibre
+from physembed.networks.feature_names import feature_names
 from physembed.networks.light_path import LightPath
 from physembed.physics import TimeGrid
 
@@ -59,7 +58,7 @@ def describe(subject: Subject) -> dict[str, Any]:
         "shownFibre": _most_telling(subject, weights, features.std(dim=0, correction=0).numpy()),
         "readout": {"weights": rounded(weights), "bias": bias.tolist(), "signed": signed},
         "means": rounded(features.mean(dim=0)),
-        "features": [in_words(subject, feature) for feature in all_features(subject)],
+        "features": feature_names(network.fibres, network.n_timepoints, network.n_channels),
         "cases": [_case(subject, case) for case in _chosen_cases(subject)],
     }
 

@@ -1,5 +1,7 @@
 """The table of presets by name."""
 
+from typing import Literal
+
 from physembed._checks import check_choice
 from physembed.presets.auditory import AUDITORY
 from physembed.presets.compact import COMPACT
@@ -19,6 +21,20 @@ _ALL = (
 )
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 """Every preset by its name."""
+
+
+PresetName = Literal[
+    "compact",
+    "nlse",
+    "paper",
+    "gpe",
+    "lattice",
+    "auditory",
+    "tiny",
+    "lens",
+    "homodyne",
+]
+"""The same names as a type, by which editors complete them."""
 
 
 def check_preset(name: object) -> None:

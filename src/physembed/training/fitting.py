@@ -50,6 +50,11 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
             "groups are left out together where detectors are chosen, as by the preset 'compact' "
             f"or training='selection'; {WAYS[method_of(recipe.settings)]} here."
         )
+    if recipe.sample_weights is not None and isinstance(recipe.settings, TrainingSettings):
+        raise InvalidInputError(
+            "sample_weight counts where the readout is solved; gradient training counts all cases "
+            "alike: give training='projection' or 'designed', or class_weight."
+        )
     settings, checkpoint = recipe.settings, _kept_files(recipe, x, y)
     with _interrupts_say_what_is_kept(checkpoint):
         candidates = candidates_of(recipe, x, y)
@@ -102,11 +107,12 @@ def _designed(recipe: Recipe, candidates: Candidates, x: Tensor, y: Tensor) -> F
             f"{candidates.name}: designed, {network.head.linear.in_features:,} features of "
             f"{len(x):,} cases; solving the readout"
         )
-    of_classes = not y.is_floating_point() and recipe.class_weights is None
+    case_weights = recipe.case_weights(y)
+    of_classes = not y.is_floating_point() and case_weights is None
     if of_classes and recipe.readout == "best":
         fit_best_readout(network, x, y, seed=recipe.seed)
     else:
-        fit_readout(network, x, y, class_weights=recipe.class_weights)
+        fit_readout(network, x, y, case_weights=case_weights)
     return Fitted(network.cpu().eval(), [])
 
 
@@ -160,7 +166,7 @@ def lesson_of(
         "settings": settings,
         "n_outputs": n_outputs,
         "seed": recipe.seed,
-        "class_weights": recipe.class_weights,
+        "case_weights": recipe.case_weights(y),
         "groups": recipe.groups,
         "teacher": teacher,
     }
@@ -184,9 +190,10 @@ def _searched(
         progress=recipe.verbose,
         checkpoint=checkpoint,
     )
-    if recipe.class_weights is not None:
+    case_weights = recipe.case_weights(cases[1])
+    if case_weights is not None:
         # the search looks at all cases alike; what is read out obeys the weights
-        fit_readout(network, *cases, class_weights=recipe.class_weights)
+        fit_readout(network, *cases, case_weights=case_weights)
     return Fitted(network, history)
 
 

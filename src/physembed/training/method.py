@@ -1,6 +1,7 @@
 """Which of the four ways of training serves how many physical coefficients."""
 
 from dataclasses import replace
+from typing import Literal
 
 from physembed._checks import check_integer
 from physembed.errors import UnknownNameError
@@ -11,6 +12,9 @@ from physembed.training.selection.settings import SelectionSettings
 METHODS = ("designed", "gradient", "projection", "selection")
 """Physics as it is, readout solved; physics and readout by gradient; physics searched for while the
 readout is solved exactly; physics as it is, a few of its detectors chosen."""
+
+Method = Literal["auto", "designed", "gradient", "projection", "selection"]
+"""What may be asked for; "auto" goes by the number of physical coefficients."""
 
 MOST_FOR_PROJECTION = 300
 """Physical coefficients up to which the search is the default: its cost is that of the gradient,

@@ -53,6 +53,8 @@ class Novelty:
         The features that are looked at.
     unit : ndarray of shape (channels,)
         The usual deviation of a series.
+    spread : ndarray of shape (features,)
+        The deviation of every feature, also of those that are not looked at.
     detected, metered : Ellipsoid
         Of these features, and of the series' meters.
     knots, belief : ndarray of shape (knots,)
@@ -62,6 +64,7 @@ class Novelty:
 
     places: NDArray[np.int64]
     unit: Numbers
+    spread: Numbers
     detected: Ellipsoid
     metered: Ellipsoid
     knots: Numbers
@@ -89,6 +92,7 @@ class Novelty:
         return cls(
             places,
             unit,
+            spread,
             Ellipsoid.around(features[:, places], LEAST_SPREAD * usual),
             Ellipsoid.around(_meters(series, unit), LEAST_METER),
             knots=np.zeros(1),
@@ -149,28 +153,30 @@ class Novelty:
     def believed(
         self, readings: Numbers, probabilities: Numbers, labels: NDArray[np.int64]
     ) -> "Novelty":
-        """The same with the belief that makes disturbed cases as sure as they are right.
+        r"""The same with the belief by which disturbed cases have the least Brier score.
+
+        That of a group of cases with labels e (one-hot) is
+        :math:`w = \sum (p - 1/C) \cdot (e - 1/C) / \sum |p - 1/C|^2`, between 0 and 1.
 
         Parameters
         ----------
         readings : ndarray of shape (cases, k)
-        probabilities : ndarray of shape (cases, classes)
+        probabilities : ndarray of shape (cases, C)
         labels : ndarray of shape (cases,), int64
         """
         distance = self.detected.log_distance(readings)
-        right = probabilities.argmax(axis=1) == labels
-        sure = probabilities.max(axis=1)
-        by_chance = 1 / probabilities.shape[1]
+        n_classes = probabilities.shape[1]
+        said, true = probabilities - 1 / n_classes, np.eye(n_classes)[labels] - 1 / n_classes
         edge = float(np.quantile(self.detected.left_out, BULK))
         knots, belief = [edge], [1.0]
         far = np.flatnonzero(distance > edge)
         for some in np.array_split(far[np.argsort(distance[far])], KNOTS):
             if len(some) < FEWEST_CASES:
                 continue
-            better = max(float(right[some].mean()) - by_chance, 0.0)
-            pretended = max(float(sure[some].mean()) - by_chance, 1e-9)
+            squares = float(np.square(said[some]).sum())
+            least_brier = float((said[some] * true[some]).sum()) / squares if squares > 0 else 1.0
             knots.append(float(distance[some].mean()))
-            belief.append(min(belief[-1], better / pretended))
+            belief.append(min(belief[-1], max(least_brier, 0.0)))
         return replace(self, knots=np.array(knots), belief=np.array(belief))
 
     def check_fits(self, n_features: int, sizes: Mapping[str, int]) -> None:
@@ -180,7 +186,8 @@ class Novelty:
         ------
         InvalidInputError
         """
-        if len(self.unit) != sizes["n_channels"] or not (
+        sizes_agree = len(self.unit) == sizes["n_channels"] and len(self.spread) == n_features
+        if not sizes_agree or not (
             len(self.places) and 0 <= self.places.min() <= self.places.max() < n_features
         ):
             raise InvalidInputError("the measure of novelty is of another network")
@@ -190,6 +197,7 @@ class Novelty:
         arrays: dict[str, NDArray[np.generic]] = {
             "places": self.places,
             "unit": self.unit,
+            "spread": self.spread,
             "knots": self.knots,
             "belief": self.belief,
         }
@@ -211,7 +219,8 @@ class Novelty:
             Ellipsoid(*(_numbers(arrays[f"{name}.{field.name}"]) for field in fields(Ellipsoid)))
             for name in ("detected", "metered")
         )
-        places, unit = arrays["places"].astype(np.int64), _numbers(arrays["unit"])
+        places = arrays["places"].astype(np.int64)
+        unit, spread = _numbers(arrays["unit"]), _numbers(arrays["spread"])
         for ellipsoid, k in ((detected, len(places)), (metered, 3 * len(unit))):
             shapes = (ellipsoid.centre.shape, ellipsoid.spread.shape, ellipsoid.precision.shape)
             if shapes != ((k,), (k,), (k, k)) or ellipsoid.left_out.ndim != 1:
@@ -219,7 +228,7 @@ class Novelty:
         knots, belief = (_numbers(arrays[name]) for name in ("knots", "belief"))
         if knots.ndim != 1 or knots.shape != belief.shape or not len(knots):
             raise InvalidInputError(f"the measure of novelty has {belief.shape} of {knots.shape}")
-        return cls(places, unit, detected, metered, knots, belief)
+        return cls(places, unit, spread, detected, metered, knots, belief)
 
 
 def some_evenly(series: Numbers) -> NDArray[np.int64]:

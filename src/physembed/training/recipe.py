@@ -62,6 +62,8 @@ class Recipe:
     seed : int, default=0
     device : {"cpu", "cuda"}, default="cpu"
     class_weights : Tensor of shape (classes,) or None, default=None
+    sample_weights : Tensor of shape (cases,) or None, default=None
+        How much each case counts, beside the weight of its class.
     groups : Tensor of shape (cases,), int64, or None, default=None
         Cases of one value are left out together where a detector is chosen.
     gains : callable or None, default=None
@@ -89,6 +91,7 @@ class Recipe:
     seed: int = 0
     device: str = "cpu"
     class_weights: Tensor | None = None
+    sample_weights: Tensor | None = None
     groups: Tensor | None = None
     gains: Callable[[SeriesNetwork], NDArray[np.float64]] | None = None
     teacher: Any = None
@@ -96,6 +99,13 @@ class Recipe:
     verbose: bool = False
     checkpoint_dir: Path | None = None
     fingerprint: str = ""
+
+    def case_weights(self, y: Tensor) -> Tensor | None:
+        """How much each case counts, of classes or targets y; None where all count alike."""
+        if self.class_weights is None:
+            return self.sample_weights
+        of_classes = self.class_weights[y]
+        return of_classes if self.sample_weights is None else of_classes * self.sample_weights
 
     def advice(self) -> str:
         """What to lower where a fit needs too much memory."""

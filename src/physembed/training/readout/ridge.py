@@ -87,7 +87,7 @@ def fit_readout(
     y: Tensor,
     *,
     batch_size: int = 256,
-    class_weights: Tensor | None = None,
+    case_weights: Tensor | None = None,
 ) -> None:
     """Solve the head of a network in place: ridge regression on +-1 targets of each class.
 
@@ -104,11 +104,11 @@ def fit_readout(
         Class indices 0 ... n_classes - 1, each present; or real numbers, which are regressed.
     batch_size : int, default=256
         Cases whose features are computed at a time.
-    class_weights : Tensor of shape (classes,), optional
-        How much the squared error of each class's cases counts.
+    case_weights : Tensor of shape (cases,), optional
+        How much the squared error of each case counts; positive.
     """
     features = detected_features(network, x, batch_size=batch_size)
-    fit_readout_to_features(network, features, y, class_weights=class_weights)
+    fit_readout_to_features(network, features, y, case_weights=case_weights)
 
 
 def fit_readout_to_features(
@@ -116,15 +116,15 @@ def fit_readout_to_features(
     features: NDArray[np.float64],
     y: Tensor,
     *,
-    class_weights: Tensor | None = None,
+    case_weights: Tensor | None = None,
 ) -> None:
     """:func:`fit_readout` for features that are known already."""
     labels = y.numpy(force=True)
+    of_cases = None if case_weights is None else case_weights.double().numpy(force=True)
     if y.is_floating_point():
-        ridge = fit_ridge(features, labels)
+        ridge = fit_ridge(features, labels, of_cases)
         network.head.assign(torch.from_numpy(ridge.weights), torch.from_numpy(ridge.bias))
         return
-    of_cases = None if class_weights is None else class_weights.numpy(force=True)[labels]
     ridge = fit_ridge(features, labels, of_cases)
     weights, bias, left_out = ridge.weights, ridge.bias, ridge.left_out
     if len(weights) == 1:

@@ -45,7 +45,7 @@ def train_by_selection(
     *,
     n_outputs: int,
     seed: int,
-    class_weights: Tensor | None = None,
+    case_weights: Tensor | None = None,
     groups: Tensor | None = None,
     teacher: OtherTeacher | None = None,
 ) -> PhysicalEmbeddingNetwork:
@@ -66,7 +66,7 @@ def train_by_selection(
         settings,
         n_outputs=n_outputs,
         seed=seed,
-        class_weights=class_weights,
+        case_weights=case_weights,
         groups=groups,
         teacher=teacher,
     )
@@ -87,7 +87,7 @@ def teach(
     *,
     n_outputs: int,
     seed: int,
-    class_weights: Tensor | None = None,
+    case_weights: Tensor | None = None,
     groups: Tensor | None = None,
     teacher: OtherTeacher | None = None,
 ) -> Taught:
@@ -106,8 +106,8 @@ def teach(
     n_outputs : int
         Classes, or 1 for a regression.
     seed : int
-    class_weights : Tensor of shape (classes,), optional
-        How much each class's cases count, for teacher, choice and readout.
+    case_weights : Tensor of shape (cases,), optional
+        How much each case counts, for teacher, choice and readout.
     groups : Tensor of shape (cases,), integer, optional
         Cases that are left out together.
     teacher : OtherTeacher, optional
@@ -132,9 +132,7 @@ def teach(
         labels=labels,
         seed=seed,
         robustness=settings.robustness,
-        case_weights=None
-        if class_weights is None
-        else class_weights.double().numpy(force=True)[labels],
+        case_weights=None if case_weights is None else case_weights.double().numpy(force=True),
         groups=None if groups is None else groups.numpy(force=True),
         score_by=None if teacher is None else teacher.scores,
     )

@@ -1,0 +1,146 @@
+"""What each feature of a network is, in words: where it is read, of what, and how."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from physembed._checks import is_number
+from physembed.networks.detectors.comparators import ComparatorDetector
+from physembed.networks.detectors.detector import Detector, Reading
+from physembed.networks.detectors.side_by_side import SideBySide
+from physembed.networks.fibre import Fibre
+from physembed.physics import MachZehnder, NaturalScale, ThreePathInterferometer
+
+DIFFERENCES = {MachZehnder: "first", ThreePathInterferometer: "second"}
+RECORDS = {"|E|": "envelope", "|E|²": "intensity"}
+
+
+def feature_names(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -> list[str]:
+    """Such as "homodyne 45°, 8 timepoints, fraction above q 0.4" for each feature, in order.
+
+    The time is that over which the fibre's dispersion blurs the series, and q the quantile of the
+    record over the training cases at which its comparator stands. What is the same for all is left
+    out; no name comes twice.
+
+    Parameters
+    ----------
+    fibres : sequence of Fibre
+    n_timepoints, n_channels : int
+        Of the series.
+    """
+    places = _places_of(fibres, n_timepoints)
+    names = [
+        ", ".join(part for part in (_record(reading), place, where, _quantity(reading, q)) if part)
+        for fibre, place in zip(fibres, places, strict=True)
+        for where, reading, q in _readings(fibre, n_timepoints, n_channels)
+    ]
+    return _told_apart(names)
+
+
+def _places_of(fibres: Sequence[Fibre], n_timepoints: int) -> list[str]:
+    """What tells the fibres apart: their times, or else their numbers."""
+    if len(fibres) == 1:
+        return [_time_of(fibres[0], n_timepoints)]
+    times = [_time_of(fibre, n_timepoints) for fibre in fibres]
+    return [
+        time if time and times.count(time) == 1 else f"fibre {number}"
+        for number, time in enumerate(times, start=1)
+    ]
+
+
+def _time_of(fibre: Fibre, n_timepoints: int) -> str:
+    """The time s of a fibre of dispersion s² alone; empty where it is of another kind."""
+    acting = {k: v for k, v in fibre.coefficients.items() if not (is_number(v) and v == 0)}
+    dispersion = acting.get("beta2")
+    if len(acting) != 1 or not is_number(dispersion):
+        return ""
+    scale = NaturalScale(fibre.grid(n_timepoints))
+    unit = fibre.equation.natural_unit("beta2", scale)
+    return f"{abs(float(dispersion) * unit * fibre.n_layers) ** 0.5:.3g} timepoints"
+
+
+def _readings(
+    fibre: Fibre, n_timepoints: int, n_channels: int
+) -> Iterator[tuple[str, Reading, float | None]]:
+    """Where in a fibre each feature is, what it reads, and the quantile it is compared with."""
+    every = fibre.readings(n_timepoints, n_channels)
+    n_points = fibre.n_detected(n_timepoints)
+    n_each, n_arms = fibre.detector.n_features(n_points), len(fibre.arms)
+    n_tapped = 0 if fibre.built is not None else len(every) - n_channels * n_arms * n_each
+    for number, (tap, reading) in enumerate(every[:n_tapped]):
+        channel = number * n_channels // n_tapped
+        yield _joined(_channel(channel, n_channels), tap), reading, None
+    behind = fibre.built if fibre.built is not None else range(n_channels * n_arms * n_each)
+    levels = _levels(fibre.detector, n_channels * n_arms, n_points)
+    for place, (_, reading) in zip(behind, every[n_tapped:], strict=True):
+        lane, feature = divmod(place, n_each)
+        channel, arm = divmod(lane, n_arms)
+        where = _joined(_channel(channel, n_channels), _arm(fibre, arm))
+        yield where, reading, levels.get((lane, feature))
+
+
+def _levels(detector: Detector, n_lanes: int, n_points: int) -> dict[tuple[int, int], float]:
+    """The quantile of each comparator, by its lane and its feature."""
+    parts = (
+        detector.ranges(n_points)
+        if isinstance(detector, SideBySide)
+        else [(detector, 0, detector.n_features(n_points))]
+    )
+    levels = {}
+    for part, first, last in parts:
+        if not isinstance(part, ComparatorDetector):
+            continue
+        n_records, n_each = part.source.n_records, part.per_comparator(n_points)
+        quantiles = part.quantile_levels(n_lanes * n_records).tolist()
+        for lane in range(n_lanes):
+            for feature in range(first, last):
+                record, comparator = divmod((feature - first) // n_each, part.thresholds)
+                levels[lane, feature] = quantiles[lane * n_records + record][comparator]
+    return levels
+
+
+def _channel(channel: int, n_channels: int) -> str:
+    return f"channel {channel + 1}" if n_channels > 1 else ""
+
+
+def _arm(fibre: Fibre, arm: int) -> str:
+    """What an arm does; nothing of the field as it is."""
+    components = fibre.arms[arm]
+    if not components:
+        return ""
+    element = components[0].element
+    delay = components[0].coefficients.get("delay")
+    for kind, order in DIFFERENCES.items():
+        if len(components) == 1 and isinstance(element, kind) and is_number(delay):
+            return f"{order} difference over {float(delay) * element.unit:.3g}"
+    return f"arm {arm + 1}"
+
+
+def _record(reading: Reading) -> str:
+    return (
+        f"homodyne {reading.record}"
+        if reading.record.endswith("°")
+        else RECORDS.get(reading.record, reading.record)
+    )
+
+
+def _quantity(reading: Reading, quantile: float | None) -> str:
+    words = re.sub(r" \(width 0?\.\d+\)", "", reading.quantity)
+    words = re.sub(r" \(width [^)]*\)", " softly", words)
+    if quantile is not None:
+        words = re.sub(r"threshold \d+", f"q {quantile:.2f}", words)
+        words = re.sub(r"^time above", "fraction above", words)
+    return _joined(words, f"{reading.place + 1} of {reading.places}" if reading.places > 1 else "")
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Names of which none comes twice: those that do are numbered."""
+    seen: dict[str, int] = {}
+    told = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return told

@@ -1,0 +1,56 @@
+"""Names of features: what they say is so, and none comes twice."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+import physembed as pe
+from physembed.networks.feature_names import feature_names
+from physembed.presets import PRESETS
+
+X = torch.from_numpy(np.random.default_rng(0).normal(size=(40, 2, 64)).cumsum(axis=2))
+
+
+def network(preset: str, n_channels: int = 1) -> pe.PhysicalEmbeddingNetwork:
+    fibres = PRESETS[preset].compositions((n_channels, 64, 2), None)[0]
+    built = pe.PhysicalEmbeddingNetwork(fibres, n_channels=n_channels, n_timepoints=64, n_classes=2)
+    built.prepare(X[:, :n_channels], seed=0)
+    return built
+
+
+@pytest.mark.parametrize("preset", ["homodyne", "compact", "lattice", "nlse"])
+def test_every_feature_has_a_name_of_its_own(preset: str) -> None:
+    built = network(preset, n_channels=2)
+    names = feature_names(built.fibres, 64, 2)
+    assert len(names) == len(set(names)) == built.head.linear.in_features
+    assert all(name.count("channel 1") + name.count("channel 2") == 1 for name in names)
+
+
+def test_a_comparator_stands_at_the_quantile_that_its_name_says() -> None:
+    built = network("homodyne")
+    names = feature_names(built.fibres, 64, 1)
+    with torch.no_grad():
+        mean = built.features(X[:, :1]).mean(dim=0)
+    sharp = [
+        (float(match[1]), float(mean[number]))
+        for number, name in enumerate(names)
+        if (match := re.search(r"fraction above q (\d\.\d+)$", name))
+    ]
+    quantiles, fractions = np.array(sharp).T
+    assert len(sharp) == len(names) / 2
+    assert np.corrcoef(quantiles, fractions)[0, 1] < -0.99
+
+
+def test_names_tell_time_and_arm_and_follow_a_choice() -> None:
+    names = feature_names(network("homodyne").fibres, 64, 1)
+    assert names[0] == "homodyne 0°, 0.7 timepoints, fraction above q 0.62"
+    assert "homodyne 45°, 5.6 timepoints, second difference over 8.4, fraction above" in " ".join(
+        names
+    )
+    whole = network("compact")
+    places = [3, 200, 901]
+    of_all = feature_names(whole.fibres, 64, 1)
+    few = whole.chosen(places, 2)
+    assert feature_names(few.fibres, 64, 1) == [of_all[place] for place in places]
