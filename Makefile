@@ -92,7 +92,7 @@ docs: install
 
 site: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
-	$(BIN)/python -m sphinx -b html --keep-going -q docs docs/_build/html
+	$(BIN)/python -m sphinx -W -b html --keep-going -q docs docs/_build/html
 
 # from the wheel alone, in an environment of its own and in a folder where no source lies
 dist: install

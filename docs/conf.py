@@ -26,12 +26,14 @@ extensions = [
 exclude_patterns = ["_build"]
 html_theme = "pydata_sphinx_theme"
 html_theme_options = {
+    "logo": {"text": "physembed"},
     "navigation_with_keys": False,
     "show_nav_level": 1,
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
 }
+html_context = {"default_mode": "auto"}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
@@ -58,7 +60,7 @@ sphinx_gallery_conf = {
     "min_reported_time": 0,
     "show_signature": False,
     "remove_config_comments": True,
-    "only_warn_on_example_error": True,
+    "abort_on_example_error": True,
     "reset_modules": ("matplotlib",),
 }
 
