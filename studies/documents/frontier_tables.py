@@ -13,6 +13,8 @@ Records = Sequence[dict[str, Any]]
 
 MODELS = ("homodyne", "multirocket-hydra")
 """Of the benchmark, whose accuracies on the same sets stand below."""
+SIZES = {"LITE": "9,800", "LITETime": "49,000"}
+"""Weights, as their authors tell them."""
 NOISE = ("0.01", "0.03", "0.1")
 COLUMNS = (
     *("Model", "Bears noise of", "Weights", "32 bits / %", "8 bits / %", "4 bits / %"),
@@ -67,19 +69,55 @@ def frontier_table(records: Records, rivals: Records, benchmark: Records) -> str
     return f"{said}\n\n{markdown_table(COLUMNS, rows)}"
 
 
+def published_table(records: Records, rivals: Records, published: Records) -> str:
+    """Means over the sets that others published accuracies of."""
+    sets = {row["dataset"] for row in published}
+    rows = [
+        (model, SIZES.get(model, ""), _mean_of(published, model)) for model in _models(published)
+    ]
+    students = [
+        (record["dataset"], lesson["robustness"], student)
+        for record in records
+        for lesson in record["lessons"]
+        for student in lesson["students"]
+        if record["dataset"] in sets and student["bits"] == 8
+    ]
+    for asked, robustness in sorted({(s["asked"], r) for _, r, s in students}):
+        alike = [s for _, r, s in students if (s["asked"], r) == (asked, robustness)]
+        bears = f", which bear {robustness:.0%} of noise" if robustness else ""
+        weights = f"{fmean(student['weights'] for student in alike):,.0f} of 8 bits"
+        rows.append((f"`compact`, {asked:,} detectors{bears}", weights, _mean(alike, "0")))
+    here = [record for record in rivals if record["dataset"] in sets]
+    weights = f"{fmean(record['weights'] for record in here):,.0f}"
+    rows.append(("MiniRocket, run here", weights, _mean(here, "0")))
+    ordered = sorted(rows, key=lambda row: -row[-1])
+    cells = [(name, size, f"{accuracy:.2f}") for name, size, accuracy in ordered]
+    return markdown_table(("Model", "Weights", f"Accuracy over {len(sets)} sets / %"), cells)
+
+
+def _models(published: Records) -> list[str]:
+    return sorted({row["model"] for row in published})
+
+
+def _mean_of(published: Records, model: str) -> float:
+    return 100 * fmean(row["accuracy"] for row in published if row["model"] == model)
+
+
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
-    """The generated block of the frontier, and what writes it."""
-    results = root / "results"
+    """The generated blocks of the frontier, and what writes them."""
+    results, page = root / "results", root / "docs" / "benchmark.md"
+
+    def read(name: str) -> Any:
+        return json.loads((results / "frontier" / name).read_text("utf-8"))
 
     def write() -> str:
-        records, rivals = (
-            json.loads((results / "frontier" / name).read_text("utf-8"))
-            for name in ("frontier.json", "rivals.json")
-        )
         benchmark = json.loads((results / "benchmark" / BENCHMARK).read_text("utf-8"))
-        return frontier_table(records, rivals, benchmark["records"])
+        return frontier_table(read("frontier.json"), read("rivals.json"), benchmark["records"])
 
-    return {(root / "docs" / "benchmark.md", "frontier"): write}
+    def write_published() -> str:
+        return published_table(read("frontier.json"), read("rivals.json"), read("published.json"))
+
+    return {(page, "frontier"): write, (page, "published"): write_published}
 
 
 def _cells(students: Records) -> list[str]:
