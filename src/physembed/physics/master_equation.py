@@ -11,6 +11,7 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import CoefficientValues, HasCoefficients
 from physembed.physics.grid import Grid
+from physembed.physics.transforms import transform
 
 Coordinates = Tensor | tuple[Tensor, ...]
 """The grid's t or, in the plane, its (y, x)."""
@@ -87,6 +88,8 @@ class MasterEquation(HasCoefficients, ABC):
         """A law written anew claims nothing that its parent's law could claim."""
         super().__init_subclass__(**options)
         cls.is_conservative = cls.local_derivative is MasterEquation.local_derivative
+        if "local_derivative" in vars(cls) and "local_spectrum" not in vars(cls):
+            cls.local_spectrum = MasterEquation.local_spectrum  # type: ignore[method-assign]
         if "local_phase" in vars(cls) and "local_phase_is_affine" not in vars(cls):
             cls.local_phase_is_affine = False
         if "local_phase" in vars(cls) and "local_phase_is_linear" not in vars(cls):
@@ -135,6 +138,10 @@ class MasterEquation(HasCoefficients, ABC):
         coordinates = tuple(x.to(intensity) for x in grid.coordinates)
         t = coordinates[0] if len(coordinates) == 1 else coordinates
         return 1j * self.local_phase(intensity, t, c) * field
+
+    def local_spectrum(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        """F[dE/dz] of everything but the linear part; overridden where it is at hand."""
+        return transform(self.local_derivative(field, grid, c), len(grid.shape))
 
     def exact_solution(self, grid: Grid, z: float, c: CoefficientValues) -> Tensor | None:
         """A solution in closed form, in double precision, or None; ``c`` holds numbers."""

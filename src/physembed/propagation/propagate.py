@@ -6,13 +6,13 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from physembed._checks import check_choice, check_integer, check_number
+from physembed._checks import check_choice
 from physembed.errors import InvalidInputError
 from physembed.physics import FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members, of_member
+from physembed.propagation.adaptive_cascade import check_adaptive_options, run_adaptive_cascade
+from physembed.propagation.argument_checks import check_noise, checked_arguments
 from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
-from physembed.propagation.coefficient_values import checked_coefficients
-from physembed.propagation.field_checks import check_field, check_noise
 from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
 from physembed.propagation.growth import (
     check_growth,
@@ -21,14 +21,10 @@ from physembed.propagation.growth import (
     check_step_growth,
 )
 from physembed.propagation.noise import Noise
-from physembed.propagation.sampling import (
-    is_driven,
-    warn_of_field,
-    warn_of_last_step,
-    warn_of_steps,
-)
-from physembed.propagation.schedule import ALL_SCHEMES, Pass, is_exponential, make_schedule
+from physembed.propagation.sampling import warn_of_field
+from physembed.propagation.schedule import Pass, is_exponential, make_schedule
 from physembed.propagation.schemes import SCHEMES
+from physembed.propagation.watch import Watch
 
 
 def propagate(
@@ -45,12 +41,14 @@ def propagate(
     noise: Noise | None = None,
     gradient: str = "auto",
     check_sampling: bool = True,
+    rtol: float | None = None,
 ) -> Tensor:
     """Propagate a field through a cascade of layers of a medium.
 
     Each layer is ``steps_per_layer`` split steps of dE/dz = L E + (local law): the linear part in
     the Fourier domain, E <- F^-1[exp(L(omega) h) F[E]], the local part in the time domain,
-    E <- E exp(i phi h) or, where it is not a phase, a Runge-Kutta step. The sign convention is
+    E <- E exp(i phi h) or, where it is not a phase, a Runge-Kutta step. With ``rtol`` the steps are
+    chosen instead, of every case for itself, so that none errs by more. The sign convention is
     d/dt -> i omega (numpy's and torch's FFT).
 
     Parameters
@@ -92,6 +90,12 @@ def propagate(
         ``inverse`` it is always "autograd".
     check_sampling : bool, default=True
         Whether to look for undersampling, at the cost of two FFTs.
+    rtol : float or None, default=None
+        The error that a step may make, ‖error‖ / ‖E‖, in place of ``scheme`` and
+        ``steps_per_layer``: ERK4(3), a Runge-Kutta method of order four in the interaction picture
+        with an embedded one of order three. 1e-6 is right for most; a supercontinuum wants 1e-7,
+        and complex128. The gradient is that of the steps that were taken; "stored" keeps the
+        spectrum before each, "reversible" a few of them.
 
     Returns
     -------
@@ -117,7 +121,7 @@ def propagate(
     References
     ----------
     Agrawal, Nonlinear Fiber Optics (2019), section 2.4.1; MacPhee, Zhou and Jalali,
-    arXiv 2407.14504 (2024).
+    arXiv 2407.14504 (2024); Balac and Mahé, Comput. Phys. Commun. 184, 1211 (2013), for ``rtol``.
     """
     check_choice("gradient", gradient, GRADIENTS)
     check_noise(noise, equation, inverse=inverse)
@@ -130,9 +134,12 @@ def propagate(
         steps_per_layer=steps_per_layer,
         scheme=scheme,
     )
+    if rtol is not None:
+        check_adaptive_options(
+            rtol, field, equation, scheme=scheme, steps_per_layer=steps_per_layer, inverse=inverse
+        )
     if inverse:
         _check_can_be_undone(equation, scheme)
-    n_members = count_members(values)
     schedule = make_schedule(
         scheme,
         n_layers,
@@ -157,53 +164,32 @@ def propagate(
     layers = at_every_layer(values, n_layers)
     if not equation.is_conservative:
         check_local_growth(field, equation, grid, values, layers=layers, layer_length=layer_length)
-    resonates = False
+    watch = Watch(
+        equation,
+        grid,
+        layers,
+        n_layers,
+        layer_length=layer_length,
+        scheme=scheme if rtol is None else None,
+        steps_per_layer=steps_per_layer,
+        inverse=inverse,
+    )
     if check_sampling:
-        for member in range(max(1, n_members)):
-            resonates |= warn_of_steps(
-                field[member] if n_members else field,
-                equation,
-                grid,
-                layers[member * n_layers : (member + 1) * n_layers],
-                scheme=scheme,
-                layer_length=layer_length,
-                steps=steps_per_layer,
-                may_walk_off=not inverse,
-            )
-    if inverse and n_members:
-        fields = _members_undone(field, equation, values, grid, schedule)
-        result = fields[0]
-    elif inverse:
-        steps = cascade_steps(equation, values, grid, schedule)
-        fields = run_cascade_backwards(field, equation, grid, steps)[::-1]
-        result = fields[0]
+        watch.before(field)
+    if inverse:
+        fields = _undone(field, equation, values, grid, schedule)
+    elif rtol is not None:
+        stretches = [(layer, float(layer_length)) for layer in range(n_layers)]
+        fields = run_adaptive_cascade(
+            field, equation, values, grid, stretches, rtol=rtol, gradient=gradient, noise=noise
+        ).fields
     else:
         fields = _run(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
-        result = fields[-1]
+    result = fields[0 if inverse else -1]
     check_result(result, equation, grid, values)
     after = torch.stack(fields) if return_layers else result
     if check_sampling:
-        last = 0 if inverse else n_layers - 1
-        warn_of_last_step(
-            result,
-            equation,
-            grid,
-            layers[last::n_layers],
-            entered=field,
-            layer=last + 1,
-            step=layer_length / steps_per_layer,
-            steps=steps_per_layer,
-        )
-        warn_of_field(field, grid, "that enters")
-        warn_of_field(
-            after,
-            grid,
-            "between layers" if return_layers else "that leaves",
-            entered=field.expand_as(after),
-            driven=not equation.is_conservative and is_driven(equation, grid, layers, field),
-            noise=0.0 if noise is None else n_layers * noise.mean_square(grid),
-            resonates=resonates,
-        )
+        watch.after(field, result, after, noise=noise)
     return after
 
 
@@ -236,60 +222,19 @@ def _run(
     return run_layers(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
 
 
-def checked_arguments(
-    field: Tensor,
-    equation: MasterEquation,
-    coefficients: Mapping[str, float | Tensor],
-    grid: Grid,
-    *,
-    layer_length: float,
-    steps_per_layer: int,
-    scheme: str,
-) -> tuple[Tensor, dict[str, Tensor], int]:
-    """The field, of an ensemble with one entry per member, the coefficients as tensors, and the
-    number of layers.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument is not as :func:`propagate` describes it.
-    """
-    if not isinstance(equation, MasterEquation):
-        raise InvalidInputError(
-            f"equation must be a MasterEquation such as NonlinearSchrodinger(), got {equation!r}."
-        )
-    check_field(field, equation, grid)
-    check_choice("scheme", scheme, ALL_SCHEMES)
-    check_number("layer_length", layer_length, above=0)
-    check_integer("steps_per_layer", steps_per_layer, least=1)
-    values, n_layers = checked_coefficients(equation, coefficients, field.device)
-    n_members = count_members(values)
-    if n_members:
-        field = _for_members(field, n_members, grid)
-    equation.check(values, grid)
-    return field, values, n_layers
-
-
-def _for_members(field: Tensor, n_members: int, grid: Grid) -> Tensor:
-    """The field with one entry per member on its first axis."""
-    if field.ndim == len(grid.shape) or field.shape[0] not in (1, n_members):
-        raise InvalidInputError(
-            f"the first axis of field must have length {n_members}, one field per member of the "
-            f"ensemble, or 1; got shape {tuple(field.shape)}."
-        )
-    return field.expand(n_members, *field.shape[1:])
-
-
-def _members_undone(
+def _undone(
     field: Tensor,
     equation: MasterEquation,
     values: Mapping[str, Tensor],
     grid: Grid,
     schedule: tuple[Pass, ...],
 ) -> list[Tensor]:
-    """The fields before every layer, the first layer's first, of every member."""
-    members = []
-    for k, one in enumerate(field):
-        steps = cascade_steps(equation, of_member(values, k), grid, schedule)
-        members.append(torch.stack(run_cascade_backwards(one, equation, grid, steps)[::-1]))
+    """The fields before every layer, the first layer's first; of an ensemble, of every member."""
+    if not count_members(values):
+        steps = cascade_steps(equation, values, grid, schedule)
+        return run_cascade_backwards(field, equation, grid, steps)[::-1]
+    members = [
+        torch.stack(_undone(one, equation, of_member(values, k), grid, schedule))
+        for k, one in enumerate(field)
+    ]
     return list(torch.stack(members, dim=1))

@@ -7,9 +7,9 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import count_members, of_member
+from physembed.propagation.argument_checks import checked_arguments
 from physembed.propagation.gradients import worst_reconstruction
 from physembed.propagation.growth import check_growth
-from physembed.propagation.propagate import checked_arguments
 from physembed.propagation.schedule import make_schedule
 
 

@@ -94,14 +94,12 @@ def warn_of_steps(
     steps: int,
     named: str = "steps_per_layer",
     entered: Tensor | None = None,
-    may_walk_off: bool = False,
 ) -> bool:
     """Warn where steps are too long, and return whether they resonate with the band.
 
     Two things are looked at: the nonlinear phase per step, which the splitting or the Runge-Kutta
     step must follow, and the linear phase per step, with which the steps may resonate
-    (:mod:`~physembed.propagation.resonance`); and, if asked for, the group delay of all of them,
-    by which a pulse may walk off (:mod:`~physembed.propagation.walk_off`).
+    (:mod:`~physembed.propagation.resonance`).
 
     Parameters
     ----------
@@ -119,20 +117,15 @@ def warn_of_steps(
         What the caller calls them.
     entered : Tensor or None, default=None
         The field before the medium, beside which others may grow; None: ``field``.
-    may_walk_off : bool, default=False
-        Whether nothing else sees a pulse that leaves the window and comes back.
     """
     if not field.numel():
         return False
     step = layer_length / steps
-    # equal layers are looked at once
-    numbers: dict[tuple[float, ...], list[int]] = {}
-    for number, c in enumerate(layers, start=1):
-        numbers.setdefault(tuple(float(v) for v in vars(c).values()), []).append(number)
+    numbers = _numbers_of_equal_layers(layers)
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     with torch.no_grad():
         for seen in _strongest(field, equation, grid):
-            turned = edge = strongest = delayed = 0.0
+            turned = edge = strongest = 0.0
             too_long: tuple[float, int] | None = None
             for places in numbers.values():
                 symbol, _, change = _laws(seen, equation, grid, layers[places[0] - 1])
@@ -142,20 +135,11 @@ def warn_of_steps(
                     too_long = largest * step, places[0]
                     break
                 turned += largest * layer_length * len(places)
-                # the largest group delay of the band
-                slope = torch.diff(torch.fft.fftshift(symbol.imag)).abs().amax()
-                delayed += float(slope) * grid.window / (2 * math.pi) * layer_length * len(places)
                 edge, strongest = max(edge, float(from_centre.amax())), max(strongest, largest)
             if too_long is None and turned < 1:
                 break
         if too_long is not None:
             _warn_of_phase(too_long[0], equation, too_long[1], named, steps)
-        if may_walk_off and delayed > grid.window / 2:
-            from physembed.propagation.walk_off import warn_of_walk_off
-
-            axes = tuple(range(-len(grid.shape), 0))
-            is_pulse = edge_share(field, axes) <= TOLERATED
-            warn_of_walk_off(field, equation, grid, layers, layer_length, is_pulse=is_pulse)
         # a resonance needs a phase of π - 2 atan(nonlinear phase) per step in the linear part, and
         # a radian of nonlinear phase in all lets nothing grow by more than e
         if turned < 1 or edge * step + 2 * math.atan(strongest * step) < math.pi:
@@ -179,6 +163,35 @@ def warn_of_steps(
         factor,
     )
     return True
+
+
+def warn_of_delay(
+    field: Tensor,
+    equation: MasterEquation,
+    grid: Grid,
+    layers: Sequence[CoefficientValues],
+    layer_length: float,
+) -> None:
+    """Warn of a pulse that leaves the window and comes back, which nothing else sees.
+
+    It is looked for (:mod:`~physembed.propagation.walk_off`) where the largest group delay of the
+    band, over all ``layers``, reaches half the window.
+    """
+    if not field.numel():
+        return
+    with torch.no_grad():
+        delayed = 0.0
+        for places in _numbers_of_equal_layers(layers).values():
+            symbol = _symbol(field, equation, grid, layers[places[0] - 1])
+            slope = torch.diff(torch.fft.fftshift(symbol.imag)).abs().amax()
+            delayed += float(slope) * grid.window / (2 * math.pi) * layer_length * len(places)
+        if delayed <= grid.window / 2:
+            return
+        from physembed.propagation.walk_off import warn_of_walk_off
+
+        axes = tuple(range(-len(grid.shape), 0))
+        is_pulse = edge_share(field, axes) <= TOLERATED
+        warn_of_walk_off(field, equation, grid, layers, layer_length, is_pulse=is_pulse)
 
 
 def warn_of_last_step(
@@ -215,6 +228,16 @@ def warn_of_last_step(
                 return
 
 
+def _numbers_of_equal_layers(
+    layers: Sequence[CoefficientValues],
+) -> dict[tuple[float, ...], list[int]]:
+    """The numbers of the layers, from 1, by their values: equal layers are looked at once."""
+    numbers: dict[tuple[float, ...], list[int]] = {}
+    for number, c in enumerate(layers, start=1):
+        numbers.setdefault(tuple(float(v) for v in vars(c).values()), []).append(number)
+    return numbers
+
+
 def _is_alone(equation: MasterEquation, symbol: Tensor) -> bool:
     """Without dispersion, gain or loss the local step has nothing to be split from."""
     from_centre = (symbol - symbol.flatten()[0]).imag
@@ -232,7 +255,6 @@ def _warn_of_phase(
         f"increase {named} to {math.ceil(steps * phase / limit):,} or more",
         "steps",
         phase / limit,
-        depth=1,
     )
 
 
@@ -255,8 +277,7 @@ def _laws(
     field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The symbol; the nonlinear phase per length, signed; and what a step must follow of it."""
-    symbol = equation.linear_symbol(grid.omega.to(field.device), c).to(torch.complex128)
-    symbol = symbol.expand(grid.shape)
+    symbol = _symbol(field, equation, grid, c)
     intensity = intensity_of(field)
     if equation.is_conservative:
         t = grid.coordinates if len(grid.shape) > 1 else grid.coordinates[0]
@@ -268,3 +289,8 @@ def _laws(
     tiny = torch.finfo(intensity.dtype).tiny
     rate = (slope * field.conj()).imag / intensity.clamp(min=tiny)
     return symbol, rate, slope.abs() / field.abs().amax().clamp(min=tiny)
+
+
+def _symbol(field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues) -> Tensor:
+    symbol = equation.linear_symbol(grid.omega.to(field.device), c).to(torch.complex128)
+    return symbol.expand(grid.shape)

@@ -1,8 +1,12 @@
 """The warning that a grid or a step is too coarse for what happens on it."""
 
+import sys
 import warnings
+from pathlib import Path
 
 from physembed.errors import PhysembedWarning
+
+_PACKAGE = str(Path(__file__).parent.parent)
 
 
 class SamplingWarning(PhysembedWarning):
@@ -31,11 +35,12 @@ class SamplingWarning(PhysembedWarning):
         self.factor = factor
 
 
-def give_warning(
-    problem: str, advice: str, remedy: str, factor: float | None = None, depth: int = 0
-) -> None:
-    """A warning that points at the line that called what called the function that gives it."""
+def give_warning(problem: str, advice: str, remedy: str, factor: float | None = None) -> None:
+    """A warning that points at the line outside this library from which it was reached."""
     warning = SamplingWarning(
         f"{problem}; {advice}.", problem=problem, remedy=remedy, factor=factor
     )
-    warnings.warn(warning, stacklevel=4 + depth)
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(warning, stacklevel=level)

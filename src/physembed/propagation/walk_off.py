@@ -69,7 +69,6 @@ def warn_of_walk_off(
                     f"window of {grid.window:.3g}, in which it wraps round",
                     "enlarge the window (more points at the same spacing) if it should not",
                     "window",
-                    depth=1,
                 )
                 return
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from physembed._checks import check_number
 from physembed.physics.coefficient import Coefficient, CoefficientValues, one, point_spacing
 from physembed.physics.equations.nonlinear_schrodinger import NonlinearSchrodinger
 from physembed.physics.grid import Grid
+from physembed.physics.transforms import convolve, inverse_transform, transform
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,13 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
         return (a**2 + b**2) / ((b + 1j * omega) ** 2 + a**2)
 
     def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        return inverse_transform(self.local_spectrum(field, grid, c))
+
+    def local_spectrum(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
         intensity = field.real**2 + field.imag**2
         omega = grid.omega.to(intensity)
-        delayed = torch.fft.ifft(torch.fft.fft(intensity) * self.response(omega)).real
+        delayed = convolve(intensity, self.response(omega[: grid.shape[0] // 2 + 1]))
         f = c.raman_fraction
         polarisation = field * ((1 - f) * intensity + f * delayed)
         # i tau d/dt has the symbol i tau i omega
-        steepened = torch.fft.ifft(torch.fft.fft(polarisation) * (1 - c.shock_time * omega))
-        return 1j * c.gamma * steepened
+        return 1j * c.gamma * (1 - c.shock_time * omega) * transform(polarisation)

@@ -1,12 +1,18 @@
-"""Checks of the field, and of the noise, that a user hands to the propagator."""
+"""Checks of what a user hands to the propagator."""
+
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
+from physembed._checks import check_choice, check_integer, check_number
 from physembed.errors import InvalidInputError
 from physembed.physics import FieldEquation, Grid, MasterEquation, PlaneGrid, TimeGrid
+from physembed.physics.coefficient import count_members
+from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.growth import is_finite
 from physembed.propagation.noise import Noise
+from physembed.propagation.schedule import ALL_SCHEMES
 
 
 def check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
@@ -77,3 +83,47 @@ def _check_components(field: Tensor, equation: MasterEquation, grid: Grid) -> No
             f"{type(equation).__name__} couples the fields {', '.join(equation.components)}: field "
             f"must have shape (..., {n}, *grid), got {tuple(field.shape)}."
         )
+
+
+def checked_arguments(
+    field: Tensor,
+    equation: MasterEquation,
+    coefficients: Mapping[str, float | Tensor],
+    grid: Grid,
+    *,
+    layer_length: float,
+    steps_per_layer: int,
+    scheme: str,
+) -> tuple[Tensor, dict[str, Tensor], int]:
+    """The field, of an ensemble with one entry per member, the coefficients as tensors, and the
+    number of layers.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument is not as :func:`~physembed.propagate` describes it.
+    """
+    if not isinstance(equation, MasterEquation):
+        raise InvalidInputError(
+            f"equation must be a MasterEquation such as NonlinearSchrodinger(), got {equation!r}."
+        )
+    check_field(field, equation, grid)
+    check_choice("scheme", scheme, ALL_SCHEMES)
+    check_number("layer_length", layer_length, above=0)
+    check_integer("steps_per_layer", steps_per_layer, least=1)
+    values, n_layers = checked_coefficients(equation, coefficients, field.device)
+    n_members = count_members(values)
+    if n_members:
+        field = _for_members(field, n_members, grid)
+    equation.check(values, grid)
+    return field, values, n_layers
+
+
+def _for_members(field: Tensor, n_members: int, grid: Grid) -> Tensor:
+    """The field with one entry per member on its first axis."""
+    if field.ndim == len(grid.shape) or field.shape[0] not in (1, n_members):
+        raise InvalidInputError(
+            f"the first axis of field must have length {n_members}, one field per member of the "
+            f"ensemble, or 1; got shape {tuple(field.shape)}."
+        )
+    return field.expand(n_members, *field.shape[1:])

@@ -1,0 +1,89 @@
+"""The interaction picture: the linear part is carried along exactly, and only the rest is stepped.
+
+With E = exp(L (z - z₀)) A the equation dE/dz = L E + N(E) becomes one for A in which L, the fast
+part, stands no longer. Four stages of Runge-Kutta with z₀ in the middle of the step (Hult's RK4IP)
+and a fifth one, which is the first of the next step, hold a method of order four and, embedded, one
+of order three: their difference tells the error of a step.
+"""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from physembed._dtypes import real_dtype
+from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.physics.coefficient import at_layer
+from physembed.physics.transforms import inverse_transform
+
+
+class InteractionPicture:
+    """A homogeneous medium as ERK4(3) sees it; fields are spectra of shape (cases, ..., *grid).
+
+    Parameters
+    ----------
+    equation : MasterEquation
+    values : mapping of str to float64 Tensor of shape () or (n_layers,)
+        The coefficients, through which gradients flow.
+    layer : int
+        The layer whose coefficients are taken.
+    grid : Grid
+    dtype : complex64 or complex128
+        Of the field; the linear phase is computed in float64 and rounded last.
+
+    References
+    ----------
+    Balac and Mahé, Comput. Phys. Commun. 184, 1211 (2013), eq. 24 to 27; Hult, J. Lightwave
+    Technol. 25, 3770 (2007).
+    """
+
+    def __init__(
+        self,
+        equation: MasterEquation,
+        values: Mapping[str, Tensor],
+        layer: int,
+        grid: Grid,
+        dtype: torch.dtype,
+    ) -> None:
+        self.equation = equation
+        self.grid = grid
+        self.dtype = dtype
+        c = at_layer(values, layer)
+        device = next((value.device for value in values.values()), None)
+        symbol = equation.linear_symbol(grid.omega.to(device), c)
+        self.symbol = symbol.to(torch.complex128)
+        real = real_dtype(dtype)
+        self.c = CoefficientValues(**{name: value.to(real) for name, value in vars(c).items()})
+
+    def local_rate(self, spectrum: Tensor) -> Tensor:
+        """F[N(E)], the rate of change that is not linear, of a spectrum F[E]."""
+        field = inverse_transform(spectrum, len(self.grid.shape))
+        return self.equation.local_spectrum(field, self.grid, self.c)
+
+    def step(self, spectrum: Tensor, rate: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """A step of every case, each of a length of its own.
+
+        Parameters
+        ----------
+        spectrum : Tensor of shape (cases, ..., *grid)
+            F[E] before the step.
+        rate : Tensor of the same shape
+            Its :meth:`local_rate`.
+        lengths : float64 Tensor of shape (cases,)
+
+        Returns
+        -------
+        spectrum : Tensor
+            After the step, to fourth order.
+        last_stage : Tensor
+            k₄; with k₅, the local rate of what is returned, the error is h (k₄ - k₅) / 10.
+        """
+        lengths = lengths.reshape(-1, *[1] * (spectrum.ndim - 1))
+        half = torch.exp(self.symbol * (lengths / 2)).to(self.dtype)
+        h = lengths.to(real_dtype(self.dtype))
+        carried = half * spectrum
+        k1 = half * rate
+        k2 = self.local_rate(carried + h / 2 * k1)
+        k3 = self.local_rate(carried + h / 2 * k2)
+        k4 = self.local_rate(half * (carried + h * k3))
+        return half * (carried + h / 6 * (k1 + 2 * (k2 + k3))) + h / 6 * k4, k4
