@@ -65,6 +65,27 @@ def test_a_table_of_22_cases_gives_22_predictions(
     assert "the first line is taken for times" in said
 
 
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_a_frame_of_arrow_is_read_wide_or_long(ending: str, run: Path, tmp_path: Path) -> None:
+    wide = pd.DataFrame(X, columns=[f"t{k}" for k in range(150)]).assign(operator="Ann")
+    long = pd.DataFrame(
+        {
+            "id": np.repeat(np.arange(22), 150),
+            "t": np.tile(np.arange(150) / 100, 22),
+            "x": X.ravel(),
+        }
+    ).sample(frac=1, random_state=0, ignore_index=True)
+    expected = pe.load(run).predict(X).astype(int).tolist()
+    for frame, options in ((wide, []), (long, ["--case", "id", "--time", "t"])):
+        getattr(frame, f"to_{ending}")(tmp_path / f"series.{ending}")
+        table, said = predict(run, tmp_path / f"series.{ending}", *options)
+        assert table is not None, said
+        assert table["prediction"].astype(int).tolist() == expected
+        assert ("no numbers: operator" in said) == (frame is wide)
+    (tmp_path / f"broken.{ending}").write_bytes(b"PAR1 nothing")
+    assert f"is not a readable .{ending} file" in predict(run, tmp_path / f"broken.{ending}")[1]
+
+
 def test_what_could_be_either_is_settled_by_an_option(run: Path, tmp_path: Path) -> None:
     file = tmp_path / "series.csv"
     pd.DataFrame(X).to_csv(file, header=False)

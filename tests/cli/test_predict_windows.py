@@ -149,3 +149,16 @@ def test_a_stream_without_a_header_or_lines_is_refused() -> None:
     stream = TableStream(iter(["a,b\n", "3,4\n"]), Path("-"), TableOptions())
     with pytest.raises(InvalidInputError, match="--channels"):
         stream.channels([], 1, [])
+
+
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_columns_of_arrow_are_predicted_as_those_of_text(
+    run: Path, tmp_path: Path, ending: str
+) -> None:
+    LONG.to_csv(tmp_path / "long.csv", index=False)
+    getattr(LONG, f"to_{ending}")(tmp_path / f"long.{ending}")
+    as_text = predicted(run, tmp_path / "long.csv", *CUT)
+    assert predicted(run, tmp_path / f"long.{ending}", *CUT) == as_text
+    assert "text that grows" in predicted(
+        run, tmp_path / f"long.{ending}", *CUT, "--follow", code=2
+    )

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from physembed.cli._table_options import (
+    TABLES,
+    Case,
+    Channels,
+    Decimal,
+    Delimiter,
+    Header,
+    Hop,
+    Label,
+    Time,
+    Window,
+    delimiter_said,
+)
+
 if TYPE_CHECKING:
     from physembed.data.own.description import Description
 
-OWN = "Data of one's own (a file or folder), where it is not found out by rule"
 PARTS = "Estimate without a test set, of data of one's own"
-
-
-def _column(text: str) -> Any:
-    return typer.Option(metavar="COLUMN", help=text, rich_help_panel=OWN)
 
 
 def described(
@@ -26,41 +35,29 @@ def described(
         typer.Option(
             metavar="wide|long|recording",
             help="A row is a case; a moment of a case that --case names; a moment of a recording.",
-            rich_help_panel=OWN,
+            rich_help_panel=TABLES,
         ),
     ] = None,
-    label: Annotated[str | None, _column("Class labels: a name, or a number from 1.")] = None,
-    case: Annotated[str | None, _column("The case that a row is a moment of.")] = None,
-    time: Annotated[str | None, _column("Times, or `none`.")] = None,
+    label: Label = None,
+    case: Case = None,
+    time: Time = None,
     group: Annotated[
-        str | None, _column("What belongs together: a machine, a subject, a day.")
-    ] = None,
-    channels: Annotated[
         str | None,
         typer.Option(
-            metavar="A,B,...", help="Columns of the channels, else all.", rich_help_panel=OWN
+            metavar="COLUMN",
+            help="What belongs together: a machine, a subject, a day.",
+            rich_help_panel=TABLES,
         ),
     ] = None,
-    window: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="Timepoints of a window of a recording.", rich_help_panel=OWN
-        ),
-    ] = None,
-    hop: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Timepoints from one window to the next; default: a window.",
-            rich_help_panel=OWN,
-        ),
-    ] = None,
+    channels: Channels = None,
+    window: Window = None,
+    hop: Hop = None,
     intervals: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
             help="A table of start, end and label, in place of --label.",
-            rich_help_panel=OWN,
+            rich_help_panel=TABLES,
         ),
     ] = None,
     mixed: Annotated[
@@ -68,31 +65,22 @@ def described(
         typer.Option(
             metavar="majority|drop",
             help="A window in which the label changes has that of most timepoints, or is left out.",
-            rich_help_panel=OWN,
+            rich_help_panel=TABLES,
         ),
     ] = "majority",
     sampling_rate: Annotated[
         float | None,
-        typer.Option(metavar="HERTZ", help="Timepoints a second.", rich_help_panel=OWN),
+        typer.Option(metavar="HERTZ", help="Timepoints a second.", rich_help_panel=TABLES),
     ] = None,
     time_format: Annotated[
         str | None,
         typer.Option(
-            metavar="FORMAT", help="Of times, such as '%d.%m.%Y %H:%M:%S'.", rich_help_panel=OWN
+            metavar="FORMAT", help="Of times, such as '%d.%m.%Y %H:%M:%S'.", rich_help_panel=TABLES
         ),
     ] = None,
-    delimiter: Annotated[
-        str | None,
-        typer.Option(metavar="CHARACTER", help="What divides cells.", rich_help_panel=OWN),
-    ] = None,
-    decimal: Annotated[
-        str | None,
-        typer.Option(metavar="MARK", help="The decimal mark: . or ,", rich_help_panel=OWN),
-    ] = None,
-    header: Annotated[
-        bool | None,
-        typer.Option(help="Whether the first line holds names.", rich_help_panel=OWN),
-    ] = None,
+    delimiter: Delimiter = None,
+    decimal: Decimal = None,
+    header: Header = None,
     test: Annotated[
         Path | None,
         typer.Option(
@@ -119,7 +107,7 @@ def described(
 
     return Description(
         TableOptions(
-            "\t" if delimiter == "\\t" else delimiter,
+            delimiter_said(delimiter),
             decimal,
             header,
             label=label,

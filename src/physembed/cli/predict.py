@@ -12,15 +12,23 @@ import typer
 
 from physembed.cli._options import RunFolder, names
 from physembed.cli._predict_windows import STANDARD_INPUT, rows_of_windows
+from physembed.cli._table_options import (
+    TABLES,
+    Case,
+    Channels,
+    Decimal,
+    Delimiter,
+    Header,
+    Hop,
+    Label,
+    Time,
+    Window,
+    delimiter_said,
+)
 
 if TYPE_CHECKING:
     from physembed.data.cases import Cases
     from physembed.data.formats.text_table import TableOptions
-
-TABLES = "Tables (.csv, .tsv), where it is not found out by rule"
-RECORDINGS = "Recordings"
-WINDOWS = "A recording in a table, of any length"
-"""Headings of options in the help."""
 
 
 def predict(
@@ -29,9 +37,10 @@ def predict(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Series in .ts, .tsv, .csv, .arff, .npy, .npz or .wav. A .csv holds one case per "
-            "line, or with --case or --time one timepoint per line, or with --window one recording "
-            "of any length, - for standard input; what is not said is found out by rule.",
+            help="Series in .ts, .tsv, .csv, .parquet, .feather, .arff, .npy, .npz or .wav. A "
+            "table holds one case per line, or with --case or --time one timepoint per line, or "
+            "with --window one recording of any length, - for standard input; what is not said is "
+            "found out by rule.",
         ),
     ],
     *,
@@ -42,95 +51,40 @@ def predict(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the file if it exists.")
     ] = False,
-    delimiter: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CHARACTER", help="What divides the cells of a table.", rich_help_panel=TABLES
-        ),
-    ] = None,
-    decimal: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MARK", help="The decimal mark of a table: . or ,", rich_help_panel=TABLES
-        ),
-    ] = None,
-    header: Annotated[
-        bool | None,
-        typer.Option(help="Whether its first line holds names or times.", rich_help_panel=TABLES),
-    ] = None,
+    delimiter: Delimiter = None,
+    decimal: Decimal = None,
+    header: Header = None,
     index: Annotated[
         bool | None,
         typer.Option(help="Whether its first column names the cases.", rich_help_panel=TABLES),
     ] = None,
-    label: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="Its column of class labels, which is left out: a name, a number from 1, or none.",
-            rich_help_panel=TABLES,
-        ),
-    ] = None,
-    case: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="The column that names the case of every timepoint.",
-            rich_help_panel=TABLES,
-        ),
-    ] = None,
-    time: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="The column of times, by which timepoints are ordered.",
-            rich_help_panel=TABLES,
-        ),
-    ] = None,
+    label: Label = None,
+    case: Case = None,
+    time: Time = None,
     sampling_interval: Annotated[
         float | None,
         typer.Option(
             metavar="SECONDS",
             help="Between two timepoints, where the file does not say.",
-            rich_help_panel=RECORDINGS,
+            rich_help_panel=TABLES,
         ),
     ] = None,
-    window: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Cut a table, a row a moment, into windows of N timepoints.",
-            rich_help_panel=WINDOWS,
-        ),
-    ] = None,
-    hop: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Timepoints from one window to the next; default: a window.",
-            rich_help_panel=WINDOWS,
-        ),
-    ] = None,
+    window: Window = None,
+    hop: Hop = None,
     every: Annotated[
         int,
         typer.Option(
             metavar="N",
             min=1,
             help="Tell the mean of N windows after each other in a row.",
-            rich_help_panel=WINDOWS,
+            rich_help_panel=TABLES,
         ),
     ] = 1,
-    channels: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A,B,...",
-            help="Columns of the channels; default: those of training.",
-            rich_help_panel=WINDOWS,
-        ),
-    ] = None,
+    channels: Channels = None,
     follow: Annotated[
         bool,
         typer.Option(
-            "--follow", help="Read on as the file grows, until Ctrl-C.", rich_help_panel=WINDOWS
+            "--follow", help="Read on as the file grows, until Ctrl-C.", rich_help_panel=TABLES
         ),
     ] = False,
     novelty: Annotated[
@@ -145,7 +99,7 @@ def predict(
         typer.Option(
             "--resample",
             help="Resample what is sampled otherwise than the training series.",
-            rich_help_panel=RECORDINGS,
+            rich_help_panel=TABLES,
         ),
     ] = False,
 ) -> None:
@@ -163,7 +117,7 @@ def predict(
 
     if out is not None and out.exists() and not overwrite:
         raise RunFolderError(f"{out} exists; choose another --out, or pass --overwrite.")
-    table = TableOptions(delimiter, decimal, header, index, label, case, time)
+    table = TableOptions(delimiter_said(delimiter), decimal, header, index, label, case, time)
     estimator = load(run)
     if not hasattr(estimator, "predict") or hasattr(estimator, "iterative_forecast"):
         raise InvalidInputError(

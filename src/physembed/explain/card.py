@@ -1,6 +1,5 @@
 """The card of a model: what it is, takes, knows and does not know, on one page of Markdown."""
 
-import copy
 import json
 import time
 from collections.abc import Mapping
@@ -8,23 +7,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-
 from physembed._files import write_text_atomically
 from physembed._version import __version__
 from physembed.deploy.footprint import PROCESSORS, footprint
 from physembed.deploy.lowering.estimator import lower
 from physembed.errors import PhysembedError
+from physembed.explain.robustness import markdown_table, robustness_lines
 
 CARD = "card.md"
-_MOST_CASES = 300
-"""Cases on which robustness is measured."""
-_NOISE = (0.01, 0.03, 0.1)
-_SHIFTS = (0.01, 0.05)
-_MISSING = 0.05
-_BITS = (8, 4)
 
 
 def card_of(
@@ -69,7 +59,7 @@ def card_of(
         "",
         "## What it takes",
         "",
-        *_table(("", ""), _sizes(classifier, X)),
+        *markdown_table(("", ""), _sizes(classifier, X)),
         "",
         "## What it was trained on",
         "",
@@ -81,7 +71,7 @@ def card_of(
     ]
     if X is not None and y is not None:
         seen = " that it was trained on" if record.get("split") == "whole" else ""
-        parts += ["", *_robustness(classifier, X, y, seen)]
+        parts += ["", *robustness_lines(classifier, X, y, seen)]
     parts += ["", "## What it does not know", "", *_limits(classifier, record), ""]
     parts += ["## How to use it", "", *_use(run), ""]
     return "\n".join(parts)
@@ -119,11 +109,6 @@ def _name(classifier: Any) -> str:
 def _rate(classifier: Any) -> str:
     interval = classifier.preparation_.sampling_interval
     return "" if interval is None else f", {1 / interval:.6g} a second"
-
-
-def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
-    return lines + [f"| {' | '.join(row)} |" for row in rows]
 
 
 def _sizes(classifier: Any, X: Any) -> list[tuple[str, ...]]:
@@ -219,67 +204,10 @@ def _estimate(record: Mapping[str, Any]) -> list[str]:
             )
         )
     columns = ("Model", "Accuracy", "95 % interval", "Parameters")
-    lines = [f"By {estimate['by']}:", "", *_table(columns, rows)]
+    lines = [f"By {estimate['by']}:", "", *markdown_table(columns, rows)]
     if estimate["whether_it_pays"]:
         lines += ["", estimate["whether_it_pays"]]
     return lines
-
-
-def _robustness(classifier: Any, X: Any, y: Any, seen: str) -> list[str]:
-    """Accuracy on the same cases as they are, and disturbed."""
-    some = np.arange(0, len(X), max(1, len(X) // _MOST_CASES))[:_MOST_CASES]
-    chosen = [np.asarray(X[k], dtype=np.float64) for k in some]
-    labels = np.asarray(y)[some].astype(str)
-    generator = np.random.default_rng(0)
-
-    def accuracy(series: list[NDArray[np.float64]], model: Any = classifier) -> str:
-        stacked = np.stack(series) if len({s.shape for s in series}) == 1 else series
-        return f"{np.mean(model.predict(stacked).astype(str) == labels):.1%}"
-
-    rows: list[tuple[str, ...]] = [("as they are", accuracy(chosen))]
-    for level in _NOISE:
-        rows.append(
-            (f"noise of {level:.0%}", accuracy([_noisy(s, level, generator) for s in chosen]))
-        )
-    for share in _SHIFTS:
-        rows.append((f"shifted by {share:.0%}", accuracy([_shifted(s, share) for s in chosen])))
-    missing = [_with_gaps(s, generator) for s in chosen]
-    rows.append((f"{_MISSING:.0%} of values missing", accuracy(missing)))
-    for bits in _BITS:
-        rows.append((f"readout of {bits} bits", accuracy(chosen, _rounded(classifier, bits))))
-    return [f"Of {len(chosen):,} cases{seen}, disturbed:", "", *_table(("", "Right"), rows)]
-
-
-def _noisy(
-    series: NDArray[np.float64], level: float, generator: np.random.Generator
-) -> NDArray[np.float64]:
-    scale = np.nanstd(series, axis=1, keepdims=True)
-    return series + level * scale * generator.normal(size=series.shape)
-
-
-def _shifted(series: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    by = max(1, round(share * series.shape[1]))
-    return np.concatenate([np.repeat(series[:, :1], by, axis=1), series[:, :-by]], axis=1)
-
-
-def _with_gaps(series: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
-    gapped = series.copy()
-    gone = generator.random(series.shape) < _MISSING
-    # a channel without a value is no series
-    gone[:, 0] = False
-    gapped[gone] = np.nan
-    return gapped
-
-
-def _rounded(classifier: Any, bits: int) -> Any:
-    """The classifier with readout weights of so many bits, a scale for each row."""
-    rounded = copy.deepcopy(classifier)
-    with torch.no_grad():
-        weight = rounded.network_.head.linear.weight
-        scale = weight.abs().amax(dim=1, keepdim=True) / (2 ** (bits - 1) - 1)
-        scale = torch.where(scale > 0, scale, torch.ones_like(scale))
-        weight.copy_((weight / scale).round() * scale)
-    return rounded
 
 
 def _limits(classifier: Any, record: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any
 from physembed._files import check_writable
 from physembed._threads import limited_threads
 from physembed._version import __version__
+from physembed.explain.card import CARD
+from physembed.explain.card_sections import card_sections
 from physembed.explain.first_page import first_section
 from physembed.explain.report import write_report
 from physembed.explain.request import Request, chosen_cases, chosen_pair
@@ -74,6 +76,9 @@ def explain_run(
         }
         title = f"{record['model']} on {subject.dataset}: what the medium does"
         first = [first_section(subject)]
+        card = folder / CARD
+        if card.is_file():
+            first += card_sections(card.read_text("utf-8"))
         sections = first if simple else chain(first, report_sections(subject, request))
         return write_report(target, title, _lead(record), sections, provenance)
 

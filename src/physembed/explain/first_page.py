@@ -5,8 +5,9 @@ import torch
 from scipy.stats import binomtest
 from torch import Tensor
 
-from physembed.charts import Bars, Chart, Line, Lines, Map
+from physembed.charts import Bars, Chart, Line, Lines
 from physembed.charts.arrays import Numbers, numbers
+from physembed.charts.confusion import confusion_matrix
 from physembed.explain.measures.attribution import attribute
 from physembed.explain.measures.detected import Detected, rivals
 from physembed.explain.measures.readout import class_weights
@@ -54,7 +55,6 @@ def _confusion_chart(subject: Subject, truth: Tensor, answers: Tensor) -> Chart:
     n_classes = len(subject.classes)
     cases = np.zeros((n_classes, n_classes), dtype=int)
     np.add.at(cases, (truth.numpy(), answers.numpy()), 1)
-    shares = 100 * cases / np.maximum(cases.sum(axis=1, keepdims=True), 1)
     wrong = cases - np.diag(np.diag(cases))
     worst = np.unravel_index(int(wrong.argmax()), wrong.shape)
     says = (
@@ -63,20 +63,13 @@ def _confusion_chart(subject: Subject, truth: Tensor, answers: Tensor) -> Chart:
         if wrong.any()
         else "No case is taken for another class."
     )
-    matrix = Map(
-        "",
-        list(subject.classes),
-        list(subject.classes),
-        shares,
-        "share of the true class / %",
-        "predicted class",
-        "true class",
-        scale="share",
-        limit=100.0,
-        downwards=True,
-        written=cases,
+    return confusion_matrix(
+        cases.tolist(),
+        subject.classes,
+        name="confusion",
+        title="what is taken for what",
+        caption=says,
     )
-    return Chart("confusion", "what is taken for what", says, says, (matrix,))
 
 
 def _typical_chart(subject: Subject, known: Tensor, scores: Tensor) -> Chart:

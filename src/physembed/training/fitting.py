@@ -231,14 +231,20 @@ def _trained(
 
 def _warn_of_what_is_idle(recipe: Recipe) -> None:
     if recipe.without_effect:
-        warnings.warn(f"without effect: {recipe.without_effect}.", PhysembedWarning, stacklevel=3)
+        _warn_once(f"without effect: {recipe.without_effect}.")
     if recipe.callbacks and not isinstance(recipe.settings, TrainingSettings):
         way = WAYS[method_of(recipe.settings)]
-        warnings.warn(
-            f"without effect: callbacks={list(recipe.callbacks)!r}; {way}.",
-            PhysembedWarning,
-            stacklevel=3,
-        )
+        _warn_once(f"without effect: callbacks={list(recipe.callbacks)!r}; {way}.")
+
+
+def _warn_once(words: str) -> None:
+    """Once in a process: a search fits hundreds of times with the same idle option."""
+    if words not in _said:
+        _said.add(words)
+        warnings.warn(words, PhysembedWarning, stacklevel=4)
+
+
+_said: set[str] = set()
 
 
 def _kept_files(recipe: Recipe, x: Tensor, y: Tensor) -> Path | None:

@@ -8,10 +8,10 @@ import pytest
 from matplotlib.image import imread
 
 from physembed.charts import Chart, Lines, Map, Points, write_pictures
+from physembed.charts.confusion import confusion_matrix
 from physembed.experiments.figures import (
     accuracy_against_parameters,
     coefficient_convergence,
-    confusion_matrix,
     learning_curves,
 )
 from physembed.experiments.figures.standings import pairwise_chart

@@ -11,6 +11,7 @@ from physembed.data.cases import Cases
 from physembed.data.dataset import SeriesCollection
 from physembed.data.formats.arff_file import read_arff_file
 from physembed.data.formats.array_files import read_npy, read_npz
+from physembed.data.formats.frame_files import read_frame_cases
 from physembed.data.formats.table_files import read_table
 from physembed.data.formats.text_table import TableOptions
 from physembed.data.formats.ts_file import read_ts_pieces
@@ -66,6 +67,13 @@ READERS: dict[str, Reader] = {
     ),
     ".npz": Reader(
         lambda path, _: read_npz(path, VALUES_AT_ONCE), "the array named X, or the only array"
+    ),
+    ".parquet": Reader(
+        lambda path, options: _one(read_frame_cases(path, options)),
+        "a table with a case in each row, or with a column of cases a timepoint",
+    ),
+    ".feather": Reader(
+        lambda path, options: _one(read_frame_cases(path, options)), "likewise, Arrow's own format"
     ),
     ".wav": Reader(lambda path, _: _one(read_wav_file(path)), "a recording, which is one case"),
 }

@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from physembed.data.formats.frame_files import read_frame
 from physembed.data.own.table import Table, read_as_it_is
 from physembed.errors import DatasetError
-
-SUFFIXES = (".parquet", ".feather")
 
 
 def read_frame_table(path: Path) -> Table:
@@ -19,26 +18,8 @@ def read_frame_table(path: Path) -> Table:
     DatasetError
         If it is damaged, or pyarrow is not installed.
     """
-    import pandas as pd
-
-    try:
-        import pyarrow
-    except ImportError:
-        raise DatasetError(
-            f"{path}: pyarrow reads {path.suffix} files; pip install 'physembed[files]'."
-        ) from None
     with read_as_it_is(path):
-        try:
-            if path.suffix.lower() == ".parquet":
-                frame = pd.read_parquet(path, engine="pyarrow")
-            else:
-                frame = pd.read_feather(path)
-        except (pyarrow.ArrowException, ValueError) as error:
-            told = " ".join(str(error).split())[:120].rstrip(".")
-            raise DatasetError(f"{path} is not a readable {path.suffix} file: {told}.") from None
-    if any(name is not None for name in frame.index.names):
-        frame = frame.reset_index()
-    frame.columns = [str(name) for name in frame.columns]
+        frame = read_frame(path)
     columns = {str(name): _column(frame[name]) for name in frame.columns}
     lines = np.arange(1, len(frame) + 1)
     if not len(lines) or not columns:

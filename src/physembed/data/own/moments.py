@@ -65,12 +65,9 @@ def gridded(times: NDArray[np.float64], values: NDArray[np.float64], *, split: b
     n = len(times)
     if n < 2:
         return Gridded([Stretch(np.arange(n), values.T)], 1.0)
-    steps = np.diff(times)
-    step = float(np.median(steps))
-    mean = float(times[-1] - times[0]) / (n - 1)
-    off = np.abs(times - times[0] - mean * np.arange(n)).max()
-    if off <= max(_SAME * mean, _resolution(times)) and off < mean:
-        return Gridded([Stretch(np.arange(n), values.T)], mean)
+    steps, step = np.diff(times), step_of(times)
+    if _are_even(times):
+        return Gridded([Stretch(np.arange(n), values.T)], step)
     counts = np.maximum(1, np.rint(steps / step)).astype(np.int64)
     even = np.abs(steps / step - counts).max() <= max(_SAME, 2 * _resolution(times) / step)
     ends = np.flatnonzero(counts > _LONGEST_GAP) if split else np.empty(0, dtype=np.int64)
@@ -93,6 +90,20 @@ def gridded(times: NDArray[np.float64], values: NDArray[np.float64], *, split: b
         f"times are irregular (steps from {steps.min():.4g} to {steps.max():.4g}): interpolated "
         f"linearly every {step:.4g}, the median step{several}",
     )
+
+
+def step_of(times: NDArray[np.float64]) -> float:
+    """From one of two or more times to the next: the mean where they are even, else the median."""
+    if _are_even(times):
+        return float(times[-1] - times[0]) / (len(times) - 1)
+    return float(np.median(np.diff(times)))
+
+
+def _are_even(times: NDArray[np.float64]) -> bool:
+    """Whether times are even but for rounding."""
+    mean = float(times[-1] - times[0]) / (len(times) - 1)
+    off = np.abs(times - times[0] - mean * np.arange(len(times))).max()
+    return bool(off <= max(_SAME * mean, _resolution(times)) and off < mean)
 
 
 def _resolution(times: NDArray[np.float64]) -> float:

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.formats.series_files import SUFFIXES, read_in_pieces
 from physembed.data.formats.text_table import TableOptions
 from physembed.data.own.description import Description
-from physembed.data.own.frame_table import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.own.frame_table import read_frame_table
 from physembed.data.own.labelled import Labelled
 from physembed.data.own.long import long_cases

@@ -11,9 +11,12 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
+from physembed.data.formats.frame_files import lines_of_frame
 from physembed.data.formats.text_table import TableOptions, encoding_of, number
 from physembed.data.own.clock import clock_of
 from physembed.data.own.description import Description
+from physembed.data.own.moments import step_of
 from physembed.data.own.table import Table, listed
 from physembed.data.own.text_columns import form_of
 from physembed.errors import DatasetError, InvalidInputError
@@ -184,13 +187,22 @@ class TableStream:
         times = np.array(numbers if are_numbers else told, dtype=float if are_numbers else object)
         table = Table(self.called, {column: times}, np.arange(2, len(times) + 2))
         clock = clock_of(table, column, description)
-        return (
-            float(np.median(np.diff(clock.times))) if clock.in_seconds and len(times) > 1 else None
-        )
+        return step_of(clock.times) if clock.in_seconds and len(times) > 1 else None
 
 
 def text_of(path: Path, *, follow: bool) -> Iterator[str]:
-    """The lines of a file; with ``follow``, also those that will be written, without end."""
+    """The lines of a file; with ``follow``, also those that will be written, without end.
+
+    Raises
+    ------
+    InvalidInputError
+        If a file that does not grow line by line is to be followed.
+    """
+    if path.suffix.lower() in FRAME_SUFFIXES:
+        if follow:
+            raise InvalidInputError(f"--follow reads text that grows; {path} is none.")
+        yield from lines_of_frame(path)
+        return
     with path.open(encoding=encoding_of(path), newline="") as file:
         if not follow:
             yield from file

@@ -1,6 +1,5 @@
 from .accuracy_against_price import accuracy_against_parameters as accuracy_against_parameters
 from .coefficient_convergence import coefficient_convergence as coefficient_convergence
-from .confusion_matrix import confusion_matrix as confusion_matrix
 from .learning_curves import learning_curves as learning_curves
 from .writing import write_comparison_figures as write_comparison_figures
 from .writing import write_run_figures as write_run_figures

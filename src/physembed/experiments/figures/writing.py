@@ -5,9 +5,9 @@ from itertools import groupby
 from pathlib import Path
 
 from physembed.charts import write_pictures
+from physembed.charts.confusion import confusion_matrix
 from physembed.experiments.figures.accuracy_against_price import accuracy_against_parameters
 from physembed.experiments.figures.coefficient_convergence import coefficient_convergence
-from physembed.experiments.figures.confusion_matrix import confusion_matrix
 from physembed.experiments.figures.learning_curves import History, learning_curves
 from physembed.experiments.grid.folder import FIGURES
 from physembed.experiments.grid.plan import run_folder
@@ -74,11 +74,12 @@ def _write(
     runs = "all runs" if len(records) > 1 else f"seed {first['seed']}"
     name = f"{prefix}confusion_matrix"
     charts = [confusion_matrix(merged, first["classes"], name=name, title=f"{subject}, {runs}")]
-    trained = [history for history in histories if history]
+    # what had no steps, or one alone, has no curve
+    trained = [history for history in histories if len(history) > 1]
     if trained:
         charts.append(learning_curves(trained, name=f"{prefix}learning_curves", title=subject))
         convergence = coefficient_convergence(
-            histories[0],
+            trained[0],
             name=f"{prefix}coefficient_convergence",
             title=f"{subject}, seed {first['seed']}",
         )

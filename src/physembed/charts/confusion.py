@@ -4,13 +4,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from physembed.charts import Chart, Map
+from physembed.charts.chart import Chart
+from physembed.charts.panels import Map
 
 MAX_CLASSES_WITH_NUMBERS = 16
+CAPTION = (
+    "A row for each true class, a column for each class that the model chose; what is right "
+    "stands on the diagonal."
+)
 
 
 def confusion_matrix(
-    counts: Sequence[Sequence[int]], classes: Sequence[str], *, name: str, title: str = ""
+    counts: Sequence[Sequence[int]],
+    classes: Sequence[str],
+    *,
+    name: str,
+    title: str = "",
+    caption: str = CAPTION,
 ) -> Chart:
     """A confusion matrix: the shade is the share of the true class, the number the cases.
 
@@ -19,7 +29,7 @@ def confusion_matrix(
     counts : sequence of sequence of int, shape (classes, classes)
         Row: true class; column: predicted class.
     classes : sequence of str
-    name, title : str
+    name, title, caption : str
         Of the chart.
     """
     cases = np.asarray(counts)
@@ -29,10 +39,7 @@ def confusion_matrix(
     return Chart(
         name=name,
         title=title,
-        caption=(
-            "A row for each true class, a column for each class that the model chose; what is "
-            "right stands on the diagonal."
-        ),
+        caption=caption,
         alternative=f"Matrix of {len(classes)} classes: {right:,} of {n_cases:,} cases are right.",
         panels=(
             Map(

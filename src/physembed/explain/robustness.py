@@ -1,0 +1,87 @@
+"""What noise, shifts, gaps and fewer bits do to a classifier, for its card."""
+
+import copy
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+_MOST_CASES = 300
+"""Cases on which robustness is measured."""
+_NOISE = (0.01, 0.03, 0.1)
+_SHIFTS = (0.01, 0.05)
+_MISSING = 0.05
+_BITS = (8, 4)
+
+
+def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    """The lines of a table."""
+    lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
+    return lines + [f"| {' | '.join(row)} |" for row in rows]
+
+
+def robustness_lines(classifier: Any, X: Any, y: Any, seen: str) -> list[str]:
+    """Accuracy on the same cases as they are, and disturbed: lines of Markdown.
+
+    Parameters
+    ----------
+    classifier : SeriesClassifier
+    X, y : array_like
+        Of which a few hundred are taken.
+    seen : str
+        What is said of the cases after their number.
+    """
+    some = np.arange(0, len(X), max(1, len(X) // _MOST_CASES))[:_MOST_CASES]
+    chosen = [np.asarray(X[k], dtype=np.float64) for k in some]
+    labels = np.asarray(y)[some].astype(str)
+    generator = np.random.default_rng(0)
+
+    def accuracy(series: list[NDArray[np.float64]], model: Any = classifier) -> str:
+        stacked = np.stack(series) if len({s.shape for s in series}) == 1 else series
+        return f"{np.mean(model.predict(stacked).astype(str) == labels):.1%}"
+
+    rows: list[tuple[str, ...]] = [("as they are", accuracy(chosen))]
+    for level in _NOISE:
+        rows.append(
+            (f"noise of {level:.0%}", accuracy([_noisy(s, level, generator) for s in chosen]))
+        )
+    for share in _SHIFTS:
+        rows.append((f"shifted by {share:.0%}", accuracy([_shifted(s, share) for s in chosen])))
+    missing = [_with_gaps(s, generator) for s in chosen]
+    rows.append((f"{_MISSING:.0%} of values missing", accuracy(missing)))
+    for bits in _BITS:
+        rows.append((f"readout of {bits} bits", accuracy(chosen, _rounded(classifier, bits))))
+    return [f"Of {len(chosen):,} cases{seen}, disturbed:", "", *markdown_table(("", "Right"), rows)]
+
+
+def _noisy(
+    series: NDArray[np.float64], level: float, generator: np.random.Generator
+) -> NDArray[np.float64]:
+    scale = np.nanstd(series, axis=1, keepdims=True)
+    return series + level * scale * generator.normal(size=series.shape)
+
+
+def _shifted(series: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    by = max(1, round(share * series.shape[1]))
+    return np.concatenate([np.repeat(series[:, :1], by, axis=1), series[:, :-by]], axis=1)
+
+
+def _with_gaps(series: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    gapped = series.copy()
+    gone = generator.random(series.shape) < _MISSING
+    # a channel without a value is no series
+    gone[:, 0] = False
+    gapped[gone] = np.nan
+    return gapped
+
+
+def _rounded(classifier: Any, bits: int) -> Any:
+    """The classifier with readout weights of so many bits, a scale for each row."""
+    rounded = copy.deepcopy(classifier)
+    with torch.no_grad():
+        weight = rounded.network_.head.linear.weight
+        scale = weight.abs().amax(dim=1, keepdim=True) / (2 ** (bits - 1) - 1)
+        scale = torch.where(scale > 0, scale, torch.ones_like(scale))
+        weight.copy_((weight / scale).round() * scale)
+    return rounded
