@@ -98,10 +98,12 @@ from .physics import SwiftHohenberg as SwiftHohenberg
 from .physics import SwiftHohenbergLaser as SwiftHohenbergLaser
 from .physics import Telegraph as Telegraph
 from .physics import Telescope as Telescope
+from .physics import TextEquation as TextEquation
 from .physics import ThreePathInterferometer as ThreePathInterferometer
 from .physics import TimeAmplitudeMask as TimeAmplitudeMask
 from .physics import TimeGrid as TimeGrid
 from .physics import TimePhaseMask as TimePhaseMask
+from .physics import equation as equation
 from .propagation import EquationReport as EquationReport
 from .propagation import Noise as Noise
 from .propagation import SamplingWarning as SamplingWarning

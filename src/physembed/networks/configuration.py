@@ -13,7 +13,7 @@ from physembed.networks.component import Component
 from physembed.networks.detectors.named_detectors import DETECTORS
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre, Tap
-from physembed.physics import ALL_EQUATIONS, ELEMENTS, POTENTIALS
+from physembed.physics import ALL_EQUATIONS, ELEMENTS, POTENTIALS, TextEquation
 
 PARTS: dict[str, type] = {
     part.__name__: part
@@ -28,7 +28,7 @@ PARTS: dict[str, type] = {
         Tap,
         Fibre,
     )
-}
+} | {"TextEquation": TextEquation}
 
 
 MAPPING = "mapping"

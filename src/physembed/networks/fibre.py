@@ -103,6 +103,11 @@ class Fibre:
                     f"{name} must be a {kind.__name__}, got {getattr(self, name)!r}."
                 )
 
+        if self.equation.is_real and self.encoder.envelope:
+            raise InvalidInputError(
+                f"{type(self.equation).__name__} is an equation of real fields, of which an "
+                "encoder with envelope=True makes none; give it one without."
+            )
         known = self.equation.coefficients
         for name in self.coefficients:
             if name not in known:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from physembed._checks import check_choice, check_integer
 from physembed.networks.coefficients import CoefficientModule, CoefficientSetting
-from physembed.physics import CoefficientValues, Grid, MasterEquation, NaturalScale
+from physembed.physics import CoefficientValues, FieldEquation, Grid, MasterEquation, NaturalScale
 from physembed.propagation.gradients import (
     GRADIENTS,
     is_tabulated,
@@ -15,14 +15,17 @@ from physembed.propagation.gradients import (
     run_layers,
     run_schedule,
 )
-from physembed.propagation.growth import check_growth
+from physembed.propagation.growth import check_growth, check_step_growth
 from physembed.propagation.linear_law import fixed_tables
 from physembed.propagation.pass_tables import Tables
-from physembed.propagation.schedule import ALL_SCHEMES, Pass, make_schedule
+from physembed.propagation.schedule import ALL_SCHEMES, Pass, is_exponential, make_schedule
 
 
 class Medium(CoefficientModule):
     """A cascade of equal layers of a medium, as a module from field to field.
+
+    The fields of an equation that are not one complex one are made of it and seen as one: see
+    :func:`launched` and :func:`seen`.
 
     Trainable coefficients are real parameters in natural units, of shape (n_layers,) or, shared,
     (1,); frozen ones are buffers. Shapes: complex (cases, channels, points), or in the plane
@@ -73,7 +76,11 @@ class Medium(CoefficientModule):
         self.steps_per_layer = steps_per_layer
         physical = {name: value.detach() for name, value in self.physical().items()}
         equation.check(physical, grid)
-        check_growth(equation, physical, grid, self._schedule(), torch.complex64)
+        schedule = self._schedule()
+        if isinstance(equation, FieldEquation) or is_exponential(schedule):
+            check_step_growth(equation, physical, grid, schedule, torch.complex64)
+        else:
+            check_growth(equation, physical, grid, schedule, torch.complex64)
 
     def symbol(self, omega: Tensor | None = None) -> Tensor:
         """L(ω) of every layer, in the grid's units, complex128, with gradients to the coefficients.
@@ -118,8 +125,8 @@ class Medium(CoefficientModule):
 
     def forward(self, field: Tensor) -> Tensor:
         values = self.physical()
-        return run_schedule(
-            field,
+        left = run_schedule(
+            launched(field, self.equation),
             self.equation,
             values,
             self.grid,
@@ -127,18 +134,19 @@ class Medium(CoefficientModule):
             gradient=self.gradient,
             tables=self._tables(values, field),
         )
+        return seen(left, self.equation)
 
     def layers(self, field: Tensor) -> Tensor:
         """The field after every layer, shape (n_layers, cases, channels, points)."""
         fields = run_layers(
-            field,
+            launched(field, self.equation),
             self.equation,
             self.physical(),
             self.grid,
             self._schedule(separate_layers=True),
             gradient=self.gradient,
         )
-        return torch.stack(fields)
+        return seen(torch.stack(fields), self.equation)
 
     def _tables(self, values: Mapping[str, Tensor], field: Tensor) -> Tables | None:
         """The tables of these values, made once and kept until a value changes.
@@ -149,6 +157,8 @@ class Medium(CoefficientModule):
         # a GPU makes them as quickly as it would be asked whether a value has changed
         off_cpu = field.device.type != "cpu"
         if off_cpu or _needs_gradient(values) or not is_tabulated(self.equation):
+            return None
+        if is_exponential(self._schedule()):
             return None
         if is_transformed():
             return None
@@ -176,6 +186,32 @@ class Medium(CoefficientModule):
             steps_per_layer=self.steps_per_layer,
             separate_layers=separate_layers,
         )
+
+
+def launched(field: Tensor, equation: MasterEquation) -> Tensor:
+    """A complex field (..., points) as the equation's fields: the first is it, the others at rest.
+
+    Of an equation of real fields it is the real part.
+    """
+    if not isinstance(equation, FieldEquation):
+        return field
+    first = field.real if equation.is_real and field.is_complex() else field
+    rest = [torch.zeros_like(first)] * (len(equation.components) - 1)
+    return torch.stack([first, *rest], dim=-2) if rest else first
+
+
+def seen(fields: Tensor, equation: MasterEquation) -> Tensor:
+    """What detectors see of an equation's fields, a complex field (..., points).
+
+    Of real fields u + i v, the first two; of complex ones the first.
+    """
+    if not isinstance(equation, FieldEquation):
+        return fields
+    several = len(equation.components) > 1
+    first = fields[..., 0, :] if several else fields
+    if not equation.is_real:
+        return first
+    return torch.complex(first, fields[..., 1, :] if several else torch.zeros_like(first))
 
 
 def _needs_gradient(values: Mapping[str, Tensor]) -> bool:

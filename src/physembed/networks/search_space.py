@@ -28,12 +28,16 @@ class SearchSpace:
         at random lead nowhere, stay at their start until the scalars are found.
     as_one : bool, default=False
         Whether all entries of the parameter start at one number, as those of equal layers do.
+    least : float or None, default=None
+        What a search must not go below, where a number below it has no meaning, as of a diffusion
+        that would make short waves explode.
     """
 
     low: float = -2.0
     high: float = 2.0
     stage: int = 0
     as_one: bool = False
+    least: float | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
@@ -70,8 +74,10 @@ def _of_medium(medium: Medium) -> dict[str, SearchSpace]:
     spaces = {}
     for name in medium.trainable:
         low, high = (limit / medium.n_layers for limit in medium.spans[name])
-        stage = int(medium.equation.coefficients[name].free_form)
-        spaces[name] = SearchSpace(low, high, stage=stage, as_one=True)
+        coefficient = medium.equation.coefficients[name]
+        least = 0.0 if coefficient.span[0] >= 0 else None
+        stage = int(coefficient.free_form)
+        spaces[name] = SearchSpace(low, high, stage=stage, as_one=True, least=least)
     return spaces
 
 

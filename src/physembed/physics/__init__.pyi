@@ -66,3 +66,5 @@ from .potentials.optical_lattice import OpticalLattice as OpticalLattice
 from .potentials.polynomial import PolynomialPotential as PolynomialPotential
 from .potentials.potential import Potential as Potential
 from .potentials.potential import SumOfPotentials as SumOfPotentials
+from .text_equation import TextEquation as TextEquation
+from .text_equation import equation as equation

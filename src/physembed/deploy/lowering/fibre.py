@@ -26,7 +26,7 @@ from physembed.networks import Fibre, Medium, SeriesEncoder
 from physembed.networks.component import ComponentModule
 from physembed.networks.light_path import LightPath
 from physembed.physics import TimeGrid
-from physembed.propagation.schedule import make_schedule
+from physembed.propagation.schedule import is_exponential, make_schedule
 
 IDENTITY = Factor()
 
@@ -99,6 +99,10 @@ def _cascade(fibre: Fibre, medium: Medium) -> Iterable[Part]:
         steps_per_layer=medium.steps_per_layer,
         separate_layers=bool(fibre.taps),
     )
+    if is_exponential(schedule):
+        raise NoLoweringError(
+            Medium, f"scheme 'strang' or another that splits its steps, not {medium.scheme!r}"
+        )
     layer = 0
     for step in schedule:
         linear = [(of_layer[number], length) for number, length in step.linear]

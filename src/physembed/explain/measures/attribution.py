@@ -204,11 +204,12 @@ def adjoint_passage(subject: Subject, fibre: int, x: Tensor) -> AdjointPassage:
 
 def _layer(medium: object, layer: int, field: Tensor) -> Tensor:
     from physembed.networks import Medium
+    from physembed.networks.medium import launched, seen
     from physembed.propagation import propagate
 
     assert isinstance(medium, Medium)
-    return propagate(
-        field,
+    left = propagate(
+        launched(field, medium.equation),
         medium.equation,
         {name: value[layer] for name, value in medium.physical().items()},
         medium.grid,
@@ -216,3 +217,4 @@ def _layer(medium: object, layer: int, field: Tensor) -> Tensor:
         scheme=medium.scheme,
         check_sampling=False,
     )
+    return seen(left, medium.equation)

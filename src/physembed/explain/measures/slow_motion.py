@@ -6,6 +6,7 @@ from torch import Tensor
 
 from physembed.explain.layers import coefficients_of_layer
 from physembed.networks import Medium
+from physembed.physics import FieldEquation
 from physembed.propagation import SCHEMES
 from physembed.propagation.cascade import linear_step
 from physembed.propagation.local_step import local_step
@@ -35,6 +36,11 @@ def slow_motion(
     field : Tensor
         Of the shape of ``field``; at whole z what :meth:`~physembed.Medium.layers` gives.
     """
+    if medium.scheme not in SCHEMES or isinstance(medium.equation, FieldEquation):
+        # its steps have no parts, each of which would have a meaning
+        yield 0.0, field
+        yield from enumerate(medium.layers(field).detach(), start=1)
+        return
     steps = _steps_of_a_layer(medium)
     parts = max(1, -(-frames_per_layer // len(steps)))
     symbols = medium.symbol().detach()

@@ -66,13 +66,13 @@ class Searched:
 
     def limit(self, values: Values) -> Values:
         """The values, none of them further outside its range than the leeway."""
-        return {
-            name: value.clamp(
-                self.spaces[name].low - LEEWAY * self.spaces[name].width,
-                self.spaces[name].high + LEEWAY * self.spaces[name].width,
-            )
-            for name, value in values.items()
-        }
+        limited = {}
+        for name, value in values.items():
+            space = self.spaces[name]
+            low = space.low - LEEWAY * space.width
+            low = low if space.least is None else max(low, space.least)
+            limited[name] = value.clamp(low, space.high + LEEWAY * space.width)
+        return limited
 
     def assign(self, values: Values) -> None:
         """Put the values of a single start into the network."""

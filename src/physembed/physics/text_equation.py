@@ -1,0 +1,128 @@
+"""A master equation from a line of text: what is linear becomes the symbol, the rest the law."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.physics.coefficient import Coefficient, CoefficientValues, NaturalScale
+from physembed.physics.derivatives import derivative
+from physembed.physics.equation_text import Parts, evaluate, read
+from physembed.physics.field_equation import FieldEquation, matrix, per_component
+from physembed.physics.grid import Grid
+
+
+@dataclass(frozen=True)
+class TextEquation(FieldEquation):
+    """∂u/∂z = L(∂/∂t) u + N(u, ∂u/∂t, ...), as a text says.
+
+    Made by :func:`equation`. The text's evolution coordinate is z, its other one t.
+
+    Parameters
+    ----------
+    text : str
+    trainable : sequence of str
+    values : mapping of str to float
+        The other coefficients.
+    """
+
+    text: str
+    trainable: Sequence[str] = ()
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    dealiasing = 1 / 2
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "trainable", tuple(self.trainable))
+        object.__setattr__(self, "values", {k: float(v) for k, v in dict(self.values).items()})
+        parts = self._parts
+        object.__setattr__(self, "components", parts.components)
+        object.__setattr__(self, "is_real", not parts.is_complex)
+        object.__setattr__(self, "couples_linearly", any(row != of for row, of, *_ in parts.linear))
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.trainable, tuple(self.values.items())))
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return read(self.text, self.trainable, self.values)
+
+    @property
+    def coefficients(self) -> dict[str, Coefficient]:
+        return dict(self._parts.coefficients)
+
+    def natural_unit(self, name: str, scale: NaturalScale) -> float:
+        return self._parts.coefficients[name].natural(self, scale)
+
+    def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
+        n = len(self.components)
+        entries: list[list[Tensor]] = [[0.0 * omega] * n for _ in range(n)]
+        for row, of, order, factor in self._parts.linear:
+            entries[row][of] = entries[row][of] + evaluate(factor, vars(c)) * (1j * omega) ** order
+        if not self.couples_linearly:
+            symbols = [entries[k][k] + 0.0 * omega for k in range(n)]
+            return per_component(symbols, omega) if n > 1 else symbols[0]
+        return matrix([[e.to(torch.complex128) for e in row] for row in entries], omega)
+
+    def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        several = len(self.components) > 1
+        fields = field.unbind(dim=-2) if several else [field]
+        known: dict[str, Any] = dict(vars(c))
+        for name, (number, order) in self._parts.derivatives.items():
+            u = fields[number]
+            known[name] = derivative(u, grid, order) if order else u
+        rates = [
+            torch.zeros_like(u) + evaluate(law, known)
+            for u, law in zip(fields, self._parts.laws, strict=True)
+        ]
+        return torch.stack(rates, dim=-2) if several else rates[0]
+
+    def derivation(self) -> str:
+        """How the text was divided: the symbol, the law, and the unit of every coefficient."""
+        return self._parts.derivation
+
+
+def equation(
+    text: str, *, trainable: Sequence[str] = (), values: Mapping[str, float] | None = None
+) -> TextEquation:
+    """An equation from a line of text, such as "u_t = -a*u*u_x - b*u_xxx".
+
+    Parameters
+    ----------
+    text : str
+        One equation for every field, separated by semicolons. The left side is a field with the
+        evolution coordinate; ``u_x`` and ``u_xxx`` are derivatives by the other one; ``i`` makes
+        the fields complex; ``abs``, ``sin``, ``cos``, ``exp`` and ``tanh`` are functions; every
+        other name is a coefficient.
+    trainable : sequence of str, default=()
+        Coefficients that have no value of their own; their natural units follow from the term in
+        which they stand first.
+    values : mapping of str to float or None, default=None
+        Values of the other coefficients, in the grid's units.
+
+    Returns
+    -------
+    TextEquation
+        Print its :meth:`~TextEquation.derivation`; see :func:`~physembed.check_equation`.
+
+    Raises
+    ------
+    InvalidInputError
+        If the text, or a term of it, is none of these; it is named.
+
+    Examples
+    --------
+    >>> print(equation("u_t = -a*u*u_x - b*u_xxx", trainable=["a", "b"]).derivation())
+    u_t = -a*u*u_x - b*u_xxx
+      symbol of u: I*b*omega**3
+      law of u: -a*u*u_x
+      a: time/(amplitude length)
+      b: time^3/length
+    """
+    if not isinstance(text, str):
+        raise InvalidInputError(f"text must be a string, got {text!r}.")
+    return TextEquation(text, tuple(trainable), dict(values or {}))

@@ -1,0 +1,89 @@
+"""Equations from a line of text."""
+
+import pytest
+import torch
+
+import physembed as pe
+from physembed.networks.configuration import from_configuration, to_configuration
+
+GRID = pe.TimeGrid(48, 0.4)
+RUN = {"layer_length": 0.3, "steps_per_layer": 6, "scheme": "etdrk4", "check_sampling": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "shipped"),
+    [
+        ("u_t = -a*u*u_x - b*u_xxx", pe.KortewegDeVries()),
+        ("u_t = diffusion*u_xx + growth*u*(1 - u)", pe.FisherKPP()),
+        ("u_t = v; v_t = speed**2*u_xx - mass**2*sin(u)", pe.SineGordon()),
+        (
+            "E_z = i*(gamma*abs(E)**2)*E - i*beta2/2*E_tt + quintic*i*abs(E)**4*E - alpha*E/2",
+            pe.CubicQuintic(),
+        ),
+        (
+            "F_z = -speed*F_t + i*coupling*B + i*gamma*(abs(F)**2 + 2*abs(B)**2)*F;"
+            "B_z = speed*B_t + i*coupling*F + i*gamma*(abs(B)**2 + 2*abs(F)**2)*B",
+            pe.BraggGrating(),
+        ),
+    ],
+)
+def test_a_text_is_the_equation_that_it_says(text: str, shipped: pe.MasterEquation) -> None:
+    equation = pe.equation(text, trainable=list(shipped.coefficients))
+    values = {name: 0.3 + 0.1 * k for k, name in enumerate(shipped.coefficients)}
+    t = GRID.t / GRID.window * 2 * torch.pi
+    fields = [0.5 + 0.2 * torch.cos(t + k) for k in range(len(shipped.components))]
+    field = torch.stack(fields) if len(fields) > 1 else fields[0]
+    field = field if shipped.is_real else field + 0.1j * torch.sin(field)
+    assert equation.is_real == shipped.is_real
+    assert equation.components == shipped.components
+    outs = [pe.propagate(field, e, values, GRID, **RUN) for e in (equation, shipped)]
+    # what half or two thirds of the band see of a product
+    torch.testing.assert_close(outs[0], outs[1], rtol=0, atol=1e-8)
+
+
+def test_a_derivation_says_symbol_law_and_units() -> None:
+    equation = pe.equation(
+        "u_t = -a*u*u_x - b*u_xxx + 0.5*c*u", trainable=["a", "b"], values={"c": -1}
+    )
+    text = equation.derivation()
+    assert "symbol of u: I*b*omega**3 + c/2" in text
+    assert "law of u: -a*u*u_x" in text
+    assert "a: time/(amplitude length)" in text
+    assert equation.coefficients["c"].default == -1.0
+    scale = pe.NaturalScale(GRID, layer_length=0.7, mean_intensity=2.0)
+    shipped = pe.KortewegDeVries()
+    for name in "ab":
+        assert equation.natural_unit(name, scale) == shipped.natural_unit(name, scale)
+
+
+def test_checks_and_configuration() -> None:
+    equation = pe.equation("u_t = k*u_xx - r*u**3", trainable=["k"], values={"r": 0.4})
+    report = pe.check_equation(equation)
+    assert report.passed, str(report)
+    assert from_configuration(to_configuration(equation)) == equation
+    assert hash(equation) == hash(from_configuration(to_configuration(equation)))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("u_t = a/u", "'a/u' divides by a field"),
+        ("u = 3", "must begin with a field along one coordinate"),
+        ("", "must hold an equation"),
+        ("u_t = a*u; u_t = u", "must give every field once"),
+        ("u_t = a*u; v_z = u", "along one coordinate"),
+        ("u_t = a*u_xt", "'u_xt' must be by one coordinate other than 't'"),
+        ("u_t = a*(", "is no formula"),
+        ("u_t = a*__import__('os').system('true')", "is not understood"),
+        ("u_t = a*u[0]", "'u\\[0\\]' is not understood"),
+        ("u_t = a*u**-1", "is not understood"),
+        ("u_t = a*gamma(u)", "'gamma\\(u\\)' is not understood"),
+        ("u_t = a*u + b*u**2", "'b' must be either trainable or have a value"),
+        ("u_t = u_xx", "'a' is no coefficient of the text, which has none"),
+    ],
+)
+def test_what_cannot_be_read_is_named(text: str, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.equation(text, trainable=["a"])
+    with pytest.raises(pe.InvalidInputError, match="text must be a string"):
+        pe.equation(3)
