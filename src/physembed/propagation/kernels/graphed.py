@@ -11,13 +11,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from physembed.propagation.kernels.codelets import (
-    as_integer,
-    product,
-    product_conjugate,
-    real_imaginary,
-    sine_cosine,
-)
+from physembed.propagation.kernels.butterflies import product, product_conjugate, sine_cosine
+from physembed.propagation.kernels.codelets import as_integer, real_imaginary
 
 LARGEST_BLOCK = 256
 """Points that a program computes."""

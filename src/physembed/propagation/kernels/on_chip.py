@@ -11,6 +11,7 @@ Complex numbers are int64 here: one access of 8 bytes for both parts.
 import triton
 import triton.language as tl
 
+from physembed.propagation.kernels.butterflies import product, product_conjugate, sine_cosine
 from physembed.propagation.kernels.codelets import (
     all_twiddles,
     as_integer,
@@ -18,9 +19,6 @@ from physembed.propagation.kernels.codelets import (
     load_field,
     load_real,
     pack,
-    product,
-    product_conjugate,
-    sine_cosine,
     store_field,
     transform,
 )
