@@ -1,4 +1,4 @@
-"""What others published for the sets of the frontier, seed means of their runs.
+"""What others published for sets of the archives, seed means of their runs.
 
 ``python -m studies.published DATA_DIR results/frontier`` writes ``published.json`` from
 ``published_accuracies.csv`` of the data folder, which is of the authors of LITE's public
@@ -7,7 +7,6 @@ run.
 """
 
 import csv
-import json
 from pathlib import Path
 
 from physembed._files import write_json_atomically
@@ -17,14 +16,11 @@ FILE = "published_accuracies.csv"
 
 
 def write_published(data_dir: Path, out: Path) -> None:
-    """The accuracies of the frontier's sets, by model."""
-    frontier = json.loads((out / "frontier.json").read_text("utf-8"))
-    sets = {record["dataset"] for record in frontier}
+    """All accuracies of the file, by set and model."""
     with (data_dir / FILE).open(encoding="utf-8", newline="") as stream:
         rows = [
             {"dataset": row["dataset"], "model": row["model"], "accuracy": float(row["accuracy"])}
             for row in csv.DictReader(stream)
-            if row["dataset"] in sets
         ]
     write_json_atomically(out / "published.json", rows)
 

@@ -38,7 +38,7 @@ def frontier_table(records: Records, rivals: Records, benchmark: Records) -> str
     rows = []
     for number, lesson in enumerate(records[0]["lessons"]):
         asked = sorted({student["asked"] for student in lesson["students"]})
-        bears = f"{lesson['robustness']:.0%}" if lesson["robustness"] else ""
+        bears = f"{100 * lesson['robustness']:.0f} %" if lesson["robustness"] else ""
         for n_detectors in asked:
             students = [
                 student
@@ -71,36 +71,74 @@ def frontier_table(records: Records, rivals: Records, benchmark: Records) -> str
 
 def published_table(records: Records, rivals: Records, published: Records) -> str:
     """Means over the sets that others published accuracies of."""
-    sets = {row["dataset"] for row in published}
-    rows = [
-        (model, SIZES.get(model, ""), _mean_of(published, model)) for model in _models(published)
-    ]
+    known = {row["dataset"] for row in published}
+    sets = sorted({record["dataset"] for record in records} & known)
     students = [
-        (record["dataset"], lesson["robustness"], student)
+        (lesson["robustness"], student)
         for record in records
         for lesson in record["lessons"]
         for student in lesson["students"]
         if record["dataset"] in sets and student["bits"] == 8
     ]
-    for asked, robustness in sorted({(s["asked"], r) for _, r, s in students}):
-        alike = [s for _, r, s in students if (s["asked"], r) == (asked, robustness)]
-        bears = f", which bear {robustness:.0%} of noise" if robustness else ""
+    rows = _published_rows(published, sets)
+    for asked, robustness in sorted({(s["asked"], r) for r, s in students}):
+        alike = [s for r, s in students if (s["asked"], r) == (asked, robustness)]
+        bears = f", which bear {100 * robustness:.0f} % of noise" if robustness else ""
         weights = f"{fmean(student['weights'] for student in alike):,.0f} of 8 bits"
         rows.append((f"`compact`, {asked:,} detectors{bears}", weights, _mean(alike, "0")))
     here = [record for record in rivals if record["dataset"] in sets]
     weights = f"{fmean(record['weights'] for record in here):,.0f}"
     rows.append(("MiniRocket, run here", weights, _mean(here, "0")))
+    return _by_accuracy(rows, f"Accuracy over {len(sets)} sets / %")
+
+
+def several_channels_table(records: Records, published: Records) -> str:
+    """Means over sets of several channels, and every set."""
+    sets = sorted({record["dataset"] for record in records})
+    rows = _published_rows(published, sets)
+    for model, asked in dict.fromkeys((r["model"], r["detectors"]) for r in records):
+        alike = [r for r in records if (r["model"], r["detectors"]) == (model, asked)]
+        if len(alike) < len(sets):
+            continue
+        name = f"`compact`, {asked:,} detectors" if asked else "MiniRocket, run here"
+        weights = f"{fmean(record['weights'] for record in alike):,.0f}"
+        rows.append((name, weights, 100 * fmean(record["accuracy"] for record in alike)))
+    best = {(r["dataset"], r["detectors"]): 100 * r["accuracy"] for r in records}
+    sizes = list(dict.fromkeys(r["detectors"] for r in records))
+    others = sorted({row["model"] for row in published if row["dataset"] == sets[0]})
+    theirs = {(row["dataset"], row["model"]): 100 * row["accuracy"] for row in published}
+    heads = [f"{size:,} detectors" if size else "MiniRocket" for size in sizes]
+    each = [
+        [
+            name,
+            *(f"{best[name, size]:.1f}" if (name, size) in best else "" for size in sizes),
+            *(f"{theirs[name, other]:.1f}" for other in others),
+        ]
+        for name in sets
+    ]
+    means = _by_accuracy(rows, f"Accuracy over {len(sets)} sets / %")
+    return f"{means}\n\n{markdown_table(('Data set', *heads, *others), each)}"
+
+
+Row = tuple[str, str, float]
+"""A model, its weights, and its mean accuracy in %."""
+
+
+def _published_rows(published: Records, sets: Sequence[str]) -> list[Row]:
+    """Of the models that were published for all of the sets."""
+    rows = []
+    for model in sorted({row["model"] for row in published}):
+        of_sets = {r["dataset"]: r["accuracy"] for r in published if r["model"] == model}
+        if all(name in of_sets for name in sets):
+            mean = 100 * fmean(of_sets[name] for name in sets)
+            rows.append((model, SIZES.get(model, ""), mean))
+    return rows
+
+
+def _by_accuracy(rows: Sequence[Row], accuracy: str) -> str:
     ordered = sorted(rows, key=lambda row: -row[-1])
-    cells = [(name, size, f"{accuracy:.2f}") for name, size, accuracy in ordered]
-    return markdown_table(("Model", "Weights", f"Accuracy over {len(sets)} sets / %"), cells)
-
-
-def _models(published: Records) -> list[str]:
-    return sorted({row["model"] for row in published})
-
-
-def _mean_of(published: Records, model: str) -> float:
-    return 100 * fmean(row["accuracy"] for row in published if row["model"] == model)
+    cells = [(name, size, f"{mean:.2f}") for name, size, mean in ordered]
+    return markdown_table(("Model", "Weights", accuracy), cells)
 
 
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
@@ -117,7 +155,14 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     def write_published() -> str:
         return published_table(read("frontier.json"), read("rivals.json"), read("published.json"))
 
-    return {(page, "frontier"): write, (page, "published"): write_published}
+    def write_several() -> str:
+        return several_channels_table(read("several_channels.json"), read("published.json"))
+
+    return {
+        (page, "frontier"): write,
+        (page, "published"): write_published,
+        (page, "several channels"): write_several,
+    }
 
 
 def _cells(students: Records) -> list[str]:

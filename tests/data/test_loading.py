@@ -6,6 +6,11 @@ from physembed.data import check_collection, load_dataset, n_folds
 from physembed.errors import DatasetError, InvalidInputError, UnknownNameError
 
 
+def test_a_set_of_several_channels_lies_in_a_folder_of_its_own_archive(tmp_path):
+    write_ucr_set(tmp_path / "uea" / "Toy", "Toy")
+    assert load_dataset("Toy", tmp_path).name == "Toy"
+
+
 def test_a_ucr_set_in_the_folder_is_read(tmp_path):
     folder = write_ucr_set(tmp_path / "ucr" / "Toy", "Toy", test="0,0,0,0:b\n")
     dataset = load_dataset("Toy", tmp_path)

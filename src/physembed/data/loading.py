@@ -41,9 +41,9 @@ def load_dataset(
     Parameters
     ----------
     name : str
-        A name of the catalogue, or of a UCR set in ``data_dir/ucr/<name>`` or
-        ``data_dir/<name>``. A copy in the data folder comes before one that ships with aeon. Else
-        a file or a folder of one's own, see :mod:`physembed.data.own`.
+        A name of the catalogue, or of a UCR or UEA set in ``data_dir/ucr/<name>``,
+        ``data_dir/uea/<name>`` or ``data_dir/<name>``. A copy in the data folder comes before one
+        that ships with aeon. Else a file or a folder of one's own, see :mod:`physembed.data.own`.
     data_dir : path, optional
         The data folder; else ``PHYSEMBED_DATA``, else the user's cache folder.
     split : str

@@ -12,6 +12,8 @@ DATA_DIR_VARIABLE = "PHYSEMBED_DATA"
 
 #: The formats in which the UCR archive is to be had.
 UCR_SUFFIXES = (".ts", ".tsv", ".arff")
+#: Where its sets lie in a data folder: of one channel, of several, or both beside all else.
+UCR_FOLDERS = ("ucr", "uea", ".")
 
 #: The commit of the Free Spoken Digit Dataset that every result of ours is computed on.
 SPOKEN_DIGITS_COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
@@ -70,16 +72,18 @@ def ucr_part(folder: Path, name: str, part: str) -> Path | None:
 
 
 def find_ucr_folder(name: str, data_dir: Path) -> Path | None:
-    """Return ``data_dir/ucr/<name>`` or ``data_dir/<name>``, the first that holds a part of it."""
-    for folder in (data_dir / "ucr" / name, data_dir / name):
+    """Return ``<name>`` in ``data_dir/ucr``, ``data_dir/uea`` or ``data_dir``, whichever first
+    holds a part of it."""
+    for folder in (data_dir / place / name for place in UCR_FOLDERS):
         if any(ucr_part(folder, name, part) is not None for part in ("TRAIN", "TEST")):
             return folder
     return None
 
 
 def ucr_names_in(data_dir: Path) -> list[str]:
-    """Return the names of the UCR sets that lie in the data folder, sorted."""
-    parents = [parent for parent in (data_dir / "ucr", data_dir) if parent.is_dir()]
+    """Return the names of the UCR and UEA sets that lie in the data folder, sorted."""
+    places = [data_dir / place for place in UCR_FOLDERS]
+    parents = [place for place in places if place.is_dir()]
     candidates = {child.name for parent in parents for child in parent.iterdir() if child.is_dir()}
     return sorted(name for name in candidates if find_ucr_folder(name, data_dir) is not None)
 
