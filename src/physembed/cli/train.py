@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from physembed.data.own.description import Description
 
 
+BUDGET: Any = {"rich_help_panel": "What `compact` may cost; default: 1,120 detectors, 32 bits"}
+
+
 @takes_own_data
 def train(
     dataset: DatasetName,
@@ -26,6 +29,24 @@ def train(
         str, typer.Option(metavar="NAME", help="A model; see: physembed models")
     ] = "compact",
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same model.")] = 0,
+    detectors: Annotated[
+        int | None, typer.Option(metavar="N", help="Detectors that are chosen.", **BUDGET)
+    ] = None,
+    max_bytes: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Most bytes of all that is stored.", **BUDGET),
+    ] = None,
+    weight_bits: Annotated[
+        int | None, typer.Option(metavar="4|8|32", help="Of each weight.", **BUDGET)
+    ] = None,
+    robustness: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Noise, in deviations of a series, that detectors have to bear. [default: 0.03]",
+            **BUDGET,
+        ),
+    ] = None,
     training: Training = None,
     max_epochs: MaxEpochs = None,
     data_dir: DataDir = None,
@@ -69,6 +90,12 @@ def train(
         return
     if out is None:
         raise InvalidInputError("--out must be a folder that is to hold the run.")
+    budget = {
+        "detectors": detectors,
+        "max_bytes": max_bytes,
+        "weight_bits": weight_bits,
+        "robustness": robustness,
+    }
     # loads torch, for which a look at the data need not wait
     from physembed._threads import limited_threads
     from physembed.experiments import train_one
@@ -86,6 +113,7 @@ def train(
                 data_dir=data_dir,
                 max_epochs=max_epochs,
                 training=training,
+                overrides={k: value for k, value in budget.items() if value is not None},
                 device=device,
                 overwrite=overwrite,
                 verbose=int(standard_error().is_terminal),

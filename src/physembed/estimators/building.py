@@ -93,6 +93,7 @@ def _overridden(name: str, settings: Any, overrides: Mapping[str, Any]) -> Any:
     unknown = [key for key in overrides if key not in known]
     if unknown:
         raise InvalidInputError(
-            f"overrides: the training of {name!r} has no setting {unknown[0]!r}."
+            f"the training of {name!r} has no setting {unknown[0]!r}; "
+            + (f"it has {', '.join(known)}." if known else "it has none at all.")
         )
     return replace(settings, **overrides)

@@ -1,11 +1,11 @@
 """One model on one data set, kept with its results and figures in a folder of its own."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from physembed._files import (
     check_writable,
@@ -26,6 +26,7 @@ from physembed.experiments.grid.folder import FIGURES
 from physembed.experiments.grid.plan import ALL, OFFICIAL, Grid
 from physembed.experiments.grid.records import RECORD, Record
 from physembed.experiments.grid.run import fit_and_test
+from physembed.experiments.grid.variant import Variant
 
 if TYPE_CHECKING:
     from physembed.data.own.description import Description
@@ -45,6 +46,7 @@ def train_one(
     data_dir: str | Path | None = None,
     max_epochs: int | None = None,
     training: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
     device: str = "auto",
     overwrite: bool = False,
     verbose: int = 0,
@@ -72,6 +74,8 @@ def train_one(
         None is the model's own default.
     training : {None, "auto", "designed", "gradient", "projection"}, default=None
         None is the model's own way.
+    overrides : mapping of str to value, or None, default=None
+        Settings of the training in place of the model's own, such as ``detectors``.
     device : {"auto", "cpu", "cuda"}, default="auto"
     overwrite : bool, default=False
         Replace ``out`` if it is a run folder; anything else is never replaced.
@@ -114,9 +118,10 @@ def train_one(
     folder = Path(out)
     check_run_folder(folder, overwrite=overwrite)
     check_writable(folder)
+    variant = Variant(model, model, training, overrides=overrides or None)
     grid = Grid(
         [dataset],
-        [model],
+        [variant],
         [seed],
         training=training,
         max_epochs=max_epochs,
@@ -131,7 +136,8 @@ def train_one(
     with claimed_for_a_run(folder, overwrite=overwrite) as unfinished:
         estimated = None
         if own is not None:
-            models = list(dict.fromkeys([model, *beside]))
+            others = (name for name in dict.fromkeys(beside) if name != model)
+            models: list[str | Variant] = [variant, *others]
             divided = replace(grid, models=models, split=OFFICIAL, folds=None)
             estimated = estimate(divided, keep_in=unfinished, reporter=reporter)
         classifier, record = fit_and_test(run, verbose=verbose, checkpoint_dir=unfinished)
