@@ -27,11 +27,11 @@ X_TEST, Y_TEST = waves(1, 600)
 PIECES = [(X[a:b], Y[a:b]) for a, b in ((0, 100), (100, 101), (101, N))]
 
 
-def classifier(preset: str = "homodyne-small", **options) -> pe.PhysicalEmbeddingClassifier:
+def classifier(preset: str = "lattice", **options) -> pe.PhysicalEmbeddingClassifier:
     return pe.PhysicalEmbeddingClassifier(preset, random_state=0, **options)
 
 
-@pytest.mark.parametrize("preset", ["homodyne-small", "compact"])
+@pytest.mark.parametrize("preset", ["lattice", "compact"])
 def test_what_fits_into_the_sample_is_fitted_as_in_memory(preset: str, tmp_path: Path) -> None:
     options = {"detectors": 12} if preset == "compact" else {}
     in_memory = classifier(preset, **options).fit(X[:SAMPLE], Y[:SAMPLE])
@@ -93,7 +93,7 @@ def test_more_than_the_sample_are_summed_to_the_ridge_of_all(grouped: bool) -> N
 def test_a_regression_is_summed_likewise() -> None:
     target = 100 + 5 * np.searchsorted(np.unique(Y), Y) + np.random.default_rng(3).normal(size=N)
     pieces = [(X[a:b], target[a:b]) for a, b in ((0, 100), (100, N))]
-    fitted = pe.PhysicalEmbeddingRegressor("homodyne-small", random_state=0).fit(
+    fitted = pe.PhysicalEmbeddingRegressor("lattice", random_state=0).fit(
         pieces, sample_cases=SAMPLE
     )
     assert fitted.target_mean_ == pytest.approx(target.mean())
@@ -217,10 +217,10 @@ def test_a_piece_of_a_stream_that_is_refused_is_not_summed() -> None:
 
 def test_numbers_come_in_a_stream_as_well() -> None:
     target = 100 + 5 * np.searchsorted(np.unique(Y), Y) + np.random.default_rng(3).normal(size=N)
-    stream = pe.PhysicalEmbeddingRegressor("homodyne-small", random_state=0)
+    stream = pe.PhysicalEmbeddingRegressor("lattice", random_state=0)
     for k in range(0, N, 40):
         stream.partial_fit(X[k : k + 40], target[k : k + 40], sample_cases=SAMPLE)
     assert stream.score(X, target) > 0.5
     # fitted anew, it forgets the stream
-    again = pe.PhysicalEmbeddingRegressor("homodyne-small", random_state=0).fit(X, target)
+    again = pe.PhysicalEmbeddingRegressor("lattice", random_state=0).fit(X, target)
     np.testing.assert_array_equal(stream.fit(X, target).predict(X_TEST), again.predict(X_TEST))

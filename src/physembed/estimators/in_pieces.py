@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +20,7 @@ from physembed.data.pieces.survey import Survey, survey
 from physembed.errors import OutOfMemoryError
 from physembed.estimators.options import checkpoints_in
 from physembed.estimators.piece_options import PieceOptions
-from physembed.estimators.summing import Task, sum_here, summed
+from physembed.estimators.summing import Sum, Task, sum_here, summed
 from physembed.estimators.telling import Telling
 from physembed.training.fitting import fit
 from physembed.training.in_pieces import (
@@ -77,17 +80,30 @@ def fit_source(
             told.memory(_check_memory(recipe, found, n_folds, n_outputs))
             prepared = prepare(recipe, sample)
             task = Task(prepared, found, n_folds, of_classes, class_weights)
-            with told.summing(found.n_cases) as report:
+            with told.summing(found.n_cases) as report, _adding(options) as sum_units:
                 moments = summed(
                     task,
                     Reader(source),
-                    sum_here,
+                    sum_units,
                     kept_in=_kept_in(estimator, found, prepared),
                     report=report,
                 )
             fitted = solve(recipe, prepared, moments, sample)
         estimator._take_over(fitted)
         estimator._learn_what_is_known(found.sample.X, sample.y.numpy() if of_classes else None)
+
+
+@contextmanager
+def _adding(options: PieceOptions) -> Iterator[Sum]:
+    """What sums units, while a cluster is joined where one is asked for."""
+    if options.backend == "here":
+        yield sum_here
+        return
+    from physembed._cluster import connected
+    from physembed.estimators.ray_summing import sum_on_ray
+
+    with connected(options.address):
+        yield partial(sum_on_ray, workers=options.workers)
 
 
 def _sample(found: Survey, n_folds: int, of_classes: bool) -> Sample:

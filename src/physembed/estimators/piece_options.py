@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from physembed._checks import check_integer
+from physembed._checks import check_choice, check_integer
 from physembed.data.pieces.sources import ACCEPTED, Source, source_of
 from physembed.data.pieces.survey import SAMPLE_CASES
 from physembed.data.pieces.units import UNIT_CASES
 from physembed.errors import InvalidInputError
+
+BACKENDS = ("here", "ray")
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,37 @@ class PieceOptions:
     unit_cases : int, default=65536
         Cases that are summed, kept and repeated as a whole.
 
+    backend : {"here", "ray"}, default="here"
+        Units are summed in this process, or by the workers of a Ray cluster.
+    address : str or None, default=None
+        The cluster's, such as "10.0.0.1:6379" or "auto"; None starts one on this machine. Every
+        node must see the parts under the same paths.
+    workers : int, default=-1
+        Workers of the cluster at work at once, each with one thread; -1 is every core of it.
+
     Raises
     ------
-    InvalidInputError
+    InvalidInputError, UnknownNameError
     """
 
     classes: Sequence[Any] | None = None
     sample_cases: int = SAMPLE_CASES
     unit_cases: int = UNIT_CASES
+    backend: str = "here"
+    address: str | None = None
+    workers: int = -1
 
     def __post_init__(self) -> None:
         check_integer("sample_cases", self.sample_cases, least=2)
         check_integer("unit_cases", self.unit_cases, least=1)
+        check_choice("backend", self.backend, BACKENDS)
+        if self.workers != -1:
+            check_integer("workers", self.workers, least=1)
+        if self.backend != "ray" and (self.address is not None or self.workers != -1):
+            name, value = ("address", self.address) if self.address else ("workers", self.workers)
+            raise InvalidInputError(
+                f"{name}={value!r} is that of a Ray cluster, but the backend is {self.backend!r}."
+            )
 
 
 def source_for(X: Any, y: Any, groups: Any, options: dict[str, Any]) -> Source | None:

@@ -125,7 +125,7 @@ def check_can_be_fitted_in_pieces(recipe: Recipe) -> None:
         return
     raise InvalidInputError(
         f"{recipe.name!r} is not fitted in pieces, since {WAYS[method_of(recipe.settings)]}; "
-        "'auto', 'compact', 'homodyne' and all whose physics is designed are, and gradient "
+        "'compact', 'homodyne', 'lattice' and all whose physics is designed are, and gradient "
         "training on many devices is Lightning's."
     )
 

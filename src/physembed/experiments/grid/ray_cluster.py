@@ -1,17 +1,16 @@
 """Runs on a Ray cluster, through joblib; a worker that dies costs no run and no record."""
 
-import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from physembed.errors import InvalidInputError, TrainingError
+from physembed._cluster import connected, n_cores
+from physembed.errors import TrainingError
 from physembed.experiments.grid.plan import Run
 from physembed.experiments.grid.records import finished_record
 from physembed.experiments.grid.run import Outcome, attempt
 
 MOST_ATTEMPTS = 5
 """Rounds in which workers may die before it is taken for more than chance."""
-PATIENCE_SECONDS = 10.0
 RUNS_PER_WORKER = 4
 """Runs handed to each worker in a round; outcomes come at the end of a round."""
 
@@ -43,55 +42,15 @@ def execute_on_ray(
     TrainingError
         If workers died in :data:`MOST_ATTEMPTS` rounds one after the other.
     """
-    started_here = _connect(address)
-    try:
-        yield from _rounds(list(runs), out.resolve(), jobs, keep_models)
-    finally:
-        if started_here:
-            import ray
-
-            ray.shutdown()
-
-
-def _connect(address: str | None) -> bool:
-    """Join the cluster unless this process has already; whether that was done here."""
-    try:
-        import ray
+    with connected(address):
         from ray.util.joblib import register_ray
-    except ImportError as error:
-        raise InvalidInputError(
-            "backend 'ray' needs Ray, which is not installed: pip install 'physembed[cluster]'."
-        ) from error
-    register_ray()
-    if ray.is_initialized():
-        return False
-    _check_answers(address)
-    try:
-        ray.init(address=address, include_dashboard=False, log_to_driver=False)
-    except (ConnectionError, ValueError) as error:
-        raise InvalidInputError(
-            f"no Ray cluster answers at address={address!r}: {error}."
-        ) from error
-    return True
 
-
-def _check_answers(address: str | None) -> None:
-    """Refuse at once an address at which nothing listens; Ray itself would try for minutes."""
-    host, _, port = (address or "").rpartition(":")
-    if not (host and port.isdigit()):
-        return
-    try:
-        socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS).close()
-    except OSError as error:
-        raise InvalidInputError(
-            f"no Ray cluster answers at address={address!r}: {error.strerror or error}."
-        ) from error
+        register_ray()
+        yield from _rounds(list(runs), out.resolve(), jobs, keep_models)
 
 
 def _rounds(pending: list[Run], out: Path, jobs: int, keep_models: bool) -> Iterator[Outcome]:
-    import ray
-
-    n_workers = int(ray.cluster_resources()["CPU"]) if jobs == -1 else jobs
+    n_workers = n_cores() if jobs == -1 else jobs
     deaths = 0
     while pending:
         batch = pending[: n_workers * RUNS_PER_WORKER]

@@ -1,0 +1,176 @@
+"""What a million series cost: fit and predict in pieces, each size in a process of its own.
+
+``python -m studies.speed.scale fit FOLDER CASES DETECTORS`` prints one size as JSON.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.data import load_dataset
+from physembed.experiments.grid.effort import measured
+
+ROOT = Path(__file__).parents[2]
+"""From where ``python -m`` finds studies."""
+
+DATASET = "MedicalImages"
+"""Whose training series are the parents of all others: 99 timepoints, 10 classes."""
+POINTS, DETECTORS = 100, 288
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+RIVAL_CASES = 50_000
+TESTED = 10_000
+AT_ONCE = 10_000
+KNOTS, BENDING, NOISE = 6, 0.02, 0.15
+
+
+def make_cases(
+    n_cases: int, seed: int, parents: NDArray[np.float64], labels: NDArray[Any]
+) -> tuple[NDArray[np.float32], NDArray[Any]]:
+    """Series made of others: drawn, resampled to 100 points, warped, with noise.
+
+    A parent is read at times that are moved by N(0, 0.02 T) at six knots, multiplied by
+    1 + N(0, 0.1), and gets white noise of 0.15 of its deviation.
+    """
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(len(parents), size=n_cases)
+    n_points = parents.shape[1]
+    knots = np.linspace(0, POINTS - 1, KNOTS)
+    shifts = rng.normal(0, BENDING * n_points, (n_cases, KNOTS))
+    weights = np.stack([np.interp(np.arange(POINTS), knots, row) for row in np.eye(KNOTS)])
+    times = np.linspace(0, n_points - 1, POINTS) + shifts @ weights
+    times = times.clip(0, n_points - 1.001)
+    left = times.astype(np.int64)
+    share = times - left
+    rows = chosen[:, None]
+    series = (1 - share) * parents[rows, left] + share * parents[rows, left + 1]
+    size = series.std(axis=1, keepdims=True)
+    series = series * (1 + rng.normal(0, 0.1, (n_cases, 1)))
+    series += NOISE * size * rng.standard_normal(series.shape)
+    return series.astype(np.float32), labels[chosen]
+
+
+def write_cases(folder: Path, n_cases: int, data_dir: Path | None = None) -> None:
+    """A million cases on the disk as X.npy and y.npy, and others to be tested on."""
+    data = load_dataset(DATASET, data_dir)
+    parents = np.asarray(data.X_train, dtype=np.float64)[:, 0]
+    labels = np.asarray(data.y_train)
+    X = np.lib.format.open_memmap(
+        folder / "X.npy", mode="w+", dtype=np.float32, shape=(n_cases, POINTS)
+    )
+    y = np.empty(n_cases, dtype=labels.dtype)
+    for number, first in enumerate(range(0, n_cases, AT_ONCE)):
+        part = slice(first, min(first + AT_ONCE, n_cases))
+        X[part], y[part] = make_cases(len(y[part]), number, parents, labels)
+    X.flush()
+    np.save(folder / "y.npy", y)
+    series, labels = make_cases(TESTED, 10**6, parents, labels)
+    np.savez(folder / "test.npz", X=series, y=labels)
+
+
+def one_size(folder: Path, n_cases: int, detectors: int) -> dict[str, Any]:
+    """Fit and predict so many of the cases in a folder."""
+    from physembed.estimators import PhysicalEmbeddingClassifier
+
+    # what is compiled and loaded is the same for every size
+    X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
+    warm = PhysicalEmbeddingClassifier("compact", detectors=detectors, random_state=0)
+    warm.fit(np.array(X[:400]), y[:400]).predict(np.array(X[:AT_ONCE]))
+    record: dict[str, Any] = {"cases": n_cases, "points": POINTS, "detectors": detectors}
+    model = PhysicalEmbeddingClassifier("compact", detectors=detectors, random_state=0)
+    if n_cases < len(y):
+        np.save(folder / "some.npy", X[:n_cases])
+        source = (folder / "some.npy", y[:n_cases])
+    else:
+        source = (folder / "X.npy", y)
+    del X
+    record["fit"] = _measured(lambda: model.fit(source))
+    record["accuracy"] = _accuracy(model, folder)
+    record["predict"] = _measured(lambda: _predict(model, folder, n_cases))
+    record["model_bytes"] = model.parameter_counts_["bytes"]
+    return record
+
+
+def rival(folder: Path, n_cases: int) -> dict[str, Any]:
+    """MiniRocket and a ridge, as aeon and scikit-learn have them, in memory."""
+    from aeon.classification.convolution_based import MiniRocketClassifier
+
+    X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
+    model = MiniRocketClassifier(random_state=0)
+    model.fit(np.array(X[:300, None], dtype=np.float64), y[:300])
+    series = np.array(X[:n_cases, None], dtype=np.float64)
+    model = MiniRocketClassifier(random_state=0)
+    record: dict[str, Any] = {"cases": n_cases, "points": POINTS}
+    record["fit"] = _measured(lambda: model.fit(series, y[:n_cases]))
+    with np.load(folder / "test.npz") as test:
+        right = model.predict(test["X"][:, None].astype(np.float64)) == test["y"]
+    record["accuracy"] = float(right.mean())
+    return record
+
+
+def _predict(model: Any, folder: Path, n_cases: int) -> None:
+    for first in range(0, n_cases, AT_ONCE):
+        # mapped anew: pages that were read count as memory while a map lasts
+        X = np.load(folder / "X.npy", mmap_mode="r")
+        model.predict(np.array(X[first : min(first + AT_ONCE, n_cases)]))
+
+
+def _accuracy(model: Any, folder: Path) -> float:
+    with np.load(folder / "test.npz") as test:
+        return float((model.predict(test["X"]) == test["y"]).mean())
+
+
+def _measured(work: Callable[[], Any]) -> dict[str, float]:
+    before = time.process_time()
+    _, effort = measured(work)
+    return {
+        "seconds": effort.seconds,
+        "processor_seconds": time.process_time() - before,
+        "peak_bytes": effort.peak_bytes or 0,
+    }
+
+
+def scale_records(
+    data_dir: Path | None = None,
+    *,
+    sizes: tuple[int, ...] = SIZES,
+    rival_cases: int | None = RIVAL_CASES,
+    report: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Time and memory of every size, and of a rival at the most that it stands."""
+    record: dict[str, Any] = {"made_of": DATASET, "load_before": os.getloadavg()[1]}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        report("making cases")
+        write_cases(folder, max(*sizes, rival_cases or 0), data_dir)
+        record["sizes"] = []
+        for size in sizes:
+            report(f"{size:,} cases")
+            record["sizes"].append(_in_process("fit", folder, size, DETECTORS))
+        if rival_cases is not None:
+            report(f"{rival_cases:,} cases, ours and MiniRocket")
+            record["ours"] = _in_process("fit", folder, rival_cases, DETECTORS)
+            record["rival"] = _in_process("rival", folder, rival_cases)
+    return record
+
+
+def _in_process(*arguments: object) -> Any:
+    command = [sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", __spec__.name]
+    done = subprocess.run(
+        [*command, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    place, numbers = Path(sys.argv[2]), [int(argument) for argument in sys.argv[3:]]
+    told = rival(place, *numbers) if sys.argv[1] == "rival" else one_size(place, *numbers)
+    sys.stdout.write(json.dumps(told))

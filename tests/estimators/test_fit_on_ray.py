@@ -1,0 +1,127 @@
+"""Fits in pieces on a real Ray cluster of two nodes on this machine, whose workers are killed."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+import torch
+
+import physembed as pe
+
+pytestmark = pytest.mark.slow
+
+ray = pytest.importorskip("ray", reason="Ray, of the extra `cluster`, is not installed")
+
+N, T, PART = 1200, 24, 100
+KILLS = 3
+OPTIONS = {"sample_cases": 80, "unit_cases": PART}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Two nodes, of one core each."""
+    from ray.cluster_utils import Cluster
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_DISABLE_IMPORT_WARNING", "1")
+        cluster = Cluster(
+            initialize_head=True,
+            head_node_args={
+                "num_cpus": 1,
+                "include_dashboard": False,
+                "object_store_memory": 10**8,
+            },
+        )
+        cluster.add_node(num_cpus=1, object_store_memory=10**8)
+        try:
+            yield cluster.address
+        finally:
+            ray.shutdown()
+            cluster.shutdown()
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("parts")
+    rng = np.random.default_rng(0)
+    labels = rng.integers(3, size=N)
+    series = np.sin(np.arange(T) * (0.3 + 0.1 * labels[:, None])) + rng.normal(0, 0.9, (N, T))
+    for first in range(0, N, PART):
+        part = slice(first, first + PART)
+        np.savez(folder / f"part-{first:04d}.npz", X=series[part], y=labels[part])
+    return folder
+
+
+def weights_of(fitted: pe.PhysicalEmbeddingClassifier) -> dict[str, torch.Tensor]:
+    return dict(fitted.network_.state_dict())
+
+
+class Killer(threading.Thread):
+    """Kills workers that sum, one after another, until so many are dead or it is told to stop."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(daemon=True)
+        self.most, self.killed, self.stop = most, set(), threading.Event()
+
+    def run(self) -> None:
+        while len(self.killed) < self.most and not self.stop.is_set():
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    sums = process.cmdline()[:1] == ["ray::_sum_in_worker"]
+                    if sums and process.pid not in self.killed:
+                        process.kill()
+                        self.killed.add(process.pid)
+                        break
+            time.sleep(0.02)
+
+
+def fit(source: object, **options: object) -> pe.PhysicalEmbeddingClassifier:
+    classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
+    return classifier.fit(source, **OPTIONS, **options)
+
+
+def test_whoever_sums_and_whoever_dies_the_model_has_the_same_bits(
+    parts: Path, address: str
+) -> None:
+    expected = weights_of(fit(parts, backend="ray", address=address, workers=1))
+    killer = Killer(KILLS)
+    killer.start()
+    try:
+        killed = fit(parts, backend="ray", address=address, workers=2)
+        # what can be read in order alone is sent to the workers
+        pieces = [tuple(np.load(file)[name] for name in "Xy") for file in sorted(parts.iterdir())]
+        sent = fit(pieces, backend="ray", address=address, workers=2)
+    finally:
+        killer.stop.set()
+        killer.join()
+    assert len(killer.killed) > 0
+    here = weights_of(fit(parts))
+    for name, value in expected.items():
+        assert torch.equal(weights_of(killed)[name], value), name
+        assert torch.equal(weights_of(sent)[name], value), name
+        # other threads add in another order
+        torch.testing.assert_close(here[name], value)
+
+
+def test_what_is_wrong_with_a_part_is_told_as_it_is_here(parts: Path, address: str) -> None:
+    def source() -> Iterator[object]:
+        for number, file in enumerate(sorted(parts.iterdir())):
+            series, labels = (np.load(file)[name] for name in "Xy")
+            source.calls += 1
+            is_second_pass = source.calls > N // PART
+            yield series + (is_second_pass and number == 4), labels
+
+    source.calls = 0
+    with pytest.raises(pe.InvalidInputError, match="piece 4 has changed since it was first read"):
+        fit(source, backend="ray", address=address, workers=2)
+
+
+def test_a_cluster_that_does_not_answer_is_named(parts: Path) -> None:
+    ray.shutdown()
+    with pytest.raises(pe.InvalidInputError, match="no Ray cluster answers at address='127"):
+        fit(parts, backend="ray", address="127.0.0.1:9")
