@@ -24,6 +24,7 @@ from studies.documents.fit_tables import bank_table, comparators_table, fits_tab
 from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.gpu.tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
+from studies.speed.scale_tables import scale_table
 from studies.worked_examples import EXAMPLES, block
 
 SIZES = {
@@ -98,6 +99,10 @@ def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]
         if measured.is_file():
             record = json.loads(measured.read_text("utf-8"))
             writers[root / "docs" / "performance.md", part] = partial(in_markdown, record)
+    measured = root / "results" / "performance" / "scale.json"
+    if measured.is_file():
+        record = json.loads(measured.read_text("utf-8"))
+        writers[root / "docs" / "billion.md", "scale"] = partial(scale_table, record)
     return writers
 
 

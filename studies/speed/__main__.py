@@ -4,11 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from physembed._files import write_text_atomically
+from physembed._files import write_json_atomically, write_text_atomically
 from physembed.propagation.self_check import resolve_device
 from studies.speed.bench import MEASUREMENTS, Bench, run_bench
 from studies.speed.bench_tables import markdown
 from studies.speed.figure import draw_scaling
+from studies.speed.scale import RIVAL_CASES, SIZES, scale_records
+from studies.speed.scale_tables import scale_table
+
+SCALE = "scale"
+"""A part by itself: what many series cost."""
 
 
 def main() -> None:
@@ -18,7 +23,8 @@ def main() -> None:
         "--parts",
         default=",".join(MEASUREMENTS),
         metavar="A,B,...",
-        help=f"of {', '.join(MEASUREMENTS)} (default: all); the last two need Spoken Digits",
+        help=f"of {', '.join(MEASUREMENTS)} (default: all), of which the last "
+        f"two need Spoken Digits; or {SCALE}: a thousand to a million series, half an hour",
     )
     parser.add_argument("--quick", action="store_true", help="fewer sizes: about a minute")
     parser.add_argument("--device", default="cpu", help="where steps are measured: cpu or cuda")
@@ -29,6 +35,11 @@ def main() -> None:
     arguments = parser.parse_args()
     wanted = [part.strip() for part in arguments.parts.split(",") if part.strip()]
     device = resolve_device(arguments.device)
+    if SCALE in wanted:
+        _measure_scale(arguments)
+        wanted.remove(SCALE)
+        if not wanted:
+            return
     plan = Bench(wanted, device, quick=arguments.quick, data_dir=arguments.data_dir)
     out: Path | None = arguments.out
     record = run_bench(plan, out, lambda what: print(f"measuring {what}", file=sys.stderr))
@@ -37,6 +48,19 @@ def main() -> None:
         write_text_atomically(out / "bench.md", markdown(record) + "\n")
         if "scaling" in record:
             draw_scaling(record["scaling"], out / "scaling.png")
+
+
+def _measure_scale(arguments: argparse.Namespace) -> None:
+    """What many series cost: by itself, since a million take a while."""
+    record = scale_records(
+        arguments.data_dir,
+        sizes=SIZES[:2] if arguments.quick else SIZES,
+        rival_cases=None if arguments.quick else RIVAL_CASES,
+        report=lambda what: print(f"measuring {what}", file=sys.stderr),
+    )
+    print(scale_table(record))
+    if arguments.out is not None:
+        write_json_atomically(arguments.out / "scale.json", record)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from physembed.data import load_dataset
@@ -59,7 +60,7 @@ def make_cases(
 
 
 def write_cases(folder: Path, n_cases: int, data_dir: Path | None = None) -> None:
-    """A million cases on the disk as X.npy and y.npy, and others to be tested on."""
+    """So many cases on the disk as X.npy and y.npy, and others to be tested on."""
     data = load_dataset(DATASET, data_dir)
     parents = np.asarray(data.X_train, dtype=np.float64)[:, 0]
     labels = np.asarray(data.y_train)
@@ -146,7 +147,15 @@ def scale_records(
     report: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Time and memory of every size, and of a rival at the most that it stands."""
-    record: dict[str, Any] = {"made_of": DATASET, "load_before": os.getloadavg()[1]}
+    from physembed.training.environment import environment_record
+
+    record: dict[str, Any] = {
+        "made_of": DATASET,
+        "environment": environment_record(),
+        "threads": torch.get_num_threads(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[1],
+    }
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         report("making cases")

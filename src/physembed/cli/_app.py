@@ -16,6 +16,7 @@ from physembed.cli.explain import explain
 from physembed.cli.explore import explore
 from physembed.cli.export import export
 from physembed.cli.models import models
+from physembed.cli.plan import plan
 from physembed.cli.predict import predict
 from physembed.cli.reproduce import reproduce
 from physembed.cli.simulate import simulate
@@ -44,6 +45,7 @@ commands = (
     export,
     models,
     simulate,
+    plan,
     doctor,
 )
 for command in commands:

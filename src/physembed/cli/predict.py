@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from physembed.data.cases import Cases
     from physembed.data.formats.text_table import TableOptions
 
+PARTS = "A folder of parts, each predicted into a table in --out"
+"""Heading of options in the help."""
+
 
 def predict(
     run: RunFolder,
@@ -94,6 +97,14 @@ def predict(
             help="Add a column: how often a case like those of training is as far from them.",
         ),
     ] = False,
+    backend: Annotated[
+        str,
+        typer.Option(metavar="here|ray", help="Where they are predicted.", rich_help_panel=PARTS),
+    ] = "here",
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Of a Ray cluster.", rich_help_panel=PARTS),
+    ] = None,
     resample: Annotated[
         bool,
         typer.Option(
@@ -106,7 +117,7 @@ def predict(
     """Predict series; cases are called as the file calls them, or counted from 0.
 
     Recordings are cut, padded and scaled as those that the model was trained on. Files may be
-    larger than the memory.
+    larger than the memory. A folder of .npz or .parquet parts becomes a folder of tables.
     """
     from physembed._files import file_replaced_atomically
     from physembed.cli._errors import INTERRUPTED, report
@@ -115,6 +126,11 @@ def predict(
     from physembed.errors import DatasetError, InvalidInputError, RunFolderError
     from physembed.estimators import load
 
+    if file.is_dir():
+        from physembed.cli._parts import predict_all_parts
+
+        predict_all_parts(load(run), file, out, backend=backend, address=address)
+        return
     if out is not None and out.exists() and not overwrite:
         raise RunFolderError(f"{out} exists; choose another --out, or pass --overwrite.")
     table = TableOptions(delimiter_said(delimiter), decimal, header, index, label, case, time)

@@ -62,6 +62,14 @@ def train(
             help="Models that stand beside it, on data of one's own; or `none`.",
         ),
     ] = "linear,spectral,minirocket",
+    backend: Annotated[
+        str,
+        typer.Option(metavar="here|ray", help="Where a folder of parts is summed."),
+    ] = "here",
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Of a Ray cluster; default: one on this machine."),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Say what is understood of data of one's own, and end."),
@@ -71,14 +79,37 @@ def train(
     """Train a model on a data set and keep it; stop and start again at any time.
 
     DATASET is a name, a file (.csv, .tsv, .parquet, .feather, .npz, .ts, .arff, ...), or a folder
-    with a folder for each class. Without a test set, the estimate is that of folds.
+    with a folder for each class. Without a test set, the estimate is that of folds. A folder of
+    .npz or .parquet parts is fitted in pieces, however many cases it holds.
     """
     from physembed.cli._console import standard_error
     from physembed.cli._errors import INTERRUPTED, report
     from physembed.cli._own_data import say_understood
     from physembed.data.loading import own_place
+    from physembed.data.pieces.part_files import parts_in
     from physembed.errors import InvalidInputError
 
+    if parts_in(Path(dataset)):
+        from physembed.cli._parts import train_parts
+
+        if out is None:
+            raise InvalidInputError("--out must be a folder that is to hold the model.")
+        train_parts(
+            Path(dataset),
+            out,
+            model,
+            seed=seed,
+            device=device,
+            threads=threads,
+            overwrite=overwrite,
+            backend=backend,
+            address=address,
+        )
+        return
+    if backend != "here" or address is not None:
+        raise InvalidInputError(
+            f"--backend and --address are for a folder of parts; {dataset} is none."
+        )
     own = own_place(dataset, data_dir)
     if own is not None:
         say_understood(own, description)

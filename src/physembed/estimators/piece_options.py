@@ -21,7 +21,7 @@ class PieceOptions:
     ----------
     classes : sequence or None, default=None
         The labels that there are; another one is refused at once. None collects them first.
-    sample_cases : int, default=4096
+    sample_cases : int, default=2048
         Cases that thresholds, scales and detectors are taken from; a source of no more cases is
         fitted as an array is.
     unit_cases : int, default=65536

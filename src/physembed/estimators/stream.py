@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Numbers = NDArray[np.float64]
 
-SAMPLE_CASES = 4096
+SAMPLE_CASES = 2048
 """First cases of a stream, from which thresholds, scales and detectors are taken."""
 
 
@@ -185,7 +185,7 @@ class FitsStreams:
             As for ``fit``: the next piece. What is refused is not summed, not in half either.
         classes : array_like, optional
             All labels that will come, of a classifier; with the first piece.
-        sample_cases : int, default=4096
+        sample_cases : int, default=2048
             The first cases, from which thresholds are taken; read with the first piece.
         """
         estimator: Any = self

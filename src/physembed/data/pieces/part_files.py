@@ -36,8 +36,14 @@ def mapped_array(
     return array
 
 
-def read_npz(path: Path) -> Piece:
+def read_npz(path: Path, *, labelled: bool = True) -> Piece:
     """The arrays ``X``, ``y`` and, where there is one, ``groups`` of an archive.
+
+    Parameters
+    ----------
+    path : Path
+    labelled : bool, default=True
+        Whether there have to be labels, and are read.
 
     Raises
     ------
@@ -59,11 +65,17 @@ def read_npz(path: Path) -> Piece:
         raise DatasetError(f"{path} is not a readable .npz file: {error}.") from error
 
 
-def read_parquet(path: Path) -> Piece:
+def read_parquet(path: Path, *, labelled: bool = True) -> Piece:
     """A table with a case in each row.
 
     Columns of numbers are the timepoints in order, or columns of lists the channels, one list a
     case; one column is called ``y``, ``label``, ``class`` or ``target``, one may be ``group``.
+
+    Parameters
+    ----------
+    path : Path
+    labelled : bool, default=True
+        Whether there have to be labels, and are read.
 
     Raises
     ------
@@ -80,10 +92,11 @@ def read_parquet(path: Path) -> Piece:
     except Exception as error:
         raise DatasetError(f"{path} is not a readable .parquet file: {error}.") from error
     names = table.column_names
-    label, group = _column(path, names, LABELS), _optional(names, GROUPS)
+    label = _column(path, names, LABELS) if labelled else _optional(names, LABELS)
+    group = _optional(names, GROUPS)
     columns = [table.column(name) for name in names if name not in (label, group)]
     if not columns:
-        raise DatasetError(f"{path} has no columns of series beside {label}.")
+        raise DatasetError(f"{path} has no columns of series.")
     if all(_is_list(column) for column in columns):
         try:
             channels = [np.stack(column.to_numpy()) for column in columns]
@@ -92,6 +105,8 @@ def read_parquet(path: Path) -> Piece:
             raise DatasetError(f"{path} has lists of unequal lengths.") from error
     else:
         X = np.column_stack([column.to_numpy() for column in columns])
+    if not labelled or label is None:
+        return Piece(X, None)
     y = table.column(label).to_numpy()
     return Piece(X, y, None if group is None else table.column(group).to_numpy())
 
@@ -117,5 +132,12 @@ def _column(path: Path, names: list[str], known: tuple[str, ...]) -> str:
     return name
 
 
-PART_READERS: dict[str, Callable[[Path], Piece]] = {".npz": read_npz, ".parquet": read_parquet}
+PART_READERS: dict[str, Callable[..., Piece]] = {".npz": read_npz, ".parquet": read_parquet}
 """What reads a part, by the suffix of its file."""
+
+
+def parts_in(folder: Path) -> list[Path]:
+    """The files of a folder that are parts, by their names; none of what is no folder."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in PART_READERS)

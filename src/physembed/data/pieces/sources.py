@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from physembed.data.pieces.part_files import PART_READERS, mapped_array
+from physembed.data.pieces.part_files import PART_READERS, mapped_array, parts_in
 from physembed.data.pieces.piece import Part, Piece
 from physembed.errors import DatasetError, InvalidInputError
 
@@ -191,7 +191,7 @@ def _listed(parts: Sequence[Part]) -> Sequence[Part]:
 def _folder(folder: Path) -> Source:
     if not folder.is_dir():
         raise DatasetError(f"{folder} is not a folder; {ACCEPTED} is accepted.")
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in PART_READERS)
+    files = parts_in(folder)
     if not files:
         raise DatasetError(
             f"{folder} holds no parts; files {' or '.join(PART_READERS)} are accepted."

@@ -13,7 +13,7 @@ from physembed.data.pieces.sources import Source
 from physembed.data.pieces.units import UNIT_CASES, Span, Unit
 from physembed.errors import InvalidInputError
 
-SAMPLE_CASES = 4096
+SAMPLE_CASES = 2048
 """Cases of a sample, from which thresholds, scales and detectors are taken."""
 SAMPLE_NUMBERS = 2**24
 """Most numbers of its series: of long series a sample has fewer."""

@@ -1,0 +1,122 @@
+"""Predictions of parts: a table for each, written whole or not at all, wherever it is computed."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from physembed._checks import check_choice
+from physembed._files import file_replaced_atomically
+from physembed._threads import limited_threads
+from physembed.data.containers import to_numpy
+from physembed.data.pieces.part_files import PART_READERS, parts_in
+from physembed.errors import DatasetError, InvalidInputError
+from physembed.estimators.piece_options import BACKENDS
+
+AT_ONCE = 4096
+"""Cases that are predicted at once."""
+
+
+def predict_parts(
+    estimator: Any,
+    folder: Path,
+    out: Path,
+    *,
+    backend: str = "here",
+    address: str | None = None,
+) -> Iterator[tuple[int, int]]:
+    """Predict every part of a folder into a table of another one; what is there is not repeated.
+
+    Parameters
+    ----------
+    estimator : fitted classifier or regressor
+    folder : Path
+        Of .npz or .parquet parts; labels in them are not looked at.
+    out : Path
+        For each part a .csv of its name: case, prediction, and the probability of each class.
+    backend : {"here", "ray"}, default="here"
+    address : str or None, default=None
+        Of a Ray cluster, whose nodes see both folders under the same paths.
+
+    Yields
+    ------
+    (int, int)
+        How many parts are predicted, and how many there are.
+
+    Raises
+    ------
+    DatasetError
+        If there are no parts, or one is not right, with its name.
+    """
+    check_choice("backend", backend, BACKENDS)
+    parts = parts_in(folder)
+    if not parts:
+        raise DatasetError(
+            f"{folder} holds no parts; files {' or '.join(PART_READERS)} are accepted."
+        )
+    tables = [(part, out / f"{part.stem}.csv") for part in parts]
+    pending = [(part, table) for part, table in tables if not table.exists()]
+    n_done = len(tables) - len(pending)
+    yield n_done, len(tables)
+    if backend == "here":
+        for part, table in pending:
+            predict_part(estimator, part, table)
+            n_done += 1
+            yield n_done, len(tables)
+        return
+    from physembed._cluster import connected
+
+    with connected(address):
+        import ray
+
+        remote: Any = ray.remote(num_cpus=1, max_retries=20)(_predict_in_worker)
+        everywhere = ray.put(estimator)
+        given = [remote.remote(everywhere, part, table) for part, table in pending]
+        while given:
+            ready, given = ray.wait(given)
+            try:
+                ray.get(ready)
+            except ray.exceptions.RayTaskError as error:
+                raise error.cause from None
+            n_done += len(ready)
+            yield n_done, len(tables)
+
+
+def predict_part(estimator: Any, part: Path, table: Path) -> None:
+    """Predict one part into its table.
+
+    Raises
+    ------
+    DatasetError
+        With the name of the part, and the case from which it counts.
+    """
+    X = to_numpy(PART_READERS[part.suffix.lower()](part, labelled=False).X)
+    classes = getattr(estimator, "classes_", ())
+    with (
+        file_replaced_atomically(table) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["case", "prediction", *(f"probability_{label}" for label in classes)])
+        for first in range(0, len(X), AT_ONCE):
+            try:
+                writer.writerows(_rows(estimator, X[first : first + AT_ONCE], first, classes))
+            except InvalidInputError as error:
+                later = f", cases from {first} on" if first else ""
+                raise DatasetError(f"{part}{later}: {error}") from error
+
+
+def _rows(estimator: Any, X: Any, first: int, classes: Any) -> Iterator[list[Any]]:
+    if not len(classes):
+        for case, value in enumerate(estimator.predict(X), start=first):
+            yield [case, value]
+        return
+    probabilities = estimator.predict_proba(X)
+    predicted = classes[probabilities.argmax(axis=1)]
+    for case, (label, row) in enumerate(zip(predicted, probabilities, strict=True), start=first):
+        yield [case, label, *(f"{value:.6f}" for value in row)]
+
+
+def _predict_in_worker(estimator: Any, part: Path, table: Path) -> None:
+    with limited_threads(1):
+        predict_part(estimator, part, table)

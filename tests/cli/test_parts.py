@@ -1,0 +1,84 @@
+"""`train parts/`, `predict RUN parts/` and `plan`, as a user types them."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import physembed as pe
+from physembed.cli._app import app
+from physembed.cli.plan import _number_of
+from physembed.estimators.planning import Costs, Demand, plan
+
+N, T = 90, 24
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data") / "parts"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    labels = np.array(["slow", "fast"])[rng.integers(2, size=N)]
+    rate = np.where(labels == "slow", 0.3, 0.6)[:, None]
+    series = np.sin(np.arange(T) * rate) + rng.normal(0, 0.3, (N, T))
+    for first in range(0, N, 30):
+        part = slice(first, first + 30)
+        np.savez(folder / f"part-{first}.npz", X=series[part], y=labels[part])
+    return folder
+
+
+def told(*arguments: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, [*map(str, arguments)])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_parts_in_a_model_of_all_and_parts_out(parts: Path, tmp_path: Path) -> None:
+    model, out = tmp_path / "model", tmp_path / "predicted"
+    said = told("train", parts, "--model", "lattice", "--out", model)
+    assert "90 cases" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]
+    told("predict", model, parts, "--out", out)
+    tables = sorted(out.iterdir())
+    assert [table.stem for table in tables] == [part.stem for part in sorted(parts.iterdir())]
+    fitted = pe.load(model, pe.PhysicalEmbeddingClassifier)
+    for table, part in zip(tables, sorted(parts.iterdir()), strict=True):
+        with table.open(newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        expected = fitted.predict(np.load(part)["X"])
+        assert [row["prediction"] for row in rows] == expected.tolist()
+        assert [int(row["case"]) for row in rows] == list(range(30))
+    # what is there is not predicted again
+    tables[1].write_text("as it was")
+    told("predict", model, parts, "--out", out)
+    assert tables[1].read_text() == "as it was"
+    assert "exists; choose another --out" in told("train", parts, "--out", model, code=2)
+
+
+def test_what_is_wrong_is_told_in_a_sentence(parts: Path, tmp_path: Path) -> None:
+    said = told("train", "GunPoint", "--out", tmp_path / "a", "--backend", "ray", code=2)
+    assert "are for a folder of parts" in " ".join(said.split())
+    assert "backend" in told("train", parts, "--out", tmp_path / "a", "--backend", "disk", code=2)
+    assert "--cases must be a whole number" in told(
+        *("plan", "--cases", "many", "--timepoints", 100), code=2
+    )
+    assert _number_of("1e9") == 10**9
+
+
+def test_a_plan_is_linear_in_cases_and_workers() -> None:
+    costs = Costs(288, 2968, 1e-4, 9e-5, 1e-3, 1e-10)
+    small, large = (plan(Demand(cases, 100, 288), costs) for cases in (10**6, 10**9))
+    shared = plan(Demand(10**9, 100, 288, workers=64), costs)
+    assert small.summing == pytest.approx(100)
+    assert large.summing == pytest.approx(1e5)
+    assert shared.summing == pytest.approx(1e5 / 64)
+    # memory and what is kept do not grow with the cases
+    assert large.memory == small.memory < 2**30
+    assert large.kept == small.kept
+    assert large.storage == 4 * 10**11
+    assert small.traffic == 0
+    assert shared.traffic == shared.kept * -(-(10**9) // 2**16)
+    # a unit is the least that a worker takes
+    assert plan(Demand(50_000, 100, 288, workers=64), costs).summing == pytest.approx(5)
