@@ -64,14 +64,12 @@ def write_cases(folder: Path, n_cases: int, data_dir: Path | None = None) -> Non
     data = load_dataset(DATASET, data_dir)
     parents = np.asarray(data.X_train, dtype=np.float64)[:, 0]
     labels = np.asarray(data.y_train)
-    X = np.lib.format.open_memmap(
-        folder / "X.npy", mode="w+", dtype=np.float32, shape=(n_cases, POINTS)
-    )
+    X = np.empty((n_cases, POINTS), dtype=np.float32)
     y = np.empty(n_cases, dtype=labels.dtype)
     for number, first in enumerate(range(0, n_cases, AT_ONCE)):
         part = slice(first, min(first + AT_ONCE, n_cases))
         X[part], y[part] = make_cases(len(y[part]), number, parents, labels)
-    X.flush()
+    np.save(folder / "X.npy", X)
     np.save(folder / "y.npy", y)
     series, labels = make_cases(TESTED, 10**6, parents, labels)
     np.savez(folder / "test.npz", X=series, y=labels)
