@@ -10,6 +10,8 @@ import typer
 
 from physembed.cli._options import DataDir, DatasetName, Device, MaxEpochs, Threads, Training
 from physembed.cli._own_data import takes_own_data
+from physembed.estimators.catalogue import DEFAULT_MODEL as DEFAULT
+from physembed.estimators.catalogue import OF_EQUATION
 
 if TYPE_CHECKING:
     from physembed.data.own.description import Description
@@ -27,7 +29,13 @@ def train(
     ] = None,
     model: Annotated[
         str, typer.Option(metavar="NAME", help="A model; see: physembed models")
-    ] = "compact",
+    ] = DEFAULT,
+    equation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="In place of a model a medium of this equation, such as kdv."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same model.")] = 0,
     detectors: Annotated[
         int | None, typer.Option(metavar="N", help="Detectors that are chosen.", **BUDGET)
@@ -89,6 +97,7 @@ def train(
     from physembed.data.pieces.part_files import parts_in
     from physembed.errors import InvalidInputError
 
+    model = _model_of(model, equation)
     if parts_in(Path(dataset)):
         from physembed.cli._parts import train_parts
 
@@ -164,6 +173,19 @@ def train(
         raise typer.Exit(INTERRUPTED) from None
     _say_results(record, model, seed, out)
     _say_what_next(record, dataset, model, out, data_dir)
+
+
+def _model_of(model: str, equation: str | None) -> str:
+    """The model of a name, or the medium of an equation in its place."""
+    from physembed.errors import InvalidInputError
+
+    if equation is None:
+        return model
+    if model != DEFAULT:
+        raise InvalidInputError(
+            f"--model and --equation are one or the other, got {model!r} and {equation!r}."
+        )
+    return f"{OF_EQUATION}{equation}"
 
 
 def _progress(*, shown: bool) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from physembed._checks import check_choice
 from physembed.errors import InvalidInputError
-from physembed.estimators.catalogue import KNOWN, MODELS, REFERENCES
+from physembed.estimators.catalogue import KNOWN, OF_EQUATION, REFERENCES, entry_of, is_known
 from physembed.presets.retired import RETIRED
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def build_classifier(
     Parameters
     ----------
     name : str
-        A key of :data:`~physembed.estimators.catalogue.KNOWN`.
+        A key of :data:`~physembed.estimators.catalogue.KNOWN`, or "equation." and the name of an
+        equation.
     random_state : int or None
     max_epochs : int or None
         None is the model's own default; a search has at most so many steps in a rung, and models
@@ -54,8 +55,10 @@ def build_classifier(
         If ``frozen`` or ``guard_band`` is given for a model without a medium, or the training has
         no setting of a name, or none at all.
     """
-    check_choice("model", name, KNOWN, retired=RETIRED)
-    if KNOWN[name].origin in ("baseline", "reference"):
+    if not is_known(name):
+        check_choice("model", name, KNOWN, retired=RETIRED)
+    entry = entry_of(name)
+    if entry.origin in ("baseline", "reference"):
         for argument, value in (("frozen", frozen), ("guard_band", guard_band)):
             if value is not None:
                 raise InvalidInputError(
@@ -67,15 +70,19 @@ def build_classifier(
         return ReferenceClassifier(model=name, random_state=random_state)
     shared: dict[str, Any] = {"random_state": random_state, "device": device, "verbose": verbose}
     classifier: SeriesClassifier
-    if MODELS[name].origin == "baseline":
+    if entry.origin == "baseline":
         from physembed.estimators.baseline_classifier import BaselineClassifier
 
         classifier = BaselineClassifier(model=name, **shared)
     else:
         from physembed.estimators.physical_embedding_classifier import PhysicalEmbeddingClassifier
 
+        of_equation = name.startswith(OF_EQUATION)
+        model: dict[str, Any] = (
+            {"equation": name.removeprefix(OF_EQUATION)} if of_equation else {"preset": name}
+        )
         classifier = PhysicalEmbeddingClassifier(
-            preset=name, training=training, frozen=frozen, guard_band=guard_band, **shared
+            **model, training=training, frozen=frozen, guard_band=guard_band, **shared
         )
     # loads torch, for which the names and limits above need not wait
     from physembed.training.method import limited

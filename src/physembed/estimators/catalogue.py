@@ -55,3 +55,22 @@ REFERENCES: dict[str, ModelEntry] = {
 
 KNOWN: dict[str, ModelEntry] = MODELS | REFERENCES
 """Everything that a comparison can run."""
+
+DEFAULT_MODEL = "compact"
+"""What is taken where nothing is asked for."""
+
+OF_EQUATION = "equation."
+"""What the name of a model begins with that is a medium of an equation: "equation.kdv"."""
+
+
+def entry_of(name: str) -> ModelEntry:
+    """The entry of a model, also of a medium of an equation; of its name nothing is checked."""
+    if name.startswith(OF_EQUATION):
+        equation = name.removeprefix(OF_EQUATION)
+        return ModelEntry(name, f"medium of the equation {equation}, searched for", "ours")
+    return KNOWN[name]
+
+
+def is_known(name: str) -> bool:
+    """Whether a comparison can run it; whether an equation is one is seen when it is built."""
+    return name in KNOWN or name.startswith(OF_EQUATION)

@@ -18,7 +18,8 @@ from physembed.estimators.series_estimator import REFERENCE_SIZES, SeriesEstimat
 from physembed.networks import Fibre
 from physembed.networks.configuration import to_configuration
 from physembed.networks.feature_names import feature_names
-from physembed.presets import PRESETS, Preset, PresetName, check_budget, check_preset
+from physembed.physics import MasterEquation, equation_named
+from physembed.presets import PRESETS, Preset, PresetName, check_budget, check_preset, of_equation
 from physembed.presets.preset import Asked, Changes
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.method import METHODS, Method, Settings, method_for, settings_for
@@ -60,6 +61,7 @@ class PhysicalEmbedding(SeriesEstimator):
         teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
+        equation: str | MasterEquation | None = None,
         device: TrainingDevice = "auto",
         n_jobs: int | None = None,
         verbose: int = 0,
@@ -78,6 +80,7 @@ class PhysicalEmbedding(SeriesEstimator):
         self.teacher = teacher
         self.frozen = frozen
         self.guard_band = guard_band
+        self.equation = equation
         super().__init__(
             device=device,
             n_jobs=n_jobs,
@@ -113,6 +116,8 @@ class PhysicalEmbedding(SeriesEstimator):
         """The preset, or the composition of one's own in its place."""
         check_preset(self.preset)
         preset = PRESETS[self.preset]
+        if self.equation is not None:
+            return self._of_equation()
         if self.fibres is None:
             return preset
         training = preset.training
@@ -126,6 +131,19 @@ class PhysicalEmbedding(SeriesEstimator):
             projection=preset.projection,
             signed_readout=preset.signed_readout,
         )
+
+    def _of_equation(self) -> Preset:
+        """The equation of a name, or of the user's own, with its usual window and detectors."""
+        if self.fibres is not None:
+            raise InvalidInputError("fibres must be None where an equation is given.")
+        if isinstance(self.equation, MasterEquation):
+            return of_equation(self.equation, type(self.equation).__name__)
+        if not isinstance(self.equation, str):
+            raise InvalidInputError(
+                "equation must be a name such as 'korteweg-de-vries', a MasterEquation or None, "
+                f"got {self.equation!r}."
+            )
+        return of_equation(equation_named(self.equation), self.equation)
 
     def _asked(self, sizes: Sizes, seed: int = 0, device: str = "cpu") -> Asked:
         check_budget(self.readout_weights)

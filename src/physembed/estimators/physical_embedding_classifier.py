@@ -10,6 +10,7 @@ from physembed._devices import TrainingDevice
 from physembed.estimators.physical_embedding import DEFAULT, PhysicalEmbedding
 from physembed.estimators.series_classifier import SeriesClassifier
 from physembed.networks import Fibre
+from physembed.physics import MasterEquation
 from physembed.presets import PresetName
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.method import Method
@@ -61,6 +62,11 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         else stays as it is; see :meth:`~physembed.Fibre.frozen`.
     guard_band : float or None, default=None
         Zeros beside the series, in its lengths, in place of the composition's own.
+    equation : str, MasterEquation or None, default=None
+        In place of the preset a medium of this equation: a name of
+        :data:`~physembed.physics.ALL_EQUATIONS` or a short one such as "kdv", or an object such as
+        :func:`~physembed.equation` gives. It comes with its natural units, at most eighteen
+        coefficients, a window and sixteen detectors, and is trained by projection.
     class_weight : None, "balanced" or mapping of class label to weight, default=None
         How much the cases of each class count in the readout and in the loss of gradient training.
         A search by projection looks for the physics with all cases alike.
@@ -135,6 +141,7 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
+        equation: str | MasterEquation | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
         device: TrainingDevice = "auto",
         n_jobs: int | None = None,
@@ -156,6 +163,7 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
             teacher=teacher,
             frozen=frozen,
             guard_band=guard_band,
+            equation=equation,
             device=device,
             n_jobs=n_jobs,
             verbose=verbose,

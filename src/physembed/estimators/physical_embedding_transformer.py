@@ -17,6 +17,7 @@ from physembed.data.containers import to_numpy
 from physembed.data.label_checks import check_labels, check_targets
 from physembed.estimators.physical_embedding import DEFAULT, PhysicalEmbedding
 from physembed.networks import Fibre
+from physembed.physics import MasterEquation
 from physembed.presets import PresetName
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.fitting import as_designed
@@ -38,7 +39,7 @@ class PhysicalEmbeddingTransformer(
     Parameters
     ----------
     preset, fibres, training, detectors, readout_weights, max_bytes, weight_bits, robustness, \
-teacher, frozen, guard_band, device, n_jobs, verbose, \
+teacher, frozen, guard_band, equation, device, n_jobs, verbose, \
 callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`. Without labels, "compact" is its
         whole pool.
@@ -94,6 +95,7 @@ n_features_in_, feature_names_in_
         teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
+        equation: str | MasterEquation | None = None,
         device: TrainingDevice = "auto",
         n_jobs: int | None = None,
         verbose: int = 0,
@@ -114,6 +116,7 @@ n_features_in_, feature_names_in_
             teacher=teacher,
             frozen=frozen,
             guard_band=guard_band,
+            equation=equation,
             device=device,
             n_jobs=n_jobs,
             verbose=verbose,

@@ -1,3 +1,5 @@
+from .any_equation import fibre_of as fibre_of
+from .any_equation import of_equation as of_equation
 from .named_presets import PRESETS as PRESETS
 from .named_presets import PresetName as PresetName
 from .named_presets import check_preset as check_preset

@@ -7,7 +7,7 @@ import numpy as np
 
 from physembed.charts import Chart, Cloud, Points
 from physembed.charts.style import BLACK, BLUE, GREY, PALETTE, VERMILION
-from physembed.estimators.catalogue import KNOWN
+from physembed.estimators.catalogue import entry_of
 from physembed.experiments.results.frame import Summary
 
 _ORIGINS = {
@@ -73,7 +73,7 @@ def accuracy_against_price(
     cheapest = min(models, key=lambda m: m.price)
     clouds = []
     for origin, (label, colour) in _ORIGINS.items():
-        members = [m for m in models if KNOWN[m.base_model].origin == origin]
+        members = [m for m in models if entry_of(m.base_model).origin == origin]
         if members:
             clouds.append(
                 Cloud(

@@ -164,13 +164,18 @@ def _described(runs: list[Run]) -> dict[str, object]:
     }
 
 
+def _place(model: str, catalogue: list[str]) -> int:
+    """Media of equations stand behind all others, in the order in which they were given."""
+    return catalogue.index(model) if model in catalogue else len(catalogue)
+
+
 def _sorted(records: list[Record], runs: list[Run]) -> list[Record]:
     """By data set, then as the catalogue has the models, and variants of one as they were given."""
     catalogue = list(KNOWN)
     given = {run.model: run.variant.model for run in runs}
     order = {
         name: place
-        for place, name in enumerate(sorted(given, key=lambda n: catalogue.index(given[n])))
+        for place, name in enumerate(sorted(given, key=lambda n: _place(given[n], catalogue)))
     }
     return sorted(records, key=lambda r: (r["dataset"], order[r["model"]], r["seed"], r["fold"]))
 

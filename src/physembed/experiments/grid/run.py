@@ -12,7 +12,7 @@ from physembed._files import to_plain
 from physembed._version import __version__
 from physembed.data import Dataset
 from physembed.errors import PhysembedError, TrainingError, TrainingWarning
-from physembed.estimators.catalogue import MODELS
+from physembed.estimators.catalogue import REFERENCES
 from physembed.experiments.grid.effort import Effort, measured
 from physembed.experiments.grid.folder import FIGURES, FORMER_RESULTS
 from physembed.experiments.grid.plan import Run
@@ -83,7 +83,7 @@ def _store(
     from physembed.estimators.model_files import HISTORY
     from physembed.training.history import write_history
 
-    if keep_model and run.variant.model in MODELS:
+    if keep_model and run.variant.model not in REFERENCES:
         save_model(classifier, out / run.folder)
     else:
         (out / run.folder).mkdir(parents=True, exist_ok=True)

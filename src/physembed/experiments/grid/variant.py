@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from physembed._checks import check_choice
 from physembed.errors import InvalidInputError
 from physembed.estimators.building import build_classifier
-from physembed.estimators.catalogue import KNOWN
+from physembed.estimators.catalogue import KNOWN, is_known
 from physembed.presets.retired import RETIRED
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Variant:
     name : str
         In tables and folders: letters, digits, "-", "_", "." and "+".
     model : str
-        A name of :data:`~physembed.estimators.catalogue.KNOWN`.
+        A name of :data:`~physembed.estimators.catalogue.KNOWN`, or "equation.kdv" and the like.
     training : str or None, default=None
         How a physical model is trained; None is its own way.
     frozen : mapping of str to float or sequence of float, or None, default=None
@@ -48,7 +48,7 @@ class Variant:
     overrides: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        if self.model not in KNOWN:
+        if not is_known(self.model):
             check_choice("model", self.model, [*KNOWN, "all"], retired=RETIRED)
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.+-]*", self.name):
             raise InvalidInputError(
