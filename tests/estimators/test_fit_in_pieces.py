@@ -1,5 +1,8 @@
 """A fit to a source of parts: the model that a fit in memory gives, for whatever comes in parts."""
 
+import multiprocessing
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +10,7 @@ import pytest
 import torch
 
 import physembed as pe
+from physembed.training import checkpoint
 from physembed.training.readout.left_out import leave_one_out, mean_and_deviation, signed_targets
 from physembed.training.readout.ridge import detected_features
 
@@ -224,3 +228,36 @@ def test_numbers_come_in_a_stream_as_well() -> None:
     # fitted anew, it forgets the stream
     again = pe.PhysicalEmbeddingRegressor("lattice", random_state=0).fit(X, target)
     np.testing.assert_array_equal(stream.fit(X, target).predict(X_TEST), again.predict(X_TEST))
+
+
+class Killing(Source):
+    """The same, but that the process is killed where the other one is interrupted."""
+
+    def __call__(self):
+        try:
+            yield from super().__call__()
+        except KeyboardInterrupt:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fit_until_killed(folder: Path, number: int) -> None:
+    checkpoint.SECONDS_BETWEEN = 0.0
+    classifier(checkpoint_dir=folder).fit(Killing(number), sample_cases=SAMPLE, unit_cases=60)
+
+
+def test_a_process_that_is_killed_again_and_again_leaves_the_same_model(tmp_path: Path) -> None:
+    expected = classifier().fit(Source(100), sample_cases=SAMPLE, unit_cases=60)
+    for number in (1, 2, 3, 3, 4):
+        killed = multiprocessing.get_context("fork").Process(
+            target=fit_until_killed, args=(tmp_path, number)
+        )
+        killed.start()
+        killed.join()
+        assert killed.exitcode == -signal.SIGKILL
+    (kept,) = tmp_path.glob("*.sums")
+    assert torch.load(kept, weights_only=True)["units"] == 3
+    fitted = classifier(checkpoint_dir=tmp_path).fit(
+        Source(100), sample_cases=SAMPLE, unit_cases=60
+    )
+    for name, value in expected.network_.state_dict().items():
+        assert torch.equal(value, fitted.network_.state_dict()[name]), name
