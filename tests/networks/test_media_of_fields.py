@@ -59,6 +59,16 @@ def test_what_is_launched_and_seen() -> None:
     assert launched(field, nlse) is seen(field, nlse) is field
 
 
+def test_what_grows_without_limit_saturates_a_detector() -> None:
+    """A field below zero, which reaches minus infinity before the end of the medium."""
+    medium = pe.Medium(
+        pe.FisherKPP(), pe.TimeGrid(16), {"diffusion": 0.0, "growth": 2.0}, 3, scheme="etdrk2",
+        steps_per_layer=20,
+    )  # fmt: skip
+    field = torch.full((1, 1, 16), -1.0, dtype=torch.complex64)
+    assert float(medium(field).abs().max()) == pytest.approx(1e3)
+
+
 def test_layers_are_those_of_the_whole() -> None:
     medium = network(pe.FitzHughNagumo(), steps_per_layer=2).media[0]
     field = torch.randn(3, 2, medium.grid.n_points, dtype=torch.complex64) / 3

@@ -21,6 +21,7 @@ from physembed.cli.predict import predict
 from physembed.cli.reproduce import reproduce
 from physembed.cli.simulate import simulate
 from physembed.cli.train import train
+from physembed.cli.zoo import zoo
 
 app = typer.Typer(
     cls=ReportingGroup,
@@ -45,6 +46,7 @@ commands = (
     export,
     models,
     simulate,
+    zoo,
     plan,
     doctor,
 )

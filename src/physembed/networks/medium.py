@@ -200,18 +200,28 @@ def launched(field: Tensor, equation: MasterEquation) -> Tensor:
     return torch.stack([first, *rest], dim=-2) if rest else first
 
 
+SATURATION = 1e3
+"""Beyond which a detector of fields that may grow without limit shows no more."""
+
+
 def seen(fields: Tensor, equation: MasterEquation) -> Tensor:
     """What detectors see of an equation's fields, a complex field (..., points).
 
-    Of real fields u + i v, the first two; of complex ones the first.
+    Of real fields u + i v, the first two; of complex ones the first. Detectors saturate at
+    :data:`SATURATION`: a law may carry a field to infinity on its way.
     """
     if not isinstance(equation, FieldEquation):
         return fields
     several = len(equation.components) > 1
     first = fields[..., 0, :] if several else fields
     if not equation.is_real:
-        return first
-    return torch.complex(first, fields[..., 1, :] if several else torch.zeros_like(first))
+        return torch.complex(_saturated(first.real), _saturated(first.imag))
+    second = _saturated(fields[..., 1, :]) if several else torch.zeros_like(first)
+    return torch.complex(_saturated(first), second)
+
+
+def _saturated(field: Tensor) -> Tensor:
+    return torch.nan_to_num(field, nan=SATURATION).clamp(-SATURATION, SATURATION)
 
 
 def _needs_gradient(values: Mapping[str, Tensor]) -> bool:

@@ -33,7 +33,9 @@ class AllenCahn(FieldEquation):
         span=(0.0, 2.0),
         term="dispersion",
     )
-    rate = Coefficient("rate of ordering", unit="1/length", natural=per_layer, term="reaction")
+    rate = Coefficient(
+        "rate of ordering", unit="1/length", natural=per_layer, span=(0.0, 2.0), term="reaction"
+    )
 
     example = Example(TimeGrid(256, 120 / 256), {"diffusion": 8.0, "rate": 1.0}, length=2.0)
 

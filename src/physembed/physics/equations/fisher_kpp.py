@@ -32,7 +32,9 @@ class FisherKPP(FieldEquation):
         span=(0.0, 2.0),
         term="dispersion",
     )
-    growth = Coefficient("growth", unit="1/length", natural=per_layer, term="reaction")
+    growth = Coefficient(
+        "growth", unit="1/length", natural=per_layer, span=(0.0, 2.0), term="reaction"
+    )
 
     example = Example(TimeGrid(256, 160 / 256), {"diffusion": 1.0, "growth": 1.0}, length=3.0)
 

@@ -48,7 +48,11 @@ class SwiftHohenberg(FieldEquation):
         term="asymmetry",
     )
     saturation = Coefficient(
-        "saturation", unit="1/(intensity length)", natural=wave_rate(amplitudes=2), default=1.0
+        "saturation",
+        unit="1/(intensity length)",
+        natural=wave_rate(amplitudes=2),
+        default=1.0,
+        span=(0.0, 2.0),
     )
 
     example = Example(

@@ -57,7 +57,11 @@ class SwiftHohenbergLaser(FieldEquation):
         term="nonlinearity",
     )
     saturation = Coefficient(
-        "saturation", unit="1/(intensity length)", natural=radian_at_mean_intensity, default=1.0
+        "saturation",
+        unit="1/(intensity length)",
+        natural=radian_at_mean_intensity,
+        default=1.0,
+        span=(0.0, 2.0),
     )
 
     example = Example(

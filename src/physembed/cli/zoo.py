@@ -1,0 +1,64 @@
+"""`physembed zoo`: which physics suits which data."""
+
+from typing import Annotated
+
+import typer
+
+from physembed.cli._options import DataDir, GridFolder, Seeds
+
+QUICK_DATA = ("GunPoint", "ItalyPowerDemand")
+QUICK_EQUATIONS = (
+    *("nonlinear-schrodinger", "korteweg-de-vries", "burgers", "fisher-kpp"),
+    *("fitzhugh-nagumo", "sine-gordon"),
+)
+
+
+def zoo(
+    datasets: Annotated[
+        list[str] | None, typer.Argument(metavar="[DATASET...]", help="Data sets by name.")
+    ] = None,
+    *,
+    out: GridFolder,
+    equations: Annotated[
+        str, typer.Option(metavar="A,B,...|all", help="Whose media are fitted.")
+    ] = "all",
+    made_by: Annotated[
+        str, typer.Option(metavar="A,B,...|all|none", help="Equations that make data.")
+    ] = "none",
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="Six equations on two bundled sets and on what they make."),
+    ] = False,
+    seeds: Seeds = 1,
+    data_dir: DataDir = None,
+) -> None:
+    """Fit media of all equations, and controls, at equal budgets; stop and go on at any time."""
+    from physembed.cli._console import say, say_table, standard_error
+    from physembed.cli._options import names
+    from physembed.experiments.zoo import MADE_BY, Fit, standings
+    from physembed.experiments.zoo import zoo as run
+    from physembed.physics import ALL_EQUATIONS
+
+    fitted = list(ALL_EQUATIONS) if equations == "all" else names(equations, "--equations")
+    makers = names(made_by, "--made-by")
+    makers = [] if made_by == "none" else fitted if made_by == "all" else makers
+    chosen = datasets or []
+    if quick:
+        chosen, fitted, makers = list(QUICK_DATA), list(QUICK_EQUATIONS), list(QUICK_EQUATIONS)
+
+    def told(fit: Fit) -> None:
+        line = f"{fit.data}: {fit.model} {fit.accuracy:.1%} in {fit.seconds:.2g} s"
+        standard_error().print(line, highlight=False)
+
+    fits = run(
+        chosen, out=out, equations=fitted, makers=makers, seeds=seeds, data_dir=data_dir, told=told
+    )
+    for title, made in (("On data sets", False), ("On data made by equations", True)):
+        part = [fit for fit in fits if fit.data.startswith(MADE_BY) == made]
+        rows = [
+            (s.model, f"{100 * s.accuracy:.1f}", str(s.first), "" if s.p is None else f"{s.p:.2g}")
+            for s in standings(part)
+        ]
+        if rows:
+            say_table(title, ("Model", "Mean accuracy / %", "First", "p beside no physics"), rows)
+            say()
