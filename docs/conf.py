@@ -86,6 +86,13 @@ def _public_names() -> dict[str, list[str]]:
     return names
 
 
+def _names_of_optics() -> list[str]:
+    """What :mod:`physembed.optics` exports under its own name: its Fibre is not a network's."""
+    stub = ast.parse((PACKAGE / "optics" / "__init__.pyi").read_text(encoding="utf-8"))
+    statements = [s for s in stub.body if isinstance(s, ast.ImportFrom)]
+    return sorted((a.name for s in statements for a in s.names), key=str.lower)
+
+
 def _write_reference() -> None:
     """``api.rst``: every public name, room by room."""
     lines = ["API reference", "=============", "", "Every public name, room by room.", ""]
@@ -94,6 +101,9 @@ def _write_reference() -> None:
         lines += [title, "-" * len(title), "", ".. currentmodule:: physembed", ""]
         lines += [".. autosummary::", "   :toctree: reference", "   :nosignatures:", ""]
         lines += [*(f"   {name}" for name in names), ""]
+    lines += ["Light in SI", "-----------", "", ".. currentmodule:: physembed.optics", ""]
+    lines += [".. autosummary::", "   :toctree: reference", "   :nosignatures:", ""]
+    lines += [*(f"   {name}" for name in _names_of_optics()), ""]
     text = "\n".join(lines)
     place = HERE / "api.rst"
     if not place.exists() or place.read_text("utf-8") != text:

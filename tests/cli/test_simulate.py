@@ -161,3 +161,39 @@ def test_importing_the_command_loads_nothing_heavy(command):
         "sys.exit(bool({'torch', 'numpy', 'matplotlib', 'rich.table'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.slow
+def test_a_fibre_of_the_catalogue_in_si(tmp_path):
+    """A metre spreads 100 fs, a soliton of order 0.44, until little of its peak is left."""
+    result = simulate(
+        *("--fibre", "SMF-28", "--pulse", "sech 100 fs 1 kW 1550 nm", "--length", "1 m"),
+        *("--points", "2048", "--window", "20 ps", "--rtol", "1e-5", "--out", tmp_path / "out"),
+    )
+    assert result.exit_code == 0, result.output
+    assert "soliton number  0.4391" in result.output
+    arrays = np.load(tmp_path / "out" / "fields.npz")
+    power = np.abs(arrays["field"]) ** 2
+    assert arrays["z"][-1] == 1.0
+    assert power[0].max() == pytest.approx(1000.0)
+    assert power[-1].max() < 300
+    # 0.19 dB/km of loss, and what the Raman effect takes
+    assert power[-1].sum() == pytest.approx(power[0].sum(), rel=2e-3)
+    assert n_colours(tmp_path / "out" / "evolution.png") > 50
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--fibre", "SMF-28"), "--fibre needs --pulse and --length"),
+        (("--length", "10 m"), "--length must be a number"),
+        (
+            ("--fibre", "SMF29", "--pulse", "sech 1 ps 1 W 1 um", "--length", "1 m"),
+            "Did you mean 'SMF-28'",
+        ),
+    ],
+)
+def test_a_fibre_that_cannot_be_is_named(arguments, message):
+    result = simulate(*arguments)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())

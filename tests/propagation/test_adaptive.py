@@ -185,7 +185,13 @@ def test_what_does_not_fit_together_is_named(options: dict[str, object], message
 
 def test_an_equation_of_real_fields_is_refused() -> None:
     with pytest.raises(pe.InvalidInputError, match="rtol must be None for Burgers"):
-        pe.propagate(torch.ones(256).double(), ALL_EQUATIONS["burgers"](), {}, GRID, rtol=1e-6)
+        pe.propagate(
+            torch.ones(256).double(),
+            ALL_EQUATIONS["burgers"](),
+            {"a": 1.0, "viscosity": 0.1},
+            GRID,
+            rtol=1e-6,
+        )
 
 
 def test_a_field_that_explodes_is_named() -> None:

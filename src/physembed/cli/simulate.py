@@ -17,11 +17,20 @@ _LISTED = "see: physembed simulate --list"
 
 def simulate(
     *,
+    fibre: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=f"A fibre in SI, in place of an equation; {_LISTED}"),
+    ] = None,
+    rtol: Annotated[float, typer.Option(help="Of a fibre: the error that a step may make.")] = 1e-6,
     equation: Annotated[
         str, typer.Option(metavar="NAME", help=f"Master equation; {_LISTED}")
     ] = "nonlinear-schrodinger",
     pulse: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"What is launched; {_LISTED}")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f'What is launched; {_LISTED}. Of a fibre: "sech 100 fs 1 kW 1550 nm".',
+        ),
     ] = None,
     coefficient: Annotated[
         list[str] | None,
@@ -32,13 +41,17 @@ def simulate(
         typer.Option(metavar="NAME", help="Of gross-pitaevskii; several are joined by +."),
     ] = None,
     period: Annotated[float | None, typer.Option(help="Cell length of an optical lattice.")] = None,
-    length: Annotated[float | None, typer.Option(help="Length of the medium.")] = None,
+    length: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help='Of the medium; of a fibre such as "10 m".')
+    ] = None,
     steps: Annotated[int | None, typer.Option(help="Split steps over the length.")] = None,
     scheme: Annotated[
         str | None, typer.Option(metavar="NAME", help="lie, strang or yoshida4.")
     ] = None,
     points: Annotated[int | None, typer.Option(help="Points of the grid.")] = None,
-    window: Annotated[float | None, typer.Option(help="Length of the grid.")] = None,
+    window: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help='Of the grid; of a fibre such as "20 ps".')
+    ] = None,
     amplitude: Annotated[
         float | None, typer.Option(help="Peak of |E|; default: the soliton's, of others 1.")
     ] = None,
@@ -53,7 +66,10 @@ def simulate(
     chirp: Annotated[float | None, typer.Option(help="Of a chirped pulse.")] = None,
     seed: Annotated[int | None, typer.Option(help="Of noise.")] = None,
     out: Annotated[
-        Path, typer.Option(metavar="FILE", help="Picture to write: .png, .pdf or .svg.")
+        Path,
+        typer.Option(
+            metavar="FILE", help="Picture to write: .png, .pdf or .svg; of a fibre also a folder."
+        ),
     ] = Path("simulation.png"),
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the picture if it exists.")
@@ -69,6 +85,12 @@ def simulate(
     if list_names:
         _list_names()
         return
+    if fibre is not None:
+        from physembed.cli._simulate_fibre import simulate_fibre
+
+        options: dict[str, Any] = {"points": points, "window": window, "overwrite": overwrite}
+        simulate_fibre(fibre, pulse, length, out, rtol=rtol, **options)
+        return
     from dataclasses import replace
 
     from physembed.charts.style import save_figure
@@ -83,11 +105,11 @@ def simulate(
         pulse=pulse,
         potential=potential,
         period=period,
-        length=length,
+        length=_number("--length", length),
         steps=steps,
         scheme=scheme,
         points=points,
-        window=window,
+        window=_number("--window", window),
     )
     if pulse is not None or amplitude is not None:
         changes["amplitude"] = amplitude
@@ -107,6 +129,19 @@ def simulate(
 
 def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
+
+
+def _number(option: str, text: str | None) -> float | None:
+    """What an option says that is a number where there is no unit."""
+    from physembed.errors import InvalidInputError
+
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        raise InvalidInputError(
+            f"{option} must be a number, as an equation has no units, got {text!r}; with --fibre "
+            "it has one."
+        ) from None
 
 
 def _coefficients(assignments: Sequence[str]) -> dict[str, float]:
@@ -219,6 +254,7 @@ def _report(scene: "Scene", evolution: "Evolution", out: Path) -> None:
 
 def _list_names() -> None:
     from physembed.cli._console import say, say_table
+    from physembed.optics import FIBRES
     from physembed.physics import EQUATIONS, POTENTIALS
     from physembed.physics.pulses import PULSES
     from physembed.propagation.scenes import POTENTIAL_COEFFICIENTS, SCENES
@@ -237,6 +273,13 @@ def _list_names() -> None:
         "Potentials of gross-pitaevskii, joined by +",
         ("Name", "What it is"),
         [(name, _first_line(POTENTIALS[name])) for name in POTENTIAL_COEFFICIENTS],
+        n_text_columns=2,
+    )
+    say()
+    say_table(
+        "Fibres, in SI",
+        ("Name", "Source"),
+        [(name, fibre.source) for name, fibre in FIBRES.items()],
         n_text_columns=2,
     )
     say()

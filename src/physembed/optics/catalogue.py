@@ -1,0 +1,69 @@
+"""Fibres with what was published of them; a data sheet knows your own better."""
+
+from physembed.errors import UnknownNameError
+from physembed.optics.dispersion import Dispersion
+from physembed.optics.fibre import Fibre
+
+FIBRES: dict[str, Fibre] = {
+    fibre.name: fibre
+    for fibre in (
+        Fibre(
+            # D = 17 ps/(nm km), slope 0.056 ps/(nm² km)
+            Dispersion.taylor(["-21.7 ps^2/km", "0.127 ps^3/km"], "1550 nm"),
+            gamma="1.3 /W/km",
+            loss="0.19 dB/km",
+            name="SMF-28",
+            source=(
+                "Agrawal, Nonlinear Fiber Optics (2019), sections 1.2 and 2.3; β₃ of the slope "
+                "that ITU-T G.652 gives with λ₀ = 1310 nm and S₀ = 0.088 ps/(nm² km)"
+            ),
+        ),
+        Fibre(
+            Dispersion.taylor(
+                [
+                    "-11.830 ps^2/km", "8.1038e-2 ps^3/km", "-9.5205e-5 ps^4/km",
+                    "2.0737e-7 ps^5/km", "-5.3943e-10 ps^6/km", "1.3486e-12 ps^7/km",
+                    "-2.5495e-15 ps^8/km", "3.0524e-18 ps^9/km", "-1.7140e-21 ps^10/km",
+                ],
+                "835 nm",
+            ),
+            gamma="0.11 /W/m",
+            name="photonic-crystal-835",
+            source=(
+                "Dudley, Genty and Coen, Rev. Mod. Phys. 78, 1135 (2006), table and figure 3: the "
+                "fibre of the supercontinuum that codes are compared by"
+            ),
+        ),
+        Fibre(
+            Dispersion.taylor(["127 ps^2/km"], "1550 nm"),
+            gamma="5 /W/km",
+            loss="0.5 dB/km",
+            name="dispersion-compensating",
+            source="Grüner-Nielsen et al., Journal of Lightwave Technology 23 (2005) 3566",
+        ),
+        Fibre(
+            Dispersion.sellmeier(
+                (0.6961663, 0.4079426, 0.8974794),
+                ("0.0684043 um", "0.1162414 um", "9.896161 um"),
+                ("0.21 um", "3.71 um"),
+            ),
+            gamma=0.0,
+            name="fused-silica",
+            source="Malitson, J. Opt. Soc. Am. 55, 1205 (1965): bulk glass, dispersion alone",
+        ),
+    )
+}  # fmt: skip
+"""Every fibre of the catalogue by name."""
+
+
+def fibre_named(name: str) -> Fibre:
+    """A fibre of the catalogue.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
+    if name not in FIBRES:
+        raise UnknownNameError("fibre", name, list(FIBRES))
+    return FIBRES[name]

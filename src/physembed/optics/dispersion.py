@@ -1,0 +1,185 @@
+"""Dispersion of a fibre from whatever is known of it."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial import Polynomial
+from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import make_interp_spline
+
+from physembed.errors import InvalidInputError
+from physembed.optics.units import SPEED_OF_LIGHT, in_si
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dispersion:
+    """β(ω), the propagation constant of a fibre's mode, within the wavelengths where it is known.
+
+    Made by :meth:`taylor`, :meth:`from_parameter`, :meth:`from_index` or :meth:`sellmeier`.
+
+    Parameters
+    ----------
+    beta : callable
+        β in 1/m of ω in rad/s, but for what is linear in ω, which only moves the pulse.
+    wavelengths : (float, float)
+        From the shortest to the longest at which it holds, in m.
+    betas : tuple of float
+        Where it is a Taylor series: β₂, β₃, ... in s^k/m about the frequency of ``centre``.
+    centre : float or None
+        The wavelength of a Taylor series, in m.
+    """
+
+    beta: Callable[[Numbers], Numbers]
+    wavelengths: tuple[float, float] = (0.0, math.inf)
+    betas: tuple[float, ...] = ()
+    centre: float | None = None
+
+    @classmethod
+    def taylor(cls, betas: Sequence[float | str], wavelength: float | str) -> "Dispersion":
+        """β = Σ β_k (ω - ω₀)^k / k! with ``betas`` β₂, β₃, ... such as ``["-21.7 ps^2/km"]``."""
+        centre = in_si("wavelength", wavelength, "m")
+        values = tuple(in_si(f"betas[{k}]", b, f"s^{k + 2}/m") for k, b in enumerate(betas))
+        omega0 = 2 * math.pi * SPEED_OF_LIGHT / centre
+
+        def beta(omega: Numbers) -> Numbers:
+            offset = omega - omega0
+            terms = (b * offset**k / math.factorial(k) for k, b in enumerate(values, start=2))
+            return np.asarray(sum(terms, start=np.zeros_like(omega)))
+
+        return cls(beta, betas=values, centre=centre)
+
+    @classmethod
+    def from_parameter(cls, wavelengths: ArrayLike, parameter: ArrayLike) -> "Dispersion":
+        """From a table of D(λ), in s/m² (1 ps/(nm km) is 1e-6), by splines and twice ∫ dω.
+
+        β₂ = -D λ² / 2πc.
+        """
+        lam, d = _table(wavelengths, parameter, "parameter")
+        omega = 2 * math.pi * SPEED_OF_LIGHT / lam[::-1]
+        beta2 = -d[::-1] * lam[::-1] ** 2 / (2 * math.pi * SPEED_OF_LIGHT)
+        spline = make_interp_spline(omega, beta2, k=min(3, len(omega) - 1))
+        return cls(spline.antiderivative(2), (float(lam[0]), float(lam[-1])))
+
+    @classmethod
+    def from_index(cls, wavelengths: ArrayLike, index: ArrayLike) -> "Dispersion":
+        """From a table of the effective index n(λ), by splines: β = n ω / c."""
+        lam, n = _table(wavelengths, index, "index")
+        omega = 2 * math.pi * SPEED_OF_LIGHT / lam[::-1]
+        spline = make_interp_spline(
+            omega, n[::-1] * omega / SPEED_OF_LIGHT, k=min(5, len(omega) - 1)
+        )
+        return cls(spline, (float(lam[0]), float(lam[-1])))
+
+    @classmethod
+    def sellmeier(
+        cls,
+        strengths: Sequence[float],
+        resonances: Sequence[float | str],
+        wavelengths: tuple[float | str, float | str],
+    ) -> "Dispersion":
+        """n² = 1 + Σ B λ² / (λ² - C²) of a bulk glass, C in m, within ``wavelengths``."""
+        b = np.array(strengths, dtype=float)
+        c = np.array([in_si(f"resonances[{k}]", x, "m") for k, x in enumerate(resonances)])
+        low, high = (in_si("wavelengths", x, "m") for x in wavelengths)
+
+        def beta(omega: Numbers) -> Numbers:
+            squared = (2 * math.pi * SPEED_OF_LIGHT / np.asarray(omega)) ** 2
+            terms = b * squared[..., None] / (squared[..., None] - c**2)
+            return np.sqrt(1 + terms.sum(axis=-1)) * omega / SPEED_OF_LIGHT
+
+        return cls(beta, (low, high))
+
+    def about(self, wavelength: float, omega: Numbers) -> Numbers:
+        """β(ω₀ + Ω) - β(ω₀) - Ω β₁(ω₀), in 1/m, at the offsets ``omega`` in rad/s.
+
+        Raises
+        ------
+        InvalidInputError
+            If a frequency is outside of what is known.
+        """
+        omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
+        self._check_covers(wavelength, omega0 + omega)
+        return self.beta(omega0 + omega) - self.beta(np.array(omega0)) - omega * self._slope(omega0)
+
+    def betas_at(self, wavelength: float | str, most: int = 6) -> tuple[float, ...]:
+        """β₂, β₃, ..., β_most at a wavelength, in s^k/m, by a polynomial through its neighbourhood.
+
+        That of a Taylor series is exact; of a table it is what its spline says.
+        """
+        lam = in_si("wavelength", wavelength, "m")
+        omega0 = 2 * math.pi * SPEED_OF_LIGHT / lam
+        if self.betas:
+            centre = 2 * math.pi * SPEED_OF_LIGHT / (self.centre or lam)
+            series = Polynomial(
+                [0, 0, *(b / math.factorial(k) for k, b in enumerate(self.betas, start=2))]
+            )
+            return tuple(float(series.deriv(k)(omega0 - centre)) for k in range(2, most + 1))
+        reach = 0.05 * omega0
+        nodes = reach * np.cos(np.pi * (np.arange(4 * most) + 0.5) / (4 * most))
+        self._check_covers(lam, omega0 + nodes)
+        fitted = Polynomial.fit(nodes, self.about(lam, nodes), most + 4, domain=[-reach, reach])
+        return tuple(float(fitted.deriv(k)(0.0)) for k in range(2, most + 1))
+
+    def _slope(self, omega0: float) -> float:
+        """β₁ by central differences of fourth order; a Taylor series knows it."""
+        if self.betas and self.centre is not None:
+            offset = omega0 - 2 * math.pi * SPEED_OF_LIGHT / self.centre
+            return sum(
+                b * offset ** (k - 1) / math.factorial(k - 1)
+                for k, b in enumerate(self.betas, start=2)
+            )
+        h = 1e-3 * omega0
+        near, far = (
+            float(self.beta(np.array(omega0 + k * h)) - self.beta(np.array(omega0 - k * h)))
+            for k in (1, 2)
+        )
+        return (8 * near - far) / (12 * h)
+
+    def _check_covers(self, wavelength: float, omega: Numbers) -> None:
+        low, high = self.wavelengths
+        if self.betas:
+            return
+        highest = 2 * math.pi * SPEED_OF_LIGHT / low if low else math.inf
+        lowest = 2 * math.pi * SPEED_OF_LIGHT / high
+        if not low <= wavelength <= high or omega.max() > highest or omega.min() < lowest:
+            centre = 2 * math.pi * SPEED_OF_LIGHT / wavelength
+            half_band = min(highest - centre, centre - lowest)
+            advice = (
+                f"a grid with a spacing of {math.pi / half_band * 1e15:.3g} fs or more stays inside"
+                if half_band > 0
+                else "choose a wavelength inside"
+            )
+            raise InvalidInputError(
+                f"dispersion is known from {low * 1e9:.5g} to {high * 1e9:.5g} nm, and the band "
+                f"about {wavelength * 1e9:.5g} nm reaches from {_nanometres(omega.max())} to "
+                f"{_nanometres(omega.min())}; {advice}."
+            )
+
+
+def _nanometres(omega: float) -> str:
+    if omega <= 0:
+        return "beyond all wavelengths"
+    return f"{2e9 * math.pi * SPEED_OF_LIGHT / omega:.5g} nm"
+
+
+def _table(wavelengths: ArrayLike, values: ArrayLike, name: str) -> tuple[Numbers, Numbers]:
+    lam, numbers = np.asarray(wavelengths, dtype=float), np.asarray(values, dtype=float)
+    if lam.ndim != 1 or lam.shape != numbers.shape or len(lam) < 4:
+        raise InvalidInputError(
+            f"wavelengths and {name} must be lists of the same length, at least 4, got shapes "
+            f"{lam.shape} and {numbers.shape}."
+        )
+    if not (np.isfinite(lam).all() and np.isfinite(numbers).all() and (lam > 0).all()):
+        raise InvalidInputError(f"wavelengths and {name} must be finite, and wavelengths positive.")
+    order = np.argsort(lam)
+    if (np.diff(lam[order]) == 0).any():
+        raise InvalidInputError("wavelengths must differ from each other.")
+    if lam.max() > 1e-3:
+        raise InvalidInputError(
+            f"wavelengths must be in m, such as 1550e-9, got up to {lam.max():g}."
+        )
+    return lam[order], numbers[order]

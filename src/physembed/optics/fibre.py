@@ -1,0 +1,241 @@
+"""A fibre or waveguide, and a pulse's way through it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from physembed._checks import check_choice, check_integer, check_number
+from physembed.errors import InvalidInputError
+from physembed.optics.dispersion import Dispersion
+from physembed.optics.guided_light import GuidedLight
+from physembed.optics.propagated import Propagated
+from physembed.optics.pulse import Pulse
+from physembed.optics.raman import RAMAN_MODELS
+from physembed.optics.units import SPEED_OF_LIGHT, in_si
+from physembed.physics import TimeGrid
+from physembed.propagation.adaptive_cascade import check_adaptive_options, run_adaptive_cascade
+from physembed.propagation.coefficient_values import checked_coefficients
+from physembed.propagation.sampling import warn_of_field
+
+POINTS = (2**10, 2**15)
+"""Fewest and most points of a grid that is chosen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fibre:
+    """A fibre or waveguide in SI.
+
+    Parameters
+    ----------
+    dispersion : Dispersion
+        Such as ``Dispersion.taylor(["-21.7 ps^2/km", "0.127 ps^3/km"], "1550 nm")``.
+    gamma : float or str
+        Nonlinearity in 1/(W m), such as ``"1.3 /W/km"``.
+    loss : float or str, default=0
+        Of power, in 1/m, or such as ``"0.2 dB/km"``.
+    raman : {"blow-wood", "lin-agrawal", "hollenbeck-cantrell"} or None, default="blow-wood"
+        None where the glass has no delayed response, or none that matters.
+    raman_fraction : float or None, default=None
+        None: the model's.
+    shock_time : float, str or None, default=None
+        In s; None: 1/ω₀ of the pulse; 0 for no self-steepening.
+    name, source : str, default=""
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument is not as described.
+    """
+
+    dispersion: Dispersion
+    gamma: float | str
+    loss: float | str = 0.0
+    raman: str | None = "blow-wood"
+    raman_fraction: float | None = None
+    shock_time: float | str | None = None
+    name: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.dispersion, Dispersion):
+            raise InvalidInputError(
+                "dispersion must be a Dispersion, such as Dispersion.taylor([...], wavelength); "
+                f"got {self.dispersion!r}."
+            )
+        in_si("gamma", self.gamma, "1/(W m)")
+        in_si("loss", self.loss, "1/m")
+        if self.raman is not None:
+            check_choice("raman", self.raman, RAMAN_MODELS)
+        check_number("raman_fraction", self.raman_fraction, least=0, most=1, optional=True)
+        if self.shock_time is not None:
+            in_si("shock_time", self.shock_time, "s")
+
+    def medium(self, wavelength: float | str) -> tuple[GuidedLight, dict[str, float]]:
+        """The equation of light about a wavelength, and its coefficients in SI.
+
+        They go into :func:`~physembed.propagate` with a grid in seconds, where they may be tensors
+        that gradients flow to.
+        """
+        lam = in_si("wavelength", wavelength, "m")
+        raman = None if self.raman is None else RAMAN_MODELS[self.raman]
+        is_series = bool(self.dispersion.betas)
+        n_betas = len(self.dispersion.betas)
+        equation = GuidedLight(n_betas, raman, None if is_series else self.dispersion, lam)
+        shock = lam / (2 * math.pi * SPEED_OF_LIGHT)
+        if self.shock_time is not None:
+            shock = in_si("shock_time", self.shock_time, "s")
+        fraction = 0.0 if raman is None else raman.fraction
+        values = {
+            "alpha": in_si("loss", self.loss, "1/m"),
+            "gamma": in_si("gamma", self.gamma, "1/(W m)"),
+            "raman_fraction": fraction if self.raman_fraction is None else self.raman_fraction,
+            "shock_time": shock,
+        }
+        if is_series:
+            betas = self.dispersion.betas_at(lam, n_betas + 1)
+            values |= {f"beta{k}": beta for k, beta in enumerate(betas, start=2)}
+        return equation, values
+
+    def soliton_number(self, pulse: Pulse) -> float:
+        """N = √(γ P T₀² / abs(β₂)), T₀ that of a sech of the pulse's width."""
+        beta2 = self.dispersion.betas_at(pulse.wavelength, 2)[0]
+        t0 = pulse.fwhm / (2 * math.log(1 + math.sqrt(2)))
+        kerr = in_si("gamma", self.gamma, "1/(W m)") * pulse.peak_power
+        return math.sqrt(abs(kerr) * t0**2 / abs(beta2)) if beta2 else math.inf
+
+    def propagate(
+        self,
+        pulse: Pulse | Tensor,
+        length: float | str,
+        *,
+        grid: TimeGrid | None = None,
+        wavelength: float | str | None = None,
+        frames: int | Sequence[float | str] = 100,
+        rtol: float = 1e-6,
+        check_sampling: bool = True,
+    ) -> Propagated:
+        """A pulse through a length of the fibre, with steps as long as it allows.
+
+        Parameters
+        ----------
+        pulse : Pulse, or complex128 Tensor of shape (..., n_points)
+            Of a tensor, E in √W; its leading axes are cases, each with steps of its own.
+        length : float or str
+        grid : TimeGrid or None, default=None
+            In seconds; None chooses one by what dispersion and self-phase modulation do.
+        wavelength : float, str or None, default=None
+            Of the carrier of a tensor.
+        frames : int or sequence of float or str, default=100
+            At how many equal distances the field is kept beside the input, or at which.
+        rtol : float, default=1e-6
+            Error that a step may make; a supercontinuum wants 1e-7.
+        check_sampling : bool, default=True
+            Whether to warn where the field reaches the edge of the window or of the band.
+
+        Raises
+        ------
+        InvalidInputError
+            If an argument is not as described; if the band reaches beyond the wavelengths at which
+            dispersion is known, or beyond frequency zero; or if the Raman response is faster than
+            the grid resolves.
+
+        Warns
+        -----
+        SamplingWarning
+        """
+        total = in_si("length", length, "m")
+        check_number("length", total, above=0)
+        carrier = pulse.wavelength if isinstance(pulse, Pulse) else wavelength
+        if carrier is None or (not isinstance(pulse, Pulse) and grid is None):
+            raise InvalidInputError("grid and wavelength must be given with a field.")
+        lam = in_si("wavelength", carrier, "m")
+        if grid is None:
+            assert isinstance(pulse, Pulse)
+            grid = self.grid_for(pulse, total)
+        field = pulse.on(grid) if isinstance(pulse, Pulse) else pulse
+        if not field.is_complex() or field.shape[-1:] != grid.shape:
+            raise InvalidInputError(
+                f"pulse must be complex with the grid's {grid.n_points} points last, got "
+                f"{field.dtype} of shape {tuple(field.shape)}."
+            )
+        equation, numbers = self.medium(lam)
+        self._check_grid(grid, lam, equation, numbers["shock_time"])
+        values, _ = checked_coefficients(equation, numbers, field.device)
+        check_adaptive_options(
+            rtol, field, equation, scheme="lie", steps_per_layer=1, inverse=False
+        )
+        z = _distances(frames, total)
+        stretches = [(0, float(step)) for step in np.diff(z)]
+        result = run_adaptive_cascade(field, equation, values, grid, stretches, rtol=rtol)
+        fields = torch.stack([field, *result.fields])
+        if check_sampling:
+            warn_of_field(field, grid, "that enters")
+            warn_of_field(fields, grid, "on its way", entered=field.expand_as(fields))
+        return Propagated(
+            grid, lam, z, fields, numbers["shock_time"], result.steps, result.evaluations
+        )
+
+    def grid_for(self, pulse: Pulse, length: float) -> TimeGrid:
+        """A grid in seconds that holds a pulse over a length, by rule of thumb.
+
+        The bandwidth is that of the pulse times 1 + N, or what self-phase modulation gives; the
+        window holds the spread by β₂. Warnings tell where the thumb was wrong.
+        """
+        number = self.soliton_number(pulse)
+        beta2 = abs(self.dispersion.betas_at(pulse.wavelength, 2)[0])
+        phase = abs(in_si("gamma", self.gamma, "1/(W m)")) * pulse.peak_power * length
+        broader = 1 + min(number, phase)
+        bandwidth = 1.8 / pulse.fwhm * broader
+        chirped = bandwidth * (abs(pulse.gdd) + beta2 * length)
+        window = 24 * pulse.fwhm + 8 * chirped
+        omega0 = 2 * math.pi * SPEED_OF_LIGHT / pulse.wavelength
+        half_band = 16 * bandwidth
+        if self.raman is not None:
+            half_band = max(half_band, 2.02 * math.pi * RAMAN_MODELS[self.raman].fastest)
+        half_band = min(half_band, 0.9 * omega0)
+        if not self.dispersion.betas:
+            low, high = self.dispersion.wavelengths
+            known = min(
+                2 * math.pi * SPEED_OF_LIGHT / low - omega0 if low else math.inf,
+                omega0 - 2 * math.pi * SPEED_OF_LIGHT / high,
+            )
+            half_band = min(half_band, max(known, 1e-3 * omega0) * (1 - 1e-9))
+        wanted = 2 ** math.ceil(math.log2(max(1.0, window * half_band / math.pi)))
+        points = min(max(wanted, POINTS[0]), POINTS[1])
+        return TimeGrid(points, math.pi / half_band)
+
+    def _check_grid(
+        self, grid: TimeGrid, wavelength: float, equation: GuidedLight, shock_time: float
+    ) -> None:
+        nyquist = math.pi / grid.spacing
+        omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
+        if nyquist >= omega0 and shock_time:
+            raise InvalidInputError(
+                f"grid must have a spacing above {math.pi / omega0 * 1e15:.3g} fs at "
+                f"{wavelength * 1e9:.5g} nm, so that the band holds no negative frequencies; got "
+                f"{grid.spacing * 1e15:.3g} fs."
+            )
+        raman = equation.raman
+        if raman is not None and nyquist / (2 * math.pi) < raman.fastest:
+            raise InvalidInputError(
+                f"grid must have a spacing of at most {0.5e15 / raman.fastest:.3g} fs to resolve "
+                f"the Raman response {raman.name!r}, or raman must be None; got "
+                f"{grid.spacing * 1e15:.4g} fs."
+            )
+
+
+def _distances(frames: int | Sequence[float | str], length: float) -> "np.ndarray":
+    if isinstance(frames, (list, tuple)):
+        z = np.array([0.0, *(in_si("frames", place, "m") for place in frames)])
+        if len(z) < 2 or (np.diff(z) <= 0).any() or z[-1] > length:
+            raise InvalidInputError(
+                f"frames must be distances that grow from above 0 to at most {length:g} m, got "
+                f"{frames!r}."
+            )
+        return z
+    check_integer("frames", frames, least=1)
+    return np.linspace(0.0, length, int(frames) + 1)

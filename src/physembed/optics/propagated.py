@@ -1,0 +1,227 @@
+"""What a propagation returns: the field over distance, with axes in SI, and its figures."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.fft import fft, fftshift
+
+from physembed._checks import check_number
+from physembed.errors import InvalidInputError
+from physembed.optics.units import REDUCED_PLANCK, SPEED_OF_LIGHT, in_si
+from physembed.physics import TimeGrid
+from physembed.physics.invariants import energy, photon_number
+
+if TYPE_CHECKING:
+    from physembed.charts import Chart
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Propagated:
+    """The fields of one or many cases at the distances where they were kept.
+
+    Parameters
+    ----------
+    grid : TimeGrid
+        In seconds.
+    wavelength : float
+        Of the carrier, in m.
+    z : ndarray of shape (n_frames,)
+        In m, from 0.
+    fields : Tensor of shape (n_frames, ..., n_points), complex
+        E in √W.
+    shock_time : float
+        In s; what the photon number is counted with.
+    steps, evaluations : int64 Tensor of shape (...), that of the cases
+        Steps that were taken, and how often the nonlinear law was computed.
+    """
+
+    grid: TimeGrid
+    wavelength: float
+    z: Numbers
+    fields: Tensor
+    shock_time: float
+    steps: Tensor
+    evaluations: Tensor
+
+    @property
+    def t(self) -> Numbers:
+        """Times in s, in the frame that moves with the pulse, shape (n_points,)."""
+        return self.grid.t.numpy()
+
+    @property
+    def frequencies(self) -> Numbers:
+        """Frequencies of the light in Hz, in increasing order, shape (n_points,)."""
+        offset = -fftshift(self.grid.omega).flip(0).numpy() / (2 * math.pi)
+        return SPEED_OF_LIGHT / self.wavelength + offset
+
+    @property
+    def wavelengths(self) -> Numbers:
+        """Of :attr:`frequencies`, in m; infinite where a frequency is not positive."""
+        frequencies = self.frequencies
+        with np.errstate(divide="ignore"):
+            return np.where(frequencies > 0, SPEED_OF_LIGHT / frequencies, np.inf)
+
+    @property
+    def power(self) -> Numbers:
+        """|E|² in W, shape (n_frames, ..., n_points)."""
+        return self.fields.detach().abs().square().cpu().numpy()
+
+    @property
+    def spectrum(self) -> Numbers:
+        """Energy per frequency in J/Hz at :attr:`frequencies`, (n_frames, ..., n_points)."""
+        transformed = fftshift(fft(self.fields.detach()), dim=-1).flip(-1)
+        return (transformed.abs() * self.grid.spacing).square().cpu().numpy()
+
+    @property
+    def energy(self) -> Numbers:
+        """In J, shape (n_frames, ...)."""
+        return energy(self.fields.detach(), self.grid).cpu().numpy()
+
+    @property
+    def photons(self) -> Numbers:
+        """How many there are, shape (n_frames, ...): what a lossless fibre keeps."""
+        omega0 = 2 * math.pi * SPEED_OF_LIGHT / self.wavelength
+        relative = photon_number(self.fields.detach(), self.grid, shock_time=self.shock_time)
+        return relative.cpu().numpy() / (REDUCED_PLANCK * omega0)
+
+    def on_wavelengths(self, wavelengths: Any) -> Numbers:
+        """The spectrum in J/m at wavelengths in m, such as those of a spectrometer.
+
+        Parameters
+        ----------
+        wavelengths : array_like of shape (n,)
+
+        Returns
+        -------
+        ndarray of shape (n_frames, ..., n)
+            Linear between the grid's frequencies, and per wavelength: times c/λ².
+        """
+        lam = np.asarray(wavelengths, dtype=float)
+        wanted, known = SPEED_OF_LIGHT / lam, self.frequencies
+        if lam.ndim != 1 or not (lam > 0).all():
+            raise InvalidInputError("wavelengths must be a list of positive numbers in m.")
+        if wanted.min() < known[0] or wanted.max() > known[-1]:
+            raise InvalidInputError(
+                f"wavelengths must lie within the band, from {SPEED_OF_LIGHT / known[-1] * 1e9:.5g}"
+                f" nm up, got {lam.min() * 1e9:.5g} to {lam.max() * 1e9:.5g} nm."
+            )
+        place = (wanted - known[0]) / (known[1] - known[0])
+        below = np.clip(place.astype(int), 0, len(known) - 2)
+        share = place - below
+        spectrum = self.spectrum
+        density = (1 - share) * spectrum[..., below] + share * spectrum[..., below + 1]
+        return density * SPEED_OF_LIGHT / lam**2
+
+    def coherence(self, frame: int = -1) -> Numbers:
+        """|g₁₂| at :attr:`frequencies`: how alike the cases of an ensemble are, from 0 to 1.
+
+        |⟨E_i* E_k⟩| / √(⟨|E_i|²⟩ ⟨|E_k|²⟩) over all pairs i ≠ k.
+
+        References
+        ----------
+        Dudley and Coen, Opt. Lett. 27, 1180 (2002), eq. 1.
+        """
+        if self.fields.ndim != 3 or self.fields.shape[1] < 2:
+            raise InvalidInputError(
+                "coherence needs an ensemble of shape (n_frames, n_cases, n_points) with two cases "
+                f"or more, got fields of shape {tuple(self.fields.shape)}."
+            )
+        lines = fftshift(fft(self.fields[frame].detach()), dim=-1).flip(-1)
+        n = len(lines)
+        total, each = lines.sum(dim=0).abs().square(), lines.abs().square().sum(dim=0)
+        pairs = (total - each) / (n * (n - 1))
+        return (pairs.abs() / (each / n).clamp(min=1e-300)).cpu().numpy()
+
+    def spectrogram(self, gate: float | str, frame: int = -1, n_times: int = 200) -> "Spectrogram":
+        """|∫ E(t') exp(-(t'-t)²/2T²) exp(iωt') dt'|² of one case: what a cross-FROG shows.
+
+        Parameters
+        ----------
+        gate : float or str
+            T, in s.
+        frame : int, default=-1
+        n_times : int, default=200
+            At how many times.
+        """
+        width = in_si("gate", gate, "s")
+        check_number("gate", width, above=0)
+        if self.fields.ndim != 2:
+            raise InvalidInputError("spectrogram is of one case; take it from fields[:, case].")
+        every = max(1, self.grid.n_points // n_times)
+        times = self.grid.t[::every]
+        gates = ((self.grid.t - times[:, None]) / width).square().mul(-0.5).exp()
+        lines = fftshift(fft(self.fields[frame].detach() * gates), dim=-1).flip(-1)
+        values = (lines.abs() * self.grid.spacing).square().cpu().numpy()
+        return Spectrogram(times.numpy(), self.frequencies, values)
+
+    def chart(self, title: str = "") -> "Chart":
+        """Power over time and spectrum over wavelength, in dB, as they evolve."""
+        from physembed.optics.figure import propagation_chart
+
+        return propagation_chart(self, title)
+
+    def plot(self, path: Any, title: str = "") -> None:
+        """Draw :meth:`chart` into a .png, .pdf or .svg."""
+        from physembed.charts.in_matplotlib import draw
+        from physembed.charts.style import save_figure
+
+        save_figure(draw(self.chart(title)), Path(path))
+
+    def to_xarray(self) -> Any:
+        """An ``xarray.Dataset`` with units: E over z and t, the spectrum over z and frequency.
+
+        It is of real numbers, E as its real and imaginary part, so that ``to_netcdf`` takes it.
+
+        Raises
+        ------
+        InvalidInputError
+            If xarray is not installed: ``pip install physembed[optics]``.
+        """
+        try:
+            import xarray
+        except ImportError as error:
+            raise InvalidInputError(
+                "to_xarray needs xarray: pip install physembed[optics]."
+            ) from error
+        field = self.fields.detach().cpu().numpy()
+        cases = [f"case{k}" if k else "case" for k in range(field.ndim - 2)]
+        in_time, in_frequency = ("z", *cases, "t"), ("z", *cases, "frequency")
+        return xarray.Dataset(
+            {
+                "E_real": (in_time, field.real, {"units": "W^(1/2)"}),
+                "E_imag": (in_time, field.imag, {"units": "W^(1/2)"}),
+                "spectrum": (in_frequency, self.spectrum, {"units": "J/Hz"}),
+            },
+            coords={
+                "z": ("z", self.z, {"units": "m"}),
+                "t": ("t", self.t, {"units": "s"}),
+                "frequency": ("frequency", self.frequencies, {"units": "Hz"}),
+                "wavelength": ("frequency", self.wavelengths, {"units": "m"}),
+            },
+            attrs={"carrier_wavelength_m": self.wavelength, "shock_time_s": self.shock_time},
+        )
+
+
+@dataclass(frozen=True)
+class Spectrogram:
+    """A gated spectrum over time.
+
+    Parameters
+    ----------
+    t : ndarray of shape (n_times,)
+        In s.
+    frequencies : ndarray of shape (n_points,)
+        In Hz.
+    values : ndarray of shape (n_times, n_points)
+    """
+
+    t: Numbers
+    frequencies: Numbers
+    values: Numbers

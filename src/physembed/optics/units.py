@@ -1,0 +1,122 @@
+"""Quantities: a number in SI units, or a text with its unit, read by one function."""
+
+import re
+
+from physembed._checks import is_number, shown
+from physembed.errors import InvalidInputError
+
+SPEED_OF_LIGHT = 299792458.0
+"""m/s, exact by the definition of the metre."""
+
+REDUCED_PLANCK = 1.054571817e-34
+"""J s, exact by the definition of the kilogram, here to ten digits."""
+
+DECIBEL = 0.23025850929940458
+"""ln(10) / 10: a loss of one dB in nepers of power."""
+
+_PREFIXES = {
+    "": 1.0, "T": 1e12, "G": 1e9, "M": 1e6, "k": 1e3, "c": 1e-2, "m": 1e-3, "u": 1e-6,
+    "n": 1e-9, "p": 1e-12, "f": 1e-15, "a": 1e-18,
+}  # fmt: skip
+
+_Exponents = tuple[int, int, int]
+"""Of metre, second and watt."""
+
+_BASES: dict[str, tuple[float, _Exponents]] = {
+    "m": (1.0, (1, 0, 0)),
+    "s": (1.0, (0, 1, 0)),
+    "W": (1.0, (0, 0, 1)),
+    "J": (1.0, (0, 1, 1)),
+    "Hz": (1.0, (0, -1, 0)),
+    "rad": (1.0, (0, 0, 0)),
+    "dB": (DECIBEL, (0, 0, 0)),
+}
+
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)")
+_FACTOR = re.compile(r"(1|[A-Za-zµμ]+)(?:\^?([+-]?\d+)|([²³⁴]))?")
+
+
+def in_si(argument: str, value: object, unit: str) -> float:
+    """A quantity in SI units.
+
+    Parameters
+    ----------
+    argument : str
+        What the caller calls it.
+    value : float or str
+        A finite number in the SI unit, or a text such as ``"100 fs"``, ``"0.2 dB/km"``,
+        ``"1.3 /W/km"``, ``"1.3 1/(W km)"``, ``"-21.7 ps^2/km"`` or ``"17 ps/(nm km)"``. Known are
+        m, s, W, J, Hz and dB (of power) with the prefixes from a to T, ``/``, ``^`` and a bracket.
+    unit : str
+        The SI unit, such as ``"s"``, ``"1/(W m)"`` or ``"s^2/m"``.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InvalidInputError
+        If it is neither, or the unit is of another kind.
+
+    Examples
+    --------
+    >>> in_si("width", "100 fs", "s")
+    1e-13
+    """
+    if is_number(value):
+        return float(value)
+    matched = _NUMBER.fullmatch(value) if isinstance(value, str) else None
+    accepted = f"{argument} must be a number in {unit} or a text with such a unit"
+    if matched is None:
+        raise InvalidInputError(f"{accepted}, got {shown(value)}.")
+    try:
+        scale, exponents = _read(matched[2])
+    except ValueError as error:
+        raise InvalidInputError(f"{accepted}, got {value!r}: {error}.") from None
+    if exponents != _read(unit)[1]:
+        raise InvalidInputError(f"{accepted}, got {value!r}, which is of another kind.")
+    # through a text, so that "100 fs" is 1e-13 and not the float beside it
+    return float(f"{float(matched[1]) * scale:.15g}")
+
+
+def _read(text: str) -> tuple[float, _Exponents]:
+    """The factor to SI and the exponents of a unit such as ``ps^2/(W km)``."""
+    scale, total, sign, bracket = 1.0, [0, 0, 0], 1, 0
+    rest = text.strip()
+    while rest:
+        if rest[0] in "/(·* )":
+            if rest[0] == "/":
+                sign = -1
+            elif rest[0] == "(":
+                bracket += 1
+            elif rest[0] == ")":
+                bracket -= 1
+                sign = 1
+            rest = rest[1:]
+            continue
+        matched = _FACTOR.match(rest)
+        if matched is None:
+            raise ValueError(f"{rest!r} is no unit")
+        factor, exponents = _unit(matched[1])
+        power = sign * int(matched[2] or " ²³⁴".find(matched[3] or " ") + 1)
+        scale *= factor**power
+        total = [a + power * b for a, b in zip(total, exponents, strict=True)]
+        rest = rest[matched.end() :].lstrip()
+        # a slash holds for one factor, or for a bracket
+        if not bracket and not rest.startswith("/"):
+            sign = 1
+    if bracket:
+        raise ValueError("a bracket is open")
+    return scale, (total[0], total[1], total[2])
+
+
+def _unit(name: str) -> tuple[float, _Exponents]:
+    name = name.replace("µ", "u").replace("μ", "u")
+    if name == "1":
+        return 1.0, (0, 0, 0)
+    for base, (factor, exponents) in _BASES.items():
+        prefix = name.removesuffix(base)
+        if name.endswith(base) and prefix in _PREFIXES and not (base == "dB" and prefix):
+            return factor * _PREFIXES[prefix], exponents
+    raise ValueError(f"{name!r} is no unit")

@@ -1,0 +1,127 @@
+"""Quantities are read with their units, and dispersion means the same however it was measured."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+import torch
+
+import physembed as pe
+from physembed.optics import FIBRES, RAMAN_MODELS, Dispersion, fibre_named, in_si
+from physembed.optics.units import DECIBEL, SPEED_OF_LIGHT
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "expected"),
+    [
+        ("100 fs", "s", 1e-13),
+        ("1.5e3 nm", "m", 1.5e-6),
+        ("1 kW", "W", 1e3),
+        ("80 MHz", "1/s", 80e6),
+        ("2 nJ", "W s", 2e-9),
+        ("1.3 /W/km", "1/(W m)", 1.3e-3),
+        ("1.3 1/(W km)", "1/(W m)", 1.3e-3),
+        ("-21.7 ps^2/km", "s^2/m", -21.7e-27),
+        ("500 fs²", "s^2", 5e-28),
+        ("17 ps/(nm km)", "s/m^2", 17e-6),
+        ("-1.7 ps^10/km", "s^10/m", -1.7e-123),
+        ("0.2 dB/km", "1/m", 0.2e-3 * math.log(10) / 10),
+        ("3 µm", "m", 3e-6),
+        (7, "m", 7.0),
+    ],
+)
+def test_a_quantity_is_read(text: object, unit: str, expected: float) -> None:
+    assert in_si("it", text, unit) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("100 fs", "length must be a number in m or a text with such a unit, got '100 fs', which"),
+        ("3 parsec", "'parsec' is no unit"),
+        ("1 1/(W m", "a bracket is open"),
+        ("long", "got 'long'"),
+        (None, "got None"),
+        (math.nan, "got nan"),
+    ],
+)
+def test_what_is_no_such_quantity_is_named(value: object, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=re.escape(message)):
+        in_si("length", value, "m")
+
+
+SILICA = FIBRES["fused-silica"].dispersion
+
+
+def test_fused_silica_is_what_the_tables_say() -> None:
+    """36.16 fs²/mm at 800 nm, -27.95 fs²/mm at 1550 nm; its zero lies at 1273 nm."""
+    assert SILICA.betas_at("800 nm", 3)[0] == pytest.approx(36.16e-27, rel=1e-3)
+    assert SILICA.betas_at("800 nm", 3)[1] == pytest.approx(27.47e-42, rel=1e-3)
+    assert SILICA.betas_at("1550 nm", 2)[0] == pytest.approx(-27.95e-27, rel=1e-3)
+    assert abs(SILICA.betas_at("1272.8 nm", 2)[0]) < 1e-29
+
+
+def test_index_dispersion_parameter_and_formula_agree() -> None:
+    lam = np.linspace(0.9e-6, 2.2e-6, 200)
+    omega = 2 * np.pi * SPEED_OF_LIGHT / lam
+    by_index = Dispersion.from_index(lam, SILICA.beta(omega) * SPEED_OF_LIGHT / omega)
+    beta2 = np.array([SILICA.betas_at(x, 2)[0] for x in lam])
+    parameter = -2 * np.pi * SPEED_OF_LIGHT * beta2 / lam**2
+    by_parameter = Dispersion.from_parameter(lam[::-1], parameter[::-1])
+    offset = np.linspace(-2.5e14, 2.5e14, 101)
+    formula = SILICA.about(1.4e-6, offset)
+    for other in (by_index, by_parameter):
+        assert np.abs(other.about(1.4e-6, offset) - formula).max() < 1e-5 * np.abs(formula).max()
+    # a Taylor series of its derivatives
+    offset = np.linspace(-1e14, 1e14, 101)
+    formula = SILICA.about(1.4e-6, offset)
+    series = Dispersion.taylor(SILICA.betas_at(1.4e-6, 8), 1.4e-6)
+    assert np.abs(series.about(1.4e-6, offset) - formula).max() < 1e-5 * np.abs(formula).max()
+    assert series.betas_at(1.3e-6, 4)[0] == pytest.approx(SILICA.betas_at(1.3e-6, 4)[0], rel=1e-4)
+
+
+def test_a_band_beyond_the_table_is_named() -> None:
+    with pytest.raises(pe.InvalidInputError, match=r"known from 210 to 3710 nm.*fs or more"):
+        SILICA.about(1.55e-6, np.linspace(-1e15, 1e15, 11))
+    with pytest.raises(pe.InvalidInputError, match="choose a wavelength inside"):
+        SILICA.about(5e-6, np.zeros(1))
+    with pytest.raises(pe.InvalidInputError, match="wavelengths must be in m"):
+        Dispersion.from_index([1500, 1550, 1600, 1650], [1.4] * 4)
+
+
+def test_a_raman_response_has_unit_area_and_gain_at_13_terahertz() -> None:
+    omega = 2 * math.pi * torch.linspace(0, 25e12, 251, dtype=torch.float64)
+    for model in RAMAN_MODELS.values():
+        response = model.response(omega)
+        assert complex(response[0]) == pytest.approx(1.0, abs=1e-12)
+        # what loses frequency gains power: Im h < 0 at ω > 0 with exp(-iωt)
+        strongest = int(response.imag.argmin())
+        assert float(response.imag[strongest]) < -1.1
+        assert 12.3e12 < float(omega[strongest]) / (2 * math.pi) < 14.5e12
+
+
+def test_hollenbeck_and_cantrell_is_the_integral_of_its_modes() -> None:
+    from physembed.optics import raman
+
+    t = torch.arange(0, 20000, dtype=torch.float64) * 0.25e-15
+    light = 2 * math.pi * 299792458e2
+    h = sum(
+        a * torch.exp(-light * g / 2 * t - (light * w / 2 * t) ** 2 / 4) * torch.sin(light * x * t)
+        for x, a, w, g in zip(
+            raman._WAVENUMBERS, raman._AMPLITUDES, raman._GAUSSIAN, raman._LORENTZIAN, strict=True
+        )
+    )
+    h = h / h.sum()
+    omega = 2 * math.pi * torch.tensor([2e12, 13e12, 30e12], dtype=torch.float64)
+    summed = (h * torch.exp(-1j * omega[:, None] * t)).sum(dim=1)
+    # the rectangle rule at a quarter of a femtosecond
+    assert torch.allclose(raman.hollenbeck_cantrell(omega), summed, atol=2e-4)
+
+
+def test_the_catalogue_says_where_its_numbers_are_from() -> None:
+    for name, fibre in FIBRES.items():
+        assert fibre.name == name and re.search(r"\b(19|20)\d\d\b", fibre.source)
+    with pytest.raises(pe.InvalidInputError, match="Did you mean 'SMF-28'"):
+        fibre_named("SMF28")
+    assert math.log(10) / 10 == DECIBEL
