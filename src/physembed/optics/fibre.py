@@ -229,7 +229,11 @@ class Fibre:
 
 
 def _distances(frames: int | Sequence[float | str], length: float) -> "np.ndarray":
-    if isinstance(frames, (list, tuple)):
+    if not isinstance(frames, int):
+        if not isinstance(frames, (list, tuple)):
+            raise InvalidInputError(
+                f"frames must be a positive integer or a list of distances, got {frames!r}."
+            )
         z = np.array([0.0, *(in_si("frames", place, "m") for place in frames)])
         if len(z) < 2 or (np.diff(z) <= 0).any() or z[-1] > length:
             raise InvalidInputError(
@@ -238,4 +242,4 @@ def _distances(frames: int | Sequence[float | str], length: float) -> "np.ndarra
             )
         return z
     check_integer("frames", frames, least=1)
-    return np.linspace(0.0, length, int(frames) + 1)
+    return np.linspace(0.0, length, frames + 1)

@@ -1,12 +1,13 @@
 """How a pulse and its spectrum evolve along a fibre, as papers draw it."""
 
+from typing import Any, Protocol
+
 import numpy as np
 
 from physembed.charts import Chart, Line, Lines, Map, Panel
 from physembed.charts.arrays import Numbers, decibels
 from physembed.charts.style import BLACK, BLUE, PALETTE
 from physembed.errors import InvalidInputError
-from physembed.optics.propagated import Propagated
 from physembed.optics.units import SPEED_OF_LIGHT
 
 DECIBELS = 40.0
@@ -16,18 +17,36 @@ COLUMNS = 600
 """Places of a map along time and along wavelength."""
 
 
-def propagation_chart(propagated: Propagated, title: str = "") -> Chart:
+class Evolved(Protocol):
+    """What is drawn: a :class:`~physembed.optics.Propagated`."""
+
+    @property
+    def wavelength(self) -> float: ...
+    @property
+    def z(self) -> Numbers: ...
+    @property
+    def t(self) -> Numbers: ...
+    @property
+    def power(self) -> Numbers: ...
+    @property
+    def frequencies(self) -> Numbers: ...
+    @property
+    def spectrum(self) -> Numbers: ...
+    def on_wavelengths(self, wavelengths: Any) -> Numbers: ...
+
+
+def propagation_chart(propagated: Evolved, title: str = "") -> Chart:
     """Power and spectrum in dB over the distance, and what enters and leaves below.
 
     Parameters
     ----------
     propagated : Propagated
-        Of one case.
+        Of one case, with power of shape (n_frames, n_points).
     title : str, default=""
     """
-    if propagated.fields.ndim != 2:
+    if propagated.power.ndim != 2:
         raise InvalidInputError(
-            f"a chart is of one case; got fields of shape {tuple(propagated.fields.shape)}."
+            f"a chart is of one case; got fields of shape {tuple(propagated.power.shape)}."
         )
     power = decibels(propagated.power, floor=-DECIBELS - 20)
     low, high = _seen(propagated.t, power)
