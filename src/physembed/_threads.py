@@ -37,6 +37,19 @@ def limited_threads(n_threads: int | None) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """One thread of torch, which is sooner said than what :func:`limited_threads` limits."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 SMALL_WORK = 500_000
 """Numbers in all series below which one thread fits a model sooner than several that wait for each
 other, above all beside other work."""

@@ -1,14 +1,17 @@
 """A report and a card of any fitted classifier, without a run folder."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from aeon.datasets import load_gunpoint
 
 import physembed as pe
 from physembed.errors import InvalidInputError
 from physembed.explain import card_of
+from physembed.explain.robustness import _rounded
 
 X, y = load_gunpoint(split="train")
 
@@ -83,7 +86,7 @@ def test_features_say_what_they_are() -> None:
     embedding = pe.PhysicalEmbeddingTransformer("homodyne", random_state=0).fit(X)
     names = embedding.get_feature_names_out()
     assert len(names) == len(set(names)) == embedding.transform(X[:1]).shape[1]
-    assert all(name.startswith("fibre ") and "arm " in name for name in names)
+    assert all(name.startswith("homodyne ") and " timepoints, " in name for name in names)
 
 
 def test_a_model_is_loaded_as_what_it_has_to_be(
@@ -94,3 +97,17 @@ def test_a_model_is_loaded_as_what_it_has_to_be(
     np.testing.assert_array_equal(loaded.predict(X), classifier.predict(X))
     with pytest.raises(InvalidInputError, match="kind is BaselineClassifier"):
         pe.load(tmp_path / "model", pe.BaselineClassifier)
+
+
+def test_few_bits_are_told_as_the_option_has_them() -> None:
+    """Features on many scales: weights are rounded in units of each feature's deviation."""
+    rng = np.random.default_rng(0)
+    y = np.arange(40) % 2
+    X = np.sin(np.arange(60) * (0.3 + 0.2 * y[:, None, None]) + rng.uniform(0, 6, (40, 1, 1)))
+    options: dict[str, Any] = {"detectors": 16, "random_state": 0}
+    fitted = pe.PhysicalEmbeddingClassifier("compact", **options).fit(X, y)
+    rounded = _rounded(fitted, 8)
+    assert not torch.equal(rounded.network_.head.linear.weight, fitted.network_.head.linear.weight)
+    assert rounded.score(X, y) == fitted.score(X, y) == 1.0
+    difference = np.abs(rounded.decision_function(X) - fitted.decision_function(X)).max()
+    assert difference < 0.05 * np.abs(fitted.decision_function(X)).max()

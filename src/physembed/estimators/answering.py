@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 from torch import Tensor
 
-from physembed._threads import limited_threads
+from physembed._threads import SMALL_WORK, limited_threads, one_torch_thread
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_input import (
     SeriesInput,
@@ -145,7 +145,10 @@ class Answering(SeriesInput):
         self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
     ) -> NDArray[np.float64]:
         advising = memory_errors_advise(partial(advice_for_cases, in_fit=False))
-        with advising, limited_threads(self.n_jobs), torch.inference_mode():
+        # several threads that wait for each other are slower, above all beside other work
+        small = self.n_jobs is None and X.size < SMALL_WORK
+        limits = one_torch_thread() if small else limited_threads(self.n_jobs)
+        with advising, limits, torch.inference_mode():
             parts = [compute(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
             outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
         unusable = ~np.isfinite(outputs).all(axis=1)

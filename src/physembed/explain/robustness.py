@@ -77,11 +77,21 @@ def _with_gaps(series: NDArray[np.float64], generator: np.random.Generator) -> N
 
 
 def _rounded(classifier: Any, bits: int) -> Any:
-    """The classifier with readout weights of so many bits, a scale for each row."""
+    """The classifier with readout weights of so many bits, a scale for each row and feature.
+
+    A feature's scale is its deviation over the training cases, where the model knows it: weights
+    are rounded as `weight_bits` rounds them, not those of small features away.
+    """
     rounded = copy.deepcopy(classifier)
+    known = classifier._known
     with torch.no_grad():
         weight = rounded.network_.head.linear.weight
-        scale = weight.abs().amax(dim=1, keepdim=True) / (2 ** (bits - 1) - 1)
+        spread = torch.ones_like(weight[0])
+        if known is not None:
+            spread = torch.from_numpy(known.spread).to(weight)
+        alike = weight * spread
+        scale = alike.abs().amax(dim=1, keepdim=True) / (2 ** (bits - 1) - 1)
         scale = torch.where(scale > 0, scale, torch.ones_like(scale))
-        weight.copy_((weight / scale).round() * scale)
+        still = torch.where(spread > 0, spread, torch.ones_like(spread))
+        weight.copy_(torch.where(spread > 0, (alike / scale).round() * scale / still, 0.0))
     return rounded
