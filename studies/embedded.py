@@ -50,7 +50,7 @@ BUDGETS = {
 COMPARED = ("FordASubset", "SpokenDigits")
 """Data sets on which rivals are derived."""
 
-ALIKE = ("tiny", "compact of 64 in 8 bits")
+ALIKE = ("compact of 64 in 8 bits", "tiny")
 """Presets that are exported on all sets."""
 
 REPEATS = 200
@@ -130,8 +130,8 @@ def main() -> None:
         others.add({"dataset": name}, lambda n=name: rivals(pe.load_dataset(n, data)))  # type: ignore[misc]
     if arguments.sets:
         agreements = Records(RESULTS / "agreement.json")
-        for name in sorted(path.name for path in (Path(data) / "ucr").iterdir()):
-            for preset in ALIKE:
+        for preset in ALIKE:
+            for name in sorted(path.name for path in (Path(data) / "ucr").iterdir()):
                 agreements.add(
                     {"dataset": name, "preset": preset},
                     lambda n=name, p=preset: alike(pe.load_dataset(n, data), p, models),  # type: ignore[misc]
