@@ -13,6 +13,7 @@ from studies.documents import (
     frontier_picture,
     frontier_tables,
     result_tables,
+    zoo_tables,
 )
 from studies.documents.generated_blocks import replace_block
 
@@ -25,6 +26,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **result_tables.interpretation_blocks(root),
         **embedded_tables.blocks(root),
         **frontier_tables.blocks(root),
+        **zoo_tables.blocks(root),
         **{(equations, name): write for name, write in equation_tables.blocks().items()},
     }
 

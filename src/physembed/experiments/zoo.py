@@ -7,7 +7,7 @@ coefficient. Every fit is a line of a record, so that a sweep stops and goes on 
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from physembed.data import load_dataset
 from physembed.errors import InvalidInputError
 from physembed.estimators import PhysicalEmbeddingClassifier
 from physembed.experiments.results.statistics import holm
-from physembed.networks import Fibre, Trainable
+from physembed.networks import Trainable
 from physembed.physics import (
     ALL_EQUATIONS,
     MasterEquation,
@@ -80,10 +80,7 @@ def _untrained(seed: int, values: Callable[[Trainable], Any], name: str = "nlse"
     """The medium of an equation with every coefficient frozen at a value."""
     fibre = fibre_of(equation_named(name), detectors=DETECTORS)
     frozen = {k: values(v) for k, v in fibre.coefficients.items() if isinstance(v, Trainable)}
-    settled = Fibre(
-        fibre.equation, frozen, n_layers=fibre.n_layers, encoder=fibre.encoder,
-        detector=fibre.detector, scheme=fibre.scheme,
-    )  # fmt: skip
+    settled = replace(fibre, coefficients=frozen)
     return PhysicalEmbeddingClassifier(fibres=[settled], training="designed", random_state=seed)
 
 
@@ -99,11 +96,12 @@ def _dispersion_alone(seed: int) -> Any:
 
 CONTROLS: dict[str, Callable[[int], Any]] = {
     "no physics": lambda seed: _untrained(seed, lambda start: 0.0),
+    "no physics, real field": lambda seed: _untrained(seed, lambda start: 0.0, "burgers"),
     "dispersion alone": _dispersion_alone,
     "random coefficients": _random,
     "shuffled labels": lambda seed: _of_equation("nlse", seed),
 }
-"""What stands beside the equations, with the same encoder and detectors as those of light."""
+"""What stands beside the equations, with the encoder and detectors of light, or of real fields."""
 
 
 def made_by(

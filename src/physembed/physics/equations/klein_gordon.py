@@ -46,7 +46,10 @@ class KleinGordon(FieldEquation):
     )
 
     example = Example(
-        TimeGrid(384, 40 / 384), {"speed": 1.0, "mass": 1.0, "cubic": -1.0}, length=2.0
+        TimeGrid(256, 30 / 256),
+        {"speed": 1.0, "mass": 1.0, "cubic": -1.0},
+        length=2.0,
+        steps=100,
     )
 
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
