@@ -8,6 +8,7 @@ from torch import Tensor
 from physembed._checks import check_choice, check_integer
 from physembed.networks.coefficients import CoefficientModule, CoefficientSetting
 from physembed.physics import CoefficientValues, FieldEquation, Grid, MasterEquation, NaturalScale
+from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,
     is_tabulated,
@@ -18,7 +19,7 @@ from physembed.propagation.gradients import (
 from physembed.propagation.growth import check_growth, check_step_growth
 from physembed.propagation.linear_law import fixed_tables
 from physembed.propagation.pass_tables import Tables
-from physembed.propagation.schedule import ALL_SCHEMES, Pass, is_exponential, make_schedule
+from physembed.propagation.schedule import ALL_SCHEMES, Pass, make_schedule
 
 
 class Medium(CoefficientModule):
@@ -77,7 +78,7 @@ class Medium(CoefficientModule):
         physical = {name: value.detach() for name, value in self.physical().items()}
         equation.check(physical, grid)
         schedule = self._schedule()
-        if isinstance(equation, FieldEquation) or is_exponential(schedule):
+        if isinstance(equation, FieldEquation) or scheme in EXPONENTIAL_SCHEMES:
             check_step_growth(equation, physical, grid, schedule, torch.complex64)
         else:
             check_growth(equation, physical, grid, schedule, torch.complex64)
@@ -125,8 +126,9 @@ class Medium(CoefficientModule):
 
     def forward(self, field: Tensor) -> Tensor:
         values = self.physical()
+        is_other = isinstance(self.equation, FieldEquation)
         left = run_schedule(
-            launched(field, self.equation),
+            launched(field, self.equation) if is_other else field,
             self.equation,
             values,
             self.grid,
@@ -134,7 +136,7 @@ class Medium(CoefficientModule):
             gradient=self.gradient,
             tables=self._tables(values, field),
         )
-        return seen(left, self.equation)
+        return seen(left, self.equation) if is_other else left
 
     def layers(self, field: Tensor) -> Tensor:
         """The field after every layer, shape (n_layers, cases, channels, points)."""
@@ -158,7 +160,7 @@ class Medium(CoefficientModule):
         off_cpu = field.device.type != "cpu"
         if off_cpu or _needs_gradient(values) or not is_tabulated(self.equation):
             return None
-        if is_exponential(self._schedule()):
+        if self.scheme in EXPONENTIAL_SCHEMES:
             return None
         if is_transformed():
             return None

@@ -21,7 +21,7 @@ from physembed.propagation.kernels import has_triton, whole
 from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.noise import Noise
 from physembed.propagation.pass_tables import Tables, make_tables
-from physembed.propagation.schedule import Pass, is_exponential
+from physembed.propagation.schedule import Pass
 
 GRADIENTS = ("auto", "autograd", "stored", "reversible")
 """The ways by which backpropagation may go through a cascade."""
@@ -72,7 +72,7 @@ def run_schedule(
     on_gpu = field.device.type == "cuda"
     if (
         on_gpu
-        and not is_exponential(schedule)
+        and schedule[0].exponential is None
         and _stays_on_chip(field, equation, values, grid, gradient)
     ):
         rows = field.reshape(max(1, n_members), -1, *grid.shape)
@@ -200,7 +200,7 @@ def _way(
     # a program on the disk is of PyTorch's own operators, so that it loads without this library
     if gradient == "autograd" or not field.numel() or is_exporting():
         return "autograd"
-    is_affine = is_tabulated(equation) and not is_exponential(schedule)
+    is_affine = is_tabulated(equation) and schedule[0].exponential is None
     if not needs_gradient(field, values):
         return "stored" if is_affine else "autograd"
     n_bytes = 2 * len(schedule) * field.numel() * field.element_size()
@@ -210,7 +210,7 @@ def _way(
         wanted = at_ease if n_bytes <= _stored_limit(field.device) else "reversible"
     is_ensemble = count_members(values) > 0
     way, why = _way_to_be_had(equation, wanted, is_affine=is_affine, ensemble=is_ensemble)
-    if way == "reversible" and is_exponential(schedule):
+    if way == "reversible" and schedule[0].exponential is not None:
         way, why = "recomputed", "by an exponential scheme"
     if why and gradient != "auto":
         _say_once(equation, gradient, way, why)
