@@ -57,6 +57,7 @@ def test_a_regressor_takes_weights_in_the_order_of_its_cases() -> None:
         (-np.ones(40), r"sample_weight\[0\] is -1"),
         (LABELS.astype(float), "leaves no case of class 0"),
         (["heavy"] * 40, "must hold numbers"),
+        (np.zeros(40), "sample_weight is all zero"),
     ],
 )
 def test_what_are_no_weights_is_refused(weights: Any, message: str) -> None:

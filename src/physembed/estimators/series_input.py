@@ -256,6 +256,8 @@ def _checked_weights(weights: Any, n_cases: int) -> NDArray[np.float64]:
             f"sample_weight[{wrong[0]}] is {checked[wrong[0]]:g}; finite numbers that are not "
             "negative are accepted."
         )
+    if not checked.any():
+        raise InvalidInputError("sample_weight is all zero; at least one case has to count.")
     return checked
 
 
