@@ -25,9 +25,10 @@ ROOT = Path(__file__).parents[2]
 
 DATASET = "MedicalImages"
 """Whose training series are the parents of all others: 99 timepoints, 10 classes."""
-POINTS, DETECTORS = 100, 288
+POINTS, DETECTORS, CLASSES = 100, 288, 10
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 RIVAL_CASES = 50_000
+LONG, WINDOW = 10_000_000, 500
 TESTED = 10_000
 AT_ONCE = 10_000
 KNOTS, BENDING, NOISE = 6, 0.02, 0.15
@@ -115,6 +116,28 @@ def rival(folder: Path, n_cases: int) -> dict[str, Any]:
     return record
 
 
+def long_recording(folder: Path, n_points: int) -> dict[str, Any]:
+    """Predict the windows of a recording that is mapped from the disk."""
+    from physembed.estimators import PhysicalEmbeddingClassifier
+    from physembed.estimators.windows import predict_windows
+
+    rng = np.random.default_rng(0)
+    y = rng.integers(2, size=200)
+    phase = rng.uniform(0, 6, (200, 1))
+    X = np.sin(np.arange(WINDOW) * (0.05 + 0.02 * y[:, None]) + phase)
+    X += 0.5 * rng.standard_normal(X.shape)
+    model = PhysicalEmbeddingClassifier("compact", detectors=DETECTORS, random_state=0).fit(X, y)
+    model.predict(X)
+    noise = rng.standard_normal(n_points, dtype=np.float32)
+    np.save(folder / "long.npy", np.sin(np.arange(n_points) * 0.06, dtype=np.float32) + noise / 2)
+    del noise
+    record: dict[str, Any] = {"points": n_points, "window": WINDOW, "detectors": DETECTORS}
+    record["predict"] = _measured(
+        lambda: predict_windows(model, np.load(folder / "long.npy", mmap_mode="r"))
+    )
+    return record
+
+
 def _predict(model: Any, folder: Path, n_cases: int) -> None:
     for first in range(0, n_cases, AT_ONCE):
         # mapped anew: pages that were read count as memory while a map lasts
@@ -162,6 +185,12 @@ def scale_records(
         for size in sizes:
             report(f"{size:,} cases")
             record["sizes"].append(_in_process("fit", folder, size, DETECTORS))
+        report(f"a recording of {LONG:,} points")
+        record["long"] = _in_process("long", folder, LONG)
+        report("what a plan says")
+        record["planned"] = planned_seconds(sizes)
+        report("workers of a Ray cluster")
+        record["ray"] = _in_process_of("studies.speed.scale_on_ray")
         if rival_cases is not None:
             report(f"{rival_cases:,} cases, ours and MiniRocket")
             record["ours"] = _in_process("fit", folder, rival_cases, DETECTORS)
@@ -169,8 +198,22 @@ def scale_records(
     return record
 
 
+def planned_seconds(sizes: tuple[int, ...]) -> list[float]:
+    """What ``physembed plan`` says of a fit of each size, in seconds of one thread."""
+    from physembed.estimators.planning import Demand, measure, plan
+
+    demands = [Demand(size, POINTS, DETECTORS, classes=CLASSES) for size in sizes]
+    costs = measure(demands[-1])
+    told = [plan(demand, costs) for demand in demands]
+    return [one.preparing + one.summing + one.solving for one in told]
+
+
 def _in_process(*arguments: object) -> Any:
-    command = [sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", __spec__.name]
+    return _in_process_of(__spec__.name, *arguments)
+
+
+def _in_process_of(module: str, *arguments: object) -> Any:
+    command = [sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", module]
     done = subprocess.run(
         [*command, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -179,5 +222,10 @@ def _in_process(*arguments: object) -> Any:
 
 if __name__ == "__main__":
     place, numbers = Path(sys.argv[2]), [int(argument) for argument in sys.argv[3:]]
-    told = rival(place, *numbers) if sys.argv[1] == "rival" else one_size(place, *numbers)
+    measure_one: dict[str, Callable[..., dict[str, Any]]] = {
+        "fit": one_size,
+        "rival": rival,
+        "long": long_recording,
+    }
+    told = measure_one[sys.argv[1]](place, *numbers)
     sys.stdout.write(json.dumps(told))

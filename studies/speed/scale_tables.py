@@ -8,6 +8,7 @@ COLUMNS = (
     "Series of 100 points",
     "Fit, wall / s",
     "Fit, processor / s",
+    "as planned / s",
     "per series / µs",
     "Fit, memory / MB",
     "Predict, wall / s",
@@ -19,20 +20,49 @@ COLUMNS = (
 
 def scale_table(record: dict[str, Any]) -> str:
     """Sizes from small to large, and the rival beside ours at the same size, as Markdown."""
-    rows = [_row(f"{one['cases']:,}", one) for one in record["sizes"]]
+    rows = [
+        _row(f"{one['cases']:,}", one, f"{planned:.0f}")
+        for one, planned in zip(record["sizes"], record["planned"], strict=True)
+    ]
     for name, label in (("ours", "ours"), ("rival", "MiniRocket, ridge")):
         if record.get(name):
             rows.append(_row(f"{record[name]['cases']:,}, {label}", record[name]))
     environment = record["environment"]
     told = (
-        f"Measured with {record['threads']} threads on {environment['processor']}, with a load of "
-        f"{record['load']:.0f} on {record['cores']} cores by other work: seconds of the processor "
-        f"are what it takes, those of the wall what it took. Series made of {record['made_of']}."
+        f"Measured with {record['threads']} thread(s) on {environment['processor']}, with a load "
+        f"of {record['load']:.0f} on {record['cores']} cores by other work: seconds of the "
+        f"processor are what it takes, those of the wall what it took. Series made "
+        f"of those of {record['made_of']}."
     )
-    return f"{markdown_table(COLUMNS, rows)}\n\n{told}"
+    parts = [markdown_table(COLUMNS, rows), told]
+    if record.get("long"):
+        parts.append(_of_a_recording(record["long"]))
+    if record.get("ray"):
+        parts.append(_of_workers(record["ray"]))
+    return "\n\n".join(parts)
 
 
-def _row(name: str, one: dict[str, Any]) -> tuple[str, ...]:
+def _of_a_recording(record: dict[str, Any]) -> str:
+    """What the windows of a long recording take, in a sentence."""
+    took = record["predict"]
+    return (
+        f"A recording of {record['points']:,} points, predicted in windows of {record['window']} "
+        f"by {record['detectors']} detectors: {took['processor_seconds']:.0f} s of the processor, "
+        f"{took['seconds']:.0f} s of the wall, {took['peak_bytes'] / 1e6:.0f} MB."
+    )
+
+
+def _of_workers(records: list[dict[str, Any]]) -> str:
+    """How many times faster more workers are than one, in a sentence."""
+    alone = records[0]["seconds"]
+    times = [f"{alone / r['seconds']:.2f} times by {r['workers']} workers" for r in records[1:]]
+    return (
+        "A sum of units on a Ray cluster of this machine, whose workers sleep for half a second a "
+        f"unit in place of working, is faster than one worker's: {' and '.join(times)}."
+    )
+
+
+def _row(name: str, one: dict[str, Any], planned: str = "") -> tuple[str, ...]:
     fit, predict = one["fit"], one.get("predict")
     told = ("", "", "")
     if predict is not None:
@@ -45,6 +75,7 @@ def _row(name: str, one: dict[str, Any]) -> tuple[str, ...]:
         name,
         f"{fit['seconds']:.0f}",
         f"{fit['processor_seconds']:.0f}",
+        planned,
         f"{1e6 * fit['processor_seconds'] / one['cases']:,.0f}",
         f"{fit['peak_bytes'] / 1e6:.0f}",
         *told,

@@ -13,7 +13,7 @@ from physembed.training.readout.moments import Moments
 MOST_DEATHS = 20
 """Deaths of workers over one unit before it is taken for more than chance."""
 AHEAD = 2
-"""Units given out per worker, the one that it sums included."""
+"""Units per worker that may be given out and not added yet: what is done early waits its turn."""
 
 
 def sum_on_ray(
@@ -45,21 +45,33 @@ def sum_on_ray(
     remote: Any = ray.remote(num_cpus=1, max_retries=MOST_DEATHS)(_sum_in_worker)
     everybody = ray.put(without_sample(task))
     source = reader.source
-    waiting: list[tuple[Unit, Any]] = []
     pending = iter(units)
+    # in their order: those at work, and those that are done before their turn
+    given: list[tuple[Unit, Any]] = []
+    at_work: list[Any] = []
 
-    def give_out() -> None:
+    def give_out() -> bool:
         unit = next(pending, None)
-        if unit is not None:
-            blocks = None if source.anywhere else list(task.blocks(unit, reader))
-            told = source if source.anywhere else None
-            waiting.append((unit, remote.remote(everybody, unit, told, blocks)))
+        if unit is None:
+            return False
+        blocks = None if source.anywhere else list(task.blocks(unit, reader))
+        told = source if source.anywhere else None
+        result = remote.remote(everybody, unit, told, blocks)
+        given.append((unit, result))
+        at_work.append(result)
+        return True
 
-    for _ in range(AHEAD * n_workers):
-        give_out()
     try:
-        while waiting:
-            unit, result = waiting.pop(0)
+        while True:
+            while len(at_work) < n_workers and len(given) < AHEAD * n_workers and give_out():
+                pass
+            if not given:
+                return
+            unit, result = given[0]
+            if result in at_work:
+                done, _ = ray.wait(at_work)
+                at_work = [one for one in at_work if one not in done]
+                continue
             try:
                 moments: Moments = ray.get(result)
             except ray.exceptions.RayTaskError as error:
@@ -70,10 +82,10 @@ def sum_on_ray(
                     "likely because their memory was full. What was summed before is kept where "
                     "checkpoint_dir is given: fit again with fewer workers."
                 ) from error
-            give_out()
+            del given[0]
             yield moments
     finally:
-        for _, result in waiting:
+        for _, result in given:
             ray.cancel(result, force=True)
 
 
