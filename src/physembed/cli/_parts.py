@@ -29,7 +29,7 @@ def train_parts(
         model, random_state=seed, device=device, verbose=int(standard_error().is_terminal)
     )
     kept = out.with_name(f"{out.name}.sums")
-    classifier.set_params(checkpoint_dir=kept, n_threads=threads)
+    classifier.set_params(checkpoint_dir=kept, n_jobs=threads)
     classifier.fit(parts, backend=backend, address=address)
     classifier.save(out)
     shutil.rmtree(kept, ignore_errors=True)
