@@ -24,6 +24,7 @@ from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import warn_of_field
 from physembed.propagation.schedule import Pass, is_exponential, make_schedule
 from physembed.propagation.schemes import SCHEMES
+from physembed.propagation.step_error import warn_of_step_error
 from physembed.propagation.watch import Watch
 
 
@@ -89,7 +90,8 @@ def propagate(
         They agree to rounding. An equation that has no such way takes another one; with
         ``inverse`` it is always "autograd".
     check_sampling : bool, default=True
-        Whether to look for undersampling, at the cost of two FFTs.
+        Whether to look for undersampling and for steps that are too long, at the cost of half the
+        propagation of one case.
     rtol : float or None, default=None
         The error that a step may make, ‖error‖ / ‖E‖, in place of ``scheme`` and
         ``steps_per_layer``: ERK4(3), a Runge-Kutta method of order four in the interaction picture
@@ -116,7 +118,9 @@ def propagate(
         edge of the window or of the band; if dispersion carries a pulse out of the window on its
         way; if the nonlinear phase of the field that enters or leaves exceeds π per step, or 1
         where the local law takes a Runge-Kutta step; or if the steps resonate with the band and
-        amplify what is beside a strong field.
+        amplify what is beside a strong field; or if the field that leaves would change by more than
+        a tenth with more steps (looked at for the strongest case; not with ``noise``, ``inverse``,
+        an ensemble or an exponential scheme).
 
     References
     ----------
@@ -190,6 +194,20 @@ def propagate(
     after = torch.stack(fields) if return_layers else result
     if check_sampling:
         watch.after(field, result, after, noise=noise)
+        is_one_run = rtol is None and not inverse and noise is None
+        # a resonance of the steps has been told, with the number of steps that ends it
+        if is_one_run and not watch.resonates and not count_members(values):
+            warn_of_step_error(
+                field,
+                result,
+                equation,
+                values,
+                grid,
+                scheme=scheme,
+                n_layers=n_layers,
+                layer_length=layer_length,
+                steps=steps_per_layer,
+            )
     return after
 
 
