@@ -43,6 +43,10 @@ def one_torch_thread() -> Iterator[None]:
     import torch
 
     before = torch.get_num_threads()
+    if before == 1:
+        # of the process: who finds one thread, perhaps another's, has none to give back
+        yield
+        return
     torch.set_num_threads(1)
     try:
         yield
