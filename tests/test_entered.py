@@ -60,13 +60,14 @@ def classifier() -> pe.PhysicalEmbeddingClassifier:
 
 def test_one_fit_enters_few_files_and_functions(classifier: pe.PhysicalEmbeddingClassifier) -> None:
     again = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
-    check(entered(lambda: again.fit(X, Y)), most_files=42, most_functions=218)
+    # the measure of novelty is among them, and fits in pieces and of streams share the way
+    check(entered(lambda: again.fit(X, Y)), most_files=48, most_functions=244)
 
 
 def test_one_prediction_enters_few_files_and_functions(
     classifier: pe.PhysicalEmbeddingClassifier,
 ) -> None:
-    check(entered(lambda: classifier.predict(X)), most_files=20, most_functions=77)
+    check(entered(lambda: classifier.predict(X)), most_files=21, most_functions=84)
 
 
 @pytest.mark.parametrize("scheme", ["lie", "strang"])
