@@ -50,6 +50,13 @@ def test_parts_in_a_model_of_all_and_parts_out(parts: Path, tmp_path: Path) -> N
         expected = fitted.predict(np.load(part)["X"])
         assert [row["prediction"] for row in rows] == expected.tolist()
         assert [int(row["case"]) for row in rows] == list(range(30))
+    # nobody knows the labels of what is to be predicted
+    unlabelled = tmp_path / "unlabelled"
+    unlabelled.mkdir()
+    first = sorted(parts.iterdir())[0]
+    np.savez(unlabelled / first.name, X=np.load(first)["X"])
+    told("predict", model, unlabelled, "--out", tmp_path / "as labelled")
+    assert (tmp_path / "as labelled" / tables[0].name).read_text() == tables[0].read_text()
     # what is there is not predicted again
     tables[1].write_text("as it was")
     told("predict", model, parts, "--out", out)

@@ -1,5 +1,6 @@
 """`predict` on files as people have them: the right number of cases, or a sentence."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,26 @@ def test_a_frame_of_arrow_is_read_wide_or_long(ending: str, run: Path, tmp_path:
         assert ("no numbers: operator" in said) == (frame is wide)
     (tmp_path / f"broken.{ending}").write_bytes(b"PAR1 nothing")
     assert f"is not a readable .{ending} file" in predict(run, tmp_path / f"broken.{ending}")[1]
+
+
+def test_a_strange_case_is_called_as_by_predict(tmp_path: Path) -> None:
+    fitted = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0)
+    fitted.fit(*load_gunpoint(split="train"))
+    known = fitted._known
+    assert known is not None
+    # as of a model that was always wrong of disturbed cases
+    fitted._known = replace(known, knots=known.knots[:1] - 99, belief=np.zeros(1))
+    np.save(tmp_path / "series.npy", X)
+    np.savez(tmp_path / "part.npz", X=X)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "part.npz").rename(tmp_path / "parts" / "part.npz")
+    table, said = predict(fitted.save(tmp_path / "run"), tmp_path / "series.npy")
+    assert table is not None, said
+    expected = fitted.predict(X).astype(int).tolist()
+    assert len(set(expected)) == 2
+    assert table["prediction"].astype(int).tolist() == expected
+    predict(tmp_path / "run", tmp_path / "parts", "--out", tmp_path / "out")
+    assert pd.read_csv(tmp_path / "out" / "part.csv")["prediction"].tolist() == expected
 
 
 def test_what_could_be_either_is_settled_by_an_option(run: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a fitted model says of cases that are unlike those it was fitted on."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 import physembed as pe
+from physembed.estimators import answering
 
 
 def recorded(n: int, seed: int, *, gain: float = 1.0, noise: float = 0.2) -> tuple[Any, Any]:
@@ -70,3 +72,38 @@ def test_a_regressor_and_a_transformer_tell_it_too() -> None:
     for estimator in (pe.PhysicalEmbeddingRegressor, pe.PhysicalEmbeddingTransformer):
         fitted = estimator("homodyne", random_state=0).fit(series, labels + series.mean())
         assert (fitted.novelty(np.zeros((2, 1, 64))) < 0.01).all()
+
+
+def test_labels_are_those_of_predict_where_nothing_is_believed(
+    classifier: pe.PhysicalEmbeddingClassifier, tmp_path: Path
+) -> None:
+    loaded = pe.load(classifier.save(tmp_path / "model"), pe.PhysicalEmbeddingClassifier)
+    known = loaded._known
+    assert known is not None
+    # what an earlier version stored of a model that was always wrong far away
+    loaded._known = replace(known, knots=known.knots[:1] - 99, belief=np.zeros(1))
+    series, labels = recorded(40, 5)
+    assert (loaded.predict(series) == labels).mean() > 0.9
+    predicted, probabilities = loaded.labels_and_probabilities(series)
+    np.testing.assert_array_equal(predicted, loaded.predict(series))
+    np.testing.assert_array_equal(probabilities, loaded.predict_proba(series))
+    np.testing.assert_array_equal(loaded.classes_[probabilities.argmax(axis=1)], predicted)
+
+
+def test_disturbed_copies_without_finite_features_are_nobodys_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disturb = answering.disturbed
+
+    def half(*given: Any) -> Any:
+        copies, parents = disturb(*given)
+        copies[::2] = np.nan
+        return copies, parents
+
+    series, labels = recorded(40, 0)
+    monkeypatch.setattr(answering, "disturbed", half)
+    fitted = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0).fit(series, labels)
+    assert fitted._known is not None and len(fitted._known.belief) > 1
+    monkeypatch.setattr(answering, "disturbed", lambda *given: (np.nan * series, labels))
+    fitted = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0).fit(series, labels)
+    assert fitted._known is not None and fitted._known.belief.tolist() == [1.0]

@@ -6,7 +6,7 @@ from scipy.stats import kstest
 
 from physembed.errors import InvalidInputError
 from physembed.training.ellipsoid import Ellipsoid
-from physembed.training.novelty import COPIES, Novelty, disturbed
+from physembed.training.novelty import COPIES, COPIES_OF_ONE, MOST_CASES, Novelty, disturbed
 
 rng = np.random.default_rng(0)
 
@@ -82,9 +82,43 @@ def test_far_cases_are_believed_as_far_as_disturbed_ones_were_right() -> None:
     np.testing.assert_array_equal(guessed.tempered(sure[:60], 0.3 * features), sure[:60])
 
 
+def test_the_order_of_classes_stays_where_nothing_was_right_and_nobody_looked() -> None:
+    features, series = cases(60, np.random.default_rng(1))
+    labels = rng.integers(0, 3, COPIES)
+    far = features[np.arange(COPIES) % 60] * np.linspace(1, 9, COPIES)[:, None]
+    # always wrong, so that the least Brier score is that of no belief at all
+    wrong = 0.97 * np.eye(3)[(labels + 1) % 3] + 0.01
+    known = Novelty.of(features, series).believed(far, wrong, labels)
+    said = rng.dirichlet(np.ones(3), COPIES)
+    for farther in (1.0, 1e3, 1e100):
+        tempered = known.tempered(said, farther * far)
+        np.testing.assert_array_equal(tempered.argsort(axis=1), said.argsort(axis=1))
+        np.testing.assert_allclose(tempered.sum(axis=1), 1)
+    assert tempered.max() < 1 / 3 + 2e-3
+
+
 def test_copies_are_limited_by_the_memory_and_keep_their_parents() -> None:
     copies, parents = disturbed(np.ones((3, 2, 2**21)), np.ones(2), rng)
-    assert (copies.shape, parents.tolist()) == ((1, 2, 2**21), [0])
+    assert (copies.shape, parents.tolist()) == ((1, 2, 2**21), [1])
+
+
+def test_copies_are_of_cases_from_the_first_to_the_last_and_of_few_cases_are_few() -> None:
+    many = np.arange(MOST_CASES)
+    parents = disturbed(np.ones((len(many), 1, 4)), np.ones(1), rng)[1]
+    # in the order of five classes, each of which is disturbed as often as another
+    assert np.bincount(many[parents] // 100).tolist() == [COPIES // 5] * 5
+    assert disturbed(np.ones((8, 1, 4)), np.ones(1), rng)[1].tolist() == [
+        case for case in range(8) for _ in range(COPIES_OF_ONE)
+    ]
+
+
+def test_few_disturbed_cases_tell_how_far_confidence_goes_too() -> None:
+    features, series = cases(8, np.random.default_rng(1))
+    labels = np.repeat([0, 1], 16)
+    far = np.repeat(9 * features, COPIES_OF_ONE, axis=0)
+    known = Novelty.of(features, series)
+    guessed = known.believed(far, 0.98 * np.eye(2)[rng.permutation(labels)] + 0.01, labels)
+    assert guessed.belief.min() < 0.8
 
 
 def test_arrays_make_the_same_again_and_others_are_refused() -> None:

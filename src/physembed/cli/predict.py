@@ -221,8 +221,7 @@ def _rows(
     for cases in pieces:
         try:
             if len(classes):
-                probabilities = estimator.predict_proba(cases)
-                predicted = classes[probabilities.argmax(axis=1)]
+                predicted, probabilities = estimator.labels_and_probabilities(cases)
                 others = [[f"{value:.6f}" for value in row] for row in probabilities]
             else:
                 predicted = estimator.predict(cases)

@@ -114,10 +114,14 @@ class Answering(SeriesInput):
         if classes is not None:
             # the same for every seed: a fit without chance stays one
             copies, parents = disturbed(X[some], known.unit, np.random.default_rng(0))
-            if len(copies):
-                outputs, readings = self._outputs_and_readings(copies, known)
+            told = self._computed(copies, self._reader(known)) if len(copies) else np.empty((0, 0))
+            # nobody gave the copies: one that the medium cannot take is no fault of the cases
+            usable = np.isfinite(told).all(axis=1)
+            if usable.any():
+                n_outputs = self.network_.head.n_outputs
+                outputs, readings = told[usable, :n_outputs], told[usable, n_outputs:]
                 sure = softmax(outputs, axis=1)
-                known = known.believed(readings, sure, classes[some][parents])
+                known = known.believed(readings, sure, classes[some][parents[usable]])
         self._known = known
 
     def _outputs(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -127,7 +131,13 @@ class Answering(SeriesInput):
     def _outputs_and_readings(
         self, X: NDArray[np.float64], known: Novelty | None = None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What the network says, (cases, outputs), and its features at the places of ``known``.
+        """What the network says, (cases, outputs), and its features at the places of ``known``."""
+        told = self._in_batches(X, self._reader(known))
+        n_outputs = self.network_.head.n_outputs
+        return told[:, :n_outputs], told[:, n_outputs:]
+
+    def _reader(self, known: Novelty | None) -> Callable[[Tensor], Tensor]:
+        """What computes outputs, and beside them features at the places of ``known``.
 
         The readout is summed in double precision, so that no case depends on those beside it.
         """
@@ -138,12 +148,12 @@ class Answering(SeriesInput):
             features = self.network_.features(x).double()
             return torch.cat([head(features), features[:, places]], dim=1)
 
-        told = self._in_batches(X, compute)
-        return told[:, : head.n_outputs], told[:, head.n_outputs :]
+        return compute
 
-    def _in_batches(
+    def _computed(
         self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
     ) -> NDArray[np.float64]:
+        """A few cases at a time, whatever comes out."""
         advising = memory_errors_advise(partial(advice_for_cases, in_fit=False))
         # several threads that wait for each other are slower, above all beside other work
         small = self.n_jobs is None and X.size < SMALL_WORK
@@ -151,6 +161,18 @@ class Answering(SeriesInput):
         with advising, limits, torch.inference_mode():
             parts = [compute(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
             outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
+        return outputs
+
+    def _in_batches(
+        self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
+    ) -> NDArray[np.float64]:
+        """The same of cases that somebody gave, who is told which one leads to no finite number.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        outputs = self._computed(X, compute)
         unusable = ~np.isfinite(outputs).all(axis=1)
         if unusable.any():
             case = int(unusable.argmax())

@@ -111,9 +111,8 @@ def _rows(estimator: Any, X: Any, first: int, classes: Any) -> Iterator[list[Any
         for case, value in enumerate(estimator.predict(X), start=first):
             yield [case, value]
         return
-    probabilities = estimator.predict_proba(X)
-    predicted = classes[probabilities.argmax(axis=1)]
-    for case, (label, row) in enumerate(zip(predicted, probabilities, strict=True), start=first):
+    told = zip(*estimator.labels_and_probabilities(X), strict=True)
+    for case, (label, row) in enumerate(told, start=first):
         yield [case, label, *(f"{value:.6f}" for value in row)]
 
 

@@ -195,17 +195,45 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
             )
         return torch.tensor(weights, dtype=torch.float64)
 
+    def labels_and_probabilities(self, X: Any) -> tuple[NDArray[Any], NDArray[np.float64]]:
+        """What ``predict`` and ``predict_proba`` say, for the price of one of them.
+
+        Parameters
+        ----------
+        X : array_like
+            As for ``fit``.
+
+        Returns
+        -------
+        labels : ndarray of shape (cases,)
+        probabilities : ndarray of shape (cases, classes)
+        """
+        self._check_is_fitted()
+        checked = self._preprocess_collection(X, store_metadata=False)
+        self._check_shape(checked)
+        scores, probabilities = self._scores_and_probabilities(checked)
+        return self._chosen(scores), probabilities
+
     def _predict_proba(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
-        scores, readings = self._outputs_and_readings(X, self._known)
-        probabilities: NDArray[np.float64] = softmax(scores, axis=1)
-        # a case that is unlike the training cases is not judged by what was learned of these
-        return (
-            probabilities if self._known is None else self._known.tempered(probabilities, readings)
-        )
+        return self._scores_and_probabilities(X)[1]
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[Any]:
-        chosen: NDArray[Any] = self.classes_[self._outputs(X).argmax(axis=1)]
-        return chosen
+        return self._chosen(self._outputs(X))
+
+    def _chosen(self, scores: NDArray[np.float64]) -> NDArray[Any]:
+        # not by probabilities, whose small differences are lost where confidence is
+        labels: NDArray[Any] = self.classes_[scores.argmax(axis=1)]
+        return labels
+
+    def _scores_and_probabilities(
+        self, X: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        scores, readings = self._outputs_and_readings(X, self._known)
+        probabilities: NDArray[np.float64] = softmax(scores, axis=1)
+        if self._known is None:
+            return scores, probabilities
+        # a case that is unlike the training cases is not judged by what was learned of these
+        return scores, self._known.tempered(probabilities, readings)
 
     def _fitted_state(self) -> dict[str, Any]:
         return super()._fitted_state() | {

@@ -39,8 +39,12 @@ COPIES = 400
 """Disturbed copies of training cases by which it is told how far confidence goes."""
 GAIN, NOISE = (0.4, 1.0), (0.03, 3.0)
 """Least and largest gain, which sensors lose, and noise in deviations of a series, of copies."""
+COPIES_OF_ONE = 4
+"""Of a training case, at most: more of them cost, and a small fit is to remain small."""
 KNOTS = 8
-"""Distances between which belief is told."""
+"""Distances between which belief is told, at most."""
+LEAST_BELIEF = 1e-3
+"""However far a case is: with none at all no class would be more likely than another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +140,8 @@ class Novelty:
     def tempered(self, probabilities: Numbers, readings: Numbers) -> Numbers:
         r"""Probabilities as far as they are to be believed, :math:`w p + (1 - w) / C` of C classes.
 
-        The belief w is 1 of cases that are like the training cases, and falls with their distance.
+        The belief w is 1 of cases that are like the training cases, and falls with their distance;
+        never to nothing, so that the order of the classes remains.
 
         Parameters
         ----------
@@ -147,7 +152,8 @@ class Novelty:
         distance = self.detected.log_distance(readings)
         # beyond the last knot nobody has looked
         beyond = np.maximum(distance - self.knots[-1], 0.0)
-        belief = (np.interp(distance, self.knots, self.belief) * np.exp(-beyond))[:, None]
+        believed = np.interp(distance, self.knots, self.belief) * np.exp(-beyond)
+        belief = np.maximum(believed, LEAST_BELIEF)[:, None]
         return belief * probabilities + (1 - belief) / probabilities.shape[1]
 
     def believed(
@@ -170,9 +176,9 @@ class Novelty:
         edge = float(np.quantile(self.detected.left_out, BULK))
         knots, belief = [edge], [1.0]
         far = np.flatnonzero(distance > edge)
-        for some in np.array_split(far[np.argsort(distance[far])], KNOTS):
-            if len(some) < FEWEST_CASES:
-                continue
+        n_groups = min(KNOTS, len(far) // FEWEST_CASES)
+        groups = np.array_split(far[np.argsort(distance[far])], n_groups) if n_groups else []
+        for some in groups:
             squares = float(np.square(said[some]).sum())
             least_brier = float((said[some] * true[some]).sum()) / squares if squares > 0 else 1.0
             knots.append(float(distance[some].mean()))
@@ -254,10 +260,13 @@ def disturbed(
     -------
     copies : ndarray of shape (copies, channels, timepoints)
     parents : ndarray of shape (copies,), int64
-        Which case each is of.
+        Which case each is of, ascending: cases may stand in the order of their classes, and are
+        taken evenly.
     """
-    n_copies = min(COPIES, MOST_NUMBERS // series[0].size)
-    parents = np.arange(n_copies) % len(series)
+    n_cases = len(series)
+    n_copies = min(COPIES, COPIES_OF_ONE * n_cases, MOST_NUMBERS // series[0].size)
+    # the middles of as many stretches of equal length
+    parents = (2 * np.arange(n_copies) + 1) * n_cases // (2 * max(n_copies, 1))
     shape = (n_copies, 1, 1)
     gain = np.exp(generator.uniform(np.log(GAIN[0]), np.log(GAIN[1]), shape))
     noise = np.exp(generator.uniform(np.log(NOISE[0]), np.log(NOISE[1]), shape))

@@ -56,6 +56,8 @@ def read_npz(path: Path, *, labelled: bool = True) -> Piece:
                 raise DatasetError(
                     f"{path} has no array X; it has {', '.join(names) or 'no array at all'}."
                 )
+            if not labelled:
+                return Piece(archive["X"], None)
             label, group = _column(path, names, LABELS), _optional(names, GROUPS)
             return Piece(archive["X"], archive[label], None if group is None else archive[group])
     except DatasetError:
