@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.optics import FIBRES, RAMAN_MODELS, Dispersion, fibre_named, in_si
+from physembed.optics import FIBRES, RAMAN_MODELS, Dispersion, Pulse, fibre_named, in_si
 from physembed.optics.units import DECIBEL, SPEED_OF_LIGHT
 
 
@@ -32,7 +32,7 @@ from physembed.optics.units import DECIBEL, SPEED_OF_LIGHT
     ],
 )
 def test_a_quantity_is_read(text: object, unit: str, expected: float) -> None:
-    assert in_si("it", text, unit) == pytest.approx(expected, rel=1e-14)
+    assert in_si("it", text, unit) == pytest.approx(expected, rel=1e-14, abs=0)
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ SILICA = FIBRES["fused-silica"].dispersion
 
 def test_fused_silica_is_what_the_tables_say() -> None:
     """36.16 fs²/mm at 800 nm, -27.95 fs²/mm at 1550 nm; its zero lies at 1273 nm."""
-    assert SILICA.betas_at("800 nm", 3)[0] == pytest.approx(36.16e-27, rel=1e-3)
-    assert SILICA.betas_at("800 nm", 3)[1] == pytest.approx(27.47e-42, rel=1e-3)
-    assert SILICA.betas_at("1550 nm", 2)[0] == pytest.approx(-27.95e-27, rel=1e-3)
+    assert SILICA.betas_at("800 nm", 3)[0] == pytest.approx(36.16e-27, rel=1e-3, abs=0)
+    assert SILICA.betas_at("800 nm", 3)[1] == pytest.approx(27.47e-42, rel=1e-3, abs=0)
+    assert SILICA.betas_at("1550 nm", 2)[0] == pytest.approx(-27.95e-27, rel=1e-3, abs=0)
     assert abs(SILICA.betas_at("1272.8 nm", 2)[0]) < 1e-29
 
 
@@ -78,7 +78,9 @@ def test_index_dispersion_parameter_and_formula_agree() -> None:
     formula = SILICA.about(1.4e-6, offset)
     series = Dispersion.taylor(SILICA.betas_at(1.4e-6, 8), 1.4e-6)
     assert np.abs(series.about(1.4e-6, offset) - formula).max() < 1e-5 * np.abs(formula).max()
-    assert series.betas_at(1.3e-6, 4)[0] == pytest.approx(SILICA.betas_at(1.3e-6, 4)[0], rel=1e-4)
+    assert series.betas_at(1.3e-6, 4)[0] == pytest.approx(
+        SILICA.betas_at(1.3e-6, 4)[0], rel=1e-4, abs=0
+    )
 
 
 def test_a_band_beyond_the_table_is_named() -> None:
@@ -86,8 +88,49 @@ def test_a_band_beyond_the_table_is_named() -> None:
         SILICA.about(1.55e-6, np.linspace(-1e15, 1e15, 11))
     with pytest.raises(pe.InvalidInputError, match="choose a wavelength inside"):
         SILICA.about(5e-6, np.zeros(1))
+    # a grid fine enough would be no grid any more
+    with pytest.raises(pe.InvalidInputError, match="choose a wavelength further inside"):
+        SILICA.about(3.7e-6, np.linspace(-1e13, 1e13, 11))
     with pytest.raises(pe.InvalidInputError, match="wavelengths must be in m"):
         Dispersion.from_index([1500, 1550, 1600, 1650], [1.4] * 4)
+
+
+@pytest.mark.parametrize("lam", [215e-9, 3600e-9])
+def test_a_wavelength_too_near_to_the_end_of_a_table_is_named(lam: float) -> None:
+    """No grid was asked for, and none would help."""
+    with pytest.raises(pe.InvalidInputError, match=r"wavelength must be from 220.5 to 3524.5 nm"):
+        SILICA.betas_at(lam, 2)
+    with pytest.raises(pe.InvalidInputError, match=r"wavelength must be from 220.5 to 3524.5 nm"):
+        FIBRES["fused-silica"].propagate(Pulse.sech("100 fs", lam, peak_power=1.0), "1 mm")
+    for inside in (221e-9, 3524e-9):
+        assert len(SILICA.betas_at(inside, 6)) == 5
+
+
+def test_a_derivative_of_any_order_is_that_of_the_formula() -> None:
+    """Malitson's formula by mpmath in fifty digits, β₂ to β₈ at 1400 nm."""
+    formula = [
+        -1.171044944216e-26,
+        1.027267636246e-40,
+        -2.774112604262e-55,
+        1.160249351651e-69,
+        -5.851474987023e-84,
+        3.476703222007e-98,
+        -2.377228981451e-112,
+    ]
+    for order, value, exact in zip(range(2, 9), SILICA.betas_at(1.4e-6, 8), formula, strict=True):
+        assert value == pytest.approx(exact, rel=1e-8 * 5 ** (order - 1), abs=0), order
+
+
+def test_dispersion_in_another_unit_is_named() -> None:
+    lam = np.linspace(1.5e-6, 1.6e-6, 5)
+    with pytest.raises(pe.InvalidInputError, match=r"parameter must be in s/m², .* got up to 17"):
+        Dispersion.from_parameter(lam, np.full(5, -17.0))
+    Dispersion.from_parameter(lam, np.full(5, -0.1))
+    with pytest.raises(pe.InvalidInputError, match=r"betas\[1\] must be in s\^3/m, .*got 0.127"):
+        Dispersion.taylor(["-21.7 ps^2/km", 0.127], "1550 nm")
+    for make in (SILICA.betas_at, lambda x: Dispersion.taylor([], x)):
+        with pytest.raises(pe.InvalidInputError, match="wavelength must be a positive number"):
+            make("0 nm")
 
 
 def test_a_raman_response_has_unit_area_and_gain_at_13_terahertz() -> None:

@@ -9,10 +9,20 @@ from numpy.polynomial import Polynomial
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import make_interp_spline
 
+from physembed._checks import check_number
 from physembed.errors import InvalidInputError
 from physembed.optics.units import SPEED_OF_LIGHT, in_si
 
 Numbers = NDArray[np.float64]
+
+NEIGHBOURHOOD = 0.05
+"""Share of the frequency on both sides that derivatives are taken from, at least."""
+
+LARGEST_PARAMETER = 0.1
+"""Largest abs(D) in s/m², 100 000 ps/(nm km): beyond, it was meant in another unit."""
+
+LARGEST_BETA = 1e-18
+"""Largest abs(β_k) in s^k/m of any order, as of 10⁹ ps²/km."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +52,14 @@ class Dispersion:
     def taylor(cls, betas: Sequence[float | str], wavelength: float | str) -> "Dispersion":
         """β = Σ β_k (ω - ω₀)^k / k! with ``betas`` β₂, β₃, ... such as ``["-21.7 ps^2/km"]``."""
         centre = in_si("wavelength", wavelength, "m")
+        check_number("wavelength", centre, above=0)
         values = tuple(in_si(f"betas[{k}]", b, f"s^{k + 2}/m") for k, b in enumerate(betas))
+        for k, value in enumerate(values):
+            if abs(value) > LARGEST_BETA:
+                raise InvalidInputError(
+                    f"betas[{k}] must be in s^{k + 2}/m, such as 1e-{12 * (k + 2) + 3} or "
+                    f'"1 ps^{k + 2}/km", got {value:g}.'
+                )
         omega0 = 2 * math.pi * SPEED_OF_LIGHT / centre
 
         def beta(omega: Numbers) -> Numbers:
@@ -59,6 +76,11 @@ class Dispersion:
         β₂ = -D λ² / 2πc.
         """
         lam, d = _table(wavelengths, parameter, "parameter")
+        if np.abs(d).max() > LARGEST_PARAMETER:
+            raise InvalidInputError(
+                "parameter must be in s/m², such as 17e-6 for 17 ps/(nm km), got up to "
+                f"{np.abs(d).max():g}."
+            )
         omega = 2 * math.pi * SPEED_OF_LIGHT / lam[::-1]
         beta2 = -d[::-1] * lam[::-1] ** 2 / (2 * math.pi * SPEED_OF_LIGHT)
         spline = make_interp_spline(omega, beta2, k=min(3, len(omega) - 1))
@@ -109,8 +131,14 @@ class Dispersion:
         """β₂, β₃, ..., β_most at a wavelength, in s^k/m, by a polynomial through its neighbourhood.
 
         That of a Taylor series is exact; of a table it is what its spline says.
+
+        Raises
+        ------
+        InvalidInputError
+            If dispersion is not known to 5% of the frequency on both sides.
         """
         lam = in_si("wavelength", wavelength, "m")
+        check_number("wavelength", lam, above=0)
         omega0 = 2 * math.pi * SPEED_OF_LIGHT / lam
         if self.betas:
             centre = 2 * math.pi * SPEED_OF_LIGHT / (self.centre or lam)
@@ -118,11 +146,27 @@ class Dispersion:
                 [0, 0, *(b / math.factorial(k) for k, b in enumerate(self.betas, start=2))]
             )
             return tuple(float(series.deriv(k)(omega0 - centre)) for k in range(2, most + 1))
-        reach = 0.05 * omega0
+        reach = self._reach(lam, most)
         nodes = reach * np.cos(np.pi * (np.arange(4 * most) + 0.5) / (4 * most))
-        self._check_covers(lam, omega0 + nodes)
         fitted = Polynomial.fit(nodes, self.about(lam, nodes), most + 4, domain=[-reach, reach])
         return tuple(float(fitted.deriv(k)(0.0)) for k in range(2, most + 1))
+
+    def _reach(self, wavelength: float, most: int) -> float:
+        """How far from ω₀ derivatives are taken from, in rad/s."""
+        low, high = self.wavelengths
+        omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
+        shortest, longest = low * (1 + NEIGHBOURHOOD), high * (1 - NEIGHBOURHOOD)
+        if not shortest <= wavelength <= longest:
+            raise InvalidInputError(
+                f"wavelength must be from {shortest * 1e9:.5g} to {longest * 1e9:.5g} nm, got "
+                f"{wavelength * 1e9:.5g} nm: dispersion is known from {low * 1e9:.5g} to "
+                f"{high * 1e9:.5g} nm, and its derivatives need {NEIGHBOURHOOD:.0%} on both sides."
+            )
+        # of the highest orders a short stretch shows little beside rounding
+        wanted = max(NEIGHBOURHOOD, NEIGHBOURHOOD / 4 * most) * omega0
+        above = 2 * math.pi * SPEED_OF_LIGHT / low - omega0 if low else math.inf
+        below = omega0 - 2 * math.pi * SPEED_OF_LIGHT / high
+        return min(wanted, above, below)
 
     def _slope(self, omega0: float) -> float:
         """β₁ by central differences of fourth order; a Taylor series knows it."""
@@ -150,8 +194,10 @@ class Dispersion:
             half_band = min(highest - centre, centre - lowest)
             advice = (
                 f"a grid with a spacing of {math.pi / half_band * 1e15:.3g} fs or more stays inside"
-                if half_band > 0
+                if half_band > NEIGHBOURHOOD / 2 * centre
                 else "choose a wavelength inside"
+                if half_band <= 0
+                else "choose a wavelength further inside"
             )
             raise InvalidInputError(
                 f"dispersion is known from {low * 1e9:.5g} to {high * 1e9:.5g} nm, and the band "
