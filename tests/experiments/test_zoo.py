@@ -34,6 +34,10 @@ def test_a_sweep_goes_on_where_it_stopped(tmp_path) -> None:
         record.write('{"data": "half')
     assert zoo([], told=told.append, **sweep) == fits
     assert len(told) == len(fits)
+    # what comes after half a line has a line of its own
+    more = zoo([], told=told.append, **{**sweep, "equations": ["nonlinear-schrodinger"]})
+    assert len(more) == len(fits) + 1
+    assert read_record(tmp_path) == more
 
 
 def test_standings_are_those_of_the_accuracies() -> None:

@@ -62,6 +62,12 @@ def test_checks_and_configuration() -> None:
     assert report.passed, str(report)
     assert from_configuration(to_configuration(equation)) == equation
     assert hash(equation) == hash(from_configuration(to_configuration(equation)))
+    values = {"k": 0.1, "r": 0.4}
+    there, back = (
+        pe.equation("u_t = k*u_xx - r*u**3", values=dict(items))
+        for items in (values.items(), reversed(values.items()))
+    )
+    assert there == back and hash(there) == hash(back)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +79,11 @@ def test_checks_and_configuration() -> None:
         ("u_t = a*u; u_t = u", "must give every field once"),
         ("u_t = a*u; v_z = u", "along one coordinate"),
         ("u_t = a*u_xt", "'u_xt' must be by one coordinate other than 't'"),
+        ("u_t = a*(u_xx + u_yy)", "'u_xx' and 'u_yy' must be by one coordinate, got 'x' and 'y'"),
+        ("u_t = a*v_x; v_t = u_y", "'v_x' and 'u_y' must be by one coordinate"),
+        ("u_t = a*u + u_0*u**2", "'u_0' must be by one coordinate other than 't'"),
+        ("u_t = a*u_*u", "'u_' must be by one coordinate"),
+        ("u_t = a*u_11", "'u_11' must be by one coordinate"),
         ("u_t = a*(", "is no formula"),
         ("u_t = a*__import__('os').system('true')", "is not understood"),
         ("u_t = a*u[0]", "'u\\[0\\]' is not understood"),

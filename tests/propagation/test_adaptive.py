@@ -82,6 +82,23 @@ def test_a_dark_field_stays_dark() -> None:
     assert int(result.steps) == 1
 
 
+def test_a_driven_medium_makes_light_of_darkness() -> None:
+    """In the dark nothing tells how long the first step may be; the first one tried is all."""
+    comb = pe.LugiatoLefever()
+    values = {"alpha": 1.0, "detuning": 0.5, "beta2": -1.0, "gamma": 1.0, "drive": 0.7}
+    dark = torch.zeros_like(START)
+    options = {"layer_length": 0.5, "check_sampling": False}
+    ours = pe.propagate(torch.stack([dark, START]), comb, values, GRID, rtol=1e-8, **options)
+    theirs = pe.propagate(
+        torch.stack([dark, START]), comb, values, GRID, scheme="etdrk4", steps_per_layer=200,
+        **options,
+    )  # fmt: skip
+    assert ours[0].any()
+    assert relative_error(ours, theirs) < 1e-6
+    alone = pe.propagate(dark, comb, values, GRID, rtol=1e-8, **options)
+    assert relative_error(ours[0], alone) < 1e-12
+
+
 def test_one_case_does_not_change_another() -> None:
     """The step is each case's own: beside a field of 25 times the power nothing is different."""
     stretches = [(0, 0.3)]

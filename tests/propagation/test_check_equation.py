@@ -11,6 +11,7 @@ from scipy.integrate import solve_ivp
 
 import physembed as pe
 from physembed.physics import ALL_EQUATIONS, ZOO, equation_named
+from physembed.physics.field_equation import matrix
 from physembed.propagation.check_equation import smooth_field
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.phi_functions import phi_functions, phi_matrices
@@ -223,6 +224,19 @@ def test_a_profile_of_speed_slows_the_wave() -> None:
     torch.testing.assert_close(slow.detach(), half, rtol=0, atol=1e-6)
     slow[0].square().sum().backward()
     assert all(float(value.grad) != 0 for value in profile.values())
+
+
+@pytest.mark.parametrize("n_profile", [1, 2, 3])
+def test_a_profile_of_speed_that_is_no_spline_is_refused(n_profile: int) -> None:
+    with pytest.raises(pe.InvalidInputError, match=f"0 or at least 4, got {n_profile}"):
+        pe.Telegraph(n_profile=n_profile)
+
+
+def test_a_matrix_of_numbers_lies_where_the_band_does() -> None:
+    omega = torch.ones(5, dtype=torch.float64, device="meta")
+    symbol = matrix([[0.0, 1.0], [-omega, 2j]], omega)
+    assert symbol.device == omega.device and symbol.shape == (5, 2, 2)
+    assert matrix([[0.0, 1.0], [2.0, 0.5]], omega).device == omega.device
 
 
 @pytest.mark.parametrize(

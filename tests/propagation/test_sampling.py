@@ -3,6 +3,7 @@
 import math
 import re
 import warnings
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ from cases import NAMES, case, pulse, random_field
 import physembed as pe
 from physembed.physics import Grid
 from physembed.physics import exact_solutions as exact
+from physembed.propagation.sampling_warning import give_warning
 
 FIBRE = pe.NonlinearSchrodinger()
 GRID = pe.TimeGrid(256, spacing=0.15)
@@ -282,3 +284,15 @@ def test_the_warning_is_an_error_in_this_suite() -> None:
 def test_the_warning_can_be_caught_with_all_of_ours() -> None:
     assert issubclass(pe.SamplingWarning, pe.PhysembedWarning)
     assert issubclass(pe.SamplingWarning, UserWarning)
+
+
+@pytest.mark.parametrize("beside", ["_x", "-plugin"])
+def test_a_folder_that_begins_like_ours_is_the_user_s(beside: str) -> None:
+    """A warning points at the line from which the library was reached, whatever it is called."""
+    name = str(Path(pe.__file__).parent) + f"{beside}/own.py"
+    scope = {"give_warning": give_warning}
+    exec(compile("def reach():\n    give_warning('a', 'b', 'steps')\n", name, "exec"), scope)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        scope["reach"]()
+    assert caught[0].filename == name

@@ -5,6 +5,7 @@ coefficient. Every fit is a line of a record, so that a sweep stops and goes on 
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -210,11 +211,19 @@ def zoo(
                 continue
             train, test = _cases(data, seed, data_dir)
             for fit in _fits(data, missing, seed, train, test):
-                with (out / RECORD).open("a", encoding="utf-8") as record:
-                    record.write(json.dumps(asdict(fit), ensure_ascii=False) + "\n")
+                _append(out / RECORD, json.dumps(asdict(fit), ensure_ascii=False))
                 fits.append(fit)
                 told(fit)
     return fits
+
+
+def _append(record: Path, line: str) -> None:
+    """A line at the end of a record, on its own even where a kill left half of one."""
+    with record.open("ab+") as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else f"\n{line}"
+        file.write(f"{line}\n".encode())
 
 
 Cases = tuple[Any, NDArray[np.str_]]

@@ -159,11 +159,19 @@ def _name(
 
     if name == IMAGINARY:
         return sympy.I
-    base, _, suffix = name.partition("_")
+    base, underscore, suffix = name.partition("_")
     if base in components:
-        if along in suffix or len(set(suffix)) > 1:
+        if underscore and (not suffix.isalpha() or along in suffix or len(set(suffix)) > 1):
             raise InvalidInputError(
-                f"the derivative {name!r} must be by one coordinate other than {along!r}."
+                f"the derivative {name!r} must be by one coordinate other than {along!r}, such as "
+                f"'{base}_x'; no coefficient begins with the name of a field and an underscore."
+            )
+        # a field has one coordinate beside the evolution's: by another one it is no derivative
+        first = next((other for other in names if "_" in other), name)
+        if underscore and first[-1] != suffix[-1]:
+            raise InvalidInputError(
+                f"the derivatives {first!r} and {name!r} must be by one coordinate, got "
+                f"{first[-1]!r} and {suffix[-1]!r}."
             )
         names[name] = (components.index(base), len(suffix))
     return sympy.Symbol(name)

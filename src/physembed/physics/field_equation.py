@@ -37,7 +37,11 @@ def per_component(symbols: Sequence[Tensor], omega: Tensor) -> Tensor:
 
 def matrix(rows: Sequence[Sequence[Tensor | float | complex]], omega: Tensor) -> Tensor:
     """A symbol (*omega, components, components) from its entries over the band."""
-    entries = [[torch.as_tensor(entry).expand(omega.shape) for entry in row] for row in rows]
+    # a number has no device of its own, and must be where the others are
+    entries = [
+        [torch.as_tensor(entry, device=omega.device).expand(omega.shape) for entry in row]
+        for row in rows
+    ]
     return torch.stack([torch.stack(row, dim=-1) for row in entries], dim=-2)
 
 

@@ -45,7 +45,7 @@ class TextEquation(FieldEquation):
         object.__setattr__(self, "couples_linearly", any(row != of for row, of, *_ in parts.linear))
 
     def __hash__(self) -> int:
-        return hash((self.text, self.trainable, tuple(self.values.items())))
+        return hash((self.text, self.trainable, tuple(sorted(self.values.items()))))
 
     @cached_property
     def _parts(self) -> Parts:

@@ -176,8 +176,11 @@ def _through(
 def _first_steps(spectrum: Tensor, rate: Tensor, rtol: float) -> "np.ndarray":
     """Of every case a step in which the local law changes the field by rtol^(1/4)."""
     change = _ratio(rate, spectrum, spectrum)
+    # in the dark every change is infinite: a step of length 0 would never grow, whereas one that is
+    # too long is rejected for its error
+    tells = (change > 0) & np.isfinite(change)
     with np.errstate(divide="ignore"):
-        return np.where(change > 0, rtol**0.25 / change, math.inf)
+        return np.where(tells, rtol**0.25 / change, math.inf)
 
 
 def _ratio(difference: Tensor, start: Tensor, end: Tensor) -> "np.ndarray":

@@ -1,12 +1,14 @@
 """The warning that a grid or a step is too coarse for what happens on it."""
 
+import os
 import sys
 import warnings
 from pathlib import Path
 
 from physembed.errors import PhysembedWarning
 
-_PACKAGE = str(Path(__file__).parent.parent)
+_PACKAGE = str(Path(__file__).parent.parent) + os.sep
+"""With the separator: a folder whose name only begins like this one is another's."""
 
 
 class SamplingWarning(PhysembedWarning):

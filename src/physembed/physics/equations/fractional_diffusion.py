@@ -14,7 +14,7 @@ from physembed.physics.master_equation import Example
 
 @dataclass(frozen=True)
 class FractionalDiffusion(FieldEquation):
-    """∂u/∂z = -D |T ∂/∂t|^μ u, of the symbol -D |T ω|^μ; T is sixteen points over 2π.
+    """∂u/∂z = -D |T ∂/∂t|^μ u, of the symbol -D |T ω|^μ; T is 16/2π time units.
 
     Coefficients: ``diffusion`` (D) and ``order`` (μ): 2 is diffusion, 1 a Lorentzian that
     broadens, less than 1 still longer jumps. Linear: it is the control of what diffusion and a

@@ -20,7 +20,7 @@ from physembed.physics.master_equation import Coordinates, Example, MasterEquati
 
 @dataclass(frozen=True)
 class FractionalSchrodinger(MasterEquation):
-    """∂E/∂z = -(α/2) E + i (β/2) |T ∂/∂t|^μ E + i γ |E|² E; T is sixteen points over 2π.
+    """∂E/∂z = -(α/2) E + i (β/2) |T ∂/∂t|^μ E + i γ |E|² E; T is 16/2π time units.
 
     Coefficients: ``alpha``, ``dispersion`` (β), ``order`` (μ; 2 is the ordinary equation with
     β₂ = β T²) and ``gamma``. L(ω) = -α/2 + i β |T ω|^μ / 2. Lossless, it conserves the energy.

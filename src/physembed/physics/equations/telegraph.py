@@ -7,12 +7,16 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_integer
+from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, CoefficientValues, one, per_layer
 from physembed.physics.derivatives import derivative
 from physembed.physics.field_equation import FieldEquation, matrix
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
 from physembed.physics.splines import periodic_cubic_spline
+
+LEAST_CONTROLS = 4
+"""Control points of a profile: a cubic B-spline spans four, and with fewer meets itself."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,10 @@ class Telegraph(FieldEquation):
 
     def __post_init__(self) -> None:
         check_integer("n_profile", self.n_profile, least=0)
+        if 0 < self.n_profile < LEAST_CONTROLS:
+            raise InvalidInputError(
+                f"n_profile must be 0 or at least {LEAST_CONTROLS}, got {self.n_profile}."
+            )
 
     @property
     def coefficients(self) -> dict[str, Coefficient]:
