@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import CubicSpline
 from torch import Tensor
 
-from physembed._checks import check_choice, check_integer
+from physembed._checks import check_choice, check_integer, check_number, require_positive
 from physembed.errors import InvalidInputError
 from physembed.optics.units import REDUCED_PLANCK, SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
+
+_Envelope = Callable[[Tensor], Tensor]
 
 _SECH = 2 * math.log(1 + math.sqrt(2))
 """FWHM of sech² in units of its T₀, 1.763."""
@@ -57,6 +60,12 @@ class Pulse:
     peak_power: float
     gdd: float = 0.0
     tod: float = 0.0
+
+    def __post_init__(self) -> None:
+        require_positive(wavelength=self.wavelength, fwhm=self.fwhm)
+        check_number("peak_power", self.peak_power, least=0)
+        check_number("gdd", self.gdd)
+        check_number("tod", self.tod)
 
     @classmethod
     def sech(cls, fwhm: float | str, wavelength: float | str, **power: float | str) -> "Pulse":
@@ -130,9 +139,17 @@ class Pulse:
         Raises
         ------
         InvalidInputError
-            If the lists do not fit, or nothing is there.
+            If the lists do not fit, or nothing is there; or if all of it lies in a small part of
+            the wavelengths.
+
+        Notes
+        -----
+        Between the wavelengths amplitude and phase are straight lines. Lines Δω apart repeat
+        after 2π/Δω, so the field is zero beyond half of that.
         """
         centre, total = in_si("wavelength", wavelength, "m"), in_si("energy", energy, "J")
+        require_positive(wavelength=centre)
+        check_number("energy", total, least=0)
         lam = np.asarray(wavelengths, dtype=float)
         power = np.asarray(spectrum, dtype=float)
         angle = np.zeros_like(lam) if phase is None else np.asarray(phase, dtype=float)
@@ -141,6 +158,10 @@ class Pulse:
                 "wavelengths, spectrum and phase must be lists of the same length, got shapes "
                 f"{lam.shape}, {power.shape} and {angle.shape}."
             )
+        if not (np.isfinite(lam).all() and (lam > 0).all() and len(np.unique(lam)) == len(lam) > 1):
+            raise InvalidInputError("wavelengths must be at least two different positive numbers.")
+        if not np.isfinite(angle).all():
+            raise InvalidInputError("phase must be finite.")
         if not (np.isfinite(power).all() and (power >= 0).all() and power.any()):
             raise InvalidInputError("spectrum must be positive somewhere and negative nowhere.")
         order = np.argsort(-lam)
@@ -151,22 +172,12 @@ class Pulse:
         lines = np.interp(fine, offset, amplitude) * np.exp(
             1j * np.interp(fine, offset, np.unwrap(angle[order]))
         )
-        weights = torch.from_numpy(lines)
-        omega = torch.from_numpy(fine)
-        # of the transform over the lines Parseval says the energy
-        scale = math.sqrt(
-            total / (2 * math.pi * float((abs(lines) ** 2).sum())) / (fine[1] - fine[0])
-        )
-
-        def envelope(t: Tensor) -> Tensor:
-            return torch.exp(-1j * t[:, None] * omega) @ weights * (fine[1] - fine[0]) * scale
-
-        widest = 40 * math.pi / (fine[-1] - fine[0]) * len(fine) ** 0.5
-        t = torch.linspace(-widest, widest, 2001, dtype=torch.float64)
-        profile = envelope(t).abs().square()
-        above = torch.nonzero(profile > profile.max() / 2)[:, 0]
-        fwhm = float(t[above[-1]] - t[above[0]]) or float(t[1] - t[0])
-        return cls(envelope, centre, fwhm, float(profile.max()))
+        line_width = float(fine[1] - fine[0])
+        # of the transform over the lines Parseval says the energy; nothing between them is nothing
+        shown_energy = 2 * math.pi * float((abs(lines) ** 2).sum()) or 1.0
+        lines *= math.sqrt(total * line_width / shown_energy)
+        fwhm, peak = _width_and_peak(lines, line_width)
+        return cls(_sum_of_lines(fine, lines), centre, fwhm, peak)
 
     def chirped(self, gdd: float | str = 0.0, tod: float | str = 0.0) -> "Pulse":
         """The same spectrum after more dispersion, such as ``gdd="500 fs^2"``."""
@@ -225,7 +236,9 @@ def quantum_noise(
     Dudley, Genty and Coen, Rev. Mod. Phys. 78, 1135 (2006), section IV.
     """
     check_integer("seed", seed)
-    omega0 = 2 * math.pi * SPEED_OF_LIGHT / in_si("wavelength", wavelength, "m")
+    lam = in_si("wavelength", wavelength, "m")
+    require_positive(wavelength=lam)
+    omega0 = 2 * math.pi * SPEED_OF_LIGHT / lam
     photon = REDUCED_PLANCK * (omega0 - grid.omega).clamp(min=0)
     generator = torch.Generator().manual_seed(seed)
     turns = torch.rand((*shape, grid.n_points), generator=generator, dtype=torch.float64)
@@ -233,14 +246,48 @@ def quantum_noise(
     return torch.fft.ifft(lines) * grid.n_points
 
 
+def _sum_of_lines(omega: NDArray[np.float64], lines: NDArray[np.complex128]) -> _Envelope:
+    """E of t, Σ lines exp(-iωt) within the period of equally spaced lines, and zero beyond."""
+    frequencies, weights = torch.from_numpy(omega), torch.from_numpy(lines)
+    half_period = math.pi / float(omega[1] - omega[0])
+
+    def envelope(t: Tensor) -> Tensor:
+        field = torch.zeros(t.shape, dtype=torch.complex128)
+        inside = t.abs() < half_period
+        # a few megabytes at once, however long the window
+        pieces = torch.split(t[inside].double(), max(1, 2**19 // len(frequencies)))
+        sums = [torch.exp(-1j * piece[:, None] * frequencies) @ weights for piece in pieces]
+        field[inside] = torch.cat(sums)
+        return field
+
+    return envelope
+
+
+def _width_and_peak(lines: NDArray[np.complex128], line_width: float) -> tuple[float, float]:
+    """Between the outermost places of half the largest power, in s; and that power, in W."""
+    n_times = 16 * len(lines)
+    power = np.abs(np.fft.fftshift(np.fft.fft(lines, n_times))) ** 2
+    top = int(power.argmax())
+    # in units of its largest and of the step, of which a root's tolerances are
+    curve = CubicSpline(np.arange(n_times), power / (float(power[top]) or 1.0))
+    stationary = curve.derivative().roots(extrapolate=False)
+    largest = max(1.0, float(curve(stationary[np.abs(stationary - top) <= 1]).max(initial=0.0)))
+    crossings = curve.solve(largest / 2, extrapolate=False)
+    if len(crossings) < 2 or max(curve(0), curve(n_times - 1)) > largest / 2:
+        raise InvalidInputError(
+            "wavelengths must not reach far beyond the spectrum: of lines "
+            f"{line_width / (2 * math.pi) * 1e-9:.4g} GHz apart too few are in it."
+        )
+    step = 2 * math.pi / (line_width * n_times)
+    return float(crossings[-1] - crossings[0]) * step, float(power[top]) * largest
+
+
 def _shaped(
     name: str, fwhm: float | str, wavelength: float | str, power: dict[str, float | str]
 ) -> Pulse:
     ratio, amplitude, area = SHAPES[name]
     width, centre = in_si("fwhm", fwhm, "s"), in_si("wavelength", wavelength, "m")
-    for argument, value in (("fwhm", width), ("wavelength", centre)):
-        if value <= 0:
-            raise InvalidInputError(f"{argument} must be positive, got {value!r}.")
+    require_positive(fwhm=width, wavelength=centre)
     t0 = width / ratio
     peak = _peak_power(power, area * t0)
 
@@ -254,12 +301,15 @@ def _peak_power(power: dict[str, float | str], area: float) -> float:
     """The peak power of a pulse of ``area`` joules per watt."""
     units = {"peak_power": "W", "energy": "J", "average_power": "W", "repetition_rate": "1/s"}
     values = {k: in_si(k, v, units[k]) for k, v in power.items() if k in units}
+    for name, value in values.items():
+        check_number(name, value, least=0)
     given = set(power)
     if given == {"peak_power"}:
         return values["peak_power"]
     if given == {"energy"}:
         return values["energy"] / area
-    if given == {"average_power", "repetition_rate"} and values["repetition_rate"] > 0:
+    if given == {"average_power", "repetition_rate"}:
+        require_positive(repetition_rate=values["repetition_rate"])
         return values["average_power"] / values["repetition_rate"] / area
     raise InvalidInputError(
         "the power of a pulse must be given as peak_power, as energy, or as average_power and "
