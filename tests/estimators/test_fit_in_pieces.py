@@ -11,6 +11,7 @@ import torch
 
 import physembed as pe
 from physembed.training import checkpoint
+from physembed.training.in_pieces import Prepared
 from physembed.training.readout.left_out import leave_one_out, mean_and_deviation, signed_targets
 from physembed.training.readout.ridge import detected_features
 
@@ -217,6 +218,31 @@ def test_a_piece_of_a_stream_that_is_refused_is_not_summed() -> None:
         classifier(class_weight="balanced").partial_fit(X[:10], Y[:10], classes=np.unique(Y))
     with pytest.raises(pe.InvalidInputError, match="'nlse' is not fitted in pieces"):
         classifier("nlse").partial_fit(X[:10], Y[:10], classes=np.unique(Y))
+
+
+@pytest.mark.parametrize("of_classes", [True, False])
+def test_a_stream_outlives_the_refusal_of_the_piece_that_fills_its_sample(
+    of_classes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = 100.0 + np.searchsorted(np.unique(Y), Y)
+    target = Y if of_classes else numbers
+    stream, clean = (
+        classifier() if of_classes else pe.PhysicalEmbeddingRegressor("lattice", random_state=0)
+        for _ in range(2)
+    )
+    options = {"classes": np.unique(Y)} if of_classes else {}
+    for fitted in (stream, clean):
+        fitted.partial_fit(X[:60], target[:60], sample_cases=SAMPLE, **options)
+    add = Prepared.add
+    monkeypatch.setattr(Prepared, "add", lambda *given: (add(*given), signal.raise_signal(2)))
+    with pytest.raises(KeyboardInterrupt):
+        stream.partial_fit(X[110:170], target[110:170])
+    monkeypatch.setattr(Prepared, "add", add)
+    np.testing.assert_array_equal(stream.predict(X_TEST), clean.predict(X_TEST))
+    for some in (slice(60, 110), slice(110, 170), slice(170, N)):
+        for fitted in (stream, clean):
+            fitted.partial_fit(X[some], target[some])
+        np.testing.assert_array_equal(stream.predict(X_TEST), clean.predict(X_TEST))
 
 
 def test_numbers_come_in_a_stream_as_well() -> None:

@@ -35,6 +35,17 @@ SAMPLE_CASES = 2048
 """First cases of a stream, from which thresholds, scales and detectors are taken."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Settled:
+    """What the first cases settled, and the moments of all up to now."""
+
+    sample: Sample
+    prepared: Prepared
+    moments: Moments
+    mean: float
+    deviation: float
+
+
 @dataclass(eq=False)
 class Stream:
     """What is left of all pieces that were given.
@@ -64,9 +75,7 @@ class Stream:
     deviation: float = 1.0
     _x: list[Numbers] = field(default_factory=list)
     _y: list[NDArray[Any]] = field(default_factory=list)
-    _prepared: Prepared | None = None
-    _moments: Moments | None = None
-    _sample: Sample | None = None
+    _settled: _Settled | None = None
 
     def take(self, estimator: "SeriesEstimator", x: Numbers, y: NDArray[Any]) -> None:
         """Take a piece of checked series and their class numbers or targets.
@@ -77,76 +86,84 @@ class Stream:
             If a case leads to no finite feature; nothing of the piece is summed then.
         """
         check_can_be_fitted_in_pieces(self._recipe(estimator, x))
-        if self._prepared is None and self.n_cases + len(x) <= self.sample_cases:
+        if self._settled is None and self.n_cases + len(x) <= self.sample_cases:
             self._x.append(x)
             self._y.append(y)
             self.n_cases += len(x)
-        elif self._prepared is None:
+        elif self._settled is None:
             x, y = np.concatenate([*self._x, x]), np.concatenate([*self._y, y])
-            self._prepare(estimator, x, y)
-            self._sum(x, y, 0)
+            settled = self._with_summed(self._settle(estimator, x, y), x, y, 0)
+            # only now: a sample whose piece was refused is not full, and waits for another one
+            self._settled, self.n_cases = settled, len(x)
+            self.mean, self.deviation = settled.mean, settled.deviation
             self._x, self._y = [], []
         else:
-            self._sum(x, y, self.n_cases)
+            settled = self._with_summed(self._settled, x, y, self.n_cases)
+            self._settled, self.n_cases = settled, self.n_cases + len(x)
         self.is_solved = False
 
-    def _prepare(self, estimator: "SeriesEstimator", x: Numbers, y: NDArray[Any]) -> None:
-        sampled = slice(0, self.sample_cases)
-        if self.n_outputs == 1:
-            self.mean, self.deviation = float(y[sampled].mean()), float(y[sampled].std()) or 1.0
-        folds = np.arange(len(x[sampled])) % FOLDS
-        self._sample = Sample(torch.from_numpy(x[sampled]), self._targets(y[sampled]), folds)
-        recipe = self._recipe(estimator, x)
+    def _settle(self, estimator: "SeriesEstimator", x: Numbers, y: NDArray[Any]) -> _Settled:
+        x_of_sample, y_of_sample = x[: self.sample_cases], y[: self.sample_cases]
+        mean, deviation = self._mean_and_deviation(y_of_sample)
+        sample = Sample(
+            torch.from_numpy(x_of_sample),
+            self._targets(y_of_sample, mean, deviation),
+            np.arange(len(x_of_sample)) % FOLDS,
+        )
         with limited_threads(estimator.n_jobs):
-            self._prepared = prepare(recipe, self._sample)
-        self._moments = self._prepared.moments(FOLDS)
+            prepared = prepare(self._recipe(estimator, x), sample)
+        return _Settled(sample, prepared, prepared.moments(FOLDS), mean, deviation)
 
-    def _sum(self, x: Numbers, y: NDArray[Any], before: int) -> None:
-        assert self._prepared is not None
-        assert self._moments is not None
-        # of this piece alone, so that nothing of it is summed where something in it is wrong
-        moments = self._prepared.moments(FOLDS)
-        at_once = cases_at_once(max(self._prepared.n_features, x[0].size))
+    def _with_summed(self, settled: _Settled, x: Numbers, y: NDArray[Any], before: int) -> _Settled:
+        """The same with the moments of further cases; ``settled`` stays as it is."""
+        prepared = settled.prepared
+        moments = prepared.moments(FOLDS)
+        at_once = cases_at_once(max(prepared.n_features, x[0].size))
         for first in range(0, len(x), at_once):
             block = slice(first, first + at_once)
             numbers = before + np.arange(len(x))[block]
-            self._prepared.add(
+            prepared.add(
                 moments,
                 torch.from_numpy(x[block]),
-                self._targets(y[block]),
+                self._targets(y[block], settled.mean, settled.deviation),
                 numbers % FOLDS,
                 self.class_weights,
             )
-        self._moments.include(moments)
-        self.n_cases = before + len(x)
+        moments.include(settled.moments)
+        return replace(settled, moments=moments)
 
     def solve(self, estimator: "SeriesEstimator") -> None:
         """Let the estimator become the model of all pieces so far."""
         estimator._take_over(self._fitted(estimator))
-        if self._sample is None:
+        if self._settled is None:
             x, y = np.concatenate(self._x), torch.from_numpy(np.concatenate(self._y))
         else:
-            x, y = self._sample.x.numpy(), self._sample.y
+            x, y = self._settled.sample.x.numpy(), self._settled.sample.y
         estimator._learn_what_is_known(x, y.numpy() if self.n_outputs > 1 else None)
         self.is_solved = True
 
     def _fitted(self, estimator: "SeriesEstimator") -> Fitted:
-        if self._prepared is None:
+        settled = self._settled
+        if settled is None:
             x, y = np.concatenate(self._x), np.concatenate(self._y)
-            if self.n_outputs == 1:
-                self.mean, self.deviation = float(y.mean()), float(y.std()) or 1.0
+            self.mean, self.deviation = self._mean_and_deviation(y)
+            targets = self._targets(y, self.mean, self.deviation)
             with limited_threads(estimator.n_jobs):
-                return fit(self._recipe(estimator, x), torch.from_numpy(x), self._targets(y))
-        assert self._moments is not None
-        assert self._sample is not None
+                return fit(self._recipe(estimator, x), torch.from_numpy(x), targets)
         with limited_threads(estimator.n_jobs):
-            recipe = self._recipe(estimator, self._sample.x.numpy())
-            return solve(recipe, self._prepared, self._moments, self._sample)
+            recipe = self._recipe(estimator, settled.sample.x.numpy())
+            return solve(recipe, settled.prepared, settled.moments, settled.sample)
 
-    def _targets(self, y: NDArray[Any]) -> Tensor:
+    def _mean_and_deviation(self, y: NDArray[Any]) -> tuple[float, float]:
+        """Of the targets of a regression; 0 and 1 of classes."""
+        if self.n_outputs > 1:
+            return 0.0, 1.0
+        return float(y.mean()), float(y.std()) or 1.0
+
+    def _targets(self, y: NDArray[Any], mean: float, deviation: float) -> Tensor:
         if self.n_outputs > 1:
             return torch.from_numpy(y)
-        return torch.from_numpy((y - self.mean) / self.deviation)
+        return torch.from_numpy((y - mean) / deviation)
 
     def _recipe(self, estimator: "SeriesEstimator", x: Numbers) -> Recipe:
         recipe = estimator.recipe(
