@@ -1,5 +1,6 @@
 """`predict --window`: long and growing tables, in constant memory, with their columns carried."""
 
+import csv
 import io
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 import physembed as pe
 from physembed.cli._app import app
+from physembed.data.formats import frame_files
 from physembed.data.formats.text_table import TableOptions
 from physembed.data.own.stream import TableStream, followed
 from physembed.errors import DatasetError, InvalidInputError
@@ -162,3 +164,22 @@ def test_columns_of_arrow_are_predicted_as_those_of_text(
     assert "text that grows" in predicted(
         run, tmp_path / f"long.{ending}", *CUT, "--follow", code=2
     )
+
+
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_a_row_of_arrow_is_one_whatever_its_cells_hold_and_keeps_its_named_index(
+    tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_files, "_ROWS", 2)
+    said = ["a\x0bb", "c\x1cd", "e\u2028f", 'g\n"h",\r\ni', "j\rk", "plain"]
+    frame = pd.DataFrame({"x": np.arange(6.0), "said": said})
+    file = tmp_path / f"table.{ending}"
+    for name in (None, "row"):
+        # older versions of pandas write no such index to feather
+        index = pd.RangeIndex(10, 28, 3, name=name) if ending == "parquet" else None
+        getattr(frame.set_axis(frame.index if index is None else index), f"to_{ending}")(file)
+        header, *rows = frame_files.lines_of_frame(file)
+        counted = [[str(k)] if name and ending == "parquet" else [] for k in range(10, 28, 3)]
+        cells = [next(csv.reader([row], strict=True)) for row in rows]
+        assert header == ("row,x,said\r\n" if name and ending == "parquet" else "x,said\r\n")
+        assert cells == [[*row, f"{k}.0", said[k]] for k, row in enumerate(counted)]

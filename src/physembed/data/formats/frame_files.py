@@ -1,5 +1,6 @@
 """Tables of .parquet and .feather files, read by pandas and pyarrow."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,7 +94,9 @@ def read_frame_cases(path: Path, options: TableOptions) -> Cases:
 
 
 def lines_of_frame(path: Path) -> Iterator[str]:
-    """The table as lines of comma-separated values, a few thousand rows at a time.
+    """The header and each row as comma-separated values, a few thousand rows read at a time.
+
+    What is quoted may hold breaks of lines; a row is one string nevertheless.
 
     Raises
     ------
@@ -105,18 +108,48 @@ def lines_of_frame(path: Path) -> Iterator[str]:
 
     try:
         if path.suffix.lower() == ".parquet":
-            batches = ParquetFile(path).iter_batches(_ROWS)
+            parquet = ParquetFile(path)
+            schema, batches = parquet.schema_arrow, parquet.iter_batches(_ROWS)
         else:
-            batches = iter(read_table(path, memory_map=True).to_batches(_ROWS))
-        header = True
+            table = read_table(path, memory_map=True)
+            schema, batches = table.schema, iter(table.to_batches(_ROWS))
+        counted = _named_range(schema)
+        n_rows = 0
         for batch in batches:
             frame = batch.to_pandas()
+            if counted is not None:
+                # pyarrow forgets an index that is not as long as the batch
+                frame.index = counted[n_rows : n_rows + len(frame)]
             named = any(name is not None for name in frame.index.names)
-            yield from frame.to_csv(index=named, header=header).splitlines(keepends=True)
-            header = False
+            # a lone \r is only quoted where it belongs to the end of a line
+            text = frame.to_csv(index=named, header=n_rows == 0, lineterminator="\r\n")
+            yield from _rows_of(text)
+            n_rows += len(frame)
     except (pyarrow.ArrowException, ValueError) as error:
         told = " ".join(str(error).split())[:120].rstrip(".")
         raise DatasetError(f"{path} is not a readable {path.suffix} file: {told}.") from None
+
+
+def _named_range(schema: Any) -> "pd.RangeIndex | None":
+    """The index that pandas stored as a beginning and a step, if it has a name."""
+    import pandas as pd
+
+    stored = (schema.pandas_metadata or {}).get("index_columns") or [None]
+    if not isinstance(stored[0], dict) or stored[0].get("name") is None:
+        return None
+    told = stored[0]
+    return pd.RangeIndex(told["start"], told["stop"], told["step"], name=told["name"])
+
+
+def _rows_of(text: str) -> Iterator[str]:
+    row = ""
+    # not by splitlines, to which a form feed or a separator of records is the end of a line
+    for line in io.StringIO(text):
+        row += line
+        # quotes are doubled in what is quoted: their number is odd within it
+        if row.count('"') % 2 == 0:
+            yield row
+            row = ""
 
 
 def _pyarrow(path: Path) -> Any:
