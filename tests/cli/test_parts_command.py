@@ -64,6 +64,11 @@ def test_parts_in_a_model_of_all_and_parts_out(parts: Path, tmp_path: Path) -> N
     assert "exists; choose another --out" in told("train", parts, "--out", model, code=2)
 
 
+def test_a_model_of_parts_is_as_small_as_is_asked_for(parts: Path, tmp_path: Path) -> None:
+    said = told("train", parts, "--detectors", 5, "--out", tmp_path / "model")
+    assert "0 embedding + 6 readout" in said
+
+
 def test_what_is_wrong_is_told_in_a_sentence(parts: Path, tmp_path: Path) -> None:
     said = told("train", "GunPoint", "--out", tmp_path / "a", "--backend", "ray", code=2)
     assert "are for a folder of parts" in " ".join(said.split())

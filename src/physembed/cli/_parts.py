@@ -13,6 +13,9 @@ def train_parts(
     model: str,
     *,
     seed: int,
+    training: str | None,
+    max_epochs: int | None,
+    overrides: dict[str, Any],
     device: str,
     threads: int | None,
     overwrite: bool,
@@ -26,7 +29,13 @@ def train_parts(
     if out.exists() and not overwrite:
         raise RunFolderError(f"{out} exists; choose another --out, or pass --overwrite.")
     classifier: Any = build_classifier(
-        model, random_state=seed, device=device, verbose=int(standard_error().is_terminal)
+        model,
+        random_state=seed,
+        training=training,
+        max_epochs=max_epochs,
+        overrides=overrides,
+        device=device,
+        verbose=int(standard_error().is_terminal),
     )
     kept = out.with_name(f"{out.name}.sums")
     classifier.set_params(checkpoint_dir=kept, n_jobs=threads)

@@ -270,8 +270,12 @@ def disturbed(
     shape = (n_copies, 1, 1)
     gain = np.exp(generator.uniform(np.log(GAIN[0]), np.log(GAIN[1]), shape))
     noise = np.exp(generator.uniform(np.log(NOISE[0]), np.log(NOISE[1]), shape))
-    added = noise * unit[:, None] * generator.standard_normal((n_copies, *series.shape[1:]))
-    return gain * series[parents] + added, parents
+    drawn = generator.standard_normal((n_copies, *series.shape[1:]))
+    # next to the largest numbers that there are, some copies are none
+    with np.errstate(over="ignore", invalid="ignore"):
+        copies = gain * series[parents] + noise * unit[:, None] * drawn
+    are_numbers = np.isfinite(copies).all(axis=(1, 2))
+    return copies[are_numbers], parents[are_numbers]
 
 
 def _meters(series: Numbers, unit: Numbers) -> Numbers:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from physembed.data.cases import Cases
-from physembed.data.formats.text_table import NO_COLUMN, TableOptions, column_called
+from physembed.data.formats.table_files import labels_of_cases, times_in_numbers, times_of
+from physembed.data.formats.table_rules import LABEL_NAMES
+from physembed.data.formats.text_table import NO_COLUMN, TableOptions, column_called, number
 from physembed.errors import DatasetError, InvalidInputError
 
 if TYPE_CHECKING:
@@ -44,9 +46,10 @@ def read_frame(path: Path) -> "pd.DataFrame":
 
 
 def read_frame_cases(path: Path, options: TableOptions) -> Cases:
-    """Series without labels: a row is a case, or with a column of cases or times a timepoint.
+    """Series: a row is a case, or with a column of cases or times a timepoint.
 
-    Of a table whose rows are cases the columns that are no numbers are left out, which is told.
+    Of a table whose rows are cases a column of text that is called as labels are has these; other
+    columns of text are left out. Either is told.
 
     Parameters
     ----------
@@ -57,11 +60,10 @@ def read_frame_cases(path: Path, options: TableOptions) -> Cases:
     Raises
     ------
     DatasetError
+        If there are no numbers, or text stands among them.
     InvalidInputError
         If a column that the options name is not there.
     """
-    from physembed.data.frames import cases_in_pandas
-
     frame = read_frame(path)
     names = list(frame.columns)
     roles = {
@@ -74,23 +76,65 @@ def read_frame_cases(path: Path, options: TableOptions) -> Cases:
         if said not in (None, NO_COLUMN)
     }
     values = frame.drop(columns=list(roles.values()))
+    remarks: tuple[str, ...] = ()
+    if not options.is_long and options.label is None:
+        called = [name for name in values.columns if LABEL_NAMES.fullmatch(name.strip().lower())]
+        if len(called) == 1:
+            roles["label"] = called[0]
+            values = values.drop(columns=called)
+            remarks = (f"column {called[0]!r} is taken for class labels",)
     numeric = values.select_dtypes("number")
-    others = [name for name in values.columns if name not in numeric.columns]
-    remarks = (f"left out, since they are no numbers: {', '.join(others)}",) if others else ()
+    texts = [name for name in values.columns if name not in numeric.columns]
     if not len(numeric.columns) or not len(frame):
         raise DatasetError(f"{path} has no column of numbers, or no rows.")
-    if not options.is_long:
-        return Cases(numeric.to_numpy(dtype=np.float64, na_value=np.nan), remarks=remarks)
-    case = frame[roles["case"]] if "case" in roles else np.zeros(len(frame), dtype=np.int64)
-    time: Any = frame[roles["time"]] if "time" in roles else None
-    if time is None:
-        time = frame.groupby(case).cumcount()
+    for name in texts:
+        _refuse_numbers_among_text(path, frame[name])
+    if options.is_long:
+        return _long(path, frame, numeric, roles, _left_out(texts))
+    labels = frame[roles["label"]].to_numpy().astype(str) if "label" in roles else None
+    series = numeric.to_numpy(dtype=np.float64, na_value=np.nan)
+    return Cases(series, None, labels, remarks=remarks + _left_out(texts))
+
+
+def _left_out(texts: list[str]) -> tuple[str, ...]:
+    return (f"left out, since they are no numbers: {', '.join(texts)}",) if texts else ()
+
+
+def _refuse_numbers_among_text(path: Path, column: "pd.Series[Any]") -> None:
+    """A column of text with numbers in it is a timepoint or channel that something spoiled."""
+    for row, cell in enumerate(column.dropna(), start=1):
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        if is_number or (isinstance(cell, str) and number(cell, ".") is not None):
+            raise DatasetError(
+                f"{path}: column {column.name!r} is of text, and has the number {cell!r} in row "
+                f"{row}; write its numbers as numbers, or leave the column out."
+            )
+
+
+def _long(
+    path: Path,
+    frame: "pd.DataFrame",
+    numeric: "pd.DataFrame",
+    roles: dict[str, str],
+    remarks: tuple[str, ...],
+) -> Cases:
     import pandas as pd
 
+    from physembed.data.frames import cases_in_pandas
+
+    case = pd.Index(frame[roles["case"]] if "case" in roles else np.zeros(len(frame), np.int64))
+    time: Any = frame[roles["time"]] if "time" in roles else frame.groupby(case).cumcount()
+    if pd.api.types.is_numeric_dtype(time):
+        time = times_in_numbers(time.to_numpy(dtype=np.float64))
+    elif not pd.api.types.is_datetime64_any_dtype(time) and time.dtype.kind != "m":
+        time = times_of(path, [str(told) for told in time], case, ".")
     long = numeric.set_axis(pd.MultiIndex.from_arrays([case, time]), axis=0)
     read = cases_in_pandas(long, str(path))
+    labels = None
+    if "label" in roles:
+        labels = labels_of_cases(path, frame[roles["label"]].astype(str), case, read.names)
     series = read.series if read.lengths_differ else np.stack(read.series)
-    return Cases(series, read.names, None, read.sampling_interval, remarks=remarks)
+    return Cases(series, read.names, labels, read.sampling_interval, remarks=remarks)
 
 
 def lines_of_frame(path: Path) -> Iterator[str]:

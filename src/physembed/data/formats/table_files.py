@@ -163,12 +163,12 @@ def _of_timepoints(path: Path, options: TableOptions, layout: Layout) -> Cases:
     if not numbers:
         raise DatasetError(f"{path} has no cases.")
     cases = _case_names(told.get("case"), len(numbers))
-    times = _times(path, told.get("time"), cases, layout.decimal)
+    times = times_of(path, told.get("time"), cases, layout.decimal)
     frame = pd.DataFrame(numbers, pd.MultiIndex.from_arrays([cases, times]))
     read = cases_in_pandas(frame, str(path))
     labels = None
     if "label" in told:
-        labels = _labels(path, pd.Series(told["label"]), cases, read.names)
+        labels = labels_of_cases(path, pd.Series(told["label"]), cases, read.names)
     series = read.series if read.lengths_differ else np.stack(read.series)
     return Cases(series, read.names, labels, read.sampling_interval, remarks=layout.remarks)
 
@@ -184,7 +184,7 @@ def _case_names(told: list[str] | None, n_lines: int) -> "pd.Index":
     return pd.Index(told)
 
 
-def _times(path: Path, told: list[str] | None, cases: "pd.Index", decimal: str) -> "pd.Index":
+def times_of(path: Path, told: list[str] | None, cases: "pd.Index", decimal: str) -> "pd.Index":
     """When every line was: numbers as they are, fractions as seconds, dates; else counted."""
     import pandas as pd
 
@@ -192,9 +192,7 @@ def _times(path: Path, told: list[str] | None, cases: "pd.Index", decimal: str) 
         return pd.Index(pd.Series(0, index=range(len(cases))).groupby(cases).cumcount())
     numbers = [number(time, decimal) for time in told]
     if all(value is not None and math.isfinite(value) for value in numbers):
-        times = np.array(numbers, dtype=np.float64)
-        whole = times == np.floor(times)
-        return pd.Index(times) if whole.all() else pd.to_timedelta(times, unit="s")
+        return times_in_numbers(np.array(numbers, dtype=np.float64))
     try:
         return pd.to_datetime(pd.Series(told), format="ISO8601").pipe(pd.DatetimeIndex)
     except (ValueError, TypeError, OverflowError):
@@ -204,7 +202,22 @@ def _times(path: Path, told: list[str] | None, cases: "pd.Index", decimal: str) 
         ) from None
 
 
-def _labels(path: Path, told: Any, cases: "pd.Index", names: Any) -> NDArray[Any]:
+def times_in_numbers(times: NDArray[np.float64]) -> "pd.Index":
+    """Whole numbers count timepoints, fractions are seconds."""
+    import pandas as pd
+
+    whole = times == np.floor(times)
+    return pd.Index(times) if whole.all() else pd.to_timedelta(times, unit="s")
+
+
+def labels_of_cases(path: Path, told: Any, cases: "pd.Index", names: Any) -> NDArray[Any]:
+    """The one label of every case.
+
+    Raises
+    ------
+    DatasetError
+        If a case has several.
+    """
     groups = told.groupby(cases)
     several = groups.nunique(dropna=False)
     if (several > 1).any():
