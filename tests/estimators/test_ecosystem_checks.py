@@ -1,7 +1,10 @@
 """The checks of aeon and of scikit-learn themselves, on every estimator of ours."""
 
+from typing import Any
+
 import pytest
 from aeon.testing.estimator_checking import parametrize_with_checks as with_aeon_checks
+from sklearn.utils.estimator_checks import check_classifiers_train
 from sklearn.utils.estimator_checks import parametrize_with_checks as with_scikit_learn_checks
 
 import physembed as pe
@@ -42,3 +45,23 @@ def expected_failures(estimator) -> dict[str, str]:
 )
 def test_scikit_learn(estimator, check) -> None:
     check(estimator)
+
+
+class ScoredClassifier(pe.PhysicalEmbeddingClassifier):
+    """Without the exemption from scikit-learn's scores."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.poor_score = False
+        return tags
+
+
+def test_presets_without_levels_are_exempted_from_a_score_and_have_to_be() -> None:
+    """Their tag says poor_score: scikit-learn then skips one line of this check.
+
+    It asks for three blobs to be told apart by two columns, which are no series: of two points a
+    normalised row keeps which is the larger. `compact` reads levels, and is not exempted.
+    """
+    with pytest.raises(AssertionError) as caught:
+        check_classifiers_train("ScoredClassifier", ScoredClassifier("homodyne", random_state=0))
+    assert "accuracy_score(y, y_pred) > 0.83" in str(caught.traceback[-1].statement)

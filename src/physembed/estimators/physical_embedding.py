@@ -254,10 +254,8 @@ class PhysicalEmbedding(SeriesEstimator):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         # its pool has the series' level, which every other preset normalises away
-        if self.preset == DEFAULT and self.fibres is None:
-            for kind in (tags.classifier_tags, tags.regressor_tags):
-                if kind is not None:
-                    kind.poor_score = False
+        if tags.classifier_tags is not None and self.preset == DEFAULT and self.fibres is None:
+            tags.classifier_tags.poor_score = False
         return tags
 
     @classmethod

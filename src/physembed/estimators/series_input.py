@@ -116,9 +116,8 @@ class SeriesInput(BaseCollectionEstimator):
         tags.input_tags.allow_nan = bool(self.get_tag("capability:missing_values"))
         tags.input_tags.three_d_array = True
         # a table whose columns are no timepoints loses in a normalised row what tells it apart
-        for kind in (tags.classifier_tags, tags.regressor_tags):
-            if kind is not None:
-                kind.poor_score = True
+        if tags.classifier_tags is not None:
+            tags.classifier_tags.poor_score = True
         return tags
 
 
