@@ -27,6 +27,24 @@ from physembed.training.recipe import Fitted
 TASKS = ("auto", "classification", "regression")
 
 
+class _FramesOut(BaseCollectionTransformer):
+    """aeon's transformer, of which scikit-learn's ``set_output`` takes hold in both methods.
+
+    It takes hold of what a class itself defines, and aeon asks its transformers to define no such
+    method: so it stands in a class between them.
+    """
+
+    def fit_transform(self, X: Any, y: Any = None) -> Any:
+        """The features of the series that it is fitted to; as ``fit`` and ``transform``.
+
+        Parameters
+        ----------
+        X, y : array_like
+            As for ``fit``.
+        """
+        return super().fit_transform(X, y)
+
+
 class PhysicalEmbeddingTransformer(
     PhysicalEmbedding, ClassNamePrefixFeaturesOutMixin, BaseCollectionTransformer
 ):
@@ -142,17 +160,6 @@ n_features_in_, feature_names_in_
     def reset(self, keep: Any = None) -> Any:
         """As aeon's, but that ``set_output`` stays in force when a fit begins anew."""
         return super().reset("_sklearn_output_config" if keep is None else keep)
-
-    def fit_transform(self, X: Any, y: Any = None) -> Any:
-        """The features of the series that it is fitted to; as ``fit`` and ``transform``.
-
-        Parameters
-        ----------
-        X, y : array_like
-            As for ``fit``.
-        """
-        # scikit-learn's set_output takes hold of what a class itself defines
-        return super().fit_transform(X, y)
 
     def _take_as_designed(self, X: NDArray[np.float64]) -> None:
         """The first composition that there is; detectors are calibrated on the series."""

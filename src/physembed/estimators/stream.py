@@ -201,7 +201,8 @@ class FitsStreams:
         X, y : array_like
             As for ``fit``: the next piece. What is refused is not summed, not in half either.
         classes : array_like, optional
-            All labels that will come, of a classifier; with the first piece.
+            All labels that will come, of a classifier; with the first piece. After a ``fit``,
+            which it does not go on from, those of the fit where None.
         sample_cases : int, default=2048
             The first cases, from which thresholds are taken; read with the first piece.
         """
@@ -209,6 +210,8 @@ class FitsStreams:
         stream = self._running
         if stream is None:
             check_integer("sample_cases", sample_cases, least=2)
+            if classes is None:
+                classes = self.__dict__.get("classes_")
             estimator.reset()
             seed, device = estimator._checked_seed_and_device()
             weights, n_outputs = estimator._begin_stream(classes)
