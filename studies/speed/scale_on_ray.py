@@ -49,16 +49,18 @@ def ray_record() -> list[dict[str, Any]]:
     pieces = [(X[k : k + CASES], y[k : k + CASES]) for k in range(0, len(y), CASES)]
     source = source_of(pieces)
     assert source is not None
-    found = survey(source, of_classes=True, seed=0, unit_cases=CASES)
+    overview = survey(source, of_classes=True, seed=0, unit_cases=CASES)
     network = PRESETS["lattice"].network(Asked((1, 32, 2)))
     sample = Sample(
-        torch.from_numpy(found.sample.X), torch.from_numpy(found.sample.y), found.sampled % FOLDS
+        torch.from_numpy(overview.sample.X),
+        torch.from_numpy(overview.sample.y),
+        overview.sampled % FOLDS,
     )
     prepared = prepare(Recipe("lattice", lambda: network, None), sample)
-    task = SleepingTask(prepared, found, FOLDS, True)
+    task = SleepingTask(prepared, overview, FOLDS, True)
     ray.init(num_cpus=max(WORKERS), include_dashboard=False, log_to_driver=False)
     try:
-        few = replace(task, found=replace(found, units=found.units[: 2 * max(WORKERS)]))
+        few = replace(task, survey=replace(overview, units=overview.units[: 2 * max(WORKERS)]))
         summed(few, Reader(source), lambda *told: sum_on_ray(*told, workers=max(WORKERS)))
         records = []
         for workers in WORKERS:

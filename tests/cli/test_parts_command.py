@@ -88,9 +88,9 @@ def test_a_plan_is_linear_in_cases_and_workers() -> None:
     assert shared.summing == pytest.approx(1e5 / 64)
     # memory and what is kept do not grow with the cases
     assert large.memory == small.memory < 2**30
-    assert large.kept == small.kept
+    assert large.checkpoint == small.checkpoint
     assert large.storage == 4 * 10**11
     assert small.traffic == 0
-    assert shared.traffic == shared.kept * -(-(10**9) // 2**16)
+    assert shared.traffic == shared.checkpoint * -(-(10**9) // 2**16)
     # a unit is the least that a worker takes
     assert plan(Demand(50_000, 100, 288, workers=64), costs).summing == pytest.approx(5)

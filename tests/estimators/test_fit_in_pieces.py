@@ -165,8 +165,8 @@ def test_a_fit_goes_on_from_what_was_summed(tmp_path: Path) -> None:
     source = Source(3)
     with pytest.raises(KeyboardInterrupt):
         classifier(checkpoint_dir=tmp_path).fit(source, **options)
-    (kept,) = tmp_path.iterdir()
-    assert torch.load(kept, weights_only=True)["units"] == 2
+    (unfinished,) = tmp_path.iterdir()
+    assert torch.load(unfinished, weights_only=True)["units"] == 2
     fitted = classifier(checkpoint_dir=tmp_path).fit(source, **options)
     for name, value in expected.network_.state_dict().items():
         assert torch.equal(value, fitted.network_.state_dict()[name]), name
@@ -174,7 +174,7 @@ def test_a_fit_goes_on_from_what_was_summed(tmp_path: Path) -> None:
     # what is damaged is told, and never summed
     with pytest.raises(KeyboardInterrupt):
         classifier(checkpoint_dir=tmp_path).fit(Source(3), **options)
-    kept.write_bytes(b"damaged")
+    unfinished.write_bytes(b"damaged")
     with pytest.raises(pe.RunFolderError, match="no training that can be gone on with"):
         classifier(checkpoint_dir=tmp_path).fit(Source(100), **options)
 
@@ -280,8 +280,8 @@ def test_a_process_that_is_killed_again_and_again_leaves_the_same_model(tmp_path
         killed.start()
         killed.join()
         assert killed.exitcode == -signal.SIGKILL
-    (kept,) = tmp_path.glob("*.sums")
-    assert torch.load(kept, weights_only=True)["units"] == 3
+    (unfinished,) = tmp_path.glob("*.sums")
+    assert torch.load(unfinished, weights_only=True)["units"] == 3
     fitted = classifier(checkpoint_dir=tmp_path).fit(
         Source(100), sample_cases=SAMPLE, unit_cases=60
     )

@@ -34,12 +34,16 @@ def test_a_left_out_distance_is_that_to_the_ellipsoid_around_the_others() -> Non
 
 @pytest.mark.parametrize("n_cases", [20, 60, 400])
 def test_p_values_of_cases_like_those_of_training_are_uniform(n_cases: int) -> None:
-    known = Novelty.of(*cases(n_cases, np.random.default_rng(1)))
-    features, series = cases(2000, np.random.default_rng(2))
-    p = known.p_values(features[:, known.places], series)
-    # a training set of n cases is itself a draw, of which ranks deviate by 1 / sqrt(n)
-    assert kstest(p, "uniform").statistic < 2 / np.sqrt(n_cases)
-    assert (p < 0.01).mean() < 0.01 + 0.2 / np.sqrt(n_cases)
+    told = []
+    # a training set is itself a draw, of which ranks deviate: over many of them they may not
+    for draw in range(20):
+        known = Novelty.of(*cases(n_cases, np.random.default_rng(100 + draw)))
+        features, series = cases(500, np.random.default_rng(200 + draw))
+        told.append(known.p_values(features[:, known.places], series))
+    p = np.concatenate(told)
+    # ranks among n cases are multiples of 1 / (n + 1)
+    assert kstest(p, "uniform").statistic < 1 / n_cases + 0.035
+    assert 0.007 < (p < 0.01).mean() < 0.012 + 0.4 / n_cases
 
 
 @pytest.mark.parametrize("change", ["silent", "half", "noise", "offset", "features"])

@@ -62,12 +62,12 @@ def rows_of_windows(
     stream = TableStream(iter(text), file, description.table, live=live)
     if stream.remarks:
         report(f"{file}: {'; '.join(stream.remarks)}.", label="")
-    own = own_data_of(run) or {}
-    said = own.get("description", {}).get("table", {})
+    recorded = own_data_of(run) or {}
+    said = recorded.get("description", {}).get("table", {})
     time = description.table.time or said.get("time")
     if time is None:
         time = next((name for name in stream.names if TIMES.fullmatch(name)), None)
-    wanted = description.channels or tuple(own.get("channels", ()))
+    wanted = description.channels or tuple(recorded.get("channels", ()))
     label = description.table.label or said.get("label")
     others = [name for name in (time, label) if name]
     channels = stream.channels(wanted, n_channels, others)

@@ -48,7 +48,7 @@ def plan(
             "memory": f"{_size(told.memory)} at most, {_size(told.of_worker)} a worker",
             "traffic": f"{_size(told.traffic)} of sums, and the series once to each reader",
             "storage": f"{_size(told.storage)} of series in single precision, "
-            f"{_size(told.kept)} of sums that are kept meanwhile",
+            f"{_size(told.checkpoint)} of sums that are kept meanwhile",
         }
     )
     say()

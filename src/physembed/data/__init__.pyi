@@ -16,3 +16,4 @@ from .loading import load_dataset as load_dataset
 from .loading import n_folds as n_folds
 from .location import resolve_data_dir as resolve_data_dir
 from .own.description import Description as Description
+from .pieces.windows import windows_of as windows_of

@@ -15,3 +15,4 @@ from .physical_embedding_transformer import (
 )
 from .series_classifier import SeriesClassifier as SeriesClassifier
 from .series_estimator import SeriesEstimator as SeriesEstimator
+from .windows import predict_windows as predict_windows

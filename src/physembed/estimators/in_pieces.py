@@ -46,7 +46,7 @@ def fit_source(
     seed, device = estimator._checked_seed_and_device()
     told = Telling(estimator.verbose > 0)
     with told.reading() as report:
-        found = survey(
+        overview = survey(
             source,
             of_classes=of_classes,
             seed=seed,
@@ -55,9 +55,9 @@ def fit_source(
             unit_cases=options.unit_cases,
             report=report,
         )
-    class_weights = estimator._learn_kind(found)
-    kind = found.kind
-    n_outputs = len(found.values) if of_classes else 1
+    class_weights = estimator._learn_kind(overview)
+    kind = overview.kind
+    n_outputs = len(overview.values) if of_classes else 1
     recipe = replace(
         estimator.recipe((kind.n_channels, kind.n_timepoints, n_outputs), seed=seed, device=device),
         seed=seed,
@@ -66,31 +66,31 @@ def fit_source(
         verbose=estimator.verbose > 0,
     )
     check_can_be_fitted_in_pieces(recipe)
-    n_folds = n_folds_for(None if found.groups is None else len(found.groups))
-    sample = _sample(found, n_folds, of_classes)
+    n_folds = n_folds_for(None if overview.groups is None else len(overview.groups))
+    sample = _sample(overview, n_folds, of_classes)
     selects = isinstance(recipe.settings, SelectionSettings)
-    if found.groups is not None and selects:
-        assert found.sample.groups is not None
-        numbers = np.searchsorted(found.groups, found.sample.groups)
+    if overview.groups is not None and selects:
+        assert overview.sample.groups is not None
+        numbers = np.searchsorted(overview.groups, overview.sample.groups)
         recipe = replace(recipe, groups=torch.from_numpy(numbers))
     with limited_threads(estimator.n_jobs):
-        if len(sample.x) == found.n_cases and (found.groups is None or selects):
+        if len(sample.x) == overview.n_cases and (overview.groups is None or selects):
             fitted = fit(recipe, sample.x, sample.y)
         else:
-            told.memory(_check_memory(recipe, found, n_folds, n_outputs))
+            told.memory(_check_memory(recipe, overview, n_folds, n_outputs))
             prepared = prepare(recipe, sample)
-            task = Task(prepared, found, n_folds, of_classes, class_weights)
-            with told.summing(found.n_cases) as report, _adding(options) as sum_units:
+            task = Task(prepared, overview, n_folds, of_classes, class_weights)
+            with told.summing(overview.n_cases) as report, _adding(options) as sum_units:
                 moments = summed(
                     task,
                     Reader(source),
                     sum_units,
-                    kept_in=_kept_in(estimator, found, prepared),
+                    kept_in=_kept_in(estimator, overview, prepared),
                     report=report,
                 )
             fitted = solve(recipe, prepared, moments, sample)
         estimator._take_over(fitted)
-        estimator._learn_what_is_known(found.sample.X, sample.y.numpy() if of_classes else None)
+        estimator._learn_what_is_known(overview.sample.X, sample.y.numpy() if of_classes else None)
 
 
 @contextmanager
@@ -106,18 +106,18 @@ def _adding(options: PieceOptions) -> Iterator[Sum]:
         yield partial(sum_on_ray, workers=options.workers)
 
 
-def _sample(found: Survey, n_folds: int, of_classes: bool) -> Sample:
-    drawn = found.sample
-    folds = found.folds(found.sampled, drawn.groups, n_folds)
+def _sample(overview: Survey, n_folds: int, of_classes: bool) -> Sample:
+    drawn = overview.sample
+    folds = overview.folds(overview.sampled, drawn.groups, n_folds)
     y: Tensor
     if of_classes:
-        y = torch.from_numpy(np.searchsorted(found.values, drawn.y))
+        y = torch.from_numpy(np.searchsorted(overview.values, drawn.y))
     else:
-        y = torch.from_numpy((drawn.y - found.mean) / found.deviation)
+        y = torch.from_numpy((drawn.y - overview.mean) / overview.deviation)
     return Sample(torch.from_numpy(drawn.X), y, folds)
 
 
-def _check_memory(recipe: Recipe, found: Survey, n_folds: int, n_outputs: int) -> int:
+def _check_memory(recipe: Recipe, overview: Survey, n_folds: int, n_outputs: int) -> int:
     """Bytes that the fit takes, if there are so many.
 
     Raises
@@ -130,28 +130,28 @@ def _check_memory(recipe: Recipe, found: Survey, n_folds: int, n_outputs: int) -
     if isinstance(settings, SelectionSettings):
         n_features = min(n_pool, settings.n_detectors(n_outputs))
     wanted = memory_of_fit(
-        (found.kind.n_channels, found.kind.n_timepoints, n_outputs),
+        (overview.kind.n_channels, overview.kind.n_timepoints, n_outputs),
         n_features=n_features,
         n_pool=n_pool if selects else None,
-        n_sample=len(found.sample.X),
+        n_sample=len(overview.sample.X),
         n_folds=n_folds,
     )
     free = int(psutil.virtual_memory().available)
     if wanted > free:
         raise OutOfMemoryError(
             f"the fit of {n_features:,} features in {n_folds} folds, prepared by "
-            f"{len(found.sample.X):,} cases, takes {wanted / 2**30:.1f} GiB, where "
+            f"{len(overview.sample.X):,} cases, takes {wanted / 2**30:.1f} GiB, where "
             f"{free / 2**30:.1f} GiB are free. {recipe.advice()}, or a smaller sample_cases."
         )
     return wanted
 
 
-def _kept_in(estimator: "SeriesEstimator", found: Survey, prepared: Prepared) -> Path | None:
+def _kept_in(estimator: "SeriesEstimator", overview: Survey, prepared: Prepared) -> Path | None:
     """The file of this sum and no other; None where nothing is to be kept."""
     folder = checkpoints_in(estimator.checkpoint_dir, estimator.random_state)
     if folder is None:
         return None
-    units = [[(s.name, s.first, s.end, s.digest) for s in unit.spans] for unit in found.units]
+    units = [[(s.name, s.first, s.end, s.digest) for s in unit.spans] for unit in overview.units]
     told = json.dumps([estimator.settings(), units], sort_keys=True, default=str)
     sha = hashlib.sha256(told.encode())
     for array in (prepared.centre, prepared.unit, prepared.weights):

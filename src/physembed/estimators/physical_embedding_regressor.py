@@ -96,9 +96,9 @@ n_features_in_, feature_names_in_
         self.is_fitted = True
         return self
 
-    def _learn_kind(self, found: "Survey") -> None:
-        self._learn_series(found)
-        self.target_mean_, self.target_scale_ = found.mean, found.deviation
+    def _learn_kind(self, survey: "Survey") -> None:
+        self._learn_series(survey)
+        self.target_mean_, self.target_scale_ = survey.mean, survey.deviation
 
     def _begin_stream(self, classes: Any) -> tuple[None, int]:
         """No weights, and one output."""

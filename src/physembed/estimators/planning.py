@@ -109,7 +109,7 @@ class Plan:
         Most bytes of the process that is asked, and of a worker.
     traffic : int
         Bytes of moments that workers send.
-    storage, kept : int
+    storage, checkpoint : int
         Bytes of the series in single precision, and of the sum that is kept while it grows.
     """
 
@@ -121,7 +121,7 @@ class Plan:
     of_worker: int
     traffic: int
     storage: int
-    kept: int
+    checkpoint: int
 
 
 def measure(demand: Demand) -> Costs:

@@ -150,15 +150,15 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
         self.is_fitted = True
         return self
 
-    def _learn_kind(self, found: "Survey") -> torch.Tensor | None:
-        self._learn_series(found)
-        self.classes_ = found.values
+    def _learn_kind(self, survey: "Survey") -> torch.Tensor | None:
+        self._learn_series(survey)
+        self.classes_ = survey.values
         self.n_classes_ = len(self.classes_)
         self._class_dictionary = {label: k for k, label in enumerate(self.classes_)}
         if self.class_weight == "balanced":
-            shares = found.counts / found.n_cases
+            shares = survey.counts / survey.n_cases
             return torch.from_numpy(1 / (shares * len(shares)))
-        return self._class_weights(found.values)
+        return self._class_weights(survey.values)
 
     def _begin_stream(self, classes: Sequence[Any] | None) -> tuple[torch.Tensor | None, int]:
         """The weights of the classes of a stream, and how many there are."""

@@ -170,16 +170,16 @@ class SeriesEstimator(Saved, Answering):
         checkpoints_in(self.checkpoint_dir, self.random_state)
         return seed_of(self.random_state), device_of(self.device)
 
-    def _learn_kind(self, found: "Survey") -> Tensor | None:
+    def _learn_kind(self, survey: "Survey") -> Tensor | None:
         """Learn from a source what its series are and belong to; the weights of its classes."""
         raise NotImplementedError
 
-    def _learn_series(self, found: "Survey") -> None:
+    def _learn_series(self, survey: "Survey") -> None:
         """Learn of what kind the series are, as from the X of a fit."""
         self.reset()
-        self._preprocess_collection(found.sample.X)
+        self._preprocess_collection(survey.sample.X)
         self.__dict__.pop("_cases_of_fit", None)
-        self.metadata_["n_cases"] = found.n_cases
+        self.metadata_["n_cases"] = survey.n_cases
 
     def _take_over(self, fitted: Fitted) -> None:
         self._name = fitted.name

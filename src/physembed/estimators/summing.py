@@ -29,7 +29,7 @@ class Task:
     Parameters
     ----------
     prepared : Prepared
-    found : Survey
+    survey : Survey
         Of the source; its sample may be left out.
     n_folds : int
     of_classes : bool
@@ -37,7 +37,7 @@ class Task:
     """
 
     prepared: Prepared
-    found: Survey
+    survey: Survey
     n_folds: int
     of_classes: bool
     class_weights: Tensor | None = None
@@ -45,19 +45,19 @@ class Task:
     @property
     def at_once(self) -> int:
         """Cases of a block."""
-        kind = self.found.kind
+        kind = self.survey.kind
         return cases_at_once(max(self.prepared.n_features, kind.n_channels * kind.n_timepoints))
 
     def targets(self, y: NDArray[Any]) -> Tensor:
         """Class numbers of labels, or targets of mean zero and deviation one."""
         if self.of_classes:
-            return torch.from_numpy(np.searchsorted(self.found.values, y))
-        return torch.from_numpy((y - self.found.mean) / self.found.deviation)
+            return torch.from_numpy(np.searchsorted(self.survey.values, y))
+        return torch.from_numpy((y - self.survey.mean) / self.survey.deviation)
 
     def blocks(self, unit: Unit, reader: Reader) -> Blocks:
         """The blocks of a unit, as they are on the disk."""
         return blocks_of(
-            unit, reader, self.at_once, of_classes=self.of_classes, kind=self.found.kind
+            unit, reader, self.at_once, of_classes=self.of_classes, kind=self.survey.kind
         )
 
     def moments_of(self, unit: Unit, blocks: Blocks) -> Moments:
@@ -70,7 +70,7 @@ class Task:
         """
         moments = self.prepared.moments(self.n_folds)
         for block, numbers in blocks:
-            folds = self.found.folds(numbers, block.groups, self.n_folds)
+            folds = self.survey.folds(numbers, block.groups, self.n_folds)
             try:
                 self.prepared.add(
                     moments,
@@ -116,7 +116,7 @@ def summed(
     report : callable
         Is told how many cases have been summed.
     """
-    units, total = task.found.units, task.prepared.moments(task.n_folds)
+    units, total = task.survey.units, task.prepared.moments(task.n_folds)
     checkpoint = None if kept_in is None else Checkpoint(kept_in)
     n_done = 0
     if checkpoint is not None:
@@ -154,11 +154,11 @@ def _write(checkpoint: Checkpoint, total: Moments, n_units: int) -> None:
 
 def without_sample(task: Task) -> Task:
     """The task as it is sent to others, who need no sample."""
-    found = task.found
+    survey = task.survey
     none = slice(0, 0)
-    sample = replace(found.sample, X=found.sample.X[none], y=found.sample.y[none], groups=None)
-    found = replace(found, sample=sample, sampled=found.sampled[none], units=[])
-    return replace(task, found=found)
+    sample = replace(survey.sample, X=survey.sample.X[none], y=survey.sample.y[none], groups=None)
+    survey = replace(survey, sample=sample, sampled=survey.sampled[none], units=[])
+    return replace(task, survey=survey)
 
 
 def _check(content: Any, like: Moments, n_units: int) -> None:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import physembed as pe
+from physembed.data import windows_of
 from physembed.data.pieces import windows as windows_module
 from physembed.data.pieces.survey import survey
-from physembed.data.pieces.windows import window_blocks, windows_of
-from physembed.estimators.windows import predict_windows
+from physembed.data.pieces.windows import window_blocks
+from physembed.estimators import predict_windows
 
 WINDOW, HOP = 16, 5
 RNG = np.random.default_rng(0)
@@ -30,12 +31,12 @@ def test_blocks_of_windows_are_the_windows(at_once: int, monkeypatch: pytest.Mon
 def test_windows_have_the_labels_of_their_middles_and_the_groups_of_their_recordings() -> None:
     changing = np.repeat(["quiet", "loud"], [60, 43])
     recordings = [(RNG.normal(size=103), changing), (RNG.normal(size=40), "quiet")]
-    found = survey(windows_of(recordings, WINDOW, HOP), of_classes=True, seed=0)
+    surveyed = survey(windows_of(recordings, WINDOW, HOP), of_classes=True, seed=0)
     middles = np.arange(0, 103 - WINDOW + 1, HOP) + WINDOW // 2
     n_second = (40 - WINDOW) // HOP + 1
-    assert found.sample.y.tolist() == [*changing[middles], *["quiet"] * n_second]
-    assert found.sample.groups is not None
-    assert found.sample.groups.tolist() == [0] * len(middles) + [1] * n_second
+    assert surveyed.sample.y.tolist() == [*changing[middles], *["quiet"] * n_second]
+    assert surveyed.sample.groups is not None
+    assert surveyed.sample.groups.tolist() == [0] * len(middles) + [1] * n_second
 
 
 def test_a_long_recording_is_fitted_to_and_predicted_window_by_window(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ class TableStream:
             For a line of another width, or a cell that is no number, with its place.
         """
         others = [k for k in range(len(self.names)) if k not in channels]
-        kept = np.empty((len(channels), 0))
+        unused = np.empty((len(channels), 0))
         lines: list[int] = []
         carried: list[list[str]] = []
         line, skip = self._header_line, 0
@@ -125,20 +125,20 @@ class TableStream:
             lines += [place for place, _ in cells]
             carried += [[row[k].strip() for k in others] for _, row in cells]
             new = np.array([[self._number(row[k], at, k) for at, row in cells] for k in channels])
-            kept = np.concatenate([kept, new], axis=1)
+            unused = np.concatenate([unused, new], axis=1)
             if skip:
-                drop = min(skip, kept.shape[1])
-                kept, lines, carried, skip = (
-                    kept[:, drop:],
+                drop = min(skip, unused.shape[1])
+                unused, lines, carried, skip = (
+                    unused[:, drop:],
                     lines[drop:],
                     carried[drop:],
                     skip - drop,
                 )
-            n = max(0, (kept.shape[1] - window) // hop + 1)
+            n = max(0, (unused.shape[1] - window) // hop + 1)
             if n == 0:
                 continue
             starts = hop * np.arange(n)
-            series = np.stack([kept[:, start : start + window] for start in starts])
+            series = np.stack([unused[:, start : start + window] for start in starts])
             ends = starts + window - 1
             yield Windows(
                 series,
@@ -148,8 +148,8 @@ class TableStream:
             )
             used = n * hop
             # with gaps between windows, lines that are still to come belong to none
-            skip = max(0, used - kept.shape[1])
-            kept, lines, carried = kept[:, used:], lines[used:], carried[used:]
+            skip = max(0, used - unused.shape[1])
+            unused, lines, carried = unused[:, used:], lines[used:], carried[used:]
 
     def _wanted(self, needed: int) -> int:
         """Lines to read at once: of a table that grows, no more than the next window needs."""
