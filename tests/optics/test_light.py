@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
+import torch.autograd.forward_ad as forward_mode
 from scipy.integrate import solve_ivp
 
 import physembed as pe
@@ -275,6 +276,80 @@ def test_what_cannot_be_is_named(options: dict[str, object], message: str) -> No
     pulse = Pulse.read("sech 50 fs 10 kW 835 nm")
     with pytest.raises(pe.InvalidInputError, match=re.escape(message)):
         DUDLEY.propagate(pulse, **({"length": "3 m"} | options))
+
+
+PLAIN = Fibre(Dispersion.taylor(["-20 ps^2/km"], LAM), gamma="2 /W/km")
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        (np.ones(1024, dtype=complex), "pulse must be a Pulse or a complex tensor, got ndarray"),
+        ("sech 50 fs 10 kW 835 nm", "pulse must be a Pulse or a complex tensor, got str"),
+        (torch.full((1024,), math.nan + 0j), "pulse must be finite"),
+        (torch.full((2, 1024), math.inf + 0j), "pulse must be finite"),
+        (torch.ones(1024), "pulse must be complex"),
+    ],
+)
+def test_a_field_that_cannot_be_is_named(field: object, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        PLAIN.propagate(field, "1 mm", grid=GRID, wavelength=LAM)
+    with pytest.raises(pe.InvalidInputError, match="wavelength must be a positive number"):
+        PLAIN.propagate(torch.ones(1024) + 0j, "1 mm", grid=GRID, wavelength=0.0)
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [np.int64(2), np.linspace(0, 1e-3, 3), np.array([5e-4, 1e-3]), ["0 m", "0.5 mm", 1e-3]],
+)
+def test_frames_are_what_numpy_makes_too(frames: object) -> None:
+    out = PLAIN.propagate(Pulse.read("sech 50 fs 1 W 835 nm"), "1 mm", grid=GRID, frames=frames)
+    assert out.z == pytest.approx([0.0, 5e-4, 1e-3], rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("frames", [True, np.int64(0), np.zeros((2, 2)), np.array([0.0]), 2.0])
+def test_frames_that_cannot_be_are_named(frames: object) -> None:
+    with pytest.raises(pe.InvalidInputError, match="frames must be"):
+        PLAIN.propagate(Pulse.read("sech 50 fs 1 W 835 nm"), "1 mm", grid=GRID, frames=frames)
+
+
+def test_a_gradient_after_inference() -> None:
+    """What the first call keeps for the next is no tensor of inference mode."""
+    grid = pe.TimeGrid(128, spacing=5.1e-15)
+    equation, numbers = PLAIN.medium(LAM)
+    field = Pulse.read("sech 50 fs 1 kW 835 nm").on(GRID)[448:576].clone()
+    options = {"layer_length": 1e-3, "rtol": 1e-4, "check_sampling": False}
+    with torch.inference_mode():
+        pe.propagate(field, equation, numbers, grid, **options)
+    values = {k: torch.tensor(v, dtype=torch.float64) for k, v in numbers.items()}
+    for value in values.values():
+        value.requires_grad_()
+    out = pe.propagate(field.requires_grad_(), equation, values, grid, **options)
+    (out.abs().square() * grid.t.abs() * 1e14).sum().backward()
+    assert all(value.grad is not None for value in values.values())
+
+
+@pytest.mark.parametrize("what", ["field", "gamma", "raman_fraction"])
+def test_forward_mode_is_the_derivative(what: str) -> None:
+    equation, numbers = PLAIN.medium(LAM)
+    grid = pe.TimeGrid(128, spacing=5e-15)
+    values = {k: torch.tensor(v, dtype=torch.float64) for k, v in numbers.items()}
+    field = Pulse.read("sech 50 fs 10 kW 835 nm").on(grid)
+
+    def out(factor: float | torch.Tensor) -> torch.Tensor:
+        made = {"field": field} | values
+        made[what] = made[what] * factor
+        start = made.pop("field")
+        return pe.propagate(
+            start, equation, made, grid, layer_length=0.02, steps_per_layer=8, check_sampling=False
+        )
+
+    with forward_mode.dual_level():
+        one = torch.ones((), dtype=torch.float64)
+        slope = forward_mode.unpack_dual(out(forward_mode.make_dual(one, one))).tangent
+    assert slope is not None
+    differences = (out(1 + 1e-4) - out(1 - 1e-4)) / 2e-4
+    assert float((slope - differences).norm() / differences.norm()) < 1e-6
 
 
 @pytest.mark.parametrize("text", ["sech 50 fs", "secant 50 fs 1 W 1 um", "sech 50 m 1 W 1 um", 3])

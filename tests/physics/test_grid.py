@@ -53,3 +53,14 @@ def test_derivative_is_i_omega() -> None:
 def test_bad_grids_are_named(arguments: dict, message: str) -> None:
     with pytest.raises(pe.InvalidInputError, match=message):
         pe.TimeGrid(**arguments)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: pe.TimeGrid(37, 0.113), lambda: pe.PlaneGrid(5, 7, 0.117)]
+)
+def test_a_grid_first_seen_in_inference_serves_gradients(make) -> None:
+    with torch.inference_mode():
+        make().omega, make().coordinates
+    factor = torch.ones((), dtype=torch.float64, requires_grad=True)
+    sum(((factor * x) ** 2).sum() for x in make().coordinates).backward()
+    assert not make().omega.is_inference()

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+import torch.autograd.forward_ad as forward_mode
 from cases import NAMES, case, random_field
 from torch.autograd import gradcheck
 
@@ -170,3 +171,31 @@ def test_no_gradient_is_asked_for_where_none_is_wanted() -> None:
     out = case("gross-pitaevskii").run()
     assert not out.requires_grad
     assert math.isfinite(float(out.abs().sum()))
+
+
+@pytest.mark.parametrize("dtype", [torch.complex64, torch.complex128])
+@pytest.mark.parametrize("what", ["field", "gamma", "beta2"])
+def test_forward_mode_is_the_derivative(dtype: torch.dtype, what: str) -> None:
+    """Tables made by NumPy, and passes without a rule of forward mode, are not taken."""
+    grid = pe.TimeGrid(64, 0.3)
+    values = {
+        "beta2": torch.tensor(-0.8, dtype=torch.float64),
+        "gamma": torch.tensor(0.9, dtype=torch.float64),
+    }
+    field = random_field(64)
+
+    def out(factor: float | torch.Tensor, dtype: torch.dtype = torch.complex128) -> torch.Tensor:
+        made = {"field": field.to(dtype)} | values
+        made[what] = (made[what] * factor).to(made[what].dtype)
+        start = made.pop("field")
+        return pe.propagate(
+            start, pe.NonlinearSchrodinger(), made, grid, layer_length=0.3, check_sampling=False
+        )
+
+    with forward_mode.dual_level():
+        one = torch.ones((), dtype=torch.float64)
+        slope = forward_mode.unpack_dual(out(forward_mode.make_dual(one, one), dtype)).tangent
+    assert slope is not None
+    differences = (out(1 + 1e-5) - out(1 - 1e-5)) / 2e-5
+    error = (slope.to(torch.complex128) - differences).norm() / differences.norm()
+    assert float(error) < (1e-5 if dtype == torch.complex64 else 1e-8)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed._checks import check_choice, check_integer, check_number
+from physembed._checks import check_choice, check_integer, check_number, is_integer
 from physembed.errors import InvalidInputError
 from physembed.optics.dispersion import Dispersion
 from physembed.optics.guided_light import GuidedLight
@@ -81,6 +82,7 @@ class Fibre:
         that gradients flow to.
         """
         lam = in_si("wavelength", wavelength, "m")
+        check_number("wavelength", lam, above=0)
         raman = None if self.raman is None else RAMAN_MODELS[self.raman]
         is_series = bool(self.dispersion.betas)
         n_betas = len(self.dispersion.betas)
@@ -114,7 +116,7 @@ class Fibre:
         *,
         grid: TimeGrid | None = None,
         wavelength: float | str | None = None,
-        frames: int | Sequence[float | str] = 100,
+        frames: int | Sequence[float | str] | NDArray[np.float64] = 100,
         rtol: float = 1e-6,
         check_sampling: bool = True,
     ) -> Propagated:
@@ -129,8 +131,9 @@ class Fibre:
             In seconds; None chooses one by what dispersion and self-phase modulation do.
         wavelength : float, str or None, default=None
             Of the carrier of a tensor.
-        frames : int or sequence of float or str, default=100
-            At how many equal distances the field is kept beside the input, or at which.
+        frames : int, sequence of float or str, or array of shape (n,), default=100
+            At how many equal distances the field is kept beside the input, or at which; the
+            input is kept whether or not they begin with 0.
         rtol : float, default=1e-6
             Error that a step may make; a supercontinuum wants 1e-7.
         check_sampling : bool, default=True
@@ -153,15 +156,22 @@ class Fibre:
         if carrier is None or (not isinstance(pulse, Pulse) and grid is None):
             raise InvalidInputError("grid and wavelength must be given with a field.")
         lam = in_si("wavelength", carrier, "m")
+        check_number("wavelength", lam, above=0)
         if grid is None:
             assert isinstance(pulse, Pulse)
             grid = self.grid_for(pulse, total)
         field = pulse.on(grid) if isinstance(pulse, Pulse) else pulse
+        if not isinstance(field, Tensor):
+            raise InvalidInputError(
+                f"pulse must be a Pulse or a complex tensor, got {type(field).__name__}."
+            )
         if not field.is_complex() or field.shape[-1:] != grid.shape:
             raise InvalidInputError(
                 f"pulse must be complex with the grid's {grid.n_points} points last, got "
                 f"{field.dtype} of shape {tuple(field.shape)}."
             )
+        if not bool(torch.isfinite(field).all()):
+            raise InvalidInputError("pulse must be finite, got infinity or NaN in it.")
         equation, numbers = self.medium(lam)
         self._check_grid(grid, lam, equation, numbers["shock_time"])
         values, _ = checked_coefficients(equation, numbers, field.device)
@@ -228,18 +238,21 @@ class Fibre:
             )
 
 
-def _distances(frames: int | Sequence[float | str], length: float) -> "np.ndarray":
-    if not isinstance(frames, int):
-        if not isinstance(frames, (list, tuple)):
-            raise InvalidInputError(
-                f"frames must be a positive integer or a list of distances, got {frames!r}."
-            )
-        z = np.array([0.0, *(in_si("frames", place, "m") for place in frames)])
-        if len(z) < 2 or (np.diff(z) <= 0).any() or z[-1] > length:
-            raise InvalidInputError(
-                f"frames must be distances that grow from above 0 to at most {length:g} m, got "
-                f"{frames!r}."
-            )
-        return z
-    check_integer("frames", frames, least=1)
-    return np.linspace(0.0, length, frames + 1)
+def _distances(
+    frames: int | Sequence[float | str] | NDArray[np.float64], length: float
+) -> NDArray[np.float64]:
+    if is_integer(frames):
+        check_integer("frames", frames, least=1)
+        return np.linspace(0.0, length, int(frames) + 1)
+    places = frames.tolist() if isinstance(frames, np.ndarray) else frames
+    if not isinstance(places, (list, tuple)):
+        raise InvalidInputError(
+            f"frames must be a positive integer or a list of distances, got {frames!r}."
+        )
+    after = [in_si("frames", place, "m") for place in places]
+    z = np.array([0.0, *(after[1:] if after[:1] == [0.0] else after)])
+    if len(z) < 2 or (np.diff(z) <= 0).any() or z[-1] > length:
+        raise InvalidInputError(
+            f"frames must be distances that grow from 0 to at most {length:g} m, got {frames!r}."
+        )
+    return z

@@ -95,4 +95,6 @@ class GuidedLight(MasterEquation):
 @lru_cache(maxsize=16)
 def _response(raman: Raman, grid: Grid, dtype: torch.dtype) -> Tensor:
     """The response over the half band of real values."""
-    return raman.response(grid.omega[: grid.shape[0] // 2 + 1]).to(dtype)
+    # kept for any later call, which may be outside of inference mode
+    with torch.inference_mode(False):
+        return raman.response(grid.omega[: grid.shape[0] // 2 + 1]).to(dtype)

@@ -43,12 +43,16 @@ class Grid(Hashable, Protocol):
 
 @lru_cache(maxsize=64)
 def _centred(n_points: int, spacing: float) -> Tensor:
-    return (torch.arange(n_points, dtype=torch.float64) - n_points // 2) * spacing
+    # kept for any later call, which may be outside of inference mode
+    with torch.inference_mode(False):
+        return (torch.arange(n_points, dtype=torch.float64) - n_points // 2) * spacing
 
 
 @lru_cache(maxsize=64)
 def _angular_frequency(n_points: int, spacing: float) -> Tensor:
-    return 2 * math.pi * torch.fft.fftfreq(n_points, d=spacing, dtype=torch.float64)
+    # as above
+    with torch.inference_mode(False):
+        return 2 * math.pi * torch.fft.fftfreq(n_points, d=spacing, dtype=torch.float64)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Fourier transforms along the last axis, or the last two, by the quicker of two libraries.
 
 PyTorch plans every transform on the CPU anew, which takes longer than a short transform itself;
-SciPy's pocketfft keeps its plans. They agree to rounding. Where a gradient is asked for, on a GPU,
-or while PyTorch traces or transforms a function, it is PyTorch's.
+SciPy's pocketfft keeps its plans. They agree to rounding. Where a gradient is asked for, of
+either mode, on a GPU, or while PyTorch traces or transforms a function, it is PyTorch's.
 """
 
 import torch
+import torch.autograd.forward_ad as forward_mode
 from scipy import fft as pocketfft
 from torch import Tensor
 
@@ -39,7 +40,7 @@ def convolve(values: Tensor, response: Tensor) -> Tensor:
         The Fourier transform of the response at the frequencies 0, 1, ... of the window.
     """
     n_points = values.shape[-1]
-    if not _is_short(values) or response.requires_grad:
+    if not _is_short(values) or response.requires_grad or is_dual(response):
         return torch.fft.irfft(torch.fft.rfft(values) * response, n_points)
     spectrum = pocketfft.rfft(values.detach().numpy()) * response.resolve_conj().numpy()
     return torch.from_numpy(pocketfft.irfft(spectrum, n_points))
@@ -57,4 +58,12 @@ def _is_short(values: Tensor) -> bool:
         and not (torch.is_grad_enabled() and values.requires_grad)
         and not torch.compiler.is_compiling()
         and not torch._C._are_functorch_transforms_active()
+        and not is_dual(values)
     )
+
+
+def is_dual(values: Tensor) -> bool:
+    """Whether it carries a tangent of forward mode, which SciPy would leave behind."""
+    if torch.compiler.is_compiling():
+        return False
+    return forward_mode.unpack_dual(values).tangent is not None

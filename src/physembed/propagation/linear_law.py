@@ -13,6 +13,7 @@ from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import count_members
+from physembed.physics.transforms import is_dual
 from physembed.propagation.kernels.whole import tabulate
 from physembed.propagation.pass_tables import Tables, make_tables, rows_of
 from physembed.propagation.schedule import Pass
@@ -256,7 +257,7 @@ def linear_law(
     n_bytes = 32 * grid.omega.numel() * len(values)
     if not linear or dtype != torch.complex64 or len(grid.shape) > 1 or n_bytes > LARGEST_BASIS:
         return None
-    if any(value.device.type != "cpu" for value in values.values()):
+    if any(value.device.type != "cpu" or is_dual(value) for value in values.values()):
         return None
     return law_of(equation, tuple(values), grid)
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from physembed.errors import PhysembedWarning
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import count_members
+from physembed.physics.transforms import is_dual
 from physembed.propagation.gradients.autograd import run_plain, run_recomputed
 from physembed.propagation.gradients.functional import run_functional
 from physembed.propagation.gradients.graphed import run_graphed
@@ -162,7 +163,7 @@ def _stays_on_chip(
     """
     if gradient not in ("auto", "reversible"):
         return False
-    if not field.numel() or is_transformed() or is_exporting():
+    if not field.numel() or is_transformed() or is_exporting() or _has_dual(field, values):
         return False
     why = why_not_on_chip(field, equation, values, grid)
     if why and why not in _said_off_chip:
@@ -197,8 +198,9 @@ def _way(
     gradient: str,
 ) -> str:
     """How a schedule is run: "autograd", "recomputed", "stored" or "reversible"."""
-    # a program on the disk is of PyTorch's own operators, so that it loads without this library
-    if gradient == "autograd" or not field.numel() or is_exporting():
+    # a program on the disk is of PyTorch's own operators, so that it loads without this library;
+    # and only those have derivatives of forward mode
+    if gradient == "autograd" or not field.numel() or is_exporting() or _has_dual(field, values):
         return "autograd"
     is_affine = is_tabulated(equation) and schedule[0].exponential is None
     if not needs_gradient(field, values):
@@ -246,6 +248,11 @@ def needs_gradient(field: Tensor, values: Mapping[str, Tensor]) -> bool:
     return torch.is_grad_enabled() and (
         field.requires_grad or any(value.requires_grad for value in values.values())
     )
+
+
+def _has_dual(field: Tensor, values: Mapping[str, Tensor]) -> bool:
+    """Whether a derivative of forward mode is asked for."""
+    return is_dual(field) or any(is_dual(value) for value in values.values())
 
 
 def is_tabulated(equation: MasterEquation) -> bool:
