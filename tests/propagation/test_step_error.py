@@ -3,9 +3,11 @@
 import re
 import warnings
 
+import pytest
 import torch
 
 import physembed as pe
+from physembed.propagation import step_error
 
 GRID = pe.TimeGrid(128, spacing=0.25)
 FIBRE = pe.NonlinearSchrodinger()
@@ -74,3 +76,75 @@ def test_what_is_not_looked_at_says_nothing() -> None:
         TEN | {"check_sampling": False},
     ):
         assert warned(THIRD, FIBRE, SOLITON, **options) == []
+
+
+def test_one_step_per_layer_is_looked_at_by_two() -> None:
+    """The default, which cannot be halved."""
+    for n_layers, is_warned in ((10, True), (400, False)):
+        layers = {"beta2": torch.full((n_layers,), -1.0), "gamma": 1.0}
+        messages = warned(THIRD, FIBRE, layers, layer_length=0.3 / n_layers)
+        assert [("let rtol choose them" in message) for message in messages] == [True] * is_warned
+
+
+@pytest.mark.parametrize("steps", [1, 6])
+@pytest.mark.parametrize(
+    "medium",
+    [
+        {"beta2": -1.0, "gamma": 0.0, "alpha": 0.4},
+        {"beta2": 0.0, "gamma": 1.0},
+        {"beta2": torch.tensor([-1.0, 0.0]), "gamma": torch.tensor([0.0, 1.0])},
+    ],
+)
+def test_what_any_number_of_steps_does_exactly_is_not_run_again(
+    monkeypatch, medium: dict, steps: int
+) -> None:
+    monkeypatch.setattr(step_error, "run_schedule", lambda *_: pytest.fail("it was run again"))
+    options = {"layer_length": 0.1, "steps_per_layer": steps}
+    assert warned(THIRD, FIBRE, medium, **options) == []
+    with pytest.raises(pytest.fail.Exception):
+        warned(THIRD, FIBRE, SOLITON, **options)
+    # loss does not commute with a phase that the intensity gives
+    with pytest.raises(pytest.fail.Exception):
+        warned(THIRD, FIBRE, {"beta2": 0.0, "gamma": 1.0, "alpha": 0.4}, **options)
+
+
+def test_a_wave_at_rest_is_no_linear_medium() -> None:
+    """sin u of a pendulum that only moves vanishes at the beginning, and not later."""
+    field = torch.stack([0 * GRID.t, 2 + 0 * GRID.t])
+    medium = {"speed": 1.0, "mass": 1.0}
+    (message,) = warned(field, pe.SineGordon(), medium, layer_length=2.0)
+    assert 'take scheme="etdrk4"' in message
+
+
+WAVE = torch.cos(8 * torch.pi * GRID.t / GRID.window)
+OF_FIELDS = {
+    "one real": (pe.Burgers(), {"a": 1.0, "viscosity": 0.3}, WAVE),
+    "two real": (pe.SineGordon(), {"speed": 1.0, "mass": 1.0}, torch.stack([2 * WAVE, 0 * WAVE])),
+}
+
+
+@pytest.mark.parametrize("name", OF_FIELDS)
+def test_equations_of_fields_are_looked_at_too(name: str) -> None:
+    """In one step of the first order, the default; enough of them are told to be."""
+    equation, medium, field = OF_FIELDS[name]
+    run = {"layer_length": 3.0}
+    messages = warned(field, equation, medium, **run)
+    assert len(messages) == 1 and 'take scheme="etdrk4"' in messages[0]
+    assert len(warned(torch.stack([0.01 * field, field]), equation, medium, **run)) == 1
+    assert warned(field, equation, medium, scheme="strang", steps_per_layer=100, **run) == []
+    assert warned(field, equation, medium, scheme="etdrk4", steps_per_layer=2, **run) == []
+
+
+def test_a_real_field_that_changes_its_sign_is_not_the_same() -> None:
+    one = torch.randn(8, dtype=torch.float64)
+    assert step_error._distance(-one, one) == pytest.approx(2)
+    assert step_error._distance(-one + 0j, one + 0j) == pytest.approx(0, abs=1e-7)
+
+
+def test_an_overflow_of_the_finer_run_is_told(monkeypatch) -> None:
+    def overflows(field, *_):
+        return field * torch.inf
+
+    monkeypatch.setattr(step_error, "run_schedule", overflows)
+    (message,) = warned(THIRD, FIBRE, SOLITON, **TEN)
+    assert "twice as many give a field that is not finite" in message

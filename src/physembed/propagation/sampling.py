@@ -121,7 +121,7 @@ def warn_of_steps(
     if not field.numel():
         return False
     step = layer_length / steps
-    numbers = _numbers_of_equal_layers(layers)
+    numbers = numbers_of_equal_layers(layers)
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     with torch.no_grad():
         for seen in _strongest(field, equation, grid):
@@ -131,7 +131,7 @@ def warn_of_steps(
                 symbol, _, change = _laws(seen, equation, grid, layers[places[0] - 1])
                 from_centre = (symbol - symbol.flatten()[0]).imag.abs()
                 largest = float(change.amax())
-                if largest * step > limit and not _is_alone(equation, symbol):
+                if largest * step > limit and not is_alone(equation, symbol):
                     too_long = largest * step, places[0]
                     break
                 turned += largest * layer_length * len(places)
@@ -181,8 +181,8 @@ def warn_of_delay(
         return
     with torch.no_grad():
         delayed = 0.0
-        for places in _numbers_of_equal_layers(layers).values():
-            symbol = _symbol(field, equation, grid, layers[places[0] - 1])
+        for places in numbers_of_equal_layers(layers).values():
+            symbol = symbol_over(field, equation, grid, layers[places[0] - 1])
             slope = torch.diff(torch.fft.fftshift(symbol.imag)).abs().amax()
             delayed += float(slope) * grid.window / (2 * math.pi) * layer_length * len(places)
         if delayed <= grid.window / 2:
@@ -217,7 +217,7 @@ def warn_of_last_step(
             for seen in _strongest(after, equation, grid):
                 symbol, _, change = _laws(seen, equation, grid, c)
                 phase = float(change.amax()) * step
-                is_short = phase <= limit or _is_alone(equation, symbol)
+                is_short = phase <= limit or is_alone(equation, symbol)
                 if is_short:
                     break
             if is_short:
@@ -228,7 +228,7 @@ def warn_of_last_step(
                 return
 
 
-def _numbers_of_equal_layers(
+def numbers_of_equal_layers(
     layers: Sequence[CoefficientValues],
 ) -> dict[tuple[float, ...], list[int]]:
     """The numbers of the layers, from 1, by their values: equal layers are looked at once."""
@@ -238,7 +238,7 @@ def _numbers_of_equal_layers(
     return numbers
 
 
-def _is_alone(equation: MasterEquation, symbol: Tensor) -> bool:
+def is_alone(equation: MasterEquation, symbol: Tensor) -> bool:
     """Without dispersion, gain or loss the local step has nothing to be split from."""
     from_centre = (symbol - symbol.flatten()[0]).imag
     return equation.is_conservative and not bool(symbol.real.any() or from_centre.any())
@@ -277,7 +277,7 @@ def _laws(
     field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The symbol; the nonlinear phase per length, signed; and what a step must follow of it."""
-    symbol = _symbol(field, equation, grid, c)
+    symbol = symbol_over(field, equation, grid, c)
     intensity = intensity_of(field)
     if equation.is_conservative:
         t = grid.coordinates if len(grid.shape) > 1 else grid.coordinates[0]
@@ -291,6 +291,8 @@ def _laws(
     return symbol, rate, slope.abs() / field.abs().amax().clamp(min=tiny)
 
 
-def _symbol(field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues) -> Tensor:
+def symbol_over(
+    field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues
+) -> Tensor:
     symbol = equation.linear_symbol(grid.omega.to(field.device), c).to(torch.complex128)
     return symbol.expand(grid.shape)
