@@ -210,7 +210,8 @@ class FitsStreams:
         stream = self._running
         if stream is None:
             check_integer("sample_cases", sample_cases, least=2)
-            if classes is None:
+            # aeon has an empty list of classes before a fit
+            if classes is None and estimator.is_fitted:
                 classes = self.__dict__.get("classes_")
             estimator.reset()
             seed, device = estimator._checked_seed_and_device()
