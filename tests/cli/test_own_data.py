@@ -34,6 +34,17 @@ def test_a_dry_run_says_what_is_understood_and_does_nothing(recording: Path) -> 
     assert list(recording.parent.iterdir()) == [recording]
 
 
+def test_a_header_of_numbers_and_a_label_is_no_case(tmp_path: Path) -> None:
+    """As pandas writes ``pd.DataFrame(X).assign(label=y)``."""
+    lines = [",".join([*map(str, range(12)), "label"])]
+    lines += [",".join([*(str((k * j) % 7) for j in range(12)), "ab"[k % 2]]) for k in range(20)]
+    table = tmp_path / "train.csv"
+    table.write_text("\n".join(lines), "utf-8")
+    said = said_by("train", table, "--dry-run")
+    assert "a (10), b (10)" in said
+    assert "a (10), b (10)" in said_by("train", table, "--label", "label", "--dry-run")
+
+
 def test_doubt_is_an_error_that_names_the_option(recording: Path) -> None:
     said = said_by("train", recording, "--out", recording.parent / "run", code=2)
     assert "say --window N" in said

@@ -138,3 +138,33 @@ def test_bytes_are_labels_and_are_saved(tmp_path):
     of_bytes = classifier().fit(X, np.char.encode(y))
     assert of_bytes.classes_.tolist() == ["falling", "rising"]
     assert pe.load(of_bytes.save(tmp_path / "model")).score(X, np.char.encode(y)) == 1
+
+
+def test_lists_of_time_by_channel_arrays_are_warned_of():
+    with pytest.warns(pe.PhysembedWarning, match="32 channels of 3 timepoints"):
+        classifier().fit([case.T for case in X], y)
+
+
+@pytest.mark.parametrize("size", [1e16, 1e150, 1e200])
+def test_what_has_no_level_in_single_precision_is_refused(size):
+    with pytest.raises(pe.InvalidInputError, match=r"X has values up to .* take a preset"):
+        pe.PhysicalEmbeddingClassifier(detectors=4).fit(X * size, y)
+
+
+def test_a_target_that_is_the_same_for_all_is_predicted():
+    regressor = pe.PhysicalEmbeddingRegressor(detectors=4, random_state=0)
+    regressor.fit(X, np.full(N_CASES, 2.5))
+    np.testing.assert_allclose(regressor.predict(X), 2.5)
+    with pytest.raises(pe.InvalidInputError, match="holds dates or durations"):
+        regressor.fit(X, pd.date_range("2020", periods=N_CASES))
+
+
+def test_a_forecast_goes_by_the_index_and_by_each_time_once():
+    rising = np.arange(120.0) + 5 * np.sin(np.arange(120))
+    series = pd.Series(rising, index=pd.date_range("2020", periods=120))
+    forecaster = pe.PhysicalEmbeddingForecaster(window=12)
+    expected = forecaster.iterative_forecast(series, prediction_horizon=3)
+    backwards = forecaster.iterative_forecast(series[::-1], prediction_horizon=3)
+    pd.testing.assert_series_equal(backwards, expected)
+    with pytest.raises(pe.InvalidInputError, match="more than one value at the time"):
+        forecaster.iterative_forecast(pd.concat([series, series[:1]]), prediction_horizon=3)

@@ -96,7 +96,10 @@ def _in_a_list(X: Sequence[Any], argument: str) -> Cases:
         from physembed.data.frames import cases_in_a_list
 
         return cases_in_a_list(X, argument)
-    return Cases([_as_array(case, index, argument) for index, case in enumerate(X)])
+    cases = [_as_array(case, index, argument) for index, case in enumerate(X)]
+    if cases[0].ndim == 2:
+        _warn_of_swapped_axes(*cases[0].shape, argument)
+    return Cases(cases)
 
 
 def _is_of_pandas(X: Any) -> bool:

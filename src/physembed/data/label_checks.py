@@ -96,6 +96,10 @@ def targets_of(y: Any, n_cases: int, *, argument: str = "y") -> NDArray[np.float
     Parameters and errors are those of :func:`check_targets`.
     """
     given = np.asarray(_one_dimensional(y, n_cases, argument, "targets", "real numbers"))
+    if given.dtype.kind in "mM":
+        raise InvalidInputError(
+            f"{argument} holds dates or durations; real numbers are accepted, such as seconds."
+        )
     try:
         targets = given.astype(np.float64)
     except (ValueError, TypeError):

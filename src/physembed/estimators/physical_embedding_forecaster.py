@@ -160,8 +160,8 @@ class PhysicalEmbeddingForecaster(
         -------
         ndarray of shape (prediction_horizon,), or pandas.Series
         """
-        forecast = super().iterative_forecast(y, prediction_horizon, exog, **options)
-        return _after(y, forecast)
+        given = _in_order(y)
+        return _after(y, super().iterative_forecast(given, prediction_horizon, exog, **options))
 
     def direct_forecast(self, y: Any, prediction_horizon: int, exog: Any = None) -> Any:
         """As aeon's; of a Series of pandas a Series, whose index goes on at the same frequency.
@@ -175,7 +175,7 @@ class PhysicalEmbeddingForecaster(
         -------
         ndarray of shape (prediction_horizon,), or pandas.Series
         """
-        return _after(y, super().direct_forecast(y, prediction_horizon, exog))
+        return _after(y, super().direct_forecast(_in_order(y), prediction_horizon, exog))
 
     def model_files(self) -> ModelFiles:
         """The fitted forecaster as what is written, around its regressor.
@@ -231,13 +231,28 @@ def _series(y: NDArray[np.float64]) -> NDArray[np.float64]:
     return series
 
 
+def _in_order(y: Any) -> Any:
+    """A series of pandas as numbers in the order of its index; aeon's loops take them as they lie.
+
+    Raises
+    ------
+    InvalidInputError
+        If its index tells no order.
+    """
+    if not hasattr(y, "iloc"):
+        return y
+    from physembed.data.frames import series_in_order
+
+    return series_in_order(y, "y")
+
+
 def _after(y: Any, forecast: NDArray[np.float64]) -> Any:
     """What comes after y: with an index that goes on from its own, where it has one."""
     if not hasattr(y, "iloc") or y.ndim != 1:
         return forecast
     from physembed.data.frames import index_after
 
-    return type(y)(forecast, index=index_after(y.index, len(forecast)), name=y.name)
+    return type(y)(forecast, index=index_after(y.index.sort_values(), len(forecast)), name=y.name)
 
 
 def _units(windows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -22,6 +22,9 @@ from physembed.training.readout.ridge import fit_readout
 from physembed.training.recipe import Candidates, Fitted, MakeNetwork, Recipe
 from physembed.training.selection.settings import SelectionSettings
 
+LARGEST_RAW = 1e15
+"""Of a series that is not normalised: its square times a million timepoints is a number still."""
+
 
 def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
     """Let the training cases choose among a recipe's networks, and train what they have chosen.
@@ -92,10 +95,25 @@ def as_designed(
     """
     with seeded(seed):
         network = make_network()
+    _check_raw_size(network, x)
     for parameter in network.embedding_parameters():
         parameter.requires_grad_(False)
     network.prepare(x, seed=seed)
     return network.to(device)
+
+
+def _check_raw_size(network: SeriesNetwork, x: Tensor) -> None:
+    """Levels are read in single precision, whose squares have an end."""
+    fibres = getattr(network, "fibres", ())
+    if not any(fibre.encoder.normalisation == "none" for fibre in fibres):
+        return
+    largest = float(x.abs().max())
+    if largest > LARGEST_RAW:
+        raise InvalidInputError(
+            f"X has values up to {largest:.3g}; beside their shape the level of series is read, of "
+            f"which up to {LARGEST_RAW:.0e} is accepted. Rescale X, or take a preset that reads "
+            "none, such as 'lattice'."
+        )
 
 
 def _designed(recipe: Recipe, candidates: Candidates, x: Tensor, y: Tensor) -> Fitted:

@@ -37,6 +37,10 @@ from physembed.errors import DatasetError
 _LINES_LOOKED_AT = 50
 _DELIMITERS = (",", ";", "\t", " ")
 _CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
+DAMAGED_NUMBER = re.compile(r"[-+\u2212.,]?\d")
+"""How a cell begins that was to be a number."""
+FEWEST_NUMBERED = 5
+"""Columns from which on numbers that are all of 0 to n - 1 are no accident."""
 INDEX_NAMES = re.compile(r"|unnamed: 0|index|id|case|case_?id|instance|sample|series|row|name")
 LABEL_NAMES = re.compile(r"label|labels|class|class_?label|classes|target|y")
 _SURE = 8
@@ -153,6 +157,22 @@ def _fit(rows: list[Cells], decimal: str) -> int:
     return 2 if any(map(any, text)) else 3
 
 
+def _refuse_numbers_out_of_order(path: Path, times: Cells, below: list[Cells]) -> None:
+    """0 to n - 1, or 1 to n, in another order are the numbers of columns that somebody moved."""
+    if len(times) < FEWEST_NUMBERED or not all(cell.strip().isdecimal() for cell in times):
+        return
+    numbered = [int(cell) for cell in times]
+    ascending = sorted(numbered)
+    if numbered == ascending or ascending != list(range(ascending[0], ascending[0] + len(times))):
+        return
+    if ascending[0] > 1 or any(sorted(cells) == sorted(times) for cells in below):
+        return
+    raise DatasetError(
+        f"{path}: its first line numbers the columns from {ascending[0]} to {ascending[-1]}, but "
+        "not in order; sort the columns, or say --no-header if the line is a case."
+    )
+
+
 def _has_header(path: Path, rows: list[Cells], decimal: str, *, labels_first: bool) -> bool:
     first = [number(cell, decimal) for cell in rows[0]]
     written = [cell for cell in rows[0] if cell.strip()]
@@ -162,12 +182,16 @@ def _has_header(path: Path, rows: list[Cells], decimal: str, *, labels_first: bo
         return True
     # the numbers between a first and a last cell that may be names
     name = rows[0][0].strip().lower()
+    if first[0] is None and DAMAGED_NUMBER.match(name):
+        # which is told with its place by whoever reads on
+        return False
     begins_with_text = first[0] is None or not name
     inside = slice(int(labels_first or begins_with_text), len(first) - int(first[-1] is None))
     times = rows[0][inside]
     below = number(rows[1][0], decimal) is not None if len(rows) > 1 else False
     is_name = INDEX_NAMES.fullmatch(name) or LABEL_NAMES.fullmatch(name)
     named = bool(name) and first[0] is None and (below or is_name is not None)
+    _refuse_numbers_out_of_order(path, times, [cells[inside] for cells in rows[1:]])
     candidate = _ascend(times, decimal) and (
         _are_times(times, decimal) or (named and not labels_first)
     )

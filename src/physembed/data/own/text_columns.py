@@ -1,5 +1,6 @@
 """The columns of a table in a text file, checked line by line; damage is told with its place."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.formats.table_rules import INDEX_NAMES, LABEL_NAMES
 from physembed.data.formats.text_table import TableOptions, encoding_of, lines, number
 from physembed.data.own.flawless import Form, read_if_flawless
 from physembed.data.own.table import Table, read_as_it_is
@@ -122,6 +124,9 @@ def form_of(
     return best, remarks
 
 
+_NAMES = re.compile(f"{LABEL_NAMES.pattern}|{INDEX_NAMES.pattern}")
+
+
 def _header(path: Path, form: Form, options: TableOptions) -> list[str] | None:
     """The names in the first line, if it is one of names."""
     rows = [cells for _, cells in islice(lines(path, form.delimiter), 2)]
@@ -132,7 +137,11 @@ def _header(path: Path, form: Form, options: TableOptions) -> list[str] | None:
     elif are_names and len(rows) > 1 and len(first) == len(rows[1]):
         # text where the next line has text as well, and numbers where it has numbers: no header
         kinds = [[number(cell, form.decimal) is None for cell in row] for row in rows]
-        if kinds[0] == kinds[1] and not all(kinds[0]):
+        names = [cell.strip().lower() for cell in first]
+        called = any(
+            name and (LABEL_NAMES.fullmatch(name) or INDEX_NAMES.fullmatch(name)) for name in names
+        )
+        if kinds[0] == kinds[1] and not all(kinds[0]) and not called:
             are_names = False
     return first if are_names else None
 

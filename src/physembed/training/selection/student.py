@@ -199,7 +199,8 @@ def choose(
     wanted = min(n_detectors, len(usable))
     chooser = choose_forward if wanted <= MOST_FORWARD else choose_backward
     chosen = chooser(lesson.features[:, usable], lesson.scores, wanted, lesson.case_weights)
-    places: NDArray[np.int64] = usable[np.sort(chosen)]
+    # scores that are the same for all leave nothing to reproduce: one detector, of no weight
+    places: NDArray[np.int64] = usable[np.sort(chosen)] if len(chosen) else usable[:1]
     return places
 
 
