@@ -98,7 +98,7 @@ def _in_a_list(X: Sequence[Any], argument: str) -> Cases:
         return cases_in_a_list(X, argument)
     cases = [_as_array(case, index, argument) for index, case in enumerate(X)]
     if cases[0].ndim == 2:
-        _warn_of_swapped_axes(*cases[0].shape, argument)
+        _warn_of_swapped_axes(cases[0].shape[0], cases[0].shape[1], argument)
     return Cases(cases)
 
 
