@@ -321,8 +321,8 @@ def test_shorter_series_keep_their_last_value() -> None:
 def test_recordings_of_unequal_lengths_are_told_apart(tmp_path: Path) -> None:
     vowels, speakers = load_classification("JapaneseVowels", split="train")
     unseen, truth = load_classification("JapaneseVowels", split="test")
-    model = pe.PhysicalEmbeddingClassifier(SMALL, random_state=0)
+    model = pe.PhysicalEmbeddingClassifier(random_state=0)
     with pytest.warns(pe.PhysembedWarning, match="longer than the 26 timepoints"):
-        assert model.fit(vowels, speakers).score(unseen, truth) > 0.8
+        assert model.fit(vowels, speakers).score(unseen, truth) > 0.95
     loaded = pe.load(model.save(tmp_path / "model"))
     np.testing.assert_array_equal(loaded.predict_proba(vowels), model.predict_proba(vowels))
