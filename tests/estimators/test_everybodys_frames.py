@@ -168,3 +168,22 @@ def test_a_forecast_goes_by_the_index_and_by_each_time_once():
     pd.testing.assert_series_equal(backwards, expected)
     with pytest.raises(pe.InvalidInputError, match="more than one value at the time"):
         forecaster.iterative_forecast(pd.concat([series, series[:1]]), prediction_horizon=3)
+
+
+def test_columns_that_are_dates_tell_the_sampling_interval():
+    def frame(step: str) -> pd.DataFrame:
+        times = pd.date_range("2020", periods=X.shape[2], freq=step)
+        return pd.DataFrame(X[:, 0], columns=times)
+
+    model = classifier().fit(frame("1s"), y)
+    np.testing.assert_array_equal(
+        model.predict(frame("1s")), classifier().fit(X[:, :1], y).predict(X[:, :1])
+    )
+    with pytest.raises(pe.InvalidInputError, match="sampl"):
+        model.predict(frame("2s"))
+
+
+def test_columns_of_one_name_are_named():
+    frame = pd.DataFrame(X[:, 0], columns=["a", "a", *map(str, range(2, X.shape[2]))])
+    with pytest.raises(pe.InvalidInputError, match="two columns called 'a'"):
+        classifier().fit(frame, y)

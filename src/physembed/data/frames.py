@@ -136,6 +136,11 @@ def _in_a_frame(X: pd.DataFrame, argument: str) -> Cases:
     if len(X) and X.shape[1] and _is_series(X.iloc[0, 0]):
         return _in_cells(X, argument)
     _check_columns(X, argument)
+    if X.shape[1] > 1 and _are_dates(X.columns):
+        # every case has the columns' times, of which one that is missing is a gap in all
+        of_columns = [TimedCase(X.columns, X.to_numpy().T, "its columns")]
+        (series,), interval = in_time_order(of_columns, argument)
+        return Cases(series, X.index, sampling_interval=interval)
     return Cases(X.to_numpy(), X.index, frame=X)
 
 
@@ -214,8 +219,13 @@ def _are_dates(level: Any) -> bool:
 
 
 def _check_columns(X: pd.DataFrame, argument: str) -> None:
-    """Refuse columns that are times in another order than time's."""
+    """Refuse columns of one name, and such as are times in another order than time's."""
     columns = X.columns
+    if not columns.is_unique:
+        twice = columns[columns.duplicated()][0]
+        raise InvalidInputError(
+            f"{argument} has two columns called {shown(twice)}; give each a name of its own."
+        )
     if len(columns) < 2 or not are_times(columns) or columns.is_monotonic_increasing:
         return
     later = next(k for k in range(1, len(columns)) if not columns[k] >= columns[k - 1])
