@@ -94,8 +94,8 @@ def train_one(
     -------
     dict
         See :data:`~physembed.experiments.grid.records.KEYS`, ``train_accuracy``, ``divergence``:
-        why the training ended before its time, or None, ``preset``: what ``auto`` chose, None for a
-        baseline, and ``estimate``: of data of one's own, else None.
+        why the training ended before its time, or None, ``preset``: the one that was taken, None
+        for a baseline, and ``estimate``: of data of one's own, else None.
 
     Raises
     ------
