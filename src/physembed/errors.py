@@ -65,16 +65,16 @@ class DivergenceError(TrainingError):
     Parameters
     ----------
     message : str
-    kept : tuple of SeriesNetwork, list of dict and int, or None
+    rescued : tuple of SeriesNetwork, list of dict and int, or None
         The network with its best weights, or its last good ones where none were held to be best;
         its history; and the epoch that the weights are of. None where no epoch was finished.
     """
 
     def __init__(
-        self, message: str, kept: "tuple[Any, list[dict[str, float]], int] | None"
+        self, message: str, rescued: "tuple[Any, list[dict[str, float]], int] | None"
     ) -> None:
         super().__init__(message)
-        self.kept = kept
+        self.rescued = rescued
 
     def __reduce__(self) -> "tuple[object, ...]":
         # a network is not carried to another process with the sentence

@@ -145,8 +145,8 @@ def _through(
             factor = np.clip(SAFETY * (rtol / error) ** 0.25, SHRINK, GROW)
         # a step cut short by the end of the stretch says nothing against longer ones
         factor = np.where(np.isfinite(error), factor, SHRINK)
-        kept = np.where(good, wanted[under_way], 0.0) * (h < wanted[under_way])
-        wanted[under_way] = np.maximum(h * factor, kept)
+        at_least = np.where(good & (h < wanted[under_way]), wanted[under_way], 0.0)
+        wanted[under_way] = np.maximum(h * factor, at_least)
         if not good.all() and (h[~good] < SHORTEST * length).any():
             worst = int(under_way[~good][np.argmin(h[~good])])
             name = type(medium.equation).__name__

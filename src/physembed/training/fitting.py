@@ -137,9 +137,9 @@ def _designed(recipe: Recipe, candidates: Candidates, x: Tensor, y: Tensor) -> F
 def _selected(
     recipe: Recipe, settings: SelectionSettings, candidates: Candidates, x: Tensor, y: Tensor
 ) -> Fitted:
-    from physembed.training.selection.train import train_by_selection
+    from physembed.training.selection.train import teach
 
-    network = train_by_selection(**lesson_of(recipe, settings, candidates, x, y))
+    network = teach(**lesson_of(recipe, settings, candidates, x, y)).with_readout(y)
     n_features, n_outputs = network.head.linear.in_features, network.head.n_outputs
     return Fitted(network, [], n_bytes=settings.n_bytes(n_features, n_outputs))
 
@@ -238,9 +238,9 @@ def _trained(
             checkpoint=checkpoint,
         )
     except DivergenceError as error:
-        if error.kept is None:
+        if error.rescued is None:
             raise
-        network, history, epoch = error.kept
+        network, history, epoch = error.rescued
         divergence = f"{error} The weights of epoch {epoch} are kept."
         warnings.warn(divergence, TrainingWarning, stacklevel=2)
         return Fitted(network, history, divergence)

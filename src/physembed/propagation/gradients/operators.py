@@ -48,13 +48,13 @@ def cascade(
     "physembed::cascade_adjoint",
     mutates_args=(),
     schema=(
-        "(Tensor grad, Tensor[] kept, Tensor transfer, Tensor turn, SymInt[] linear,"
+        "(Tensor grad, Tensor[] before, Tensor transfer, Tensor turn, SymInt[] linear,"
         " SymInt[] local, SymInt n_axes, bool to_field) -> Tensor[]"
     ),
 )
 def cascade_adjoint(
     grad: Tensor,
-    kept: Sequence[Tensor],
+    before: Sequence[Tensor],
     transfer: Tensor,
     turn: Tensor,
     linear: Sequence[int],
@@ -63,7 +63,7 @@ def cascade_adjoint(
     to_field: bool,
 ) -> list[Tensor]:
     """The gradients with respect to the field and to the two tables."""
-    d_field, *tables = pull_back(grad, kept, transfer, turn, linear, local, n_axes, to_field)
+    d_field, *tables = pull_back(grad, before, transfer, turn, linear, local, n_axes, to_field)
     # an operator must not return what it was given
     unwanted = torch.empty_like(grad, memory_format=torch.contiguous_format)
     return [d_field if to_field else unwanted, *tables]
@@ -77,7 +77,7 @@ def _(field, transfer, turn, linear, local, n_axes, keep):  # type: ignore[no-un
 
 
 @cascade_adjoint.register_fake
-def _(grad, kept, transfer, turn, linear, local, n_axes, to_field):  # type: ignore[no-untyped-def]
+def _(grad, before, transfer, turn, linear, local, n_axes, to_field):  # type: ignore[no-untyped-def]
     return [
         torch.empty_like(tensor, memory_format=torch.contiguous_format)
         for tensor in (grad, transfer, turn)
@@ -95,9 +95,9 @@ def _backward(ctx: Any, grads: list[Tensor | None]) -> tuple[Tensor | None, ...]
     grad = grads[0]
     if grad is None:
         return (None,) * 7
-    transfer, turn, *kept = ctx.saved_tensors
+    transfer, turn, *before = ctx.saved_tensors
     to_field = ctx.needs_input_grad[0]
-    d_field, *d_tables = cascade_adjoint(grad, kept, transfer, turn, *ctx.passes, to_field)
+    d_field, *d_tables = cascade_adjoint(grad, before, transfer, turn, *ctx.passes, to_field)
     return (d_field if to_field else None, *d_tables, None, None, None, None)
 
 

@@ -130,7 +130,7 @@ def divergence(
     in_readout = (lost or [largest]) == [READOUT]
     lower = "head_rate or physics_rate" if in_readout else "physics_rate or head_rate"
     return DivergenceError(
-        f"the {what} became {value} in epoch {epoch}; {named}. Lower {lower}.", kept=None
+        f"the {what} became {value} in epoch {epoch}; {named}. Lower {lower}.", rescued=None
     )
 
 

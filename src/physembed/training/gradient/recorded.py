@@ -227,7 +227,7 @@ def train_recorded(
             if good is not None:
                 flat.copy_(good if best is None else best)
                 epoch = len(history) if best is None else best_epoch
-                error.kept = (network.cpu().eval(), history, epoch)
+                error.rescued = (network.cpu().eval(), history, epoch)
             raise
     if best is not None:
         flat.copy_(best)

@@ -154,7 +154,7 @@ def train_by_gradient(
                 network.load_state_dict(finite.good)
                 best.restore()
                 epoch = finite.epoch if best.weights is None else best.epoch
-                error.kept = (network.cpu().eval(), history.records, epoch)
+                error.rescued = (network.cpu().eval(), history.records, epoch)
             raise
         best.restore()
     if on_disk is not None:

@@ -35,47 +35,21 @@ class Taught:
     student: Student
     left_out: Numbers | None
 
+    def with_readout(self, y: Tensor) -> PhysicalEmbeddingNetwork:
+        """The network with the student's readout in its head, on the CPU.
 
-def train_by_selection(
-    pool: PhysicalEmbeddingNetwork,
-    gains: Numbers,
-    x: Tensor,
-    y: Tensor,
-    settings: SelectionSettings,
-    *,
-    n_outputs: int,
-    seed: int,
-    case_weights: Tensor | None = None,
-    groups: Tensor | None = None,
-    teacher: OtherTeacher | None = None,
-) -> PhysicalEmbeddingNetwork:
-    """Choose detectors of a calibrated pool, build these alone, and solve their readout.
-
-    Parameters and errors are those of :func:`teach`.
-
-    Returns
-    -------
-    PhysicalEmbeddingNetwork
-        On the CPU. Its softmax is calibrated on left-out scores of the teacher.
-    """
-    taught = teach(
-        pool,
-        gains,
-        x,
-        y,
-        settings,
-        n_outputs=n_outputs,
-        seed=seed,
-        case_weights=case_weights,
-        groups=groups,
-        teacher=teacher,
-    )
-    scale = 1.0
-    if not y.is_floating_point() and taught.left_out is not None:
-        left_out = one_column_per_class(taught.left_out)
-        scale = calibrated_scale(left_out, y.numpy(force=True))
-    read_out(taught.network, taught.student.weights, taught.student.bias, scale)
-    return taught.network.cpu().eval()
+        Parameters
+        ----------
+        y : Tensor of shape (training cases,)
+            Classes, int64: the softmax is calibrated on left-out scores of the teacher; or real
+            targets, float64.
+        """
+        scale = 1.0
+        if not y.is_floating_point() and self.left_out is not None:
+            left_out = one_column_per_class(self.left_out)
+            scale = calibrated_scale(left_out, y.numpy(force=True))
+        read_out(self.network, self.student.weights, self.student.bias, scale)
+        return self.network.cpu().eval()
 
 
 def teach(
