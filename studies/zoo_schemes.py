@@ -11,8 +11,8 @@ from physembed._files import write_json_atomically
 from physembed.errors import InvalidInputError
 from physembed.physics import ZOO, CoefficientValues
 from physembed.propagation import propagate
-from physembed.propagation.check_equation import relative_error
 from physembed.propagation.coefficient_values import checked_coefficients
+from physembed.propagation.example_medium import relative_error
 from physembed.propagation.schedule import ALL_SCHEMES
 
 PLACE = Path("results/zoo/schemes.json")

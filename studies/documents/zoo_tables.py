@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from physembed.experiments.results.markdown import markdown_table
-from physembed.experiments.zoo import MADE_BY, Fit, read_record, standings
+from physembed.experiments.zoo.standings import standings
+from physembed.experiments.zoo.sweep import MADE_BY, Fit, read_record
 from physembed.physics import ZOO, MasterEquation
 
 RECORD = Path("results/zoo")

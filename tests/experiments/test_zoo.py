@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 import physembed as pe
-from physembed.experiments.zoo import CONTROLS, Fit, made_by, read_record, standings, zoo
+from physembed.experiments.zoo.made_series import made_by
+from physembed.experiments.zoo.models import CONTROLS
+from physembed.experiments.zoo.standings import standings
+from physembed.experiments.zoo.sweep import Fit, read_record, zoo
 from physembed.physics import ALL_EQUATIONS
 
 

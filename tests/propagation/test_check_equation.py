@@ -12,7 +12,7 @@ from scipy.integrate import solve_ivp
 import physembed as pe
 from physembed.physics import ALL_EQUATIONS, ZOO, equation_named
 from physembed.physics.field_equation import matrix
-from physembed.propagation.check_equation import smooth_field
+from physembed.propagation.example_medium import smooth_field
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.phi_functions import phi_functions, phi_matrices
 

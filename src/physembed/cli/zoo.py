@@ -35,8 +35,9 @@ def zoo(
     """Fit media of all equations, and controls, at equal budgets; stop and go on at any time."""
     from physembed.cli._console import say, say_table, standard_error
     from physembed.cli._options import names
-    from physembed.experiments.zoo import MADE_BY, Fit, standings
-    from physembed.experiments.zoo import zoo as run
+    from physembed.experiments.zoo.standings import standings
+    from physembed.experiments.zoo.sweep import MADE_BY, Fit
+    from physembed.experiments.zoo.sweep import zoo as run
     from physembed.physics import ALL_EQUATIONS
 
     fitted = list(ALL_EQUATIONS) if equations == "all" else names(equations, "--equations")

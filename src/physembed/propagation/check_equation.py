@@ -1,25 +1,15 @@
 """Whether an equation, of this library or a user's own, does what it says."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.physics import (
-    CoefficientValues,
-    Example,
-    FieldEquation,
-    Grid,
-    MasterEquation,
-    NaturalScale,
-)
-from physembed.physics.grid import TimeGrid
-from physembed.propagation.coefficient_values import checked_coefficients
+from physembed.physics import Example, FieldEquation, Grid, MasterEquation, NaturalScale
+from physembed.propagation.example_medium import ExampleMedium, relative_error, usual_example
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
-from physembed.propagation.propagate import propagate
 from physembed.propagation.self_check.record import CheckRecord
 
 EXACT = 1e-6
@@ -96,7 +86,7 @@ def check_equation(equation: MasterEquation, example: Example | None = None) -> 
     """
     if not isinstance(equation, MasterEquation):
         raise InvalidInputError(f"equation must be a MasterEquation, got {equation!r}.")
-    medium = _Medium(equation, example or equation.example or _usual_example(equation))
+    medium = ExampleMedium(equation, example or equation.example or usual_example(equation))
     records = [_natural_units(equation, medium.example.grid), *_orders(medium)]
     records += [_gradients(medium), _stored_gradient(medium), _single_precision(medium)]
     exact = medium.exact(0.0)
@@ -112,81 +102,6 @@ def check_equation(equation: MasterEquation, example: Example | None = None) -> 
     return EquationReport(type(equation).__name__, records, _stationary(medium))
 
 
-def relative_error(field: Tensor, expected: Tensor) -> float:
-    """‖field - expected‖ / ‖expected‖ over all points."""
-    return float((field - expected).norm() / expected.norm().clamp(min=1e-300))
-
-
-@dataclass(frozen=True)
-class _Medium:
-    equation: MasterEquation
-    example: Example
-
-    @property
-    def values(self) -> dict[str, Tensor]:
-        cpu = torch.device("cpu")
-        return checked_coefficients(self.equation, self.example.coefficients, cpu)[0]
-
-    @property
-    def c(self) -> CoefficientValues:
-        return CoefficientValues(**self.values)
-
-    def exact(self, z: float) -> Tensor | None:
-        return self.equation.exact_solution(self.example.grid, z, self.c)
-
-    def start(self) -> Tensor:
-        """Smooth waves and a bump without any symmetry."""
-        return smooth_field(self.equation, self.example.grid)
-
-    def run(
-        self,
-        field: Tensor,
-        steps: int,
-        scheme: str = "etdrk4",
-        *,
-        gradient: str = "auto",
-        values: Mapping[str, Tensor] | None = None,
-        length: float | None = None,
-    ) -> Tensor:
-        return propagate(
-            field,
-            self.equation,
-            values or self.values,
-            self.example.grid,
-            layer_length=length or self.example.length,
-            steps_per_layer=steps,
-            scheme=scheme,
-            gradient=gradient,
-            check_sampling=False,
-        )
-
-
-def smooth_field(equation: MasterEquation, grid: Grid) -> Tensor:
-    """A field of the equation's kind between 0 and 1, smooth and without any symmetry."""
-    turn = torch.zeros(grid.shape, dtype=torch.float64)
-    for number, axis in enumerate(grid.coordinates, start=1):
-        turn = turn + number * 2 * math.pi * axis / grid.window
-    n_components = max(len(equation.components), 2 if equation.needs_channels else 1)
-    fields = []
-    for k in range(n_components):
-        field = 0.5 + 0.3 * torch.cos(turn + k) + 0.04 * torch.sin(2 * turn - 0.4 * k)
-        field = field * 0.8**k
-        fields.append(field if equation.is_real else field * (1 + 0.3j * torch.sin(turn)))
-    if n_components == 1:
-        return fields[0]
-    return torch.stack(fields, dim=-len(grid.shape) - 1)
-
-
-def _usual_example(equation: MasterEquation) -> Example:
-    grid = TimeGrid(64, 0.3)
-    scale = NaturalScale(grid)
-    values = {
-        name: 0.3 * equation.natural_unit(name, scale) if given.default is None else given.default
-        for name, given in equation.coefficients.items()
-    }
-    return Example(grid, values, length=1.0)
-
-
 def _known(field: Tensor | None) -> Tensor:
     assert field is not None
     return field
@@ -199,7 +114,7 @@ def _natural_units(equation: MasterEquation, grid: Grid) -> CheckRecord:
     return CheckRecord("natural units", float(wrong), 0.0, "units that are no positive number")
 
 
-def _orders(medium: _Medium) -> list[CheckRecord]:
+def _orders(medium: ExampleMedium) -> list[CheckRecord]:
     """Observed orders of the schemes, by how much less a halved step changes than the last one."""
     start, length = medium.start(), medium.example.length / 4
     steps = 4
@@ -222,7 +137,7 @@ def _orders(medium: _Medium) -> list[CheckRecord]:
     return records
 
 
-def _change(medium: _Medium, start: Tensor, steps: int, scheme: str, length: float) -> float:
+def _change(medium: ExampleMedium, start: Tensor, steps: int, scheme: str, length: float) -> float:
     """By how much, relatively, half the step changes what comes out; infinite where it is lost."""
     try:
         coarse, fine = (medium.run(start, n, scheme, length=length) for n in (steps, 2 * steps))
@@ -231,7 +146,7 @@ def _change(medium: _Medium, start: Tensor, steps: int, scheme: str, length: flo
     return relative_error(coarse, fine)
 
 
-def _gradients(medium: _Medium) -> CheckRecord:
+def _gradients(medium: ExampleMedium) -> CheckRecord:
     """In all coefficients and the field, against finite differences along one direction."""
     names = list(medium.values)
     length = medium.example.length / medium.example.steps
@@ -250,7 +165,7 @@ def _gradients(medium: _Medium) -> CheckRecord:
     return CheckRecord("gradients", wrong, 0.0, meaning)
 
 
-def _stored_gradient(medium: _Medium) -> CheckRecord:
+def _stored_gradient(medium: ExampleMedium) -> CheckRecord:
     gradients = []
     for gradient in ("autograd", "stored"):
         values = {k: v.clone().requires_grad_() for k, v in medium.values.items()}
@@ -271,7 +186,7 @@ def _gradient(leaf: Tensor) -> Tensor:
     return torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
 
 
-def _single_precision(medium: _Medium) -> CheckRecord:
+def _single_precision(medium: ExampleMedium) -> CheckRecord:
     start = medium.start()
     length = 10 * medium.example.length / medium.example.steps
     double = medium.run(start, 10, length=length)
@@ -281,7 +196,7 @@ def _single_precision(medium: _Medium) -> CheckRecord:
     return CheckRecord("single precision", relative_error(single.to(double), double), 1e-5, meaning)
 
 
-def _invariants(medium: _Medium, before: Tensor, after: Tensor) -> list[CheckRecord]:
+def _invariants(medium: ExampleMedium, before: Tensor, after: Tensor) -> list[CheckRecord]:
     grid, c = medium.example.grid, medium.c
     old, new = (medium.equation.invariants(field, grid, c) for field in (before, after))
     records = []
@@ -293,7 +208,7 @@ def _invariants(medium: _Medium, before: Tensor, after: Tensor) -> list[CheckRec
     return records
 
 
-def _stationary(medium: _Medium) -> tuple[str, ...]:
+def _stationary(medium: ExampleMedium) -> tuple[str, ...]:
     """Coefficients without effect on |u|² to first order, where all terms are switched off."""
     equation = medium.equation
     switched = {name for names in equation.terms.values() for name in names}

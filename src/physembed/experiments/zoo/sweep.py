@@ -1,0 +1,162 @@
+"""Every fit of a zoo is a line of a record, so that a sweep stops and goes on at any time.
+
+On data sets, and on series that the equations themselves make.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed._checks import check_choice, check_integer
+from physembed._files import remove_temporaries
+from physembed.data import load_dataset
+from physembed.errors import InvalidInputError
+from physembed.experiments.zoo.made_series import made_by
+from physembed.experiments.zoo.models import CONTROLS, of_equation
+from physembed.physics import ALL_EQUATIONS, equation_named
+
+RECORD = "records.jsonl"
+MADE_BY = "made by "
+"""What the name of data begins with that an equation has made."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One model on one set of data.
+
+    Parameters
+    ----------
+    data : str
+        A data set, or "made by kdv" and the like.
+    model : str
+        An equation or a control.
+    seed : int
+    accuracy : float
+        On the test cases.
+    embedding, readout : int
+        Trained numbers.
+    seconds : float
+        Of the fit.
+    """
+
+    data: str
+    model: str
+    seed: int
+    accuracy: float
+    embedding: int
+    readout: int
+    seconds: float
+
+
+def zoo(
+    datasets: Sequence[str],
+    *,
+    out: Path,
+    equations: Sequence[str] = tuple(ALL_EQUATIONS),
+    makers: Sequence[str] = (),
+    seeds: int = 1,
+    data_dir: Path | None = None,
+    told: Callable[[Fit], None] = lambda fit: None,
+) -> list[Fit]:
+    """Fit media of all equations, and the controls, on data sets and on what equations make.
+
+    Parameters
+    ----------
+    datasets : sequence of str
+    out : Path
+        A folder; fits that are in its record are not repeated.
+    equations : sequence of str
+        Whose media are fitted.
+    makers : sequence of str
+        Equations that make data.
+    seeds : int, default=1
+    data_dir : Path or None
+    told : callable
+        Is told of every new fit.
+
+    Returns
+    -------
+    list of Fit
+        Of the whole record.
+
+    Raises
+    ------
+    InvalidInputError, UnknownNameError, DatasetError
+    """
+    check_integer("seeds", seeds, least=1)
+    for name in (*equations, *makers):
+        check_choice("equation", name, ALL_EQUATIONS)
+    if not datasets and not makers:
+        raise InvalidInputError("datasets or makers must name something to be fitted, got none.")
+    out.mkdir(parents=True, exist_ok=True)
+    remove_temporaries(out)
+    fits = read_record(out)
+    known = {(fit.data, fit.model, fit.seed) for fit in fits}
+    for data in (*datasets, *(MADE_BY + name for name in makers)):
+        for seed in range(seeds):
+            missing = [m for m in (*CONTROLS, *equations) if (data, m, seed) not in known]
+            if not missing:
+                continue
+            train, test = _cases(data, seed, data_dir)
+            for fit in _fits(data, missing, seed, train, test):
+                _append(out / RECORD, json.dumps(asdict(fit), ensure_ascii=False))
+                fits.append(fit)
+                told(fit)
+    return fits
+
+
+def _append(record: Path, line: str) -> None:
+    """A line at the end of a record, on its own even where a kill left half of one."""
+    with record.open("ab+") as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else f"\n{line}"
+        file.write(f"{line}\n".encode())
+
+
+Cases = tuple[Any, NDArray[np.str_]]
+"""Series and their classes."""
+
+
+def _cases(data: str, seed: int, data_dir: Path | None) -> tuple[Cases, Cases]:
+    if data.startswith(MADE_BY):
+        equation = equation_named(data.removeprefix(MADE_BY))
+        x, y = made_by(equation, n_cases=200, seed=seed)
+        return (x[:100], y[:100]), (x[100:], y[100:])
+    dataset = load_dataset(data, data_dir)
+    return (dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test)
+
+
+def _fits(data: str, models: Sequence[str], seed: int, train: Cases, test: Cases) -> Iterator[Fit]:
+    for model in models:
+        made = CONTROLS[model](seed) if model in CONTROLS else of_equation(model, seed)
+        y = train[1]
+        if model == "shuffled labels":
+            y = np.random.default_rng(seed).permutation(y)
+        begin = time.perf_counter()
+        made.fit(train[0], y)
+        seconds = time.perf_counter() - begin
+        counts = made.parameter_counts_
+        accuracy = float(made.score(*test))
+        yield Fit(data, model, seed, accuracy, counts["embedding"], counts["readout"], seconds)
+
+
+def read_record(out: Path) -> list[Fit]:
+    """The fits that a folder's record holds; a line that a kill left half-written is left out."""
+    path = out / RECORD
+    if not path.exists():
+        return []
+    fits = []
+    for line in path.read_text("utf-8").splitlines():
+        try:
+            fits.append(Fit(**json.loads(line)))
+        except (ValueError, TypeError):
+            continue
+    return fits
