@@ -5,12 +5,12 @@ import sys
 
 import numpy as np
 import pytest
-from matplotlib import image
 from typer.testing import CliRunner
 
 from physembed.cli._app import app
 from physembed.physics import EQUATIONS, POTENTIALS
 from physembed.physics.pulses import PULSES
+from tests.pictures import colours_of
 
 SOLITON = (
     *("--equation", "nonlinear-schrodinger", "--pulse", "soliton", "-c", "beta2=-1"),
@@ -41,8 +41,7 @@ def numbers(output, quantity):
 
 
 def n_colours(path):
-    pixels = (255 * image.imread(path)[..., :3]).round().astype(np.uint8)
-    return len(np.unique(pixels.reshape(-1, 3), axis=0))
+    return len(colours_of(path))
 
 
 @pytest.mark.slow

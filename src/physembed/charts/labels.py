@@ -98,33 +98,44 @@ def place_labels(
 
 def _put_best(axes: "Axes", text: "Annotation", taken: Sequence["Bbox"]) -> "Bbox":
     """Put a name at the cheapest of its places, and give the box that it takes there."""
-    frame = axes.get_window_extent()
+    frame, size = axes.get_window_extent(), _size(text)
     best: tuple[float, Any] | None = None
     for distance in _DISTANCES:
         for x, y, ha, va in _ROUND_THE_MARKER:
             place = {"position": (distance * x, distance * y), "ha": ha, "va": va}
-            text.set(**place)
-            box = _box(text)
+            box = _box(axes, text, place, size)
             covered = sum(_overlap(box, other) for other in taken)
             outside = box.width * box.height - _overlap(box, frame)
             cost = covered + outside + _PIXELS_PER_POINT_AWAY * distance
             if best is None or cost < best[0]:
-                best = cost, (place, distance)
+                best = cost, (place, distance, box)
     assert best is not None
-    place, distance = best[1]
+    place, distance, box = best[1]
     text.set(**place)
     assert text.arrow_patch is not None
     text.arrow_patch.set_visible(distance >= _LED_FROM)
-    return _box(text).padded(1)
+    return box.padded(1)
 
 
-def _box(text: "Annotation") -> "Bbox":
-    """The box of the words alone, without the line that leads to them."""
+def _size(text: "Annotation") -> tuple[float, float]:
+    """Width and height of the words alone, without the line that leads to them, in pixels."""
     from matplotlib.text import Text
 
-    # this alone takes notice of a new place
-    text.get_window_extent()
-    return Text.get_window_extent(text)
+    box = Text.get_window_extent(text)
+    return box.width, box.height
+
+
+def _box(
+    axes: "Axes", text: "Annotation", place: dict[str, Any], size: tuple[float, float]
+) -> "Bbox":
+    """Where words of a size stand; to ask matplotlib lays them out and draws their line anew."""
+    from matplotlib.transforms import Bbox
+
+    x, y = axes.transData.transform(text.xy) + np.array(place["position"]) * axes.figure.dpi / 72
+    width, height = size
+    x0 = x - width * {"left": 0.0, "center": 0.5, "right": 1.0}[place["ha"]]
+    y0 = y - height * {"bottom": 0.0, "center": 0.5, "top": 1.0}[place["va"]]
+    return Bbox.from_bounds(x0, y0, width, height)
 
 
 def _extent(axes: "Axes", point: LabelledPoint) -> "Bbox":
