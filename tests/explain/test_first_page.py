@@ -12,6 +12,7 @@ from physembed.charts import Bars, Lines, Map
 from physembed.explain.first_page import PART, first_section
 from physembed.explain.measures.readout import class_weights
 from physembed.explain.subject import Subject
+from physembed.presets import PRESETS
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +48,8 @@ def test_the_class_without_a_row_of_its_own_has_weights():
     y = np.arange(36) % 3
     t = np.arange(40)
     X = np.sin(2 * np.pi * (0.05 + 0.05 * y)[:, None, None] * t + rng.uniform(0, 6, (36, 1, 1)))
-    tiny = pe.PhysicalEmbeddingClassifier(preset="tiny", random_state=0).fit(X, y)
+    brief = PRESETS["tiny"].training.limited(2)
+    tiny = pe.PhysicalEmbeddingClassifier(preset="tiny", training=brief, random_state=0).fit(X, y)
     subject = Subject.of(tiny, X, y, X, y)
     with torch.no_grad():
         features = subject.network.features(subject.x_test)

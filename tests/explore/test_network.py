@@ -10,12 +10,15 @@ from page_modules import in_node
 import physembed as pe
 from physembed.explain.subject import Subject
 from physembed.explore.description import describe
+from physembed.presets import PRESETS
 
 pytestmark = pytest.mark.slow
 
 TOLERANCE = 1e-5
 """Of the largest score or feature; both sides compute in double precision, from series that the
 page has with eight digits."""
+
+BRIEF = PRESETS["tiny"].training.limited(2)
 
 READ = """({ readFibre, scoresOf }, run) => run.cases.map(({ series }) => {
     const features = new Array(run.means.length).fill(null);
@@ -68,11 +71,11 @@ def _masked() -> pe.Fibre:
 
 
 SUBJECTS = {
-    "tiny": {"preset": "tiny"},
+    "tiny": {"preset": "tiny", "training": BRIEF},
     "homodyne": {"preset": "homodyne"},
     "lattice": {"preset": "lattice", "n_classes": 3},
     "auditory": {"preset": "auditory", "n_classes": 3},
-    "two channels": {"preset": "tiny", "n_channels": 2, "n_classes": 3},
+    "two channels": {"preset": "tiny", "training": BRIEF, "n_channels": 2, "n_classes": 3},
     "everything": {"fibres": [_everything()], "training": "designed"},
     "masked": {"fibres": [_masked()], "training": "designed"},
 }

@@ -224,10 +224,10 @@ def test_a_gain_that_nothing_saturates_is_named_and_one_that_saturates_is_not() 
     out = pe.propagate(
         field,
         pe.ComplexGinzburgLandau(),
-        laser | {"saturation": 1.0},
+        laser | {"gain": 1e3, "saturation": 1.0},
         grid,
-        steps_per_layer=20_000,
+        steps_per_layer=2_000,
         check_sampling=False,
     )
     # d|E|^2/dz tends to gain / saturation, where the field is strongest
-    assert float(out.abs().square().max()) == pytest.approx(1e4, rel=0.01)
+    assert float(out.abs().square().max()) == pytest.approx(1e3, rel=0.01)
