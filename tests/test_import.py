@@ -23,6 +23,7 @@ def test_neither_the_compiler_nor_what_comes_later_is_loaded(statement: str) -> 
     assert loaded.split() == []
 
 
+@pytest.mark.slow
 def test_a_physics_room_loads_no_estimator() -> None:
     code = (
         "import sys; from physembed.physics import NonlinearSchrodinger;"

@@ -27,6 +27,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("estimator", "model"),
     # every model in a child that only predicts: tests/estimators/test_metamorphic.py

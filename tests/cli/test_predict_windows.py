@@ -53,6 +53,7 @@ def predicted(run: Path, *arguments: object, text: str | None = None, code: int 
     return result.stdout if code == 0 else result.stderr
 
 
+@pytest.mark.slow
 def test_every_window_is_predicted_and_other_columns_are_carried(run: Path, tmp_path: Path) -> None:
     LONG.to_csv(tmp_path / "long.csv", index=False)
     table = pd.read_csv(io.StringIO(predicted(run, tmp_path / "long.csv", *CUT)))

@@ -26,6 +26,7 @@ def small() -> pe.PhysicalEmbeddingClassifier:
     return fitted(detectors=None, max_bytes=400, weight_bits=4)
 
 
+@pytest.mark.slow
 def test_four_hundred_bytes_are_enough_for_gunpoint(small: pe.PhysicalEmbeddingClassifier) -> None:
     assert small.score(X_TEST, Y_TEST) >= 0.98
     assert small.parameter_counts_ == {"embedding": 0, "readout": 47, "bytes": 399}
@@ -57,6 +58,7 @@ def test_the_same_seed_is_the_same_model() -> None:
     np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_a_teacher_is_imitated() -> None:
     """A linear model of the series, where the test cases lie close to its border."""
     teacher = LogisticRegression()
@@ -80,6 +82,7 @@ def test_one_case_of_each_class_trains() -> None:
     assert np.isfinite(model.predict_proba(X_TEST)).all()
 
 
+@pytest.mark.slow
 def test_rare_classes_and_many_classes_train() -> None:
     """A class of one case beside one of many; ten cases of nine classes."""
     generator = np.random.default_rng(0)

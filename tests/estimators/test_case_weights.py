@@ -20,6 +20,7 @@ QUICK: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", QUICK.values(), ids=QUICK)
 def test_a_case_of_no_weight_is_left_out_and_a_heavy_one_counts(options: dict[str, Any]) -> None:
     def new() -> pe.PhysicalEmbeddingClassifier:

@@ -34,6 +34,7 @@ def test_every_equation_has_a_usual_fibre_within_the_budget(name: str) -> None:
     assert all(equation.natural_unit(k, scale) > 0 for k in equation.coefficients)
 
 
+@pytest.mark.slow
 def test_an_equation_is_fitted_kept_and_loaded(tmp_path) -> None:
     classifier = pe.PhysicalEmbeddingClassifier(equation="kdv", random_state=0).fit(X, Y)
     assert classifier.preset_ == "kdv"

@@ -110,6 +110,7 @@ def test_a_regression_is_summed_likewise() -> None:
     )
 
 
+@pytest.mark.slow
 def test_few_detectors_are_chosen_by_the_sample_and_read_out_by_all() -> None:
     """More cases than the sample add to what its student knows, and never take away."""
     more, labels = waves(4, 3000)

@@ -36,6 +36,7 @@ def test_novelty_tells_drifted_and_dead_sensors_from_others(
         assert (classifier.novelty(strange) < 0.01).mean() >= 0.95
 
 
+@pytest.mark.slow
 def test_confidence_falls_where_the_series_are_strange(
     classifier: pe.PhysicalEmbeddingClassifier,
 ) -> None:
@@ -48,6 +49,7 @@ def test_confidence_falls_where_the_series_are_strange(
     assert abs(confidence - right) < (by_scores_alone - right) / 2
 
 
+@pytest.mark.slow
 def test_it_is_kept_with_the_model(
     classifier: pe.PhysicalEmbeddingClassifier, tmp_path: Path
 ) -> None:
@@ -67,6 +69,7 @@ def test_a_model_of_before_says_that_it_cannot_tell() -> None:
     assert not pe.load(saved[0].parent).tells_novelty
 
 
+@pytest.mark.slow
 def test_a_regressor_and_a_transformer_tell_it_too() -> None:
     series, labels = recorded(40, 0)
     for estimator in (pe.PhysicalEmbeddingRegressor, pe.PhysicalEmbeddingTransformer):
@@ -74,6 +77,7 @@ def test_a_regressor_and_a_transformer_tell_it_too() -> None:
         assert (fitted.novelty(np.zeros((2, 1, 64))) < 0.01).all()
 
 
+@pytest.mark.slow
 def test_labels_are_those_of_predict_where_nothing_is_believed(
     classifier: pe.PhysicalEmbeddingClassifier, tmp_path: Path
 ) -> None:
@@ -90,6 +94,7 @@ def test_labels_are_those_of_predict_where_nothing_is_believed(
     np.testing.assert_array_equal(loaded.classes_[probabilities.argmax(axis=1)], predicted)
 
 
+@pytest.mark.slow
 def test_disturbed_copies_without_finite_features_are_nobodys_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -115,6 +115,7 @@ def test_checkpoints_progress_and_a_second_patience_stand_beside_ours(tmp_path: 
     assert pickle.loads(pickle.dumps(model)).predict(X).tolist() == model.predict(X).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "options", "shown"),
     [

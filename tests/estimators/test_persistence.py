@@ -23,6 +23,7 @@ def saved(tmp_path: Path) -> Path:
     return build_classifier("nlse", random_state=0, max_epochs=2).fit(X, Y).save(tmp_path / "model")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_a_loaded_model_predicts_the_same(name: str, tmp_path: Path) -> None:
     classifier = build_classifier(name, random_state=0, max_epochs=2).fit(X, Y)

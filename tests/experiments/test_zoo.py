@@ -25,6 +25,7 @@ def test_a_seed_makes_the_same_series() -> None:
     assert not np.array_equal(first, other)
 
 
+@pytest.mark.slow
 def test_a_sweep_goes_on_where_it_stopped(tmp_path) -> None:
     told: list[Fit] = []
     sweep = {"out": tmp_path, "equations": ["cubic-quintic"], "makers": ["cubic-quintic"]}

@@ -127,6 +127,7 @@ def test_equations_in_time_are_refused_in_the_plane() -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", [torch.complex64, torch.complex128], ids=str)
 @pytest.mark.parametrize("scheme", ["lie", "strang", "yoshida4"])
 def test_gain_beyond_the_range_of_numbers_is_refused(scheme: str, dtype: torch.dtype) -> None:

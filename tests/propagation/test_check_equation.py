@@ -264,6 +264,7 @@ def test_what_cannot_be_is_refused(change: dict[str, object], message: str) -> N
         pe.propagate(**(arguments | change))
 
 
+@pytest.mark.slow
 def test_a_false_equation_is_found_out() -> None:
     """A wrong sign, and a gradient that is cut, fail by name."""
 

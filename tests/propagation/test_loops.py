@@ -47,6 +47,7 @@ def test_sine_and_cosine_to_a_millionth() -> None:
     assert worst(tiny) < 1e-7
 
 
+@pytest.mark.slow
 @given(st.floats(-1e4, 1e4, width=32))
 @settings(max_examples=300, deadline=None, derandomize=True)
 def test_sine_and_cosine_of_any_phase(x: float) -> None:

@@ -66,6 +66,7 @@ def test_a_continuous_wave_over_thirty_lengths(points, spacing, steps, away, adv
         assert "spacing" not in str(messages[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_steps_that_are_advised_are_enough(scheme: str) -> None:
     grid = pe.TimeGrid(256, 0.2)

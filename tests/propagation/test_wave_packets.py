@@ -62,6 +62,7 @@ def test_breathing_frequency_is_twice_the_traps() -> None:
     assert float(harmonics[2:].max() / harmonics[1]) < 1e-8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("g", [3.0, -1.0])
 def test_centre_of_mass_swings_with_the_trap_whatever_the_interaction(g: float) -> None:
     """Kohn's theorem (Kohn, 1961; Dobson, 1994)."""

@@ -94,6 +94,7 @@ def test_knocking_out_what_does_nothing_costs_nothing() -> None:
     assert measured.refitted[k] == measured.refitted_accuracy
 
 
+@pytest.mark.slow
 def test_small_errors_are_tolerated_and_none_of_the_draws_is_by_chance() -> None:
     subject = small_subject("both")
     found, again = tolerance(subject), tolerance(subject)
