@@ -1,138 +1,148 @@
 """Measured pairs of a channel, and how far a medium is from explaining them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.errors import TrainingError
+from physembed.explain.recovery.measurements import Measurement
 from physembed.physics import Grid, MasterEquation
+from physembed.physics.coefficient import NaturalScale
 from physembed.propagation import propagate
+
+Numbers = NDArray[np.float64]
 
 CASES_OF_THE_SEARCH = 6
 """Pairs on which scales are measured and starts are sought."""
 
-STANDS_OUT = 30.0
-"""Signal and noise over noise, from which a frequency belongs to the signal's band."""
+STEPS_OF_THE_SEARCH, SCHEME_OF_THE_SEARCH = 12, "strang"
+PLAIN_SCHEMES = ("lie", "strang", "yoshida4")
+"""Schemes that a coarse one may stand for."""
 
 DIFFERENCE = 1e-5
 """Step of the central differences, in units of the scales; their error is about its square."""
 
 
 class MeasuredChannel:
-    """The measured pairs, and how far a medium of given coefficients is from explaining them."""
+    """The measured pairs, and what a medium of given coefficients leaves unexplained of them.
+
+    Parameters
+    ----------
+    inputs : Tensor of shape (cases, ..., points), complex128
+    traces : float64 ndarray of shape (cases, samples)
+        What was measured of the outputs.
+    samples : ndarray of bool or None
+        Which samples of a predicted trace were measured; None is all of them.
+    kind : Measurement
+    equation : MasterEquation
+    grid : Grid
+    names : sequence of str
+        The unknown coefficients.
+    known : mapping of str to float
+    length : float
+    scheme : str
+    """
 
     def __init__(
         self,
         inputs: Tensor,
-        outputs: Tensor,
+        traces: Numbers,
+        samples: NDArray[np.bool_] | None,
+        *,
+        kind: Measurement,
         equation: MasterEquation,
         grid: Grid,
-        *,
         names: Sequence[str],
         known: Mapping[str, float],
         length: float,
         scheme: str,
-        input_noise: float,
     ) -> None:
-        self.sees_intensity = not outputs.is_complex()
+        self.inputs, self.traces, self.samples = inputs, traces, samples
+        self.kind, self.equation, self.grid = kind, equation, grid
+        self.names, self.known = list(names), dict(known)
+        self.length, self.scheme = length, scheme
         self.axes = tuple(range(-len(grid.shape), 0))
-        if self.sees_intensity:
-            band = signal_band(inputs, self.axes)
-            self.outputs = outputs.to(torch.float64)
-        else:
-            outputs = outputs.to(torch.complex128)
-            band = signal_band(inputs, self.axes) | signal_band(outputs, self.axes)
-            self.outputs = self._spectrum(outputs)[..., band]
-        self.band = band
-        self.inputs = torch.fft.ifftn(torch.fft.fftn(inputs, dim=self.axes) * band, dim=self.axes)
-        self.names = names
-        self.input_noise = input_noise
         self.evaluations = 0
-        self._run: Callable[[Tensor, dict[str, float], int], Tensor] = lambda field, values, n: (
-            propagate(
-                field,
-                equation,
-                {**known, **values},
-                grid,
-                layer_length=length,
-                steps_per_layer=n,
-                scheme=scheme,
-                check_sampling=False,
-            )
+
+    def fields(
+        self, values: Numbers, steps: int, inputs: Tensor, *, scheme: str | None = None
+    ) -> Tensor:
+        """What leaves the channel."""
+        self.evaluations += 1
+        return propagate(
+            inputs,
+            self.equation,
+            {**self.known, **dict(zip(self.names, values.tolist(), strict=True))},
+            self.grid,
+            layer_length=self.length,
+            steps_per_layer=steps,
+            scheme=scheme or self.scheme,
+            check_sampling=False,
         )
 
-    def _spectrum(self, field: Tensor) -> Tensor:
-        return torch.fft.fftn(field, dim=self.axes, norm="ortho")
+    def predicted(
+        self, values: Numbers, steps: int, inputs: Tensor, *, scheme: str | None = None
+    ) -> Numbers:
+        """The traces of inputs, but for what their kind leaves open."""
+        fields = self.fields(values, steps, inputs, scheme=scheme)
+        trace = self.kind.trace(fields, self.axes).numpy()
+        return trace if self.samples is None else trace[:, self.samples]
 
-    @property
-    def total(self) -> float:
-        """Σ|y|², or Σ y² of intensities."""
-        return float(self.outputs.abs().square().sum())
+    def unexplained(
+        self, values: Numbers, steps: int, *, inputs: Tensor | None = None,
+        cases: slice = slice(None),
+    ) -> tuple[Numbers, Numbers]:  # fmt: skip
+        """Measured less predicted, (cases, samples), and the directions that are left open."""
+        entered = (self.inputs if inputs is None else inputs)[cases]
+        return self.compared(self.predicted(values, steps, entered), cases)
 
-    def residual(
-        self, values: NDArray[np.float64], steps: int, cases: slice = slice(None)
-    ) -> NDArray[np.float64]:
-        """What is not explained, as real numbers."""
-        self.evaluations += 1
-        entered, left = self.inputs[cases], self.outputs[cases]
-        predicted = self._run(entered, dict(zip(self.names, values.tolist(), strict=True)), steps)
-        if self.sees_intensity:
-            return (left - predicted.abs().square()).flatten().numpy()
-        predicted = self._spectrum(predicted)[..., self.band]
-        axes = tuple(range(1, predicted.ndim))
-        overlap = (predicted.conj() * left).sum(dim=axes, keepdim=True)
-        aligned = left * torch.exp(-1j * overlap.angle())
-        gain = predicted.abs().square().sum() / entered.abs().square().sum()
-        difference = (aligned - predicted) / torch.sqrt(1 + self.input_noise * gain)
-        return torch.view_as_real(difference).flatten().numpy()
+    def compared(self, predicted: Numbers, cases: slice = slice(None)) -> tuple[Numbers, Numbers]:
+        """Measured less these predicted traces, and the directions that are left open."""
+        measured = self.traces[cases]
+        if self.kind.open_ends is None:
+            return measured - predicted, np.zeros((*predicted.shape, 0))
+        aligned, directions = self.kind.open_ends(measured, predicted)
+        return measured - aligned, directions
 
-    def scales(self, steps: int) -> NDArray[np.float64]:
+    def plain(self, values: Numbers, steps: int) -> Numbers:
+        """Measured less predicted in one row."""
+        return self.unexplained(values, steps)[0].ravel()
+
+    def searched(self, values: Numbers) -> Numbers:
+        """Measured less predicted of a few cases in few steps of a plain scheme, in one row."""
+        cases = slice(0, CASES_OF_THE_SEARCH)
+        scheme = SCHEME_OF_THE_SEARCH if self.scheme in PLAIN_SCHEMES else None
+        traces = self.predicted(values, STEPS_OF_THE_SEARCH, self.inputs[cases], scheme=scheme)
+        # where a medium overflows it is far from any fit
+        rest = self.compared(np.nan_to_num(traces, nan=1e6, posinf=1e6, neginf=-1e6), cases)[0]
+        return rest.ravel()
+
+    def scales(self, steps: int) -> Numbers:
         """The change of each coefficient from zero that turns the field by about a radian."""
         field = self.inputs[:CASES_OF_THE_SEARCH]
+        dark = np.zeros(len(self.names))
+        scales = np.array([self._scale(k, dark, field, steps) for k in range(len(self.names))])
+        # a share of the nonlinearity, say, shows only where there is one
+        lit = np.where(np.isfinite(scales), scales, 0.0)
+        for k in np.flatnonzero(~np.isfinite(scales)):
+            scales[k] = self._scale(int(k), lit, field, steps)
+            if not np.isfinite(scales[k]):
+                raise TrainingError(f"{self.names[k]} leaves no trace in the outputs.")
+        return scales
+
+    def _scale(self, k: int, base: Numbers, field: Tensor, steps: int) -> float:
         size = float(field.abs().square().sum().sqrt())
-        scales = []
-        for name in self.names:
-            step, change = 1e-8, 0.0
-            while change < 1e-5 * size and step < 1e12:
-                step *= 10
-                ahead, behind = (self._run(field, {**self._dark(), name: s}, steps)
-                                 for s in (step, -step))  # fmt: skip
-                change = float((ahead - behind).abs().square().sum().sqrt())
-            if not change > 0:
-                raise TrainingError(f"{name} leaves no trace in the outputs.")
-            scales.append(2 * step * size / change)
-        return np.array(scales)
-
-    def _dark(self) -> dict[str, float]:
-        return dict.fromkeys(self.names, 0.0)
-
-
-def signal_band(fields: Tensor, axes: tuple[int, ...]) -> Tensor:
-    """Where the mean spectrum stands out of its floor, as a mask of the shape of the spectrum.
-
-    White noise beyond the signal's band tells nothing of the channel, but dispersion turns it
-    fastest; a receiver filters it out. The floor is the spectrum's lower quartile; where it is
-    not far below the peak, all of the band is signal.
-    """
-    spectrum = torch.fft.fftn(fields, dim=axes).abs().square()
-    mean = spectrum.mean(dim=tuple(range(fields.ndim - len(axes))))
-    floor = torch.quantile(mean, 0.25)
-    threshold = STANDS_OUT * floor
-    return mean >= (threshold if threshold < 0.1 * mean.max() else 0.0)
-
-
-def jacobian_of(
-    channel: MeasuredChannel, scale: NDArray[np.float64], values: NDArray[np.float64], steps: int
-) -> NDArray[np.float64]:
-    """Derivative of the residual by central differences, shape (residuals, coefficients)."""
-    columns = []
-    for k in range(len(values)):
-        step = np.zeros(len(values))
-        step[k] = DIFFERENCE
-        ahead = channel.residual((values + step) * scale, steps)
-        behind = channel.residual((values - step) * scale, steps)
-        columns.append((ahead - behind) / (2 * DIFFERENCE))
-    return np.stack(columns, axis=1)
+        intensity = float(field.abs().square().mean()) or 1.0
+        unit = self.equation.natural_unit(
+            self.names[k], NaturalScale(self.grid, self.length, intensity)
+        )
+        for power in range(-6, 7):
+            step = np.zeros(len(base))
+            step[k] = unit * 10.0**power
+            ahead, behind = (self.fields(base + s, steps, field) for s in (step, -step))
+            change = float((ahead - behind).abs().square().sum().sqrt())
+            if change >= 1e-5 * size > 0:
+                return 2 * float(step[k]) * size / change
+        return float("inf")

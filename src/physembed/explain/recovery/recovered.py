@@ -1,39 +1,72 @@
-"""Coefficients that were found, with their error bars."""
+"""Coefficients that were recovered, and whether the medium they describe explains the pairs."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.errors import TrainingError
+
+STRONGLY = 0.95
+"""Correlation of two errors from which they are named."""
+
 
 @dataclass(frozen=True)
 class Recovered:
-    """What a fit found.
+    """What a fit came to.
 
     Parameters
     ----------
-    values, standard_errors : dict of str to float
+    values : dict of str to float
         In the grid's units.
     covariance : ndarray of shape (coefficients, coefficients)
-        Of the errors, in the order of ``values``.
+        Of the errors, in the order of ``values``; none to be trusted unless ``explains``.
     freedom : int
         Pairs without coefficients.
     residual : float
         Root mean square of what is not explained, relative to that of the outputs.
+    misfit : float or None
+        Power of what is not explained over that of the noise: 1 where the medium is right. None
+        where the noise is not known.
+    refusal : str
+        Why there are no error bars, in a sentence; empty where the medium explains the pairs.
+    advice : str
+        Which inputs would tell coefficients apart that these do not; else empty.
     step_error : float
         Largest change of a value, in standard errors, were the steps half as long; where it is
         not small, the error bars tell of the noise but not of the steps.
     evaluations : int
-        Propagations of all cases.
+        Propagations.
     """
 
     values: dict[str, float]
-    standard_errors: dict[str, float]
     covariance: NDArray[np.float64]
     freedom: int
     residual: float
+    misfit: float | None
+    refusal: str
+    advice: str
     step_error: float
     evaluations: int
+
+    @property
+    def explains(self) -> bool:
+        """Whether what is not explained is no more than noise, so that error bars mean anything."""
+        return not self.refusal
+
+    @property
+    def standard_errors(self) -> dict[str, float]:
+        """Of every value.
+
+        Raises
+        ------
+        TrainingError
+            If the medium does not explain the pairs.
+        """
+        if self.refusal:
+            raise TrainingError(self.refusal)
+        deviation = np.sqrt(np.diag(self.covariance))
+        return dict(zip(self.values, deviation.tolist(), strict=True))
 
     @property
     def correlation(self) -> NDArray[np.float64]:
@@ -42,9 +75,43 @@ class Recovered:
         correlation: NDArray[np.float64] = self.covariance / np.outer(deviation, deviation)
         return correlation
 
+    @property
+    def correlated(self) -> list[tuple[str, str, float]]:
+        """Pairs of coefficients whose errors are strongly correlated, and how strongly."""
+        names, correlation = list(self.values), self.correlation
+        return [
+            (names[j], names[k], float(correlation[j, k]))
+            for j in range(len(names))
+            for k in range(j + 1, len(names))
+            if abs(correlation[j, k]) > STRONGLY
+        ]
+
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """The confidence interval of a coefficient, by Student's t of the pairs' freedom."""
+        """The confidence interval of a coefficient, by Student's t of the pairs' freedom.
+
+        Raises
+        ------
+        TrainingError
+            If the medium does not explain the pairs.
+        """
         from scipy.stats import t
 
         half = float(t.ppf(0.5 + level / 2, self.freedom)) * self.standard_errors[name]
         return self.values[name] - half, self.values[name] + half
+
+    def __str__(self) -> str:
+        """Values and error bars, or why there are none, one to a line."""
+        if self.refusal:
+            lines = [f"{name} = {value:.6g}" for name, value in self.values.items()]
+        else:
+            errors = self.standard_errors
+            lines = [f"{name} = {value:.6g} ± {errors[name]:.2g}"
+                     for name, value in self.values.items()]  # fmt: skip
+        noise = "" if self.misfit is None else f", {self.misfit:.3g} times the noise"
+        lines.append(f"not explained: {self.residual:.2%} of the outputs{noise}")
+        lines += [
+            f"the errors of {one} and {other} are correlated by {r:.3f}: these inputs tell one "
+            "combination of them better than each"
+            for one, other, r in self.correlated
+        ]
+        return "\n".join([*lines, *filter(None, [self.refusal, self.advice])])

@@ -1,48 +1,48 @@
 """Where a fit begins if nobody says."""
 
-import itertools
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
+from scipy.stats import qmc
 
-from physembed.explain.recovery.measured_channel import CASES_OF_THE_SEARCH, MeasuredChannel
+from physembed.explain.recovery.measured_channel import MeasuredChannel
 
-STARTS = (0.0, 0.5, -0.5, 2.0, -2.0)
-"""Starts of every coefficient, in units of the change that turns the field by about a radian."""
+FARTHEST = 10.0
+"""Of the starts, in units of the change that turns the field by about a radian; of both signs."""
 
-STEPS_OF_THE_SEARCH, BEST_STARTS = 12, 3
+ROUNDS = (4, 8, 12)
+"""How many starts are refined at once, until what they lead to explains the pairs."""
 
 
-def promising_starts(
+def starts_in_rounds(
     channel: MeasuredChannel, scale: NDArray[np.float64]
-) -> list[NDArray[np.float64]]:
-    """The best starts of a coarse search, refined on few cases and steps until one stands out."""
-    cases = slice(0, CASES_OF_THE_SEARCH)
-    tried = [np.array(start) for start in itertools.product(STARTS, repeat=len(scale))]
+) -> Iterator[list[NDArray[np.float64]]]:
+    """The best starts of a coarse search, refined on few cases and steps, the next best after them.
 
-    def error(values: NDArray[np.float64]) -> float:
-        residual = channel.residual(values * scale, STEPS_OF_THE_SEARCH, cases)
-        return float(residual @ residual)
+    Starts fill a box of both signs evenly (Sobol's sequence), closer where coefficients are small.
+    """
+    n = len(scale)
+    even = 2 * qmc.Sobol(n, seed=0).random_base2(min(5 + n, 10)) - 1
+    tried = np.concatenate([np.zeros((1, n)), FARTHEST * np.sign(even) * np.abs(even) ** 1.5])
 
-    errors = np.array([error(start) for start in tried])
-    best = [
-        tried[k] for k in np.argsort(np.where(np.isfinite(errors), errors, np.inf))[:BEST_STARTS]
-    ]
-    refined = []
-    for start in best:
-        fit = least_squares(
-            lambda values: channel.residual(values * scale, STEPS_OF_THE_SEARCH, cases),
-            start,
-            method="lm",
-            max_nfev=200,
-        )
-        refined.append((fit.cost, fit.x))
-    refined.sort(key=lambda pair: pair[0])
-    least = refined[0][0]
-    # where several basins explain the few cases about as well, all cases decide
-    distinct: list[NDArray[np.float64]] = []
-    for cost, x in refined:
-        if cost < 1.5 * least and all(np.abs(x - other).max() > 1e-2 for other in distinct):
-            distinct.append(x)
-    return distinct
+    def rest(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return channel.searched(values * scale)
+
+    errors = np.array([float(np.sum(rest(start) ** 2)) for start in tried])
+    order = np.argsort(errors)
+    first = 0
+    refined: list[tuple[float, NDArray[np.float64]]] = []
+    for number in ROUNDS:
+        for k in order[first : first + number]:
+            fit = least_squares(rest, tried[k], method="lm", diff_step=1e-6, max_nfev=10 * (n + 1))
+            refined.append((float(fit.cost), fit.x))
+        first += number
+        refined.sort(key=lambda pair: pair[0])
+        # where several basins explain the few cases about as well, all cases decide
+        distinct: list[NDArray[np.float64]] = []
+        for cost, x in refined:
+            if cost <= 1.5 * refined[0][0] and all(np.abs(x - y).max() > 1e-2 for y in distinct):
+                distinct.append(x)
+        yield distinct[:3]

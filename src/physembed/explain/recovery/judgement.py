@@ -1,0 +1,98 @@
+"""Whether a medium explains the pairs, and if not, what would."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import chi2
+
+from physembed.explain.recovery.measured_channel import DIFFERENCE, MeasuredChannel
+from physembed.explain.recovery.noise_through import Weighing
+from physembed.physics.coefficient import NaturalScale
+
+Numbers = NDArray[np.float64]
+
+MOST_MISFIT = 1.5
+"""Power of what is not explained over the noise's, up to which a medium is right: the noise itself
+is known to some percent, and what it does in the channel to first order."""
+
+RARELY = 1e-3
+"""Chance of the refusal of a right medium, however few samples there are."""
+
+RIGHT_ANYWAY, WRONG_ANYWAY = 1e-3, 0.1
+"""Unexplained part of the outputs below which a medium is right whatever the noise; and from which
+it is wrong where the noise is not known."""
+
+
+def refusal_of(
+    residual: float, misfit: float | None, freedom: int, *, missing: tuple[str, float] | None
+) -> str:
+    """Why a medium does not explain the pairs, or nothing.
+
+    Parameters
+    ----------
+    residual : float
+        Unexplained part of the outputs.
+    misfit : float or None
+        Mean square of the whitened residual.
+    freedom : int
+        Its degrees of freedom.
+    missing : (str, float) or None
+        A coefficient that was held, and which share of the misfit it would explain.
+    """
+    if residual < RIGHT_ANYWAY:
+        return ""
+    if misfit is None:
+        if residual < WRONG_ANYWAY:
+            return ""
+        of_noise = "a tenth of them, and noise cannot be read from them to judge by; give noise="
+    else:
+        if misfit < max(MOST_MISFIT, float(chi2.isf(RARELY, freedom)) / freedom):
+            return ""
+        of_noise = f"{misfit:.3g} times the power of the noise"
+    hint = (
+        "Look at the equation, the length, the units, and the order of the samples."
+        if missing is None
+        else f"{missing[0]}, which was held, would explain {missing[1]:.0%} of it."
+    )
+    return (
+        f"there are no error bars: the medium leaves {residual:.2%} of the outputs unexplained, "
+        f"{of_noise}. {hint}"
+    )
+
+
+def missing_coefficient(
+    channel: MeasuredChannel,
+    weighing: Weighing,
+    *,
+    values: Numbers,
+    jacobian: Numbers,
+    residual: Numbers,
+    steps: int,
+) -> tuple[str, float] | None:
+    """Which coefficient that was held would explain most of what is not explained.
+
+    Of a coefficient with derivative j, orthogonal to those that were fitted, it is (j·r)²/|j|²:
+    Rao's score test.
+    """
+    basis, _ = np.linalg.qr(jacobian)
+    total = float(residual @ residual)
+    intensity = float(channel.inputs.abs().square().mean())
+    best: tuple[str, float] | None = None
+    before = dict(channel.known)
+    for name, coefficient in channel.equation.coefficients.items():
+        if name in channel.names or coefficient.free_form:
+            continue
+        scale = NaturalScale(channel.grid, channel.length, intensity)
+        step = 100 * DIFFERENCE * channel.equation.natural_unit(name, scale)
+        held = before.get(name, coefficient.default)
+        sides = []
+        for sign in (1, -1):
+            channel.known = {**before, name: (held or 0.0) + sign * step}
+            sides.append(weighing.residual(channel, values, steps).ravel())
+        channel.known = before
+        slope = sides[0] - sides[1]
+        slope -= basis @ (basis.T @ slope)
+        size = float(slope @ slope)
+        share = float(slope @ residual) ** 2 / size / total if size > 0 else 0.0
+        if share > max(0.2, best[1] if best else 0.0):
+            best = (name, share)
+    return best
