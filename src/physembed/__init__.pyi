@@ -96,6 +96,7 @@ from .physics import SineGordon as SineGordon
 from .physics import SumOfPotentials as SumOfPotentials
 from .physics import SwiftHohenberg as SwiftHohenberg
 from .physics import SwiftHohenbergLaser as SwiftHohenbergLaser
+from .physics import TappedDelayLine as TappedDelayLine
 from .physics import Telegraph as Telegraph
 from .physics import Telescope as Telescope
 from .physics import TextEquation as TextEquation

@@ -84,6 +84,7 @@ def straight(normalisation: str, detector: pe.Detector, **options: object) -> pe
     )
 
 
+TAPPED = tuple((pe.Component(pe.TappedDelayLine(taps)),) for taps in ((1, 3, 1), (-2, 0, 2)))
 MASK = {f"v{k}": v for k, v in enumerate((0.3, -0.4, 0.2, 0.1, -0.2), start=1)}
 
 COMPOSITIONS: dict[str, tuple[pe.Fibre, ...]] = {
@@ -94,6 +95,10 @@ COMPOSITIONS: dict[str, tuple[pe.Fibre, ...]] = {
     "dispersion and interferometers": tuple(
         dispersive(pe.Counter(ONE_PHASE, thresholds=1, width=0.15, response="arcsine"), (arm,))
         for arm in ARMS[:3]
+    ),
+    "tapped delay lines": (
+        dispersive(pe.Counter(ONE_PHASE, thresholds=2, width=0.2), (TAPPED[0],)),
+        straight("z-score", pe.Counter(pe.Quadratures((0.0,)), thresholds=2), arms=TAPPED),
     ),
     "homodyne": (dispersive(BANK, ARMS), dispersive(BANK)),
     "every point": (

@@ -10,7 +10,11 @@ import physembed as pe
 from physembed.physics import ELEMENTS
 
 GRID = pe.TimeGrid(48, spacing=0.5)
-EXAMPLES = {name: cls(6) if name.endswith("mask") else cls() for name, cls in ELEMENTS.items()}
+EXAMPLES = {
+    "tapped-delay-line": pe.TappedDelayLine((3, -1, 2, 0, 5)),
+    **{name: cls(6) for name, cls in ELEMENTS.items() if name.endswith("mask")},
+}
+EXAMPLES |= {name: cls() for name, cls in ELEMENTS.items() if name not in EXAMPLES}
 
 
 def noise(seed: int = 0) -> torch.Tensor:
@@ -135,6 +139,13 @@ def test_a_lens_of_one_unit_shows_the_spectrum_in_its_focus() -> None:
     torch.testing.assert_close(image.abs(), spectrum.abs())
 
 
+def test_a_tapped_delay_line_adds_delayed_copies() -> None:
+    """Written as the sum it is, on a field that is periodic."""
+    line, field = EXAMPLES["tapped-delay-line"], noise()
+    expected = sum(w * field.roll(j - 2, dims=-1) for j, w in enumerate(line.taps))
+    torch.testing.assert_close(line(field, GRID, {}), expected)
+
+
 @pytest.mark.parametrize("name", [n for n in ELEMENTS if n.endswith("mask")])
 def test_masks_of_zeros_are_clear_and_of_constants_uniform(name: str) -> None:
     mask, field = EXAMPLES[name], noise()
@@ -162,6 +173,8 @@ def test_a_telescope_stretches_pulses_and_keeps_their_energy() -> None:
         (lambda: pe.MachZehnder(unit=0.0), "unit must be a positive number, got 0.0"),
         (lambda: pe.DelayLine(unit="x"), "unit must be a positive number, got 'x'"),
         (lambda: pe.TimePhaseMask(3), "n_points must be an integer of at least 4, got 3"),
+        (lambda: pe.TappedDelayLine((1, 2)), r"odd number of whole numbers.*got \(1, 2\)"),
+        (lambda: pe.TappedDelayLine((0.5, 1, 0.5)), "whole numbers"),
         (lambda: pe.Telescope().factor(GRID.t, GRID, None), "telescope is no multiplication"),
         (
             lambda: pe.Telescope()(noise()[..., :40], GRID, values(pe.Telescope())),

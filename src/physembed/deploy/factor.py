@@ -1,4 +1,4 @@
-"""What a field is multiplied by, at every frequency or at every point: closed forms and tables.
+"""What a field is multiplied by, at every frequency or every point: closed forms, tables, taps.
 
 A phase that is a polynomial of the frequency's or the point's number k needs no table. Of its
 coefficients in turns whole ones do nothing, since k is whole: p(k) = Σ c_j k^j is computed in
@@ -37,6 +37,9 @@ class Piece:
 class Factor:
     """gain · cos(2π q(k)) · exp(2πi p(k)) · Π 2i sin(2π a k) · Π (2 - 2 cos(2π b k)) · table(k).
 
+    With taps w_j, j = -m ... m, times Σ w_j exp(-2πi j k / points) as well: a filter of whole
+    numbers, which readers without transforms carry out point by point.
+
     Parameters
     ----------
     gain : float, default=1.0
@@ -48,6 +51,8 @@ class Factor:
         Every a, and every b, in turns.
     table : ndarray of shape (points,), complex128, or None
         In ascending order of k, from -⌊points / 2⌋ on.
+    taps : tuple of int, default=()
+        w_j in ascending order, an odd number of them; none where there is no filter.
     nyquist : float or None, default=None
         What stands at k = -points / 2 instead: the one frequency of a real field that has no
         partner, and so must stay real.
@@ -59,12 +64,23 @@ class Factor:
     sines: tuple[float, ...] = ()
     versines: tuple[float, ...] = ()
     table: NDArray[np.complex128] | None = None
+    taps: tuple[int, ...] = ()
     nyquist: float | None = None
+
+    @property
+    def is_tabulated(self) -> bool:
+        """Whether it is written as a table where nothing is done point by point."""
+        return self.table is not None or bool(self.taps)
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether taps are all that it has."""
+        return bool(self.taps) and replace(self, taps=(), nyquist=None).is_identity
 
     @property
     def is_identity(self) -> bool:
         """Whether it changes nothing."""
-        parts = self.cosine or self.sines or self.versines
+        parts = self.cosine or self.sines or self.versines or self.taps
         phases = any(c for piece in self.phase for c in piece.turns)
         unit = self.table is None or bool((self.table == 1).all())
         return self.gain == 1 and not parts and not phases and unit
@@ -72,7 +88,7 @@ class Factor:
     @property
     def is_phase(self) -> bool:
         """Whether no intensity sees it."""
-        parts = self.cosine or self.sines or self.versines
+        parts = self.cosine or self.sines or self.versines or self.taps
         unit = self.table is None or bool(np.allclose(abs(self.table), 1, rtol=0, atol=1e-12))
         return self.gain == 1 and not parts and unit
 
@@ -87,6 +103,7 @@ class Factor:
             sines=self.sines + other.sines,
             versines=self.versines + other.versines,
             table=np.prod(tables, axis=0) if tables else None,
+            taps=_convolved(self.taps, other.taps),
         )
 
     def values(self, n_points: int) -> NDArray[np.complex128]:
@@ -103,6 +120,9 @@ class Factor:
             values *= 2 - 2 * np.cos(2 * np.pi * b * k)
         if self.table is not None:
             values *= self.table
+        if self.taps:
+            delays = np.arange(len(self.taps)) - len(self.taps) // 2
+            values *= np.exp(np.outer(k, delays) * (-2j * np.pi / n_points)) @ np.array(self.taps)
         if self.nyquist is not None:
             values[0] = self.nyquist
         return values
@@ -121,7 +141,9 @@ class Factor:
         real. Of a polynomial phase the odd part stays a phase, the even part becomes a cosine.
         """
         turned = self.values(n_points) * np.exp(-1j * angle)
-        if self.table is not None or len(self.phase) > 1 or self.cosine:
+        if self.is_filter and angle == 0:
+            return replace(self, nyquist=None if n_points % 2 else float(turned[0].real))
+        if self.is_tabulated or len(self.phase) > 1 or self.cosine:
             # the lowest frequency of an even number of points has no partner but itself
             mirrored = np.roll(turned[::-1], 1 - n_points % 2)
             return Factor(table=(turned + mirrored.conj()) / 2)
@@ -147,6 +169,12 @@ def polynomial(turns: Sequence[float], n_points: int) -> Factor:
 def whole_turns(turns: Sequence[float]) -> tuple[int, ...]:
     """Numbers of turns, without the whole ones, in 2⁻⁶⁴ turn."""
     return tuple(round(Fraction(value) * TURN) % TURN for value in turns)
+
+
+def _convolved(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    if not one or not other:
+        return one or other
+    return tuple(int(w) for w in np.convolve(one, other))
 
 
 def _trimmed(turns: tuple[float, ...]) -> tuple[float, ...]:

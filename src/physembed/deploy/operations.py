@@ -94,7 +94,7 @@ def of_factor(factor: Factor) -> int:
     """Of a factor at one point, and of the product with it."""
     if factor.is_identity:
         return 0
-    turned = bool(factor.phase) or factor.table is not None
+    turned = bool(factor.phase) or factor.is_tabulated
     return (
         SINE * (bool(factor.cosine) + 2 * bool(factor.phase))
         + (SINE + 3) * (len(factor.sines) + len(factor.versines))

@@ -15,6 +15,7 @@ from .elements.masks import FrequencyPhaseMask as FrequencyPhaseMask
 from .elements.masks import TimeAmplitudeMask as TimeAmplitudeMask
 from .elements.masks import TimePhaseMask as TimePhaseMask
 from .elements.named_elements import ELEMENTS as ELEMENTS
+from .elements.tapped_delay_line import TappedDelayLine as TappedDelayLine
 from .elements.telescope import Telescope as Telescope
 from .equations.allen_cahn import AllenCahn as AllenCahn
 from .equations.benjamin_ono import BenjaminOno as BenjaminOno

@@ -17,7 +17,7 @@ class FactorTable:
 
     def row(self, factor: Factor, points: int, *, gain: float, half: bool) -> str:
         """The expression of a factor times a gain; ``half``: for the frequencies from 0 on."""
-        if factor.table is not None:
+        if factor.is_tabulated:
             values = factor.values(points) * gain
             stored = values[points // 2 :] if half else values
             nyquist = float(values[0].real)

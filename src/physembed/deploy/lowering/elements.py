@@ -18,6 +18,7 @@ from physembed.physics import (
     MachZehnder,
     PhaseShifter,
     Prism,
+    TappedDelayLine,
     ThreePathInterferometer,
     TimeGrid,
 )
@@ -80,6 +81,11 @@ def _(element: PhaseShifter, values: Mapping[str, float], grid: TimeGrid) -> Fac
 @lower_element.register
 def _(element: Prism, values: Mapping[str, float], grid: TimeGrid) -> Factor:
     return polynomial((0.0, values["tilt"] * grid.spacing / (2 * math.pi)), grid.n_points)
+
+
+@lower_element.register
+def _(element: TappedDelayLine, values: Mapping[str, float], grid: TimeGrid) -> Factor:
+    return Factor(taps=tuple(element.taps))
 
 
 @lower_element.register

@@ -14,6 +14,7 @@ from physembed.physics.elements.masks import (
     TimeAmplitudeMask,
     TimePhaseMask,
 )
+from physembed.physics.elements.tapped_delay_line import TappedDelayLine
 from physembed.physics.elements.telescope import Telescope
 
 ELEMENTS: dict[str, type[Element]] = {
@@ -23,6 +24,7 @@ ELEMENTS: dict[str, type[Element]] = {
     "lens": Lens,
     "phase-shifter": PhaseShifter,
     "prism": Prism,
+    "tapped-delay-line": TappedDelayLine,
     "telescope": Telescope,
     "time-phase-mask": TimePhaseMask,
     "time-amplitude-mask": TimeAmplitudeMask,
