@@ -17,6 +17,11 @@ import numpy as np
 import physembed as pe
 from physembed.data import resolve_data_dir
 from physembed.deploy import export, lower
+from physembed.deploy.c.host import HostProgram, compiler
+from physembed.deploy.c.integers import write_whole_source
+from physembed.deploy.c.sampling import Sampling, as_sampled
+from physembed.deploy.integers.interpreter import whole_scores
+from physembed.deploy.integers.whole_plan import in_whole_numbers
 from physembed.deploy.onnx.model_file import session_of
 from physembed.errors import PhysembedError
 from studies.fit_records import Records
@@ -35,6 +40,8 @@ MEASURED = (
     ("GunPoint", "compact of 16", "float32"),
     ("GunPoint", "compact of 64 in 8 bits", "float32"),
     ("GunPoint", "compact of 64 in 4 bits", "float32"),
+    ("FordASubset", "tiny-integer", "float32"),
+    ("GunPoint", "tiny-integer", "float32"),
     ("FordASubset", "lattice", "float32"),
     ("FordASubset", "compact of 64 in 8 bits", "float32"),
 )
@@ -52,6 +59,9 @@ COMPARED = ("FordASubset", "SpokenDigits")
 
 ALIKE = ("compact of 64 in 8 bits", "tiny")
 """Presets that are exported on all sets."""
+
+SEEDS = range(5)
+"""Of models in whole numbers, whose accuracy is that of their program."""
 
 REPEATS = 200
 
@@ -93,6 +103,28 @@ def measured(dataset: pe.Dataset, classifier: Any, readout: str) -> dict[str, An
     return {**record, "onnx": model.report, "onnx_milliseconds": 1e3 * min(times)}
 
 
+def in_integers(dataset: pe.Dataset, seed: int) -> dict[str, Any]:
+    """The accuracy of a model in whole numbers, and of the network that it was lowered from."""
+    classifier = pe.PhysicalEmbeddingClassifier("tiny-integer", random_state=seed)
+    classifier.fit(dataset.X_train, dataset.y_train)
+    plan = lower(classifier)
+    series = as_sampled(plan, np.asarray(dataset.X_test, dtype=np.float32), "int16")
+    whole = in_whole_numbers(plan)
+    said = whole_scores(whole, series)
+    labels = np.array(plan.labels)[said.argmax(axis=1)]
+    record: dict[str, Any] = {
+        "accuracy": float(np.mean(labels == np.asarray(dataset.y_test).astype(str))),
+        "accuracy_in_python": float(classifier.score(dataset.X_test, dataset.y_test)),
+        "taps": max(len(f.taps) for f in whole.filters),
+        "filters": len(whole.filters),
+        "cases": len(said),
+    }
+    if compiler() is not None:
+        program = HostProgram(write_whole_source(whole, "model", Sampling("int16")))
+        record["same_bits_in_c"] = int((program(series)[1] == said).all(axis=1).sum())
+    return record
+
+
 def alike(dataset: pe.Dataset, preset: str, models: Path | None) -> dict[str, Any]:
     """How far C and ONNX agree with the model, or why there is none."""
     try:
@@ -128,6 +160,12 @@ def main() -> None:
     others = Records(RESULTS / "rivals.json")
     for name in COMPARED:
         others.add({"dataset": name}, lambda n=name: rivals(pe.load_dataset(n, data)))  # type: ignore[misc]
+    seeds = Records(RESULTS / "integers.json")
+    for seed in SEEDS:
+        seeds.add(
+            {"dataset": "FordASubset", "preset": "tiny-integer", "seed": seed},
+            lambda seed=seed: in_integers(pe.load_dataset("FordASubset", data), seed),  # type: ignore[misc]
+        )
     if arguments.sets:
         agreements = Records(RESULTS / "agreement.json")
         for preset in ALIKE:

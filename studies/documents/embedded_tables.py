@@ -23,6 +23,9 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
 
     return {
         (page, "embedded c"): lambda: c_table(measured()),
+        (page, "embedded integers"): lambda: integers_table(
+            _records(root / RESULTS / "integers.json")
+        ),
         (page, "embedded onnx"): lambda: onnx_table(measured()),
         (page, "embedded estimates"): lambda: estimates_table(measured()),
         (page, "embedded agreement"): lambda: agreement_table(
@@ -62,6 +65,29 @@ def c_table(records: list[dict[str, Any]]) -> str:
                 f"| {_number(target['instructions'])} | {same} |"
             )
     return "\n".join(lines)
+
+
+def integers_table(records: list[dict[str, Any]]) -> str:
+    """Accuracy of programs in whole numbers, seed by seed."""
+    lines = [
+        "| Data set | Seed | Accuracy of the integers / % | of the network / % | Filters | Taps "
+        "| Same bits in C |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {r['dataset']} | {r['seed']} | {100 * r['accuracy']:.1f} "
+        f"| {100 * r['accuracy_in_python']:.1f} | {r['filters']} | {r['taps']} "
+        f"| {_of_cases(r)} |"
+        for r in records
+    ]
+    means = [100 * mean(r[name] for r in records) for name in ("accuracy", "accuracy_in_python")]
+    lines.append(f"| mean | | {means[0]:.1f} | {means[1]:.1f} | | | |")
+    return "\n".join(lines)
+
+
+def _of_cases(record: Mapping[str, Any]) -> str:
+    same = record.get("same_bits_in_c")
+    return "not run" if same is None else f"{same:,} of {record['cases']:,}"
 
 
 def onnx_table(records: list[dict[str, Any]]) -> str:

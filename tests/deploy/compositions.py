@@ -1,5 +1,7 @@
 """Networks of every kind of part, calibrated on made-up series, for the readers of plans."""
 
+import dataclasses
+
 import numpy as np
 import torch
 
@@ -15,6 +17,7 @@ LENSLETS = pe.Fibre(
     encoder=pe.SeriesEncoder(alignment="energy-centroid", guard_band=0.0, carrier=2.0),
     detector=pe.BinnedIntensity(12),
 )
+NOTHING = {"beta2": 0.0, "gamma": 0.0}
 DISPERSIVE = pe.SeriesEncoder(alignment="left", guard_band=1.0, padding="edge")
 ARMS = (
     (),
@@ -87,6 +90,18 @@ def straight(normalisation: str, detector: pe.Detector, **options: object) -> pe
 TAPPED = tuple((pe.Component(pe.TappedDelayLine(taps)),) for taps in ((1, 3, 1), (-2, 0, 2)))
 MASK = {f"v{k}": v for k, v in enumerate((0.3, -0.4, 0.2, 0.1, -0.2), start=1)}
 
+
+def tapped(*levels: float) -> pe.Detector:
+    """Ideal comparators, behind which points and changes are counted."""
+    real = pe.Quadratures((0.0,))
+    both = {"thresholds": len(levels), "levels": levels}
+    return pe.SideBySide((pe.Counter(real, **both), pe.Counter(real, counted="crossings", **both)))
+
+
+WHOLE_ARMS = tuple(
+    (pe.Component(pe.TappedDelayLine(taps)),)
+    for taps in ((3, 5, 3), (-700, 300, 0, -300, 700), (8191, -8191, 32000, -8191, 8191))
+)
 COMPOSITIONS: dict[str, tuple[pe.Fibre, ...]] = {
     "one quadrature": (
         dispersive(pe.Counter(ONE_PHASE, thresholds=2, width=0.15), ARMS),
@@ -99,6 +114,18 @@ COMPOSITIONS: dict[str, tuple[pe.Fibre, ...]] = {
     "tapped delay lines": (
         dispersive(pe.Counter(ONE_PHASE, thresholds=2, width=0.2), (TAPPED[0],)),
         straight("z-score", pe.Counter(pe.Quadratures((0.0,)), thresholds=2), arms=TAPPED),
+    ),
+    "whole filters": (
+        dataclasses.replace(dispersive(tapped(0.2, 0.7), WHOLE_ARMS), coefficients=NOTHING),
+        dataclasses.replace(dispersive(tapped(0.5), WHOLE_ARMS[:1]), coefficients=NOTHING),
+    ),
+    "whole filters, arcsines": (
+        dataclasses.replace(
+            dispersive(
+                pe.Counter(pe.Quadratures((0.0,)), thresholds=3, response="arcsine"), WHOLE_ARMS
+            ),
+            coefficients=NOTHING,
+        ),
     ),
     "homodyne": (dispersive(BANK, ARMS), dispersive(BANK)),
     "every point": (
@@ -180,13 +207,17 @@ def series(
 
 
 def network(
-    name: str, *, n_channels: int = 1, length: int = LENGTH, n_classes: int = 3
+    name: str | tuple[pe.Fibre, ...],
+    *,
+    n_channels: int = 1,
+    length: int = LENGTH,
+    n_classes: int = 3,
 ) -> PhysicalEmbeddingNetwork:
     """A network with thresholds taken from series and a readout of random weights."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
         made = PhysicalEmbeddingNetwork(
-            COMPOSITIONS[name],
+            COMPOSITIONS[name] if isinstance(name, str) else name,
             n_channels=n_channels,
             n_timepoints=length,
             n_classes=n_classes,

@@ -30,8 +30,8 @@ class Readout(StrEnum):
     INT4 = "int4"
 
 
-class Input(StrEnum):
-    """What samples come as."""
+class Number(StrEnum):
+    """What samples come as, and what is computed in."""
 
     FLOAT32 = "float32"
     INT16 = "int16"
@@ -68,9 +68,17 @@ def export(
     readout: Annotated[
         Readout, typer.Option(help="Numbers that the program's weights are stored in.")
     ] = Readout.FLOAT32,
+    number: Annotated[
+        Number | None,
+        typer.Option(
+            help="Numbers that the program computes in; default: int16 for whole filters and "
+            "counters (tiny-integer), else float32."
+        ),
+    ] = None,
     input: Annotated[
-        Input, typer.Option(help="Numbers in which samples come to the program.")
-    ] = Input.FLOAT32,
+        Number | None,
+        typer.Option(help="Numbers in which samples come to the program; default: as --number."),
+    ] = None,
     hop: Annotated[
         int | None,
         typer.Option(
@@ -105,7 +113,8 @@ def export(
         vectors=vectors,
         max_ram=memory,
         readout=readout.value,
-        input=input.value,
+        number=None if number is None else number.value,
+        input=None if input is None else input.value,
         hop=hop,
         opset=opset,
         overwrite=overwrite,
@@ -134,7 +143,7 @@ def _facts(exported: "Exported") -> dict[str, str]:
         facts[target["target"]] = f"{target['flash']:,} bytes of flash{ran}"
     if "rounded" in record:
         rounded = record["rounded"]
-        facts[rounded["readout"]] = (
+        facts[rounded.get("readout", rounded.get("number"))] = (
             f"{rounded['same_class']:,} of {rounded['cases']:,} cases the class of the model"
         )
     if record.get("not_at_hand"):

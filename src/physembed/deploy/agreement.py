@@ -84,6 +84,20 @@ def compare(
     )
 
 
+def exact(scores: NDArray[np.integer], expected: NDArray[np.integer], unit: int = 1) -> Agreement:
+    """Compare whole scores, in 1 / unit: where a single bit differs, the case does."""
+    difference = np.abs(scores.astype(np.int64) - expected)
+    differs = difference.any(axis=1)
+    same = scores.argmax(axis=1) == expected.argmax(axis=1)
+    return Agreement(
+        cases=len(scores),
+        same_class=int(same.sum()),
+        within=int((~differs).sum()),
+        largest_difference=float(difference.max(initial=0)) / unit,
+        differing=tuple(int(k) for k in np.flatnonzero(differs)),
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Reference:
     """What the interpreter says of cases in double precision, as they are and moved a little.

@@ -1,5 +1,6 @@
 """Exports: a fitted estimator written for another world, and shown to say the same there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,16 @@ from physembed._files import (
     write_text_atomically,
 )
 from physembed.deploy.agreement import Agreement, Reference, compare, reference
-from physembed.deploy.c.program_folder import ProgramOptions, check_name, program_folder
+from physembed.deploy.c.program_folder import (
+    ProgramOptions,
+    check_name,
+    program_folder,
+    written_in_floats,
+    written_in_integers,
+)
 from physembed.deploy.c.sampling import INPUTS, Sampling, as_sampled
 from physembed.deploy.footprint import footprint, minirocket_footprint
+from physembed.deploy.integers.whole_plan import WholePlan, in_whole_numbers, whole_if_possible
 from physembed.deploy.interpreter.run import scores
 from physembed.deploy.lowering.estimator import lower, scores_in_python
 from physembed.deploy.plan import Plan
@@ -61,7 +69,8 @@ def export(
     vectors: int = 8,
     max_ram: int | None = None,
     readout: str = "float32",
-    input: str = "float32",
+    number: str | None = None,
+    input: str | None = None,
     hop: int | None = None,
     targets: bool = True,
     opset: int = 18,
@@ -86,9 +95,15 @@ def export(
     readout : {"float32", "int8", "int4"}, default="float32"
         The numbers that the program's weights are stored in. Rounded ones must give the class of
         the model in 99.5 % of all cases.
-    input : {"float32", "int16"}, default="float32"
-        The numbers in which samples come to the program. For whole ones, series whose unit the
-        model does not see are scaled by a power of two and rounded before they are compared.
+    number : {"float32", "int16"} or None, default=None
+        The numbers that the program computes in. "int16" is for filters and counters in whole
+        numbers (the preset "tiny-integer"): the C says what the interpreter says bit for bit, and
+        must give the class of the model in 99.5 % of all cases. None is "int16" for such a model
+        and "float32" for any other.
+    input : {"float32", "int16"} or None, default=None
+        The numbers in which samples come to the program; None is ``number``. For whole ones,
+        series whose unit the model does not see are scaled by a power of two and rounded before
+        they are compared.
     hop : int or None, default=None
         Samples from one window to the next. With it the program also takes samples one by one,
         keeps the last ones, and predicts once per hop what it would of that window.
@@ -120,17 +135,14 @@ def export(
     check_integer("hop", hop, least=1, most=2**31 - 1, optional=True)
     if readout not in READOUTS:
         raise UnknownNameError("readout", readout, tuple(READOUTS))
-    if input not in INPUTS:
-        raise UnknownNameError("input", input, tuple(INPUTS))
-    if to == "onnx" and (readout, input, hop) != ("float32", "float32", None):
-        raise InvalidInputError(
-            f"readout, input and hop are of to='c', got {readout!r}, {input!r} and {hop!r} for "
-            "ONNX."
-        )
+    asked = {"readout": readout, "number": number, "input": input, "hop": hop}
+    _check_numbers(to, asked)
     if to == "c":
         name = check_name(path.name if name is None else name, given=name is not None)
     _check_place(path, to, overwrite=overwrite)
     plan = lower(estimator)
+    whole = _whole(plan, asked) if to == "c" else None
+    input = input or ("float32" if whole is None else "int16")
     series = made_up_series(plan) if data is None else _cases(data, plan)
     series = as_sampled(plan, series, input)
     oracle = reference(plan, series)
@@ -149,16 +161,22 @@ def export(
         targets=targets,
         sampling=Sampling(input, hop),
     )
-    written = rounded(plan, readout)
-    of_written = oracle if written is plan else reference(written, series)
-    files, report = program_folder(written, series, (agreements, of_written), options)
-    if written is not plan:
-        same = int((oracle.scores.argmax(axis=1) == of_written.scores.argmax(axis=1)).sum())
-        report["rounded"] = {"readout": readout, "cases": len(series), "same_class": same}
+    stored = rounded(plan, readout)
+    if whole is not None:
+        written = written_in_integers(plan, whole, series, options)
+    else:
+        of_stored = oracle if stored is plan else reference(stored, series)
+        written = written_in_floats(stored, of_stored, options)
+    files, report = program_folder(written, series, agreements, options)
+    if whole is not None or stored is not plan:
+        said = written.expected.argmax(axis=1)
+        same = int((oracle.scores.argmax(axis=1) == said).sum())
+        told = {"readout": readout} if whole is None else {"number": "int16"}
+        report["rounded"] = told | {"cases": len(series), "same_class": same}
         report["agrees"] = report["agrees"] and same >= PROMISED * len(series)
     report |= {
         "cases_are": "made up" if data is None else "given",
-        "estimated": footprint(written).record(),
+        "estimated": footprint(stored, whole=whole is not None).record(),
         "minirocket": minirocket_footprint(
             plan.n_channels, plan.n_timepoints, max(1, len(plan.labels))
         ).record(),
@@ -169,6 +187,34 @@ def export(
         write_text_atomically(folder / REPORT_PAGE, markdown(report))
         write_json_atomically(folder / REPORT, report)
     return Exported(path, to_plain(report))
+
+
+def _check_numbers(to: str, asked: Mapping[str, Any]) -> None:
+    """Refuse numbers that are not known, or not of the target."""
+    for argument in ("number", "input"):
+        if asked[argument] is not None and asked[argument] not in INPUTS:
+            raise UnknownNameError(argument, asked[argument], tuple(INPUTS))
+    of_c = [f"{k}={v!r}" for k, v in asked.items() if v not in (None, "float32")]
+    if to == "onnx" and of_c:
+        raise InvalidInputError(f"{' and '.join(of_c)} is of to='c'; ONNX is single precision.")
+
+
+def _whole(plan: Plan, asked: Mapping[str, Any]) -> WholePlan | None:
+    """The plan in whole numbers where that is asked for, or where it is whole by itself."""
+    readout, number, input = (asked[name] for name in ("readout", "number", "input"))
+    of_floats = readout != "float32" or input == "float32"
+    if number is None:
+        # what only floats can do is asked for
+        return None if of_floats else whole_if_possible(plan)
+    if number == "float32":
+        return None
+    if readout != "float32":
+        raise InvalidInputError(
+            f"number='int16' has a readout of 16 bits of its own, got readout={readout!r}."
+        )
+    if input == "float32":
+        raise InvalidInputError("number='int16' takes samples of input='int16', got 'float32'.")
+    return in_whole_numbers(plan)
 
 
 def _check_place(path: Path, to: str, *, overwrite: bool) -> None:

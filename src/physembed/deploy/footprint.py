@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from physembed.deploy.c.integers import write_whole_source
+from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.size import sizes
 from physembed.deploy.c.source import write_source
-from physembed.deploy.operations import operations
+from physembed.deploy.integers.whole_plan import WholePlan, whole_if_possible
+from physembed.deploy.operations import of_whole, operations
 from physembed.deploy.plan import Plan
 from physembed.deploy.rounding import rounded
 
@@ -55,7 +58,7 @@ class Footprint:
     Parameters
     ----------
     stored_bytes : int
-        All numbers of the model and of its design, in single precision.
+        All numbers of the model and of its design, as they are stored.
     stored_bytes_int8 : int
         The same with a readout of 8 bits a weight, where that has more than one row.
     readout_bytes : int
@@ -65,7 +68,7 @@ class Footprint:
     ram_bytes : int
         What a prediction works in, the series itself and the stack apart.
     series_bytes : int
-        Of a window of single precision.
+        Of a window, of single precision or of samples of 16 bits.
     operations : int
         Additions and multiplications of a window, to about a fifth; comparisons are additions.
     """
@@ -100,18 +103,23 @@ class Footprint:
         return asdict(self) | {"processors": processors}
 
 
-def footprint(plan: Plan) -> Footprint:
+def footprint(plan: Plan, *, whole: bool | None = None) -> Footprint:
     """What a lowered model takes: ``footprint(lower(estimator))``.
 
     Parameters
     ----------
     plan : Plan
+    whole : bool or None, default=None
+        Whether it is written in whole numbers; None is wherever it can be.
 
     Raises
     ------
     InvalidInputError
         If a window is too long for a program of C.
     """
+    in_integers = whole_if_possible(plan) if whole in (None, True) else None
+    if in_integers is not None:
+        return _in_integers(in_integers)
     source = write_source(plan, "model")
     code, constants = sizes(source.body)
     # the constants of the readout stand in the code
@@ -126,6 +134,21 @@ def footprint(plan: Plan) -> Footprint:
         ram_bytes=source.memory_bytes,
         series_bytes=4 * plan.n_channels * plan.n_timepoints,
         operations=operations(plan),
+    )
+
+
+def _in_integers(whole: WholePlan) -> Footprint:
+    source = write_whole_source(whole, "model", Sampling("int16"))
+    code, constants = sizes(source.body, whole=True)
+    stored = constants + 4 * len(whole.bias)
+    return Footprint(
+        stored_bytes=stored,
+        stored_bytes_int8=stored,
+        readout_bytes=source.readout_bytes,
+        flash_bytes=code + constants,
+        ram_bytes=source.memory_bytes,
+        series_bytes=2 * whole.n_channels * whole.n_timepoints,
+        operations=of_whole(whole),
     )
 
 

@@ -17,6 +17,7 @@ from physembed.deploy.detectors import (
     Winner,
 )
 from physembed.deploy.factor import Factor
+from physembed.deploy.integers.whole_plan import WholePlan
 from physembed.deploy.plan import Detect, Kerr, Multiply, Path, Plan, Split, Step, Transform
 
 BUTTERFLY = {2: 4, 3: 16, 4: 16, 5: 48}
@@ -40,6 +41,13 @@ def operations(plan: Plan) -> int:
     """
     readout = plan.readout.weights
     return 2 * readout.size + sum(_of_path(path, plan.n_timepoints) for path in plan.paths)
+
+
+def of_whole(plan: WholePlan) -> int:
+    """Additions and multiplications of whole numbers: two taps at once, then comparators."""
+    of_filters = sum(3 * f.half + 1 + 2 * len(f.comparators) for f in plan.filters)
+    of_encoding = 8 * len({f.channel for f in plan.filters})
+    return plan.n_timepoints * (of_filters + of_encoding) + 2 * plan.weights.size
 
 
 def of_transform(points: int) -> int:

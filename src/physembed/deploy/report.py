@@ -46,7 +46,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         "",
         f"Written by physembed {report['physembed_version']}: {report['channels']} channel(s) of "
         f"{report['timepoints']:,} timepoints, {report['features']:,} features, "
-        f"{len(report['labels'])} classes, {report['number']}.",
+        f"{len(report['labels'])} classes, computed in {report['number']}.",
         "",
         f"- Memory of a prediction, which the caller owns: {report['memory_bytes']:,} bytes.",
         *_streaming(report),
@@ -112,6 +112,11 @@ def _rounded(told: Mapping[str, Any] | None) -> list[str]:
     """How far a readout of integers says what the model says."""
     if told is None:
         return []
+    if "number" in told:
+        return [
+            f"- In whole numbers, {told['same_class']:,} of {told['cases']:,} cases get the class "
+            "of the model. Scores are compared below with those of the whole numbers, bit for bit."
+        ]
     return [
         f"- Weights are {told['readout']}: {told['same_class']:,} of {told['cases']:,} cases get "
         "the class of the model. Scores are compared below with those of the rounded weights."

@@ -1,11 +1,11 @@
 """Cases that go with an exported program, and what it must say of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.deploy.interpreter.run import scores
 from physembed.deploy.plan import Plan
 
 ABSOLUTE = RELATIVE = 1e-3
@@ -22,29 +22,26 @@ class Vectors:
     Parameters
     ----------
     cases : ndarray of shape (cases, channels, timepoints), float32
-    expected : ndarray of shape (cases, scores), float64
-        Of the interpreter in double precision.
+    expected : ndarray of shape (cases, scores)
+        Of the interpreter: in double precision, or whole.
     classes : ndarray of shape (cases,), int
     """
 
     cases: NDArray[np.float32]
-    expected: NDArray[np.float64]
+    expected: NDArray[Any]
     classes: NDArray[np.int64]
 
 
-def choose_vectors(plan: Plan, series: NDArray[np.float32] | None, number: int) -> Vectors:
+def choose_vectors(series: NDArray[np.float32], expected: NDArray[Any], number: int) -> Vectors:
     """The cases nearest to a decision's boundary, and others evenly over the rest.
 
     Parameters
     ----------
-    plan : Plan
-    series : ndarray of shape (cases, channels, timepoints) or None
-        None: series are made up.
+    series : ndarray of shape (cases, channels, timepoints)
+    expected : ndarray of shape (cases, scores)
+        What the interpreter says of them.
     number : int
     """
-    if series is None:
-        series = made_up_series(plan)
-    expected = np.asarray(scores(plan, series), dtype=np.float64)
     nearest = np.argsort(margins(expected), kind="stable")
     half = (number + 1) // 2
     rest = nearest[half:]

@@ -33,6 +33,7 @@ MODELS: dict[str, ModelEntry] = {
         ModelEntry("compact", "few detectors chosen out of a large pool, any budget", "ours"),
         ModelEntry("homodyne", "interferometers, homodyne detectors, comparators", "ours"),
         ModelEntry("tiny", "a handful of detectors, chosen and tuned by training cases", "ours"),
+        ModelEntry("tiny-integer", "short filters and counters in whole numbers", "ours"),
         ModelEntry("lens", "lens, dispersion and prism found for few detectors", "ours"),
         ModelEntry("linear", "ridge classifier on the series", "baseline"),
         ModelEntry("spectral", "ridge classifier on the log power spectrum", "baseline"),

@@ -21,13 +21,14 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
 
     Parameters
     ----------
-    preset : {"compact", "homodyne", "lattice", "auditory", "tiny", "lens", "nlse", "paper", \
-"gpe"}, default="compact"
+    preset : {"compact", "homodyne", "lattice", "auditory", "tiny", "tiny-integer", "lens", \
+"nlse", "paper", "gpe"}, default="compact"
         Few detectors for any budget, chosen out of a large pool (compact); designed networks, all
         of whose detectors are read: homodyne (shapes), lattice (spectra), auditory (recordings of
         sound); a few detectors that the training cases choose and tune (tiny), or before which
-        they find a lens (lens); or the paper's nonlinear Schrödinger (with our preprocessing, and
-        as its text has it) and Gross-Pitaevskii networks, trained by gradient. See
+        they find a lens (lens); filters and counters of whole numbers (tiny-integer); or the
+        paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
+        Gross-Pitaevskii networks, trained by gradient. See
         :mod:`physembed.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.

@@ -14,10 +14,11 @@ from physembed.presets.paper import PAPER
 from physembed.presets.preset import Preset
 from physembed.presets.retired import RETIRED
 from physembed.presets.tiny import TINY
+from physembed.presets.tiny_integer import TINY_INTEGER
 
 _ALL = (
     *(COMPACT, NLSE, PAPER, GPE, LATTICE, AUDITORY),
-    *(TINY, LENS, HOMODYNE),
+    *(TINY, TINY_INTEGER, LENS, HOMODYNE),
 )
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 """Every preset by its name."""
@@ -31,6 +32,7 @@ PresetName = Literal[
     "lattice",
     "auditory",
     "tiny",
+    "tiny-integer",
     "lens",
     "homodyne",
 ]

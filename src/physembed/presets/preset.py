@@ -211,7 +211,9 @@ def check_budget(budget: int | None) -> None:
     check_integer("readout_weights", budget, least=1, optional=True)
 
 
-def n_detectors(budget: int | None, n_channels: int, n_classes: int) -> int:
+def n_detectors(
+    budget: int | None, n_channels: int, n_classes: int, *, default: int = DETECTORS
+) -> int:
     """Detectors per channel that a budget of readout weights allows, biases included.
 
     Two classes have one row of weights, more have one each.
@@ -224,7 +226,7 @@ def n_detectors(budget: int | None, n_channels: int, n_classes: int) -> int:
     check_budget(budget)
     rows = 1 if n_classes == 2 else n_classes
     if budget is None:
-        return max(1, DETECTORS // n_channels)
+        return max(1, default // n_channels)
     detectors = (budget // rows - 1) // n_channels
     if detectors < 1:
         raise InvalidInputError(

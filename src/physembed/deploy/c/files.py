@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.deploy.c.source import Source
+from physembed.deploy.c.header import Source
 from physembed.deploy.c.tables import filled, literal
 from physembed.deploy.c.targets import ARM_OPTIONS, CORTEX_M0, CORTEX_M4F
 from physembed.deploy.c.template import fragment
@@ -16,6 +16,7 @@ def program_files(source: Source, vectors: Vectors) -> dict[str, str]:
     given = {
         "NAME": name,
         "SAMPLE": source.sampling.c_type,
+        "SCORE": source.score_type,
         "UPPER": upper,
         "ABSOLUTE": literal(ABSOLUTE),
         "RELATIVE": literal(RELATIVE),
@@ -23,11 +24,14 @@ def program_files(source: Source, vectors: Vectors) -> dict[str, str]:
         "M4F": " ".join(CORTEX_M4F),
         "M0": " ".join(CORTEX_M0),
     }
+    conditions = {"STREAM"} if source.sampling.hop else set()
+    if source.unit:
+        conditions.add("WHOLE")
     return {
         f"{name}.h": source.header,
         f"{name}.c": source.body,
         f"{name}_vectors.h": _vectors(source, vectors),
-        f"{name}_check.c": fragment("check", {"STREAM"} if source.sampling.hop else (), given),
+        f"{name}_check.c": fragment("check", conditions, given),
         "link.ld": fragment("link.ld", ()),
         "Makefile": fragment("Makefile.in", (), given),
     }
@@ -44,7 +48,7 @@ def _vectors(source: Source, vectors: Vectors) -> str:
     cases = vectors.cases.reshape(len(vectors.cases), -1)
     tables: list[tuple[str, str, NDArray[np.floating]]] = [
         (f"{source.sampling.c_type} {name}_cases", f"{upper}_CHANNELS * {upper}_TIMEPOINTS", cases),
-        (f"float {name}_expected", f"{upper}_SCORES", vectors.expected),
+        (f"{source.score_type} {name}_expected", f"{upper}_SCORES", vectors.expected),
     ]
     written = "".join(
         f"\nstatic const {what}[{upper}_VECTORS][{width}] = {{\n"
@@ -52,9 +56,10 @@ def _vectors(source: Source, vectors: Vectors) -> str:
         + "};\n"
         for what, width, table in tables
     )
+    precision = ", bit for bit" if source.unit else " in double precision"
     classes = ", ".join(map(str, vectors.classes.tolist()))
     return (
-        f"/* Series, and what the interpreter says of them in double precision. */\n"
+        f"/* Series, and what the interpreter says of them{precision}. */\n"
         f"#ifndef {upper}_VECTORS_H\n#define {upper}_VECTORS_H\n\n"
         f"enum {{ {upper}_VECTORS = {len(cases)} }};\n{written}\n"
         f"static const int {name}_classes[{upper}_VECTORS] = {{{classes}}};\n\n#endif\n"

@@ -4,11 +4,12 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from physembed.deploy.c.source import Source
+from physembed.deploy.c.header import Source
 from physembed.deploy.c.template import fragment
 from physembed.errors import PhysembedError
 
@@ -59,6 +60,7 @@ class HostProgram:
             "NAME": source.name,
             "UPPER": source.name.upper(),
             "SAMPLE": source.sampling.c_type,
+            "SCORE": source.score_type,
         }
         (folder / f"{source.name}.h").write_text(source.header, "utf-8")
         (folder / f"{source.name}.c").write_text(source.body, "utf-8")
@@ -66,11 +68,16 @@ class HostProgram:
         compiled([path, *options, "-o", "run", f"{source.name}.c", "run.c", "-lm"], folder)
         self._program = folder / "run"
 
-    def __call__(self, x: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Classes (cases,), or negative numbers, and scores (cases, scores) of series."""
+    def __call__(self, x: ArrayLike) -> tuple[NDArray[np.int64], NDArray[Any]]:
+        """Classes (cases,), or negative numbers, and scores (cases, scores) of series.
+
+        Scores are of single precision, or whole where the program is.
+        """
         cases = np.ascontiguousarray(x, dtype=self.source.sampling.number)
         done = subprocess.run(
             [str(self._program)], input=cases.tobytes(), capture_output=True, check=True
         )
-        rows = np.frombuffer(done.stdout, dtype=np.float32).reshape(len(cases), -1)
+        rows = np.frombuffer(
+            done.stdout, dtype=np.int32 if self.source.unit else np.float32
+        ).reshape(len(cases), -1)
         return rows[:, 0].astype(np.int64), rows[:, 1:].copy()

@@ -2,20 +2,24 @@
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.deploy.agreement import Agreement, Reference
+from physembed.deploy.agreement import Agreement, Reference, exact
 from physembed.deploy.c.files import program_files
+from physembed.deploy.c.header import Source
 from physembed.deploy.c.host import HostProgram, compiler
+from physembed.deploy.c.integers import write_whole_source
 from physembed.deploy.c.sampling import WINDOWS, Sampling
 from physembed.deploy.c.source import write_source
 from physembed.deploy.c.targets import BOARDS, measure
 from physembed.deploy.c.transforms import radices
+from physembed.deploy.integers.interpreter import whole_scores
+from physembed.deploy.integers.whole_plan import WholePlan
 from physembed.deploy.plan import Path, Plan, Split, Step, Transform
 from physembed.deploy.report import begun
 from physembed.deploy.vectors import choose_vectors
@@ -72,15 +76,53 @@ def check_name(name: str, *, given: bool) -> str:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A plan as a program of C, and what the interpreter says in its numbers.
+
+    Parameters
+    ----------
+    plan : Plan
+    source : Source
+    number : {"float32", "int16"}
+        Of its arithmetic.
+    expected : ndarray of shape (cases, scores)
+        What the interpreter says of the cases.
+    agreement : callable
+        How far scores of the program agree with that.
+    """
+
+    plan: Plan
+    source: Source
+    number: str
+    expected: NDArray[Any]
+    agreement: Callable[[NDArray[Any]], Agreement]
+
+
+def written_in_floats(plan: Plan, oracle: Reference, options: ProgramOptions) -> Written:
+    """A program in single precision."""
+    source = write_source(plan, options.name, options.sampling)
+    return Written(plan, source, "float32", oracle.scores, oracle.agreement)
+
+
+def written_in_integers(
+    plan: Plan, whole: WholePlan, series: NDArray[np.float32], options: ProgramOptions
+) -> Written:
+    """A program in whole numbers, which has to say what the interpreter does bit for bit."""
+    source = write_whole_source(whole, options.name, options.sampling)
+    said = whole_scores(whole, series)
+    return Written(plan, source, "int16", said, lambda scores: exact(scores, said, whole.unit))
+
+
 def program_folder(
-    plan: Plan,
+    written: Written,
     series: NDArray[np.float32],
-    shown: tuple[Mapping[str, Agreement], Reference],
+    agreements: Mapping[str, Agreement],
     options: ProgramOptions,
 ) -> tuple[dict[str, str], dict[str, Any]]:
     """The files of a program, and the record of what it was shown to do.
 
-    ``shown`` is how far the interpreter agrees with the network, and what it says itself.
+    ``agreements`` is how far the interpreter agrees with the network.
 
     Raises
     ------
@@ -89,7 +131,7 @@ def program_folder(
     CompilationError
         If a compiler that was found refuses it.
     """
-    source = write_source(plan, options.name, options.sampling)
+    source, plan = written.source, written.plan
     needed = source.memory_bytes + source.stream_bytes
     if options.max_ram is not None and needed > options.max_ram:
         raise InvalidInputError(
@@ -97,12 +139,12 @@ def program_folder(
             f"{needed:,}; shorten the series, lower guard_band, or take a preset "
             "without joint detectors, such as tiny."
         )
-    vectors = choose_vectors(plan, series, options.vectors)
+    vectors = choose_vectors(series, written.expected, options.vectors)
     files = program_files(source, vectors)
     lacking = []
-    agreements, oracle = dict(shown[0]), shown[1]
+    agreements = dict(agreements)
     if compiler() is not None:
-        agreements["C on this machine"] = oracle.agreement(HostProgram(source)(series)[1])
+        agreements["C on this machine"] = written.agreement(HostProgram(source)(series)[1])
     else:
         lacking.append("a compiler of C for this machine (cc)")
     targets = []
@@ -114,11 +156,11 @@ def program_folder(
         lacking.append("arm-none-eabi-gcc")
     if options.targets and shutil.which("qemu-system-arm") is None:
         lacking.append("qemu-system-arm")
-    lengths = _transforms(plan)
+    lengths = {} if written.number == "int16" else _transforms(plan)
     report = begun(plan, agreements) | {
         "target": "c",
         "name": options.name,
-        "number": "float32",
+        "number": written.number,
         "memory_bytes": source.memory_bytes,
         "stream_bytes": source.stream_bytes,
         "hop": options.sampling.hop,

@@ -1,12 +1,11 @@
 """A plan as the header and the source of a program of C."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from physembed.deploy.c.counters import write_counters
 from physembed.deploy.c.detectors import ROOTS, VALUES, switch
 from physembed.deploy.c.factors import FactorTable
+from physembed.deploy.c.header import Interface, Source, header_text, predict_text
 from physembed.deploy.c.paths import PathWriter
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import WINDOWS, Sampling
@@ -27,33 +26,6 @@ COMPARED = {
 
 ARRAYS = {"wins": "uint16_t"}
 """Types of arrays of the memory; the others are of floats."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A program of C.
-
-    Parameters
-    ----------
-    name : str
-    header, body : str
-        The text of ``name.h`` and of ``name.c``.
-    memory_bytes : int
-        Of the memory that the caller owns.
-    readout_bytes : int
-        Of the weights and what belongs to them.
-    stream_bytes : int, default=0
-        Of the ring of samples, where they come one by one.
-    sampling : Sampling
-    """
-
-    name: str
-    header: str
-    body: str
-    memory_bytes: int
-    readout_bytes: int
-    stream_bytes: int = 0
-    sampling: Sampling = WINDOWS
 
 
 def write_source(plan: Plan, name: str, sampling: Sampling = WINDOWS) -> Source:
@@ -90,12 +62,25 @@ def write_source(plan: Plan, name: str, sampling: Sampling = WINDOWS) -> Source:
     _want_what_is_implied(program)
     _write_weights(program, plan.readout)
     memory_bytes = sum(n * (2 if array in ARRAYS else 4) for array, n in program.memory.items())
+    members = "".join(
+        f"    {ARRAYS.get(array, 'float')} {array}[{n}];\n" for array, n in program.memory.items()
+    )
+    interface = Interface(
+        name,
+        plan.n_channels,
+        plan.n_timepoints,
+        plan.readout.n_scores,
+        plan.labels,
+        members,
+        memory_bytes,
+        stream_bytes=0 if sampling.hop is None else sampling.stream_bytes(plan),
+    )
     return Source(
         name=name,
-        header=_header(plan, name, program, memory_bytes, sampling),
-        body=_body(plan, name, program, calls, sampling),
+        header=header_text(interface, sampling),
+        body=_body(plan, program, calls, interface, sampling),
         memory_bytes=memory_bytes,
-        stream_bytes=0 if sampling.hop is None else sampling.stream_bytes(plan),
+        stream_bytes=interface.stream_bytes,
         sampling=sampling,
         readout_bytes=plan.readout.n_bytes,
     )
@@ -127,39 +112,13 @@ def _want_what_is_implied(program: Program) -> None:
         program.want("ROTATE")
 
 
-def _header(plan: Plan, name: str, program: Program, memory_bytes: int, sampling: Sampling) -> str:
-    upper = name.upper()
-    members = "".join(
-        f"    {ARRAYS.get(array, 'float')} {array}[{n}];\n" for array, n in program.memory.items()
-    )
-    labels, returns = "", "0, for the score is the value"
-    if plan.labels:
-        labels = (
-            "\n/* The classes, in the order of the scores. */\n"
-            f"extern const char *const {name}_labels[{upper}_SCORES];\n"
-        )
-        returns = "The class, from 0 on"
-    return fragment(
-        "header",
-        () if sampling.hop is None else {"STREAM"},
-        {
-            "NAME": name,
-            "UPPER": upper,
-            "CHANNELS": str(plan.n_channels),
-            "TIMEPOINTS": str(plan.n_timepoints),
-            "SCORES": str(plan.readout.n_scores),
-            "LABELS": labels,
-            "BYTES": f"{memory_bytes:,}",
-            "MEMBERS": members,
-            "RETURNS": returns,
-            "SAMPLE": sampling.c_type,
-            "HOP": str(sampling.hop),
-            "STREAM_BYTES": f"{sampling.stream_bytes(plan):,}",
-        },
-    )
-
-
-def _body(plan: Plan, name: str, program: Program, calls: list[str], sampling: Sampling) -> str:
+def _body(
+    plan: Plan,
+    program: Program,
+    calls: list[str],
+    interface: Interface,
+    sampling: Sampling,
+) -> str:
     wanted, tables, readout = program.wanted, program.tables, plan.readout
     values = {kind: VALUES[kind] for kind in sorted(program.records)}
     shapes = {
@@ -179,8 +138,8 @@ def _body(plan: Plan, name: str, program: Program, calls: list[str], sampling: S
     constants["ROWS"] = len(readout.bias)
     enum = ", ".join(f"{name} = {value}" for name, value in constants.items())
     parts = [
-        f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <math.h>\n'
-        "#include <stdint.h>\n#include <string.h>\n",
+        f'/* Written by physembed; do not edit. */\n#include "{interface.name}.h"\n\n'
+        "#include <math.h>\n#include <stdint.h>\n#include <string.h>\n",
         f"enum {{ {enum} }};\n",
     ]
     if "TURNS" in wanted:
@@ -228,35 +187,13 @@ def _body(plan: Plan, name: str, program: Program, calls: list[str], sampling: S
         f"        row[{k}] = {literal(b)};\n".replace("        ", "    ", 1)
         for k, b in enumerate(readout.bias.tolist())
     )
-    if plan.labels:
-        quoted = ", ".join(_quoted(label) for label in plan.labels)
-        parts.append(f"const char *const {name}_labels[] = {{{quoted}}};\n")
-    conditions = {"SIGNED"} if readout.signed else set()
-    if sampling.number == "float32":
-        conditions.add("FLOATS")
     parts.append(
-        fragment(
-            "predict",
-            conditions,
-            {
-                "SAMPLE": sampling.c_type,
-                "NAME": name,
-                "UPPER": name.upper(),
-                "BIAS": rows.rstrip("\n"),
-                "CALLS": "\n".join(f"    {line}" for line in calls),
-            },
+        predict_text(
+            interface,
+            sampling,
+            bias=rows.rstrip("\n"),
+            calls="\n".join(f"    {line}" for line in calls),
+            signed=readout.signed,
         )
     )
-    if sampling.hop is not None:
-        names = {"NAME": name, "UPPER": name.upper(), "SAMPLE": sampling.c_type}
-        parts.append(fragment("stream", (), names))
     return "\n".join(part for part in parts if part.strip())
-
-
-def _quoted(text: str) -> str:
-    """A string of C; octal escapes end after three digits whatever follows."""
-    plain = [
-        chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else f"\\{byte:03o}"
-        for byte in text.encode()
-    ]
-    return f'"{"".join(plain)}"'

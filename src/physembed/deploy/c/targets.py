@@ -134,7 +134,7 @@ def _sizes(folder: Path, name: str, board: Board) -> tuple[int, int]:
         f'#include "{name}.h"\n{name}_memory memory;\nfloat x[{name.upper()}_CHANNELS];\n'
         f"float scores[{name.upper()}_SCORES];\nint result;\n"
     )
-    body = f"result = {name}_predict((const void *)x, &memory, scores);"
+    body = f"result = {name}_predict((const void *)x, &memory, (void *)scores);"
     sizes = []
     for program, sources in ((body, [f"{name}.c"]), ("", [])):
         text = (
@@ -148,8 +148,7 @@ def _sizes(folder: Path, name: str, board: Board) -> tuple[int, int]:
         if program:
             _refuse_double(folder)
     (text_1, data_1, bss_1), (text_0, data_0, bss_0) = sizes
-    fixed = 0
-    return text_1 + data_1 - text_0 - data_0, data_1 + bss_1 - data_0 - bss_0 - fixed
+    return text_1 + data_1 - text_0 - data_0, data_1 + bss_1 - data_0 - bss_0
 
 
 def _refuse_double(folder: Path) -> None:

@@ -78,19 +78,26 @@ static void say_number(const char *before, unsigned long value, const char *afte
     say(before), say(digits + at), say(after);
 }
 
+//if WHOLE
+//else
 static float apart(float a, float b) { return a > b ? a - b : b - a; }
+//end
 
 int main(void)
 {
     int failed = 0;
     for (int k = 0; k < @UPPER@_VECTORS; k++) {
-        float scores[@UPPER@_SCORES];
+        @SCORE@ scores[@UPPER@_SCORES];
         const int label = @NAME@_predict(@NAME@_cases[k], &memory, scores);
         int wrong = label != @NAME@_classes[k];
         for (int s = 0; s < @UPPER@_SCORES; s++) {
+//if WHOLE
+            wrong |= scores[s] != @NAME@_expected[k][s];
+//else
             const float expected = @NAME@_expected[k][s];
             if (!(apart(scores[s], expected) <= @ABSOLUTE@ + @RELATIVE@ * apart(expected, 0)))
                 wrong = 1;
+//end
         }
 //if STREAM
         wrong |= pushed(@NAME@_cases[k]) != label;
@@ -106,7 +113,7 @@ int main(void)
     const int painted = (int)(top - bottom);
     for (int i = 0; i < painted; i++)
         bottom[i] = 0x5a5a5a5a;
-    float last[@UPPER@_SCORES];
+    @SCORE@ last[@UPPER@_SCORES];
     start_clock();
     @NAME@_predict(@NAME@_cases[0], &memory, last);
     const uint32_t passed = ticks();

@@ -13,6 +13,9 @@ enum {
     @UPPER@_NO_MEMORY = -1, /* x or memory is null */
     @UPPER@_NOT_FINITE = -2 /* a value is infinite or not a number; whole numbers never are */
 };
+//if WHOLE
+enum { @UPPER@_SCORE_UNIT = @UNIT@ };
+//end
 @LABELS@
 /* What a prediction works in, @BYTES@ bytes; nothing of it is kept from one call to the next. */
 typedef struct {
@@ -21,8 +24,11 @@ typedef struct {
 /* @RETURNS@; or a negative number, when nothing is written.
  * x: all timepoints of the first channel, then those of the next; not changed.
  * scores: one for each class, or null.
+//if WHOLE
+ * They are whole: in units of 1 / @UPPER@_SCORE_UNIT of the model's.
+//end
  */
-int @NAME@_predict(const @SAMPLE@ *x, @NAME@_memory *memory, float scores[@UPPER@_SCORES]);
+int @NAME@_predict(const @SAMPLE@ *x, @NAME@_memory *memory, @SCORE@ scores[@UPPER@_SCORES]);
 
 //if STREAM
 enum {
@@ -42,7 +48,7 @@ void @NAME@_begin(@NAME@_stream *stream);
  * @NAME@_predict says of the last @TIMEPOINTS@; @UPPER@_WAITING in between.
  */
 int @NAME@_push(@NAME@_stream *stream, const @SAMPLE@ sample[@UPPER@_CHANNELS],
-                @NAME@_memory *memory, float scores[@UPPER@_SCORES]);
+                @NAME@_memory *memory, @SCORE@ scores[@UPPER@_SCORES]);
 
 //end
 #ifdef __cplusplus

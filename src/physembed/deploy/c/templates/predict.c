@@ -12,9 +12,9 @@ static int is_finite(const float *x, int n)
 }
 
 //end
-int @NAME@_predict(const @SAMPLE@ *x, @NAME@_memory *m, float scores[@UPPER@_SCORES])
+int @NAME@_predict(const @SAMPLE@ *x, @NAME@_memory *m, @SCORE@ scores[@UPPER@_SCORES])
 {
-    float row[ROWS];
+    @SCORE@ row[ROWS];
     if (!x || !m)
         return @UPPER@_NO_MEMORY;
 //if FLOATS

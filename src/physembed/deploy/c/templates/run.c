@@ -9,8 +9,8 @@ static @NAME@_memory memory;
 int main(void)
 {
     while (fread(x, sizeof x, 1, stdin) == 1) {
-        float scores[@UPPER@_SCORES] = {0};
-        const float label = (float)@NAME@_predict(x, &memory, scores);
+        @SCORE@ scores[@UPPER@_SCORES] = {0};
+        const @SCORE@ label = (@SCORE@)@NAME@_predict(x, &memory, scores);
         fwrite(&label, sizeof label, 1, stdout);
         fwrite(scores, sizeof scores, 1, stdout);
     }

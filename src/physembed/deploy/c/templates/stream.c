@@ -12,7 +12,7 @@ static void backwards(@SAMPLE@ *x, int first, int last)
 }
 
 int @NAME@_push(@NAME@_stream *s, const @SAMPLE@ sample[@UPPER@_CHANNELS], @NAME@_memory *m,
-                float scores[@UPPER@_SCORES])
+                @SCORE@ scores[@UPPER@_SCORES])
 {
     const int at = (int)s->at;
     for (int c = 0; c < @UPPER@_CHANNELS; c++)

@@ -1,0 +1,105 @@
+"""A plan in whole numbers as a program of C."""
+
+import math
+from collections.abc import Sequence
+
+from physembed.deploy.c.header import Interface, Source, header_text, predict_text
+from physembed.deploy.c.sampling import Sampling
+from physembed.deploy.c.tables import filled
+from physembed.deploy.c.template import fragment
+from physembed.deploy.integers.interpreter import length_bits, reciprocal, share_of_one
+from physembed.deploy.integers.whole_plan import WholeFilter, WholePlan
+
+
+def write_whole_source(plan: WholePlan, name: str, sampling: Sampling) -> Source:
+    """Write a plan in whole numbers as C99.
+
+    Parameters
+    ----------
+    plan : WholePlan
+    name : str
+        A name of C, in lower case, that every public name begins with.
+    sampling : Sampling
+        Of samples of 16 bits.
+    """
+    n_stored = plan.n_timepoints + 2 * plan.margin + 1
+    interface = Interface(
+        name,
+        plan.n_channels,
+        plan.n_timepoints,
+        plan.n_scores,
+        plan.labels,
+        members=f"    uint16_t series[{n_stored}];\n",
+        memory_bytes=2 * n_stored,
+        stream_bytes=0 if sampling.hop is None else sampling.stream_bytes(plan),
+        unit=plan.unit,
+    )
+    several = len({f.channel for f in plan.filters}) > 1 or plan.filters[0].channel > 0
+    constants = {
+        "POINTS": plan.n_timepoints,
+        "MARGIN": plan.margin,
+        "MOST": max(len(f.comparators) for f in plan.filters),
+        "ROWS": len(plan.bias),
+    }
+    enum = ", ".join(f"{constant} = {value}" for constant, value in constants.items())
+    body = fragment(
+        "integers",
+        [*["CHANNELS"] * several, *["ARCSINE"] * plan.arcsine],
+        {
+            "TABLES": _tables(plan, several=several),
+            "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
+            "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
+            "ROOT": str(math.isqrt(plan.n_timepoints)),
+            "SHARE": str(share_of_one(plan.n_timepoints)),
+        },
+    )
+    bias = "\n".join(f"    row[{k}] = {value};" for k, value in enumerate(plan.bias.tolist()))
+    predict = predict_text(
+        interface,
+        sampling,
+        bias=bias,
+        calls="    count_all(x, m->series, row);",
+        signed=plan.signed,
+    )
+    begin = (
+        f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <stdint.h>\n'
+        "#include <string.h>\n"
+    )
+    return Source(
+        name=name,
+        header=header_text(interface, sampling),
+        body="\n".join([begin, f"enum {{ {enum} }};\n", body, predict]),
+        memory_bytes=interface.memory_bytes,
+        readout_bytes=plan.readout_bytes,
+        stream_bytes=interface.stream_bytes,
+        sampling=sampling,
+        unit=plan.unit,
+    )
+
+
+def _tables(plan: WholePlan, *, several: bool) -> str:
+    """Every filter's taps from the middle one on, its comparators, and their weights."""
+    taps = [w for f in plan.filters for w in (*f.taps[f.half :], *[0] * (f.half % 2))]
+    levels = [c.level for f in plan.filters for c in f.comparators]
+    # as the counts come: all rows of one count together
+    weights = plan.weights.T.ravel().tolist()
+    rows = [_filter(f, several=several) for f in plan.filters]
+    return "\n".join(
+        [
+            _table("filter FILTERS", rows),
+            _table("int16_t TAPS", taps),
+            _table("int16_t LEVELS", levels),
+            _table("int16_t WEIGHTS", weights),
+        ]
+    )
+
+
+def _filter(f: WholeFilter, *, several: bool) -> str:
+    times = sum(not c.crossings for c in f.comparators)
+    # two taps at a time
+    members = [f.half + f.half % 2, int(f.is_odd), times, len(f.comparators), f.shift]
+    return f"{{{', '.join(map(str, members + [f.channel] * several))}}}"
+
+
+def _table(what: str, values: Sequence[object]) -> str:
+    return f"static const {what}[{len(values)}] = {{\n{filled([str(v) for v in values])}}};\n"

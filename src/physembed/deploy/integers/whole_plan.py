@@ -1,0 +1,317 @@
+"""A plan of filters, comparators and counters, in whole numbers.
+
+A channel of n samples is brought to about 14 bits, x (:func:`encode` in the interpreter), and D is
+the root of Σ x²: its deviation times √n. A filter gives y = Σ w_j x(t - j), the series continued by
+its first and last values; a comparator says where y exceeds a threshold, which moves with D instead
+of the series being divided by its deviation; a counter counts these points, or the changes; whole
+weights make scores of the counts, or of arcsin √p, p the share of points that is counted. No sum
+exceeds 32 bits: taps are bounded for that.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.deploy.detectors import Counter
+from physembed.deploy.factor import Factor
+from physembed.deploy.plan import Detect, Encoding, Multiply, Path, Plan, Split, Step, Transform
+from physembed.errors import InvalidInputError
+
+SERIES_BITS = 14
+"""Of the largest distance from the first sample; the mean taken off, a sample has one bit more."""
+MOST_OF_TAPS = 2 ** (31 - SERIES_BITS - 1) - 1
+"""Largest Σ |w_j|, so that no y exceeds 32 bits."""
+LEVEL_BITS = 16
+MOST_TIMEPOINTS = 2**15
+MOST_COMPARATORS = 255
+WEIGHT_BITS = 16
+ANGLE_BITS, RIGHT_ANGLE = 12, 6434
+"""Arcsines are in 2^-12; the largest is π / 2."""
+
+
+@dataclass(frozen=True)
+class Comparator:
+    """Where y exceeds level · D / 2^shift.
+
+    Parameters
+    ----------
+    level : int
+    crossings : bool
+        Whether changes from one point to the next are counted, in place of points above.
+    column : int
+        Of its count among the weights.
+    """
+
+    level: int
+    crossings: bool
+    column: int
+
+
+@dataclass(frozen=True)
+class WholeFilter:
+    """A filter of a channel, and the comparators behind it.
+
+    Parameters
+    ----------
+    channel : int
+    taps : tuple of int
+        w_j for j = -m ... m, the same forwards and backwards, or up to their signs.
+    shift : int
+        Of the comparators' levels.
+    comparators : tuple of Comparator
+        In ascending order of the level; those behind which crossings are counted come last.
+    """
+
+    channel: int
+    taps: tuple[int, ...]
+    shift: int
+    comparators: tuple[Comparator, ...]
+
+    @property
+    def half(self) -> int:
+        """m."""
+        return len(self.taps) // 2
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether w_-j = -w_j."""
+        return self.taps != self.taps[::-1]
+
+
+@dataclass(frozen=True, eq=False)
+class WholePlan:
+    """What :class:`~physembed.deploy.plan.Plan` is, in whole numbers.
+
+    Parameters
+    ----------
+    n_channels, n_timepoints : int
+    labels : tuple of str
+    filters : tuple of WholeFilter
+        In ascending order of the channel.
+    weights : ndarray of shape (rows, counts), int64
+    bias : ndarray of shape (rows,), int64
+    signed : bool
+        Whether one row gives the scores -s and s.
+    arcsine : bool
+        Whether weights stand before arcsines, in 2^-12, in place of counts.
+    unit : int
+        Scores are whole numbers of 1 / unit.
+    """
+
+    n_channels: int
+    n_timepoints: int
+    labels: tuple[str, ...]
+    filters: tuple[WholeFilter, ...]
+    weights: NDArray[np.int64]
+    bias: NDArray[np.int64]
+    signed: bool
+    arcsine: bool
+    unit: int
+
+    @property
+    def n_scores(self) -> int:
+        """Two where it is signed, else the rows."""
+        return 2 if self.signed else len(self.bias)
+
+    @property
+    def margin(self) -> int:
+        """Points by which the series is continued on either side; even."""
+        return max(f.half + f.half % 2 for f in self.filters)
+
+    @property
+    def readout_bytes(self) -> int:
+        """Of weights and constants as they are stored."""
+        return 2 * self.weights.size + 4 * self.bias.size
+
+
+def in_whole_numbers(plan: Plan) -> WholePlan:
+    """A plan of short filters and counters, in whole numbers.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Raises
+    ------
+    InvalidInputError
+        If anything in it is no filter of whole numbers, no ideal comparator or no counter.
+    """
+    if plan.n_timepoints > MOST_TIMEPOINTS:
+        raise _refused(f"series of more than {MOST_TIMEPOINTS:,} timepoints")
+    gathered: dict[tuple[int, tuple[int, ...]], list[tuple[float, bool, int]]] = {}
+    first = plan.paths[0].detections[0].detectors[0]
+    arcsine = isinstance(first, Counter) and first.arcsine
+    for path in plan.paths:
+        _check_encoding(path.encoding)
+        if any(d.arcsine != arcsine for d in _counters(path)):
+            raise _refused("counters of shares beside counters of arcsines")
+        for taps, step in _arms(path):
+            _gather(gathered, plan, path, taps, step)
+    filters = []
+    columns: list[int] = []
+    # a filter is computed once, whatever looks at it
+    for (channel, taps), behind in sorted(gathered.items(), key=lambda item: item[0][0]):
+        if len(behind) > MOST_COMPARATORS:
+            raise _refused(f"more than {MOST_COMPARATORS} comparators behind a filter")
+        ordered = sorted(behind, key=lambda entry: (entry[1], entry[0]))
+        levels, shift = _levels([threshold for threshold, _, _ in ordered], plan.n_timepoints)
+        comparators = tuple(
+            Comparator(level, crossings, len(columns) + k)
+            for k, (level, (_, crossings, _)) in enumerate(zip(levels, ordered, strict=True))
+        )
+        columns += [feature for _, _, feature in ordered]
+        filters.append(WholeFilter(channel, taps, shift, comparators))
+    readout = plan.readout
+    weights = readout.weights if readout.scales is None else readout.weights * readout.scales
+    largest, one = (RIGHT_ANGLE, 2**ANGLE_BITS) if arcsine else 2 * (plan.n_timepoints,)
+    whole, bias, unit = _weights(weights[:, columns], readout.bias, largest, one)
+    return WholePlan(
+        plan.n_channels,
+        plan.n_timepoints,
+        plan.labels,
+        tuple(filters),
+        whole,
+        bias,
+        readout.signed,
+        arcsine,
+        unit,
+    )
+
+
+def whole_if_possible(plan: Plan) -> WholePlan | None:
+    """The plan in whole numbers, or None where it has anything else."""
+    try:
+        return in_whole_numbers(plan)
+    except InvalidInputError:
+        return None
+
+
+def _refused(what: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"number='int16' takes whole filters and counters, and this model has {what}; use "
+        "number='float32', or the preset 'tiny-integer'."
+    )
+
+
+def _check_encoding(encoding: Encoding) -> None:
+    plain = (
+        encoding.normalisation == "z-score"
+        and not encoding.derivatives
+        and (encoding.modulation, encoding.carrier) == (1.0, 0.0)
+        and not encoding.envelope
+        and (encoding.alignment, encoding.padding) == ("left", "edge")
+    )
+    if not plain:
+        raise _refused("another encoder than that of the series itself, continued at its edges")
+
+
+def _arms(path: Path) -> list[tuple[tuple[int, ...], Detect]]:
+    """The taps of every arm, and what detects behind it."""
+    encoding = path.encoding
+    room = (encoding.window - encoding.points) // 2
+    return [(_taps(factor, room), step) for factor, step in _ends(path.steps, Factor())]
+
+
+def _ends(
+    steps: Sequence[Step], factor: Factor, *, at_points: bool = True
+) -> Iterator[tuple[Factor, Detect]]:
+    """What the spectrum is multiplied by on the way to every detection."""
+    for step in steps:
+        match step:
+            case Transform():
+                at_points = step.inverse
+            case Multiply() if at_points and step.factor.is_identity:
+                pass
+            case Multiply() if not at_points:
+                factor = factor * step.factor
+            case Split():
+                for arm in step.arms:
+                    yield from _ends(arm, factor, at_points=at_points)
+            case Detect():
+                yield factor, step
+            case _:
+                raise _refused("a medium that is no filter")
+
+
+def _taps(factor: Factor, room: int) -> tuple[int, ...]:
+    if factor.is_identity:
+        return (1,)
+    taps = factor.taps
+    if not factor.is_filter:
+        raise _refused("a medium that is no filter of whole numbers")
+    if taps[::-1] not in (taps, tuple(-w for w in taps)):
+        raise _refused("a filter that is neither even nor odd")
+    if len(taps) // 2 > room:
+        raise _refused("a filter that is longer than its guard band")
+    if sum(map(abs, taps)) > MOST_OF_TAPS or max(map(abs, taps)) >= 2**15:
+        raise _refused(f"taps whose magnitudes sum to more than {MOST_OF_TAPS:,}")
+    return taps
+
+
+def _gather(
+    gathered: dict[tuple[int, tuple[int, ...]], list[tuple[float, bool, int]]],
+    plan: Plan,
+    path: Path,
+    taps: tuple[int, ...],
+    step: Detect,
+) -> None:
+    """Enter the comparators behind a filter: threshold, whether crossings, and feature."""
+    detection = path.detections[step.detection]
+    for place, channel in enumerate(path.channels):
+        row = place * detection.n_arms + step.arm
+        feature = detection.first_feature + row * detection.n_features
+        for detector in detection.detectors:
+            if not isinstance(detector, Counter) or not _is_whole(detector, plan.n_timepoints):
+                raise _refused("another detector than ideal comparators with counters")
+            for threshold in detector.thresholds[row, 0].tolist():
+                entry = (threshold, detector.counted == "crossings", feature)
+                gathered.setdefault((channel, taps), []).append(entry)
+                feature += 1
+
+
+def _counters(path: Path) -> list[Counter]:
+    detectors = [d for detection in path.detections for d in detection.detectors]
+    return [d for d in detectors if isinstance(d, Counter)]
+
+
+def _is_whole(counter: Counter, n_timepoints: int) -> bool:
+    return (
+        counter.shape == "hard"
+        and counter.counted in ("time", "crossings")
+        and counter.records.kind == "quadratures"
+        and counter.records.angles == (0.0,)
+        and counter.gates == (0, n_timepoints)
+    )
+
+
+def _levels(thresholds: list[float], n_timepoints: int) -> tuple[list[int], int]:
+    """Thresholds in units of D, in the power of two that makes the largest one of 16 bits."""
+    # a deviation of the series is at most 2^14, and a record's at most the sum of the taps'
+    largest = 2.0 * MOST_OF_TAPS
+    exact = np.clip(thresholds, -largest, largest) / n_timepoints**0.5
+    shift = 30
+    while shift and np.abs(np.rint(exact * 2.0**shift)).max() >= 2 ** (LEVEL_BITS - 1):
+        shift -= 1
+    most = 2 ** (LEVEL_BITS - 1) - 1
+    return np.clip(np.rint(exact * 2.0**shift), -most, most).astype(int).tolist(), shift
+
+
+def _weights(
+    weights: NDArray[np.float64], bias: NDArray[np.float64], largest: int, one: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Weights and constants in one power of two, as large as 16 bits and all sums allow.
+
+    ``largest`` is the largest of what they stand before, ``one`` is what stands there for 1.
+    """
+    # the unit itself is a whole number of 32 bits
+    shift = 31 - one.bit_length()
+    while shift >= 0:
+        whole = np.rint(weights * 2.0**shift).astype(np.int64)
+        constants = np.rint(bias * 2.0**shift * one).astype(np.int64)
+        most = int((np.abs(whole).sum(axis=1) * largest + np.abs(constants)).max())
+        if np.abs(whole).max(initial=0) < 2 ** (WEIGHT_BITS - 1) and most < 2**31:
+            return whole, constants, one * 2**shift
+        shift -= 1
+    raise _refused(f"weights of a readout up to {np.abs(weights).max():.3g}")
