@@ -15,6 +15,7 @@ from physembed.data.formats.text_table import (
     Layout,
     TableOptions,
     column_called,
+    floats,
     lines,
     number,
     values,
@@ -103,16 +104,9 @@ def _row(
     for place in left_out:
         del cells[place], columns[place]
     if layout.decimal == ".":
-        # most lines are numbers alone, and float is the fastest reader of them
-        together = "".join(cells)
-        if together.isascii() and "_" not in together:
-            try:
-                row = np.array(list(map(float, cells)))
-            except ValueError:
-                pass
-            else:
-                if not np.isinf(row).any():
-                    return row
+        row = floats(cells)
+        if row is not None:
+            return row
     return np.array(values(path, line, cells, layout.decimal, columns))
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from physembed.data.formats.text_table import (
+    CALLED,
     MISSING,
     NO_COLUMN,
     Cells,
@@ -31,12 +32,11 @@ from physembed.data.formats.text_table import (
     column_called,
     lines,
     number,
+    remarks_on,
 )
 from physembed.errors import DatasetError
 
 _LINES_LOOKED_AT = 50
-_DELIMITERS = (",", ";", "\t", " ")
-_CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
 DAMAGED_NUMBER = re.compile(r"[-+\u2212.,]?\d")
 """How a cell begins that was to be a number."""
 FEWEST_NUMBERED = 5
@@ -88,12 +88,9 @@ def recognised(path: Path, options: TableOptions, *, labels_first: bool = False)
     DatasetError
         If the file has no lines, or a line or column could be two things.
     """
-    delimiter, decimal, rows = _divided(path, options, "\t" if labels_first else ",")
-    remarks = []
-    if delimiter != ("\t" if labels_first else ",") and options.delimiter is None:
-        remarks.append(f"cells are divided by {_CALLED[delimiter]}")
-    if decimal == "," and options.decimal is None:
-        remarks.append("the decimal mark is a comma")
+    usual = "\t" if labels_first else ","
+    delimiter, decimal, rows = _divided(path, options, usual)
+    remarks = remarks_on(delimiter, decimal, options, usual)
     header = True if options.is_long and options.header is None else options.header
     if header is None:
         header = _has_header(path, rows, decimal, labels_first=labels_first)
@@ -117,7 +114,7 @@ def _divided(path: Path, options: TableOptions, usual: str) -> tuple[str, str, l
     """Delimiter, decimal mark, and the first lines divided by them."""
     ways: list[tuple[int, str, str, list[Cells]]] = []
     error: DatasetError | None = None
-    for delimiter in _DELIMITERS if options.delimiter is None else (options.delimiter,):
+    for delimiter in CALLED if options.delimiter is None else (options.delimiter,):
         try:
             rows = [cells for _, cells in islice(lines(path, delimiter), _LINES_LOOKED_AT)]
         except DatasetError as damage:
@@ -138,8 +135,8 @@ def _divided(path: Path, options: TableOptions, usual: str) -> tuple[str, str, l
     others = [way for way in fitting[1:] if way[1] != " " and way[3] != rows]
     if best >= _SEVERAL and others:
         raise DatasetError(
-            f"{path}: its cells could be divided by {_CALLED[delimiter]} or "
-            f"{_CALLED[others[0][1]]}; say which with --delimiter (and --decimal)."
+            f"{path}: its cells could be divided by {CALLED[delimiter]} or "
+            f"{CALLED[others[0][1]]}; say which with --delimiter (and --decimal)."
         )
     return delimiter, decimal, rows
 

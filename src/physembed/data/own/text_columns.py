@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.data.formats.table_rules import INDEX_NAMES, LABEL_NAMES
-from physembed.data.formats.text_table import TableOptions, encoding_of, lines, number
+from physembed.data.formats.text_table import (
+    CALLED,
+    TableOptions,
+    encoding_of,
+    floats,
+    lines,
+    number,
+    remarks_on,
+)
 from physembed.data.own.flawless import Form, read_if_flawless
 from physembed.data.own.table import Table, read_as_it_is
 from physembed.errors import DatasetError
@@ -20,7 +28,6 @@ _LOOKED_AT = 200
 _AT_ONCE = 5_000
 LARGE = 5_000_000
 """Bytes from which on pandas reads a table, if it is flawless."""
-_CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
 
 
 def read_text_table(path: Path, options: TableOptions, text: Sequence[str] = ()) -> Table:
@@ -93,7 +100,7 @@ def form_of(
     DatasetError
     """
     ways: list[Form] = []
-    for delimiter in _CALLED if options.delimiter is None else (options.delimiter,):
+    for delimiter in CALLED if options.delimiter is None else (options.delimiter,):
         try:
             rows = divide(delimiter)
         except DatasetError:
@@ -116,12 +123,7 @@ def form_of(
     if not several:
         raise DatasetError(f"{called} could not be divided into cells; say --delimiter.")
     best = max(several, key=lambda way: (way.numeric_share, way.delimiter == ","))
-    remarks = []
-    if best.delimiter != "," and options.delimiter is None:
-        remarks.append(f"cells are divided by {_CALLED[best.delimiter]}")
-    if best.decimal == "," and options.decimal is None:
-        remarks.append("the decimal mark is a comma")
-    return best, remarks
+    return best, remarks_on(best.delimiter, best.decimal, options, ",")
 
 
 _NAMES = re.compile(f"{LABEL_NAMES.pattern}|{INDEX_NAMES.pattern}")
@@ -217,9 +219,9 @@ def _check_widths(
         if len(cells) > len(names) and not any(cell.strip() for cell in cells[len(names) :]):
             continue
         text = form.delimiter.join(cells)
-        others = [_CALLED[d] for d in _CALLED if d != form.delimiter and text.count(d) > 1]
+        others = [CALLED[d] for d in CALLED if d != form.delimiter and text.count(d) > 1]
         mixed = f" Its cells may be divided by {others[0]}, those above by "
-        mixed = f"{mixed}{_CALLED.get(form.delimiter, form.delimiter)}." if others else ""
+        mixed = f"{mixed}{CALLED.get(form.delimiter, form.delimiter)}." if others else ""
         raise DatasetError(
             f"{path}, line {line} has {len(cells)} cells, where there are {len(names)} columns."
             f"{mixed} Mend the line, or say --delimiter."
@@ -230,16 +232,9 @@ def _numbers(
     path: Path, form: Form, name: str, places: Sequence[int], column: Sequence[str]
 ) -> NDArray[np.float64]:
     if form.decimal == ".":
-        together = "".join(column)
-        if together.isascii() and "_" not in together:
-            try:
-                # most columns are numbers alone, and float is the fastest reader of them
-                values = np.array(list(map(float, column)))
-            except ValueError:
-                pass
-            else:
-                if not np.isinf(values).any():
-                    return values
+        read = floats(column)
+        if read is not None:
+            return read
     values = np.empty(len(column))
     for row, cell in enumerate(column):
         value = number(cell, form.decimal)
