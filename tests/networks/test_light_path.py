@@ -7,6 +7,7 @@ import torch
 from torch.autograd import gradcheck
 
 import physembed as pe
+from physembed.networks import light_path
 from physembed.networks.component import ComponentModule
 from physembed.networks.configuration import from_configuration, to_configuration
 from physembed.networks.light_path import is_linear
@@ -246,3 +247,23 @@ def test_features_do_not_depend_on_how_many_cases_are_worked_on_at_once(
     monkeypatch.setattr(model, "cases_at_once", 1)
     with torch.no_grad():
         torch.testing.assert_close(model.features(series()), whole)
+
+
+def test_the_transfer_of_a_long_window_is_made_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same numbers to rounding, at every frequency and to every arm, or to those seen alone."""
+    before = (pe.Component(pe.DelayLine(), {"delay": 1.0}),)
+    coefficients = {"beta2": 0.4, "beta3": 0.2, "gamma": 0.0, "alpha": -0.1}
+    model = network(fibre(before=before, coefficients=coefficients))
+    path, medium = model.paths[0], model.media[0]
+    with torch.no_grad():
+        whole = path.transfer(medium)
+        monkeypatch.setattr(light_path, "LONG_WINDOW", 1)
+        monkeypatch.setattr(light_path, "BLOCK", 7)
+        in_blocks = path.transfer(medium)
+        torch.testing.assert_close(in_blocks, whole, rtol=1e-14, atol=1e-14)
+        features = model.features(series())
+        # the second arm of the second channel, and no other
+        few = model.chosen([features.shape[1] - len(ARMS[2]) * 20 - 3], 2)
+        seen = few.paths[0].transfer(few.media[0], only_seen=True)
+    assert len(seen) == 1
+    assert any(torch.equal(seen[0], arm) for arm in in_blocks)

@@ -20,6 +20,7 @@ from physembed.estimators.series_input import (
 )
 from physembed.networks import SeriesNetwork
 from physembed.training.novelty import FEWEST_CASES, Novelty, disturbed, some_evenly
+from physembed.training.readout.ridge import in_batches
 
 NOVELTY = "novelty/"
 """Before the names of stored arrays that are no weights of the network."""
@@ -159,7 +160,8 @@ class Answering(SeriesInput):
         small = self.n_jobs is None and X.size < SMALL_WORK
         limits = one_torch_thread() if small else limited_threads(self.n_jobs)
         with advising, limits, torch.inference_mode():
-            parts = [compute(part) for part in torch.from_numpy(X).split(BATCH_OF_PREDICTION)]
+            batches = in_batches(torch.from_numpy(X), BATCH_OF_PREDICTION)
+            parts = [compute(part) for part in batches]
             outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
         return outputs
 

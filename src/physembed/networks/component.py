@@ -73,10 +73,18 @@ class ComponentModule(CoefficientModule):
         """Whether the element multiplies the spectrum."""
         return self.element.domain == "frequency"
 
-    def transfer(self) -> Tensor:
-        """H(ω) in FFT order, complex128, of an element that multiplies the spectrum."""
+    def transfer(self, part: slice | None = None) -> Tensor:
+        """H(ω) in FFT order, complex128, of an element that multiplies the spectrum.
+
+        Parameters
+        ----------
+        part : slice or None, default=None
+            Of the frequencies; None is all.
+        """
         values = self.physical()
         omega = self.element.axis(self.grid)
+        if part is not None:
+            omega = omega[part]
         if values:
             omega = omega.to(next(iter(values.values())).device)
         factor = self.element.factor(omega, self.grid, CoefficientValues(**values))

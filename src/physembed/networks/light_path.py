@@ -1,6 +1,6 @@
 """A fibre at work: from an encoded field to detected features."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +16,11 @@ Spectrum = Callable[[], Tensor]
 
 LEAST_WORK = 2**19
 """Points of all fields below which PyTorch is done before the compiled loops are loaded."""
+
+LONG_WINDOW = 2**17
+"""Points beyond which a transfer function is computed in blocks, where no gradient is asked for."""
+BLOCK = 2**16
+"""Frequencies of a block: what is made on the way stays in a core's cache."""
 
 
 class LightPath(nn.Module):
@@ -72,21 +77,44 @@ class LightPath(nn.Module):
         """Whether a detector takes something from the training cases."""
         return any(detector.needs_calibration for detector in self.detectors)
 
-    def transfer(self, medium: Medium) -> Tensor:
-        """H(ω) to each arm, complex128, shape (arms, points); only where ``is_transfer``."""
-        common = medium.transfer()
+    def transfer(
+        self,
+        medium: Medium,
+        dtype: torch.dtype = torch.complex128,
+        *,
+        only_seen: bool = False,
+    ) -> Tensor:
+        """H(ω) to each arm, or to those that are seen, (arms, points); where ``is_transfer``.
+
+        Computed in complex128, of long windows some frequencies at a time, and given in ``dtype``.
+        """
+        numbers = self._arms_seen() if only_seen else range(self.n_arms)
+        if self.n_points <= LONG_WINDOW or torch.is_grad_enabled():
+            return torch.stack([arm.to(dtype) for arm in self._transfers(medium, numbers)])
+        device = next(medium.buffers(), torch.empty(0)).device
+        out = torch.empty(len(numbers), self.n_points, dtype=dtype, device=device)
+        for first in range(0, self.n_points, BLOCK):
+            part = slice(first, first + BLOCK)
+            for number, arm in enumerate(self._transfers(medium, numbers, part)):
+                out[number, part] = arm
+        return out
+
+    def _transfers(
+        self, medium: Medium, numbers: Iterable[int], part: slice | None = None
+    ) -> Iterator[Tensor]:
+        """H(ω) to some arms, complex128, at all frequencies or at a part of them."""
+        common = medium.transfer(part)
         for component in (*self.before, *self.after):
             assert isinstance(component, ComponentModule)
-            common = common * component.transfer()
-        products = []
-        for arm in self.arms:
+            common = common * component.transfer(part)
+        for number in numbers:
+            arm = self.arms[number]
             assert isinstance(arm, nn.ModuleList)
             product = common
             for component in arm:
                 assert isinstance(component, ComponentModule)
-                product = product * component.transfer()
-            products.append(product)
-        return torch.stack(products)
+                product = product * component.transfer(part)
+            yield product
 
     def detected_fields(
         self, medium: Medium, field: Tensor, spectrum: Spectrum, transfer: Tensor | None = None
@@ -100,8 +128,8 @@ class LightPath(nn.Module):
             The encoded field.
         spectrum : callable
             Gives its Fourier transform; called only where that is needed.
-        transfer : Tensor of shape (arms, points) or None, default=None
-            What :meth:`transfer` gives, where it is known already.
+        transfer : Tensor of shape (arms seen, points) or None, default=None
+            What :meth:`transfer` gives of these, where it is known already.
 
         Returns
         -------
@@ -110,7 +138,8 @@ class LightPath(nn.Module):
             of a fibre of which a few features are built, only the arms that these are read from.
         """
         if self.is_transfer:
-            transfer = self.transfer(medium) if transfer is None else transfer
+            if transfer is None:
+                transfer = self.transfer(medium, field.dtype, only_seen=True)
             transfer = transfer.to(field.dtype)
             if self._seen is None:
                 ends = torch.fft.ifft(spectrum()[:, :, None] * transfer).flatten(1, 2)
@@ -163,18 +192,28 @@ class LightPath(nn.Module):
     ) -> Tensor:
         """Features, shape (cases, features); by what :meth:`sweep` gives, where it is given."""
         if sweep is not None and self.is_transfer and sweep.takes_spectra:
-            transfer = self.transfer(medium) if transfer is None else transfer
+            if transfer is None:
+                transfer = self.transfer(medium, field.dtype, only_seen=True)
             channels, arms = self._ends()
+            if arms != list(range(len(transfer))):
+                transfer = transfer[arms]
             return sweep.of_spectra(
-                spectrum(), torch.tensor(channels), transfer[arms].to(field.dtype)
+                spectrum(), torch.tensor(channels), transfer.to(field.dtype)
             ).flatten(1)
         fields = self.detected_fields(medium, field, spectrum, transfer)
         return self.detect(fields) if sweep is None else sweep(fields[0]).flatten(1)
 
+    def _arms_seen(self) -> list[int]:
+        """The arms that an end is computed of, ascending."""
+        if self._seen is None:
+            return list(range(self.n_arms))
+        return sorted({end % self.n_arms for end in self._seen})
+
     def _ends(self) -> tuple[list[int], list[int]]:
-        """From which channel, and through which arm, each end is reached that is computed."""
+        """From which channel, and through which of the arms seen, each end is reached."""
         ends = range(self.n_ends) if self._seen is None else self._seen
-        return [end // self.n_arms for end in ends], [end % self.n_arms for end in ends]
+        place = {arm: number for number, arm in enumerate(self._arms_seen())}
+        return [end // self.n_arms for end in ends], [place[end % self.n_arms] for end in ends]
 
     def sweep(self, x: Tensor, dtype: torch.dtype) -> Sweep | None:
         """One pass for all detectors, where it pays for so many series as fields of a dtype."""

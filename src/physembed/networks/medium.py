@@ -104,15 +104,25 @@ class Medium(CoefficientModule):
         symbol = torch.as_tensor(self.equation.linear_symbol(omega, c))
         return symbol.to(torch.complex128).expand(self.n_layers, *omega.shape)
 
-    def transfer(self) -> Tensor:
+    def transfer(self, part: slice | None = None) -> Tensor:
         """H(ω) of all layers, of length 1 each, without the local law: exp of the summed symbols.
 
-        Made once and kept until a value changes, as the tables are.
+        Made once and kept until a value changes, as the tables are; a part of it is made anew.
+
+        Parameters
+        ----------
+        part : slice or None, default=None
+            Of the frequencies; None is all.
 
         Returns
         -------
         Tensor of shape (points,), complex128
         """
+        if part is not None:
+            # torch computes real functions several at a time, and exp of complex numbers does not
+            exponent = self.symbol(self.grid.omega[part]).sum(dim=0)
+            size, phase = torch.exp(exponent.real), exponent.imag
+            return torch.complex(size * torch.cos(phase), size * torch.sin(phase))
         values = self.physical()
         off_cpu = any(value.device.type != "cpu" for value in values.values())
         if not values or off_cpu or _needs_gradient(values) or is_transformed():

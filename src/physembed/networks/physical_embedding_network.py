@@ -247,7 +247,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         detected = []
         for (fibre, medium, path), sweep in zip(self._parts(), sweeps, strict=True):
             # the same for all parts
-            transfer = path.transfer(medium) if path.is_transfer else None
+            transfer = None
+            if path.is_transfer:
+                transfer = path.transfer(medium, encoded.dtype, only_seen=True)
             of_parts = [path(medium, *part.by(fibre), transfer, sweep) for part in parts]
             detected.append(torch.cat(of_parts) if len(parts) > 1 else of_parts[0])
         return torch.cat(detected, dim=1) if len(detected) > 1 else detected[0]

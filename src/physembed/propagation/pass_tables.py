@@ -1,7 +1,7 @@
 """What a cascade does at every frequency and every point, for all its passes at once."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -160,15 +160,19 @@ def _symbol_basis(
     equation: MasterEquation, names: tuple[str, ...], grid: Grid, device: torch.device | None
 ) -> Tensor:
     """The symbol of every coefficient alone and equal to one, shape (coefficients, points)."""
+    with torch.inference_mode(False), torch.no_grad():
+        return torch.stack(list(_symbol_rows(equation, names, grid, device)))
+
+
+def _symbol_rows(
+    equation: MasterEquation, names: tuple[str, ...], grid: Grid, device: torch.device | None
+) -> Iterator[Tensor]:
     zero = torch.zeros([1] * len(grid.shape), dtype=PROPAGATION_DTYPE, device=device)
     omega = grid.omega.to(device)
-    basis = []
-    with torch.inference_mode(False), torch.no_grad():
-        for name in names:
-            c = CoefficientValues(**{k: zero + (k == name) for k in names})
-            symbol = equation.linear_symbol(omega, c).to(torch.complex128)
-            basis.append(symbol.expand(grid.shape).flatten())
-        return torch.stack(basis)
+    for name in names:
+        c = CoefficientValues(**{k: zero + (k == name) for k in names})
+        symbol = equation.linear_symbol(omega, c).to(torch.complex128)
+        yield symbol.expand(grid.shape).flatten()
 
 
 @lru_cache(maxsize=32)
@@ -176,8 +180,10 @@ def symbol_bounds(
     equation: MasterEquation, names: tuple[str, ...], grid: Grid
 ) -> tuple[tuple[float, float], ...]:
     """The largest |Re| and |Im| of the symbol of every coefficient alone and equal to one."""
-    basis = _symbol_basis(equation, names, grid, None)
-    return tuple((float(row.real.abs().max()), float(row.imag.abs().max())) for row in basis)
+    # a row at a time, and none kept: of a million points all of them are a quarter of a gigabyte
+    with torch.inference_mode(False), torch.no_grad():
+        rows = _symbol_rows(equation, names, grid, None)
+        return tuple((float(row.real.abs().max()), float(row.imag.abs().max())) for row in rows)
 
 
 def _local_phases(

@@ -18,9 +18,9 @@ FEWEST_VALUES = 64
 """Values that a correlation is taken over; of fewer cases, each is given noise several times."""
 
 
-def repeats_for(n_cases: int) -> int:
-    """How many times noise is to be added to each of so many cases."""
-    return -(-FEWEST_VALUES // n_cases)
+def repeats_for(n_cases: int, at_most: int = FEWEST_VALUES) -> int:
+    """How many times noise is to be added to each of so many cases, for ``at_most`` together."""
+    return -(-min(FEWEST_VALUES, at_most) // n_cases)
 
 
 def with_noise(x: Numbers, level: float, generator: np.random.Generator) -> Numbers:

@@ -27,6 +27,10 @@ MOST_CASES = 700
 """Training cases that a student looks at beside the pseudo-cases; more choose no better."""
 MOST_TRIED = 300
 """Training cases on which detectors are tried for noise."""
+MOST_NUMBERS = 2**24
+"""In the pseudo-cases together, and in the noisy ones: of very long series there are fewer."""
+FEWEST_MADE = 16
+"""Of them, however long."""
 MARGIN = 3.0
 """In cases' log error, by which an unusual choice of gains has to be better."""
 MOST_FORWARD = 64
@@ -141,10 +145,11 @@ def prepare_lesson(
     # each draws from a stream of its own: pseudo-cases do not depend on the demand for robustness
     for_noise, for_cases, for_pseudo = np.random.default_rng(seed).spawn(3)
     features = features_of(x)
+    at_most = max(FEWEST_MADE, MOST_NUMBERS // x[0].size)
     usable = None
     if robustness > 0:
-        tried = _some(len(x), MOST_TRIED, for_noise)
-        repeated = np.tile(x[tried], (repeats_for(len(tried)), 1, 1))
+        tried = _some(len(x), min(MOST_TRIED, at_most), for_noise)
+        repeated = np.tile(x[tried], (repeats_for(len(tried), at_most), 1, 1))
         noisy = features_of(with_noise(repeated, robustness, for_noise))
         usable = are_reliable(features[tried], noisy)
     scalings = [Scaling.of(features, choice, usable) for choice in np.atleast_2d(gains)]
@@ -165,7 +170,7 @@ def prepare_lesson(
             scaling, teacher = other, rival
     scaled = scaling(features)
     taught = _some(len(x), MOST_CASES, for_cases)
-    made, parents = pseudo_cases(x, labels, PSEUDO_CASES, for_pseudo)
+    made, parents = pseudo_cases(x, labels, min(PSEUDO_CASES, at_most), for_pseudo)
     shown = np.vstack([scaled[taught], scaling(features_of(made))])
     if score_by is None:
         scores = teacher.scores(shown)
