@@ -201,9 +201,8 @@ def _has_header(path: Path, rows: list[Cells], decimal: str, *, labels_first: bo
     alone = not any(_is_a_ramp(cells, decimal, flat=not counts) for cells in below_it)
     if below_it and sure and (named or (alone and not labels_first)):
         return True
-    if any(not _are_numbers(cells, decimal) for cells in below_it):
-        # damaged, which is told with its place by whoever reads on
-        return False
+    if not all(_are_numbers(cells, decimal) for cells in below_it):
+        return False  # damaged, which is told with its place by whoever reads on
     raise DatasetError(
         f"{path}: its first line may be a case, or times above the cases; say --no-header or "
         "--header."
