@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.training import fitting, many_cases
+from physembed.training import in_pieces, many_cases
 from physembed.training.in_pieces import Prepared, Sample
 from physembed.training.readout.moments import Moments
 from physembed.training.recipe import Recipe
@@ -25,8 +25,7 @@ def waves(seed: int) -> tuple[np.ndarray, np.ndarray]:
 @pytest.fixture
 def _many(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the cases were too many."""
-    for module, name in ((fitting, "MANY_CASES"), (many_cases, "SAMPLE_CASES")):
-        monkeypatch.setattr(module, name, 60)
+    monkeypatch.setattr(many_cases, "SAMPLE_CASES", 60)
     monkeypatch.setattr(many_cases, "MOST_BYTES", 1)
     monkeypatch.setattr(many_cases, "FEWEST_OF_A_CLASS", 4)
 
@@ -35,7 +34,7 @@ def _many(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_cases_are_read_out_though_a_sample_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = waves(0)
     shown, summed = [], []
-    prepare, add = many_cases.prepare, Prepared.add
+    prepare, add = in_pieces.prepare, Prepared.add
 
     def watched_prepare(recipe: Recipe, sample: Sample) -> Prepared:
         shown.append(sample)
@@ -45,7 +44,7 @@ def test_all_cases_are_read_out_though_a_sample_chooses(monkeypatch: pytest.Monk
         summed.append(len(x))
         add(self, moments, x, *rest)
 
-    monkeypatch.setattr(many_cases, "prepare", watched_prepare)
+    monkeypatch.setattr(in_pieces, "prepare", watched_prepare)
     monkeypatch.setattr(Prepared, "add", watched_add)
     model = pe.PhysicalEmbeddingClassifier(detectors=24, random_state=0).fit(X, y)
     (sample,) = shown

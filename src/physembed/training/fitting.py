@@ -25,9 +25,6 @@ from physembed.training.selection.settings import SelectionSettings
 LARGEST_RAW = 1e15
 """Of a series that is not normalised: its square times a million timepoints is a number still."""
 
-MANY_CASES = 2048
-"""Beyond so many it is asked whether their features should be in memory together."""
-
 
 def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
     """Let the training cases choose among a recipe's networks, and train what they have chosen.
@@ -140,13 +137,6 @@ def _designed(recipe: Recipe, candidates: Candidates, x: Tensor, y: Tensor) -> F
 def _selected(
     recipe: Recipe, settings: SelectionSettings, candidates: Candidates, x: Tensor, y: Tensor
 ) -> Fitted:
-    if len(x) > MANY_CASES:
-        # which is built on what is here
-        from physembed.training.many_cases import are_many, fit_many
-
-        n_features = candidates.makers[0]().head.linear.in_features
-        if are_many(recipe, len(x), n_features):
-            return fit_many(recipe, x, y)
     from physembed.training.selection.train import teach
 
     network = teach(**lesson_of(recipe, settings, candidates, x, y)).with_readout(y)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 from torch import Tensor
 
-from physembed.training.in_pieces import Sample, cases_at_once, n_folds_for, prepare, solve
+from physembed.training.fitting import fit
 from physembed.training.recipe import Fitted, Recipe
+from physembed.training.selection.settings import SelectionSettings
 
 SAMPLE_CASES = 2048
 """Cases that choose, as of a source of parts."""
@@ -17,25 +18,36 @@ FEWEST_OF_A_CLASS = 8
 """Cases of each class in the sample, where there are so many."""
 
 
-def are_many(recipe: Recipe, n_cases: int, n_features: int) -> bool:
-    """Whether a pool's features of so many cases are to be computed of a sample alone.
-
-    Weights of cases, and teachers of the user's, are obeyed by a choice by all cases only.
-    """
-    by_itself = recipe.sample_weights is None and recipe.teacher is None
-    return by_itself and n_cases > SAMPLE_CASES and 8 * n_cases * n_features > MOST_BYTES
-
-
-def fit_many(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
-    """Choose by a sample, and sum what was chosen over all cases, as of a source of parts.
+def fit_cases(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
+    """:func:`~physembed.training.fitting.fit`, of many cases in bounded memory.
 
     Parameters
     ----------
     recipe : Recipe
-        Of a choice of detectors.
     x : Tensor of shape (cases, channels, timepoints)
     y : Tensor of shape (cases,), int64 or float64
     """
+    return _fit_many(recipe, x, y) if _are_many(recipe, len(x)) else fit(recipe, x, y)
+
+
+def _are_many(recipe: Recipe, n_cases: int) -> bool:
+    """Whether a pool's features of so many cases are to be computed of a sample alone.
+
+    Weights of cases, and teachers of the user's, are obeyed by a choice by all cases only.
+    """
+    if n_cases <= SAMPLE_CASES or not isinstance(recipe.settings, SelectionSettings):
+        return False
+    if recipe.sample_weights is not None or recipe.teacher is not None:
+        return False
+    n_features = recipe.make_network().head.linear.in_features
+    return 8 * n_cases * n_features > MOST_BYTES
+
+
+def _fit_many(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
+    """Choose by a sample, and sum what was chosen over all cases, as of a source of parts."""
+    # loaded where there are many alone
+    from physembed.training.in_pieces import Sample, cases_at_once, n_folds_for, prepare, solve
+
     generator = np.random.default_rng(recipe.seed)
     order = generator.permutation(len(x))
     numbers = np.arange(len(x)) if recipe.groups is None else recipe.groups.numpy(force=True)
