@@ -6,11 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from physembed.experiments.results.markdown import markdown_table
+from physembed.experiments.zoo import identification, sweep
+from physembed.experiments.zoo.identification import Identified, explained_by
+from physembed.experiments.zoo.made_series import made_by
+from physembed.experiments.zoo.record import read_record
 from physembed.experiments.zoo.standings import standings
-from physembed.experiments.zoo.sweep import MADE_BY, Fit, read_record
-from physembed.physics import ZOO, MasterEquation
+from physembed.experiments.zoo.sweep import MADE_BY, Fit
+from physembed.physics import ZOO, MasterEquation, NaturalScale, equation_named
 
 RECORD = Path("results/zoo")
+
+TWO_SIGMA = 2.0
 
 EXACT = 1e-11
 """Error that is rounding and nothing else."""
@@ -18,7 +24,7 @@ EXACT = 1e-11
 
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """What writes the generated blocks, by page and name."""
-    fits = read_record(root / RECORD)
+    fits = read_record(root / RECORD / sweep.RECORD, Fit)
     page = root / "docs" / "which-physics.md"
     return {
         (root / "docs" / "equations.md", "zoo"): equations,
@@ -26,6 +32,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         (page, "data-sets"): lambda: _standings(fits, made=False),
         (page, "made"): lambda: _standings(fits, made=True),
         (page, "made-first"): lambda: _own_places(fits),
+        (page, "identified"): lambda: _identified(root / RECORD / identification.RECORD),
     }
 
 
@@ -104,3 +111,51 @@ def _own_places(fits: list[Fit]) -> str:
         )
     columns = ("Made by", "Its own medium / %", "Place", "Best")
     return markdown_table(columns, rows, n_text_columns=1)
+
+
+def _identified(record: Path) -> str:
+    """What explains the pairs that each equation has made, and what comes back of it."""
+    lines = read_record(record, Identified)
+    rows, first, within, n_coefficients = [], 0, 0, 0
+    for maker in sorted({line.made_by for line in lines}):
+        ranks = explained_by([line for line in lines if line.made_by == maker])
+        if maker not in [line.medium for line in ranks]:
+            continue
+        right = next(line for line in ranks if line.medium == maker)
+        other = next(line for line in ranks if line.medium != maker)
+        place = 1 + ranks.index(right)
+        first += place == 1
+        offs = _offs(right)
+        within += sum(off <= TWO_SIGMA for off in offs)
+        n_coefficients += len(offs)
+        rows.append(
+            (
+                f"`{maker}`",
+                f"{place} of {len(ranks)}",
+                f"{right.residual:.2f}",
+                f"`{other.medium}` ({other.residual:.2f})",
+                f"{100 * right.accuracy:.0f}",
+                f"{sum(off <= TWO_SIGMA for off in offs)} of {len(offs)}",
+            )
+        )
+    columns = ("Made by", "Place", "Its own leaves", "Best other", "Classes / %", "Within 2 σ")
+    table = markdown_table(columns, rows, n_text_columns=1)
+    return (
+        f"What made the pairs explains them best in {first} of {len(rows)} cases; {within} of "
+        f"{n_coefficients} coefficients lie within two standard errors.\n\n{table}"
+    )
+
+
+def _offs(line: Identified) -> list[float]:
+    """By how many standard errors each coefficient is off, where it leaves a trace."""
+    equation = equation_named(line.made_by)
+    made = made_by(equation, n_cases=2, seed=line.seed)
+    scale = NaturalScale(made.grid)
+    offs = []
+    for label, values in made.coefficients.items():
+        for name, value in values.items():
+            error = line.errors[label][name]
+            if error is not None:
+                true = value / equation.natural_unit(name, scale)
+                offs.append(abs(line.coefficients[label][name] - true) / max(error, 1e-12))
+    return offs

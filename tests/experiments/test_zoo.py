@@ -4,23 +4,26 @@ import numpy as np
 import pytest
 
 import physembed as pe
+from physembed.experiments.zoo.identification import Identified, explained_by, identify_all
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS
+from physembed.experiments.zoo.record import read_record
 from physembed.experiments.zoo.standings import standings
-from physembed.experiments.zoo.sweep import Fit, read_record, zoo
+from physembed.experiments.zoo.sweep import RECORD, Fit, zoo
 from physembed.physics import ALL_EQUATIONS
 
 
 @pytest.mark.parametrize("name", ALL_EQUATIONS)
 def test_every_equation_makes_two_classes(name: str) -> None:
-    x, y = made_by(ALL_EQUATIONS[name](), n_cases=4, n_timepoints=24)
-    assert x.shape == (4, 1, 24)
-    assert np.isfinite(x).all()
-    assert list(y) == ["less", "more"] * 2
+    made = made_by(ALL_EQUATIONS[name](), n_cases=4, n_timepoints=24)
+    assert made.left.shape == (4, 1, 24)
+    assert np.isfinite(made.left).all()
+    assert list(made.y) == ["less", "more"] * 2
+    assert made.coefficients["less"] != made.coefficients["more"]
 
 
 def test_a_seed_makes_the_same_series() -> None:
-    first, again, other = (made_by(pe.Burgers(), n_cases=2, seed=k)[0] for k in (3, 3, 4))
+    first, again, other = (made_by(pe.Burgers(), n_cases=2, seed=k).left for k in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
 
@@ -33,15 +36,15 @@ def test_a_sweep_goes_on_where_it_stopped(tmp_path) -> None:
     assert [fit.model for fit in fits] == [*CONTROLS, "cubic-quintic"]
     assert all(0 <= fit.accuracy <= 1 and fit.embedding <= 18 for fit in fits)
     assert [fit.embedding for fit in fits[:2]] == [0, 0]
-    assert read_record(tmp_path) == fits == told
-    with (tmp_path / "records.jsonl").open("a") as record:
+    assert read_record(tmp_path / RECORD, Fit) == fits == told
+    with (tmp_path / RECORD).open("a") as record:
         record.write('{"data": "half')
     assert zoo([], told=told.append, **sweep) == fits
     assert len(told) == len(fits)
     # what comes after half a line has a line of its own
     more = zoo([], told=told.append, **{**sweep, "equations": ["nonlinear-schrodinger"]})
     assert len(more) == len(fits) + 1
-    assert read_record(tmp_path) == more
+    assert read_record(tmp_path / RECORD, Fit) == more
 
 
 def test_standings_are_those_of_the_accuracies() -> None:
@@ -61,9 +64,47 @@ def test_standings_are_those_of_the_accuracies() -> None:
     assert standings([]) == []
 
 
+@pytest.mark.slow
+def test_what_made_pairs_explains_them_best_and_its_coefficients_come_back(tmp_path) -> None:
+    media = ["cubic-quintic", "nonlinear-schrodinger", "allen-cahn"]
+    lines = identify_all(["cubic-quintic"], out=tmp_path, equations=media)
+    best, *others = explained_by(lines)
+    assert best.medium == "cubic-quintic"
+    assert best.residual == pytest.approx(1.0, abs=0.1)
+    assert all(line.residual > 2 for line in others)
+    assert best.accuracy == 1.0
+    equation = pe.CubicQuintic()
+    made = made_by(equation, n_cases=2)
+    scale = pe.NaturalScale(made.grid)
+    for label, coefficients in made.coefficients.items():
+        for name, value in coefficients.items():
+            off = best.coefficients[label][name] - value / pe.CubicQuintic().natural_unit(
+                name, scale
+            )
+            assert abs(off) < 4 * best.errors[label][name]
+    assert identify_all(["cubic-quintic"], out=tmp_path, equations=media) == lines
+
+
+def test_of_equal_explanations_the_one_with_fewest_coefficients_is_best() -> None:
+    noise = np.random.default_rng(0).normal(1, 0.05, size=24)
+
+    def line(medium: str, residuals: np.ndarray, n: int) -> Identified:
+        values = {"less": dict.fromkeys("abcdef"[:n], 1.0)}
+        return Identified("a", medium, 0, residuals.tolist(), 1.0, values, values, 0.1)
+
+    larger, own, worse = (
+        line("larger", noise, 5),
+        line("own", noise[::-1], 2),
+        line("no", 2 * noise, 1),
+    )
+    assert explained_by([worse, larger, own]) == [own, larger, worse]
+
+
 def test_what_is_asked_for_is_checked(tmp_path) -> None:
     with pytest.raises(pe.UnknownNameError, match="unknown equation 'kdw'"):
         zoo(["GunPoint"], out=tmp_path / "zoo", equations=["kdw"])
     with pytest.raises(pe.InvalidInputError, match="datasets or makers must name something"):
         zoo([], out=tmp_path / "zoo")
+    with pytest.raises(pe.InvalidInputError, match="makers must name equations"):
+        identify_all([], out=tmp_path / "zoo")
     assert not (tmp_path / "zoo").exists()

@@ -1,5 +1,6 @@
 """`physembed zoo`: which physics suits which data."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,13 @@ def zoo(
         bool,
         typer.Option("--quick", help="Six equations on two bundled sets and on what they make."),
     ] = False,
+    identify: Annotated[
+        bool,
+        typer.Option(
+            "--identify",
+            help="From what entered and what left: does what made the pairs explain them best?",
+        ),
+    ] = False,
     seeds: Seeds = 1,
     data_dir: DataDir = None,
 ) -> None:
@@ -47,6 +55,10 @@ def zoo(
     if quick:
         chosen, fitted, makers = list(QUICK_DATA), list(QUICK_EQUATIONS), list(QUICK_EQUATIONS)
 
+    if identify:
+        _identify(fitted if quick or made_by == "none" else makers, fitted, out=out, seeds=seeds)
+        return
+
     def told(fit: Fit) -> None:
         line = f"{fit.data}: {fit.model} {fit.accuracy:.1%} in {fit.seconds:.2g} s"
         standard_error().print(line, highlight=False)
@@ -63,3 +75,30 @@ def zoo(
         if rows:
             say_table(title, ("Model", "Mean accuracy / %", "First", "p beside no physics"), rows)
             say()
+
+
+def _identify(makers: list[str], media: list[str], *, out: Path, seeds: int) -> None:
+    from physembed.cli._console import say, say_table, standard_error
+    from physembed.experiments.zoo.identification import Identified, explained_by, identify_all
+
+    def told(line: Identified) -> None:
+        text = f"made by {line.made_by}: {line.medium} leaves {line.residual:.2f} of the noise"
+        standard_error().print(f"{text}, in {line.seconds:.2g} s", highlight=False)
+
+    lines = identify_all(makers, out=out, equations=media, seeds=seeds, told=told)
+    rows = []
+    for maker in sorted({line.made_by for line in lines}):
+        ranks = explained_by([line for line in lines if line.made_by == maker])
+        right = next((line for line in ranks if line.medium == maker), None)
+        rows.append(
+            (maker, ranks[0].medium, f"{ranks[0].residual:.2f}")
+            + (
+                ("", "")
+                if right is None
+                else (f"{right.residual:.2f}", f"{1 + ranks.index(right)}")
+            )
+        )
+    columns = ("Made by", "Explained best by", "leaves", "Its own leaves", "Place")
+    say_table("What media leave of the data, in deviations of the noise", columns, rows)
+    first = sum(maker == best for maker, best, *_ in rows)
+    say(f"What made the data explains them best in {first} of {len(rows)}.")

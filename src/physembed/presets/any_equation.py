@@ -62,10 +62,10 @@ def of_equation(equation: MasterEquation, name: str, *, detectors: int = DETECTO
 
 def _start(coefficient: Coefficient, n_layers: int) -> Trainable:
     low, high = coefficient.span
-    if "length" in coefficient.unit:
+    default, middle = coefficient.default, (low + high) / 2
+    # also what is a rate in time, in the middle of whose range a medium does nothing
+    if "length" in coefficient.unit or (default is None and middle == 0):
         return Trainable(1.0 / n_layers)
-    default = coefficient.default
-    middle = (low + high) / 2
     # one number for all layers, whose range is not shared out among them
     return Trainable(
         middle if default is None else default,

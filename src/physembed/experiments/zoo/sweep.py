@@ -3,11 +3,9 @@
 On data sets, and on series that the equations themselves make.
 """
 
-import json
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from physembed.data import load_dataset
 from physembed.errors import InvalidInputError
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS, of_equation
+from physembed.experiments.zoo.record import append_to_record, read_record
 from physembed.physics import ALL_EQUATIONS, equation_named
 
 RECORD = "records.jsonl"
@@ -97,7 +96,7 @@ def zoo(
         raise InvalidInputError("datasets or makers must name something to be fitted, got none.")
     out.mkdir(parents=True, exist_ok=True)
     remove_temporaries(out)
-    fits = read_record(out)
+    fits = read_record(out / RECORD, Fit)
     known = {(fit.data, fit.model, fit.seed) for fit in fits}
     for data in (*datasets, *(MADE_BY + name for name in makers)):
         for seed in range(seeds):
@@ -106,19 +105,10 @@ def zoo(
                 continue
             train, test = _cases(data, seed, data_dir)
             for fit in _fits(data, missing, seed, train, test):
-                _append(out / RECORD, json.dumps(asdict(fit), ensure_ascii=False))
+                append_to_record(out / RECORD, fit)
                 fits.append(fit)
                 told(fit)
     return fits
-
-
-def _append(record: Path, line: str) -> None:
-    """A line at the end of a record, on its own even where a kill left half of one."""
-    with record.open("ab+") as file:
-        if file.seek(0, os.SEEK_END):
-            file.seek(-1, os.SEEK_END)
-            line = line if file.read(1) == b"\n" else f"\n{line}"
-        file.write(f"{line}\n".encode())
 
 
 Cases = tuple[Any, NDArray[np.str_]]
@@ -128,8 +118,8 @@ Cases = tuple[Any, NDArray[np.str_]]
 def _cases(data: str, seed: int, data_dir: Path | None) -> tuple[Cases, Cases]:
     if data.startswith(MADE_BY):
         equation = equation_named(data.removeprefix(MADE_BY))
-        x, y = made_by(equation, n_cases=200, seed=seed)
-        return (x[:100], y[:100]), (x[100:], y[100:])
+        made = made_by(equation, n_cases=200, seed=seed)
+        return (made.left[:100], made.y[:100]), (made.left[100:], made.y[100:])
     dataset = load_dataset(data, data_dir)
     return (dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test)
 
@@ -146,17 +136,3 @@ def _fits(data: str, models: Sequence[str], seed: int, train: Cases, test: Cases
         counts = made.parameter_counts_
         accuracy = float(made.score(*test))
         yield Fit(data, model, seed, accuracy, counts["embedding"], counts["readout"], seconds)
-
-
-def read_record(out: Path) -> list[Fit]:
-    """The fits that a folder's record holds; a line that a kill left half-written is left out."""
-    path = out / RECORD
-    if not path.exists():
-        return []
-    fits = []
-    for line in path.read_text("utf-8").splitlines():
-        try:
-            fits.append(Fit(**json.loads(line)))
-        except (ValueError, TypeError):
-            continue
-    return fits
