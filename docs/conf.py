@@ -86,9 +86,12 @@ def _public_names() -> dict[str, list[str]]:
     return names
 
 
-def _names_of_optics() -> list[str]:
-    """What :mod:`physembed.optics` exports under its own name: its Fibre is not a network's."""
-    stub = ast.parse((PACKAGE / "optics" / "__init__.pyi").read_text(encoding="utf-8"))
+BY_THEMSELVES = {"optics": "Light in SI", "hardware": "A lab in the loop"}
+"""Rooms whose names are listed as theirs: the Fibre of optics is not a network's."""
+
+
+def _names_of_room(room: str) -> list[str]:
+    stub = ast.parse((PACKAGE / room / "__init__.pyi").read_text(encoding="utf-8"))
     statements = [s for s in stub.body if isinstance(s, ast.ImportFrom)]
     return sorted((a.name for s in statements for a in s.names), key=str.lower)
 
@@ -101,9 +104,10 @@ def _write_reference() -> None:
         lines += [title, "-" * len(title), "", ".. currentmodule:: physembed", ""]
         lines += [".. autosummary::", "   :toctree: reference", "   :nosignatures:", ""]
         lines += [*(f"   {name}" for name in names), ""]
-    lines += ["Light in SI", "-----------", "", ".. currentmodule:: physembed.optics", ""]
-    lines += [".. autosummary::", "   :toctree: reference", "   :nosignatures:", ""]
-    lines += [*(f"   {name}" for name in _names_of_optics()), ""]
+    for room, title in BY_THEMSELVES.items():
+        lines += [title, "-" * len(title), "", f".. currentmodule:: physembed.{room}", ""]
+        lines += [".. autosummary::", "   :toctree: reference", "   :nosignatures:", ""]
+        lines += [*(f"   {name}" for name in _names_of_room(room)), ""]
     text = "\n".join(lines)
     place = HERE / "api.rst"
     if not place.exists() or place.read_text("utf-8") != text:

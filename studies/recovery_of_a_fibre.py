@@ -33,8 +33,6 @@ WAVELENGTH, LENGTH = "1550 nm", 1000.0
 GRID = TimeGrid(192, 0.4e-12)
 N_PULSES, DECIBELS, LEVEL = 24, 30.0, 0.95
 N_DRAWS = {"field": 100, "intensity": 100, "spectrum": 100, "autocorrelation": 25}
-N_WRONG = 1
-"""Draws in which every wrong medium is tried."""
 
 KINDS: dict[str, tuple[str, ...]] = {
     "field": ("alpha", "beta2", "gamma"),
@@ -161,20 +159,23 @@ def write_study(folder: Path) -> None:
         head = {"physembed": __version__, "environment": environment_record()}
         write_json_atomically(file, {**head, "draws": draws, "wrong": wrong})
 
-    for seed in range(max(N_DRAWS.values())):
-        for kind in KINDS:
-            if len(draws[kind]) <= seed < N_DRAWS[kind]:
-                draws[kind].append(draw(kind, seed))
-                write()
-            # what is wrong is so in any draw, and searched for longest
-            if seed < N_WRONG and len(wrong[kind]) <= seed * len(WRONG):
-                for name, held in WRONG.items():
-                    judged = fitted(kind, seed, held)
-                    wrong[kind].append(
-                        {"seed": seed, "medium": name, "misfit": judged.misfit,
-                         "explains": judged.explains}
-                    )  # fmt: skip
-                write()
+    def draw_up_to(n_draws: int) -> None:
+        for seed in range(n_draws):
+            for kind in KINDS:
+                if len(draws[kind]) <= seed < N_DRAWS[kind]:
+                    draws[kind].append(draw(kind, seed))
+                    write()
+
+    draw_up_to(max(N_DRAWS.values()) // 10)
+    for kind in KINDS:
+        # what is wrong is so in any draw, and searched for longest
+        for name, held in list(WRONG.items())[len(wrong[kind]) :]:
+            judged = fitted(kind, 0, held)
+            wrong[kind].append(
+                {"medium": name, "misfit": judged.misfit, "explains": judged.explains}
+            )
+            write()
+    draw_up_to(max(N_DRAWS.values()))
 
 
 def table(record: dict[str, Any]) -> str:

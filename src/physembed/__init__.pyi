@@ -3,6 +3,7 @@ from .data import Dataset as Dataset
 from .data import load_dataset as load_dataset
 from .errors import DatasetError as DatasetError
 from .errors import DownloadError as DownloadError
+from .errors import HardwareError as HardwareError
 from .errors import InvalidInputError as InvalidInputError
 from .errors import OutOfMemoryError as OutOfMemoryError
 from .errors import PhysembedError as PhysembedError
@@ -20,6 +21,12 @@ from .estimators import load as load
 from .explain import Recovered as Recovered
 from .explain import explain_run as explain_run
 from .explain import recover as recover
+from .hardware import Disturbances as Disturbances
+from .hardware import FolderLink as FolderLink
+from .hardware import Hardware as Hardware
+from .hardware import SocketLink as SocketLink
+from .hardware import search_controls as search_controls
+from .hardware import train_in_the_loop as train_in_the_loop
 from .networks import Amplitude as Amplitude
 from .networks import Autocoincidence as Autocoincidence
 from .networks import BinnedIntensity as BinnedIntensity

@@ -55,6 +55,10 @@ class TrainingError(PhysembedError):
     """Training cannot go on, for example because the loss is no longer finite."""
 
 
+class HardwareError(PhysembedError):
+    """A laboratory does not answer, or answers with what is no measurement."""
+
+
 class OutOfMemoryError(TrainingError, MemoryError):
     """There is not memory enough for a fit or a prediction; the message says what to lower."""
 

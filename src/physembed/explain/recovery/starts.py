@@ -12,7 +12,7 @@ from physembed.explain.recovery.measured_channel import MeasuredChannel
 FARTHEST = 10.0
 """Of the starts, in units of the change that turns the field by about a radian; of both signs."""
 
-ROUNDS = (4, 8, 12)
+ROUNDS = (4, 12)
 """How many starts are refined at once, until what they lead to explains the pairs."""
 
 
@@ -34,6 +34,7 @@ def starts_in_rounds(
     order = np.argsort(errors)
     first = 0
     refined: list[tuple[float, NDArray[np.float64]]] = []
+    given: list[NDArray[np.float64]] = []
     for number in ROUNDS:
         for k in order[first : first + number]:
             fit = least_squares(rest, tried[k], method="lm", diff_step=1e-6, max_nfev=10 * (n + 1))
@@ -41,8 +42,10 @@ def starts_in_rounds(
         first += number
         refined.sort(key=lambda pair: pair[0])
         # where several basins explain the few cases about as well, all cases decide
-        distinct: list[NDArray[np.float64]] = []
+        fresh: list[NDArray[np.float64]] = []
         for cost, x in refined:
-            if cost <= 1.5 * refined[0][0] and all(np.abs(x - y).max() > 1e-2 for y in distinct):
-                distinct.append(x)
-        yield distinct[:3]
+            near = any(np.abs(x - other).max() < 1e-2 for other in given)
+            if cost <= 1.5 * refined[0][0] and not near and len(fresh) < 3:
+                fresh.append(x)
+                given.append(x)
+        yield fresh

@@ -1,0 +1,12 @@
+from .box import BlackBox as BlackBox
+from .disturbances import Disturbances as Disturbances
+from .in_the_loop import train_in_the_loop as train_in_the_loop
+from .lab import SimulatedLab as SimulatedLab
+from .lab import SpectralLine as SpectralLine
+from .layer import Hardware as Hardware
+from .links import FolderLink as FolderLink
+from .links import SocketLink as SocketLink
+from .links import serve as serve
+from .search import search_controls as search_controls
+from .straight_through import comparator as comparator
+from .straight_through import quantised as quantised
