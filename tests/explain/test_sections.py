@@ -42,6 +42,7 @@ def test_where_nothing_can_be_disturbed_no_test_is_drawn() -> None:
     (section,) = coefficient_sections(small_subject("idle"))
     assert [chart.name for chart in section.charts] == ["optics"]
     (full,) = coefficient_sections(small_subject("nlse"))
+    assert full.text[0].startswith(("Most precisely must be kept", "No coefficient needs"))
     names = [chart.name for chart in full.charts]
     assert names == ["optics", "coefficients", "tolerance", "identifiability"]
 

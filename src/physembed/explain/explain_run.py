@@ -11,6 +11,7 @@ from physembed._version import __version__
 from physembed.explain.card import CARD
 from physembed.explain.card_sections import card_sections
 from physembed.explain.first_page import first_section
+from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.report import write_report
 from physembed.explain.request import Request, chosen_cases, chosen_pair
 from physembed.explain.run_folders import load_subject
@@ -75,11 +76,12 @@ def explain_run(
             "run": {k: v for k, v in record.items() if k != "confusion_matrix"},
         }
         title = f"{record['model']} on {subject.dataset}: what the medium does"
-        first = [first_section(subject)]
+        disturbed = tolerance(subject)
+        first = [first_section(subject, disturbed)]
         card = folder / CARD
         if card.is_file():
             first += card_sections(card.read_text("utf-8"))
-        sections = first if simple else chain(first, report_sections(subject, request))
+        sections = first if simple else chain(first, report_sections(subject, request, disturbed))
         return write_report(target, title, _lead(record), sections, provenance)
 
 

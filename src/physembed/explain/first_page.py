@@ -11,6 +11,7 @@ from physembed.charts.confusion import confusion_matrix
 from physembed.explain.measures.attribution import attribute
 from physembed.explain.measures.detected import Detected, rivals
 from physembed.explain.measures.readout import class_weights
+from physembed.explain.measures.tolerance import Tolerance
 from physembed.explain.report import Section
 from physembed.explain.subject import Subject
 from physembed.networks.feature_names import feature_names
@@ -25,12 +26,14 @@ SHIFTS = (0.0, 0.01, 0.02, 0.05, 0.1)
 """Noise over a series' own deviation; shifts over its length."""
 
 
-def first_section(subject: Subject) -> Section:
+def first_section(subject: Subject, errors: Tolerance | None = None) -> Section:
     """Accuracy, confusion, a typical case of each class, what decides, and what disturbs.
 
     Parameters
     ----------
     subject : Subject
+    errors : Tolerance or None, default=None
+        Of the coefficients; the one that must be kept most precisely is named.
     """
     known = torch.nonzero(subject.y_test >= 0)[:, 0]
     scores = subject.logits(subject.x_test[known])
@@ -48,7 +51,8 @@ def first_section(subject: Subject) -> Section:
         *_deciding_chart(subject),
         _disturbed_chart(subject),
     ]
-    return Section("What this model looks at", [sentence], charts)
+    precise = [errors.sentence()] if errors is not None and errors.names else []
+    return Section("What this model looks at", [*precise, sentence], charts)
 
 
 def _confusion_chart(subject: Subject, truth: Tensor, answers: Tensor) -> Chart:

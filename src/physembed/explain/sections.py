@@ -33,7 +33,7 @@ from physembed.explain.measures.importance import importance
 from physembed.explain.measures.optics import layer_optics
 from physembed.explain.measures.readout import ReadoutUse, readout_use
 from physembed.explain.measures.separability import separability
-from physembed.explain.measures.tolerance import tolerance
+from physembed.explain.measures.tolerance import Tolerance, tolerance
 from physembed.explain.measures.watching import watch_case, watch_classes
 from physembed.explain.report import Section
 from physembed.explain.request import Request, chosen_cases, chosen_pair
@@ -50,11 +50,13 @@ MOST_PROJECTIONS = 3
 """Fibres whose test cases are drawn as points, and whose adjoint field is; the others are alike."""
 
 
-def report_sections(subject: Subject, request: Request) -> Iterator[Section]:
-    """Every section of a report, measured when it is asked for."""
+def report_sections(
+    subject: Subject, request: Request, disturbed: Tolerance | None = None
+) -> Iterator[Section]:
+    """Every section of a report, measured when it is asked for, unless it was before."""
     use = readout_use(subject)
     drawn = drawn_fibres(subject, use)
-    yield from coefficient_sections(subject)
+    yield from coefficient_sections(subject, disturbed)
     yield from readout_sections(subject, use)
     yield from class_sections(subject, request, drawn)
     yield from unit_sections(subject, request)
@@ -73,7 +75,7 @@ def drawn_fibres(subject: Subject, use: ReadoutUse) -> list[int]:
     return sorted(sorted(fibres, key=lambda k: -push[k])[:FEW_DRAWN])
 
 
-def coefficient_sections(subject: Subject) -> list[Section]:
+def coefficient_sections(subject: Subject, disturbed: Tolerance | None = None) -> list[Section]:
     """What each coefficient is and does, and how precise and how well known it is."""
     layers = [
         (subject.name(k), layer_optics(subject, k))
@@ -84,12 +86,14 @@ def coefficient_sections(subject: Subject) -> list[Section]:
     if not layers:
         return [Section("The coefficients", [EMPTY], tables=[table])]
     charts = [optics_chart(layers)]
-    measured, disturbed = importance(subject), tolerance(subject)
+    measured = importance(subject)
+    disturbed = tolerance(subject) if disturbed is None else disturbed
     if measured.knobs:
         charts += [importance_chart(measured), identifiability_chart(identifiability(measured))]
     if disturbed.names:
         charts.insert(2, tolerance_chart([disturbed]))
-    return [Section("The coefficients", charts=charts, tables=[table, lengths_table(layers)])]
+    text = [disturbed.sentence()] if disturbed.names else []
+    return [Section("The coefficients", text, charts, [table, lengths_table(layers)])]
 
 
 def readout_sections(subject: Subject, use: ReadoutUse) -> list[Section]:

@@ -114,6 +114,12 @@ def test_the_tolerated_error_is_interpolated_where_a_point_is_lost() -> None:
     assert found.tolerated(0) == pytest.approx(math.sqrt(0.001))
     assert math.isinf(found.tolerated(1))
     assert found.tolerated(2) == 0.0
+    assert found.sentence() == (
+        "Most precisely must be kept c: better than to 1.0%. An error of 1.0% costs 40.0 points of "
+        "accuracy in the mean and 40.0 in the worst of 2 draws. Then: a 3.2%."
+    )
+    robust = Tolerance(errors, ["b", "all"], accuracy[1:], 0.9, 10)
+    assert robust.sentence().startswith("No coefficient needs to be kept precisely: errors of 10%")
 
 
 def test_optics_of_a_lens_and_its_focus() -> None:

@@ -14,7 +14,13 @@ import physembed as pe
 from physembed.networks import SearchSpace
 from physembed.training import ProjectionSettings, train_by_projection
 from physembed.training.projection import checkpoint as checkpoint_module
-from physembed.training.projection.objective import LackOfContrast, LeftOutError, gradients
+from physembed.training.projection.objective import (
+    Evaluation,
+    LackOfContrast,
+    LeftOutError,
+    UnderErrors,
+    gradients,
+)
 from physembed.training.projection.search import plan
 from physembed.training.projection.starts import Searched
 from physembed.training.projection.train import _starts
@@ -291,6 +297,49 @@ def test_a_prior_holds_few_cases_where_they_were_and_lets_many_go() -> None:
     assert abs(few - 0.3) < abs(held - 0.3) < abs(free - 0.3)
 
 
+def test_physics_is_looked_for_that_bears_errors_of_its_coefficients() -> None:
+    """A narrow valley is left for a wide one that is not as deep."""
+
+    def valleys(values: dict[str, Tensor], cases: Tensor) -> Evaluation:
+        place = values["c"][:, 0]
+        narrow = 1 - torch.exp(-(((place - 1.0) / 0.02) ** 2))
+        wide = 1 - 0.8 * torch.exp(-(((place - 2.0) / 1.0) ** 2))
+        return Evaluation(narrow * wide, torch.full_like(place, torch.nan))
+
+    places = {"c": torch.tensor([[1.0], [2.0]], dtype=torch.float64)}
+    draws = [torch.tensor([k]) for k in range(50)]
+    plain = valleys(places, draws[0]).loss
+    assert plain[0] < plain[1]
+    borne = torch.stack([UnderErrors(valleys, 0.1)(places, cases).loss for cases in draws])
+    assert borne[:, 0].mean() > borne[:, 1].mean()
+    # the same errors whenever the same cases are drawn, so that a search can be taken up again
+    assert torch.equal(UnderErrors(valleys, 0.1)(places, draws[3]).loss, borne[3])
+    x, y = tones(40)
+    brief = replace(ONE_STEP, rungs=((1, 2, 40),), tolerance=0.05)
+    assert train_by_projection(lens, x, y, brief, seed=0)[1]
+
+
+def test_detectors_without_a_slope_are_named() -> None:
+    x, y = tones(24)
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"alpha": 0.0, "gamma": 0.0, "beta2": pe.Trainable(0.3)},
+        n_layers=1,
+        detector=pe.LongestDwell(),
+    )
+    for several in (False, True):
+        detector = pe.SideBySide([pe.Counter(), fibre.detector]) if several else fibre.detector
+        classifier = pe.PhysicalEmbeddingClassifier(
+            fibres=[replace(fibre, detector=detector)],
+            training=replace(ONE_STEP, rungs=((2, 1, 24),)),
+        )
+        if several:
+            classifier.fit(x.numpy(), y.numpy())
+        else:
+            with pytest.raises(pe.InvalidInputError, match="what the detectors read has no slope"):
+                classifier.fit(x.numpy(), y.numpy())
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -301,6 +350,7 @@ def test_a_prior_holds_few_cases_where_they_were_and_lets_many_go() -> None:
         {"step_points": 0},
         {"proving_folds": 1},
         {"prior": 0.0},
+        {"tolerance": -0.1},
         {"rate": 0.0},
         {"final_cases": 2},
         {"readout": "best of all"},

@@ -55,6 +55,38 @@ class Tolerance:
         low, high = np.log(self.errors[k - 1]), np.log(self.errors[k])
         return float(np.exp(low + share * (high - low)))
 
+    def sentence(self) -> str:
+        """Which coefficient must be kept most precisely, how precisely, and what it costs if not.
+
+        Of two that tolerate the same, the one that costs more in the mean is the first.
+        """
+        rows = [k for k, name in enumerate(self.names) if name != "all"]
+        lost = self.undisturbed - self.accuracy
+        order = sorted(rows, key=lambda k: (self.tolerated(k), -float(lost[k].mean())))
+        if not order:
+            return ""
+        first, limit = order[0], self.tolerated(order[0])
+        if np.isinf(limit):
+            return (
+                "No coefficient needs to be kept precisely: errors of "
+                f"{self.errors[-1]:.0%} of any of them cost less than {LOST:.0%} of the accuracy."
+            )
+        # where every error is too much, the smallest that was tried
+        at = int(np.searchsorted(self.errors, limit)) if limit else 0
+        mean, worst = float(lost[first, at].mean()), float(lost[first, at].max())
+        within = f"to {limit:.1%}" if limit else f"better than to {self.errors[0]:.1%}"
+        rest = [
+            f"{self.names[k]} {self.tolerated(k):.1%}"
+            for k in order[1:4]
+            if np.isfinite(self.tolerated(k)) and self.tolerated(k)
+        ]
+        then = f" Then: {', '.join(rest)}." if rest else ""
+        return (
+            f"Most precisely must be kept {self.names[first]}: {within}. An error of "
+            f"{self.errors[at]:.1%} costs {100 * mean:.1f} points of accuracy in the mean and "
+            f"{100 * worst:.1f} in the worst of {self.accuracy.shape[-1]} draws.{then}"
+        )
+
 
 def tolerance(subject: Subject, *, seed: int = 0) -> Tolerance:
     """Disturb the coefficients of all layers, each by an error of its own, and test.

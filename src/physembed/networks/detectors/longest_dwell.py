@@ -72,13 +72,12 @@ class LongestDwell(ComparatorDetector):
 
 def _longest_runs(above: Tensor) -> Tensor:
     """Length of the longest run of True, and of False, (..., 2), of booleans (..., points)."""
-    n_points = above.shape[-1]
-    rows = above.reshape(-1, n_points)
-    changes = torch.ones_like(rows)
-    changes[:, 1:] = rows[:, 1:] != rows[:, :-1]
-    # a run begins at every change and ends at the next one, that of the next row at the latest
-    begins = changes.flatten().nonzero()[:, 0]
-    ends = torch.cat([begins[1:], begins.new_tensor([rows.numel()])])
-    side = 2 * (begins // n_points) + (~rows.flatten()[begins]).long()
-    longest = begins.new_zeros(2 * len(rows)).scatter_reduce_(0, side, ends - begins, "amax")
-    return longest.reshape(*above.shape[:-1], 2)
+    # no operation here has a result whose size depends on the record: torch maps it over media
+    position = torch.arange(above.shape[-1], device=above.device)
+    changes = torch.cat(
+        [torch.ones_like(above[..., :1]), above[..., 1:] != above[..., :-1]], dim=-1
+    )
+    begin = torch.where(changes, position, 0).cummax(dim=-1).values
+    so_far = position - begin + 1
+    sides = [torch.where(side, so_far, 0).amax(dim=-1) for side in (above, ~above)]
+    return torch.stack(sides, dim=-1)

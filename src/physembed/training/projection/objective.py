@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from physembed.errors import InvalidInputError
 from physembed.training.projection.starts import Searched, Values, n_starts, take
 from physembed.training.readout.left_out import accuracy, leave_one_out, signed_targets
 
@@ -101,6 +102,39 @@ class NearTheStart:
 
 
 @dataclass(frozen=True)
+class UnderErrors:
+    """An objective averaged over a medium that is not quite as it was ordered.
+
+    Every value becomes θ (1 + s n) and θ (1 - s n), n of the standard normal distribution, drawn
+    anew with the cases of every step and the same for all starts.
+
+    Parameters
+    ----------
+    objective : callable
+    tolerance : float
+        s.
+    """
+
+    objective: "Objective"
+    tolerance: float
+
+    def __call__(self, values: Values, cases: Tensor) -> Evaluation:
+        generator = torch.Generator().manual_seed(int(cases.sum()))
+        errors = {
+            name: self.tolerance
+            * torch.randn(value.shape[1:], generator=generator, dtype=torch.float64).to(value)
+            for name, value in values.items()
+        }
+        sides = [
+            self.objective({k: v * (1 + sign * errors[k]) for k, v in values.items()}, cases)
+            for sign in (1, -1)
+        ]
+        return Evaluation(
+            (sides[0].loss + sides[1].loss) / 2, (sides[0].accuracy + sides[1].accuracy) / 2
+        )
+
+
+@dataclass(frozen=True)
 class LackOfContrast:
     """Minus the deviation of a case's features from their mean, averaged over the cases.
 
@@ -139,6 +173,11 @@ def gradients(
         leaves = {k: v.detach().requires_grad_(k in active) for k, v in part.items()}
         with torch.enable_grad():
             evaluation = objective(leaves, cases)
+            if not evaluation.loss.requires_grad:
+                raise InvalidInputError(
+                    "training must not be projection: what the detectors read has no slope, as of "
+                    "LongestDwell alone; take a detector beside it that has one, or selection."
+                )
             wanted = [leaves[name] for name in by_name]
             slopes = torch.autograd.grad(evaluation.loss.sum(), wanted, allow_unused=True)
         for name, leaf, slope in zip(by_name, wanted, slopes, strict=True):

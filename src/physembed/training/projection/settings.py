@@ -41,6 +41,9 @@ class ProjectionSettings:
     prior : float or None, default=None
         Deviation, as a share of the range of each number, of a Gaussian prior about the network's
         own values, for physics that begins well; None trusts the training cases alone.
+    tolerance : float, default=0.0
+        Relative standard deviation of the errors with which coefficients will be made: the search
+        looks for physics whose left-out error stays low under such errors, at twice the cost.
     proving_folds : int, default=0
         Divisions of the training cases in which what the search finds must make fewer mistakes, on
         the cases that it has not seen, than the network's own values; otherwise these are kept.
@@ -60,6 +63,7 @@ class ProjectionSettings:
     stage_steps: int = 60
     rate: float = 0.025
     prior: float | None = None
+    tolerance: float = 0.0
     proving_folds: int = 0
     autofocus: bool = False
     final_cases: int = 2000
@@ -79,6 +83,7 @@ class ProjectionSettings:
         check_integer("final_cases", self.final_cases, least=3)
         check_number("rate", self.rate, above=0)
         check_number("prior", self.prior, above=0, optional=True)
+        check_number("tolerance", self.tolerance, least=0)
         check_choice("readout", self.readout, READOUTS)
         if not isinstance(self.autofocus, bool):
             raise InvalidInputError(f"autofocus must be True or False, got {self.autofocus!r}.")

@@ -20,6 +20,7 @@ from physembed.training.projection.objective import (
     LeftOutError,
     NearTheStart,
     Objective,
+    UnderErrors,
     evaluate,
 )
 from physembed.training.projection.progress import SearchProgress
@@ -142,6 +143,8 @@ def train_by_projection(
         inputs, labels = network.encode(x.to(device)), y.to(device)
         where = None if groups is None else groups.to(device)
         objective: Objective = LeftOutError(searched, inputs, labels, where)
+        if settings.tolerance:
+            objective = UnderErrors(objective, settings.tolerance)
         if settings.prior is not None:
             objective = _near_the_start(objective, searched, y, settings.prior)
         points = x.shape[1] * x.shape[2]
