@@ -40,6 +40,7 @@ MEASURED = (
     ("GunPoint", "compact of 16", "float32"),
     ("GunPoint", "compact of 64 in 8 bits", "float32"),
     ("GunPoint", "compact of 64 in 4 bits", "float32"),
+    ("FordASubset", "tiny in integers", "float32"),
     ("FordASubset", "tiny-integer", "float32"),
     ("GunPoint", "tiny-integer", "float32"),
     ("FordASubset", "lattice", "float32"),
@@ -53,6 +54,9 @@ BUDGETS = {
     "compact of 64 in 4 bits": pe.SelectionSettings(detectors=64, weight_bits=4),
 }
 """Sizes of the budgeted preset."""
+
+NUMBERS = {"tiny in integers": "int16"}
+"""What programs compute in, where it is not what they do by themselves."""
 
 COMPARED = ("FordASubset", "SpokenDigits")
 """Data sets on which rivals are derived."""
@@ -79,18 +83,22 @@ def model_of(dataset: pe.Dataset, preset: str, models: Path | None) -> Any:
     return classifier
 
 
-def measured(dataset: pe.Dataset, classifier: Any, readout: str) -> dict[str, Any]:
+def measured(
+    dataset: pe.Dataset, classifier: Any, readout: str, number: str | None = None
+) -> dict[str, Any]:
     """What both exports report, and milliseconds of a case in onnxruntime."""
     with tempfile.TemporaryDirectory(prefix="physembed-") as folder:
         series = np.asarray(dataset.X_test)
         place = Path(folder)
-        program = export(classifier, "c", place / "model", data=series, readout=readout)
+        program = export(
+            classifier, "c", place / "model", data=series, readout=readout, number=number
+        )
         record: dict[str, Any] = {
             "accuracy": float(classifier.score(dataset.X_test, dataset.y_test)),
             "parameters": classifier.parameter_counts_,
             "c": program.report,
         }
-        if readout != "float32":
+        if readout != "float32" or number is not None:
             return record
         model = export(classifier, "onnx", place / "model.onnx", data=series)
         session = session_of(model.path.read_bytes())
@@ -154,7 +162,9 @@ def main() -> None:
 
         def make(name: str = name, preset: str = preset, readout: str = readout) -> dict[str, Any]:
             dataset = pe.load_dataset(name, data)
-            return measured(dataset, model_of(dataset, preset, models), readout)
+            return measured(
+                dataset, model_of(dataset, preset, models), readout, NUMBERS.get(preset)
+            )
 
         records.add({"dataset": name, "preset": preset, "readout": readout}, make)
     others = Records(RESULTS / "rivals.json")

@@ -142,7 +142,7 @@ def test_filters_are_computed_once_and_counts_are_exact():
     ],
 )
 def test_what_is_not_whole_is_refused_with_the_preset_that_is(name, sentence):
-    with pytest.raises(InvalidInputError, match=f"({sentence}).*'tiny-integer'"):
+    with pytest.raises(InvalidInputError, match=f"({sentence}).*use number='float32'"):
         in_whole_numbers(lower_network(network(name)))
 
 

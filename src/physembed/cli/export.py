@@ -71,8 +71,8 @@ def export(
     number: Annotated[
         Number | None,
         typer.Option(
-            help="Numbers that the program computes in; default: int16 for whole filters and "
-            "counters (tiny-integer), else float32."
+            help="Numbers that the program computes in; int16 is for tiny-integer, whose default "
+            "it is, and tiny."
         ),
     ] = None,
     input: Annotated[

@@ -26,7 +26,8 @@ from physembed.deploy.c.program_folder import (
 )
 from physembed.deploy.c.sampling import INPUTS, Sampling, as_sampled
 from physembed.deploy.footprint import footprint, minirocket_footprint
-from physembed.deploy.integers.whole_plan import WholePlan, in_whole_numbers, whole_if_possible
+from physembed.deploy.integers.integer_plan import IntegerPlan, integer_plan
+from physembed.deploy.integers.whole_plan import whole_if_possible
 from physembed.deploy.interpreter.run import scores
 from physembed.deploy.lowering.estimator import lower, scores_in_python
 from physembed.deploy.plan import Plan
@@ -96,10 +97,11 @@ def export(
         The numbers that the program's weights are stored in. Rounded ones must give the class of
         the model in 99.5 % of all cases.
     number : {"float32", "int16"} or None, default=None
-        The numbers that the program computes in. "int16" is for filters and counters in whole
-        numbers (the preset "tiny-integer"): the C says what the interpreter says bit for bit, and
-        must give the class of the model in 99.5 % of all cases. None is "int16" for such a model
-        and "float32" for any other.
+        The numbers that the program computes in. "int16" is for filters and counters of whole
+        numbers (the preset "tiny-integer"), and for dispersion and one interferometer before soft
+        comparators on one quadrature ("tiny"): the C says what the interpreter of integers says
+        bit for bit, and must give the class of the model in 99.5 % of all cases. None is "int16"
+        for the former and "float32" for any other.
     input : {"float32", "int16"} or None, default=None
         The numbers in which samples come to the program; None is ``number``. For whole ones,
         series whose unit the model does not see are scaled by a power of two and rounded before
@@ -176,7 +178,7 @@ def export(
         report["agrees"] = report["agrees"] and same >= PROMISED * len(series)
     report |= {
         "cases_are": "made up" if data is None else "given",
-        "estimated": footprint(stored, whole=whole is not None).record(),
+        "estimated": footprint(stored, number=written.number).record(),
         "minirocket": minirocket_footprint(
             plan.n_channels, plan.n_timepoints, max(1, len(plan.labels))
         ).record(),
@@ -199,8 +201,8 @@ def _check_numbers(to: str, asked: Mapping[str, Any]) -> None:
         raise InvalidInputError(f"{' and '.join(of_c)} is of to='c'; ONNX is single precision.")
 
 
-def _whole(plan: Plan, asked: Mapping[str, Any]) -> WholePlan | None:
-    """The plan in whole numbers where that is asked for, or where it is whole by itself."""
+def _whole(plan: Plan, asked: Mapping[str, Any]) -> IntegerPlan | None:
+    """The plan in integers where that is asked for, or where it is whole by itself."""
     readout, number, input = (asked[name] for name in ("readout", "number", "input"))
     of_floats = readout != "float32" or input == "float32"
     if number is None:
@@ -214,7 +216,7 @@ def _whole(plan: Plan, asked: Mapping[str, Any]) -> WholePlan | None:
         )
     if input == "float32":
         raise InvalidInputError("number='int16' takes samples of input='int16', got 'float32'.")
-    return in_whole_numbers(plan)
+    return integer_plan(plan)
 
 
 def _check_place(path: Path, to: str, *, overwrite: bool) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from physembed.deploy.c.integers import write_whole_source
+from physembed.deploy.c.integers import write_integer_source
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.size import sizes
 from physembed.deploy.c.source import write_source
+from physembed.deploy.integers.integer_plan import IntegerPlan, integer_plan
 from physembed.deploy.integers.whole_plan import WholePlan, whole_if_possible
 from physembed.deploy.operations import of_whole, operations
 from physembed.deploy.plan import Plan
@@ -103,23 +104,26 @@ class Footprint:
         return asdict(self) | {"processors": processors}
 
 
-def footprint(plan: Plan, *, whole: bool | None = None) -> Footprint:
+def footprint(plan: Plan, *, number: str | None = None) -> Footprint:
     """What a lowered model takes: ``footprint(lower(estimator))``.
 
     Parameters
     ----------
     plan : Plan
-    whole : bool or None, default=None
-        Whether it is written in whole numbers; None is wherever it can be.
+    number : {"float32", "int16"} or None, default=None
+        What it computes in; None is whole numbers for whole filters, else single precision.
 
     Raises
     ------
     InvalidInputError
         If a window is too long for a program of C.
     """
-    in_integers = whole_if_possible(plan) if whole in (None, True) else None
-    if in_integers is not None:
-        return _in_integers(in_integers)
+    integers: IntegerPlan | None = None
+    if number != "float32":
+        integers = whole_if_possible(plan) if number is None else integer_plan(plan)
+    if integers is not None:
+        n_operations = of_whole(integers) if isinstance(integers, WholePlan) else operations(plan)
+        return _in_integers(integers, n_operations)
     source = write_source(plan, "model")
     code, constants = sizes(source.body)
     # the constants of the readout stand in the code
@@ -137,8 +141,8 @@ def footprint(plan: Plan, *, whole: bool | None = None) -> Footprint:
     )
 
 
-def _in_integers(whole: WholePlan) -> Footprint:
-    source = write_whole_source(whole, "model", Sampling("int16"))
+def _in_integers(whole: IntegerPlan, n_operations: int) -> Footprint:
+    source = write_integer_source(whole, "model", Sampling("int16"))
     code, constants = sizes(source.body, whole=True)
     stored = constants + 4 * len(whole.bias)
     return Footprint(
@@ -148,7 +152,7 @@ def _in_integers(whole: WholePlan) -> Footprint:
         flash_bytes=code + constants,
         ram_bytes=source.memory_bytes,
         series_bytes=2 * whole.n_channels * whole.n_timepoints,
-        operations=of_whole(whole),
+        operations=n_operations,
     )
 
 

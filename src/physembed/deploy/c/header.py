@@ -24,6 +24,8 @@ class Source:
     sampling : Sampling
     unit : int, default=0
         Of scores that are whole numbers of 1 / unit; 0 where they are of single precision.
+    is_whole : bool, default=False
+        Whether there is no transform.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Source:
     stream_bytes: int = 0
     sampling: Sampling = WINDOWS
     unit: int = 0
+    is_whole: bool = False
 
     @property
     def score_type(self) -> str:

@@ -5,10 +5,20 @@ from collections.abc import Sequence
 
 from physembed.deploy.c.header import Interface, Source, header_text, predict_text
 from physembed.deploy.c.sampling import Sampling
+from physembed.deploy.c.spectral import write_spectral_source
 from physembed.deploy.c.tables import filled
 from physembed.deploy.c.template import fragment
+from physembed.deploy.integers.integer_plan import IntegerPlan
 from physembed.deploy.integers.interpreter import length_bits, reciprocal, share_of_one
+from physembed.deploy.integers.spectral_plan import SpectralPlan
 from physembed.deploy.integers.whole_plan import WholeFilter, WholePlan
+
+
+def write_integer_source(plan: IntegerPlan, name: str, sampling: Sampling) -> Source:
+    """Write a plan in integers, of either kind; arguments as below."""
+    if isinstance(plan, SpectralPlan):
+        return write_spectral_source(plan, name, sampling)
+    return write_whole_source(plan, name, sampling)
 
 
 def write_whole_source(plan: WholePlan, name: str, sampling: Sampling) -> Source:
@@ -46,6 +56,7 @@ def write_whole_source(plan: WholePlan, name: str, sampling: Sampling) -> Source
         "integers",
         [*["CHANNELS"] * several, *["ARCSINE"] * plan.arcsine],
         {
+            "SHARED": fragment("roots", ["ARCSINE"] if plan.arcsine else ()),
             "TABLES": _tables(plan, several=several),
             "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
             "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
@@ -74,6 +85,7 @@ def write_whole_source(plan: WholePlan, name: str, sampling: Sampling) -> Source
         stream_bytes=interface.stream_bytes,
         sampling=sampling,
         unit=plan.unit,
+        is_whole=True,
     )
 
 

@@ -13,13 +13,12 @@ from physembed.deploy.agreement import Agreement, Reference, exact
 from physembed.deploy.c.files import program_files
 from physembed.deploy.c.header import Source
 from physembed.deploy.c.host import HostProgram, compiler
-from physembed.deploy.c.integers import write_whole_source
+from physembed.deploy.c.integers import write_integer_source
 from physembed.deploy.c.sampling import WINDOWS, Sampling
 from physembed.deploy.c.source import write_source
 from physembed.deploy.c.targets import BOARDS, measure
 from physembed.deploy.c.transforms import radices
-from physembed.deploy.integers.interpreter import whole_scores
-from physembed.deploy.integers.whole_plan import WholePlan
+from physembed.deploy.integers.integer_plan import IntegerPlan, integer_scores
 from physembed.deploy.plan import Path, Plan, Split, Step, Transform
 from physembed.deploy.report import begun
 from physembed.deploy.vectors import choose_vectors
@@ -106,11 +105,11 @@ def written_in_floats(plan: Plan, oracle: Reference, options: ProgramOptions) ->
 
 
 def written_in_integers(
-    plan: Plan, whole: WholePlan, series: NDArray[np.float32], options: ProgramOptions
+    plan: Plan, whole: IntegerPlan, series: NDArray[np.float32], options: ProgramOptions
 ) -> Written:
-    """A program in whole numbers, which has to say what the interpreter does bit for bit."""
-    source = write_whole_source(whole, options.name, options.sampling)
-    said = whole_scores(whole, series)
+    """A program in integers, which has to say what the interpreter does bit for bit."""
+    source = write_integer_source(whole, options.name, options.sampling)
+    said = integer_scores(whole, series)
     return Written(plan, source, "int16", said, lambda scores: exact(scores, said, whole.unit))
 
 
@@ -156,7 +155,8 @@ def program_folder(
         lacking.append("arm-none-eabi-gcc")
     if options.targets and shutil.which("qemu-system-arm") is None:
         lacking.append("qemu-system-arm")
-    lengths = {} if written.number == "int16" else _transforms(plan)
+    # whole filters have none
+    lengths = {} if source.is_whole else _transforms(plan)
     report = begun(plan, agreements) | {
         "target": "c",
         "name": options.name,

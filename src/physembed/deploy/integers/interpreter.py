@@ -30,8 +30,24 @@ def whole_scores(plan: WholePlan, x: ArrayLike) -> Whole:
     ------
     InvalidInputError
     """
+    samples = samples_of(x, plan.n_channels, plan.n_timepoints)
+    encoded = [encode(samples[:, channel]) for channel in range(plan.n_channels)]
+    counts = [_counts(f, *encoded[f.channel]) for f in plan.filters]
+    counted = np.concatenate(counts, axis=1)
+    readings = arcsines(counted, plan.n_timepoints) if plan.arcsine else counted
+    rows = readings @ plan.weights.T + plan.bias
+    return np.concatenate([-rows, rows], axis=1) if plan.signed else rows
+
+
+def samples_of(x: ArrayLike, n_channels: int, n_timepoints: int) -> Whole:
+    """Samples of 16 bits, (cases, channels, timepoints).
+
+    Raises
+    ------
+    InvalidInputError
+    """
     series = np.asarray(x)
-    shape = (plan.n_channels, plan.n_timepoints)
+    shape = (n_channels, n_timepoints)
     if series.ndim != 3 or series.shape[1:] != shape:
         raise InvalidInputError(
             f"x must have shape (cases, {shape[0]}, {shape[1]}), got {series.shape}."
@@ -39,12 +55,7 @@ def whole_scores(plan: WholePlan, x: ArrayLike) -> Whole:
     samples = series.astype(np.int64)
     if not ((samples == series) & (samples >= SAMPLE.min) & (samples <= SAMPLE.max)).all():
         raise InvalidInputError(f"x must be whole, from {SAMPLE.min} to {SAMPLE.max}.")
-    encoded = [encode(samples[:, channel]) for channel in range(plan.n_channels)]
-    counts = [_counts(f, *encoded[f.channel]) for f in plan.filters]
-    counted = np.concatenate(counts, axis=1)
-    readings = arcsines(counted, plan.n_timepoints) if plan.arcsine else counted
-    rows = readings @ plan.weights.T + plan.bias
-    return np.concatenate([-rows, rows], axis=1) if plan.signed else rows
+    return samples
 
 
 def encode(samples: Whole) -> tuple[Whole, Whole]:
@@ -93,7 +104,11 @@ def share_of_one(n: int) -> int:
 
 def arcsines(counts: Whole, n: int) -> Whole:
     """arcsin √p of shares, in 2^-12; from the nearer end."""
-    share = FAINTEST + ((counts * share_of_one(n)) >> 2)
+    return arcsine_of(FAINTEST + ((counts * share_of_one(n)) >> 2))
+
+
+def arcsine_of(share: Whole) -> Whole:
+    """arcsin √p of shares in 2^-30, no fainter than 1e-4, in 2^-12; from the nearer end."""
     near = np.minimum(share, 2**30 - share)
     v, series = near >> 15, np.zeros_like(near)
     for coefficient in SERIES:

@@ -139,14 +139,14 @@ def in_whole_numbers(plan: Plan) -> WholePlan:
         If anything in it is no filter of whole numbers, no ideal comparator or no counter.
     """
     if plan.n_timepoints > MOST_TIMEPOINTS:
-        raise _refused(f"series of more than {MOST_TIMEPOINTS:,} timepoints")
+        raise refused(f"series of more than {MOST_TIMEPOINTS:,} timepoints")
     gathered: dict[tuple[int, tuple[int, ...]], list[tuple[float, bool, int]]] = {}
     first = plan.paths[0].detections[0].detectors[0]
     arcsine = isinstance(first, Counter) and first.arcsine
     for path in plan.paths:
-        _check_encoding(path.encoding)
+        check_encoding(path.encoding)
         if any(d.arcsine != arcsine for d in _counters(path)):
-            raise _refused("counters of shares beside counters of arcsines")
+            raise refused("counters of shares beside counters of arcsines")
         for taps, step in _arms(path):
             _gather(gathered, plan, path, taps, step)
     filters = []
@@ -154,7 +154,7 @@ def in_whole_numbers(plan: Plan) -> WholePlan:
     # a filter is computed once, whatever looks at it
     for (channel, taps), behind in sorted(gathered.items(), key=lambda item: item[0][0]):
         if len(behind) > MOST_COMPARATORS:
-            raise _refused(f"more than {MOST_COMPARATORS} comparators behind a filter")
+            raise refused(f"more than {MOST_COMPARATORS} comparators behind a filter")
         ordered = sorted(behind, key=lambda entry: (entry[1], entry[0]))
         levels, shift = _levels([threshold for threshold, _, _ in ordered], plan.n_timepoints)
         comparators = tuple(
@@ -166,7 +166,7 @@ def in_whole_numbers(plan: Plan) -> WholePlan:
     readout = plan.readout
     weights = readout.weights if readout.scales is None else readout.weights * readout.scales
     largest, one = (RIGHT_ANGLE, 2**ANGLE_BITS) if arcsine else 2 * (plan.n_timepoints,)
-    whole, bias, unit = _weights(weights[:, columns], readout.bias, largest, one)
+    whole, bias, unit = whole_weights(weights[:, columns], readout.bias, largest, one)
     return WholePlan(
         plan.n_channels,
         plan.n_timepoints,
@@ -188,14 +188,15 @@ def whole_if_possible(plan: Plan) -> WholePlan | None:
         return None
 
 
-def _refused(what: str) -> InvalidInputError:
+def refused(what: str) -> InvalidInputError:
     return InvalidInputError(
-        f"number='int16' takes whole filters and counters, and this model has {what}; use "
-        "number='float32', or the preset 'tiny-integer'."
+        f"number='int16' takes the presets 'tiny-integer' (whole filters and counters) and 'tiny' "
+        "(dispersion, one interferometer, one quadrature, soft comparators) and their like, and "
+        f"this model has {what}; use number='float32'."
     )
 
 
-def _check_encoding(encoding: Encoding) -> None:
+def check_encoding(encoding: Encoding) -> None:
     plain = (
         encoding.normalisation == "z-score"
         and not encoding.derivatives
@@ -204,7 +205,7 @@ def _check_encoding(encoding: Encoding) -> None:
         and (encoding.alignment, encoding.padding) == ("left", "edge")
     )
     if not plain:
-        raise _refused("another encoder than that of the series itself, continued at its edges")
+        raise refused("another encoder than that of the series itself, continued at its edges")
 
 
 def _arms(path: Path) -> list[tuple[tuple[int, ...], Detect]]:
@@ -232,7 +233,7 @@ def _ends(
             case Detect():
                 yield factor, step
             case _:
-                raise _refused("a medium that is no filter")
+                raise refused("a medium that is no filter")
 
 
 def _taps(factor: Factor, room: int) -> tuple[int, ...]:
@@ -240,13 +241,13 @@ def _taps(factor: Factor, room: int) -> tuple[int, ...]:
         return (1,)
     taps = factor.taps
     if not factor.is_filter:
-        raise _refused("a medium that is no filter of whole numbers")
+        raise refused("a medium that is no filter of whole numbers")
     if taps[::-1] not in (taps, tuple(-w for w in taps)):
-        raise _refused("a filter that is neither even nor odd")
+        raise refused("a filter that is neither even nor odd")
     if len(taps) // 2 > room:
-        raise _refused("a filter that is longer than its guard band")
+        raise refused("a filter that is longer than its guard band")
     if sum(map(abs, taps)) > MOST_OF_TAPS or max(map(abs, taps)) >= 2**15:
-        raise _refused(f"taps whose magnitudes sum to more than {MOST_OF_TAPS:,}")
+        raise refused(f"taps whose magnitudes sum to more than {MOST_OF_TAPS:,}")
     return taps
 
 
@@ -264,7 +265,7 @@ def _gather(
         feature = detection.first_feature + row * detection.n_features
         for detector in detection.detectors:
             if not isinstance(detector, Counter) or not _is_whole(detector, plan.n_timepoints):
-                raise _refused("another detector than ideal comparators with counters")
+                raise refused("another detector than ideal comparators with counters")
             for threshold in detector.thresholds[row, 0].tolist():
                 entry = (threshold, detector.counted == "crossings", feature)
                 gathered.setdefault((channel, taps), []).append(entry)
@@ -298,7 +299,7 @@ def _levels(thresholds: list[float], n_timepoints: int) -> tuple[list[int], int]
     return np.clip(np.rint(exact * 2.0**shift), -most, most).astype(int).tolist(), shift
 
 
-def _weights(
+def whole_weights(
     weights: NDArray[np.float64], bias: NDArray[np.float64], largest: int, one: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
     """Weights and constants in one power of two, as large as 16 bits and all sums allow.
@@ -314,4 +315,4 @@ def _weights(
         if np.abs(whole).max(initial=0) < 2 ** (WEIGHT_BITS - 1) and most < 2**31:
             return whole, constants, one * 2**shift
         shift -= 1
-    raise _refused(f"weights of a readout up to {np.abs(weights).max():.3g}")
+    raise refused(f"weights of a readout up to {np.abs(weights).max():.3g}")

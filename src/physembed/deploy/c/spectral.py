@@ -1,0 +1,159 @@
+"""A plan of spectra in 16-bit integers as a program of C."""
+
+import math
+from collections.abc import Sequence
+
+from physembed.deploy.c.header import Interface, Source, header_text, predict_text
+from physembed.deploy.c.program import turn
+from physembed.deploy.c.sampling import Sampling
+from physembed.deploy.c.tables import filled
+from physembed.deploy.c.template import fragment
+from physembed.deploy.c.transforms import stages
+from physembed.deploy.integers.interpreter import length_bits, reciprocal
+from physembed.deploy.integers.spectral import TANH, head_room
+from physembed.deploy.integers.spectral_plan import SpectralFilter, SpectralPlan
+from physembed.deploy.integers.transform import FIFTH, LONG, SHORT, THIRD, Arithmetic, room_of
+
+RAMP = "excess = excess > 4096 ? 32768 : excess * 8;"
+LOGISTIC = (
+    "const uint16_t *t = TANH + (excess >> 9);",
+    "excess = t[0] + (((t[1] - t[0]) * (excess & 511)) >> 9);",
+)
+"""What a comparator gives of the size of an excess."""
+
+
+def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> Source:
+    """Write a plan of spectra in 16-bit integers as C99; arguments as of whole filters."""
+    half = plan.window // 2
+    # two exponents in a byte; what is of 32 bits sets the end
+    n_exponents = half // 2 + 1
+    memory_bytes = 4 * plan.window + -(-n_exponents // 4) * 4
+    interface = Interface(
+        name,
+        plan.n_channels,
+        plan.n_timepoints,
+        plan.n_scores,
+        plan.labels,
+        members=(
+            f"    union {{\n        int32_t wide[{plan.window}];\n"
+            f"        int16_t narrow[{2 * plan.window}];\n    }} field;\n"
+            f"    uint8_t exponents[{n_exponents}];\n"
+        ),
+        memory_bytes=memory_bytes,
+        stream_bytes=0 if sampling.hop is None else sampling.stream_bytes(plan),
+        unit=plan.unit,
+    )
+    divided = stages(half)
+    radices = {radix for _, radix in divided}
+    constants = {
+        "POINTS": plan.n_timepoints,
+        "HALF": half,
+        "AFTER": plan.n_timepoints + (plan.window - plan.n_timepoints) // 2,
+        "HEAD_ROOM": head_room(half),
+        "MOST_RADIX": max(radices),
+        "ROWS": len(plan.bias),
+    }
+    enum = ", ".join(f"{constant} = {value}" for constant, value in constants.items())
+    several = len({f.channel for f in plan.filters}) > 1 or plan.filters[0].channel > 0
+    wanted = {"NEXT", *(["CHANNELS"] if several else []), *(["ARCSINE"] if plan.arcsine else [])}
+    if any(f.interference for f in plan.filters):
+        wanted.add("INTERFERENCE")
+    parts = {f"RADIX{r}" if r in (2, 3, 4, 5) else "RADIXES" for r in radices}
+    body = fragment(
+        "spectral",
+        wanted,
+        {
+            "NAME": name,
+            "TABLES": _tables(plan, several=several),
+            "SHARED": fragment("roots", wanted),
+            "FORWARD": _divide(parts | {"WIDE"}, LONG, "wide", "int32_t", 1),
+            "BACKWARD": _divide(parts, SHORT, "narrow", "int16_t", -1),
+            "RESPONSE": _response(plan),
+            "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
+            "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
+            "ROOT": str(math.isqrt(plan.n_timepoints)),
+        },
+    )
+    bias = "\n".join(f"    row[{k}] = {value};" for k, value in enumerate(plan.bias.tolist()))
+    predict = predict_text(
+        interface, sampling, bias=bias, calls="    read_all(x, m, row);", signed=plan.signed
+    )
+    begin = (
+        f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <stdint.h>\n'
+        f"#include <string.h>\n\nenum {{ {enum} }};\n"
+        f"#define HALF_TURN {turn(2**64 // (2 * half))}\n"
+    )
+    return Source(
+        name=name,
+        header=header_text(interface, sampling),
+        body="\n".join([begin, body, predict]),
+        memory_bytes=memory_bytes,
+        readout_bytes=plan.readout_bytes,
+        stream_bytes=interface.stream_bytes,
+        sampling=sampling,
+        unit=plan.unit,
+    )
+
+
+def _divide(wanted: set[str], arithmetic: Arithmetic, name: str, kind: str, sign: int) -> str:
+    constants = {f"FIFTH{k}": value for k, value in enumerate(FIFTH)} | {"THIRD": THIRD}
+    turned = {"FIFTH2", "FIFTH3", "THIRD"}
+    values = {
+        key: f"({(sign if key in turned else 1) * arithmetic.constant(value)})"
+        for key, value in constants.items()
+    }
+    minus = "" if sign > 0 else "-"
+    return fragment(
+        "divide",
+        wanted,
+        values
+        | {
+            "NAME": name,
+            "TYPE": kind,
+            "TIMES": f"times_{arithmetic.bits}",
+            "SINE": f"sine_{arithmetic.bits}",
+            "SIGN": "-" if sign > 0 else "",
+            "MINUS": minus,
+        },
+    )
+
+
+def _response(plan: SpectralPlan) -> str:
+    ramps = {c.is_ramp for f in plan.filters for c in f.comparators}
+    logistic = "\n".join(f"        {line}" for line in LOGISTIC)
+    if ramps == {True}:
+        return f"        {RAMP}"
+    if ramps == {False}:
+        return logistic
+    indented = [f"    {line}" for line in logistic.splitlines()]
+    lines = ["        if (c->is_ramp) {", f"            {RAMP}", "        } else {"]
+    return "\n".join([*lines, *indented, "        }"])
+
+
+def _tables(plan: SpectralPlan, *, several: bool) -> str:
+    comparators = [c for f in plan.filters for c in f.comparators]
+    rows = [f"{{{c.mantissa}, {c.level}, {c.exponent}, {int(c.is_ramp)}}}" for c in comparators]
+    weights = plan.weights[:, [c.column for c in comparators]].T.ravel().tolist()
+    divided = [
+        f"{{{turn(2**64 // length)}, {length}, {length // radix}, {radix}, {room_of(radix)}}}"
+        for length, radix in stages(plan.window // 2)
+    ]
+    tables = [
+        _table("stage STAGES", divided),
+        _table("filter FILTERS", [_filter(f, several=several) for f in plan.filters]),
+        _table("comparator COMPARATORS", rows),
+        _table("int16_t WEIGHTS", weights),
+    ]
+    if not all(c.is_ramp for c in comparators):
+        tables.append(_table("uint16_t TANH", TANH.tolist()))
+    return "\n".join(tables)
+
+
+def _filter(f: SpectralFilter, *, several: bool) -> str:
+    phases = f"{{{turn(f.cosine[0])}, {turn(f.cosine[1])}}}, {turn(f.delay)}"
+    members = [f.nyquist, f.interference, len(f.comparators)]
+    return f"{{{phases}, {', '.join(map(str, members + [f.channel] * several))}}}"
+
+
+def _table(what: str, values: Sequence[object]) -> str:
+    return f"static const {what}[{len(values)}] = {{\n{filled([str(v) for v in values])}}};\n"

@@ -1,0 +1,193 @@
+"""A plan of spectra in 16-bit integers, carried out by numpy: the same bits as the program of C."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from physembed.deploy.c.transforms import place
+from physembed.deploy.integers.interpreter import (
+    arcsine_of,
+    encode,
+    length_bits,
+    reciprocal,
+    samples_of,
+)
+from physembed.deploy.integers.spectral_plan import SoftComparator, SpectralFilter, SpectralPlan
+from physembed.deploy.integers.transform import (
+    LONG,
+    SHORT,
+    Whole,
+    down,
+    sine_22,
+    to_frequencies,
+    to_points,
+)
+
+FILTERED_BITS = 13
+"""Of what is filtered, so that even and odd points are made of it in 16."""
+ALL_BUT_FAINT = 16381
+"""(1 - 2e-4) / 2 in 2^-15."""
+TANH_SEGMENTS, TANH_BITS = 64, 9
+TANH = np.rint(2**15 * np.tanh(np.arange(TANH_SEGMENTS + 1) / 8)).astype(np.int64)
+"""tanh u from 0 to 8, in 2^-15, between which it is a straight line."""
+
+
+def spectral_scores(plan: SpectralPlan, x: ArrayLike) -> Whole:
+    """What a plan says of samples, (cases, scores), in units of 1 / ``plan.unit``.
+
+    Parameters
+    ----------
+    plan : SpectralPlan
+    x : array_like of shape (cases, channels, timepoints)
+        Whole numbers of 16 bits.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    samples = samples_of(x, plan.n_channels, plan.n_timepoints)
+    spectra: dict[int, tuple[Spectrum, Whole]] = {}
+    readings = []
+    for f in plan.filters:
+        if f.channel not in spectra:
+            spectra[f.channel] = _spectrum(samples[:, f.channel], plan.window)
+        spectrum, root = spectra[f.channel]
+        record, exponent = _record(f, spectrum, plan.n_timepoints)
+        readings += [_read(c, record, exponent, root, plan) for c in f.comparators]
+    columns = [c.column for f in plan.filters for c in f.comparators]
+    rows = np.stack(readings, axis=1) @ plan.weights[:, columns].T + plan.bias
+    return np.concatenate([-rows, rows], axis=1) if plan.signed else rows
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Half of a real field's: mantissas (cases, points, 2) of 16 bits, exponents (cases, points).
+
+    The first point holds the frequencies 0 and m, which are real. What stands for 1 is 2^shift.
+    """
+
+    mantissas: Whole
+    exponents: Whole
+    shift: int
+
+
+def head_room(points: int) -> int:
+    """By how much samples of 16 bits are shifted up, so that no sum of so many exceeds 30."""
+    return 13 - points.bit_length()
+
+
+def _spectrum(samples: Whole, window: int) -> tuple[Spectrum, Whole]:
+    """Half of the spectrum of a channel, and the roots D."""
+    x, root = encode(samples)
+    points, m = x.shape[1], window // 2
+    after = points + (window - points) // 2
+    ends = (x[:, -1:].repeat(after - points, axis=1), x[:, :1].repeat(window - after, axis=1))
+    laid = np.concatenate([x, *ends], axis=1) << head_room(m)
+    half = _split(to_frequencies(laid.reshape(len(x), -1, 2)))
+    sizes = np.bitwise_or(*np.moveaxis(half ^ (half >> 63), 2, 0))
+    exponents = np.maximum(_bit_length(sizes) - 15, 0)
+    mantissas = np.minimum(down(half, exponents[..., None]), 2**15 - 1)
+    return Spectrum(mantissas, exponents, head_room(m)), root
+
+
+def _bit_length(values: Whole) -> Whole:
+    """Of numbers from 0 to 2^52."""
+    return np.frexp(values.astype(np.float64))[1].astype(np.int64)
+
+
+def _pairs(m: int) -> tuple[NDArray[np.int64], Whole, Whole, Whole]:
+    """k from 1 to m / 2, the places of k and of m - k, and k / 2m in 2^-32 turn."""
+    k = np.arange(1, m // 2 + 1)
+    half_turn = 2**64 // (2 * m)
+    turns = np.array([(half_turn * int(n) % 2**64) >> 32 for n in k], dtype=np.int64)
+    up = np.array([place(int(n), m) for n in k], dtype=np.int64)
+    down = np.array([place(m - int(n), m) for n in k], dtype=np.int64)
+    return k, up, down, turns
+
+
+def _split(z: Whole) -> Whole:
+    """Half of what the spectrum of a real field is, of that of its even and odd points."""
+    _, up, back, turns = _pairs(z.shape[1])
+    c, s, times = LONG.cosine(turns), LONG.sine(turns), LONG.product
+    a0, a1, b0, b1 = z[:, up, 0], z[:, up, 1], z[:, back, 0], z[:, back, 1]
+    even0, even1, odd0, odd1 = a0 + b0, a1 - b1, a0 - b0, a1 + b1
+    w0, w1 = times(odd1, c) - times(odd0, s), -times(odd0, c) - times(odd1, s)
+    half = np.empty_like(z)
+    half[:, 0] = np.stack([z[:, 0, 0] + z[:, 0, 1], z[:, 0, 0] - z[:, 0, 1]], axis=1)
+    # the middle one is its own partner: of it, what is written last stays
+    half[:, up] = np.stack([even0 + w0 + 1, even1 + w1 + 1], axis=2) >> 1
+    half[:, back] = np.stack([even0 - w0 + 1, w1 - even1 + 1], axis=2) >> 1
+    return half
+
+
+def _size(f: SpectralFilter, k: NDArray[np.int64]) -> tuple[Whole, Whole]:
+    """The real size of the factor at frequencies: mantissas in 2^-15, and exponents."""
+    turns = [(f.cosine[0] + f.cosine[1] * int(n) ** 2) % 2**64 >> 32 for n in k]
+    size = SHORT.cosine(np.array(turns, dtype=np.int64))
+    if not f.interference:
+        return size, np.zeros_like(size)
+    delays = [f.delay * int(n) % 2**64 >> 32 for n in k]
+    s = sine_22(np.array(delays, dtype=np.int64) >> (f.interference - 1))
+    # of what is small no digit may be lost, for what it stands before is large
+    by = _bit_length(np.abs(s)) - 15
+    s = down(s, by)
+    if f.interference == 2:
+        return SHORT.product(size, SHORT.product(s, s)), 2 * (by - 7)
+    return SHORT.product(size, s), by - 7
+
+
+def _record(f: SpectralFilter, spectrum: Spectrum, n_points: int) -> tuple[Whole, Whole]:
+    """What a filter gives at the first points, and its exponents."""
+    given, exponents = spectrum.mantissas, spectrum.exponents
+    m = given.shape[1]
+    k, up, back, turns = _pairs(m)
+    c, s, times = SHORT.cosine(turns), SHORT.sine(turns), SHORT.product
+    factors, powers = np.empty((2, m, 2), dtype=np.int64)
+    for places, at in ((up, k), (back, m - k), (np.array([0]), np.array([0]))):
+        factors[places], powers[places] = (part[:, None] for part in _size(f, at))
+    factors[0, 0] *= f.interference != 1
+    factors[0, 1], powers[0, 1] = f.nyquist, 0
+    # as large as the largest product, whose exponent all have
+    sizes = _bit_length(given ^ (given >> 63)) + _bit_length(np.abs(factors))
+    powers = exponents[..., None] + powers
+    top = (sizes + powers).max(axis=(1, 2)) - FILTERED_BITS
+    z = down(given * factors, np.minimum(top[:, None, None] - powers, 31))
+    a0, a1, b0, b1 = z[:, up, 0], z[:, up, 1], z[:, back, 0], z[:, back, 1]
+    if f.interference == 1:
+        # times i
+        a0, a1, b0, b1 = -a1, a0, -b1, b0
+    even0, even1, odd0, odd1 = a0 + b0, a1 - b1, a0 - b0, a1 + b1
+    w0, w1 = -times(odd1, c) - times(odd0, s), times(odd0, c) - times(odd1, s)
+    out = np.empty_like(z)
+    out[:, 0] = np.stack([z[:, 0, 0] + z[:, 0, 1] + 1, z[:, 0, 0] - z[:, 0, 1] + 1], axis=1) >> 1
+    out[:, up] = np.stack([even0 + w0 + 1, even1 + w1 + 1], axis=2) >> 1
+    out[:, back] = np.stack([even0 - w0 + 1, w1 - even1 + 1], axis=2) >> 1
+    points, by = to_points(out)
+    exponent = by + top - 15 - spectrum.shift + f.interference
+    return points.reshape(len(points), -1)[:, :n_points], exponent
+
+
+def _read(
+    c: SoftComparator, record: Whole, exponent: Whole, root: Whole, plan: SpectralPlan
+) -> Whole:
+    """The reading of a comparator, (cases,), in 2^-12."""
+    n = plan.n_timepoints
+    bits = np.array([int(value).bit_length() - 16 for value in root], dtype=np.int64)
+    sixteen = np.where(bits > 0, root >> np.maximum(bits, 0), root << np.maximum(-bits, 0))
+    gain = (c.mantissa * (2**31 // sixteen)) >> 16
+    shift = np.clip(3 - c.exponent - exponent + bits, 0, 31)
+    excess = np.clip(
+        ((record * gain[:, None]) >> shift[:, None]) - c.level, -(2**15) + 1, 2**15 - 1
+    )
+    size = np.abs(excess)
+    if c.is_ramp:
+        response = np.minimum(size, 2**12) << 3
+    else:
+        at, rest = size >> TANH_BITS, size & (2**TANH_BITS - 1)
+        response = TANH[at] + (((TANH[at + 1] - TANH[at]) * rest) >> TANH_BITS)
+    total = np.where(excess < 0, -response, response).sum(axis=1)
+    mean = ((total >> length_bits(n)) * reciprocal(n) + 2**14) >> 15
+    if plan.arcsine:
+        return arcsine_of(2**29 + mean * ALL_BUT_FAINT)
+    return (2**15 + mean + 8) >> 4

@@ -1,0 +1,250 @@
+"""A plan of dispersion, interferometers and soft comparators, in 16-bit integers.
+
+A channel of n samples is brought to 14 bits and D, as in :mod:`whole_plan`; the rest is a spectrum
+and records of 16 bits with an exponent of their own (block floating point). A filter is, at the
+frequency k, cos(2π q(k)) times nothing, 2i sin(2π a k), or 4 sin²(π b k); behind it a comparator
+gives f(u), u = (record - threshold) times its gain in 2^-12, f in 2^-15. The record's unit holds
+D, so that its gain is divided by D once a window.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.deploy.detectors import Counter
+from physembed.deploy.factor import Factor, whole_turns
+from physembed.deploy.integers.whole_plan import (
+    ANGLE_BITS,
+    RIGHT_ANGLE,
+    check_encoding,
+    refused,
+    whole_weights,
+)
+from physembed.deploy.plan import Detect, Multiply, Path, Plan, Split, Transform
+
+LEAST_WINDOW = 4
+LARGEST_WINDOW = 2**14 - 2
+"""Of which no sum of 16 bits exceeds 30."""
+MANTISSA_BITS = 15
+EXCESS_BITS = 12
+"""u is in 2^-12."""
+
+
+@dataclass(frozen=True)
+class SoftComparator:
+    """f(record · mantissa · 2^exponent / D - level).
+
+    Parameters
+    ----------
+    mantissa, exponent : int
+        Of the gain; the mantissa has 15 bits.
+    level : int
+        The threshold times the gain, in 2^-12.
+    is_ramp : bool
+        Whether f is a straight line between -1 and 1, else tanh.
+    column : int
+        Of its reading among the weights.
+    """
+
+    mantissa: int
+    exponent: int
+    level: int
+    is_ramp: bool
+    column: int
+
+
+@dataclass(frozen=True)
+class SpectralFilter:
+    """What a channel's spectrum is multiplied by, and the comparators behind it.
+
+    Parameters
+    ----------
+    channel : int
+    cosine : (int, int)
+        q = c_0 + c_1 k², in 2^-64 turn.
+    interference : {0, 1, 2}
+        None, 2i sin, 4 sin²; the factor is stored without its 2 or 4.
+    delay : int
+        Turns of the sine from one k to the next, in 2^-64.
+    nyquist : int
+        What stands at the last frequency, in 2^-15.
+    comparators : tuple of SoftComparator
+    """
+
+    channel: int
+    cosine: tuple[int, int]
+    interference: int
+    delay: int
+    nyquist: int
+    comparators: tuple[SoftComparator, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SpectralPlan:
+    """What :class:`~physembed.deploy.plan.Plan` is, in 16-bit integers.
+
+    Parameters
+    ----------
+    n_channels, n_timepoints, window : int
+    labels : tuple of str
+    filters : tuple of SpectralFilter
+        In ascending order of the channel.
+    weights, bias, signed, arcsine, unit
+        As of :class:`~physembed.deploy.integers.whole_plan.WholePlan`; shares are in 2^-12 too.
+    """
+
+    n_channels: int
+    n_timepoints: int
+    window: int
+    labels: tuple[str, ...]
+    filters: tuple[SpectralFilter, ...]
+    weights: NDArray[np.int64]
+    bias: NDArray[np.int64]
+    signed: bool
+    arcsine: bool
+    unit: int
+
+    @property
+    def n_scores(self) -> int:
+        """Two where it is signed, else the rows."""
+        return 2 if self.signed else len(self.bias)
+
+    @property
+    def readout_bytes(self) -> int:
+        """Of weights and constants as they are stored."""
+        return 2 * self.weights.size + 4 * self.bias.size
+
+
+def in_integers(plan: Plan) -> SpectralPlan:
+    """A plan of one real spectrum, filters and soft comparators, in 16-bit integers.
+
+    Raises
+    ------
+    InvalidInputError
+        If it has anything else.
+    """
+    windows = {path.encoding.window for path in plan.paths}
+    if len(windows) > 1:
+        raise refused("windows of several lengths")
+    if min(windows) < LEAST_WINDOW:
+        raise refused(f"a window of fewer than {LEAST_WINDOW} points")
+    if max(windows) > LARGEST_WINDOW:
+        raise refused(f"a window of more than {LARGEST_WINDOW:,} points")
+    filters: list[SpectralFilter] = []
+    columns: list[int] = []
+    for path in plan.paths:
+        check_encoding(path.encoding)
+        for factor, step in _arms(path):
+            filters += _filters(plan.n_timepoints, path, (factor, step), columns)
+    counters = [d for p in plan.paths for part in p.detections for d in part.detectors]
+    shares = {bool(getattr(d, "arcsine", False)) for d in counters}
+    if len(shares) > 1:
+        raise refused("counters of shares beside counters of arcsines")
+    # a channel is transformed once
+    filters.sort(key=lambda f: f.channel)
+    readout = plan.readout
+    weights = readout.weights if readout.scales is None else readout.weights * readout.scales
+    arcsine = shares == {True}
+    whole, bias, unit = whole_weights(
+        weights[:, columns],
+        readout.bias,
+        RIGHT_ANGLE if arcsine else 2**ANGLE_BITS,
+        2**ANGLE_BITS,
+    )
+    return SpectralPlan(
+        plan.n_channels,
+        plan.n_timepoints,
+        windows.pop(),
+        plan.labels,
+        tuple(filters),
+        whole,
+        bias,
+        readout.signed,
+        arcsine,
+        unit,
+    )
+
+
+def _arms(path: Path) -> list[tuple[Factor, Detect]]:
+    match path.steps:
+        case (Transform(inverse=False, real=True), Split(arms)):
+            pass
+        case _:
+            raise refused("a field that is not real")
+    taken = []
+    for arm in arms:
+        match arm:
+            case (Multiply(factor, "same"), Transform(inverse=True, real=True), Detect() as step):
+                taken.append((_of_known_parts(factor), step))
+            case _:
+                raise refused("a detector that looks at more than one quadrature")
+    return taken
+
+
+def _of_known_parts(factor: Factor) -> Factor:
+    plain = replace(factor, cosine=(), sines=(), versines=(), gain=1.0, nyquist=None)
+    even = len(factor.cosine) <= 3 and not any(factor.cosine[1::2])
+    delays = len(factor.sines) + len(factor.versines)
+    if not plain.is_identity or not even or delays > 1:
+        raise refused("a medium or elements other than dispersion and one interferometer")
+    return factor
+
+
+def _filters(
+    n_timepoints: int, path: Path, arm: tuple[Factor, Detect], columns: list[int]
+) -> list[SpectralFilter]:
+    """A filter for every channel, with its comparators; features are entered in ``columns``."""
+    factor, step = arm
+    detection = path.detections[step.detection]
+    kind = 1 if factor.sines else 2 if factor.versines else 0
+    delay = (*factor.sines, *factor.versines, 0.0)[0]
+    turns = [*whole_turns(factor.cosine[::2]), 0, 0][:2]
+    assert factor.nyquist is not None
+    size = factor.gain * 2**kind
+    made = []
+    for place, channel in enumerate(path.channels):
+        row = place * detection.n_arms + step.arm
+        feature = detection.first_feature + row * detection.n_features
+        comparators = []
+        for detector in detection.detectors:
+            if not isinstance(detector, Counter) or not _is_soft(detector, n_timepoints):
+                raise refused("another detector than soft comparators that count time")
+            gain = float(detector.gains[row, 0])
+            for threshold in detector.thresholds[row, 0].tolist():
+                exact = gain * factor.gain * n_timepoints**0.5 / (path.encoding.window // 2)
+                mantissa, exponent = _floating(exact)
+                level = round(threshold * gain * 2**EXCESS_BITS)
+                level = max(-(2**15) + 1, min(2**15 - 1, level))
+                ramp = detector.shape == "ramp"
+                comparators.append(SoftComparator(mantissa, exponent, level, ramp, len(columns)))
+                columns.append(feature)
+                feature += 1
+        made.append(
+            SpectralFilter(
+                channel,
+                (turns[0], turns[1]),
+                kind,
+                whole_turns((delay,))[0],
+                round(np.clip(factor.nyquist / size, -1, 1) * (2**15 - 1)),
+                tuple(comparators),
+            )
+        )
+    return made
+
+
+def _is_soft(counter: Counter, n_timepoints: int) -> bool:
+    return (
+        counter.shape in ("ramp", "logistic")
+        and counter.counted == "time"
+        and counter.records.kind == "quadratures"
+        and counter.records.angles == (0.0,)
+        and counter.gates == (0, n_timepoints)
+    )
+
+
+def _floating(value: float) -> tuple[int, int]:
+    """A mantissa of 15 bits, and an exponent."""
+    fraction, exponent = np.frexp(value)
+    mantissa = round(float(fraction) * 2**MANTISSA_BITS)
+    return min(mantissa, 2**MANTISSA_BITS - 1), int(exponent) - MANTISSA_BITS

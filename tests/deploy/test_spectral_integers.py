@@ -1,0 +1,150 @@
+"""Spectra in integers: transforms, interpreter against network, C against interpreter."""
+
+import numpy as np
+import pytest
+from compositions import ARMS, ONE_PHASE, classifier, dispersive, network, series
+
+import physembed as pe
+from physembed.deploy import export, scores
+from physembed.deploy.c.host import STRICT, HostProgram, compiler
+from physembed.deploy.c.sampling import Sampling, as_sampled
+from physembed.deploy.c.spectral import write_spectral_source
+from physembed.deploy.c.transforms import place
+from physembed.deploy.integers.spectral import spectral_scores
+from physembed.deploy.integers.spectral_plan import in_integers
+from physembed.deploy.integers.transform import (
+    LONG,
+    sine_15,
+    sine_22,
+    sine_30,
+    to_frequencies,
+    to_points,
+)
+from physembed.deploy.lowering.estimator import lower_network
+from physembed.errors import InvalidInputError
+
+NAME = "dispersion and interferometers"
+RAMPS = (
+    dispersive(pe.Counter(ONE_PHASE, thresholds=2, width=0.1, shape="ramp"), ARMS[:3]),
+    dispersive(pe.Counter(ONE_PHASE, thresholds=1, width=0.3), ARMS[1:2]),
+)
+needs_compiler = pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
+
+
+def whole_series(n_cases: int, n_channels: int, length: int) -> np.ndarray:
+    plan = lower_network(network(NAME, n_channels=n_channels, length=length))
+    return as_sampled(plan, series(n_cases, n_channels, length).astype(np.float32), "int16")
+
+
+def hostile(n_channels: int, length: int) -> np.ndarray:
+    """Usual series, and constant ones, steps, spikes, single bits and noise of any size."""
+    random = np.random.default_rng(3)
+    shape = (1, n_channels, length)
+    step, spike, bit = (np.full(shape, -32768.0) for _ in range(3))
+    step[..., length // 2 :], spike[..., length // 3] = 32767, 32767
+    bit[..., -1] += 1
+    constant = [np.full(shape, level) for level in (0.0, -32768.0, 32767.0)]
+    alternating = np.broadcast_to(32767.0 * (-1) ** np.arange(length), shape)
+    noise = [random.integers(-(2**k), 2**k, (2, n_channels, length)) for k in (0, 3, 15)]
+    usual = whole_series(8, n_channels, length)
+    parts = [usual, step, spike, bit, alternating, *constant, *noise]
+    return np.concatenate(parts).astype(np.int16)
+
+
+@pytest.mark.parametrize(
+    ("sine", "bits", "error"), [(sine_15, 15, 1.3e-4), (sine_22, 22, 1e-4), (sine_30, 30, 5e-9)]
+)
+def test_sines_of_integers(sine, bits, error):
+    turns = np.arange(0, 2**32, 2**23 + 12345)
+    exact = np.sin(2 * np.pi * turns / 2**32)
+    assert np.abs(sine(turns) / 2.0**bits - exact).max() < error
+
+
+@pytest.mark.parametrize("points", [4, 6, 14, 22, 30, 125, 500])
+def test_transforms_of_integers_are_those_of_numbers(points):
+    random = np.random.default_rng(0)
+    z = random.integers(-(2**15), 2**15, (3, points, 2))
+    given = z[..., 0] + 1j * z[..., 1]
+    there = to_frequencies(z << 6)
+    order = [place(k, points) for k in range(points)]
+    exact = np.fft.fft(given)
+    found = (there[:, order, 0] + 1j * there[:, order, 1]) / 2**6
+    # a transform adds up what roundings of a 2^-6th leave
+    assert np.abs(found - exact).max() < 0.5 * np.log2(points)
+    spectrum = z.copy()
+    spectrum[:, order] = z
+    back, exponent = to_points(spectrum)
+    found = (back[..., 0] + 1j * back[..., 1]) * 2.0 ** exponent[:, None]
+    exact = np.fft.ifft(given) * points
+    assert np.abs(found - exact).max() < 2e-3 * np.abs(exact).max()
+    assert np.abs(back).max() < 2**15
+
+
+def test_products_round_to_the_nearest():
+    values = np.array([3, -3, 5])
+    np.testing.assert_array_equal(LONG.product(values, 2**29), [2, -1, 3])
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    ("fibres", "n_channels", "length", "n_classes"),
+    [(NAME, 1, 60, 2), (NAME, 2, 64, 3), (NAME, 1, 22, 3), (RAMPS, 1, 64, 3), (NAME, 1, 2, 2)],
+)
+def test_c_says_what_the_interpreter_says_bit_for_bit(fibres, n_channels, length, n_classes):
+    trained = network(fibres, n_channels=n_channels, length=length, n_classes=n_classes)
+    plan = in_integers(lower_network(trained, tuple("abcd"[:n_classes])))
+    x = hostile(n_channels, length)
+    expected = spectral_scores(plan, x)
+    program = HostProgram(
+        write_spectral_source(plan, "model", Sampling("int16")), (*STRICT, "-ftrapv")
+    )
+    classes, found = program(x)
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(classes, expected.argmax(axis=1))
+
+
+@pytest.mark.parametrize(("fibres", "n_channels"), [(NAME, 1), (NAME, 2), (RAMPS, 1)])
+def test_integers_say_what_the_network_says(fibres, n_channels):
+    plan = lower_network(network(fibres, n_channels=n_channels))
+    x = whole_series(40, n_channels, 60)
+    said = in_integers(plan)
+    expected, found = scores(plan, x), spectral_scores(said, x) / said.unit
+    # a reading of a soft comparator is true to a few thousandths
+    size = np.abs(plan.readout.weights).sum(axis=1).max()
+    assert np.abs(found - expected).max() < 4e-3 * size
+
+
+@pytest.mark.parametrize("level", [0, -32768])
+def test_a_constant_series_gives_what_the_network_gives(level):
+    plan = lower_network(network(NAME))
+    x = np.full((1, 1, 60), level)
+    said = in_integers(plan)
+    np.testing.assert_allclose(spectral_scores(said, x) / said.unit, scores(plan, x), atol=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("one quadrature", "other than dispersion and one interferometer"),
+        ("homodyne", "more than one quadrature|not real"),
+        ("lattice", "another encoder"),
+        ("whole filters", "other than dispersion"),
+    ],
+)
+def test_what_has_no_integers_is_refused(name, sentence):
+    with pytest.raises(InvalidInputError, match=f"({sentence}).*use number='float32'"):
+        in_integers(lower_network(network(name)))
+
+
+def test_an_export_in_integers_is_asked_for(tmp_path):
+    made = export(
+        classifier(NAME), "c", tmp_path / "model", data=series(40), number="int16", targets=False
+    )
+    record = made.report
+    assert (record["number"], record["input"]) == ("int16", "int16")
+    assert record["rounded"]["cases"] == 40
+    assert made.agrees == (record["rounded"]["same_class"] == 40)
+    if compiler() is not None:
+        assert record["agreement"]["C on this machine"]["within"] == 40
+    assert record["transforms"]
+    assert "float" not in (made.path / "model.c").read_text()
