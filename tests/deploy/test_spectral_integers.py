@@ -9,7 +9,6 @@ from physembed.deploy import export, scores
 from physembed.deploy.c.host import STRICT, HostProgram, compiler
 from physembed.deploy.c.sampling import Sampling, as_sampled
 from physembed.deploy.c.spectral import write_spectral_source
-from physembed.deploy.c.transforms import place
 from physembed.deploy.integers.spectral import spectral_scores
 from physembed.deploy.integers.spectral_plan import in_integers
 from physembed.deploy.integers.transform import (
@@ -21,6 +20,7 @@ from physembed.deploy.integers.transform import (
     to_points,
 )
 from physembed.deploy.lowering.estimator import lower_network
+from physembed.deploy.transforms import place
 from physembed.errors import InvalidInputError
 
 NAME = "dispersion and interferometers"

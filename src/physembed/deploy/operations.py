@@ -2,7 +2,6 @@
 
 from functools import singledispatch
 
-from physembed.deploy.c.transforms import radices
 from physembed.deploy.detectors import (
     Bands,
     Bins,
@@ -19,6 +18,7 @@ from physembed.deploy.detectors import (
 from physembed.deploy.factor import Factor
 from physembed.deploy.integers.whole_plan import WholePlan
 from physembed.deploy.plan import Detect, Kerr, Multiply, Path, Plan, Split, Step, Transform
+from physembed.deploy.transforms import radices
 
 BUTTERFLY = {2: 4, 3: 16, 4: 16, 5: 48}
 """Of a radix with a butterfly of its own; any other radix r takes 8 r²."""

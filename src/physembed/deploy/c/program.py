@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from physembed.deploy.c.tables import Tables, literal
-from physembed.deploy.c.transforms import place, stages
 from physembed.deploy.plan import Encoding
+from physembed.deploy.transforms import place, stages
 
 
 @dataclass

@@ -17,10 +17,10 @@ from physembed.deploy.c.integers import write_integer_source
 from physembed.deploy.c.sampling import WINDOWS, Sampling
 from physembed.deploy.c.source import write_source
 from physembed.deploy.c.targets import BOARDS, measure
-from physembed.deploy.c.transforms import radices
 from physembed.deploy.integers.integer_plan import IntegerPlan, integer_scores
 from physembed.deploy.plan import Path, Plan, Split, Step, Transform
 from physembed.deploy.report import begun
+from physembed.deploy.transforms import radices
 from physembed.deploy.vectors import choose_vectors
 from physembed.errors import InvalidInputError
 

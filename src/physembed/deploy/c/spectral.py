@@ -8,11 +8,11 @@ from physembed.deploy.c.program import turn
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import filled
 from physembed.deploy.c.template import fragment
-from physembed.deploy.c.transforms import stages
 from physembed.deploy.integers.interpreter import length_bits, reciprocal
 from physembed.deploy.integers.spectral import TANH, head_room
 from physembed.deploy.integers.spectral_plan import SpectralFilter, SpectralPlan
 from physembed.deploy.integers.transform import FIFTH, LONG, SHORT, THIRD, Arithmetic, room_of
+from physembed.deploy.transforms import stages
 
 RAMP = "excess = excess > 4096 ? 32768 : excess * 8;"
 LOGISTIC = (

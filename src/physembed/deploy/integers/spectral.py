@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from physembed.deploy.c.transforms import place
 from physembed.deploy.integers.interpreter import (
     arcsine_of,
     encode,
@@ -23,6 +22,7 @@ from physembed.deploy.integers.transform import (
     to_frequencies,
     to_points,
 )
+from physembed.deploy.transforms import place
 
 FILTERED_BITS = 13
 """Of what is filtered, so that even and odd points are made of it in 16."""

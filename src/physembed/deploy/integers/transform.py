@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.deploy.c.transforms import stages
+from physembed.deploy.transforms import stages
 
 Whole = NDArray[np.int64]
 Point = tuple[Whole, Whole]
