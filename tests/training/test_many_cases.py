@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import physembed as pe
+from physembed.estimators import series_estimator
 from physembed.training import in_pieces, many_cases
 from physembed.training.in_pieces import Prepared, Sample
 from physembed.training.readout.moments import Moments
@@ -25,7 +26,8 @@ def waves(seed: int) -> tuple[np.ndarray, np.ndarray]:
 @pytest.fixture
 def _many(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the cases were too many."""
-    monkeypatch.setattr(many_cases, "SAMPLE_CASES", 60)
+    for module in (many_cases, series_estimator):
+        monkeypatch.setattr(module, "SAMPLE_CASES", 60)
     monkeypatch.setattr(many_cases, "MOST_BYTES", 1)
     monkeypatch.setattr(many_cases, "FEWEST_OF_A_CLASS", 4)
 

@@ -32,7 +32,8 @@ from physembed.estimators.series_input import (
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
 from physembed.networks.series_network import SignedHead, ZeroSumHead
-from physembed.training.many_cases import fit_cases
+from physembed.training.fitting import fit
+from physembed.training.many_cases import SAMPLE_CASES, fit_many
 from physembed.training.method import Settings, method_of
 from physembed.training.recipe import Fitted, Recipe, Sizes
 
@@ -160,6 +161,7 @@ class SeriesEstimator(Saved, Answering):
             recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
         n_threads = suitable_threads(self.n_jobs, X.size)
         with memory_errors_advise(recipe.advice), limited_threads(n_threads):
+            fit_cases = fit_many if len(X) > SAMPLE_CASES else fit
             self._take_over(fit_cases(recipe, torch.from_numpy(X), y))
             self._learn_what_is_known(X, None if y.is_floating_point() else y.numpy())
 

@@ -10,7 +10,7 @@ from physembed.training.recipe import Fitted, Recipe
 from physembed.training.selection.settings import SelectionSettings
 
 SAMPLE_CASES = 2048
-"""Cases that choose, as of a source of parts."""
+"""Cases that choose, as of a source of parts; so many are never too many."""
 MOST_BYTES = 2**29
 """Of a pool's features of all cases, beyond which a sample chooses. A choice by all takes five
 times as much memory, and a thousand cases of each class choose no better."""
@@ -18,7 +18,7 @@ FEWEST_OF_A_CLASS = 8
 """Cases of each class in the sample, where there are so many."""
 
 
-def fit_cases(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
+def fit_many(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
     """:func:`~physembed.training.fitting.fit`, of many cases in bounded memory.
 
     Parameters
@@ -27,7 +27,7 @@ def fit_cases(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
     x : Tensor of shape (cases, channels, timepoints)
     y : Tensor of shape (cases,), int64 or float64
     """
-    return _fit_many(recipe, x, y) if _are_many(recipe, len(x)) else fit(recipe, x, y)
+    return _by_a_sample(recipe, x, y) if _are_many(recipe, len(x)) else fit(recipe, x, y)
 
 
 def _are_many(recipe: Recipe, n_cases: int) -> bool:
@@ -43,7 +43,7 @@ def _are_many(recipe: Recipe, n_cases: int) -> bool:
     return 8 * n_cases * n_features > MOST_BYTES
 
 
-def _fit_many(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
+def _by_a_sample(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
     """Choose by a sample, and sum what was chosen over all cases, as of a source of parts."""
     # loaded where there are many alone
     from physembed.training.in_pieces import Sample, cases_at_once, n_folds_for, prepare, solve
