@@ -59,6 +59,9 @@ class LightPath(nn.Module):
         else:
             self._seen = choice.seen
             self.detector = fibre.detector.chosen_module(choice, self.n_detected)
+        # those that an end is computed of, ascending
+        ends = range(self.n_arms) if self._seen is None else self._seen
+        self._arms_seen = sorted({end % self.n_arms for end in ends})
         # of several channels and arms, what is computed at once
         self.n_ends = n_channels * self.n_arms if choice is None else len(choice.seen)
         components = [m for m in self.modules() if isinstance(m, ComponentModule)]
@@ -88,7 +91,7 @@ class LightPath(nn.Module):
 
         Computed in complex128, of long windows some frequencies at a time, and given in ``dtype``.
         """
-        numbers = self._arms_seen() if only_seen else range(self.n_arms)
+        numbers = self._arms_seen if only_seen else range(self.n_arms)
         if self.n_points <= LONG_WINDOW or torch.is_grad_enabled():
             return torch.stack([arm.to(dtype) for arm in self._transfers(medium, numbers)])
         device = next(medium.buffers(), torch.empty(0)).device
@@ -203,16 +206,10 @@ class LightPath(nn.Module):
         fields = self.detected_fields(medium, field, spectrum, transfer)
         return self.detect(fields) if sweep is None else sweep(fields[0]).flatten(1)
 
-    def _arms_seen(self) -> list[int]:
-        """The arms that an end is computed of, ascending."""
-        if self._seen is None:
-            return list(range(self.n_arms))
-        return sorted({end % self.n_arms for end in self._seen})
-
     def _ends(self) -> tuple[list[int], list[int]]:
         """From which channel, and through which of the arms seen, each end is reached."""
         ends = range(self.n_ends) if self._seen is None else self._seen
-        place = {arm: number for number, arm in enumerate(self._arms_seen())}
+        place = {arm: number for number, arm in enumerate(self._arms_seen)}
         return [end // self.n_arms for end in ends], [place[end % self.n_arms] for end in ends]
 
     def sweep(self, x: Tensor, dtype: torch.dtype) -> Sweep | None:
