@@ -20,12 +20,13 @@ from physembed.estimators.series_input import (
 )
 from physembed.networks import SeriesNetwork
 from physembed.training.novelty import FEWEST_CASES, Novelty, disturbed, some_evenly
-from physembed.training.readout.ridge import in_batches
+from physembed.training.readout.ridge import NUMBERS_AT_ONCE
 
 NOVELTY = "novelty/"
 """Before the names of stored arrays that are no weights of the network."""
-BATCH_OF_PREDICTION = 1024
-"""Cases that a network is asked for at once; of these it takes on as many as suit its caches."""
+BATCH_OF_PREDICTION = 4096
+"""Cases that a network is asked for at once, fewer of long series; of these it takes on as many as
+suit its caches, and of enough of them by its compiled loops."""
 
 
 class Answering(SeriesInput):
@@ -160,8 +161,8 @@ class Answering(SeriesInput):
         small = self.n_jobs is None and X.size < SMALL_WORK
         limits = one_torch_thread() if small else limited_threads(self.n_jobs)
         with advising, limits, torch.inference_mode():
-            batches = in_batches(torch.from_numpy(X), BATCH_OF_PREDICTION)
-            parts = [compute(part) for part in batches]
+            at_once = max(1, min(BATCH_OF_PREDICTION, NUMBERS_AT_ONCE // X[0].size))
+            parts = [compute(part) for part in torch.from_numpy(X).split(at_once)]
             outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
         return outputs
 

@@ -1,6 +1,6 @@
 """A fibre at work: from an encoded field to detected features."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -92,32 +92,25 @@ class LightPath(nn.Module):
         Computed in complex128, of long windows some frequencies at a time, and given in ``dtype``.
         """
         numbers = self._arms_seen if only_seen else range(self.n_arms)
-        if self.n_points <= LONG_WINDOW or torch.is_grad_enabled():
-            return torch.stack([arm.to(dtype) for arm in self._transfers(medium, numbers)])
-        device = next(medium.buffers(), torch.empty(0)).device
-        out = torch.empty(len(numbers), self.n_points, dtype=dtype, device=device)
-        for first in range(0, self.n_points, BLOCK):
-            part = slice(first, first + BLOCK)
-            for number, arm in enumerate(self._transfers(medium, numbers, part)):
-                out[number, part] = arm
-        return out
-
-    def _transfers(
-        self, medium: Medium, numbers: Iterable[int], part: slice | None = None
-    ) -> Iterator[Tensor]:
-        """H(ω) to some arms, complex128, at all frequencies or at a part of them."""
-        common = medium.transfer(part)
-        for component in (*self.before, *self.after):
-            assert isinstance(component, ComponentModule)
-            common = common * component.transfer(part)
-        for number in numbers:
-            arm = self.arms[number]
-            assert isinstance(arm, nn.ModuleList)
-            product = common
-            for component in arm:
+        is_whole = self.n_points <= LONG_WINDOW or torch.is_grad_enabled()
+        blocks = [None] if is_whole else _blocks(self.n_points)
+        parts: list[Tensor] = []
+        for block in blocks:
+            common = medium.transfer(block)
+            for component in (*self.before, *self.after):
                 assert isinstance(component, ComponentModule)
-                product = product * component.transfer(part)
-            yield product
+                common = common * component.transfer(block)
+            products = []
+            for number in numbers:
+                arm = self.arms[number]
+                assert isinstance(arm, nn.ModuleList)
+                product = common
+                for component in arm:
+                    assert isinstance(component, ComponentModule)
+                    product = product * component.transfer(block)
+                products.append(product.to(dtype))
+            parts.append(torch.stack(products))
+        return parts[0] if is_whole else torch.cat(parts, dim=1)
 
     def detected_fields(
         self, medium: Medium, field: Tensor, spectrum: Spectrum, transfer: Tensor | None = None
@@ -252,6 +245,10 @@ class LightPath(nn.Module):
                 for name in component.stated:
                     coefficients[f"{place}/element{number}/{name}"] = float(values[name].detach())
         return coefficients
+
+
+def _blocks(n_points: int) -> list[slice | None]:
+    return [slice(first, first + BLOCK) for first in range(0, n_points, BLOCK)]
 
 
 def sweep_pays(n_points: int, dtype: torch.dtype, device: torch.device) -> bool:

@@ -1,7 +1,6 @@
 """The readout of a network whose features are fixed: a ridge, solved exactly."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,9 @@ from physembed.training.readout.left_out import (
     mean_and_deviation,
     signed_targets,
 )
+
+NUMBERS_AT_ONCE = 2**22
+"""In the series of a batch: of long ones there are fewer, since each is a field and a spectrum."""
 
 
 @dataclass(frozen=True)
@@ -147,18 +149,10 @@ def detected_features(
     device = network.head.linear.weight.device
     network.eval()
     with torch.inference_mode():
-        parts = [network.features(part.to(device)) for part in in_batches(x, batch_size)]
+        at_once = max(1, min(batch_size, NUMBERS_AT_ONCE // math.prod(x.shape[1:])))
+        parts = [network.features(part.to(device)) for part in x.split(at_once)]
     network.train(was_training)
     return torch.cat(parts).double().numpy(force=True)
-
-
-NUMBERS_AT_ONCE = 2**22
-"""In the series of a batch: of long ones there are fewer, since each is a field and a spectrum."""
-
-
-def in_batches(x: Tensor, most: int) -> Sequence[Tensor]:
-    """Series (cases, channels, timepoints), at most so many at a time, and fewer long ones."""
-    return x.split(max(1, min(most, NUMBERS_AT_ONCE // math.prod(x.shape[1:]))))
 
 
 def calibrated_scale(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
