@@ -70,7 +70,8 @@ def warn_of_step_error(
         several = equation.needs_channels or len(equation.components) > 1
         n_axes = len(grid.shape) + several
         rows, ends = (x.detach().reshape(-1, *x.shape[x.ndim - n_axes :]) for x in (entered, left))
-        strongest = int(rows.abs().flatten(1).amax(dim=1).argmax())
+        numbers = torch.view_as_real(rows.resolve_conj()) if rows.is_complex() else rows
+        strongest = int(torch.linalg.vector_norm(numbers.flatten(1), torch.inf, dim=1).argmax())
         start, end = rows[strongest], ends[strongest]
         layers = at_every_layer(values, n_layers)
         if _is_exact(end, equation, grid, layers):

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.propagation.edges import intensity_of
 from physembed.propagation.sampling_warning import give_warning
 
 
@@ -47,20 +48,25 @@ def warn_of_walk_off(
     if len(grid.shape) > 1 or not equation.is_conservative or not field.numel():
         return
     with torch.no_grad():
-        cases = field.reshape(-1, grid.shape[0])
-        pulses = cases[is_pulse & cases.abs().any(dim=1)]
-        if not len(pulses):
-            return
+        pulses = field.reshape(-1, grid.shape[0])
+        if not bool(is_pulse.all()):
+            pulses = pulses[is_pulse]
         t = grid.coordinates[0].to(field.device)
-        centre = _mean(t, pulses)
-        spectrum = torch.fft.fftshift(torch.fft.fft(pulses), dim=-1)
+        centre = _mean(t, intensity_of(pulses))
+        # a dark case has no centre
+        is_bright = centre.isfinite()
+        if not bool(is_bright.any()):
+            return
+        centre = centre.nan_to_num()
+        spectrum = intensity_of(torch.fft.fft(pulses))
         delays: dict[tuple[float, ...], Tensor] = {}
         for c in layers:
             values = tuple(float(v) for v in vars(c).values())
             if values not in delays:
                 if _has_potential(field, equation, grid, c):
                     return
-                delays[values] = _mean(_group_delay(equation, grid.omega.to(t.device), c), spectrum)
+                delay = _group_delay(equation, grid.omega.to(t.device), c)
+                delays[values] = _mean(delay, spectrum).nan_to_num()
             centre = centre + layer_length * delays[values]
             farthest = float(centre.abs().amax())
             if farthest > grid.window / 2:
@@ -73,23 +79,24 @@ def warn_of_walk_off(
                 return
 
 
-def _mean(x: Tensor, amplitude: Tensor) -> Tensor:
-    """⟨x⟩ with weight |amplitude|², of every case."""
-    energy = amplitude.abs().square().double()
-    return (energy * x).sum(dim=1) / energy.sum(dim=1)
+def _mean(x: Tensor, energy: Tensor) -> Tensor:
+    """⟨x⟩ with weights (cases, points), of every case; nan where all are zero."""
+    return (energy @ x.to(energy.dtype)).double() / energy.sum(dim=1).double()
 
 
 def _group_delay(equation: MasterEquation, omega: Tensor, c: CoefficientValues) -> Tensor:
-    """-d Im L / dω per length, in the order of increasing ω."""
+    """-d Im L / dω per length, in the order of an FFT."""
     omega = torch.fft.fftshift(omega)
     symbol = equation.linear_symbol(omega, c).to(torch.complex128).expand(omega.shape)
-    return -torch.gradient(symbol.imag, spacing=(omega,))[0]
+    return torch.fft.ifftshift(-torch.gradient(symbol.imag, spacing=(omega,))[0])
 
 
 def _has_potential(
     field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues
 ) -> bool:
     """Whether the local phase differs from point to point where there is no field."""
-    dark = torch.zeros_like(field.real)
+    n_axes = 1 + equation.needs_channels
+    case = field.reshape(-1, *field.shape[field.ndim - n_axes :])[0]
+    dark = torch.zeros_like(case.real)
     phase = equation.local_phase(dark, grid.coordinates[0].to(field.device), c)
     return bool((phase != phase[..., :1]).any())
