@@ -9,7 +9,7 @@ from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import filled
 from physembed.deploy.c.template import fragment
 from physembed.deploy.integers.interpreter import length_bits, reciprocal
-from physembed.deploy.integers.spectral import TANH, head_room
+from physembed.deploy.integers.spectral import TANH, half_turn_of, head_room
 from physembed.deploy.integers.spectral_plan import SpectralFilter, SpectralPlan
 from physembed.deploy.integers.transform import FIFTH, LONG, SHORT, THIRD, Arithmetic, room_of
 from physembed.deploy.transforms import stages
@@ -82,6 +82,7 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
         f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <stdint.h>\n'
         f"#include <string.h>\n\nenum {{ {enum} }};\n"
         f"#define HALF_TURN {turn(2**64 // (2 * half))}\n"
+        f"#define SHORT_HALF_TURN UINT32_C({half_turn_of(half)})\n"
     )
     return Source(
         name=name,
@@ -134,10 +135,7 @@ def _tables(plan: SpectralPlan, *, several: bool) -> str:
     comparators = [c for f in plan.filters for c in f.comparators]
     rows = [f"{{{c.mantissa}, {c.level}, {c.exponent}, {int(c.is_ramp)}}}" for c in comparators]
     weights = plan.weights[:, [c.column for c in comparators]].T.ravel().tolist()
-    divided = [
-        f"{{{turn(2**64 // length)}, {length}, {length // radix}, {radix}, {room_of(radix)}}}"
-        for length, radix in stages(plan.window // 2)
-    ]
+    divided = [_stage(length, radix) for length, radix in stages(plan.window // 2)]
     tables = [
         _table("stage STAGES", divided),
         _table("filter FILTERS", [_filter(f, several=several) for f in plan.filters]),
@@ -149,8 +147,14 @@ def _tables(plan: SpectralPlan, *, several: bool) -> str:
     return "\n".join(tables)
 
 
+def _stage(length: int, radix: int) -> str:
+    turns = f"{turn(2**64 // length)}, {round(2**32 / length) % 2**32}u"
+    return f"{{{turns}, {length}, {length // radix}, {radix}, {room_of(radix)}}}"
+
+
 def _filter(f: SpectralFilter, *, several: bool) -> str:
-    phases = f"{{{turn(f.cosine[0])}, {turn(f.cosine[1])}}}, {turn(f.delay)}"
+    high, low = divmod(f.cosine[1], 2**16)
+    phases = f"{f.cosine[0]}u, {high}u, {f.delay}u, {low}"
     members = [f.nyquist, f.interference, len(f.comparators)]
     return f"{{{phases}, {', '.join(map(str, members + [f.channel] * several))}}}"
 

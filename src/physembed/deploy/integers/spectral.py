@@ -96,19 +96,19 @@ def _bit_length(values: Whole) -> Whole:
     return np.frexp(values.astype(np.float64))[1].astype(np.int64)
 
 
-def _pairs(m: int) -> tuple[NDArray[np.int64], Whole, Whole, Whole]:
-    """k from 1 to m / 2, the places of k and of m - k, and k / 2m in 2^-32 turn."""
+def _pairs(m: int) -> tuple[NDArray[np.int64], Whole, Whole]:
+    """k from 1 to m / 2, and the places of k and of m - k."""
     k = np.arange(1, m // 2 + 1)
-    half_turn = 2**64 // (2 * m)
-    turns = np.array([(half_turn * int(n) % 2**64) >> 32 for n in k], dtype=np.int64)
     up = np.array([place(int(n), m) for n in k], dtype=np.int64)
-    down = np.array([place(m - int(n), m) for n in k], dtype=np.int64)
-    return k, up, down, turns
+    back = np.array([place(m - int(n), m) for n in k], dtype=np.int64)
+    return k, up, back
 
 
 def _split(z: Whole) -> Whole:
     """Half of what the spectrum of a real field is, of that of its even and odd points."""
-    _, up, back, turns = _pairs(z.shape[1])
+    k, up, back = _pairs(z.shape[1])
+    half_turn = 2**64 // (2 * z.shape[1])
+    turns = np.array([(half_turn * int(n) % 2**64) >> 32 for n in k], dtype=np.int64)
     c, s, times = LONG.cosine(turns), LONG.sine(turns), LONG.product
     a0, a1, b0, b1 = z[:, up, 0], z[:, up, 1], z[:, back, 0], z[:, back, 1]
     even0, even1, odd0, odd1 = a0 + b0, a1 - b1, a0 - b0, a1 + b1
@@ -121,14 +121,24 @@ def _split(z: Whole) -> Whole:
     return half
 
 
+def _sine(f: SpectralFilter, k: NDArray[np.int64]) -> Whole:
+    """The sine of an interferometer at frequencies, in 2^-22."""
+    return sine_22((f.delay * k) % 2**32 >> (f.interference - 1))
+
+
+def _cosine(f: SpectralFilter, k: NDArray[np.int64]) -> Whole:
+    """What a fibre and an oscillator make of frequencies, in 2^-15."""
+    high, low = divmod(f.cosine[1], 2**16)
+    square = k * k
+    return SHORT.cosine((f.cosine[0] + high * square + (((square >> 10) * low) >> 6)) % 2**32)
+
+
 def _size(f: SpectralFilter, k: NDArray[np.int64]) -> tuple[Whole, Whole]:
     """The real size of the factor at frequencies: mantissas in 2^-15, and exponents."""
-    turns = [(f.cosine[0] + f.cosine[1] * int(n) ** 2) % 2**64 >> 32 for n in k]
-    size = SHORT.cosine(np.array(turns, dtype=np.int64))
+    size = _cosine(f, k)
     if not f.interference:
         return size, np.zeros_like(size)
-    delays = [f.delay * int(n) % 2**64 >> 32 for n in k]
-    s = sine_22(np.array(delays, dtype=np.int64) >> (f.interference - 1))
+    s = _sine(f, k)
     # of what is small no digit may be lost, for what it stands before is large
     by = _bit_length(np.abs(s)) - 15
     s = down(s, by)
@@ -137,22 +147,43 @@ def _size(f: SpectralFilter, k: NDArray[np.int64]) -> tuple[Whole, Whole]:
     return SHORT.product(size, s), by - 7
 
 
+def _exponent_of_all(f: SpectralFilter, spectrum: Spectrum) -> Whole:
+    """An exponent that no product exceeds, (cases,)."""
+    m = spectrum.exponents.shape[1]
+    k = np.arange(m)
+    places = np.array([place(int(n), m) for n in k], dtype=np.int64)
+    factors = _bit_length(np.abs(_cosine(f, k)))[:, None].repeat(2, axis=1)
+    if f.interference:
+        factors += (f.interference * (_bit_length(np.abs(_sine(f, k))) - 22))[:, None]
+    given = spectrum.mantissas[:, places]
+    sizes = _bit_length(given ^ (given >> 63))
+    # the first point holds the frequencies 0, of which an interferometer leaves nothing, and m
+    sizes[:, 0, 0] *= f.interference == 0
+    factors[0] = 0 if f.interference else factors[0, 0], abs(f.nyquist).bit_length()
+    sizes += factors + spectrum.exponents[:, places, None]
+    return sizes.max(axis=(1, 2)) - FILTERED_BITS
+
+
+def half_turn_of(m: int) -> int:
+    """1 / 2m of a turn, in 2^-32."""
+    return round(2**32 / (2 * m))
+
+
 def _record(f: SpectralFilter, spectrum: Spectrum, n_points: int) -> tuple[Whole, Whole]:
     """What a filter gives at the first points, and its exponents."""
     given, exponents = spectrum.mantissas, spectrum.exponents
     m = given.shape[1]
-    k, up, back, turns = _pairs(m)
+    k, up, back = _pairs(m)
+    turns = (half_turn_of(m) * k) % 2**32
     c, s, times = SHORT.cosine(turns), SHORT.sine(turns), SHORT.product
     factors, powers = np.empty((2, m, 2), dtype=np.int64)
     for places, at in ((up, k), (back, m - k), (np.array([0]), np.array([0]))):
         factors[places], powers[places] = (part[:, None] for part in _size(f, at))
     factors[0, 0] *= f.interference != 1
     factors[0, 1], powers[0, 1] = f.nyquist, 0
-    # as large as the largest product, whose exponent all have
-    sizes = _bit_length(given ^ (given >> 63)) + _bit_length(np.abs(factors))
-    powers = exponents[..., None] + powers
-    top = (sizes + powers).max(axis=(1, 2)) - FILTERED_BITS
-    z = down(given * factors, np.minimum(top[:, None, None] - powers, 31))
+    top = _exponent_of_all(f, spectrum)
+    shift = top[:, None, None] - exponents[..., None] - powers
+    z = down(given * factors, np.minimum(shift, 31))
     a0, a1, b0, b1 = z[:, up, 0], z[:, up, 1], z[:, back, 0], z[:, back, 1]
     if f.interference == 1:
         # times i

@@ -62,11 +62,11 @@ class SpectralFilter:
     ----------
     channel : int
     cosine : (int, int)
-        q = c_0 + c_1 k², in 2^-64 turn.
+        q = c_0 + c_1 k², in 2^-32 and in 2^-48 turn.
     interference : {0, 1, 2}
         None, 2i sin, 4 sin²; the factor is stored without its 2 or 4.
     delay : int
-        Turns of the sine from one k to the next, in 2^-64.
+        Turns of the sine from one k to the next, in 2^-32.
     nyquist : int
         What stands at the last frequency, in 2^-15.
     comparators : tuple of SoftComparator
@@ -223,9 +223,9 @@ def _filters(
         made.append(
             SpectralFilter(
                 channel,
-                (turns[0], turns[1]),
+                (_rounded(turns[0], 32), _rounded(turns[1], 48)),
                 kind,
-                whole_turns((delay,))[0],
+                _rounded(whole_turns((delay,))[0], 32),
                 round(np.clip(factor.nyquist / size, -1, 1) * (2**15 - 1)),
                 tuple(comparators),
             )
@@ -241,6 +241,11 @@ def _is_soft(counter: Counter, n_timepoints: int) -> bool:
         and counter.records.angles == (0.0,)
         and counter.gates == (0, n_timepoints)
     )
+
+
+def _rounded(turn: int, bits: int) -> int:
+    """What is in 2^-64 turn in 2^-bits."""
+    return ((turn + (1 << (63 - bits))) >> (64 - bits)) % 2**bits
 
 
 def _floating(value: float) -> tuple[int, int]:

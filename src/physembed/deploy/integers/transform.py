@@ -79,6 +79,13 @@ class Arithmetic:
         """cos of phases in 2^-32 turn."""
         return self.sine(turn + 2**30)
 
+    def turns(self, length: int, j: Whole, k: int) -> Whole:
+        """j k / length of a turn, in 2^-32."""
+        if self.bits == 15:
+            return (round(2**32 / length) * j * k) % 2**32
+        unit = 2**64 // length
+        return np.array([(unit * int(n) * k % 2**64) >> 32 for n in j], dtype=np.int64)
+
     def constant(self, value: float) -> int:
         """As in C."""
         return round(value * 2**self.bits)
@@ -134,11 +141,7 @@ def _stage(z: Whole, length: int, radix: int, sign: int, arithmetic: Arithmetic)
     step = length // radix
     # (cases, blocks, radix, step, 2): what is divided together lies along the third axis
     parts = z.reshape(len(z), -1, radix, step, 2)
-    unit = 2**64 // length
-    turns = [
-        np.array([(unit * j * k % 2**64) >> 32 for j in range(step)], dtype=np.int64)
-        for k in range(radix)
-    ]
+    turns = [arithmetic.turns(length, np.arange(step), k) for k in range(radix)]
     points = [(parts[:, :, k, :, 0], parts[:, :, k, :, 1]) for k in range(radix)]
     if sign < 0:
         points = [_turned(p, turns[k], sign, arithmetic) for k, p in enumerate(points)]

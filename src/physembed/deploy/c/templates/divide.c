@@ -28,7 +28,11 @@ static int divide_narrow(int16_t *z, const stage *s)
     const int radix = s->radix;
     for (int j = 0; j < s->step; j++) {
         for (int k = 1; k < radix; k++) {
+//if WIDE
             const uint32_t turn = (uint32_t)((s->turn * (uint32_t)(j * k)) >> 32);
+//else
+            const uint32_t turn = s->short_turn * (uint32_t)(j * k);
+//end
             c[k] = @SINE@(turn + (UINT32_C(1) << 30)), d[k] = @SIGN@@SINE@(turn);
         }
         for (int block = j; block < HALF; block += s->length) {

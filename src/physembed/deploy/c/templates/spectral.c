@@ -1,16 +1,17 @@
-/* In integers of 16 bits, and of 32 on the way to the frequencies. Phases are integers of 2^-64
+/* In integers of 16 bits, and of 32 on the way to the frequencies. Phases are integers of 2^-32
  * turn, whose overflow is the reduction to one turn.
  */
 
 typedef struct {
     uint64_t turn; /* 2^64 / length */
+    uint32_t short_turn; /* 2^32 / length */
     uint16_t length, step;
     uint8_t radix, room; /* bits that a point may have before it is divided */
 } stage;
 
 typedef struct {
-    uint64_t cosine[2]; /* of 1 and of k^2 */
-    uint64_t delay;
+    uint32_t cosine, square, delay; /* turns of 1, of k^2 and of k, in 2^-32 */
+    uint16_t square_low;            /* of k^2, in 2^-48 */
     int16_t nyquist;
     uint8_t interference; /* 0: none, 1: 2i sin, 2: 4 sin^2, without the 2 or 4 */
     uint8_t comparators;
@@ -190,17 +191,27 @@ static uint32_t to_spectrum(const int16_t *x, @NAME@_memory *m)
     return root;
 }
 
+/* What a fibre and an oscillator make of frequency k, in 2^-15. */
+static int32_t cosine_at(const filter *f, uint32_t k)
+{
+    const uint32_t squared = k * k;
+    const uint32_t turn =
+        f->cosine + f->square * squared + (((squared >> 10) * f->square_low) >> 6);
+    return sine_15(turn + (UINT32_C(1) << 30));
+}
+
+static int bits_of_size(int32_t value) { return bits_of(value < 0 ? -value : value); }
+
 /* The size of a factor at k in 2^-15, and its exponent. */
 static int32_t size_at(const filter *f, uint32_t k, int *exponent)
 {
-    const uint64_t phase = f->cosine[0] + f->cosine[1] * (k * k);
-    const int32_t size = sine_15((uint32_t)(phase >> 32) + (UINT32_C(1) << 30));
+    const int32_t size = cosine_at(f, k);
     *exponent = 0;
 //if INTERFERENCE
     if (f->interference) {
-        int32_t s = sine_22((uint32_t)((f->delay * k) >> 32) >> (f->interference - 1));
+        int32_t s = sine_22((f->delay * k) >> (f->interference - 1));
         /* of what is small no digit may be lost, for what it stands before is large */
-        const int by = bits_of(s < 0 ? -s : s) - 15;
+        const int by = bits_of_size(s) - 15;
         s = down(s, by);
         *exponent = f->interference * (by - 7);
         return times_15(size, f->interference == 2 ? times_15(s, s) : s);
@@ -227,26 +238,33 @@ static int most(int a, int b) { return a > b ? a : b; }
 static int apply(const filter *f, const int16_t *in, const uint8_t *exponents, int16_t *out)
 {
     int e;
-    int32_t size = size_at(f, 0, &e);
-    if (f->interference == 1)
-        size = 0;
-    const int32_t zero_size = size;
-    const int zero_power = power_at(exponents, 0) + e, last_power = zero_power - e;
-    int top = most(bits_of(in[0]) + bits_of(size < 0 ? -size : size) + zero_power,
-               bits_of(in[1]) + bits_of(f->nyquist < 0 ? -f->nyquist : f->nyquist) + last_power);
+    /* of an interferometer's constant nothing is left */
+    const int constant = f->interference ? 0 : bits_of(in[0]) + bits_of_size(cosine_at(f, 0));
+    int top = most(constant, bits_of(in[1]) + bits_of_size(f->nyquist)) + power_at(exponents, 0);
     for (int k = 1, up = 0; k < HALF; k++) {
         up = next_place(up);
-        size = size_at(f, (uint32_t)k, &e);
-        const int16_t *a = in + 2 * up;
-        top = most(top, most(bits_of(a[0]), bits_of(a[1])) + bits_of(size < 0 ? -size : size)
-                            + power_at(exponents, up) + e);
+        int bits = most(bits_of(in[2 * up]), bits_of(in[2 * up + 1])) + power_at(exponents, up);
+        /* no factor has more bits than these */
+        if (bits + 18 > top) {
+            bits += bits_of_size(cosine_at(f, (uint32_t)k));
+//if INTERFERENCE
+            if (f->interference)
+                bits += f->interference
+                        * (bits_of_size(sine_22((f->delay * (uint32_t)k) >> (f->interference - 1)))
+                           - 22);
+//end
+            top = most(top, bits);
+        }
     }
     top -= 13;
+    const int32_t zero_size = size_at(f, 0, &e) * (f->interference != 1);
+    const int zero_power = power_at(exponents, 0) + e, last_power = zero_power - e;
+    int32_t size;
     const int32_t zero = shrunk(in[0], zero_size, top - zero_power);
     const int32_t last = shrunk(in[1], f->nyquist, top - last_power);
     out[0] = (int16_t)((zero + last + 1) >> 1), out[1] = (int16_t)((zero - last + 1) >> 1);
     for (int k = 1, up = 0, back = 0; 2 * k <= HALF; k++) {
-        const uint32_t turn = (uint32_t)((HALF_TURN * (uint32_t)k) >> 32);
+        const uint32_t turn = SHORT_HALF_TURN * (uint32_t)k;
         const int32_t c = sine_15(turn + (UINT32_C(1) << 30)), s = sine_15(turn);
         up = next_place(up), back = previous_place(back);
         size = size_at(f, (uint32_t)k, &e);
