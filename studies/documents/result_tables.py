@@ -17,7 +17,7 @@ from physembed.experiments.results.standings import (
     standings_markdown,
 )
 from physembed.training import TrainingSettings
-from studies import recovery_coverage, recovery_or_classification
+from studies import lab_in_the_loop, recovery_coverage, recovery_or_classification
 from studies.documents.first_plan import first_plan_table
 from studies.documents.first_screen import first_screen
 from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
@@ -150,6 +150,13 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             if page.is_file() and f"<!-- generated: {name} -->" in page.read_text("utf-8"):
                 writers[page, name] = lambda folder=results.parent: results_table(folder)  # type: ignore[misc]
     return writers
+
+
+def hardware_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """The block of docs/lab-in-the-loop.md."""
+    record = root / "results" / "hardware" / "lab.json"
+    page = root / "docs" / "lab-in-the-loop.md"
+    return {(page, "lab"): lambda: lab_in_the_loop.table(json.loads(record.read_text("utf-8")))}
 
 
 def interpretation_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:

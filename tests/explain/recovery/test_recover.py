@@ -47,6 +47,7 @@ def test_a_kilometre_of_fibre_is_recovered_from_whatever_was_measured(
         known={"alpha": truth["alpha"]}, measured=kind, length=LENGTH, steps=24, scheme="strang",
     )  # fmt: skip
     assert recovered.explains, recovered
+    assert recovered.misfit == pytest.approx(1.0, abs=0.4)
     for name in start:
         assert recovered.values[name] == pytest.approx(truth[name], rel=REACH[kind]), str(recovered)
 
@@ -79,32 +80,28 @@ START = {"alpha": 0.25, "beta2": -0.9, "gamma": 1.4}
 
 def test_an_unknown_phase_of_every_pair_does_not_matter(noisy) -> None:
     inputs, outputs = noisy
-    plain = recover(inputs, outputs, NLSE.equation, NLSE.grid, START, steps=16)
+    # inputs are taken for exact, as phases have nothing to do with their noise
+    options = {"steps": 8, "input_noise": 0.0}
+    plain = recover(inputs, outputs, NLSE.equation, NLSE.grid, START, **options)
     turned = outputs * torch.exp(1j * torch.linspace(0, 5, 8, dtype=torch.float64))[:, None]
-    other = recover(inputs, turned, NLSE.equation, NLSE.grid, START, steps=16)
+    other = recover(inputs, turned, NLSE.equation, NLSE.grid, START, **options)
     for name in START:
         assert other.values[name] == pytest.approx(plain.values[name], rel=1e-6)
-    assert plain.misfit == pytest.approx(1.0, abs=0.3)
 
 
 def test_a_wrong_medium_has_no_error_bars_and_what_is_missing_is_named(noisy) -> None:
     inputs, outputs = noisy
     recovered = recover(
         inputs, outputs, NLSE.equation, NLSE.grid, {"alpha": 0.2, "beta2": -1.0},
-        known={"gamma": 1.2}, steps=20,
+        known={"gamma": 1.2}, steps=8,
     )  # fmt: skip
     assert not recovered.explains
     with pytest.raises(TrainingError, match=r"no error bars.* times the power of the noise"):
         recovered.interval("beta2")
+    with pytest.raises(TrainingError, match="no error bars"):
+        print(recovered.standard_errors)
     assert "gamma, which was held, would explain" in recovered.refusal
     assert recovered.refusal in str(recovered)
-    # intensities told to be in another unit
-    wrong = recover(
-        inputs, outputs.abs(), NLSE.equation, NLSE.grid, START, measured="intensity", steps=20
-    )
-    assert not wrong.explains
-    with pytest.raises(TrainingError, match="Look at the equation, the length, the units"):
-        print(wrong.standard_errors)
 
 
 def test_what_the_inputs_hardly_tell_is_said_with_inputs_that_do() -> None:

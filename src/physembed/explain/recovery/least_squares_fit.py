@@ -20,6 +20,7 @@ from physembed.explain.recovery.measurements import (
     Measurement,
     noise_floor,
     signal_band,
+    signal_share,
 )
 from physembed.explain.recovery.noise_through import Weighing, weighing_at
 from physembed.explain.recovery.recovered import STRONGLY, Recovered
@@ -32,6 +33,12 @@ FEWEST_CASES = 8
 
 DECIBEL = 10 / np.log(10)
 """dB of a relative change."""
+
+LEAST_SHARE = 0.02
+"""Of the signals in what was measured at a frequency of the inputs: below, it is not looked at."""
+
+MOST_WEIGHINGS, STANDS = 6, 0.1
+"""Weighings until a fit moves by less than this share of a standard error."""
 
 QUIETEST = 1e-7
 """Of the traces' root mean square: the least noise that is reckoned with, that of rounding."""
@@ -153,10 +160,10 @@ class _Task:
     """The channel, and what is known of the noise."""
 
     channel: MeasuredChannel
-    band: Tensor
     noise: float
     noise_is_known: bool
-    input_noise: float
+    input_noise: Tensor
+    """Of every Fourier component of the inputs."""
 
     @classmethod
     def of(
@@ -170,34 +177,50 @@ class _Task:
             floor = noise / DECIBEL if kind.is_relative else noise / (1 + kind.is_complex) ** 0.5
         if input_noise is None:
             input_noise = noise_floor(inputs, axes) or 0.0
-        band = signal_band(inputs, axes)
+        share = torch.ones(grid.shape, dtype=torch.float64)
+        if input_noise:
+            share = signal_share(inputs, axes, input_noise)
+            share[share < LEAST_SHARE] = 0.0
         traces, samples = kind.measured(outputs, axes).numpy(), None
         if kind.is_complex:
-            seen = (band | signal_band(outputs, axes)).flatten()
+            seen = (signal_band(inputs, axes) | signal_band(outputs, axes)).flatten()
             n_inner = traces.shape[1] // 2 // len(seen)
             samples = seen.repeat(n_inner).repeat_interleave(2).numpy()
             traces = traces[:, samples]
-        filtered = torch.fft.ifftn(torch.fft.fftn(inputs, dim=axes) * band, dim=axes)
+        filtered = torch.fft.ifftn(torch.fft.fftn(inputs, dim=axes) * share, dim=axes)
         channel = MeasuredChannel(
             filtered, traces, samples, kind=kind, grid=grid, **medium  # type: ignore[arg-type]
         )  # fmt: skip
         least = QUIETEST * (1.0 if kind.is_relative else float(np.sqrt(np.mean(traces**2))))
-        return cls(channel, band, max(floor or 0.0, least), floor is not None, input_noise)
+        spread = input_noise * share.sqrt()
+        return cls(channel, max(floor or 0.0, least), floor is not None, spread)
 
     def fit(self, scale: Numbers, start: Numbers, steps: int) -> _Fit:
-        """Least squares from a start, first unweighed, then weighed by the noise."""
-        # most of the way in long steps, and the last of it in those asked for
-        long_steps = max(1, steps // 4)
+        """Least squares from a start, first unweighed, then weighed by the noise until it stands.
+
+        A weighing is made at values, and right where they are: inputs that were corrected for a
+        medium that is another one would hold the next fit near to it.
+        """
         size = np.sqrt(np.mean(self.channel.traces**2))
         none = np.zeros_like(self.channel.traces)
         weighing = Weighing(self.channel.inputs, none, none + 1 / size)
-        values, _, _ = self._descend(weighing, scale, start, long_steps)
-        for n in (long_steps, steps):
+        # most of the way in long steps
+        for n in (max(1, steps // 4), steps):
+            start, _, _ = self._descend(weighing, scale, start, n)
+        values = start
+        for _ in range(MOST_WEIGHINGS):
             weighing = weighing_at(
-                self.channel, values * scale, steps, noise=self.noise,
-                input_noise=self.input_noise, band=self.band, about=weighing,
-            )  # fmt: skip
-            values, jacobian, residual = self._descend(weighing, scale, values, n)
+                self.channel,
+                values * scale,
+                steps,
+                noise=self.noise,
+                input_noise=self.input_noise,
+                about=weighing,
+            )
+            before = values
+            values, jacobian, residual = self._descend(weighing, scale, values, steps)
+            if np.abs(np.linalg.qr(jacobian, "r") @ (values - before)).max() < STANDS:
+                break
         rest = self.channel.plain(values * scale, steps)
         centred = self.channel.traces
         if not self.channel.kind.is_complex:

@@ -65,17 +65,39 @@ class Measurement:
 def noise_floor(signals: Tensor, axes: Axes) -> float | None:
     """Root mean square of white noise in every point, read where there is nothing but noise.
 
-    The lower quartile of the mean power of the signals' Fourier components, which of n cases is
-    distributed as Gamma(n)/n; None where it is not far below the peak, and all may be signal.
+    The lower quartile of the mean power of the signals' Fourier components, which of n cases and
+    noise alone is distributed as Gamma(n)/n; where a share of them are signal, the quartile of all
+    is a higher quantile of the rest. None where it is not far below the peak, and all may be
+    signal.
     """
     lines = torch.fft.fftn(signals, dim=axes, norm="ortho").abs().square()
     lines = lines.reshape(-1, *lines.shape[lines.ndim - len(axes) :])
-    mean = lines.mean(dim=0)
-    floor = float(torch.quantile(mean.flatten(), 0.25))
-    if not STANDS_OUT * floor < float(mean.max()):
+    mean = lines.mean(dim=0).flatten()
+    quartile, n, level = float(torch.quantile(mean, 0.25)), len(lines), 0.25
+    if not STANDS_OUT * quartile < float(mean.max()):
         return None
-    n = len(lines)
-    return float(np.sqrt(floor * n / gamma_distribution.ppf(0.25, n)))
+    for _ in range(5):
+        floor = quartile * n / float(gamma_distribution.ppf(level, n))
+        level = min(0.25 / float((mean < IN_BAND * floor).double().mean()), 0.9)
+    return floor**0.5
+
+
+def signal_share(fields: Tensor, axes: Axes, noise: float) -> Tensor:
+    """Of every frequency the share of the signals in what was measured, of the spectrum's shape.
+
+    S / (S + ς²) with the mean power S of the signals at that frequency and its neighbours: by so
+    much a measured component is the best guess of the true one, and so much of ς² is the mean
+    square of the guess's error (Wiener's filter).
+    """
+    spectra = torch.fft.fftn(fields, dim=axes, norm="ortho").abs().square()
+    mean = spectra.reshape(-1, *spectra.shape[spectra.ndim - len(axes) :]).mean(dim=0)
+    smooth = mean
+    for axis in range(mean.ndim):
+        smooth = sum(smooth.roll(k, axis) for k in range(-2, 3)) / 5
+    # a fifth of a chi-squared variable's scatter more than its mean may be noise alone
+    floor = noise**2 * (1 + 2 / (5 * len(fields)) ** 0.5)
+    signal = torch.maximum(mean, smooth) - floor
+    return signal.clamp(min=0) / (signal.clamp(min=0) + noise**2)
 
 
 def signal_band(fields: Tensor, axes: Axes) -> Tensor:

@@ -68,8 +68,8 @@ class Weighing:
 
 
 def weighing_at(
-    channel: MeasuredChannel, values: Numbers, steps: int, *, noise: float, input_noise: float,
-    band: Tensor, about: Weighing,
+    channel: MeasuredChannel, values: Numbers, steps: int, *, noise: float, input_noise: Tensor,
+    about: Weighing,
 ) -> Weighing:  # fmt: skip
     """Follow the noise of the inputs through the channel of these coefficients.
 
@@ -83,25 +83,25 @@ def weighing_at(
     steps : int
     noise : float
         σ, of every sample of a trace, or its share of it.
-    input_noise : float
-        Root of the mean square of abs(noise) of every point of the inputs.
-    band : Tensor of bool
-        The frequencies at which the inputs have noise still.
+    input_noise : Tensor
+        Root of the mean square of abs(noise) of every Fourier component of the inputs, of the
+        spectrum's shape; zero where there is none, or none is left.
     about : Weighing
     """
     n_cases, n_samples = channel.traces.shape
     none = np.zeros((n_cases, n_samples))
-    n_directions = 2 * int(band.sum())
     rest, directions = channel.unexplained(values, steps, inputs=about.inputs)
     # derivatives need less care than what is explained by them
     steps = max(1, steps // 4)
+    band = input_noise > 0
+    n_directions = 2 * int(band.sum())
     of_samples = np.full((n_cases, n_samples), noise)
     if channel.kind.is_relative:
         of_samples *= np.abs(channel.traces - rest)
-    if not input_noise:
+    if not n_directions:
         return Weighing(channel.inputs, none, 1 / of_samples)
     if n_directions > MOST_DIRECTIONS or n_samples > 2 * MOST_DIRECTIONS:
-        handed_on = _mean_square_handed_on(channel, values, steps, input_noise, band)
+        handed_on = _mean_square_handed_on(channel, values, steps, input_noise)
         return Weighing(channel.inputs, none, 1 / np.sqrt(of_samples**2 + handed_on))
     jacobian = _by_the_input(channel, values, steps, band, about.inputs)
     moved = _to_lines(channel, about.inputs - channel.inputs, band)
@@ -110,12 +110,12 @@ def weighing_at(
         basis, _ = np.linalg.qr(directions)
         rest = rest - np.einsum("ksi,ki->ks", basis, np.einsum("ksi,ks->ki", basis, rest))
     # of a complex line the real and the imaginary part have half of its power each
-    spread = input_noise / np.sqrt(2)
-    covariance = spread**2 * jacobian @ jacobian.transpose(0, 2, 1)
+    spread = np.repeat(input_noise[band].numpy(), 2) / np.sqrt(2)
+    covariance = (jacobian * spread**2) @ jacobian.transpose(0, 2, 1)
     covariance[:, np.arange(n_samples), np.arange(n_samples)] += of_samples**2
     whitening = np.linalg.inv(np.linalg.cholesky(covariance))
     # ς² Jᵀ C⁻¹, that turns residuals into what they say of the inputs' noise
-    gain = spread**2 * np.einsum("kts,ktd->kds", whitening, whitening @ jacobian)
+    gain = spread[:, None] ** 2 * np.einsum("kts,ktd->kds", whitening, whitening @ jacobian)
     lines = np.einsum("kds,ks->kd", gain, rest)
     inputs = channel.inputs + _from_lines(channel, lines, band)
     predicted, _ = channel.unexplained(values, steps, inputs=inputs)
@@ -132,7 +132,7 @@ def weighing_at(
         curved.append(predicted - both / 2)
     covariance[:, np.arange(n_samples), np.arange(n_samples)] += np.var(curved, axis=0, ddof=1)
     whitening = np.linalg.inv(np.linalg.cholesky(covariance))
-    shift = np.einsum("ksd,kd->ks", jacobian, lines) - np.mean(curved, axis=0)
+    shift = np.einsum("ksd,kd->ks", jacobian, lines) + np.mean(curved, axis=0)
     return Weighing(inputs, shift, whitening)
 
 
@@ -168,12 +168,13 @@ def _by_the_input(
 
 
 def _mean_square_handed_on(
-    channel: MeasuredChannel, values: Numbers, steps: int, input_noise: float, band: Tensor
+    channel: MeasuredChannel, values: Numbers, steps: int, input_noise: Tensor
 ) -> float:
     """Of a sample, by one draw of the inputs' noise."""
     generator = torch.Generator().manual_seed(0)
     draw = torch.randn(channel.inputs.shape, dtype=torch.complex128, generator=generator)
-    drawn = torch.fft.ifftn(torch.fft.fftn(draw, dim=channel.axes) * band, dim=channel.axes)
+    spectrum = torch.fft.fftn(draw, dim=channel.axes) * input_noise
+    drawn = torch.fft.ifftn(spectrum, dim=channel.axes)
     before, _ = channel.unexplained(values, steps)
-    after, _ = channel.unexplained(values, steps, inputs=channel.inputs + input_noise * drawn)
+    after, _ = channel.unexplained(values, steps, inputs=channel.inputs + drawn)
     return float(np.mean((after - before) ** 2))
