@@ -35,6 +35,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             measured(),
             _records(root / RESULTS / "rivals.json"),
             json.loads((root / REPRODUCTION).read_text("utf-8"))["records"],
+            _records(root / RESULTS / "emlearn.json"),
         ),
     }
 
@@ -156,6 +157,7 @@ def rivals_table(
     records: list[dict[str, Any]],
     rivals: list[dict[str, Any]],
     reproduction: list[dict[str, Any]],
+    forests: list[dict[str, Any]],
 ) -> str:
     """Ours beside others: accuracy, bytes, operations."""
     lines = [
@@ -183,6 +185,13 @@ def rivals_table(
                 f"| {name} | {label} | {100 * accuracy:.1f} | {taken['bytes']:,} "
                 f"| {taken['operations']:,} |"
             )
+        lines += [
+            f"| {name} | that forest in 16 bits, as emlearn {forest['emlearn']} writes it, "
+            f"compiled for a Cortex-M4F | {100 * forest['accuracy']:.1f} "
+            f"| {forest['flash']['Cortex-M4F']:,} | {rival['forest']['operations']:,} |"
+            for forest in forests
+            if forest["dataset"] == name
+        ]
     return "\n".join(lines)
 
 
