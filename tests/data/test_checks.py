@@ -122,7 +122,7 @@ STACKABLE[:] = [np.zeros(3), [0, 1, None]]
         (with_value(pd.NA), r"missing value \(<NA>\) at case 2"),
         (np.ma.array(SERIES, mask=SERIES == 6), "missing value .* at case 1, timepoint 2"),
         (with_value(1j, complex), r"complex numbers \(complex128\)"),
-        (torch.tensor(SERIES * 1j), "complex numbers"),
+        (torch.tensor(SERIES * 1j), "complex numbers.*imaginary part as two channels"),
         (with_value(1j), r"1j \(complex\) at case 2"),
         (np.array([["2020", "2021"]], dtype="M8[Y]"), "at case 0, timepoint 0; real numbers"),
         (pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]}), r"'x' \(str\) at case 0, timepoint 1"),

@@ -38,6 +38,8 @@ def test_a_composition_of_ones_own_is_explained(
     right = classifier.score(X[:20], y[:20])
     assert f"{right:.1%} of 20 cases right" in page
     assert "The coefficients" in page
+    # the card is in it, as in the report of a run
+    assert "The card: what it does not know" in page
     assert any((tmp_path / "mine-figures").iterdir())
 
 

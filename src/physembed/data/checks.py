@@ -147,7 +147,9 @@ def _numbers(
     if array.dtype.kind == "c":
         raise InvalidInputError(
             f"{argument} has complex numbers ({array.dtype}). Complex data not supported: "
-            "real series are accepted, such as the amplitude."
+            "real series are accepted, such as abs(X), or the real and the imaginary part as two "
+            "channels, np.concatenate([X.real, X.imag], axis=1) of (cases, channels, timepoints). "
+            "A field itself goes through pe.propagate or a pe.Medium."
         )
     numbers = np.full(array.shape, np.nan)
     for position, value in np.ndenumerate(array):

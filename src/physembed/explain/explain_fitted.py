@@ -1,5 +1,6 @@
 """`explain` for a fitted classifier in memory, on whatever cases one has."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from physembed.data.checks import check_collection
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, labels_of
 from physembed.errors import InvalidInputError
+from physembed.explain.card import card_of
+from physembed.explain.card_sections import card_sections
 from physembed.explain.report import write_report
 from physembed.explain.request import Request
 from physembed.explain.sections import report_sections
@@ -80,12 +83,13 @@ def explain_fitted(
     name = getattr(classifier, "preset_", type(classifier).__name__)
     # as for a run: for many small steps two threads are slower than one
     with limited_threads(1):
+        card = card_sections(card_of(classifier, *looked_at))
         return write_report(
             file.parent,
             f"{name}: what the medium does",
             f"{right.mean():.1%} of {len(right):,} cases right; {counts['embedding']:,} embedding "
             f"and {counts['readout']:,} readout parameters.",
-            report_sections(subject, request),
+            chain(card, report_sections(subject, request)),
             {"physembed": __version__, "settings": classifier.settings()},
             report=file.name,
             figures=f"{file.stem}-figures",
