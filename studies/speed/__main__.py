@@ -8,12 +8,15 @@ from physembed._files import write_json_atomically, write_text_atomically
 from physembed.propagation.self_check import resolve_device
 from studies.speed.bench import MEASUREMENTS, Bench, run_bench
 from studies.speed.bench_tables import markdown
+from studies.speed.felt import felt_record, felt_table
 from studies.speed.figure import draw_scaling
 from studies.speed.scale import RIVAL_CASES, SIZES, scale_records
 from studies.speed.scale_tables import scale_table
 
 SCALE = "scale"
 """A part by itself: what many series cost."""
+FELT = "felt"
+"""A part by itself: what people wait for, beside MiniRocket."""
 
 
 def main() -> None:
@@ -24,7 +27,8 @@ def main() -> None:
         default=",".join(MEASUREMENTS),
         metavar="A,B,...",
         help=f"of {', '.join(MEASUREMENTS)} (default: all), of which the last "
-        f"two need Spoken Digits; or {SCALE}: a thousand to a million series, half an hour",
+        f"two need Spoken Digits; or {SCALE}: a thousand to a million series, half an hour; or "
+        f"{FELT}: many short series and a long one beside MiniRocket",
     )
     parser.add_argument("--quick", action="store_true", help="fewer sizes: about a minute")
     parser.add_argument("--device", default="cpu", help="where steps are measured: cpu or cuda")
@@ -35,11 +39,12 @@ def main() -> None:
     arguments = parser.parse_args()
     wanted = [part.strip() for part in arguments.parts.split(",") if part.strip()]
     device = resolve_device(arguments.device)
-    if SCALE in wanted:
-        _measure_scale(arguments)
-        wanted.remove(SCALE)
-        if not wanted:
-            return
+    for part, measure in ((SCALE, _measure_scale), (FELT, _measure_felt)):
+        if part in wanted:
+            measure(arguments)
+            wanted.remove(part)
+    if not wanted:
+        return
     plan = Bench(wanted, device, quick=arguments.quick, data_dir=arguments.data_dir)
     out: Path | None = arguments.out
     record = run_bench(plan, out, lambda what: print(f"measuring {what}", file=sys.stderr))
@@ -61,6 +66,14 @@ def _measure_scale(arguments: argparse.Namespace) -> None:
     print(scale_table(record))
     if arguments.out is not None:
         write_json_atomically(arguments.out / "scale.json", record)
+
+
+def _measure_felt(arguments: argparse.Namespace) -> None:
+    """What people wait for."""
+    record = felt_record(lambda what: print(f"measuring {what}", file=sys.stderr))
+    print(felt_table(record))
+    if arguments.out is not None:
+        write_json_atomically(arguments.out / "felt.json", record)
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ class LightPath(nn.Module):
         numbers = self._arms_seen if only_seen else range(self.n_arms)
         is_whole = self.n_points <= LONG_WINDOW or torch.is_grad_enabled()
         blocks = [None] if is_whole else _blocks(self.n_points)
-        parts: list[Tensor] = []
+        whole: Tensor | None = None
         for block in blocks:
             common = medium.transfer(block)
             for component in (*self.before, *self.after):
@@ -109,8 +109,14 @@ class LightPath(nn.Module):
                     assert isinstance(component, ComponentModule)
                     product = product * component.transfer(block)
                 products.append(product.to(dtype))
-            parts.append(torch.stack(products))
-        return parts[0] if is_whole else torch.cat(parts, dim=1)
+            made = torch.stack(products)
+            if block is None:
+                return made
+            if whole is None:
+                whole = made.new_empty(len(made), self.n_points)
+            whole[:, block] = made
+        assert whole is not None
+        return whole
 
     def detected_fields(
         self, medium: Medium, field: Tensor, spectrum: Spectrum, transfer: Tensor | None = None
