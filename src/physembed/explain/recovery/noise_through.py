@@ -14,6 +14,9 @@ Numbers = NDArray[np.float64]
 MOST_DIRECTIONS = 512
 """Of the input's noise, followed one by one; of more, a sample tells how much comes out."""
 
+MOST_STEPS = 12
+"""Split steps in which derivatives are followed."""
+
 N_DRAWS = 8
 """Of noise, that say what it does beyond the first order."""
 
@@ -92,7 +95,7 @@ def weighing_at(
     none = np.zeros((n_cases, n_samples))
     rest, directions = channel.unexplained(values, steps, inputs=about.inputs)
     # derivatives need less care than what is explained by them
-    steps = max(1, steps // 4)
+    steps = max(1, min(steps // 4, MOST_STEPS))
     band = input_noise > 0
     n_directions = 2 * int(band.sum())
     of_samples = np.full((n_cases, n_samples), noise)
