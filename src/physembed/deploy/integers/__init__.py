@@ -1,5 +1,5 @@
-"""Plans in whole numbers alone: filters of integers, comparators, counters.
+"""Plans in integers: whole filters before ideal comparators, or spectra in block floating point.
 
-No transform, no fraction, no division: what a processor without a multiplier of fractions is good
-at. The interpreter here and the program of C say the same to the last bit.
+What a processor without fractions is good at. The interpreters here and the programs of C say the
+same to the last bit.
 """

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from physembed.deploy.integers.scales import RIGHT_ANGLE
 from physembed.deploy.integers.whole_plan import (
-    RIGHT_ANGLE,
     SERIES_BITS,
     WholeFilter,
     WholePlan,

@@ -14,13 +14,8 @@ from numpy.typing import NDArray
 
 from physembed.deploy.detectors import Counter
 from physembed.deploy.factor import Factor, whole_turns
-from physembed.deploy.integers.whole_plan import (
-    ANGLE_BITS,
-    RIGHT_ANGLE,
-    check_encoding,
-    refused,
-    whole_weights,
-)
+from physembed.deploy.integers.scales import ANGLE_BITS, RIGHT_ANGLE, refused, whole_weights
+from physembed.deploy.integers.whole_plan import check_encoding
 from physembed.deploy.plan import Detect, Multiply, Path, Plan, Split, Transform
 
 LEAST_WINDOW = 4

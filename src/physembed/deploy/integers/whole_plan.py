@@ -16,6 +16,13 @@ from numpy.typing import NDArray
 
 from physembed.deploy.detectors import Counter
 from physembed.deploy.factor import Factor
+from physembed.deploy.integers.scales import (
+    ANGLE_BITS,
+    RIGHT_ANGLE,
+    refused,
+    whole_levels,
+    whole_weights,
+)
 from physembed.deploy.plan import Detect, Encoding, Multiply, Path, Plan, Split, Step, Transform
 from physembed.errors import InvalidInputError
 
@@ -23,12 +30,8 @@ SERIES_BITS = 14
 """Of the largest distance from the first sample; the mean taken off, a sample has one bit more."""
 MOST_OF_TAPS = 2 ** (31 - SERIES_BITS - 1) - 1
 """Largest Σ |w_j|, so that no y exceeds 32 bits."""
-LEVEL_BITS = 16
 MOST_TIMEPOINTS = 2**15
 MOST_COMPARATORS = 255
-WEIGHT_BITS = 16
-ANGLE_BITS, RIGHT_ANGLE = 12, 6434
-"""Arcsines are in 2^-12; the largest is π / 2."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,9 @@ def in_whole_numbers(plan: Plan) -> WholePlan:
         if len(behind) > MOST_COMPARATORS:
             raise refused(f"more than {MOST_COMPARATORS} comparators behind a filter")
         ordered = sorted(behind, key=lambda entry: (entry[1], entry[0]))
-        levels, shift = _levels([threshold for threshold, _, _ in ordered], plan.n_timepoints)
+        thresholds = [threshold for threshold, _, _ in ordered]
+        # a deviation of the series is at most 2^14, and a record's at most the sum of the taps'
+        levels, shift = whole_levels(thresholds, plan.n_timepoints, 2.0 * MOST_OF_TAPS)
         comparators = tuple(
             Comparator(level, crossings, len(columns) + k)
             for k, (level, (_, crossings, _)) in enumerate(zip(levels, ordered, strict=True))
@@ -186,14 +191,6 @@ def whole_if_possible(plan: Plan) -> WholePlan | None:
         return in_whole_numbers(plan)
     except InvalidInputError:
         return None
-
-
-def refused(what: str) -> InvalidInputError:
-    return InvalidInputError(
-        f"number='int16' takes the presets 'tiny-integer' (whole filters and counters) and 'tiny' "
-        "(dispersion, one interferometer, one quadrature, soft comparators) and their like, and "
-        f"this model has {what}; use number='float32'."
-    )
 
 
 def check_encoding(encoding: Encoding) -> None:
@@ -285,34 +282,3 @@ def _is_whole(counter: Counter, n_timepoints: int) -> bool:
         and counter.records.angles == (0.0,)
         and counter.gates == (0, n_timepoints)
     )
-
-
-def _levels(thresholds: list[float], n_timepoints: int) -> tuple[list[int], int]:
-    """Thresholds in units of D, in the power of two that makes the largest one of 16 bits."""
-    # a deviation of the series is at most 2^14, and a record's at most the sum of the taps'
-    largest = 2.0 * MOST_OF_TAPS
-    exact = np.clip(thresholds, -largest, largest) / n_timepoints**0.5
-    shift = 30
-    while shift and np.abs(np.rint(exact * 2.0**shift)).max() >= 2 ** (LEVEL_BITS - 1):
-        shift -= 1
-    most = 2 ** (LEVEL_BITS - 1) - 1
-    return np.clip(np.rint(exact * 2.0**shift), -most, most).astype(int).tolist(), shift
-
-
-def whole_weights(
-    weights: NDArray[np.float64], bias: NDArray[np.float64], largest: int, one: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """Weights and constants in one power of two, as large as 16 bits and all sums allow.
-
-    ``largest`` is the largest of what they stand before, ``one`` is what stands there for 1.
-    """
-    # the unit itself is a whole number of 32 bits
-    shift = 31 - one.bit_length()
-    while shift >= 0:
-        whole = np.rint(weights * 2.0**shift).astype(np.int64)
-        constants = np.rint(bias * 2.0**shift * one).astype(np.int64)
-        most = int((np.abs(whole).sum(axis=1) * largest + np.abs(constants)).max())
-        if np.abs(whole).max(initial=0) < 2 ** (WEIGHT_BITS - 1) and most < 2**31:
-            return whole, constants, one * 2**shift
-        shift -= 1
-    raise refused(f"weights of a readout up to {np.abs(weights).max():.3g}")
