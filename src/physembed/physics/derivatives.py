@@ -27,6 +27,8 @@ def band(grid: Grid, *, is_real: bool) -> Tensor:
 
 def to_spectrum(field: Tensor, grid: Grid) -> Tensor:
     """F[field] over the grid's axes; of a real field its half band."""
+    # torch 2.7 refuses what is expanded over an axis
+    field = field.contiguous()
     axes = tuple(range(-len(grid.shape), 0))
     if field.is_complex():
         return torch.fft.fftn(field, dim=axes)
