@@ -117,8 +117,9 @@ def _identified(record: Path) -> str:
     """What explains the pairs that each equation has made, and what comes back of it."""
     lines = read_record(record, Identified)
     rows, first, within, n_coefficients = [], 0, 0, 0
-    for maker in sorted({line.made_by for line in lines}):
-        ranks = explained_by([line for line in lines if line.made_by == maker])
+    for maker, seed in sorted({(line.made_by, line.seed) for line in lines}):
+        same = [line for line in lines if (line.made_by, line.seed) == (maker, seed)]
+        ranks = explained_by(same)
         if maker not in [line.medium for line in ranks]:
             continue
         right = next(line for line in ranks if line.medium == maker)

@@ -1,10 +1,17 @@
 """Which physics suits which data: what equations make, the record, and the standings."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import physembed as pe
-from physembed.experiments.zoo.identification import Identified, explained_by, identify_all
+from physembed.experiments.zoo.identification import (
+    Identified,
+    explained_by,
+    identify_all,
+    standard_errors,
+)
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS
 from physembed.experiments.zoo.record import read_record
@@ -92,12 +99,20 @@ def test_of_equal_explanations_the_one_with_fewest_coefficients_is_best() -> Non
         values = {"less": dict.fromkeys("abcdef"[:n], 1.0)}
         return Identified("a", medium, 0, residuals.tolist(), 1.0, values, values, 0.1)
 
-    larger, own, worse = (
-        line("larger", noise, 5),
-        line("own", noise[::-1], 2),
-        line("no", 2 * noise, 1),
-    )
-    assert explained_by([worse, larger, own]) == [own, larger, worse]
+    larger, smaller = line("larger", noise, 5), line("smaller", noise[::-1], 2)
+    worse = line("worse", 2 * noise, 1)
+    assert explained_by([worse, larger, smaller]) == [smaller, larger, worse]
+    with pytest.raises(pe.InvalidInputError, match="of one maker and seed"):
+        explained_by([larger, replace(smaller, seed=1)])
+
+
+def test_what_is_not_told_apart_has_no_error_bars() -> None:
+    """Of two columns that say the same and one that says something else, steep as they are."""
+    rng = np.random.default_rng(0)
+    one, other = rng.normal(size=(2, 300))
+    errors = standard_errors(np.stack([one, 1e3 * one, 5 * other, 0 * one], axis=1))
+    assert np.isinf(errors[[0, 1, 3]]).all()
+    assert errors[2] == pytest.approx(1 / np.linalg.norm(5 * other), rel=1e-2)
 
 
 def test_what_is_asked_for_is_checked(tmp_path) -> None:

@@ -87,8 +87,9 @@ def _identify(makers: list[str], media: list[str], *, out: Path, seeds: int) -> 
 
     lines = identify_all(makers, out=out, equations=media, seeds=seeds, told=told)
     rows = []
-    for maker in sorted({line.made_by for line in lines}):
-        ranks = explained_by([line for line in lines if line.made_by == maker])
+    for maker, seed in sorted({(line.made_by, line.seed) for line in lines}):
+        same = [line for line in lines if (line.made_by, line.seed) == (maker, seed)]
+        ranks = explained_by(same)
         right = next((line for line in ranks if line.medium == maker), None)
         rows.append(
             (maker, ranks[0].medium, f"{ranks[0].residual:.2f}")

@@ -40,6 +40,9 @@ MOST_EVALUATIONS = 14
 LOST = 1e3
 """What a medium leaves, in deviations of the noise, that carries its field to infinity."""
 
+UNSEEN = 1e-6
+"""Of the best seen direction of coefficients, below which one is not seen at all."""
+
 ALIKE = 0.05
 """Significance below which an equation explains data worse than the best one."""
 
@@ -62,7 +65,7 @@ class Identified:
         Of each class, in natural units over the whole length.
     errors : dict of str to dict of str to float or None
         Their standard errors: of the noise alone, which is white and known. None where a
-        coefficient leaves no trace.
+        coefficient leaves no trace of its own, or lies at the end of its range.
     seconds : float
         Of a core.
     """
@@ -127,8 +130,22 @@ class _Channel:
             for start in starts
         ]
         best = min(fits, key=lambda fit: float(fit.cost))
-        errors = np.sqrt(np.diag(np.linalg.pinv(best.jac.T @ best.jac)))
-        return best.x, np.where(np.abs(best.jac).max(axis=0) > 0, errors, np.inf)
+        at_a_bound = np.minimum(best.x - low, high - best.x) < 10 * inside
+        return best.x, np.where(at_a_bound, np.inf, standard_errors(best.jac))
+
+
+def standard_errors(jacobian: Numbers) -> Numbers:
+    """Of least squares with white noise of deviation one; infinite where it cannot be told.
+
+    Where several columns say the same, none of their coefficients can, however steep they are.
+    """
+    steepness = np.linalg.norm(jacobian, axis=0)
+    unit = np.where(steepness > 0, steepness, 1.0)
+    _, sizes, directions = np.linalg.svd(jacobian / unit, full_matrices=False)
+    is_seen = sizes > UNSEEN * sizes.max()
+    unseen = np.square(directions[~is_seen]).sum(axis=0) > UNSEEN
+    variance = (np.square(directions[is_seen]) / np.square(sizes[is_seen])[:, None]).sum(axis=0)
+    return np.where(unseen, np.inf, np.sqrt(variance) / unit)
 
 
 def identify(
@@ -230,13 +247,22 @@ def identify_all(
 
 
 def explained_by(lines: Sequence[Identified]) -> list[Identified]:
-    """Media of the same pairs, the best explanation first.
+    """Media of the same pairs, of one maker and seed, the best explanation first.
 
     The least residual is best; of those that are not significantly worse (paired t test over the
     test pairs, one-sided, 5 %), the one with the fewest coefficients, since an equation that holds
     another explains what that one made as well.
+
+    Raises
+    ------
+    InvalidInputError
+        If the media were asked of different pairs.
     """
     from scipy.stats import ttest_rel
+
+    asked = {(line.made_by, line.seed) for line in lines}
+    if len(asked) != 1:
+        raise InvalidInputError(f"lines must be of one maker and seed, got {sorted(asked)}.")
 
     best = min(lines, key=lambda line: line.residual)
 
