@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from torch import Tensor
 
+from physembed._folds import folds_of
 from physembed.training.fitting import fit
 from physembed.training.recipe import Fitted, Recipe
 from physembed.training.selection.settings import SelectionSettings
@@ -52,7 +53,7 @@ def _by_a_sample(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
     order = generator.permutation(len(x))
     numbers = np.arange(len(x)) if recipe.groups is None else recipe.groups.numpy(force=True)
     n_folds = n_folds_for(None if recipe.groups is None else len(np.unique(numbers)))
-    folds = numbers % n_folds
+    folds = folds_of(numbers, n_folds)
     chosen = order[:SAMPLE_CASES]
     if not y.is_floating_point():
         # the rarest class may have been missed

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed._folds import folds_of
 from physembed.data.cases import shown
 from physembed.data.pieces.piece import Block, Kind, OpenPart
 from physembed.data.pieces.sources import Source
@@ -65,8 +66,8 @@ class Survey:
     ) -> NDArray[np.int64]:
         """The fold of cases by their numbers among all, or by their groups where there are any."""
         if self.groups is None or groups is None:
-            return numbers % n_folds
-        return np.searchsorted(self.groups, groups).astype(np.int64) % n_folds
+            return folds_of(numbers, n_folds)
+        return folds_of(np.searchsorted(self.groups, groups).astype(np.int64), n_folds)
 
 
 def survey(
