@@ -212,6 +212,7 @@ def network(
     n_channels: int = 1,
     length: int = LENGTH,
     n_classes: int = 3,
+    cases: np.ndarray | None = None,
 ) -> PhysicalEmbeddingNetwork:
     """A network with thresholds taken from series and a readout of random weights."""
     with torch.random.fork_rng():
@@ -224,7 +225,8 @@ def network(
             signed_readout=n_classes == 2,
         )
     # not the series that tests look at: they would sit on the thresholds
-    made.prepare(torch.from_numpy(series(24, n_channels, length, seed=8)).float(), seed=0)
+    cases = series(24, n_channels, length, seed=8) if cases is None else cases
+    made.prepare(torch.from_numpy(cases).float(), seed=0)
     return made.requires_grad_(False)
 
 

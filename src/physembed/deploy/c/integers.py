@@ -108,8 +108,8 @@ def _tables(plan: WholePlan, *, several: bool) -> str:
 
 def _filter(f: WholeFilter, *, several: bool) -> str:
     times = sum(not c.crossings for c in f.comparators)
-    # two taps at a time
-    members = [f.half + f.half % 2, int(f.is_odd), times, len(f.comparators), f.shift]
+    # two taps at a time; the least shift is -1
+    members = [f.half + f.half % 2, int(f.is_odd), times, len(f.comparators), f.shift + 1]
     return f"{{{', '.join(map(str, members + [f.channel] * several))}}}"
 
 

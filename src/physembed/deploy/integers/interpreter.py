@@ -14,7 +14,7 @@ from physembed.deploy.integers.whole_plan import (
 from physembed.errors import InvalidInputError
 
 Whole = NDArray[np.int64]
-SAMPLE = np.iinfo(np.int16)
+SAMPLE, NUMBER = np.iinfo(np.int16), np.iinfo(np.int32)
 
 
 def whole_scores(plan: WholePlan, x: ArrayLike) -> Whole:
@@ -129,8 +129,9 @@ def _counts(f: WholeFilter, x: Whole, root: Whole) -> Whole:
     y = sum(w * continued[:, 2 * m - j : 2 * m - j + n] for j, w in enumerate(f.taps))
     counts = []
     for comparator in f.comparators:
-        threshold = (comparator.level * root) >> f.shift
-        above = y > threshold[:, None]
+        # the least shift is -1; D has 22 bits
+        threshold = (comparator.level * 2 * root) >> (f.shift + 1)
+        above = y > np.clip(threshold, NUMBER.min, NUMBER.max)[:, None]
         changes = above[:, 1:] != above[:, :-1]
         counts.append((changes if comparator.crossings else above).sum(axis=1))
     return np.stack(counts, axis=1).astype(np.int64)

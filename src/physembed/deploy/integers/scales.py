@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from physembed.errors import InvalidInputError
 
-LEVEL_BITS = WEIGHT_BITS = 16
+WEIGHT_BITS = 16
+MOST_OF_LEVELS, LEAST_SHIFT = 2**15 - 1, -1
 ANGLE_BITS, RIGHT_ANGLE = 12, 6434
 """Arcsines are in 2^-12; the largest is π / 2."""
 
@@ -21,13 +22,23 @@ def refused(what: str) -> InvalidInputError:
 def whole_levels(
     thresholds: list[float], n_timepoints: int, largest: float
 ) -> tuple[list[int], int]:
-    """Thresholds, none above the largest, in units of D; the largest one has 16 bits."""
-    exact = np.clip(thresholds, -largest, largest) / n_timepoints**0.5
+    """Thresholds of a z-scored series in units of D, each level / 2^shift, and that shift.
+
+    Parameters
+    ----------
+    thresholds : list of float
+    n_timepoints : int
+    largest : float
+        What nothing exceeds that is compared with them, in units of D and at most 2^16: a
+        threshold beyond it says as much as it itself, and costs the others no digits.
+    """
+    exact = np.clip(np.array(thresholds) / n_timepoints**0.5, -largest, largest)
     shift = 30
-    while shift and np.abs(np.rint(exact * 2.0**shift)).max() >= 2 ** (LEVEL_BITS - 1):
+    # 2^16 takes a bit more than a level has
+    while shift > LEAST_SHIFT and np.abs(np.rint(exact * 2.0**shift)).max() > MOST_OF_LEVELS:
         shift -= 1
-    most = 2 ** (LEVEL_BITS - 1) - 1
-    return np.clip(np.rint(exact * 2.0**shift), -most, most).astype(int).tolist(), shift
+    levels = np.rint(exact * 2.0**shift)
+    return np.clip(levels, -MOST_OF_LEVELS, MOST_OF_LEVELS).astype(int).tolist(), shift
 
 
 def whole_weights(

@@ -4,8 +4,14 @@ A channel of n samples is brought to about 14 bits, x (:func:`encode` in the int
 the root of Σ x²: its deviation times √n. A filter gives y = Σ w_j x(t - j), the series continued by
 its first and last values; a comparator says where y exceeds a threshold, which moves with D instead
 of the series being divided by its deviation; a counter counts these points, or the changes; whole
-weights make scores of the counts, or of arcsin √p, p the share of points that is counted. No sum
-exceeds 32 bits: taps are bounded for that.
+weights make scores of the counts, or of arcsin √p, p the share of points that is counted.
+
+No sum exceeds 32 bits, whatever comes in. Samples lie within 2^14 of the first one, so that
+|x| < 2^15, and Σ |w_j| < 2^16 (:data:`MOST_OF_TAPS`): |y| < 2^31. Of z-scored series the values
+reach √n, where all but one are alike; in units of D they reach 1, and records Σ |w_j|, however long
+a series is. D itself is at most 2^14 √n < 2^22. A threshold that is calibrated on bursts (large in
+units of D) and meets a series without any (large D) may be beyond 32 bits; it is put at their end,
+which no y reaches.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,7 +42,7 @@ MOST_COMPARATORS = 255
 
 @dataclass(frozen=True)
 class Comparator:
-    """Where y exceeds level · D / 2^shift.
+    """Where y exceeds level · D / 2^shift, brought into 32 bits.
 
     Parameters
     ----------
@@ -62,7 +68,7 @@ class WholeFilter:
     taps : tuple of int
         w_j for j = -m ... m, the same forwards and backwards, or up to their signs.
     shift : int
-        Of the comparators' levels.
+        Of the comparators' levels, from -1 to 30.
     comparators : tuple of Comparator
         In ascending order of the level; those behind which crossings are counted come last.
     """
@@ -160,8 +166,8 @@ def in_whole_numbers(plan: Plan) -> WholePlan:
             raise refused(f"more than {MOST_COMPARATORS} comparators behind a filter")
         ordered = sorted(behind, key=lambda entry: (entry[1], entry[0]))
         thresholds = [threshold for threshold, _, _ in ordered]
-        # a deviation of the series is at most 2^14, and a record's at most the sum of the taps'
-        levels, shift = whole_levels(thresholds, plan.n_timepoints, 2.0 * MOST_OF_TAPS)
+        # no |x| exceeds D, so that no |y| exceeds that times the sum of the taps' magnitudes
+        levels, shift = whole_levels(thresholds, plan.n_timepoints, sum(map(abs, taps)))
         comparators = tuple(
             Comparator(level, crossings, len(columns) + k)
             for k, (level, (_, crossings, _)) in enumerate(zip(levels, ordered, strict=True))

@@ -13,7 +13,7 @@ typedef struct {
     uint8_t odd;   /* whether those on one side have the other sign */
     uint8_t times; /* thresholds, in ascending order, above which points are counted */
     uint8_t comparators; /* with those of which the crossings are */
-    uint8_t shift; /* of the levels */
+    uint8_t shift; /* of the levels, before which D is doubled */
 //if CHANNELS
     uint16_t channel;
 //end
@@ -27,7 +27,7 @@ static uint32_t encode(const int16_t *x, uint16_t *series)
     uint16_t *y = series + MARGIN;
     uint32_t largest = 0;
     for (int i = 0; i < POINTS; i++) {
-        const int32_t away = x[i] - x[0];
+        const int32_t away = (int32_t)x[i] - x[0];
         largest |= (uint32_t)(away < 0 ? -away : away);
     }
     int shift = 0;
@@ -35,7 +35,8 @@ static uint32_t encode(const int16_t *x, uint16_t *series)
         shift++;
     int32_t sum = 0;
     for (int i = 0; i < POINTS; i++) {
-        const int32_t scaled = ((x[i] - x[0]) * 16384 + ((1 << shift) >> 1)) >> shift;
+        const int32_t away = (int32_t)x[i] - x[0];
+        const int32_t scaled = (away * 16384 + ((INT32_C(1) << shift) >> 1)) >> shift;
         sum += scaled;
         y[i] = (uint16_t)(scaled + 32768);
     }
@@ -43,7 +44,7 @@ static uint32_t encode(const int16_t *x, uint16_t *series)
     uint64_t square = 0;
     for (int i = 0; i < POINTS; i++) {
         y[i] = (uint16_t)(y[i] - mean);
-        const int32_t centred = y[i] - 32768;
+        const int32_t centred = (int32_t)y[i] - 32768;
         square += (uint32_t)(centred * centred);
     }
     for (int i = 0; i < MARGIN; i++)
@@ -62,12 +63,21 @@ typedef struct {
     uint16_t before;
 } comparator;
 
-/* level · root / 2^shift, which moves with the deviation in place of the series. */
+/* level · root / 2^shift, which moves with the deviation in place of the series; root has 23 bits.
+ * What is beyond 32 bits no sum reaches, and stands at their end.
+ */
 static int32_t threshold(int32_t level, uint32_t root, int shift)
 {
-    const int32_t high = level * (int32_t)(root >> 8), low = level * (int32_t)(root & 255);
-    return shift < 8 ? high * (1 << (8 - shift)) + (low >> shift)
-                     : (high + (low >> 8)) >> (shift - 8);
+    const int32_t low = level * (int32_t)(root & 255);
+    const int32_t high = level * (int32_t)(root >> 8) + (low >> 8);
+    if (shift >= 8)
+        return high >> (shift - 8);
+    const int32_t most = INT32_MAX >> (8 - shift);
+    if (high > most)
+        return INT32_MAX;
+    if (high < -most - 1)
+        return INT32_MIN;
+    return high * (INT32_C(1) << (8 - shift)) + ((low & 255) >> shift);
 }
 
 /* Two neighbouring points behind a filter, and two taps at a time: they share samples. */
@@ -75,20 +85,20 @@ static APART void add_up(const int16_t *w, const int16_t *end, int odd, const ui
                          uint32_t *sums)
 {
     const uint16_t *q = p - 1;
-    uint32_t a = sums[0] + (uint32_t)(*w * p[0]), b = sums[0] + (uint32_t)(*w * p[1]);
+    uint32_t a = sums[0] + (uint32_t)*w * p[0], b = sums[0] + (uint32_t)*w * p[1];
     if (odd)
         while (w < end) {
             p -= 2, q += 2;
-            const int first = *++w, second = *++w;
-            a += (uint32_t)(first * (p[1] - q[0])) + (uint32_t)(second * (p[0] - q[1]));
-            b += (uint32_t)(first * (p[2] - q[1])) + (uint32_t)(second * (p[1] - q[2]));
+            const uint32_t first = (uint32_t)*++w, second = (uint32_t)*++w;
+            a += first * ((uint32_t)p[1] - q[0]) + second * ((uint32_t)p[0] - q[1]);
+            b += first * ((uint32_t)p[2] - q[1]) + second * ((uint32_t)p[1] - q[2]);
         }
     else
         while (w < end) {
             p -= 2, q += 2;
             const uint32_t first = (uint32_t)*++w, second = (uint32_t)*++w;
-            a += first * (uint32_t)(p[1] + q[0]) + second * (uint32_t)(p[0] + q[1]);
-            b += first * (uint32_t)(p[2] + q[1]) + second * (uint32_t)(p[1] + q[2]);
+            a += first * ((uint32_t)p[1] + q[0]) + second * ((uint32_t)p[0] + q[1]);
+            b += first * ((uint32_t)p[2] + q[1]) + second * ((uint32_t)p[1] + q[2]);
         }
     sums[0] = a, sums[1] = b;
 }
@@ -102,7 +112,7 @@ static void count(const filter *f, const int16_t *taps, const int16_t *levels,
     for (int k = 0; k <= f->half && !f->odd; k++)
         start -= (uint32_t)taps[k] << (k ? 16 : 15);
     for (c = all; c < end; c++)
-        c->threshold = threshold(*levels++, root, f->shift), c->count = 0, c->before = 2;
+        c->threshold = threshold(*levels++, 2 * root, f->shift), c->count = 0, c->before = 2;
     for (int i = 0; i < POINTS; i++) {
         uint32_t sums[2] = {start};
         add_up(taps, taps + f->half, f->odd, series + MARGIN + i, sums);
