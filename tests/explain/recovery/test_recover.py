@@ -43,8 +43,8 @@ def test_a_kilometre_of_fibre_is_recovered_from_whatever_was_measured(
     inputs, outputs = pairs(kind, 5)
     start = {"beta2": 0.7 * truth["beta2"], "gamma": 1.3 * truth["gamma"]}
     recovered = recover(
-        inputs[:12], outputs[:12], pe.NonlinearSchrodinger(), GRID, start,
-        known={"alpha": truth["alpha"]}, measured=kind, length=LENGTH, steps=24, scheme="strang",
+        inputs[:8], outputs[:8], pe.NonlinearSchrodinger(), GRID, start,
+        known={"alpha": truth["alpha"]}, measured=kind, length=LENGTH, steps=16, scheme="strang",
     )  # fmt: skip
     assert recovered.explains, recovered
     assert recovered.misfit == pytest.approx(1.0, abs=0.4)
@@ -52,16 +52,17 @@ def test_a_kilometre_of_fibre_is_recovered_from_whatever_was_measured(
         assert recovered.values[name] == pytest.approx(truth[name], rel=REACH[kind]), str(recovered)
 
 
-def test_without_a_start_and_without_noise_the_values_are_those_of_the_simulation() -> None:
+def test_without_a_start_without_noise_and_of_any_phase_the_values_are_the_simulations() -> None:
     inputs, _ = NLSE.pairs(8, decibels=240.0, seed=0)
     truth = {"alpha": 0.1, "beta2": 0.8, "gamma": 0.6}
     # the same steps in both: nothing is left to explain; and arrays are taken as well
     outputs = pe.propagate(
-        inputs, NLSE.equation, truth, NLSE.grid, steps_per_layer=20, scheme="strang",
+        inputs, NLSE.equation, truth, NLSE.grid, steps_per_layer=8, scheme="strang",
         check_sampling=False,
     )  # fmt: skip
+    turned = outputs * torch.exp(1j * torch.linspace(0, 5, 8, dtype=torch.float64))[:, None]
     recovered = recover(
-        inputs.numpy(), outputs.numpy(), NLSE.equation, NLSE.grid, list(truth), steps=20,
+        inputs.numpy(), turned.numpy(), NLSE.equation, NLSE.grid, list(truth), steps=8,
         input_noise=0.0,
     )  # fmt: skip
     for name, value in truth.items():
@@ -70,38 +71,50 @@ def test_without_a_start_and_without_noise_the_values_are_those_of_the_simulatio
     assert recovered.explains
 
 
-@pytest.fixture(scope="module")
-def noisy() -> tuple[torch.Tensor, torch.Tensor]:
-    return NLSE.pairs(8, decibels=35.0, seed=2)
+PULSES = torch.linspace(5.5, 6.5, 8, dtype=torch.float64)[:, None]
+TRUTH = {"alpha": 0.0, "beta2": 8.0, "gamma": 1.0}
 
 
-START = {"alpha": 0.25, "beta2": -0.9, "gamma": 1.4}
-
-
-def test_an_unknown_phase_of_every_pair_does_not_matter(noisy) -> None:
-    inputs, outputs = noisy
-    # inputs are taken for exact, as phases have nothing to do with their noise
-    options = {"steps": 8, "input_noise": 0.0}
-    plain = recover(inputs, outputs, NLSE.equation, NLSE.grid, START, **options)
-    turned = outputs * torch.exp(1j * torch.linspace(0, 5, 8, dtype=torch.float64))[:, None]
-    other = recover(inputs, turned, NLSE.equation, NLSE.grid, START, **options)
-    for name in START:
-        assert other.values[name] == pytest.approx(plain.values[name], rel=1e-6)
-
-
-def test_a_wrong_medium_has_no_error_bars_and_what_is_missing_is_named(noisy) -> None:
-    inputs, outputs = noisy
-    recovered = recover(
-        inputs, outputs, NLSE.equation, NLSE.grid, {"alpha": 0.2, "beta2": -1.0},
-        known={"gamma": 1.2}, steps=8,
+def _quiet_pairs(beta3: float, steps: int) -> tuple[torch.Tensor, torch.Tensor, pe.TimeGrid]:
+    """Pulses through a fibre, and of what leaves it all but a millionth."""
+    grid = pe.TimeGrid(96)
+    inputs = torch.exp(-((grid.t / PULSES) ** 2) / 2 + 0j)
+    outputs = pe.propagate(
+        inputs, pe.NonlinearSchrodinger(), {**TRUTH, "beta3": beta3}, grid,
+        steps_per_layer=steps, scheme="strang", check_sampling=False,
     )  # fmt: skip
+    generator = torch.Generator().manual_seed(0)
+    noise = 1e-6 * torch.randn(outputs.shape, dtype=outputs.dtype, generator=generator)
+    return inputs, outputs + noise, grid
+
+
+def test_a_medium_that_lacks_little_beside_less_noise_has_no_error_bars() -> None:
+    """A thousandth of the outputs is not explained, and that is a thousand times the noise."""
+    inputs, outputs, grid = _quiet_pairs(0.2, 20)
+    recovered = recover(
+        inputs, outputs, pe.NonlinearSchrodinger(), grid, {"beta2": 7.0, "gamma": 0.9},
+        steps=20, noise=1e-6, input_noise=0.0,
+    )  # fmt: skip
+    assert recovered.residual < 1e-3
     assert not recovered.explains
     with pytest.raises(TrainingError, match=r"no error bars.* times the power of the noise"):
         recovered.interval("beta2")
     with pytest.raises(TrainingError, match="no error bars"):
         print(recovered.standard_errors)
-    assert "gamma, which was held, would explain" in recovered.refusal
+    assert "beta3, which was held, would explain" in recovered.refusal
     assert recovered.refusal in str(recovered)
+
+
+def test_what_the_models_own_steps_do_wrong_is_not_held_against_the_medium() -> None:
+    inputs, outputs, grid = _quiet_pairs(0.0, 60)
+    recovered = recover(
+        inputs, outputs, pe.NonlinearSchrodinger(), grid, {"beta2": 7.0, "gamma": 0.9},
+        steps=8, noise=1e-6, input_noise=0.0,
+    )  # fmt: skip
+    assert recovered.misfit > 10
+    assert recovered.explains, str(recovered)
+    # and that the error bars do not tell of them is said
+    assert recovered.step_error > 1
 
 
 def test_what_the_inputs_hardly_tell_is_said_with_inputs_that_do() -> None:
@@ -164,10 +177,9 @@ def test_what_leaves_no_trace_is_said() -> None:
     ],
 )
 def test_arguments_are_checked(change: dict[str, object], error: type, words: str) -> None:
-    inputs, outputs = NLSE.pairs(8, decibels=30.0, seed=0)
     arguments = {
-        "inputs": inputs,
-        "outputs": outputs,
+        "inputs": torch.zeros(8, 256, dtype=torch.complex128),
+        "outputs": torch.zeros(8, 256, dtype=torch.complex128),
         "equation": NLSE.equation,
         "grid": NLSE.grid,
         "unknown": ["beta2", "gamma"],

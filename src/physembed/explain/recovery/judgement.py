@@ -17,13 +17,47 @@ is known to some percent, and what it does in the channel to first order."""
 RARELY = 1e-3
 """Chance of the refusal of a right medium, however few samples there are."""
 
-RIGHT_ANYWAY, WRONG_ANYWAY = 1e-3, 0.1
-"""Unexplained part of the outputs below which a medium is right whatever the noise; and from which
-it is wrong where the noise is not known."""
+WRONG_ANYWAY = 0.1
+"""Unexplained part of the outputs from which a medium is wrong where the noise is not known."""
+
+MOST_CHANGES = 2.0
+"""Error of split steps over its change when they are halved, 1 / (1 - 2⁻ᵖ) of order p, at most."""
+
+LIKE_A_POWER = 0.1
+"""Share of that change to which the error of the steps is a power of their length."""
+
+
+def beyond_steps(residual: Numbers, change: Numbers, jacobian: Numbers) -> tuple[float, float]:
+    """What is left of a residual without what the model's own steps do wrong, which is no fault of
+    the medium, and how well that is known: sums of squares.
+
+    The outputs may come of steps as coarse as the model's, of finer ones, or of none: the least
+    that a share between none and all of the steps' error leaves.
+
+    Parameters
+    ----------
+    residual : ndarray
+        Whitened, at the least squares.
+    change : ndarray
+        Of the residual when the steps are halved.
+    jacobian : ndarray
+        What the coefficients take up of the change is in their values, not in the residual.
+    """
+    basis, _ = np.linalg.qr(jacobian)
+    change = change - basis @ (basis.T @ change)
+    size = float(change @ change)
+    share = float(np.clip(-(residual @ change) / size, 0.0, MOST_CHANGES)) if size > 0 else 0.0
+    rest = residual + share * change
+    return float(rest @ rest), LIKE_A_POWER**2 * size
 
 
 def refusal_of(
-    residual: float, misfit: float | None, freedom: int, *, missing: tuple[str, float] | None
+    residual: float,
+    misfit: float | None,
+    freedom: int,
+    *,
+    beyond_steps: tuple[float, float],
+    missing: tuple[str, float] | None,
 ) -> str:
     """Why a medium does not explain the pairs, or nothing.
 
@@ -35,17 +69,19 @@ def refusal_of(
         Mean square of the whitened residual.
     freedom : int
         Its degrees of freedom.
+    beyond_steps : (float, float)
+        See :func:`beyond_steps`.
     missing : (str, float) or None
         A coefficient that was held, and which share of the misfit it would explain.
     """
-    if residual < RIGHT_ANYWAY:
-        return ""
     if misfit is None:
         if residual < WRONG_ANYWAY:
             return ""
         of_noise = "a tenth of them, and noise cannot be read from them to judge by; give noise="
     else:
-        if misfit < max(MOST_MISFIT, float(chi2.isf(RARELY, freedom)) / freedom):
+        of_noise_alone = max(MOST_MISFIT, float(chi2.isf(RARELY, freedom)) / freedom)
+        rest, uncertain = beyond_steps
+        if rest < of_noise_alone * freedom + uncertain:
             return ""
         of_noise = f"{misfit:.3g} times the power of the noise"
     hint = (
@@ -77,19 +113,17 @@ def missing_coefficient(
     total = float(residual @ residual)
     intensity = float(channel.inputs.abs().square().mean())
     best: tuple[str, float] | None = None
-    before = dict(channel.known)
     for name, coefficient in channel.equation.coefficients.items():
         if name in channel.names or coefficient.free_form:
             continue
         scale = NaturalScale(channel.grid, channel.length, intensity)
         step = 100 * DIFFERENCE * channel.equation.natural_unit(name, scale)
-        held = before.get(name, coefficient.default)
-        sides = []
-        for sign in (1, -1):
-            channel.known = {**before, name: (held or 0.0) + sign * step}
-            sides.append(weighing.residual(channel, values, steps).ravel())
-        channel.known = before
-        slope = sides[0] - sides[1]
+        held = channel.known.get(name, coefficient.default) or 0.0
+        ahead, behind = (
+            weighing.residual(channel.holding(name, held + way), values, steps).ravel()
+            for way in (step, -step)
+        )
+        slope = ahead - behind
         slope -= basis @ (basis.T @ slope)
         size = float(slope @ slope)
         share = float(slope @ residual) ** 2 / size / total if size > 0 else 0.0

@@ -1,5 +1,6 @@
 """Measured pairs of a channel, and how far a medium is from explaining them."""
 
+import copy
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -64,13 +65,24 @@ class MeasuredChannel:
         self.names, self.known = list(names), dict(known)
         self.length, self.scheme = length, scheme
         self.axes = tuple(range(-len(grid.shape), 0))
-        self.evaluations = 0
+        self._propagations = [0]
+
+    @property
+    def evaluations(self) -> int:
+        """Propagations so far, those of :meth:`holding` among them."""
+        return self._propagations[0]
+
+    def holding(self, name: str, value: float) -> "MeasuredChannel":
+        """The same pairs, with another value of a coefficient that is held."""
+        other = copy.copy(self)
+        other.known = {**self.known, name: value}
+        return other
 
     def fields(
         self, values: Numbers, steps: int, inputs: Tensor, *, scheme: str | None = None
     ) -> Tensor:
         """What leaves the channel."""
-        self.evaluations += 1
+        self._propagations[0] += 1
         return propagate(
             inputs,
             self.equation,

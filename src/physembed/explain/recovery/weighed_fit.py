@@ -11,7 +11,7 @@ from torch import Tensor
 from physembed.errors import TrainingError
 from physembed.explain.recovery.better_inputs import better_inputs
 from physembed.explain.recovery.error_bars import jackknife_covariance
-from physembed.explain.recovery.judgement import missing_coefficient, refusal_of
+from physembed.explain.recovery.judgement import beyond_steps, missing_coefficient, refusal_of
 from physembed.explain.recovery.measured_channel import DIFFERENCE, MeasuredChannel
 from physembed.explain.recovery.measurements import (
     Measurement,
@@ -46,6 +46,8 @@ class Fit:
     weighing: Weighing
     jacobian: Numbers
     residual: Numbers
+    finer: Numbers
+    """The residual, whitened too, were the steps half as long."""
     unexplained: float
     """Root mean square of what is not explained, relative to that of the outputs."""
 
@@ -121,7 +123,8 @@ class RecoveryTask:
         if not self.channel.kind.is_complex:
             centred = centred - centred.mean(axis=1, keepdims=True)
         plain = float(np.sqrt(rest @ rest / np.sum(centred**2)))
-        return Fit(values, weighing, jacobian, residual, plain)
+        finer = weighing.residual(self.channel, values * scale, 2 * steps).ravel()
+        return Fit(values, weighing, jacobian, residual, finer, plain)
 
     def _descend(
         self, weighing: Weighing, scale: Numbers, start: Numbers, steps: int
@@ -157,7 +160,8 @@ class RecoveryTask:
 
     def refusal(self, fit: Fit, missing: tuple[str, float] | None = None) -> str:
         misfit, freedom = self.misfit(fit)
-        return refusal_of(fit.unexplained, misfit, freedom, missing=missing)
+        beyond = beyond_steps(fit.residual, fit.finer - fit.residual, fit.jacobian)
+        return refusal_of(fit.unexplained, misfit, freedom, beyond_steps=beyond, missing=missing)
 
     def recovered(self, fit: Fit, scale: Numbers, steps: int) -> Recovered:
         """The fit, judged."""
@@ -175,8 +179,8 @@ class RecoveryTask:
             )
         covariance = jackknife_covariance(fit.jacobian, fit.residual, len(channel.traces))
         deviation = np.sqrt(np.diag(covariance))
-        finer = fit.weighing.residual(channel, fit.values * scale, 2 * steps).ravel()
-        shift = np.linalg.solve(information, fit.jacobian.T @ (finer - fit.residual)) / deviation
+        change = fit.jacobian.T @ (fit.finer - fit.residual)
+        shift = np.linalg.solve(information, change) / deviation
         refusal = self.refusal(fit)
         if refusal:
             missing = missing_coefficient(
