@@ -1,5 +1,6 @@
 """Training with a laboratory in the loop, that goes on from where it was."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +45,7 @@ def train_in_the_loop(
     batch_size: int = 64,
     learning_rate: float = 0.02,
     calibrate_every: int = 1,
-    checkpoint: Path | None = None,
+    checkpoint: Path | str | None = None,
     seed: int = 0,
 ) -> LoopHistory:
     """Train the controls of a box and the head behind it, by Adam through the box.
@@ -65,9 +66,11 @@ def train_in_the_loop(
         Falls to zero as a cosine.
     calibrate_every : int, default=1
         Epochs between calibrations; 0: never.
-    checkpoint : Path or None, default=None
-        A file in which everything is kept after every epoch, and when the box fails for good; where
-        it is there, training goes on from it, at the batch at which it was.
+    checkpoint : Path, str or None, default=None
+        A file in which everything is kept after every epoch, and when the box fails for good:
+        controls, model, head, descent, history, recorded pairs and the generator of disturbances,
+        but not torch's own, of which a dropout in the head would draw. Where it is there, training
+        goes on from it, at the batch at which it was.
     seed : int, default=0
         Of the batches.
 
@@ -78,8 +81,11 @@ def train_in_the_loop(
     Raises
     ------
     HardwareError
-        If the box goes on failing. Controls and head are those of the last batch that went well;
-        call it again to go on, with a ``checkpoint`` also from another process.
+        If the box goes on failing, or the loss of a batch is not a number. Controls and head are
+        those of the last batch that went well; with a ``checkpoint``, call it again to go on, also
+        from another process.
+    RunFolderError
+        If the checkpoint is of another training; what differs is named, and nothing is changed.
     """
     for name, number in [("n_epochs", n_epochs), ("batch_size", batch_size)]:
         check_integer(name, number, least=1)
@@ -91,7 +97,15 @@ def train_in_the_loop(
             f"inputs and targets must be as many, at least two, got {len(inputs)} and "
             f"{len(targets)}."
         )
-    loop = _Loop(hardware, head, learning_rate, checkpoint)
+    if not [*hardware.controls.parameters(), *head.parameters()]:
+        raise InvalidInputError("hardware has no controls and head no parameters to train.")
+    training = {
+        "n_cases": str(len(inputs)), "batch_size": str(batch_size), "n_epochs": str(n_epochs),
+        "learning_rate": repr(float(learning_rate)), "calibrate_every": str(calibrate_every),
+        "seed": str(seed), "inputs": _digest(inputs), "targets": _digest(targets),
+    }  # fmt: skip
+    file = None if checkpoint is None else Path(checkpoint)
+    loop = _Loop(hardware, head, learning_rate, file, training)
     loop.read()
     measure = nn.functional.cross_entropy if loss is None else loss
     n_batches = -(-len(inputs) // batch_size)
@@ -103,15 +117,14 @@ def train_in_the_loop(
         rows = order[batch * batch_size : (batch + 1) * batch_size]
         loop.set_rate(learning_rate, loop.step / (n_epochs * n_batches))
         try:
-            measured = measure(head(hardware(inputs[rows])), targets[rows])
+            loop.descend(measure(head(hardware(inputs[rows])), targets[rows]))
         except HardwareError as error:
             loop.write()
-            where = "" if checkpoint is None else f", which is in {checkpoint}"
+            where = f"; it is in {file}: call again to go on" if file else ""
             raise HardwareError(
                 f"{error} Training stands at batch {batch + 1} of {n_batches} in epoch {epoch + 1} "
-                f"of {n_epochs}{where}; call again to go on."
+                f"of {n_epochs}{where}."
             ) from error
-        loop.descend(measured)
         if loop.step % n_batches == 0:
             if calibrate_every and (epoch + 1) % calibrate_every == 0 and hardware.box is not None:
                 loop.history.model_error.append(hardware.calibrate()[1])
@@ -125,9 +138,14 @@ class _Loop:
     """The state of a training: what is written and read again."""
 
     def __init__(
-        self, hardware: Hardware, head: nn.Module, learning_rate: float, file: Path | None
+        self,
+        hardware: Hardware,
+        head: nn.Module,
+        learning_rate: float,
+        file: Path | None,
+        training: dict[str, str],
     ) -> None:
-        self.hardware, self.head, self.file = hardware, head, file
+        self.hardware, self.head, self.file, self.training = hardware, head, file, training
         self.trained = [*hardware.controls.parameters(), *head.parameters()]
         self.descent = torch.optim.Adam(self.trained, lr=learning_rate)
         self.step, self.total = 0, 0.0
@@ -143,10 +161,15 @@ class _Loop:
         """A step down, unless there is no number to go down from."""
         if not bool(torch.isfinite(value)):
             raise HardwareError(
-                "the loss of a batch is not a number; look at what the box returns."
+                "the loss of a batch is not a number; look at the loss and at what the box returns."
             )
         self.descent.zero_grad()
         value.backward()
+        slopes = [p.grad for p in self.trained if p.grad is not None]
+        if not all(bool(torch.isfinite(slope).all()) for slope in slopes):
+            raise HardwareError(
+                "the slope of the loss of a batch is not a number; look at the model and the head."
+            )
         self.descent.step()
         self.step += 1
         self.total += float(value.detach())
@@ -161,13 +184,14 @@ class _Loop:
             "loss": torch.tensor(self.history.loss, dtype=torch.float64),
             "model_error": torch.tensor(self.history.model_error, dtype=torch.float64),
         }
-        for part, module in self._modules().items():
-            tensors |= {f"{part}.{k}": v for k, v in module.state_dict().items()}
+        tensors |= self._states()
+        tensors |= {f"memory.{k}": v for k, v in self.hardware.memory().items()}
         for k, parameter in enumerate(self.trained):
             moments = self.descent.state.get(parameter, {})
             tensors |= {f"adam.{k}.{name}": torch.as_tensor(v) for name, v in moments.items()}
         with file_replaced_atomically(self.file) as temporary:
-            save_file({k: v.detach().clone().contiguous() for k, v in tensors.items()}, temporary)
+            stored = {k: v.detach().clone().contiguous() for k, v in tensors.items()}
+            save_file(stored, temporary, metadata=self.training)
 
     def read(self) -> None:
         """Go on from the file, where it is there.
@@ -181,25 +205,64 @@ class _Loop:
             return
         try:
             with safetensors.safe_open(self.file, "pt") as stored:
+                before = stored.metadata() or {}
                 tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-            for part, module in self._modules().items():
-                prefix = f"{part}."
-                module.load_state_dict(
-                    {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-                )
-            for k, parameter in enumerate(self.trained):
-                prefix = f"adam.{k}."
-                moments = {
-                    n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)
-                }
-                if moments:
-                    self.descent.state[parameter] = moments
-            self.step, self.total = int(tensors["step"]), float(tensors["total"])
-        except (KeyError, RuntimeError, safetensors.SafetensorError) as error:
+            self._check(before, tensors)
+            step, total = int(tensors["step"]), float(tensors["total"])
+            history = LoopHistory(tensors["loss"].tolist(), tensors["model_error"].tolist())
+            self.hardware.remember(_under("memory.", tensors))
+        except (KeyError, safetensors.SafetensorError) as error:
             raise RunFolderError(
                 f"{self.file} is no checkpoint of this training: {error}"
             ) from error
-        self.history = LoopHistory(tensors["loss"].tolist(), tensors["model_error"].tolist())
+        for part, module in self._modules().items():
+            module.load_state_dict(_under(f"{part}.", tensors))
+        for k, parameter in enumerate(self.trained):
+            moments = _under(f"adam.{k}.", tensors)
+            if moments:
+                self.descent.state[parameter] = moments
+        self.step, self.total, self.history = step, total, history
+
+    def _check(self, before: dict[str, str], tensors: dict[str, Tensor]) -> None:
+        """Nothing is loaded before everything fits."""
+        differences = [
+            f"{name} was {before.get(name)}, is {value}"
+            for name, value in self.training.items()
+            if before.get(name) != value
+        ]
+        states = self._states()
+        parts = tuple(f"{part}." for part in self._modules())
+        stored = {name: value for name, value in tensors.items() if name.startswith(parts)}
+        for name in sorted(states.keys() | stored.keys()):
+            was, now = (
+                tuple(of[name].shape) if name in of else "absent" for of in (stored, states)
+            )
+            if was != now:
+                differences.append(f"{name} was {was}, is {now}")
+        if differences:
+            raise RunFolderError(
+                f"{self.file} is no checkpoint of this training: {'; '.join(differences)}. Take "
+                "another file, or remove it to begin anew."
+            )
 
     def _modules(self) -> dict[str, nn.Module]:
         return {"controls": self.hardware.controls, "model": self.hardware.model, "head": self.head}
+
+    def _states(self) -> dict[str, Tensor]:
+        return {
+            f"{part}.{name}": value
+            for part, module in self._modules().items()
+            for name, value in module.state_dict().items()
+        }
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+def _digest(values: Tensor) -> str:
+    """Of dtype, shape and numbers: enough of it to tell data apart."""
+    whole = values.detach().cpu().contiguous()
+    told = hashlib.sha256(f"{whole.dtype} {tuple(whole.shape)}".encode())
+    told.update(whole.flatten().view(torch.uint8).numpy().data)
+    return told.hexdigest()[:16]

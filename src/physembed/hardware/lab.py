@@ -77,8 +77,9 @@ class SimulatedLab:
     phase_noise : float, default=0.02
         Of the controls, in rad, drawn at every call.
     bits : int, default=8
-        Of the converters before and behind, over the range of the first batch.
-    drift : float, default=0.002
+        Of the converters before and behind, over five standard deviations to either side of the
+        mean of the first batch.
+    drift : float, default=0.0
         Of the dispersion, relative, and of the controls in rad: a random walk, per call.
     failures : float, default=0.0
         Share of the calls that raise, return NaN, or another shape.

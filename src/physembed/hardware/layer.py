@@ -3,14 +3,13 @@
 from collections import deque
 from collections.abc import Mapping
 
-import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from physembed._checks import check_integer
-from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.hardware.box import Apply, BlackBox
+from physembed.errors import HardwareError, InvalidInputError, UnknownNameError
+from physembed.hardware.box import Apply, BlackBox, Kind
 from physembed.hardware.disturbances import Disturbances
 
 Pair = tuple[Tensor, dict[str, Tensor], Tensor]
@@ -38,11 +37,14 @@ class Hardware(nn.Module):
     limits : mapping of str to (float, float), optional
         Between which a control can be set; beyond, it is set to the limit.
     disturbances : Disturbances or None, default=None
-        Added to the model where it stands for the box.
-    timeout : float, default=60.0
+        Added to the model where it stands for the box, while it is trained.
+    disturbed_in_eval : bool, default=False
+        Whether also in ``eval()``, to measure what noise does.
+    timeout : float or None, default=None
+        See :class:`BlackBox`.
     retries : int, default=2
     n_recorded : int, default=512
-        Cases that are remembered.
+        Cases that are remembered, on the CPU.
     seed : int, default=0
         Of the disturbances.
 
@@ -64,7 +66,8 @@ class Hardware(nn.Module):
         *,
         limits: Mapping[str, tuple[float, float]] | None = None,
         disturbances: Disturbances | None = None,
-        timeout: float = 60.0,
+        disturbed_in_eval: bool = False,
+        timeout: float | None = None,
         retries: int = 2,
         n_recorded: int = 512,
         seed: int = 0,
@@ -74,6 +77,7 @@ class Hardware(nn.Module):
             raise InvalidInputError(f"model must be a torch.nn.Module, got {model!r}.")
         check_integer("n_recorded", n_recorded, least=1)
         check_integer("seed", seed)
+        _check_names(controls)
         self.box = None if apply is None else BlackBox(apply, timeout=timeout, retries=retries)
         self.model = model
         self.controls = nn.ParameterDict(
@@ -85,7 +89,11 @@ class Hardware(nn.Module):
                 raise UnknownNameError("control", name, list(self.controls))
             if not low < high:
                 raise InvalidInputError(f"limits of {name!r} must grow, got {low!r} to {high!r}.")
-        self.disturbances = disturbances
+        if disturbances is not None and isinstance(disturbances.controls, Mapping):
+            for name in disturbances.controls:
+                if name not in self.controls:
+                    raise UnknownNameError("control", name, list(self.controls))
+        self.disturbances, self.disturbed_in_eval = disturbances, disturbed_in_eval
         self.n_recorded = n_recorded
         self.recorded: deque[Pair] = deque()
         self._generator = torch.Generator().manual_seed(seed)
@@ -104,15 +112,19 @@ class Hardware(nn.Module):
         settings = self.settings()
         if self.box is None:
             return self._in_silico(inputs, settings)
-        answer = self._through_the_box(inputs, settings)
-        if not torch.is_grad_enabled():
-            return answer
+        if not torch.is_grad_enabled() and self.box.kind is not None:
+            answer = self._through_the_box(inputs, settings, self.box.kind)
+            precision = _precision(inputs)
+            return answer.to(precision.to_complex() if answer.is_complex() else precision)
         predicted = self._modelled(inputs, settings)
-        if predicted.shape != answer.shape:
-            raise InvalidInputError(
-                f"model must return what the box does, of shape {tuple(answer.shape)}, got "
-                f"{tuple(predicted.shape)}."
+        finite = predicted.detach().isfinite().flatten(1).all(dim=1)
+        if not bool(finite.all()):
+            raise HardwareError(
+                f"the model, not the box, returned NaN or infinity in {int((~finite).sum())} of "
+                f"{len(inputs)} cases."
             )
+        kind = Kind(tuple(predicted.shape[1:]), predicted.is_complex())
+        answer = self._through_the_box(inputs, settings, kind)
         # predicted - predicted is exactly nothing, and has the model's derivative
         return answer.to(predicted) + (predicted - predicted.detach())
 
@@ -123,22 +135,40 @@ class Hardware(nn.Module):
 
     def _in_silico(self, inputs: Tensor, settings: dict[str, Tensor]) -> Tensor:
         extra = self.disturbances
-        if extra is None:
+        if extra is None or not (self.training or self.disturbed_in_eval):
             return self._modelled(inputs, settings)
         disturbed = extra.of_controls(settings, self._generator)
         entered = extra.of_inputs(inputs, self._generator)
         return extra.of_outputs(self._modelled(entered, disturbed), self._generator)
 
-    def _through_the_box(self, inputs: Tensor, settings: dict[str, Tensor]) -> Tensor:
+    def _through_the_box(self, inputs: Tensor, settings: dict[str, Tensor], kind: Kind) -> Tensor:
         assert self.box is not None
         entered = inputs.detach().cpu()
         at = {name: value.detach().cpu().clone() for name, value in settings.items()}
-        answer = self.box(entered.numpy(), {k: v.double().numpy() for k, v in at.items()})
-        left = torch.from_numpy(np.ascontiguousarray(answer))
+        controls = {name: value.double().numpy() for name, value in at.items()}
+        left = torch.from_numpy(self.box(entered.numpy(), controls, expected=kind))
         self.recorded.append((entered.clone(), at, left))
         while sum(len(x) for x, _, _ in self.recorded) > self.n_recorded and len(self.recorded) > 1:
             self.recorded.popleft()
         return left.to(inputs.device)
+
+    def memory(self) -> dict[str, Tensor]:
+        """What is not in the ``state_dict``: the recorded pairs, and where the draws stand."""
+        tensors = {"generator": self._generator.get_state()}
+        for k, (entered, at, left) in enumerate(self.recorded):
+            tensors |= {f"{k}.inputs": entered, f"{k}.outputs": left}
+            tensors |= {f"{k}.control.{name}": value for name, value in at.items()}
+        return tensors
+
+    def remember(self, memory: Mapping[str, Tensor]) -> None:
+        """Take over what :meth:`memory` gave."""
+        pairs: deque[Pair] = deque()
+        while f"{len(pairs)}.inputs" in memory:
+            k = len(pairs)
+            at = {name: memory[f"{k}.control.{name}"] for name in self.controls}
+            pairs.append((memory[f"{k}.inputs"], at, memory[f"{k}.outputs"]))
+        self._generator.set_state(memory["generator"])
+        self.recorded = pairs
 
     def model_error(self) -> float:
         """Root mean square of model less box over the recorded pairs, relative to the box's."""
@@ -190,9 +220,12 @@ class Hardware(nn.Module):
         every = torch.cat([left for _, _, left in self.recorded])
         spread = (every - every.mean(dim=0)).abs().square().sum()
         total = torch.zeros((), dtype=torch.float64)
+        held = [*self.model.parameters(), *self.model.buffers()]
+        device = held[0].device if held else None
         for inputs, settings, left in self.recorded:
-            predicted = run(inputs, settings)
-            total = total + (predicted - left.to(predicted)).abs().square().sum().double()
+            at = {name: value.to(device) for name, value in settings.items()}
+            predicted = run(inputs.to(device), at)
+            total = total + (predicted - left.to(predicted)).abs().square().sum().double().cpu()
         return total / spread.double().clamp(min=1e-300)
 
 
@@ -201,3 +234,19 @@ def _real(name: str, value: ArrayLike | Tensor) -> Tensor:
     if tensor.is_complex() or not bool(torch.isfinite(tensor.double()).all()):
         raise InvalidInputError(f"control {name!r} must be finite real numbers, got {value!r}.")
     return tensor.detach().clone().to(torch.get_default_dtype())
+
+
+def _check_names(controls: Mapping[str, ArrayLike | Tensor]) -> None:
+    for name in controls:
+        if not isinstance(name, str) or not name or "." in name or hasattr(nn.ParameterDict, name):
+            raise InvalidInputError(
+                "controls must be named by words that are no attributes of torch's ParameterDict "
+                f"and have no dot in them, got {name!r}."
+            )
+
+
+def _precision(inputs: Tensor) -> torch.dtype:
+    """Of real answers to these inputs, where no model says."""
+    if inputs.is_complex():
+        return inputs.real.dtype
+    return inputs.dtype if inputs.is_floating_point() else torch.get_default_dtype()

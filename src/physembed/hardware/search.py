@@ -26,8 +26,8 @@ def search_controls(
     Parameters
     ----------
     loss : callable
-        Of controls by name; noise is allowed. What it raises comes through; what is not finite
-        counts as very large.
+        Of controls by name; noise is allowed. What it raises comes through. What is not finite
+        counts as very large, and tells "spsa" no slope.
     start : mapping of str to ndarray
     method : {"spsa", "cma"}, default="spsa"
         Simultaneous perturbation: two measurements tell the slope along a random direction,
@@ -65,16 +65,19 @@ def search_controls(
         return {name: part.reshape(shape) for name, part, shape in rows}
 
     def measured(row: NDArray[np.float64]) -> float:
-        value = float(loss(by_name(row)))
-        return value if np.isfinite(value) else 1e30
+        return float(loss(by_name(row)))
 
     first = np.concatenate([np.ravel(np.asarray(start[name], dtype=float)) for name in names])
     run = _spsa if method == "spsa" else _cma
     best = run(measured, first, spread, n_evaluations - 1, seed)
-    return by_name(best), measured(best)
+    return by_name(best), _finite(measured(best))
 
 
 Measured = Callable[[NDArray[np.float64]], float]
+
+
+def _finite(value: float) -> float:
+    return value if np.isfinite(value) else 1e30
 
 
 def _spsa(
@@ -84,15 +87,19 @@ def _spsa(
     n_steps = n_evaluations // 2
     settle = 0.1 * n_steps
     values, averaged, n_averaged = start.copy(), np.zeros_like(start), 0
-    size = 0.0
+    sizes: list[float] = []
     for k in range(n_steps):
         reach = spread / 3 / (k + 1) ** 0.101
         signs = random.choice([-1.0, 1.0], size=len(values))
         slope = (measured(values + reach * signs) - measured(values - reach * signs)) / (2 * reach)
-        # the first slopes tell the scale of the loss, so that a step is a share of the spread
-        size = max(size, abs(slope)) if k < max(1, n_steps // 10) else size
-        rate = spread / 5 * ((1 + settle) / (k + 1 + settle)) ** 0.602
-        values = values - rate * np.clip(slope / (size or 1.0), -1, 1) * signs
+        if np.isfinite(slope):
+            # the first slopes tell the scale of the loss, so that a step is a share of the spread;
+            # their median, as one of them may be of a measurement that went wrong
+            if len(sizes) < max(1, n_steps // 10):
+                sizes.append(abs(slope))
+            rate = spread / 5 * ((1 + settle) / (k + 1 + settle)) ** 0.602
+            size = float(np.median(sizes)) or 1.0
+            values = values - rate * np.clip(slope / size, -1, 1) * signs
         if k >= n_steps - max(1, n_steps // 10):
             averaged, n_averaged = averaged + values, n_averaged + 1
     return averaged / n_averaged
@@ -113,6 +120,6 @@ def _cma(
     strategy = cma.CMAEvolutionStrategy(start, spread, options)
     while not strategy.stop():
         asked = strategy.ask()
-        strategy.tell(asked, [measured(np.asarray(row)) for row in asked])
+        strategy.tell(asked, [_finite(measured(np.asarray(row))) for row in asked])
     # of measurements with noise the mean of the population is better than its luckiest member
     return np.asarray(strategy.result.xfavorite, dtype=float)
