@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from compositions import NOTHING, dispersive, network, tapped
+from compositions import ARMS, NOTHING, ONE_PHASE, dispersive, network, tapped
 
 import physembed as pe
 from physembed.deploy import scores
@@ -14,8 +14,10 @@ from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.integers.integer_plan import integer_scores
 from physembed.deploy.integers.interpreter import encode, length_bits, reciprocal
 from physembed.deploy.integers.scales import whole_levels
+from physembed.deploy.integers.spectral_plan import in_integers
 from physembed.deploy.integers.whole_plan import MOST_OF_TAPS, MOST_TIMEPOINTS, in_whole_numbers
 from physembed.deploy.lowering.estimator import lower_network
+from physembed.errors import InvalidInputError
 
 QUANTILES = (0.03, 0.5, 0.9, 0.97)
 
@@ -115,3 +117,47 @@ def test_samples_about_their_mean_have_fifteen_bits_whatever_the_length():
         assert (np.abs((total >> bits) * over) < 2**31 - 2**14).all()
         assert (end - mean < 2**15).all()
         assert (end - mean >= -(2**15)).all()
+
+
+def soft(width: float, length: int, cases: np.ndarray, shape: str = "logistic"):
+    """A plan of soft comparators behind a fibre and each kind of interferometer."""
+    counter = pe.Counter(
+        ONE_PHASE, thresholds=3, levels=(0.03, 0.5, 0.97), width=width, shape=shape
+    )
+    fibres = (dispersive(counter, ARMS[:3]),)
+    return lower_network(network(fibres, length=length, cases=cases))
+
+
+@pytest.mark.parametrize(("width", "length"), [(0.15, 100), (0.01, 1000)])
+def test_soft_thresholds_of_bursts_are_those_of_the_network(width, length):
+    """Many widths from zero, where a level in 16 bits would have ended at eight."""
+    plan = soft(width, length, bursts(60, length))
+    integers, x = in_integers(plan), hostile(length)
+    assert any(abs(c.level) > 2**15 for f in integers.filters for c in f.comparators)
+    said = says_the_same_in_c(integers, x) if length == 100 else integer_scores(integers, x)
+    difference = np.abs(said / integers.unit - scores(plan, x))
+    size = np.abs(plan.readout.weights).sum(axis=1).max()
+    # what is silent beside a burst has few of its 14 bits
+    assert np.median(difference) < 4e-3 * size
+    assert difference.max() < 0.04 * size
+
+
+def test_records_of_any_size_meet_comparators_of_what_is_slow():
+    """Second differences of a slow series are a millionth of those of an alternating one."""
+    length = 100
+    slow = np.sin(2 * np.pi * (np.arange(length) + np.arange(60)[:, None]) / 3000)[:, None]
+    plan = soft(0.01, length, 9000 * slow, "ramp")
+    integers, x = in_integers(plan), hostile(length)
+    difference = np.abs(says_the_same_in_c(integers, x) / integers.unit - scores(plan, x))
+    assert np.median(difference) < 4e-3 * np.abs(plan.readout.weights).sum(axis=1).max()
+
+
+def test_what_spectra_of_integers_do_not_hold_is_refused():
+    odd = dataclasses.replace(
+        dispersive(pe.Counter(ONE_PHASE, width=0.2)),
+        encoder=pe.SeriesEncoder(alignment="left", guard_band=0.0, padding="edge"),
+    )
+    with pytest.raises(InvalidInputError, match="prime factor above 127"):
+        in_integers(lower_network(network((odd,), length=262)))
+    with pytest.raises(InvalidInputError, match="widths from zero"):
+        in_integers(soft(1e-6, 100, bursts(60, 100)))

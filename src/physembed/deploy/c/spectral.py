@@ -133,7 +133,7 @@ def _response(plan: SpectralPlan) -> str:
 
 def _tables(plan: SpectralPlan, *, several: bool) -> str:
     comparators = [c for f in plan.filters for c in f.comparators]
-    rows = [f"{{{c.mantissa}, {c.level}, {c.exponent}, {int(c.is_ramp)}}}" for c in comparators]
+    rows = [f"{{{c.level}, {c.mantissa}, {c.exponent}, {int(c.is_ramp)}}}" for c in comparators]
     weights = plan.weights[:, [c.column for c in comparators]].T.ravel().tolist()
     divided = [_stage(length, radix) for length, radix in stages(plan.window // 2)]
     tables = [

@@ -207,10 +207,13 @@ def _read(
     bits = np.array([int(value).bit_length() - 16 for value in root], dtype=np.int64)
     sixteen = np.where(bits > 0, root >> np.maximum(bits, 0), root << np.maximum(-bits, 0))
     gain = (c.mantissa * (2**31 // sixteen)) >> 16
-    shift = np.clip(3 - c.exponent - exponent + bits, 0, 31)
-    excess = np.clip(
-        ((record * gain[:, None]) >> shift[:, None]) - c.level, -(2**15) + 1, 2**15 - 1
-    )
+    # neither product nor level exceeds 2^30; a unit of a record whose shift were negative is four
+    # widths or more, in which the level is told, too
+    shift = 3 - c.exponent - exponent + bits
+    level = c.level >> np.clip(-shift, 0, 31)
+    scaled = (record * gain[:, None]) >> np.clip(shift, 0, 31)[:, None]
+    # comparators say the same of all that is beyond eight widths
+    excess = np.clip(scaled - level[:, None], -(2**15) + 1, 2**15 - 1)
     size = np.abs(excess)
     if c.is_ramp:
         response = np.minimum(size, 2**12) << 3

@@ -17,12 +17,16 @@ from physembed.deploy.factor import Factor, whole_turns
 from physembed.deploy.integers.scales import ANGLE_BITS, RIGHT_ANGLE, refused, whole_weights
 from physembed.deploy.integers.whole_plan import check_encoding
 from physembed.deploy.plan import Detect, Multiply, Path, Plan, Split, Transform
+from physembed.deploy.transforms import radices
 
 LEAST_WINDOW = 4
 LARGEST_WINDOW = 2**14 - 2
 """Of which no sum of 16 bits exceeds 30."""
+LARGEST_RADIX = 127
+"""Of half a window: of larger ones sums of 16 bits are wrong by more than a few thousandths."""
 MANTISSA_BITS = 15
 EXCESS_BITS = 12
+MOST_OF_LEVELS = 2**30
 """u is in 2^-12."""
 
 
@@ -126,6 +130,11 @@ def in_integers(plan: Plan) -> SpectralPlan:
         raise refused(f"a window of fewer than {LEAST_WINDOW} points")
     if max(windows) > LARGEST_WINDOW:
         raise refused(f"a window of more than {LARGEST_WINDOW:,} points")
+    if max(radices(max(windows) // 2), default=1) > LARGEST_RADIX:
+        raise refused(
+            f"a window of {max(windows):,} points, half of which has a prime factor above "
+            f"{LARGEST_RADIX}"
+        )
     filters: list[SpectralFilter] = []
     columns: list[int] = []
     for path in plan.paths:
@@ -210,7 +219,8 @@ def _filters(
                 exact = gain * factor.gain * n_timepoints**0.5 / (path.encoding.window // 2)
                 mantissa, exponent = _floating(exact)
                 level = round(threshold * gain * 2**EXCESS_BITS)
-                level = max(-(2**15) + 1, min(2**15 - 1, level))
+                if abs(level) > MOST_OF_LEVELS:
+                    raise refused(f"a threshold {abs(threshold * gain):,.0f} widths from zero")
                 ramp = detector.shape == "ramp"
                 comparators.append(SoftComparator(mantissa, exponent, level, ramp, len(columns)))
                 columns.append(feature)
@@ -244,7 +254,8 @@ def _rounded(turn: int, bits: int) -> int:
 
 
 def _floating(value: float) -> tuple[int, int]:
-    """A mantissa of 15 bits, and an exponent."""
+    """A mantissa of 15 bits, and an exponent of 8, beyond which a comparator is ideal or deaf."""
     fraction, exponent = np.frexp(value)
     mantissa = round(float(fraction) * 2**MANTISSA_BITS)
-    return min(mantissa, 2**MANTISSA_BITS - 1), int(exponent) - MANTISSA_BITS
+    whole = int(np.clip(int(exponent) - MANTISSA_BITS, -128, 127))
+    return min(mantissa, 2**MANTISSA_BITS - 1), whole

@@ -100,7 +100,11 @@ FIFTH = (0.30901699437494745, 0.8090169943749475, 0.9510565162951535, 0.58778525
 
 
 def room_of(radix: int) -> int:
-    """Bits that a point may have before a stage of 16 bits, its sign apart."""
+    """Bits that a point may have before a stage of 16 bits, its sign apart.
+
+    Of so many points with parts up to 2^room the sum is at most radix · √2 · 2^room, from the
+    radix's own bits down; up to a radix of 127 no rounding of sines and products makes 2^15 of it.
+    """
     return 15 - int(radix * 1.41421).bit_length()
 
 

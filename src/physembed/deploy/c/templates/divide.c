@@ -21,7 +21,7 @@ static int divide_narrow(int16_t *z, const stage *s)
     for (int i = 0; i < 2 * HALF; i++)
         all |= z[i] ^ (z[i] >> 15);
     const int by = all ? bits_of(all) - s->room : 0;
-    const int32_t gain = by < 0 ? 1 << -by : 1, half = by > 0 ? 1 << (by - 1) : 0;
+    const int32_t gain = by < 0 ? INT32_C(1) << -by : 1, half = by > 0 ? INT32_C(1) << (by - 1) : 0;
     const int shift = by > 0 ? by : 0;
 //end
     int32_t v[2 * MOST_RADIX], c[MOST_RADIX], d[MOST_RADIX];

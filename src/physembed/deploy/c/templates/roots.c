@@ -19,7 +19,7 @@ static int32_t arcsine(uint32_t share)
     const int32_t v = near >> 15;
     const int32_t series =
         32768 + (((5525 + (((1778 + ((3355 * v) >> 15)) * v) >> 15)) * v) >> 15);
-    const int32_t angle = ((int32_t)root_of((uint32_t)near) * series + (1 << 17)) >> 18;
+    const int32_t angle = ((int32_t)root_of((uint32_t)near) * series + (INT32_C(1) << 17)) >> 18;
     return share > UINT32_C(1) << 29 ? 6434 - angle : angle;
 }
 

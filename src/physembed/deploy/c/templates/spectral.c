@@ -21,7 +21,8 @@ typedef struct {
 } filter;
 
 typedef struct {
-    int16_t mantissa, level;
+    int32_t level;
+    int16_t mantissa;
     int8_t exponent;
     uint8_t is_ramp;
 } comparator;
@@ -46,8 +47,8 @@ static int bits_of(int32_t value)
 static int32_t down(int32_t value, int shift)
 {
     if (shift > 0)
-        return (value + (1 << (shift - 1))) >> shift;
-    return value * (1 << -shift);
+        return (value + (INT32_C(1) << (shift - 1))) >> shift;
+    return value * (INT32_C(1) << -shift);
 }
 
 /* Sines, with half turns a from 0 to 1, are power series in v = a (1 - a). */
@@ -132,7 +133,7 @@ static uint32_t encode(const int16_t *x, int32_t *y)
 {
     uint32_t largest = 0;
     for (int i = 0; i < POINTS; i++) {
-        const int32_t away = x[i] - x[0];
+        const int32_t away = (int32_t)x[i] - x[0];
         largest |= (uint32_t)(away < 0 ? -away : away);
     }
     int shift = 0;
@@ -140,7 +141,7 @@ static uint32_t encode(const int16_t *x, int32_t *y)
         shift++;
     int32_t sum = 0;
     for (int i = 0; i < POINTS; i++) {
-        y[i] = ((x[i] - x[0]) * 16384 + ((1 << shift) >> 1)) >> shift;
+        y[i] = (((int32_t)x[i] - x[0]) * 16384 + ((INT32_C(1) << shift) >> 1)) >> shift;
         sum += y[i];
     }
     const int32_t mean = ((sum >> @LENGTH_BITS@) * @RECIPROCAL@ + 16384) >> 15;
@@ -295,10 +296,12 @@ static int32_t read(const comparator *c, const int16_t *record, int exponent, ui
 {
     const int32_t gain = (int32_t)((uint32_t)c->mantissa * inverse >> 16);
     int shift = 3 - c->exponent - exponent + bits;
+    /* a unit of a record that large is four widths or more, in which the level is told, too */
+    const int32_t level = shift < 0 ? c->level >> (shift < -31 ? 31 : -shift) : c->level;
     shift = shift < 0 ? 0 : shift > 31 ? 31 : shift;
     int32_t total = 0;
     for (int i = 0; i < POINTS; i++) {
-        int32_t excess = ((record[i] * gain) >> shift) - c->level;
+        int32_t excess = ((record[i] * gain) >> shift) - level;
         const int below = excess < 0;
         if (below)
             excess = -excess;
