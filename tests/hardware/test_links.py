@@ -67,6 +67,15 @@ def test_clients_that_fail_keep_nobody_else_waiting(caplog) -> None:
     assert "a connection from" in caplog.text
 
 
+def test_a_machine_that_does_not_answer_in_time_is_named_and_what_is_past_is_not_done() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(HardwareError, match=rf":{port} did not answer within 0\.01 s"):
+            SocketLink("127.0.0.1", port, timeout=0.01)(X, ANGLE)
+    told = str(_unpacked(_answer_to(_request(X, ANGLE, -1.0), box))["failure"])
+    assert "past its deadline" in told
+
+
 def test_what_is_too_long_is_refused_before_it_is_read() -> None:
     one, other = socket.socketpair()
     with one, other:

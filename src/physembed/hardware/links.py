@@ -66,6 +66,8 @@ def _answer_to(message: bytes, apply: Apply) -> bytes:
     """What the side of the laboratory sends back; its failures are told, not raised."""
     try:
         arrays = _unpacked(message)
+        if _is_past(arrays):
+            raise HardwareError(f"the request is past its {DEADLINE}; do the clocks agree?")
         controls = {
             name.removeprefix(_CONTROL): value
             for name, value in arrays.items()
@@ -98,9 +100,14 @@ class SocketLink(Link):
         self, inputs: NDArray[Any], controls: dict[str, NDArray[np.float64]]
     ) -> NDArray[Any]:
         until = time.monotonic() + self.timeout
-        with socket.create_connection((self.host, self.port), self.timeout) as connection:
-            _send(connection, _request(inputs, controls, self.timeout), until)
-            return _answered(_receive(connection, until))
+        try:
+            with socket.create_connection((self.host, self.port), self.timeout) as connection:
+                _send(connection, _request(inputs, controls, self.timeout), until)
+                return _answered(_receive(connection, until))
+        except TimeoutError as error:
+            raise HardwareError(
+                f"{self.host}:{self.port} did not answer within {self.timeout:g} s."
+            ) from error
 
 
 def serve(
@@ -243,6 +250,7 @@ class FolderLink(Link):
             except FileNotFoundError:
                 continue
             if _is_over(message):
+                _LOG.warning("%s is past its deadline, and not carried out", request)
                 request.unlink(missing_ok=True)
                 continue
             answered = _answer_to(message, apply)
@@ -263,6 +271,10 @@ class FolderLink(Link):
 def _is_over(message: bytes) -> bool:
     """Whether a deadline has passed; what cannot be read is answered by saying so."""
     try:
-        return float(_unpacked(message).get(DEADLINE, np.array(np.inf))) < time.time()
+        return _is_past(_unpacked(message))
     except (HardwareError, OSError, ValueError, TypeError, zipfile.BadZipFile):
         return False
+
+
+def _is_past(arrays: Mapping[str, NDArray[Any]]) -> bool:
+    return DEADLINE in arrays and float(arrays[DEADLINE]) < time.time()
