@@ -90,7 +90,8 @@ def test_products_round_to_the_nearest():
 @needs_compiler
 @pytest.mark.parametrize(
     ("fibres", "n_channels", "length", "n_classes"),
-    [(NAME, 1, 60, 2), (NAME, 2, 64, 3), (NAME, 1, 22, 3), (RAMPS, 1, 64, 3), (NAME, 1, 2, 2)],
+    # halves of windows that are divided by 5, 4 and 3, by 11 and 2, and once
+    [(NAME, 2, 60, 3), (RAMPS, 1, 22, 2), (NAME, 1, 2, 3)],
 )
 def test_c_says_what_the_interpreter_says_bit_for_bit(fibres, n_channels, length, n_classes):
     trained = network(fibres, n_channels=n_channels, length=length, n_classes=n_classes)
@@ -105,7 +106,7 @@ def test_c_says_what_the_interpreter_says_bit_for_bit(fibres, n_channels, length
     np.testing.assert_array_equal(classes, expected.argmax(axis=1))
 
 
-@pytest.mark.parametrize(("fibres", "n_channels"), [(NAME, 1), (NAME, 2), (RAMPS, 1), (NINETY, 1)])
+@pytest.mark.parametrize(("fibres", "n_channels"), [(NAME, 2), (RAMPS, 1), (NINETY, 1)])
 def test_integers_say_what_the_network_says(fibres, n_channels):
     plan = lower_network(network(fibres, n_channels=n_channels))
     x = whole_series(40, n_channels, 60)

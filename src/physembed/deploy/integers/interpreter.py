@@ -117,6 +117,15 @@ def arcsine_of(share: Whole) -> Whole:
     return np.where(share > 2**29, RIGHT_ANGLE - angle, angle)
 
 
+def _threshold(level: int, root: Whole, shift: int) -> Whole:
+    """level · D / 2^shift, the least shift -1, at the end of 32 bits where it is beyond them."""
+    high, down = (level * root) >> 7, shift - 7
+    if down >= 0:
+        return high >> down
+    most = NUMBER.max >> -down
+    return np.clip(high, -most, most) << -down
+
+
 def _bit_length(values: Whole) -> Whole:
     return np.array([int(value).bit_length() for value in values], dtype=np.int64)
 
@@ -129,9 +138,7 @@ def _counts(f: WholeFilter, x: Whole, root: Whole) -> Whole:
     y = sum(w * continued[:, 2 * m - j : 2 * m - j + n] for j, w in enumerate(f.taps))
     counts = []
     for comparator in f.comparators:
-        # the least shift is -1; D has 22 bits
-        threshold = (comparator.level * 2 * root) >> (f.shift + 1)
-        above = y > np.clip(threshold, NUMBER.min, NUMBER.max)[:, None]
+        above = y > _threshold(comparator.level, root, f.shift)[:, None]
         changes = above[:, 1:] != above[:, :-1]
         counts.append((changes if comparator.crossings else above).sum(axis=1))
     return np.stack(counts, axis=1).astype(np.int64)

@@ -3,7 +3,7 @@
  */
 
 #ifdef __GNUC__
-#define APART __attribute__((noinline)) /* its loop has all registers to itself */
+#define APART __attribute__((noinline)) /* has all registers to itself */
 #else
 #define APART
 #endif
@@ -13,7 +13,7 @@ typedef struct {
     uint8_t odd;   /* whether those on one side have the other sign */
     uint8_t times; /* thresholds, in ascending order, above which points are counted */
     uint8_t comparators; /* with those of which the crossings are */
-    uint8_t shift; /* of the levels, before which D is doubled */
+    uint8_t shift; /* of the levels, and one more */
 //if CHANNELS
     uint16_t channel;
 //end
@@ -63,21 +63,21 @@ typedef struct {
     uint16_t before;
 } comparator;
 
-/* level · root / 2^shift, which moves with the deviation in place of the series; root has 23 bits.
- * What is beyond 32 bits no sum reaches, and stands at their end.
+/* level · root / 2^(shift - 1), which moves with the deviation in place of the series; root has 22
+ * bits. What is beyond 32 bits no sum reaches, and stands at their end.
  */
-static int32_t threshold(int32_t level, uint32_t root, int shift)
+static APART int32_t threshold(int32_t level, uint32_t root, int shift)
 {
-    const int32_t low = level * (int32_t)(root & 255);
-    const int32_t high = level * (int32_t)(root >> 8) + (low >> 8);
-    if (shift >= 8)
-        return high >> (shift - 8);
-    const int32_t most = INT32_MAX >> (8 - shift);
+    int32_t high = level * (int32_t)(root >> 7) + (level * (int32_t)(root & 127) >> 7);
+    shift -= 8;
+    if (shift >= 0)
+        return high >> shift;
+    const int32_t most = INT32_MAX >> -shift;
     if (high > most)
-        return INT32_MAX;
-    if (high < -most - 1)
-        return INT32_MIN;
-    return high * (INT32_C(1) << (8 - shift)) + ((low & 255) >> shift);
+        high = most;
+    if (high < -most)
+        high = -most;
+    return high * (INT32_C(1) << -shift);
 }
 
 /* Two neighbouring points behind a filter, and two taps at a time: they share samples. */
@@ -112,7 +112,7 @@ static void count(const filter *f, const int16_t *taps, const int16_t *levels,
     for (int k = 0; k <= f->half && !f->odd; k++)
         start -= (uint32_t)taps[k] << (k ? 16 : 15);
     for (c = all; c < end; c++)
-        c->threshold = threshold(*levels++, 2 * root, f->shift), c->count = 0, c->before = 2;
+        c->threshold = threshold(*levels++, root, f->shift), c->count = 0, c->before = 2;
     for (int i = 0; i < POINTS; i++) {
         uint32_t sums[2] = {start};
         add_up(taps, taps + f->half, f->odd, series + MARGIN + i, sums);
