@@ -52,7 +52,7 @@ def test_what_no_training_takes_is_refused_by_all(
         (
             DESIGNED,
             {"readout_weights": 20},
-            "readout_weights=20; only the presets compact, tiny, lens",
+            "readout_weights=20; only the presets compact, tiny, tiny-integer, lens",
         ),
     ],
 )
