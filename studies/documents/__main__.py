@@ -25,6 +25,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **result_tables.blocks(root),
         **result_tables.interpretation_blocks(root),
         **result_tables.hardware_blocks(root),
+        **result_tables.light_blocks(root),
         **embedded_tables.blocks(root),
         **frontier_tables.blocks(root),
         **zoo_tables.blocks(root),

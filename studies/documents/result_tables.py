@@ -17,7 +17,12 @@ from physembed.experiments.results.standings import (
     standings_markdown,
 )
 from physembed.training import TrainingSettings
-from studies import lab_in_the_loop, recovery_coverage, recovery_or_classification
+from studies import (
+    lab_in_the_loop,
+    recovery_coverage,
+    recovery_or_classification,
+    supercontinuum,
+)
 from studies.documents.first_plan import first_plan_table
 from studies.documents.first_screen import first_screen
 from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
@@ -162,6 +167,20 @@ def hardware_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     record = root / "results" / "hardware" / "lab.json"
     page = root / "docs" / "lab-in-the-loop.md"
     return {(page, "lab"): lambda: lab_in_the_loop.table(json.loads(record.read_text("utf-8")))}
+
+
+def light_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """The blocks of docs/light-in-fibres.md."""
+    record = root / "results" / "optics" / "supercontinuum.json"
+    page = root / "docs" / "light-in-fibres.md"
+    return {
+        (page, "supercontinuum"): lambda: supercontinuum.costs(
+            json.loads(record.read_text("utf-8"))
+        ),
+        (page, "half-a-step"): lambda: supercontinuum.refinement(
+            json.loads(record.read_text("utf-8"))
+        ),
+    }
 
 
 def interpretation_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
