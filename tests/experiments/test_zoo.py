@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import physembed as pe
+from physembed.cli._app import app
 from physembed.experiments.zoo.identification import (
     Identified,
     explained_by,
@@ -113,6 +115,13 @@ def test_what_is_not_told_apart_has_no_error_bars() -> None:
     errors = standard_errors(np.stack([one, 1e3 * one, 5 * other, 0 * one], axis=1))
     assert np.isinf(errors[[0, 1, 3]]).all()
     assert errors[2] == pytest.approx(1 / np.linalg.norm(5 * other), rel=1e-2)
+
+
+def test_data_sets_are_not_identified(tmp_path) -> None:
+    arguments = ["zoo", "GunPoint", "--identify", "--out", str(tmp_path / "zoo")]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "no data sets; got GunPoint" in " ".join(result.output.split())
 
 
 def test_what_is_asked_for_is_checked(tmp_path) -> None:

@@ -47,6 +47,18 @@ def test_values_are_the_boxs_and_slopes_the_models() -> None:
     assert hardware.box.n_calls == 2
 
 
+def test_a_box_may_answer_with_one_number_for_a_case() -> None:
+    class Total(Gain):
+        def forward(self, inputs: Tensor, controls: dict[str, Tensor]) -> Tensor:
+            return super().forward(inputs, controls).sum(dim=1)
+
+    hardware = Hardware(lambda *sent: box(*sent).sum(axis=1), Total(), {"angle": 0.3})
+    y = hardware(X)
+    assert y.shape == (6,)
+    y.sum().backward()
+    assert hardware.controls["angle"].grad is not None
+
+
 def test_a_model_is_calibrated_by_what_went_through_the_box() -> None:
     hardware = Hardware(box, Gain(), {"angle": 0.3}, n_recorded=8)
     with pytest.raises(InvalidInputError, match="nothing is recorded"):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from physembed.cli._options import DataDir, GridFolder, Seeds
+from physembed.errors import InvalidInputError
 
 QUICK_DATA = ("GunPoint", "ItalyPowerDemand")
 QUICK_EQUATIONS = (
@@ -56,6 +57,11 @@ def zoo(
         chosen, fitted, makers = list(QUICK_DATA), list(QUICK_EQUATIONS), list(QUICK_EQUATIONS)
 
     if identify:
+        if datasets:
+            raise InvalidInputError(
+                f"--identify fits pairs that equations make (--made-by), and no data sets; got "
+                f"{', '.join(datasets)}."
+            )
         _identify(fitted if quick or made_by == "none" else makers, fitted, out=out, seeds=seeds)
         return
 

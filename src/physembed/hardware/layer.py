@@ -117,7 +117,7 @@ class Hardware(nn.Module):
             precision = _precision(inputs)
             return answer.to(precision.to_complex() if answer.is_complex() else precision)
         predicted = self._modelled(inputs, settings)
-        finite = predicted.detach().isfinite().flatten(1).all(dim=1)
+        finite = predicted.detach().isfinite().reshape(len(inputs), -1).all(dim=1)
         if not bool(finite.all()):
             raise HardwareError(
                 f"the model, not the box, returned NaN or infinity in {int((~finite).sum())} of "

@@ -16,7 +16,11 @@ from physembed.training.fitting import as_designed, candidates_of, lesson_of
 from physembed.training.method import WAYS, method_of
 from physembed.training.readout.left_out_folds import ridge_of_folds
 from physembed.training.readout.moments import Moments, n_bytes
-from physembed.training.readout.ridge import calibrated_scale, detected_features
+from physembed.training.readout.ridge import (
+    NUMBERS_AT_ONCE,
+    calibrated_scale,
+    detected_features,
+)
 from physembed.training.recipe import Candidates, Fitted, Recipe
 from physembed.training.selection.quantisation import WEIGHT_BITS, quantise
 from physembed.training.selection.settings import SelectionSettings
@@ -34,8 +38,6 @@ FOLDS = 5
 matrix of memory."""
 MOST_FOLDS = 10
 """Groups beyond so many share a fold, so that memory does not grow with them."""
-NUMBERS_AT_ONCE = 2**22
-"""Numbers of a block's series or features, whichever are more."""
 MOST_AT_ONCE = 4096
 """Cases of a block, however short."""
 

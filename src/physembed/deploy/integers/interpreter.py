@@ -35,8 +35,7 @@ def whole_scores(plan: WholePlan, x: ArrayLike) -> Whole:
     counts = [_counts(f, *encoded[f.channel]) for f in plan.filters]
     counted = np.concatenate(counts, axis=1)
     readings = arcsines(counted, plan.n_timepoints) if plan.arcsine else counted
-    rows = readings @ plan.weights.T + plan.bias
-    return np.concatenate([-rows, rows], axis=1) if plan.signed else rows
+    return plan.scores(readings)
 
 
 def samples_of(x: ArrayLike, n_channels: int, n_timepoints: int) -> Whole:

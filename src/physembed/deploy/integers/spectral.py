@@ -56,8 +56,9 @@ def spectral_scores(plan: SpectralPlan, x: ArrayLike) -> Whole:
         record, exponent = _record(f, spectrum, plan.n_timepoints)
         readings += [_read(c, record, exponent, root, plan) for c in f.comparators]
     columns = [c.column for f in plan.filters for c in f.comparators]
-    rows = np.stack(readings, axis=1) @ plan.weights[:, columns].T + plan.bias
-    return np.concatenate([-rows, rows], axis=1) if plan.signed else rows
+    in_order = np.empty((len(samples), len(columns)), dtype=np.int64)
+    in_order[:, columns] = np.stack(readings, axis=1)
+    return plan.scores(in_order)
 
 
 @dataclass(frozen=True, eq=False)

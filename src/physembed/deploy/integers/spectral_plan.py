@@ -10,10 +10,10 @@ D, so that its gain is divided by D once a window.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from physembed.deploy.detectors import Counter
 from physembed.deploy.factor import Factor, whole_turns
+from physembed.deploy.integers.readout import WholeReadout
 from physembed.deploy.integers.scales import ANGLE_BITS, RIGHT_ANGLE, refused, whole_weights
 from physembed.deploy.integers.whole_plan import check_encoding
 from physembed.deploy.plan import Detect, Multiply, Path, Plan, Split, Transform
@@ -80,7 +80,7 @@ class SpectralFilter:
 
 
 @dataclass(frozen=True, eq=False)
-class SpectralPlan:
+class SpectralPlan(WholeReadout):
     """What :class:`~physembed.deploy.plan.Plan` is, in 16-bit integers.
 
     Parameters
@@ -90,7 +90,7 @@ class SpectralPlan:
     filters : tuple of SpectralFilter
         In ascending order of the channel.
     weights, bias, signed, arcsine, unit
-        As of :class:`~physembed.deploy.integers.whole_plan.WholePlan`; shares are in 2^-12 too.
+        As of :class:`~physembed.deploy.integers.readout.WholeReadout`; shares are in 2^-12 too.
     """
 
     n_channels: int
@@ -98,21 +98,6 @@ class SpectralPlan:
     window: int
     labels: tuple[str, ...]
     filters: tuple[SpectralFilter, ...]
-    weights: NDArray[np.int64]
-    bias: NDArray[np.int64]
-    signed: bool
-    arcsine: bool
-    unit: int
-
-    @property
-    def n_scores(self) -> int:
-        """Two where it is signed, else the rows."""
-        return 2 if self.signed else len(self.bias)
-
-    @property
-    def readout_bytes(self) -> int:
-        """Of weights and constants as they are stored."""
-        return 2 * self.weights.size + 4 * self.bias.size
 
 
 def in_integers(plan: Plan) -> SpectralPlan:
@@ -162,11 +147,11 @@ def in_integers(plan: Plan) -> SpectralPlan:
         windows.pop(),
         plan.labels,
         tuple(filters),
-        whole,
-        bias,
-        readout.signed,
-        arcsine,
-        unit,
+        weights=whole,
+        bias=bias,
+        signed=readout.signed,
+        arcsine=arcsine,
+        unit=unit,
     )
 
 

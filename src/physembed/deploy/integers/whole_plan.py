@@ -17,11 +17,9 @@ which no y reaches.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from physembed.deploy.detectors import Counter
 from physembed.deploy.factor import Factor
+from physembed.deploy.integers.readout import WholeReadout
 from physembed.deploy.integers.scales import (
     ANGLE_BITS,
     RIGHT_ANGLE,
@@ -90,7 +88,7 @@ class WholeFilter:
 
 
 @dataclass(frozen=True, eq=False)
-class WholePlan:
+class WholePlan(WholeReadout):
     """What :class:`~physembed.deploy.plan.Plan` is, in whole numbers.
 
     Parameters
@@ -99,40 +97,19 @@ class WholePlan:
     labels : tuple of str
     filters : tuple of WholeFilter
         In ascending order of the channel.
-    weights : ndarray of shape (rows, counts), int64
-    bias : ndarray of shape (rows,), int64
-    signed : bool
-        Whether one row gives the scores -s and s.
-    arcsine : bool
-        Whether weights stand before arcsines, in 2^-12, in place of counts.
-    unit : int
-        Scores are whole numbers of 1 / unit.
+    weights, bias, signed, arcsine, unit
+        As of :class:`~physembed.deploy.integers.readout.WholeReadout`.
     """
 
     n_channels: int
     n_timepoints: int
     labels: tuple[str, ...]
     filters: tuple[WholeFilter, ...]
-    weights: NDArray[np.int64]
-    bias: NDArray[np.int64]
-    signed: bool
-    arcsine: bool
-    unit: int
-
-    @property
-    def n_scores(self) -> int:
-        """Two where it is signed, else the rows."""
-        return 2 if self.signed else len(self.bias)
 
     @property
     def margin(self) -> int:
         """Points by which the series is continued on either side; even."""
         return max(f.half + f.half % 2 for f in self.filters)
-
-    @property
-    def readout_bytes(self) -> int:
-        """Of weights and constants as they are stored."""
-        return 2 * self.weights.size + 4 * self.bias.size
 
 
 def in_whole_numbers(plan: Plan) -> WholePlan:
@@ -183,11 +160,11 @@ def in_whole_numbers(plan: Plan) -> WholePlan:
         plan.n_timepoints,
         plan.labels,
         tuple(filters),
-        whole,
-        bias,
-        readout.signed,
-        arcsine,
-        unit,
+        weights=whole,
+        bias=bias,
+        signed=readout.signed,
+        arcsine=arcsine,
+        unit=unit,
     )
 
 

@@ -18,7 +18,8 @@ from physembed.training.readout.left_out import (
 )
 
 NUMBERS_AT_ONCE = 2**22
-"""In the series of a batch: of long ones there are fewer, since each is a field and a spectrum."""
+"""In the series, or the features, of cases that are worked on together: of long ones there are
+fewer, since each is a field and a spectrum."""
 
 
 @dataclass(frozen=True)
