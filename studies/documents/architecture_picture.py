@@ -107,7 +107,10 @@ def _direct(order: list[str]) -> dict[str, list[str]]:
 
 
 def _places(order: list[str], knows: dict[str, list[str]], package: Path) -> dict[str, Box]:
-    """The longest chain of imports in one column; every other room beside its lowest user."""
+    """The longest chain of imports in one column; every other room beside its lowest user.
+
+    One that nobody uses is above what it uses itself; where one is already, the next one is below.
+    """
     longest: dict[str, list[str]] = {}
     for name in reversed(order):
         below = max((longest[used] for used in knows[name]), key=len, default=[])
@@ -117,7 +120,11 @@ def _places(order: list[str], knows: dict[str, list[str]], package: Path) -> dic
     for name in order:
         if name not in column:
             users = [rows[user] for user in order if name in knows[user]]
-            rows[name] = max(users, default=0)
+            below = min((rows[used] for used in knows[name] if used in rows), default=1)
+            row = max(users, default=max(0, below - 1))
+            while row in (rows[other] for other in rows if other not in column):
+                row += 1
+            rows[name] = row
     return {
         name: Box(
             _room(package / name),

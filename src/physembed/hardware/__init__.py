@@ -1,4 +1,4 @@
-"""A laboratory as a layer: forward through the box, backward through a model that is fitted to it.
+"""A laboratory as a layer: forward through the box, backward through a model of it.
 
 Knows modules and fields; nothing of data sets, estimators or the command line.
 """
