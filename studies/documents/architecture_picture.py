@@ -120,8 +120,8 @@ def _places(order: list[str], knows: dict[str, list[str]], package: Path) -> dic
     for name in order:
         if name not in column:
             users = [rows[user] for user in order if name in knows[user]]
-            below = min((rows[used] for used in knows[name] if used in rows), default=1)
-            row = max(users, default=max(0, below - 1))
+            highest_used = min((rows[used] for used in knows[name] if used in rows), default=1)
+            row = max(users, default=max(0, highest_used - 1))
             while row in (rows[other] for other in rows if other not in column):
                 row += 1
             rows[name] = row
