@@ -8,9 +8,9 @@ import pytest
 import torch
 
 import physembed as pe
+from physembed.evolution.evolution import evolve
 from physembed.physics import Grid
 from physembed.physics import exact_solutions as exact
-from physembed.propagation.evolution import evolve
 from physembed.propagation.schemes import SCHEMES
 
 FIBRE = pe.NonlinearSchrodinger()

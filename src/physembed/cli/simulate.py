@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from physembed.propagation.evolution import Evolution
+    from physembed.evolution.evolution import Evolution
+    from physembed.evolution.scenes import Scene
     from physembed.propagation.sampling_warning import SamplingWarning
-    from physembed.propagation.scenes import Scene
 
 _LISTED = "see: physembed simulate --list"
 
@@ -94,7 +94,7 @@ def simulate(
     from dataclasses import replace
 
     from physembed.charts.style import save_figure
-    from physembed.propagation.scenes import scene_of
+    from physembed.evolution.scenes import scene_of
 
     _check_out(out, overwrite=overwrite)
     scene = scene_of(equation)
@@ -178,8 +178,8 @@ def _run(scene: "Scene") -> "Evolution":
     import warnings
 
     from physembed.cli._errors import report
+    from physembed.evolution.simulation import simulate as run_scene
     from physembed.propagation.sampling_warning import SamplingWarning
-    from physembed.propagation.simulation import simulate as run_scene
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", SamplingWarning)
@@ -201,8 +201,8 @@ def _advice(warning: "SamplingWarning", scene: "Scene") -> str:
 
 def _figure(scene: "Scene", evolution: "Evolution") -> Any:
     from physembed.charts.in_matplotlib import draw
-    from physembed.explain.figures import evolution_chart
-    from physembed.propagation.simulation import medium_of
+    from physembed.evolution.picture import evolution_chart
+    from physembed.evolution.simulation import medium_of
 
     _, coefficients = medium_of(scene)
     medium = ", ".join(f"{name} = {value:.4g}" for name, value in coefficients.items())
@@ -220,7 +220,7 @@ def _figure(scene: "Scene", evolution: "Evolution") -> Any:
 
 def _report(scene: "Scene", evolution: "Evolution", out: Path) -> None:
     from physembed.cli._console import say, say_facts, say_table
-    from physembed.propagation.simulation import medium_of
+    from physembed.evolution.simulation import medium_of
 
     _, coefficients = medium_of(scene)
     grid = evolution.grid
@@ -254,10 +254,10 @@ def _report(scene: "Scene", evolution: "Evolution", out: Path) -> None:
 
 def _list_names() -> None:
     from physembed.cli._console import say, say_table
+    from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, SCENES
     from physembed.optics import FIBRES
     from physembed.physics import EQUATIONS, POTENTIALS
     from physembed.physics.pulses import PULSES
-    from physembed.propagation.scenes import POTENTIAL_COEFFICIENTS, SCENES
 
     say_table(
         "Equations",

@@ -1,6 +1,6 @@
-"""What a medium does, shown: pictures in physical units, reports, and media recovered from data.
+"""What a medium does, shown: in physical units, in reports, and recovered from data.
 
-Reads equations, evolutions, trained models and comparisons, and changes none of them.
+Reads equations, trained models and comparisons, and changes none of them.
 """
 
 import lazy_loader

@@ -1,5 +1,1 @@
 """Pictures of fields and media, one kind per file, described as charts."""
-
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

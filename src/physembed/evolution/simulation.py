@@ -9,6 +9,8 @@ from torch import Tensor
 
 from physembed._checks import check_integer, check_number
 from physembed.errors import UnknownNameError
+from physembed.evolution.evolution import Evolution, evolve
+from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, Scene
 from physembed.physics import (
     EQUATIONS,
     POTENTIALS,
@@ -22,8 +24,6 @@ from physembed.physics import (
 )
 from physembed.physics.pulses import pulse
 from physembed.propagation.coefficient_values import checked_coefficients
-from physembed.propagation.evolution import Evolution, evolve
-from physembed.propagation.scenes import POTENTIAL_COEFFICIENTS, Scene
 
 N_CHANNELS = 2
 N_CONTROL_POINTS = 8

@@ -8,12 +8,12 @@ import pytest
 import torch
 
 import physembed as pe
+from physembed.evolution.evolution import evolve
+from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, SCENES, scene_of
+from physembed.evolution.simulation import medium_of, simulate, soliton_amplitude
 from physembed.physics import EQUATIONS, POTENTIALS, SumOfPotentials
 from physembed.physics.pulses import PulseShape
-from physembed.propagation.evolution import evolve
 from physembed.propagation.sampling import warn_of_field
-from physembed.propagation.scenes import POTENTIAL_COEFFICIENTS, SCENES, scene_of
-from physembed.propagation.simulation import medium_of, simulate, soliton_amplitude
 
 FIBRE = SCENES["nonlinear-schrodinger"]
 TRAP = SCENES["gross-pitaevskii"]

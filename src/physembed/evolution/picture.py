@@ -5,7 +5,7 @@ import numpy as np
 from physembed.charts import Chart, Line, Lines, Map, Panel
 from physembed.charts.arrays import Numbers, decibels, numbers
 from physembed.charts.style import BLACK, BLUE, PALETTE, PURPLE, VERMILION
-from physembed.propagation.evolution import Evolution
+from physembed.evolution.evolution import Evolution
 
 DECIBELS = 40.0
 """Range of the spectrum's colours and of its profile, below its peak."""

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from physembed.charts import Lines, Map
-from physembed.explain.figures import evolution_chart
-from physembed.propagation.evolution import Evolution
-from physembed.propagation.scenes import SCENES
-from physembed.propagation.simulation import simulate
+from physembed.evolution.evolution import Evolution
+from physembed.evolution.picture import evolution_chart
+from physembed.evolution.scenes import SCENES
+from physembed.evolution.simulation import simulate
 
 
 @pytest.fixture(scope="module")

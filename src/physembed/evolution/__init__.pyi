@@ -1,0 +1,3 @@
+from .evolution import Evolution as Evolution
+from .evolution import evolve as evolve
+from .picture import evolution_chart as evolution_chart

@@ -1,1 +1,0 @@
-from .evolution import evolution_chart as evolution_chart
