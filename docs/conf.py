@@ -70,6 +70,7 @@ ROOMS = {
     "networks": "Networks: fibres, encoders, detectors",
     "physics": "Physics: grids, equations, potentials, elements",
     "propagation": "Propagation",
+    "evolution": "A field on its way",
     "training": "Training",
     "explain": "Explanation",
     "errors": "Errors",

@@ -18,6 +18,8 @@ from .estimators import PhysicalEmbeddingForecaster as PhysicalEmbeddingForecast
 from .estimators import PhysicalEmbeddingRegressor as PhysicalEmbeddingRegressor
 from .estimators import PhysicalEmbeddingTransformer as PhysicalEmbeddingTransformer
 from .estimators import load as load
+from .evolution import Evolution as Evolution
+from .evolution import evolve as evolve
 from .explain import Recovered as Recovered
 from .explain import explain_run as explain_run
 from .explain import recover as recover

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.evolution.evolution import evolve
+from physembed.evolution import evolve
 from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, SCENES, scene_of
 from physembed.evolution.simulation import medium_of, simulate, soliton_amplitude
 from physembed.physics import EQUATIONS, POTENTIALS, SumOfPotentials

@@ -230,18 +230,51 @@ def test_forward_mode_is_the_derivative(what: str) -> None:
     assert float((slope - differences).norm() / differences.norm()) < 1e-6
 
 
-def test_an_xarray_goes_to_netcdf_and_comes_back(tmp_path) -> None:
-    xarray = pytest.importorskip("xarray", reason="needs xarray: pip install physembed[optics]")
+def test_light_goes_to_netcdf_and_comes_back(tmp_path) -> None:
+    pytest.importorskip("xarray", reason="needs xarray: pip install physembed[optics]")
     glass = Fibre(Dispersion.taylor(["-20 ps^2/km"], LAM), gamma=0.0, raman=None, shock_time=0)
-    out = glass.propagate(Pulse.read("gaussian 50 fs 1 kW 835 nm"), "1 mm", grid=GRID, frames=2)
-    out.to_xarray().to_netcdf(tmp_path / "light.nc", engine="scipy")
-    back = xarray.load_dataset(tmp_path / "light.nc", engine="scipy")
-    assert back["spectrum"].attrs["units"] == "J/Hz"
-    assert float(back["spectrum"].isel(z=0).integrate("frequency")) == pytest.approx(
+    pulse = Pulse.read("gaussian 50 fs 1 kW 835 nm")
+    out = glass.propagate(pulse, "1 mm", grid=GRID, frames=2)
+    out.to_netcdf(tmp_path / "light.nc")
+    back = Propagated.from_netcdf(tmp_path / "light.nc")
+    assert back.grid == out.grid and back.soliton_number == 0
+    for name in ("fields", "steps", "evaluations"):
+        assert torch.equal(getattr(back, name), getattr(out, name))
+    for name in ("z", "t", "frequencies", "wavelengths", "spectrum", "energy", "photons"):
+        assert np.array_equal(getattr(back, name), getattr(out, name))
+    for what in ("evolution", "phase"):
+        for ours, theirs in zip(back.chart(what).panels, out.chart(what).panels, strict=True):
+            assert np.array_equal(ours.x, theirs.x) and ours.x_label == theirs.x_label
+    table = out.to_xarray()
+    assert table["spectrum"].attrs["units"] == "J/Hz"
+    assert float(table["spectrum"].isel(z=0).integrate("frequency")) == pytest.approx(
         out.energy[0], rel=1e-6, abs=0
     )
-    assert float(back["wavelength"].sel(frequency=SPEED_OF_LIGHT / LAM)) == pytest.approx(
+    assert float(table["wavelength"].sel(frequency=SPEED_OF_LIGHT / LAM)) == pytest.approx(
         LAM, rel=1e-12, abs=0
     )
-    field = back["E_real"].values + 1j * back["E_imag"].values
-    assert np.array_equal(field, out.fields.numpy())
+
+
+def test_a_chirp_is_seen_in_the_phase_and_in_the_spectrogram() -> None:
+    """Of a spectral phase gdd Ω²/2 the light of Ω comes at t = gdd Ω."""
+    glass = Fibre(Dispersion.taylor(["20 ps^2/km"], LAM), gamma=0.0, raman=None, shock_time=0)
+    pulse = Pulse.gaussian("50 fs", LAM, energy="1 nJ")
+    out = glass.propagate(torch.stack([pulse.on(GRID)] * 2), "5 cm", grid=GRID, wavelength=LAM)
+    one = out.case(1)
+    curve = one.chart("phase").panels[3]
+    lit = np.isfinite(curve.lines[0].y)
+    offset = 2 * math.pi * SPEED_OF_LIGHT * (1 / (curve.x[lit] * 1e-9) - 1 / LAM)
+    phase = np.polyfit(offset, curve.lines[0].y[lit] * math.pi, 2)
+    assert phase[0] == pytest.approx(20e-27 * 0.05 / 2, rel=1e-6, abs=0)
+    gated = one.spectrogram("40 fs")
+    late = int(np.abs(gated.t - 60e-15).argmin())
+    brightest = gated.frequencies[gated.values[late].argmax()] - SPEED_OF_LIGHT / LAM
+    assert brightest > 1e12  # normal dispersion: blue comes late
+    assert gated.t.size and one.chart("evolution").panels
+    # two that are the same are as alike as can be
+    assert out.chart("coherence").panels[0].lines[0].y == pytest.approx(1.0, rel=1e-9)
+    for what, cases in (("phase", out), ("coherence", one)):
+        with pytest.raises(pe.InvalidInputError, match=r"one case|an ensemble"):
+            cases.chart(what)
+    with pytest.raises(pe.InvalidInputError, match="what must be one of"):
+        out.chart("colour")

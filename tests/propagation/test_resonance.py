@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.evolution.evolution import evolve
+from physembed.evolution import evolve
 from physembed.physics import Grid
 from physembed.physics import exact_solutions as exact
 from physembed.propagation.schemes import SCHEMES

@@ -1,18 +1,24 @@
-"""How a field evolves along a medium, and the few numbers that describe it."""
+"""How a field evolves along a medium: the few numbers that describe it, its picture and file."""
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from physembed._checks import check_integer, check_number
-from physembed.physics import CoefficientValues, MasterEquation, TimeGrid
-from physembed.physics.coefficient import at_layer
-from physembed.propagation.coefficient_values import checked_coefficients
-from physembed.propagation.propagate import propagate
-from physembed.propagation.sampling import is_driven, warn_of_field, warn_of_steps
+from physembed.evolution.netcdf import (
+    as_pair,
+    check_dataset,
+    from_pair,
+    make_dataset,
+    read_netcdf,
+    write_netcdf,
+)
+from physembed.physics import TimeGrid
+
+if TYPE_CHECKING:
+    from physembed.charts import Chart
 
 
 @dataclass(frozen=True)
@@ -84,108 +90,75 @@ class Evolution:
         off = x - mean.reshape(-1, *[1] * (density.ndim - 1))
         return (self._summed(density * off**2) / total).sqrt()
 
+    def chart(self, title: str = "") -> "Chart":
+        """|E|² and the spectrum over the distance, and what enters and leaves."""
+        from physembed.evolution.picture import evolution_chart
 
-def evolve(
-    field: Tensor,
-    equation: MasterEquation,
-    coefficients: Mapping[str, float],
-    grid: TimeGrid,
-    *,
-    length: float,
-    steps: int,
-    scheme: str = "strang",
-    frames: int = 200,
-) -> Evolution:
-    """Propagate a field and keep it at equal distances on its way.
+        return evolution_chart(self, title=title)
 
-    Parameters
-    ----------
-    field : Tensor of shape (n_points,) or (channels, n_points), complex64 or complex128
-    equation : MasterEquation
-    coefficients : mapping of str to float
-        In the grid's units; the same along the whole length.
-    grid : TimeGrid
-    length : float
-        Of the medium; positive.
-    steps : int
-        Split steps over the whole length; rounded up to a multiple of the frames.
-    scheme : {"lie", "strang", "yoshida4"}, default="strang"
-    frames : int, default=200
-        At how many distances, at most, the field is kept beside the input.
+    def plot(self, path: str | Path, title: str = "") -> None:
+        """Draw :meth:`chart` into a .png, .pdf or .svg."""
+        from physembed.charts.in_matplotlib import draw
+        from physembed.charts.style import save_figure
 
-    Returns
-    -------
-    Evolution
+        save_figure(draw(self.chart(title)), Path(path))
 
-    Raises
-    ------
-    InvalidInputError
-        As :func:`~physembed.propagate`, and if ``length``, ``steps`` or ``frames`` is not
-        positive.
+    def to_xarray(self) -> Any:
+        """An ``xarray.Dataset``: E over z, channel and t, the spectrum over omega, the energy.
 
-    Warns
-    -----
-    SamplingWarning
-        If the field reaches the edge of the window or of the band anywhere on its way, or a step
-        turns its phase by more than π, or the steps resonate with the band.
-    """
-    check_integer("steps", steps, least=1)
-    check_integer("frames", frames, least=1)
-    check_number("length", length, above=0)
-    n_layers = min(frames, steps)
-    steps_per_layer = math.ceil(steps / n_layers)
-    values, _ = checked_coefficients(equation, coefficients, field.device)
-    # every coefficient once per frame: that many layers
-    per_layer = {name: value.expand(n_layers) for name, value in values.items()}
-    after = propagate(
-        field,
-        equation,
-        per_layer,
-        grid,
-        layer_length=length / n_layers,
-        steps_per_layer=steps_per_layer,
-        scheme=scheme,
-        return_layers=True,
-        check_sampling=False,
-    )
-    fields = torch.cat([field[None], after])
-    c = at_layer(values, 0)
-    driven = not equation.is_conservative and is_driven(equation, grid, [c], field)
-    warn_of_field(field, grid, "that enters")
-    resonates = warn_of_steps(
-        fields,
-        equation,
-        grid,
-        [c],
-        scheme=scheme,
-        layer_length=length,
-        steps=n_layers * steps_per_layer,
-        named="steps",
-        entered=field,
-    )
-    warn_of_field(
-        fields,
-        grid,
-        "on its way",
-        entered=field.expand_as(fields),
-        driven=driven,
-        resonates=resonates,
-    )
-    z = torch.linspace(0, length, n_layers + 1, dtype=torch.float64)
-    return Evolution(grid, z, fields, _nonlinear_phase_rate(fields, equation, grid, c))
+        It is of real numbers, E as its real and imaginary part, so that ``to_netcdf`` takes it.
 
+        Raises
+        ------
+        InvalidInputError
+            If xarray is not installed: ``pip install physembed[optics]``.
+        """
+        unit = {"units": "of the grid"}
+        channels = ("channel",) if self.fields.ndim == 3 else ()
+        values = self.fields.detach().cpu().numpy()
+        variables = {
+            **as_pair("E", ("z", *channels, "t"), values, "of the grid"),
+            "spectrum": (("z", *channels, "omega"), self.spectrum.detach().cpu().numpy(), unit),
+            "energy": ("z", self.energy.detach().cpu().numpy(), unit),
+            "nonlinear_phase_rate": (
+                "z", self.nonlinear_phase_rate.detach().cpu().numpy(), {"units": "rad / length"}
+            ),
+        }  # fmt: skip
+        coordinates = {
+            "z": ("z", self.z.numpy(), unit),
+            "t": ("t", self.grid.t.numpy(), unit),
+            "omega": ("omega", self.omega.numpy(), {"units": "rad / unit of t"}),
+        }
+        return make_dataset(type(self).__name__, self.grid, variables, coordinates, {})
 
-def _nonlinear_phase_rate(
-    fields: Tensor, equation: MasterEquation, grid: TimeGrid, c: CoefficientValues
-) -> Tensor:
-    """Im[(dE/dz)/E] of the local law at each frame's peak, less what it is in the dark."""
-    intensity = fields.abs().square()
-    if equation.is_conservative:
-        rate = equation.local_phase(intensity, grid.t, c)
-        rate = rate - equation.local_phase(torch.zeros_like(intensity), grid.t, c)
-    else:
-        dark = equation.local_derivative(torch.zeros_like(fields), grid, c)
-        slope = equation.local_derivative(fields, grid, c) - dark
-        rate = (slope * fields.conj()).imag / intensity.clamp(min=torch.finfo(intensity.dtype).tiny)
-    peak = intensity.flatten(1).argmax(dim=1, keepdim=True)
-    return rate.flatten(1).gather(1, peak)[:, 0].double()
+    @classmethod
+    def from_xarray(cls, dataset: Any) -> "Evolution":
+        """What :meth:`to_xarray` made it of.
+
+        Raises
+        ------
+        InvalidInputError
+            If it was made by something else.
+        """
+        grid = check_dataset(dataset, cls.__name__, ("z", "t", "nonlinear_phase_rate"))
+        return cls(
+            grid,
+            torch.tensor(dataset["z"].values.astype("f8")),
+            torch.from_numpy(from_pair(dataset, "E")),
+            torch.tensor(dataset["nonlinear_phase_rate"].values.astype("f8")),
+        )
+
+    def to_netcdf(self, path: str | Path) -> None:
+        """Write :meth:`to_xarray` to a file, which :meth:`from_netcdf` reads."""
+        write_netcdf(self.to_xarray(), path)
+
+    @classmethod
+    def from_netcdf(cls, path: str | Path) -> "Evolution":
+        """What :meth:`to_netcdf` wrote.
+
+        Raises
+        ------
+        InvalidInputError
+            If it is no such file.
+        """
+        return cls.from_xarray(read_netcdf(path))

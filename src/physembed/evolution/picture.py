@@ -1,11 +1,13 @@
 """How a pulse and its spectrum evolve along a medium."""
 
+from typing import Any, Protocol
+
 import numpy as np
 
 from physembed.charts import Chart, Line, Lines, Map, Panel
 from physembed.charts.arrays import Numbers, decibels, numbers
 from physembed.charts.style import BLACK, BLUE, PALETTE, PURPLE, VERMILION
-from physembed.evolution.evolution import Evolution
+from physembed.physics import TimeGrid
 
 DECIBELS = 40.0
 """Range of the spectrum's colours and of its profile, below its peak."""
@@ -16,8 +18,27 @@ FAINT = 3e-3
 _OUT, _IN = (BLUE, VERMILION), (BLACK, PURPLE)
 
 
+class Evolved(Protocol):
+    """What is drawn: an :class:`~physembed.evolution.Evolution`."""
+
+    @property
+    def grid(self) -> TimeGrid: ...
+    @property
+    def z(self) -> Any: ...
+    @property
+    def omega(self) -> Any: ...
+    @property
+    def intensity(self) -> Any: ...
+    @property
+    def spectrum(self) -> Any: ...
+    @property
+    def energy(self) -> Any: ...
+    @property
+    def peak(self) -> Any: ...
+
+
 def evolution_chart(
-    evolution: Evolution, *, title: str = "", coordinate: str = "t", frequency: str = "ω"
+    evolution: Evolved, *, title: str = "", coordinate: str = "t", frequency: str = "ω"
 ) -> Chart:
     """|E(t, z)|² and the spectrum as maps, and what enters and leaves as profiles.
 

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from physembed._checks import check_integer, check_number
 from physembed.errors import UnknownNameError
-from physembed.evolution.evolution import Evolution, evolve
+from physembed.evolution.evolution import Evolution
+from physembed.evolution.evolve import evolve
 from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, Scene
 from physembed.physics import (
     EQUATIONS,

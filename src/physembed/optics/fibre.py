@@ -185,8 +185,9 @@ class Fibre:
         if check_sampling:
             warn_of_field(field, grid, "that enters")
             warn_of_field(fields, grid, "on its way", entered=field.expand_as(fields))
+        number = self.soliton_number(pulse) if isinstance(pulse, Pulse) else math.nan
         return Propagated(
-            grid, lam, z, fields, numbers["shock_time"], result.steps, result.evaluations
+            grid, lam, z, fields, numbers["shock_time"], result.steps, result.evaluations, number
         )
 
     def grid_for(self, pulse: Pulse, length: float) -> TimeGrid:

@@ -1,17 +1,27 @@
 """What a propagation returns: the field over distance, with axes in SI, and its figures."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.fft import fft, fftshift
 
-from physembed._checks import check_number
+from physembed._checks import check_choice, check_integer, check_number
 from physembed.errors import InvalidInputError
+from physembed.evolution.netcdf import (
+    as_pair,
+    check_dataset,
+    from_pair,
+    make_dataset,
+    read_netcdf,
+    write_netcdf,
+)
+from physembed.optics.spectrogram import Spectrogram, draw_into
 from physembed.optics.units import REDUCED_PLANCK, SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
 from physembed.physics.invariants import energy, photon_number
@@ -20,6 +30,9 @@ if TYPE_CHECKING:
     from physembed.charts import Chart
 
 Numbers = NDArray[np.float64]
+
+COUNTS, NUMBERS = ("steps", "evaluations"), ("wavelength", "shock_time", "soliton_number")
+"""What a file holds beside the fields, of each case and of all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +53,8 @@ class Propagated:
         In s; what the photon number is counted with.
     steps, evaluations : int64 Tensor of shape (...), that of the cases
         Steps that were taken, and how often the nonlinear law was computed.
+    soliton_number : float, default=nan
+        Of the pulse that entered; of a field that is no :class:`Pulse` it is not known.
     """
 
     grid: TimeGrid
@@ -49,6 +64,7 @@ class Propagated:
     shock_time: float
     steps: Tensor
     evaluations: Tensor
+    soliton_number: float = math.nan
 
     @property
     def t(self) -> Numbers:
@@ -107,12 +123,14 @@ class Propagated:
         wanted, known = SPEED_OF_LIGHT / lam, self.frequencies
         if lam.ndim != 1 or not (lam > 0).all():
             raise InvalidInputError("wavelengths must be a list of positive numbers in m.")
-        if wanted.min() < known[0] or wanted.max() > known[-1]:
+        # c / (c / f) is f but for its last digit
+        width = known[1] - known[0]
+        if wanted.min() < known[0] - 1e-6 * width or wanted.max() > known[-1] + 1e-6 * width:
             raise InvalidInputError(
                 f"wavelengths must lie within the band, from {SPEED_OF_LIGHT / known[-1] * 1e9:.5g}"
                 f" nm up, got {lam.min() * 1e9:.5g} to {lam.max() * 1e9:.5g} nm."
             )
-        place = (wanted - known[0]) / (known[1] - known[0])
+        place = (wanted - known[0]) / width
         below = np.clip(place.astype(int), 0, len(known) - 2)
         share = place - below
         spectrum = self.spectrum
@@ -139,7 +157,7 @@ class Propagated:
         pairs = (total - each) / (n * (n - 1))
         return (pairs.abs() / (each / n).clamp(min=1e-300)).cpu().numpy()
 
-    def spectrogram(self, gate: float | str, frame: int = -1, n_times: int = 200) -> "Spectrogram":
+    def spectrogram(self, gate: float | str, frame: int = -1, n_times: int = 200) -> Spectrogram:
         """|∫ E(t') exp(-(t'-t)²/2T²) exp(iωt') dt'|² of one case: what a cross-FROG shows.
 
         Parameters
@@ -153,7 +171,7 @@ class Propagated:
         width = in_si("gate", gate, "s")
         check_number("gate", width, above=0)
         if self.fields.ndim != 2:
-            raise InvalidInputError("spectrogram is of one case; take it from fields[:, case].")
+            raise InvalidInputError("spectrogram is of one case; take case(k) of a batch.")
         every = max(1, self.grid.n_points // n_times)
         times = self.grid.t[::every]
         gates = ((self.grid.t - times[:, None]) / width).square().mul(-0.5).exp()
@@ -161,67 +179,104 @@ class Propagated:
         values = (lines.abs() * self.grid.spacing).square().cpu().numpy()
         return Spectrogram(times.numpy(), self.frequencies, values)
 
-    def chart(self, title: str = "") -> "Chart":
-        """Power over time and spectrum over wavelength, in dB, as they evolve."""
-        from physembed.optics.figure import propagation_chart
+    def case(self, index: int) -> "Propagated":
+        """One case of a batch: fields of shape (n_frames, n_points)."""
+        if self.fields.ndim != 3:
+            raise InvalidInputError(
+                f"case takes fields of shape (n_frames, n_cases, n_points), got "
+                f"{tuple(self.fields.shape)}."
+            )
+        check_integer("index", index, least=-self.fields.shape[1], most=self.fields.shape[1] - 1)
+        return replace(
+            self,
+            fields=self.fields[:, index],
+            steps=self.steps[index],
+            evaluations=self.evaluations[index],
+        )
 
-        return propagation_chart(self, title)
+    def chart(self, what: str = "evolution", title: str = "") -> "Chart":
+        """A picture: see :meth:`plot`."""
+        from physembed.optics.figure import CHARTS
 
-    def plot(self, path: Any, title: str = "") -> None:
-        """Draw :meth:`chart` into a .png, .pdf or .svg."""
-        from physembed.charts.in_matplotlib import draw
-        from physembed.charts.style import save_figure
+        check_choice("what", what, CHARTS)
+        return CHARTS[what](self, title)
 
-        save_figure(draw(self.chart(title)), Path(path))
+    def plot(self, path: str | Path, title: str = "", what: str = "evolution") -> None:
+        """Draw into a .png, .pdf or .svg.
+
+        Parameters
+        ----------
+        path : str or Path
+        title : str, default=""
+        what : {"evolution", "phase", "coherence"}, default="evolution"
+            Power over time and spectrum over wavelength, in dB, as they evolve; power and phase of
+            what leaves, over time and over wavelength; or abs(g12) of an ensemble above the mean of
+            its spectra where it leaves.
+        """
+        draw_into(self.chart(what, title), path)
 
     def to_xarray(self) -> Any:
         """An ``xarray.Dataset`` with units: E over z and t, the spectrum over z and frequency.
 
-        It is of real numbers, E as its real and imaginary part, so that ``to_netcdf`` takes it.
+        Beside them energy and number of photons over z, and the steps that were taken. It is of
+        real numbers, E as its real and imaginary part, so that ``to_netcdf`` takes it.
 
         Raises
         ------
         InvalidInputError
             If xarray is not installed: ``pip install physembed[optics]``.
         """
-        try:
-            import xarray
-        except ImportError as error:
-            raise InvalidInputError(
-                "to_xarray needs xarray: pip install physembed[optics]."
-            ) from error
         field = self.fields.detach().cpu().numpy()
-        cases = [f"case{k}" if k else "case" for k in range(field.ndim - 2)]
-        in_time, in_frequency = ("z", *cases, "t"), ("z", *cases, "frequency")
-        return xarray.Dataset(
-            {
-                "E_real": (in_time, field.real, {"units": "W^(1/2)"}),
-                "E_imag": (in_time, field.imag, {"units": "W^(1/2)"}),
-                "spectrum": (in_frequency, self.spectrum, {"units": "J/Hz"}),
-            },
-            coords={
-                "z": ("z", self.z, {"units": "m"}),
-                "t": ("t", self.t, {"units": "s"}),
-                "frequency": ("frequency", self.frequencies, {"units": "Hz"}),
-                "wavelength": ("frequency", self.wavelengths, {"units": "m"}),
-            },
-            attrs={"carrier_wavelength_m": self.wavelength, "shock_time_s": self.shock_time},
+        cases = tuple(f"case{k}" if k else "case" for k in range(field.ndim - 2))
+        counts = {name: getattr(self, name).numpy() for name in COUNTS}
+        variables = {
+            **as_pair("E", ("z", *cases, "t"), field, "W^(1/2)"),
+            "spectrum": (("z", *cases, "frequency"), self.spectrum, {"units": "J/Hz"}),
+            "energy": (("z", *cases), self.energy, {"units": "J"}),
+            "photons": (("z", *cases), self.photons, {"units": "1"}),
+            **{name: (cases, count, {"units": "1"}) for name, count in counts.items()},
+        }
+        coordinates = {
+            "z": ("z", self.z, {"units": "m"}),
+            "t": ("t", self.t, {"units": "s"}),
+            "frequency": ("frequency", self.frequencies, {"units": "Hz"}),
+            "wavelength": ("frequency", self.wavelengths, {"units": "m"}),
+        }
+        numbers = {name: getattr(self, name) for name in NUMBERS}
+        return make_dataset(type(self).__name__, self.grid, variables, coordinates, numbers)
+
+    @classmethod
+    def from_xarray(cls, dataset: Any) -> "Propagated":
+        """What :meth:`to_xarray` made it of.
+
+        Raises
+        ------
+        InvalidInputError
+            If it was made by something else.
+        """
+        grid = check_dataset(dataset, cls.__name__, ("z", "t", *COUNTS, *NUMBERS))
+        return cls(
+            grid=grid,
+            z=dataset["z"].values.astype("f8"),
+            fields=torch.from_numpy(from_pair(dataset, "E")),
+            steps=torch.tensor(dataset["steps"].values.astype("i8")),
+            evaluations=torch.tensor(dataset["evaluations"].values.astype("i8")),
+            wavelength=float(dataset.attrs["wavelength"]),
+            shock_time=float(dataset.attrs["shock_time"]),
+            soliton_number=float(dataset.attrs["soliton_number"]),
         )
 
+    def to_netcdf(self, path: str | Path) -> None:
+        """Write :meth:`to_xarray` to a file, which :meth:`from_netcdf` reads."""
+        write_netcdf(self.to_xarray(), path)
 
-@dataclass(frozen=True)
-class Spectrogram:
-    """A gated spectrum over time.
+    @classmethod
+    def from_netcdf(cls, path: str | Path) -> "Propagated":
+        """What :meth:`to_netcdf` wrote.
 
-    Parameters
-    ----------
-    t : ndarray of shape (n_times,)
-        In s.
-    frequencies : ndarray of shape (n_points,)
-        In Hz.
-    values : ndarray of shape (n_times, n_points)
-    """
-
-    t: Numbers
-    frequencies: Numbers
-    values: Numbers
+        Raises
+        ------
+        InvalidInputError
+            If it is no such file.
+        """
+        return cls.from_xarray(read_netcdf(path))

@@ -1,0 +1,81 @@
+"""A field kept on its way, with steps of its own choosing, and in netCDF."""
+
+from dataclasses import fields as fields_of
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import physembed as pe
+from physembed.physics import exact_solutions as exact
+
+GRID = pe.TimeGrid(256, spacing=0.1)
+FIBRE = pe.NonlinearSchrodinger()
+SOLITON = {"beta2": -1.0, "gamma": 1.0}
+
+
+@pytest.fixture(scope="module")
+def second_order() -> pe.Evolution:
+    field = exact.n_soliton_input(GRID.t, 2)
+    return pe.evolve(field, FIBRE, SOLITON, GRID, length=exact.soliton_period(), frames=4)
+
+
+def test_without_steps_they_are_as_long_as_the_field_allows(second_order: pe.Evolution) -> None:
+    """A soliton of second order is four times as strong halfway (Agrawal, section 5.2.3)."""
+    for z, field in zip(second_order.z.tolist(), second_order.fields, strict=True):
+        # some hundred steps of 1e-6; sech(12.8) of the window's edge is 5e-6
+        assert float((field - exact.two_soliton(GRID.t, z)).norm() / field.norm()) < 2e-4
+    assert second_order.peak.tolist()[::2] == pytest.approx([4.0, 16.0, 4.0], rel=1e-3)
+
+
+def test_it_goes_to_netcdf_and_comes_back(second_order: pe.Evolution, tmp_path: Path) -> None:
+    pytest.importorskip("xarray", reason="needs xarray: pip install physembed[optics]")
+    second_order.to_netcdf(tmp_path / "evolution.nc")
+    back = pe.Evolution.from_netcdf(tmp_path / "evolution.nc")
+    assert back.grid == second_order.grid
+    for field in fields_of(back)[1:]:
+        assert torch.equal(getattr(back, field.name), getattr(second_order, field.name))
+    table = second_order.to_xarray()
+    assert table["omega"].attrs["units"] == "rad / unit of t"
+    assert float(table["energy"][0]) == pytest.approx(8.0, rel=1e-6)
+    for ours, theirs in zip(back.chart().panels, second_order.chart().panels, strict=True):
+        assert np.array_equal(ours.x, theirs.x) and ours.x_label == theirs.x_label
+    back.plot(tmp_path / "evolution.png", title="soliton")
+    assert (tmp_path / "evolution.png").read_bytes()[1:4] == b"PNG"
+
+
+def test_channels_and_single_precision_come_back_too() -> None:
+    pytest.importorskip("xarray", reason="needs xarray: pip install physembed[optics]")
+    pulse = exact.fundamental_soliton(GRID.t).to(torch.complex64)
+    both = pe.evolve(
+        torch.stack([pulse, 0.5 * pulse]), pe.CoupledNonlinearSchrodinger(), SOLITON, GRID,
+        length=0.1, steps=8, frames=2,
+    )  # fmt: skip
+    back = pe.Evolution.from_xarray(both.to_xarray())
+    assert back.fields.dtype == torch.complex64 and torch.equal(back.fields, both.fields)
+
+
+def test_what_is_no_such_file_is_named(second_order: pe.Evolution, tmp_path: Path) -> None:
+    xarray = pytest.importorskip("xarray", reason="needs xarray: pip install physembed[optics]")
+    with pytest.raises(pe.InvalidInputError, match="there is no file"):
+        pe.Evolution.from_netcdf(tmp_path / "evolution.nc")
+    second_order.to_netcdf(tmp_path / "whole.nc")
+    whole = (tmp_path / "whole.nc").read_bytes()
+    for damaged in (b"", b"no such file", whole[:600], whole[:-3000]):
+        (tmp_path / "damaged.nc").write_bytes(damaged)
+        with pytest.raises(pe.InvalidInputError, match=r"damaged\.nc cannot be read as netCDF"):
+            pe.Evolution.from_netcdf(tmp_path / "damaged.nc")
+    table = second_order.to_xarray()
+    for other, message in (
+        (xarray.Dataset(), r"made, got one whose attribute physembed is None"),
+        (table.drop_vars("E_imag"), "must have E"),
+        (table.isel(t=slice(3, None)), "must have all of the grid's times"),
+    ):
+        with pytest.raises(pe.InvalidInputError, match=message):
+            pe.Evolution.from_xarray(other)
+
+
+def test_an_equation_of_other_fields_is_refused() -> None:
+    with pytest.raises(pe.InvalidInputError, match="of one complex field, got KortewegDeVries"):
+        pe.evolve(torch.ones(256), pe.KortewegDeVries(), {}, GRID, length=1.0)
