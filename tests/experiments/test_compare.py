@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import physembed as pe
+from physembed.data.location import bundled_ucr_folder
 from physembed.errors import (
     DatasetError,
     InvalidInputError,
@@ -274,9 +275,24 @@ def test_two_comparisons_do_not_write_into_one_folder(copied: Path) -> None:
             compare(Grid(["GunPoint"], ["linear"]), out=copied)
 
 
-@pytest.mark.filterwarnings("ignore:.*are longer than the 26 timepoints:physembed.PhysembedWarning")
+@pytest.mark.filterwarnings("ignore:.*longer than the .* timepoints:physembed.PhysembedWarning")
 def test_every_model_takes_series_of_unequal_lengths(tmp_path: Path) -> None:
+    few_vowels(tmp_path / "data" / "ucr" / "FewVowels")
     models = ["linear", "euclidean-1nn", "minirocket", "compact", "nlse"]
-    comparison = compare(Grid(["JapaneseVowels"], models, 1, max_epochs=1), out=tmp_path / "out")
+    grid = Grid(["FewVowels"], models, 1, max_epochs=1, data_dir=tmp_path / "data")
+    comparison = compare(grid, out=tmp_path / "out")
     assert not comparison.failures
     assert {record["model"] for record in comparison.records} == set(models)
+
+
+def few_vowels(folder: Path) -> None:
+    """Every sixth recording of JapaneseVowels, and two of its twelve channels."""
+    source = bundled_ucr_folder("JapaneseVowels")
+    assert source is not None
+    folder.mkdir(parents=True)
+    for part in ("TRAIN", "TEST"):
+        text = (source / f"JapaneseVowels_{part}.ts").read_text("utf-8")
+        head, data = text.replace("@dimensions 12", "@dimensions 2").split("@data\n")
+        cases = [line.split(":") for line in data.splitlines()[::6]]
+        few = "".join(":".join([*case[:2], case[-1]]) + "\n" for case in cases)
+        (folder / f"{folder.name}_{part}.ts").write_text(f"{head}@data\n{few}", "utf-8")

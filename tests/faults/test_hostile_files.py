@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hostile import READERS, try_reader, valid, within
+from hostile import READERS, try_reader, within
+from hostile_files import valid
 
 import physembed as pe
 from physembed.data import check_collection, read_in_pieces, read_series_file
@@ -95,7 +96,8 @@ def test_a_bomb_is_read_in_pieces(tmp_path: Path) -> None:
 EVERY_NUMBER_FORGED = """
 import sys
 from pathlib import Path
-from hostile import forgeries, try_model, valid_model, within
+from hostile import try_model, within
+from hostile_files import forgeries, valid_model
 from memory import own_peak
 
 assert try_model(Path(sys.argv[1]), valid_model())

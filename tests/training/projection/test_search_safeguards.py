@@ -1,0 +1,166 @@
+"""What a search does not take for found, and what it refuses."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+from two_tones import LOOK, ONE_STEP, SMALL, accuracy, left_out_error, lens, tones
+
+import physembed as pe
+from physembed.training import ProjectionSettings, train_by_projection
+from physembed.training.projection.objective import (
+    Evaluation,
+    UnderErrors,
+)
+
+pytestmark = pytest.mark.slow
+
+
+def test_what_needs_no_search_is_never_beaten_by_a_worse_result() -> None:
+    x, y = tones()
+    hopeless = ProjectionSettings(rungs=((2, 1, 20),), rate=3.0)
+    network, history = train_by_projection(lambda: lens(1.0), x, y, hopeless, seed=0)
+    _, own = train_by_projection(lambda: lens(1.0), x, y, LOOK, seed=0)
+    assert left_out_error(network, x, y) <= own[-1]["train_loss"] + 1e-6
+    # the record of where it is, since the way of the search did not lead there
+    assert [record["epoch"] for record in history] == [1]
+
+
+def test_groups_change_what_is_found() -> None:
+    x, y = tones(60)
+    groups = torch.arange(60) // 10
+    _, alone = train_by_projection(lens, x, y, SMALL, seed=0)
+    _, grouped = train_by_projection(lens, x, y, SMALL, seed=0, groups=groups)
+    assert alone[-1]["train_loss"] != grouped[-1]["train_loss"]
+
+
+def test_comparators_take_their_thresholds_before_the_search() -> None:
+    x, y = tones()
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": pe.Trainable(0.05, span=(0.01, 0.2)), "gamma": 0.0},
+        n_layers=1,
+        encoder=pe.SeriesEncoder(alignment="left"),
+        arms=((pe.Component(pe.MachZehnder(), {"delay": pe.Trainable(1.0, span=(0.5, 2))}),),),
+        detector=pe.Counter(
+            pe.Quadratures((0.0,)), thresholds=1, levels=(0.8,), width=0.2, trainable=True
+        ),
+        gated=True,
+    )
+    make = lambda: pe.PhysicalEmbeddingNetwork(  # noqa: E731
+        [fibre], n_channels=1, n_timepoints=40, n_classes=2
+    )
+    settings = ProjectionSettings(rungs=((1, 20, 120),))
+    network, history = train_by_projection(make, x, y, settings, seed=0)
+    counter = network.get_parameter("paths.0.detector.levels")
+    assert float(counter.detach()) > 0.3  # in deviations; 0 where nothing was calibrated
+    assert history[-1]["train_loss"] < 0.7 * history[0]["train_loss"]
+    unseen, labels = tones(seed=1)
+    assert accuracy(network, unseen, labels) > 0.9
+
+
+def test_what_the_search_finds_must_prove_itself_on_cases_it_has_not_seen() -> None:
+    x, y = tones()
+    proven = replace(SMALL, proving_folds=3)
+    network, history = train_by_projection(lens, x, y, proven, seed=0)
+    found, same = train_by_projection(lens, x, y, SMALL, seed=0)
+    assert network.coefficients() == found.coefficients()
+    assert [r["train_loss"] for r in history] == [r["train_loss"] for r in same]
+    noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(5))
+    own, history = train_by_projection(
+        lambda: lens(0.3), noise, y, replace(ONE_STEP, proving_folds=3), seed=0
+    )
+    assert len(history) == 1
+    # as it was, or a medium that does nothing: on noise rounding decides between the two
+    strength = own.coefficients()["fibre1/layer1/strength"]
+    assert strength == pytest.approx(0.3) or strength == 0
+    few = torch.tensor([0] * 28 + [1, 1])
+    own, history = train_by_projection(lens, x[:30], few, proven, seed=0)
+    assert len(history) == 1
+
+
+def test_a_prior_holds_few_cases_where_they_were_and_lets_many_go() -> None:
+    x, y = tones(400)
+    free, held, few = (
+        train_by_projection(
+            lambda: lens(0.3), x[:n], y[:n], replace(ONE_STEP, prior=prior), seed=0
+        )[0].coefficients()["fibre1/layer1/strength"]
+        for n, prior in ((400, None), (400, 0.02), (24, 0.02))
+    )
+    assert abs(few - 0.3) < abs(held - 0.3) < abs(free - 0.3)
+
+
+def test_physics_is_looked_for_that_bears_errors_of_its_coefficients() -> None:
+    """A narrow valley is left for a wide one that is not as deep."""
+
+    def valleys(values: dict[str, Tensor], cases: Tensor) -> Evaluation:
+        place = values["c"][:, 0]
+        narrow = 1 - torch.exp(-(((place - 1.0) / 0.02) ** 2))
+        wide = 1 - 0.8 * torch.exp(-(((place - 2.0) / 1.0) ** 2))
+        return Evaluation(narrow * wide, torch.full_like(place, torch.nan))
+
+    places = {"c": torch.tensor([[1.0], [2.0]], dtype=torch.float64)}
+    draws = [torch.tensor([k]) for k in range(50)]
+    plain = valleys(places, draws[0]).loss
+    assert plain[0] < plain[1]
+    borne = torch.stack([UnderErrors(valleys, 0.1)(places, cases).loss for cases in draws])
+    assert borne[:, 0].mean() > borne[:, 1].mean()
+    # the same errors whenever the same cases are drawn, so that a search can be taken up again
+    assert torch.equal(UnderErrors(valleys, 0.1)(places, draws[3]).loss, borne[3])
+    x, y = tones(40)
+    brief = replace(ONE_STEP, rungs=((1, 2, 40),), tolerance=0.05)
+    assert train_by_projection(lens, x, y, brief, seed=0)[1]
+
+
+def test_detectors_without_a_slope_are_named() -> None:
+    x, y = tones(24)
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"alpha": 0.0, "gamma": 0.0, "beta2": pe.Trainable(0.3)},
+        n_layers=1,
+        detector=pe.LongestDwell(),
+    )
+    for several in (False, True):
+        detector = pe.SideBySide([pe.Counter(), fibre.detector]) if several else fibre.detector
+        classifier = pe.PhysicalEmbeddingClassifier(
+            fibres=[replace(fibre, detector=detector)],
+            training=replace(ONE_STEP, rungs=((2, 1, 24),)),
+        )
+        if several:
+            classifier.fit(x.numpy(), y.numpy())
+        else:
+            with pytest.raises(pe.InvalidInputError, match="what the detectors read has no slope"):
+                classifier.fit(x.numpy(), y.numpy())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rungs": ()},
+        {"rungs": ((4, 1, 2),)},
+        {"rungs": ((4, 1, 50), (8, 1, 50))},
+        {"stage_steps": -1},
+        {"step_points": 0},
+        {"proving_folds": 1},
+        {"prior": 0.0},
+        {"tolerance": -0.1},
+        {"rate": 0.0},
+        {"final_cases": 2},
+        {"readout": "best of all"},
+        {"autofocus": 1},
+    ],
+)
+def test_wrong_settings_are_named(wrong: dict[str, object]) -> None:
+    with pytest.raises(pe.InvalidInputError, match=next(iter(wrong))):
+        ProjectionSettings(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_network_without_physics_is_refused() -> None:
+    x, y = tones(20)
+    fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.1, "gamma": 0.0}, n_layers=1)
+    make = lambda: pe.PhysicalEmbeddingNetwork(  # noqa: E731
+        [fibre], n_channels=1, n_timepoints=40, n_classes=2
+    )
+    with pytest.raises(pe.InvalidInputError, match="designed"):
+        train_by_projection(make, x, y, seed=0)
