@@ -277,5 +277,5 @@ def test_a_chirp_is_seen_in_the_phase_and_in_the_spectrogram() -> None:
     for what, cases in (("phase", out), ("coherence", one)):
         with pytest.raises(pe.InvalidInputError, match=r"one case|an ensemble"):
             cases.chart(what)
-    with pytest.raises(pe.InvalidInputError, match="what must be one of"):
+    with pytest.raises(pe.InvalidInputError, match="unknown picture 'colour'"):
         out.chart("colour")

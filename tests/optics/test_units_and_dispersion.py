@@ -168,3 +168,9 @@ def test_the_catalogue_says_where_its_numbers_are_from() -> None:
     with pytest.raises(pe.InvalidInputError, match="Did you mean 'SMF-28'"):
         fibre_named("SMF28")
     assert math.log(10) / 10 == DECIBEL
+    # of BK7 a data sheet says n = 1.51680 at the yellow line of helium, and 44.65 fs²/mm at 800 nm
+    glass = FIBRES["BK7"].dispersion
+    omega = 2 * math.pi * SPEED_OF_LIGHT / 587.5618e-9
+    index = float(glass.beta(np.array(omega))) * SPEED_OF_LIGHT / omega
+    assert index == pytest.approx(1.51680, abs=5e-6)
+    assert glass.betas_at("800 nm", 2)[0] == pytest.approx(44.65e-27, rel=1e-3, abs=0)

@@ -1,4 +1,6 @@
+from .amplifier import Amplifier as Amplifier
 from .catalogue import FIBRES as FIBRES
+from .catalogue import SILICA_LOSS as SILICA_LOSS
 from .catalogue import fibre_named as fibre_named
 from .dispersion import Dispersion as Dispersion
 from .fibre import Fibre as Fibre
@@ -6,4 +8,5 @@ from .photon_noise import quantum_noise as quantum_noise
 from .propagated import Propagated as Propagated
 from .pulse import Pulse as Pulse
 from .raman import RAMAN_MODELS as RAMAN_MODELS
+from .spectral_curve import SpectralCurve as SpectralCurve
 from .units import in_si as in_si

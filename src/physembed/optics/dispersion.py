@@ -11,12 +11,10 @@ from scipy.interpolate import make_interp_spline
 
 from physembed._checks import check_number
 from physembed.errors import InvalidInputError
+from physembed.optics.band import NEIGHBOURHOOD, check_band, checked_table
 from physembed.optics.units import SPEED_OF_LIGHT, in_si
 
 Numbers = NDArray[np.float64]
-
-NEIGHBOURHOOD = 0.05
-"""Share of the frequency on both sides that derivatives are taken from, at least."""
 
 LARGEST_PARAMETER = 0.1
 """Largest abs(D) in s/m², 100 000 ps/(nm km): beyond, it was meant in another unit."""
@@ -75,7 +73,7 @@ class Dispersion:
 
         β₂ = -D λ² / 2πc.
         """
-        lam, d = _table(wavelengths, parameter, "parameter")
+        lam, d = checked_table(wavelengths, parameter, "parameter", least=4)
         if np.abs(d).max() > LARGEST_PARAMETER:
             raise InvalidInputError(
                 "parameter must be in s/m², such as 17e-6 for 17 ps/(nm km), got up to "
@@ -89,7 +87,7 @@ class Dispersion:
     @classmethod
     def from_index(cls, wavelengths: ArrayLike, index: ArrayLike) -> "Dispersion":
         """From a table of the effective index n(λ), by splines: β = n ω / c."""
-        lam, n = _table(wavelengths, index, "index")
+        lam, n = checked_table(wavelengths, index, "index", least=4)
         omega = 2 * math.pi * SPEED_OF_LIGHT / lam[::-1]
         spline = make_interp_spline(
             omega, n[::-1] * omega / SPEED_OF_LIGHT, k=min(5, len(omega) - 1)
@@ -124,7 +122,8 @@ class Dispersion:
             If a frequency is outside of what is known.
         """
         omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
-        self._check_covers(wavelength, omega0 + omega)
+        if not self.betas:
+            check_band("dispersion", self.wavelengths, wavelength, omega0 + omega)
         return self.beta(omega0 + omega) - self.beta(np.array(omega0)) - omega * self._slope(omega0)
 
     def betas_at(self, wavelength: float | str, most: int = 6) -> tuple[float, ...]:
@@ -182,50 +181,3 @@ class Dispersion:
             for k in (1, 2)
         )
         return (8 * near - far) / (12 * h)
-
-    def _check_covers(self, wavelength: float, omega: Numbers) -> None:
-        low, high = self.wavelengths
-        if self.betas:
-            return
-        highest = 2 * math.pi * SPEED_OF_LIGHT / low if low else math.inf
-        lowest = 2 * math.pi * SPEED_OF_LIGHT / high
-        if not low <= wavelength <= high or omega.max() > highest or omega.min() < lowest:
-            centre = 2 * math.pi * SPEED_OF_LIGHT / wavelength
-            half_band = min(highest - centre, centre - lowest)
-            advice = (
-                f"a grid with a spacing of {math.pi / half_band * 1e15:.3g} fs or more stays inside"
-                if half_band > NEIGHBOURHOOD / 2 * centre
-                else "choose a wavelength inside"
-                if half_band <= 0
-                else "choose a wavelength further inside"
-            )
-            raise InvalidInputError(
-                f"dispersion is known from {low * 1e9:.5g} to {high * 1e9:.5g} nm, and the band "
-                f"about {wavelength * 1e9:.5g} nm reaches from {_nanometres(omega.max())} to "
-                f"{_nanometres(omega.min())}; {advice}."
-            )
-
-
-def _nanometres(omega: float) -> str:
-    if omega <= 0:
-        return "beyond all wavelengths"
-    return f"{2e9 * math.pi * SPEED_OF_LIGHT / omega:.5g} nm"
-
-
-def _table(wavelengths: ArrayLike, values: ArrayLike, name: str) -> tuple[Numbers, Numbers]:
-    lam, numbers = np.asarray(wavelengths, dtype=float), np.asarray(values, dtype=float)
-    if lam.ndim != 1 or lam.shape != numbers.shape or len(lam) < 4:
-        raise InvalidInputError(
-            f"wavelengths and {name} must be lists of the same length, at least 4, got shapes "
-            f"{lam.shape} and {numbers.shape}."
-        )
-    if not (np.isfinite(lam).all() and np.isfinite(numbers).all() and (lam > 0).all()):
-        raise InvalidInputError(f"wavelengths and {name} must be finite, and wavelengths positive.")
-    order = np.argsort(lam)
-    if (np.diff(lam[order]) == 0).any():
-        raise InvalidInputError("wavelengths must differ from each other.")
-    if lam.max() > 1e-3:
-        raise InvalidInputError(
-            f"wavelengths must be in m, such as 1550e-9, got up to {lam.max():g}."
-        )
-    return lam[order], numbers[order]

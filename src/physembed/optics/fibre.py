@@ -16,6 +16,7 @@ from physembed.optics.guided_light import GuidedLight
 from physembed.optics.propagated import Propagated
 from physembed.optics.pulse import Pulse
 from physembed.optics.raman import RAMAN_MODELS
+from physembed.optics.spectral_curve import SpectralCurve, of_curve
 from physembed.optics.units import SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
 from physembed.propagation.adaptive_cascade import check_adaptive_options, run_adaptive_cascade
@@ -34,10 +35,11 @@ class Fibre:
     ----------
     dispersion : Dispersion
         Such as ``Dispersion.taylor(["-21.7 ps^2/km", "0.127 ps^3/km"], "1550 nm")``.
-    gamma : float or str
-        Nonlinearity in 1/(W m), such as ``"1.3 /W/km"``.
-    loss : float or str, default=0
-        Of power, in 1/m, or such as ``"0.2 dB/km"``.
+    gamma : float, str or SpectralCurve
+        Nonlinearity in 1/(W m), such as ``"1.3 /W/km"``; a curve of γ = n₂ω / (c A) where the
+        area A of the mode changes with the wavelength.
+    loss : float, str or SpectralCurve, default=0
+        Of power, in 1/m, or such as ``"0.2 dB/km"``; or a curve.
     raman : {"blow-wood", "lin-agrawal", "hollenbeck-cantrell"} or None, default="blow-wood"
         None where the glass has no delayed response, or none that matters.
     raman_fraction : float or None, default=None
@@ -53,8 +55,8 @@ class Fibre:
     """
 
     dispersion: Dispersion
-    gamma: float | str
-    loss: float | str = 0.0
+    gamma: float | str | SpectralCurve
+    loss: float | str | SpectralCurve = 0.0
     raman: str | None = "blow-wood"
     raman_fraction: float | None = None
     shock_time: float | str | None = None
@@ -67,8 +69,8 @@ class Fibre:
                 "dispersion must be a Dispersion, such as Dispersion.taylor([...], wavelength); "
                 f"got {self.dispersion!r}."
             )
-        in_si("gamma", self.gamma, "1/(W m)")
-        in_si("loss", self.loss, "1/m")
+        of_curve("gamma", self.gamma, "1/(W m)")
+        of_curve("loss", self.loss, "1/m")
         if self.raman is not None:
             check_choice("raman", self.raman, RAMAN_MODELS)
         check_number("raman_fraction", self.raman_fraction, least=0, most=1, optional=True)
@@ -86,14 +88,20 @@ class Fibre:
         raman = None if self.raman is None else RAMAN_MODELS[self.raman]
         is_series = bool(self.dispersion.betas)
         n_betas = len(self.dispersion.betas)
-        equation = GuidedLight(n_betas, raman, None if is_series else self.dispersion, lam)
+        equation = GuidedLight(
+            n_betas, raman, None if is_series else self.dispersion, lam,
+            loss=of_curve("loss", self.loss, "1/m"), kerr=of_curve("gamma", self.gamma, "1/(W m)"),
+        )  # fmt: skip
         shock = lam / (2 * math.pi * SPEED_OF_LIGHT)
         if self.shock_time is not None:
             shock = in_si("shock_time", self.shock_time, "s")
         fraction = 0.0 if raman is None else raman.fraction
         values = {
-            "alpha": in_si("loss", self.loss, "1/m"),
-            "gamma": in_si("gamma", self.gamma, "1/(W m)"),
+            # a curve of the loss is the equation's, and this is what comes beside it
+            "alpha": 0.0
+            if isinstance(self.loss, SpectralCurve)
+            else in_si("loss", self.loss, "1/m"),
+            "gamma": self.gamma_at(lam),
             "raman_fraction": fraction if self.raman_fraction is None else self.raman_fraction,
             "shock_time": shock,
         }
@@ -102,11 +110,23 @@ class Fibre:
             values |= {f"beta{k}": beta for k, beta in enumerate(betas, start=2)}
         return equation, values
 
+    def gamma_at(self, wavelength: float | str) -> float:
+        """γ in 1/(W m) at a wavelength."""
+        if isinstance(self.gamma, SpectralCurve):
+            return self.gamma.at(wavelength)
+        return in_si("gamma", self.gamma, "1/(W m)")
+
+    def loss_at(self, wavelength: float | str) -> float:
+        """α of power in 1/m at a wavelength."""
+        if isinstance(self.loss, SpectralCurve):
+            return self.loss.at(wavelength)
+        return in_si("loss", self.loss, "1/m")
+
     def soliton_number(self, pulse: Pulse) -> float:
         """N = √(γ P T₀² / abs(β₂)), T₀ that of a sech of the pulse's width."""
         beta2 = self.dispersion.betas_at(pulse.wavelength, 2)[0]
         t0 = pulse.fwhm / (2 * math.log(1 + math.sqrt(2)))
-        kerr = in_si("gamma", self.gamma, "1/(W m)") * pulse.peak_power
+        kerr = self.gamma_at(pulse.wavelength) * pulse.peak_power
         return math.sqrt(abs(kerr) * t0**2 / abs(beta2)) if beta2 else math.inf
 
     def propagate(
@@ -198,7 +218,7 @@ class Fibre:
         """
         number = self.soliton_number(pulse)
         beta2 = abs(self.dispersion.betas_at(pulse.wavelength, 2)[0])
-        phase = abs(in_si("gamma", self.gamma, "1/(W m)")) * pulse.peak_power * length
+        phase = abs(self.gamma_at(pulse.wavelength)) * pulse.peak_power * length
         broader = 1 + min(number, phase)
         bandwidth = 1.8 / pulse.fwhm * broader
         chirped = bandwidth * (abs(pulse.gdd) + beta2 * length)
@@ -208,8 +228,9 @@ class Fibre:
         if self.raman is not None:
             half_band = max(half_band, 2.02 * math.pi * RAMAN_MODELS[self.raman].fastest)
         half_band = min(half_band, 0.9 * omega0)
-        if not self.dispersion.betas:
-            low, high = self.dispersion.wavelengths
+        curves = [c for c in (self.loss, self.gamma) if isinstance(c, SpectralCurve)]
+        of_tables = [] if self.dispersion.betas else [self.dispersion.wavelengths]
+        for low, high in [*of_tables, *(curve.wavelengths for curve in curves)]:
             known = min(
                 2 * math.pi * SPEED_OF_LIGHT / low - omega0 if low else math.inf,
                 omega0 - 2 * math.pi * SPEED_OF_LIGHT / high,

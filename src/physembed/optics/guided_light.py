@@ -7,8 +7,12 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from physembed._dtypes import real_dtype
+from physembed.errors import InvalidInputError
 from physembed.optics.dispersion import Dispersion
 from physembed.optics.raman import Raman
+from physembed.optics.spectral_curve import SpectralCurve
+from physembed.optics.units import SPEED_OF_LIGHT
 from physembed.physics import Coefficient, CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import (
     far_field_dispersion,
@@ -36,16 +40,26 @@ class GuidedLight(MasterEquation):
     dispersion : Dispersion or None
     wavelength : float
         Of the carrier, in m.
+    loss : SpectralCurve or None, default=None
+        Of power, in 1/m; added to ``alpha``.
+    kerr : SpectralCurve or None, default=None
+        γ(ω) = n₂ω / (c A(ω)) in 1/(W m), ``gamma`` being that of the carrier. The field in the
+        nonlinear term is then E(ω) ρ(ω), ρ = [A(ω₀) / A(ω)]^(1/4), and the term as a whole is
+        multiplied by ρ once more, so that light of small modes is the more nonlinear and the
+        photon number is kept.
 
     References
     ----------
-    Dudley, Genty and Coen, Rev. Mod. Phys. 78, 1135 (2006), eq. 3; Agrawal (2019), eq. 2.3.36.
+    Dudley, Genty and Coen, Rev. Mod. Phys. 78, 1135 (2006), eq. 3; Agrawal (2019), eq. 2.3.36;
+    Lægsgaard, Opt. Express 15, 16110 (2007), for modes that change with the frequency.
     """
 
     n_betas: int
     raman: Raman | None
     dispersion: Dispersion | None
     wavelength: float
+    loss: SpectralCurve | None = None
+    kerr: SpectralCurve | None = None
 
     @property
     def coefficients(self) -> dict[str, Coefficient]:
@@ -72,23 +86,33 @@ class GuidedLight(MasterEquation):
         total = torch.zeros_like(omega) if self.dispersion is None else self._tabulated(omega)
         for k in range(2, self.n_betas + 2):
             total = total + getattr(c, f"beta{k}") * (-omega) ** k / math.factorial(k)
-        return -c.alpha / 2 + 1j * total
+        lost = c.alpha if self.loss is None else c.alpha + self._over(self.loss, "loss", omega)
+        return -lost / 2 + 1j * total
 
     def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
         return inverse_transform(self.local_spectrum(field, grid, c))
 
     def local_spectrum(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        mode = None
+        if self.kerr is not None:
+            mode = _mode(self.kerr, self.wavelength, grid, field.dtype).to(field.device)
+            field = inverse_transform(mode * transform(field))
         power = field.real**2 + field.imag**2
         if self.raman is not None:
             response = _response(self.raman, grid, field.dtype).to(field.device)
             f = c.raman_fraction
             power = (1 - f) * power + f * convolve(power, response)
         omega = grid.omega.to(power)
-        return 1j * (c.gamma * (1 - c.shock_time * omega)) * transform(field * power)
+        strength = c.gamma * (1 - c.shock_time * omega)
+        return 1j * (strength if mode is None else strength * mode) * transform(field * power)
 
     def _tabulated(self, omega: Tensor) -> Tensor:
         assert self.dispersion is not None
         values = self.dispersion.about(self.wavelength, -omega.detach().cpu().double().numpy())
+        return torch.from_numpy(values).to(omega)
+
+    def _over(self, curve: SpectralCurve, name: str, omega: Tensor) -> Tensor:
+        values = curve.about(self.wavelength, -omega.detach().cpu().double().numpy(), name)
         return torch.from_numpy(values).to(omega)
 
 
@@ -98,3 +122,15 @@ def _response(raman: Raman, grid: Grid, dtype: torch.dtype) -> Tensor:
     # kept for any later call, which may be outside of inference mode
     with torch.inference_mode(False):
         return raman.response(grid.omega[: grid.shape[0] // 2 + 1]).to(dtype)
+
+
+@lru_cache(maxsize=16)
+def _mode(kerr: SpectralCurve, wavelength: float, grid: Grid, dtype: torch.dtype) -> Tensor:
+    """[A(ω₀) / A(ω)]^(1/4) = [γ(ω) ω₀ / γ(ω₀) ω]^(1/4) at the grid's frequencies."""
+    omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
+    offset = -grid.omega.double().numpy()
+    share = kerr.about(wavelength, offset, "gamma") / kerr.about(wavelength, 0 * offset, "gamma")
+    if not (share > 0).all():
+        raise InvalidInputError("gamma must be of one sign, and nowhere zero, over the band.")
+    with torch.inference_mode(False):
+        return torch.from_numpy((share / (1 + offset / omega0)) ** 0.25).to(real_dtype(dtype))

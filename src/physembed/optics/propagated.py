@@ -194,26 +194,26 @@ class Propagated:
             evaluations=self.evaluations[index],
         )
 
-    def chart(self, what: str = "evolution", title: str = "") -> "Chart":
+    def chart(self, picture: str = "evolution", title: str = "") -> "Chart":
         """A picture: see :meth:`plot`."""
         from physembed.optics.figure import CHARTS
 
-        check_choice("what", what, CHARTS)
-        return CHARTS[what](self, title)
+        check_choice("picture", picture, CHARTS)
+        return CHARTS[picture](self, title)
 
-    def plot(self, path: str | Path, title: str = "", what: str = "evolution") -> None:
+    def plot(self, path: str | Path, title: str = "", picture: str = "evolution") -> None:
         """Draw into a .png, .pdf or .svg.
 
         Parameters
         ----------
         path : str or Path
         title : str, default=""
-        what : {"evolution", "phase", "coherence"}, default="evolution"
+        picture : {"evolution", "phase", "coherence"}, default="evolution"
             Power over time and spectrum over wavelength, in dB, as they evolve; power and phase of
             what leaves, over time and over wavelength; or abs(g12) of an ensemble above the mean of
             its spectra where it leaves.
         """
-        draw_into(self.chart(what, title), path)
+        draw_into(self.chart(picture, title), path)
 
     def to_xarray(self) -> Any:
         """An ``xarray.Dataset`` with units: E over z and t, the spectrum over z and frequency.

@@ -80,6 +80,11 @@ def in_si(argument: str, value: object, unit: str) -> float:
     return float(f"{float(matched[1]) * scale:.15g}")
 
 
+def same_kind(unit: str, other: str) -> bool:
+    """Whether two units are of one kind, as dB/km and 1/m are."""
+    return _read(unit)[1] == _read(other)[1]
+
+
 def _read(text: str) -> tuple[float, _Exponents]:
     """The factor to SI and the exponents of a unit such as ``ps^2/(W km)``."""
     scale, total, sign, bracket = 1.0, [0, 0, 0], 1, 0

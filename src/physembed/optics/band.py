@@ -1,0 +1,94 @@
+"""Tables over the wavelength, and whether they reach over the band of a grid."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from physembed.errors import InvalidInputError
+from physembed.optics.units import SPEED_OF_LIGHT
+
+Numbers = NDArray[np.float64]
+
+NEIGHBOURHOOD = 0.05
+"""Share of the frequency on both sides that derivatives are taken from, at least."""
+
+
+def check_band(
+    name: str, wavelengths: tuple[float, float], wavelength: float, omega: Numbers
+) -> None:
+    """Refuse a band that reaches beyond what is known.
+
+    Parameters
+    ----------
+    name : str
+        Of what is known.
+    wavelengths : (float, float)
+        From the shortest to the longest at which it is, in m.
+    wavelength : float
+        Of the carrier, in m.
+    omega : ndarray
+        The frequencies of the band, in rad/s.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    low, high = wavelengths
+    highest = 2 * math.pi * SPEED_OF_LIGHT / low if low else math.inf
+    lowest = 2 * math.pi * SPEED_OF_LIGHT / high
+    # the ends themselves are known, but for the rounding of λ to ω and back
+    if (
+        low <= wavelength <= high
+        and omega.max() <= highest * (1 + 1e-12)
+        and (omega.min() >= lowest * (1 - 1e-12))
+    ):
+        return
+    centre = 2 * math.pi * SPEED_OF_LIGHT / wavelength
+    half_band = min(highest - centre, centre - lowest)
+    advice = (
+        f"a grid with a spacing of {math.pi / half_band * 1e15:.3g} fs or more stays inside"
+        if half_band > NEIGHBOURHOOD / 2 * centre
+        else "choose a wavelength inside"
+        if half_band <= 0
+        else "choose a wavelength further inside"
+    )
+    raise InvalidInputError(
+        f"{name} is known from {low * 1e9:.5g} to {high * 1e9:.5g} nm, and the band about "
+        f"{wavelength * 1e9:.5g} nm reaches from {_nanometres(omega.max())} to "
+        f"{_nanometres(omega.min())}; {advice}."
+    )
+
+
+def _nanometres(omega: float) -> str:
+    if omega <= 0:
+        return "beyond all wavelengths"
+    return f"{2e9 * math.pi * SPEED_OF_LIGHT / omega:.5g} nm"
+
+
+def checked_table(
+    wavelengths: ArrayLike, values: ArrayLike, name: str, *, least: int
+) -> tuple[Numbers, Numbers]:
+    """A table of at least ``least`` wavelengths in m, in increasing order.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is none.
+    """
+    lam, numbers = np.asarray(wavelengths, dtype=float), np.asarray(values, dtype=float)
+    if lam.ndim != 1 or lam.shape != numbers.shape or len(lam) < least:
+        raise InvalidInputError(
+            f"wavelengths and {name} must be lists of the same length, at least {least}, got "
+            f"shapes {lam.shape} and {numbers.shape}."
+        )
+    if not (np.isfinite(lam).all() and np.isfinite(numbers).all() and (lam > 0).all()):
+        raise InvalidInputError(f"wavelengths and {name} must be finite, and wavelengths positive.")
+    order = np.argsort(lam)
+    if (np.diff(lam[order]) == 0).any():
+        raise InvalidInputError("wavelengths must differ from each other.")
+    if lam.max() > 1e-3:
+        raise InvalidInputError(
+            f"wavelengths must be in m, such as 1550e-9, got up to {lam.max():g}."
+        )
+    return lam[order], numbers[order]
