@@ -99,6 +99,14 @@ def described(
             rich_help_panel=PARTS,
         ),
     ] = None,
+    estimate_cases: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Of many cases, how many it looks at, spread evenly; default: by their size.",
+            rich_help_panel=PARTS,
+        ),
+    ] = None,
 ) -> "Description":
     """What is said of the data, as the library knows it."""
     from physembed.cli._options import names
@@ -126,6 +134,7 @@ def described(
         test=None if test is None else str(test),
         folds=folds,
         repeats=repeats,
+        estimate_cases=estimate_cases,
     )
 
 

@@ -45,6 +45,8 @@ class Description:
         Parts that are left out in turn where there is no test set.
     repeats : int or None
         How often cases are divided so; None goes by their number.
+    estimate_cases : int or None
+        Of many cases, how many are looked at for that, spread evenly; None goes by their size.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class Description:
     test: str | None = None
     folds: int = FOLDS
     repeats: int | None = None
+    estimate_cases: int | None = None
 
     def __post_init__(self) -> None:
         if self.layout is not None:
@@ -73,6 +76,7 @@ class Description:
         check_integer("hop", self.hop, least=1, optional=True)
         check_integer("folds", self.folds, least=2)
         check_integer("repeats", self.repeats, least=1, optional=True)
+        check_integer("estimate_cases", self.estimate_cases, least=self.folds, optional=True)
         check_number("sampling_rate", self.sampling_rate, above=0, optional=True)
         if self.hop is not None and self.window is None:
             raise InvalidInputError(f"hop={self.hop} is from window to window; give window too.")

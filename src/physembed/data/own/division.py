@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from physembed.data.own.description import Description
 from physembed.data.own.labelled import Labelled
+from physembed.data.own.spread_cases import n_looked_at, spread_evenly
 from physembed.data.own.table import listed
 from physembed.errors import DatasetError
 
@@ -30,6 +31,10 @@ class Division:
         Of one repeat.
     by : str
         What is left out together, in words.
+    n_cases : int
+        That one repeat looks at.
+    n_all : int
+        That there are.
     warnings : tuple of str
     """
 
@@ -37,6 +42,8 @@ class Division:
     trained: list[NDArray[np.int64]]
     n_folds: int
     by: str
+    n_cases: int
+    n_all: int
     warnings: tuple[str, ...] = ()
 
     @property
@@ -48,11 +55,13 @@ class Division:
 def divided(cases: Labelled, description: Description) -> Division:
     """Divide cases so that nothing that belongs together is on both sides.
 
+    Where there are many, each repeat divides some of them, spread evenly.
+
     Parameters
     ----------
     cases : Labelled
     description : Description
-        The number of folds and of repeats.
+        The number of folds, of repeats and of cases.
 
     Raises
     ------
@@ -74,9 +83,13 @@ def divided(cases: Labelled, description: Description) -> Division:
     if fewest < n_folds:
         n_folds = max(2, fewest)
     repeats = description.repeats or next((r for n, r in _REPEATS if len(labels) <= n), 1)
+    n_taken = n_looked_at(cases, description.estimate_cases)
     tested, trained = [], []
+    n_cases = 0
     for repeat in range(repeats):
-        for train, test in _folds(cases, groups, n_folds, repeat):
+        some = spread_evenly(labels, groups, n_taken, repeat=repeat)
+        n_cases = len(some)
+        for train, test in _folds(cases, some, groups, n_folds, repeat):
             trained.append(train)
             tested.append(test)
     pairs = zip(trained, tested, strict=True)
@@ -93,7 +106,7 @@ def divided(cases: Labelled, description: Description) -> Division:
             f"in some folds no case of class {lacking[0]!r} is left to train on, so that the "
             "estimate is too low; fewer --folds, or more groups, help"
         )
-    return Division(tested, trained, n_folds, by, tuple(warnings))
+    return Division(tested, trained, n_folds, by, n_cases, len(labels), tuple(warnings))
 
 
 def _belonging(cases: Labelled, n_folds: int) -> tuple[NDArray[np.int64] | None, str, list[str]]:
@@ -178,23 +191,27 @@ def _blocks(cases: Labelled, n_folds: int) -> NDArray[np.int64]:
 
 
 def _folds(
-    cases: Labelled, groups: NDArray[np.int64] | None, n_folds: int, repeat: int
+    cases: Labelled,
+    some: NDArray[np.int64],
+    groups: NDArray[np.int64] | None,
+    n_folds: int,
+    repeat: int,
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Cases trained on and tested on, of every fold of a repeat."""
+    """Of some cases those trained on and tested on, of every fold of a repeat."""
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-    labels, everything = cases.labels, np.arange(len(cases))
+    labels = cases.labels
     if groups is None:
         plain = StratifiedKFold(n_folds, shuffle=True, random_state=repeat)
-        return [(train, test) for train, test in plain.split(everything, labels)]
+        return [(some[train], some[test]) for train, test in plain.split(some, labels[some])]
     best: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
     fewest = len(labels) + 1
     for attempt in range(_TRIES):
         seed = repeat * _TRIES + attempt
         grouped = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
         folds = [
-            (_apart(cases, train, test), test)
-            for train, test in grouped.split(everything, labels, groups)
+            (_apart(cases, some[train], some[test]), some[test])
+            for train, test in grouped.split(some, labels[some], groups[some])
             if len(test)
         ]
         n_lacking = sum(len(_lacks(labels, *fold)) for fold in folds)
@@ -221,9 +238,9 @@ def _apart(cases: Labelled, train: NDArray[np.int64], test: NDArray[np.int64]) -
         tested = cases.spans[test[cases.recordings[test] == recording]]
         starts, ends = np.sort(tested[:, 0]), np.sort(tested[:, 1])
         here = cases.recordings[train] == recording
-        own = cases.spans[train]
-        # windows tested on that begin before this one ends, less those that end before it begins
-        begun = np.searchsorted(starts, own[:, 1], side="left")
-        ended = np.searchsorted(ends, own[:, 0], side="right")
+        spans = cases.spans[train]
+        # windows tested on that begin before one of these ends, less those that end before it
+        begun = np.searchsorted(starts, spans[:, 1], side="left")
+        ended = np.searchsorted(ends, spans[:, 0], side="right")
         shares |= here & (begun > ended)
     return train[~shares]

@@ -43,7 +43,12 @@ def division_in_words(division: Division) -> str:
     """How an estimate is made."""
     repeats = len(division.tested) // division.n_folds
     times = "" if repeats < 2 else f", {repeats} times"
-    return f"{division.n_folds} stratified folds{times}, leaving out {division.by}"
+    some = (
+        ""
+        if division.n_cases == division.n_all
+        else f" of {division.n_cases:,} of the {division.n_all:,} cases, spread evenly"
+    )
+    return f"{division.n_folds} stratified folds{some}{times}, leaving out {division.by}"
 
 
 def sketch(series: NDArray[np.float64], *, width: int = 64, height: int = 4) -> list[str]:

@@ -1,0 +1,73 @@
+"""An estimate looks at some of many cases: of every class, of every group, over all the time."""
+
+import numpy as np
+
+from physembed.data.own.description import Description
+from physembed.data.own.division import divided
+from physembed.data.own.spread_cases import (
+    FEWEST_CASES,
+    FEWEST_OF_A_CLASS,
+    MOST_CASES,
+    MOST_NUMBERS,
+    n_looked_at,
+    spread_evenly,
+)
+from physembed.data.own.told import division_in_words
+from tests.data.own.test_division import cases_of
+
+LABELS = np.repeat(["a", "b", "a", "rare"], [4000, 3000, 2000, 80])
+GROUPS = np.arange(len(LABELS)) // 40
+
+
+def test_classes_keep_their_shares_and_the_rare_some_cases() -> None:
+    some = spread_evenly(LABELS, None, 1000)
+    names, counts = np.unique(LABELS[some], return_counts=True)
+    expected = {"a": round(1000 * 6000 / 9080), "b": round(1000 * 3000 / 9080)}
+    assert dict(zip(names, counts, strict=True)) == expected | {"rare": FEWEST_OF_A_CLASS}
+    assert (np.diff(some) > 0).all()
+
+
+def test_every_group_is_looked_at_and_no_stretch_of_time_is_left_out() -> None:
+    some = spread_evenly(LABELS, GROUPS, 1000)
+    assert set(GROUPS[some]) == set(GROUPS)
+    assert np.diff(some).max() <= 2 * len(LABELS) / 1000
+
+
+def test_repeats_look_at_other_cases() -> None:
+    first, second = (set(spread_evenly(LABELS, None, 1000, repeat=k)) for k in (0, 1))
+    assert len(first & second) < len(first) / 10
+
+
+def test_few_cases_are_all_looked_at() -> None:
+    assert spread_evenly(LABELS[:50], None, 50).tolist() == list(range(50))
+
+
+def test_how_many_goes_by_their_number_and_length() -> None:
+    cases = cases_of(["a", "b"] * 1500)
+    assert n_looked_at(cases, None) == MOST_CASES
+    assert n_looked_at(cases, 300) == 300
+    assert n_looked_at(cases, 9_999) == 3000
+    shared = np.zeros((1, MOST_NUMBERS // 800))
+    cases.series[:] = [shared] * 3000
+    assert n_looked_at(cases, None) == 800
+    cases.series[:] = [np.zeros((1, MOST_NUMBERS // 10))] * 3000
+    assert n_looked_at(cases, None) == FEWEST_CASES
+
+
+def test_a_division_of_some_says_so_and_keeps_both_sides_apart() -> None:
+    # windows of eight timepoints, one every two
+    starts = 2 * np.arange(1200)
+    cases = cases_of(
+        (["a"] * 100 + ["b"] * 100) * 6,
+        recordings=np.zeros(1200, dtype=int),
+        spans=np.stack([starts, starts + 8], axis=1),
+    )
+    division = divided(cases, Description(estimate_cases=600))
+    assert "5 stratified folds of 600 of the 1,200 cases, spread evenly" in division_in_words(
+        division
+    )
+    assert sum(map(len, division.tested)) == 600
+    for train, test in zip(division.trained, division.tested, strict=True):
+        begins, tested = 2 * train[:, np.newaxis], 2 * test
+        assert not ((begins < tested + 8) & (tested < begins + 8)).any()
+        assert set(cases.labels[train]) == {"a", "b"}
