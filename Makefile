@@ -18,7 +18,7 @@ help:
 	@echo "make browser install Debian's Chromium, in which reports are tested (needs root)"
 	@echo "make embedded install Debian's compiler for Cortex-M and QEMU (needs root), export, measure, write docs/deployment.md"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
-	@echo "make site    build the site with its gallery and API reference into docs/_build/html"
+	@echo "make site    build the site with its gallery and API reference into docs/_build/html, check its links"
 	@echo "make dist    build wheel and sdist, check them, and run the README's example from the wheel"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
 	@echo "make gpu     check and measure the GPU of this machine into results/performance: five minutes; DATA=DIR adds fits"
@@ -93,6 +93,7 @@ docs: install
 site: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	$(BIN)/python -m sphinx -W -b html --keep-going -q docs docs/_build/html
+	$(BIN)/linkchecker --no-status --no-warnings docs/_build/html/index.html
 
 # from the wheel alone, in an environment of its own and in a folder where no source lies
 dist: install
