@@ -17,19 +17,7 @@ def draw(panel: Panel) -> "Figure":
     """A panel as a Plotly figure without a width, which the page gives it."""
     from plotly.graph_objects import Figure
 
-    figure = Figure()
-    figure.update_layout(
-        template="none",
-        title={"text": panel.title, "font": {"size": 14}, "x": 0.01, "xanchor": "left"},
-        font={"family": FONT, "size": 12, "color": "#222222"},
-        margin={"l": 62, "r": 16, "t": 44, "b": 50},
-        height=HEIGHT,
-        paper_bgcolor="white",
-        plot_bgcolor="white",
-        hoverlabel={"font": {"size": 12}},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-    )
-    style = {
+    axis = {
         "showgrid": not isinstance(panel, Map),
         "gridcolor": "#e4e4e4",
         "zeroline": False,
@@ -37,8 +25,28 @@ def draw(panel: Panel) -> "Figure":
         "ticks": "outside",
         "automargin": True,
     }
-    figure.update_xaxes(title={"text": panel.x_label}, **style)
-    figure.update_yaxes(title={"text": "" if isinstance(panel, Bars) else panel.y_label}, **style)
+    # in one piece: each update of a figure is checked anew, which is most of the time it takes
+    figure = Figure(
+        layout={
+            "template": "none",
+            "title": {"text": panel.title, "font": {"size": 14}, "x": 0.01, "xanchor": "left"},
+            "font": {"family": FONT, "size": 12, "color": "#222222"},
+            "margin": {"l": 62, "r": 16, "t": 44, "b": 50},
+            "height": HEIGHT,
+            "paper_bgcolor": "white",
+            "plot_bgcolor": "white",
+            "hoverlabel": {"font": {"size": 12}},
+            "legend": {
+                "orientation": "h",
+                "y": 1.0,
+                "yanchor": "bottom",
+                "x": 1,
+                "xanchor": "right",
+            },
+            "xaxis": {"title": {"text": panel.x_label}, **axis},
+            "yaxis": {"title": {"text": "" if isinstance(panel, Bars) else panel.y_label}, **axis},
+        }
+    )
     paint(figure, panel)
     if not isinstance(panel, Animation):
         # which names its frames on a slider
