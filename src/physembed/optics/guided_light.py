@@ -100,8 +100,8 @@ class GuidedLight(MasterEquation):
         power = field.real**2 + field.imag**2
         if self.raman is not None:
             response = _response(self.raman, grid, field.dtype).to(field.device)
-            f = c.raman_fraction
-            power = (1 - f) * power + f * convolve(power, response)
+            # what acts at once and what acts later, in one pass
+            power = convolve(power, (1 - c.raman_fraction) + c.raman_fraction * response)
         omega = grid.omega.to(power)
         strength = c.gamma * (1 - c.shock_time * omega)
         return 1j * (strength if mode is None else strength * mode) * transform(field * power)
