@@ -180,6 +180,7 @@ def light_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         (page, "half-a-step"): lambda: supercontinuum.refinement(
             json.loads(record.read_text("utf-8"))
         ),
+        (page, "many-pulses"): lambda: supercontinuum.many(json.loads(record.read_text("utf-8"))),
     }
 
 

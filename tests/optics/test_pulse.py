@@ -133,3 +133,10 @@ def test_what_is_no_pulse_is_named(text: object) -> None:
         Pulse.read(text)
     with pytest.raises(pe.InvalidInputError, match="peak_power, as energy, or as average_power"):
         Pulse.sech("1 ps", "1 um")
+
+
+def test_numbers_that_were_meant_in_another_unit_are_named() -> None:
+    with pytest.raises(pe.InvalidInputError, match="fwhm must be in s, such as 100e-15, or have"):
+        Pulse.sech(100, "1550 nm", peak_power="1 kW")
+    with pytest.raises(pe.InvalidInputError, match="wavelength must be in m, such as 1550e-9"):
+        Pulse.sech("100 fs", 1550, peak_power="1 kW")

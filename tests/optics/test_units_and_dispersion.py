@@ -106,6 +106,19 @@ def test_a_wavelength_too_near_to_the_end_of_a_table_is_named(lam: float) -> Non
         assert len(SILICA.betas_at(inside, 6)) == 5
 
 
+def test_a_narrow_table_serves_its_middle() -> None:
+    """What is measured of a fibre is often its C band alone."""
+    lam = np.linspace(1.5e-6, 1.6e-6, 11)
+    table = Dispersion.from_parameter(lam, 17e-6 + 56 * (lam - 1.55e-6))
+    # β₂ = -D λ² / 2πc, β₃ = (λ² / 2πc)² (S + 2 D / λ)
+    factor = 1.55e-6**2 / (2 * math.pi * SPEED_OF_LIGHT)
+    beta2, beta3 = table.betas_at("1550 nm", 3)
+    assert beta2 == pytest.approx(-17e-6 * factor, rel=1e-6, abs=0)
+    assert beta3 == pytest.approx(factor**2 * (56 + 2 * 17e-6 / 1.55e-6), rel=1e-4, abs=0)
+    with pytest.raises(pe.InvalidInputError, match=r"from 1524.2 to 1574.2 nm, got 1700 nm"):
+        table.betas_at("1700 nm", 2)
+
+
 def test_a_derivative_of_any_order_is_that_of_the_formula() -> None:
     """Malitson's formula by mpmath in fifty digits, β₂ to β₈ at 1400 nm."""
     formula = [

@@ -134,7 +134,8 @@ class Dispersion:
         Raises
         ------
         InvalidInputError
-            If dispersion is not known to 5% of the frequency on both sides.
+            If dispersion is not known to 5% of the frequency on both sides, or to a quarter of a
+            table that is narrow.
         """
         lam = in_si("wavelength", wavelength, "m")
         check_number("wavelength", lam, above=0)
@@ -154,12 +155,15 @@ class Dispersion:
         """How far from ω₀ derivatives are taken from, in rad/s."""
         low, high = self.wavelengths
         omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
-        shortest, longest = low * (1 + NEIGHBOURHOOD), high * (1 - NEIGHBOURHOOD)
+        # of a narrow table a quarter of it
+        share = min(NEIGHBOURHOOD, (high - low) / (2 * (high + low))) if low else NEIGHBOURHOOD
+        shortest, longest = low * (1 + share), high * (1 - share)
         if not shortest <= wavelength <= longest:
             raise InvalidInputError(
                 f"wavelength must be from {shortest * 1e9:.5g} to {longest * 1e9:.5g} nm, got "
                 f"{wavelength * 1e9:.5g} nm: dispersion is known from {low * 1e9:.5g} to "
-                f"{high * 1e9:.5g} nm, and its derivatives need {NEIGHBOURHOOD:.0%} on both sides."
+                f"{high * 1e9:.5g} nm, and its derivatives need {share:.2g} of the wavelength on "
+                "both sides."
             )
         # of the highest orders a short stretch shows little beside rounding
         wanted = max(NEIGHBOURHOOD, NEIGHBOURHOOD / 4 * most) * omega0

@@ -131,7 +131,7 @@ class Fibre:
 
     def propagate(
         self,
-        pulse: Pulse | Tensor,
+        pulse: Pulse | Tensor | Propagated,
         length: float | str,
         *,
         grid: TimeGrid | None = None,
@@ -144,8 +144,9 @@ class Fibre:
 
         Parameters
         ----------
-        pulse : Pulse, or complex128 Tensor of shape (..., n_points)
-            Of a tensor, E in √W; its leading axes are cases, each with steps of its own.
+        pulse : Pulse, complex128 Tensor of shape (..., n_points), or Propagated
+            Of a tensor, E in √W; its leading axes are cases, each with steps of its own. Light
+            that was propagated already goes on where it left, with its grid and wavelength.
         length : float or str
         grid : TimeGrid or None, default=None
             In seconds; None chooses one by what dispersion and self-phase modulation do.
@@ -172,6 +173,16 @@ class Fibre:
         """
         total = in_si("length", length, "m")
         check_number("length", total, above=0)
+        if isinstance(pulse, Propagated):
+            given = {"grid": grid, "wavelength": wavelength}
+            if any(value is not None for value in given.values()):
+                raise InvalidInputError("grid and wavelength must be left out: the light has its.")
+            pulse, grid, wavelength = pulse.fields[-1], pulse.grid, pulse.wavelength
+        if not isinstance(pulse, (Pulse, Tensor)):
+            raise InvalidInputError(
+                "pulse must be a Pulse or a complex tensor, or what left another fibre, got "
+                f"{type(pulse).__name__}."
+            )
         carrier = pulse.wavelength if isinstance(pulse, Pulse) else wavelength
         if carrier is None or (not isinstance(pulse, Pulse) and grid is None):
             raise InvalidInputError("grid and wavelength must be given with a field.")
@@ -181,10 +192,6 @@ class Fibre:
             assert isinstance(pulse, Pulse)
             grid = self.grid_for(pulse, total)
         field = pulse.on(grid) if isinstance(pulse, Pulse) else pulse
-        if not isinstance(field, Tensor):
-            raise InvalidInputError(
-                f"pulse must be a Pulse or a complex tensor, got {type(field).__name__}."
-            )
         if not field.is_complex() or field.shape[-1:] != grid.shape:
             raise InvalidInputError(
                 f"pulse must be complex with the grid's {grid.n_points} points last, got "

@@ -31,6 +31,10 @@ SHAPES: dict[str, tuple[float, Callable[[Tensor], Tensor], float]] = {
 """Of every shape: FWHM / T₀ of the power, the amplitude of t / T₀, and ∫ power dt / T₀."""
 
 
+LONGEST_WAVELENGTH, LONGEST_PULSE = 1e-3, 1e-3
+"""In m and s: beyond, a number was meant in another unit."""
+
+
 @dataclass(frozen=True)
 class Pulse:
     """A pulse on a carrier exp(-iω₀t): E(t) in √W, |E|² is the power.
@@ -64,6 +68,12 @@ class Pulse:
     def __post_init__(self) -> None:
         require_positive(wavelength=self.wavelength, fwhm=self.fwhm)
         check_number("peak_power", self.peak_power, least=0)
+        for name, value, most, meant in (
+            ("wavelength", self.wavelength, LONGEST_WAVELENGTH, "in m, such as 1550e-9"),
+            ("fwhm", self.fwhm, LONGEST_PULSE, "in s, such as 100e-15"),
+        ):
+            if value > most:
+                raise InvalidInputError(f"{name} must be {meant}, or have a unit, got {value:g}.")
         check_number("gdd", self.gdd)
         check_number("tod", self.tod)
 
