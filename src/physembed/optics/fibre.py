@@ -177,7 +177,7 @@ class Fibre:
             given = {"grid": grid, "wavelength": wavelength}
             if any(value is not None for value in given.values()):
                 raise InvalidInputError("grid and wavelength must be left out: the light has its.")
-            pulse, grid, wavelength = pulse.fields[-1], pulse.grid, pulse.wavelength
+            grid, wavelength, pulse = pulse.grid, pulse.wavelength, pulse.fields[-1]
         if not isinstance(pulse, (Pulse, Tensor)):
             raise InvalidInputError(
                 "pulse must be a Pulse or a complex tensor, or what left another fibre, got "
