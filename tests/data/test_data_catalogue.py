@@ -28,6 +28,7 @@ def test_names_tell_where_each_set_comes_from(tmp_path):
     assert names["Toy"] == "folder"
     assert names["GunPoint"] == "folder"
     assert names["OSULeaf"] == "bundled"
+    assert names["SimulatedLightCurves"] == "simulated"
     assert names["SpokenDigits"] == names["StarLightCurves"] == "download"
     assert list(names)[-1] == "Toy"
 

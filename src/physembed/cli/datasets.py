@@ -43,6 +43,7 @@ def list_datasets(data_dir: DataDir = None) -> None:
     console.print(
         f"\nfolder: in the data folder, {resolve_data_dir(data_dir)}\n"
         "bundled: inside aeon\n"
+        "simulated: made when it is loaded, and no measurement\n"
         "download: physembed datasets fetch NAME (so can any other set of the UCR/UEA archive)",
         soft_wrap=True,
         highlight=False,

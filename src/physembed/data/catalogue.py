@@ -14,8 +14,9 @@ from physembed.data.location import (
 )
 from physembed.errors import InvalidInputError
 
-#: Where a data set can be had: in the data folder, inside aeon, or from its server.
-Availability: TypeAlias = Literal["folder", "bundled", "download"]
+#: Where a data set can be had: in the data folder, inside aeon, made when it is loaded, or from
+#: its server.
+Availability: TypeAlias = Literal["folder", "bundled", "simulated", "download"]
 
 _OFFICIAL_ONLY: Mapping[str, int] = {"official": 1}
 
@@ -34,6 +35,8 @@ class CatalogueEntry:
         None where the lengths of the series differ.
     bundled : bool
         Whether it ships inside aeon.
+    simulated : bool
+        Whether it is no measurement, and made when it is loaded.
     splits : mapping of str to int
         The ways to divide it, and how many folds each has.
     """
@@ -46,6 +49,7 @@ class CatalogueEntry:
     n_timepoints: int | None
     n_classes: int
     bundled: bool = False
+    simulated: bool = False
     splits: Mapping[str, int] = field(default_factory=lambda: _OFFICIAL_ONLY)
 
 
@@ -57,6 +61,12 @@ _ENTRIES = (
         splits={"official": 1, "10-fold": 10, "leave-one-speaker-out": 6},
     ),
     CatalogueEntry("StarLightCurves", "brightness of variable stars", 1000, 8236, 1, 1024, 3),
+    CatalogueEntry(
+        "SimulatedLightCurves",
+        "stands in for StarLightCurves: published shapes of variable stars, simulated",
+        *(1000, 2000, 1, 1024, 3),
+        simulated=True,
+    ),
     CatalogueEntry("FordA", "engine noise, fault or none", 3601, 1320, 1, 500, 2),
     CatalogueEntry("FordB", "engine noise, fault or none, test under noise", 3636, 810, 1, 500, 2),
     CatalogueEntry("OSULeaf", "leaf outlines", 200, 242, 1, 427, 6, bundled=True),
@@ -81,7 +91,7 @@ def dataset_names(data_dir: Path | str | None = None) -> dict[str, Availability]
 
     Returns
     -------
-    dict of str to {"folder", "bundled", "download"}
+    dict of str to {"folder", "bundled", "simulated", "download"}
         The catalogue first, then the other UCR sets found in the data folder. A copy in the
         data folder comes before a bundled one. Any other UCR set can be fetched by its name.
     """
@@ -95,6 +105,8 @@ def dataset_names(data_dir: Path | str | None = None) -> dict[str, Availability]
             names[entry.name] = "folder"
         elif entry.bundled and bundled_ucr_folder(entry.name) is not None:
             names[entry.name] = "bundled"
+        elif entry.simulated:
+            names[entry.name] = "simulated"
         else:
             names[entry.name] = "download"
     return names | {name: "folder" for name in in_folder if name not in names}

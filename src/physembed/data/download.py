@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from physembed.data.catalogue import check_dataset_name
+from physembed.data.catalogue import CATALOGUE, check_dataset_name
 from physembed.data.location import (
     SPOKEN_DIGITS_ARCHIVE,
     SPOKEN_DIGITS_COMMIT,
@@ -57,9 +57,11 @@ def fetch_dataset(
         If the download fails, or what arrives is damaged or another data set. Nothing is left
         half-written, and what was there before stays.
     DatasetError
-        If the data folder cannot be written.
+        If the data folder cannot be written, or the data set is made and not fetched.
     """
     check_dataset_name(name)
+    if name in CATALOGUE and CATALOGUE[name].simulated:
+        raise DatasetError(f"{name} is simulated when it is loaded; there is nothing to fetch.")
     folder = resolve_data_dir(data_dir)
     present = _find_sound_copy(name, folder)
     if present is not None:

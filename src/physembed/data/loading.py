@@ -92,6 +92,12 @@ def load_dataset(
             raise _absent(name, folder)
         return spoken_digits.load(archive, split=split, fold=fold)
 
+    if name in CATALOGUE and CATALOGUE[name].simulated:
+        from physembed.data.sources import light_curves
+
+        _check_fold(name, split, fold)
+        return light_curves.load()
+
     directory, source = find_ucr_folder(name, folder), None
     if directory is None:
         directory, source = bundled_ucr_folder(name), "bundled with aeon"

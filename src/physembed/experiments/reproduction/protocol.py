@@ -12,10 +12,12 @@ from physembed.experiments.grid.variant import Variant
 ROLES: dict[str, tuple[str, ...]] = {
     "Ford Engine": ("FordA", "FordASubset"),
     "Starlight": ("StarLightCurves",),
+    "Starlight, simulated": ("SimulatedLightCurves",),
     "Spoken Digits": ("SpokenDigits",),
 }
 """The paper's data sets in the order in which they are run, cheapest first, and where each is
-looked for: the first one that is on the machine is taken, and is called by its own name."""
+looked for: the first one that is on the machine is taken, and is called by its own name. The paper
+says nothing of the simulated one, which is everywhere."""
 
 STAND_INS = {"Ford Engine": "GunPoint", "Spoken Digits": "OSULeaf"}
 """What a quick version takes where a data set is absent: sets that come with aeon."""
