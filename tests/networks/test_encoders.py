@@ -6,13 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import physembed as pe
-from physembed.networks.encoders.series_encoder import (
-    ALIGNMENTS,
-    NORMALISATIONS,
-    complex_envelope,
-    peak,
-    z_score,
-)
+from physembed.networks.encoders.normalisations import NORMALISATIONS, peak, power, z_score
+from physembed.networks.encoders.series_encoder import ALIGNMENTS, complex_envelope
 from physembed.presets import PRESETS
 
 
@@ -39,6 +34,23 @@ def test_z_score_has_unit_mean_intensity_and_ignores_scale_and_offset() -> None:
     scaled = z_score(7.0 * x + 1000.0)
     torch.testing.assert_close(scaled.square().mean(dim=-1), torch.ones(4, 2, dtype=x.dtype))
     torch.testing.assert_close(scaled, z_score(x))
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-200, 1e200])
+def test_power_has_unit_mean_intensity_and_leaves_mean_and_phase(size: float) -> None:
+    field = size * torch.complex(noise(4, 2, 100) + 0.5, noise(4, 2, 100, seed=1))
+    scaled = power(field)
+    intensity = scaled.abs().square().mean(dim=-1)
+    torch.testing.assert_close(intensity, torch.ones(4, 2, dtype=torch.float64))
+    torch.testing.assert_close(scaled.angle(), field.angle())
+
+
+def test_quadratures_are_a_field_each_two_channels() -> None:
+    x = noise(3, 4, 50)
+    field = pe.SeriesEncoder("none", "left", guard_band=0.0, quadratures=True)(x)
+    torch.testing.assert_close(field, torch.complex(x[:, 0::2], x[:, 1::2]))
+    with pytest.raises(pe.InvalidInputError, match=r"must be even .* got 3"):
+        pe.SeriesEncoder(quadratures=True).n_fields(3)
 
 
 def test_peak_reaches_one() -> None:
@@ -135,6 +147,7 @@ def test_windows_of_the_presets(preset: str, n_timepoints: int, window: int) -> 
         ({"normalisation": "zscore"}, "Did you mean 'z-score'"),
         ({"alignment": "center"}, "Did you mean 'centre'"),
         ({"guard_band": -1.0}, "guard_band must be zero or a positive number"),
+        ({"quadratures": True, "envelope": True}, "one of them must be False"),
     ],
 )
 def test_bad_settings_are_named(arguments: dict, message: str) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from physembed.data.cases import ACCEPTED, is_missing, is_real_number, plain, shown
 from physembed.data.containers import cases_in
 from physembed.data.irregular import on_one_grid
+from physembed.data.quadratures import AS_TWO_CHANNELS
 from physembed.errors import InvalidInputError
 
 
@@ -146,10 +147,9 @@ def _numbers(
         return array
     if array.dtype.kind == "c":
         raise InvalidInputError(
-            f"{argument} has complex numbers ({array.dtype}). Complex data not supported: "
-            "real series are accepted, such as abs(X), or the real and the imaginary part as two "
-            "channels, np.concatenate([X.real, X.imag], axis=1) of (cases, channels, timepoints). "
-            "A field itself goes through pe.propagate or a pe.Medium."
+            f"{argument} has complex numbers ({array.dtype}). Complex data not supported here: "
+            f"give real series, such as abs(X), or {AS_TWO_CHANNELS}. Fields themselves are taken "
+            "by fit and predict of estimators, of arrays."
         )
     numbers = np.full(array.shape, np.nan)
     for position, value in np.ndenumerate(array):

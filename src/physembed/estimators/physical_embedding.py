@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from physembed._checks import check_choice
 from physembed._devices import TrainingDevice
+from physembed.data.quadratures import AS_TWO_CHANNELS
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_estimator import REFERENCE_SIZES, SeriesEstimator
 from physembed.networks import Fibre
@@ -96,7 +97,14 @@ class PhysicalEmbedding(SeriesEstimator):
         return self._name if self.fibres is None else self.preset
 
     def recipe(self, sizes: Sizes, *, seed: int = 0, device: str = "cpu") -> Recipe:
-        preset, asked = self._composed(), self._asked(sizes, seed, device)
+        preset = self._composed()
+        if self.of_fields_ and not preset.takes_fields(sizes):
+            able = ", ".join(name for name, p in PRESETS.items() if p.takes_fields(REFERENCE_SIZES))
+            raise InvalidInputError(
+                f"{preset.name!r} is for real series, and X is complex, a field. Take one of the "
+                f"presets {able}, fibres without an envelope, or {AS_TWO_CHANNELS}."
+            )
+        asked = self._asked(sizes, seed, device, of_fields=self.of_fields_)
         settings = self._with_own_selection(self._settings_of(preset))
         return Recipe(
             preset.name,
@@ -145,12 +153,14 @@ class PhysicalEmbedding(SeriesEstimator):
             )
         return of_equation(equation_named(self.equation), self.equation)
 
-    def _asked(self, sizes: Sizes, seed: int = 0, device: str = "cpu") -> Asked:
+    def _asked(
+        self, sizes: Sizes, seed: int = 0, device: str = "cpu", *, of_fields: bool = False
+    ) -> Asked:
         check_budget(self.readout_weights)
         return Asked(
             sizes,
             budget=self.readout_weights,
-            changes=Changes(self.frozen, self.guard_band),
+            changes=Changes(self.frozen, self.guard_band, of_fields),
             signed_readout=PRESETS[self.preset].signed_readout,
             seed=seed,
             device=device,

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_targets, targets_of
 from physembed.errors import InvalidInputError
+from physembed.estimators.beside_cases import NOTHING, of_some_weight
 from physembed.estimators.physical_embedding import PhysicalEmbedding
-from physembed.estimators.series_input import NOTHING, FitBesideCases, of_some_weight
+from physembed.estimators.series_input import FitBesideCases
 from physembed.estimators.stream import FitsStreams
 from physembed.training.recipe import Fitted
 

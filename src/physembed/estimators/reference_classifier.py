@@ -120,7 +120,7 @@ class ReferenceClassifier(SeriesInput, BaseClassifier):
             return X
         import torch
 
-        from physembed.networks.encoders.series_encoder import z_score
+        from physembed.networks.encoders.normalisations import z_score
 
         scaled: NDArray[np.float64] = z_score(torch.from_numpy(X)).numpy()
         return scaled

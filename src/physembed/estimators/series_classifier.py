@@ -16,13 +16,9 @@ from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_labels, labels_of
 from physembed.errors import InvalidInputError
 from physembed.estimators._rooms_above import room_above
+from physembed.estimators.beside_cases import NOTHING, BesideCases, of_some_weight
 from physembed.estimators.series_estimator import SeriesEstimator
-from physembed.estimators.series_input import (
-    NOTHING,
-    BesideCases,
-    FitBesideCases,
-    of_some_weight,
-)
+from physembed.estimators.series_input import FitBesideCases
 from physembed.estimators.stream import FitsStreams, check_classes, numbers_of
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from physembed._devices import TrainingDevice
 from physembed._threads import limited_threads, suitable_threads
 from physembed.data.preparation import Preparation
 from physembed.estimators.answering import Answering
+from physembed.estimators.beside_cases import NOTHING, BesideCases
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.options import (
     check_what_changes_no_result,
@@ -24,11 +25,7 @@ from physembed.estimators.options import (
     seed_of,
 )
 from physembed.estimators.saving import Saved
-from physembed.estimators.series_input import (
-    NOTHING,
-    BesideCases,
-    memory_errors_advise,
-)
+from physembed.estimators.series_input import memory_errors_advise
 from physembed.networks import SeriesNetwork
 from physembed.networks.configuration import to_configuration
 from physembed.networks.series_network import SignedHead, ZeroSumHead
@@ -202,6 +199,7 @@ class SeriesEstimator(Saved, Answering):
                 "parameters": self._saved_parameters(),
                 "metadata": {k: _plain(v) for k, v in self.metadata_.items()},
                 "unequal_length": self.unequal_length_,
+                "of_fields": self.of_fields_,
                 "preparation": self.preparation_.to_plain(),
                 "fitted": self._fitted_state(),
                 "composition": self.composition(),
@@ -229,6 +227,7 @@ class SeriesEstimator(Saved, Answering):
         told = files.configuration
         self.metadata_ = dict(told["metadata"])
         self.unequal_length_ = bool(told["unequal_length"])
+        self.of_fields_ = bool(told.get("of_fields", False))
         self.n_features_in_ = self.metadata_["n_channels"] * self.metadata_["n_timepoints"]
         self.network_, self.history_ = network.eval(), files.history
         # what training left as it was is not counted, though the composition says it may be trained

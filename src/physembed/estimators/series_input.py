@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -17,7 +17,14 @@ from physembed.data.checks import check_collection
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case
 from physembed.data.preparation import Preparation
+from physembed.data.quadratures import are_fields, in_quadratures
 from physembed.errors import InvalidInputError, OutOfMemoryError
+from physembed.estimators.beside_cases import (
+    NOTHING,
+    BesideCases,
+    checked_weights,
+    numbered_groups,
+)
 
 if TYPE_CHECKING:
     from physembed.data.pieces.sources import Source
@@ -37,6 +44,9 @@ class SeriesInput(BaseCollectionEstimator):
     unequal_length_ : bool
         Whether the series seen in fit had different lengths; if so, shorter and longer ones are
         accepted afterwards, else only those of the same length.
+    of_fields_ : bool
+        Whether the series seen in fit were complex: fields, of which the real and the imaginary
+        part count as two channels.
     preparation_ : Preparation
         How the series were made from recordings, as far as container or data set tell: a sampling
         interval, by which series that are sampled otherwise are refused, and a length.
@@ -51,11 +61,21 @@ class SeriesInput(BaseCollectionEstimator):
     }
 
     unequal_length_: bool
+    # of a model that was saved before there were any
+    of_fields_: bool = False
     preparation_: Preparation
 
     def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
         with memory_errors_advise(partial(advice_for_cases, in_fit=store_metadata)):
-            return self._checked_collection(cases_in(X), store_metadata)
+            cases = cases_in(X)
+            of_fields = are_fields(cases)
+            if store_metadata:
+                self.of_fields_ = of_fields
+            elif of_fields != self.of_fields_:
+                self._refuse_other_numbers()
+            return self._checked_collection(
+                in_quadratures(cases) if of_fields else cases, store_metadata
+            )
 
     def _checked_collection(self, cases: Cases, store_metadata: bool) -> Any:
         unequal = self.get_tag("capability:unequal_length")
@@ -92,6 +112,17 @@ class SeriesInput(BaseCollectionEstimator):
         """Labels or targets in the order of the cases seen in fit, where both have an index."""
         return by_case(y, self.__dict__.pop("_cases_of_fit", NO_CASES))
 
+    def _refuse_other_numbers(self) -> None:
+        if self.of_fields_:
+            raise InvalidInputError(
+                f"X is real, where this {type(self).__name__} was fitted on fields; give complex "
+                "numbers, as in X.astype(complex)."
+            )
+        raise InvalidInputError(
+            f"X is complex, where this {type(self).__name__} was fitted on real series. Complex "
+            "data not supported by it: give real numbers, or fit it on fields."
+        )
+
     def _refuse_other_width(self, X: Any) -> None:
         """Say in scikit-learn's words what is wrong with a table of another width."""
         width = np.shape(X)[1] if getattr(X, "ndim", 0) == 2 else self.n_features_in_
@@ -119,25 +150,6 @@ class SeriesInput(BaseCollectionEstimator):
         if tags.classifier_tags is not None:
             tags.classifier_tags.poor_score = True
         return tags
-
-
-@dataclass(frozen=True, eq=False)
-class BesideCases:
-    """What ``fit`` may be told of each case beside its label, in the order of the cases.
-
-    Parameters
-    ----------
-    groups : ndarray of shape (cases,), int64, or None
-        The number of each case's group.
-    weights : ndarray of shape (cases,), float64, or None
-        How much each case counts; not negative.
-    """
-
-    groups: NDArray[np.int64] | None = None
-    weights: NDArray[np.float64] | None = None
-
-
-NOTHING = BesideCases()
 
 
 class FitBesideCases(SeriesInput):
@@ -209,55 +221,9 @@ class FitBesideCases(SeriesInput):
             return NOTHING
         cases = self.__dict__.get("_cases_of_fit", NO_CASES)
         return BesideCases(
-            None if groups is None else _numbered(by_case(groups, cases), n_cases),
-            None if weights is None else _checked_weights(by_case(weights, cases), n_cases),
+            None if groups is None else numbered_groups(by_case(groups, cases), n_cases),
+            None if weights is None else checked_weights(by_case(weights, cases), n_cases),
         )
-
-
-def of_some_weight(
-    X: NDArray[np.float64], y: NDArray[Any], beside: BesideCases
-) -> tuple[NDArray[np.float64], NDArray[Any], BesideCases]:
-    """Cases, their labels, and what is beside them, without those of no weight."""
-    if beside.weights is None or (beside.weights > 0).all():
-        return X, y, beside
-    some = beside.weights > 0
-    groups = None if beside.groups is None else beside.groups[some]
-    return X[some], y[some], BesideCases(groups, beside.weights[some])
-
-
-def _numbered(groups: Any, n_cases: int) -> NDArray[np.int64]:
-    groups = np.asarray(groups)
-    if groups.shape != (n_cases,):
-        raise InvalidInputError(
-            f"groups must be one for each of the {n_cases} cases, got shape {groups.shape}."
-        )
-    values, numbers = np.unique(groups, return_inverse=True)
-    if len(values) < 2:
-        raise InvalidInputError(
-            f"groups must hold at least two different values, got only {values[0]!r}."
-        )
-    return np.asarray(numbers, dtype=np.int64)
-
-
-def _checked_weights(weights: Any, n_cases: int) -> NDArray[np.float64]:
-    try:
-        checked = np.array(weights, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidInputError(f"sample_weight must hold numbers, got {weights!r}.") from None
-    if checked.shape != (n_cases,):
-        raise InvalidInputError(
-            f"sample_weight must be one number for each of the {n_cases} cases, got shape "
-            f"{checked.shape}."
-        )
-    wrong = np.flatnonzero(~(np.isfinite(checked) & (checked >= 0)))
-    if len(wrong):
-        raise InvalidInputError(
-            f"sample_weight[{wrong[0]}] is {checked[wrong[0]]:g}; finite numbers that are not "
-            "negative are accepted."
-        )
-    if not checked.any():
-        raise InvalidInputError("sample_weight is all zero; at least one case has to count.")
-    return checked
 
 
 @contextmanager

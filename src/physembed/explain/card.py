@@ -54,7 +54,7 @@ def card_of(
         "",
         f"A model of physembed {__version__}. The input is a window of "
         f"{classifier.metadata_['n_timepoints']:,} timepoints and "
-        f"{classifier.metadata_['n_channels']} channel(s){_rate(classifier)}; the classes are "
+        f"{_channels(classifier)}{_rate(classifier)}; the classes are "
         f"{', '.join(map(str, classifier.classes_))}.",
         "",
         "## What it takes",
@@ -104,6 +104,15 @@ def write_card(folder: Path, data_dir: Path | None = None, *, run: str | None = 
 
 def _name(classifier: Any) -> str:
     return str(getattr(classifier, "preset_", None) or getattr(classifier, "model", "model"))
+
+
+def _channels(classifier: Any) -> str:
+    n_channels = classifier.metadata_["n_channels"]
+    return (
+        f"{n_channels // 2} complex field(s)"
+        if classifier.of_fields_
+        else f"{n_channels} channel(s)"
+    )
 
 
 def _rate(classifier: Any) -> str:

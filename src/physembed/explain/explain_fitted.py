@@ -98,6 +98,11 @@ def explain_fitted(
 
 def _checked(classifier: Any, X: Any, y: Any, series: str, labels: str) -> tuple[Any, Any]:
     """Cases on the grid that was seen in fit, and their labels."""
+    if classifier.of_fields_:
+        raise InvalidInputError(
+            f"a report draws real series, and this {type(classifier).__name__} was fitted on "
+            "fields; get_feature_names_out and feature_importances_ tell what it reads."
+        )
     given = cases_in(X, series)
     of_cases = labels_of(by_case(y, given, argument=labels), len(given), argument=labels)
     n_channels, n_timepoints = (classifier.metadata_[key] for key in ("n_channels", "n_timepoints"))

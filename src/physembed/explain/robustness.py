@@ -33,11 +33,12 @@ def robustness_lines(classifier: Any, X: Any, y: Any, seen: str) -> list[str]:
         What is said of the cases after their number.
     """
     some = np.arange(0, len(X), max(1, len(X) // _MOST_CASES))[:_MOST_CASES]
-    chosen = [np.asarray(X[k], dtype=np.float64) for k in some]
+    dtype = np.complex128 if np.iscomplexobj(X[0]) else np.float64
+    chosen: list[NDArray[Any]] = [np.asarray(X[k], dtype=dtype) for k in some]
     labels = np.asarray(y)[some].astype(str)
     generator = np.random.default_rng(0)
 
-    def accuracy(series: list[NDArray[np.float64]], model: Any = classifier) -> str:
+    def accuracy(series: list[NDArray[Any]], model: Any = classifier) -> str:
         stacked = np.stack(series) if len({s.shape for s in series}) == 1 else series
         return f"{np.mean(model.predict(stacked).astype(str) == labels):.1%}"
 
@@ -55,23 +56,24 @@ def robustness_lines(classifier: Any, X: Any, y: Any, seen: str) -> list[str]:
     return [f"Of {len(chosen):,} cases{seen}, disturbed:", "", *markdown_table(("", "Right"), rows)]
 
 
-def _noisy(
-    series: NDArray[np.float64], level: float, generator: np.random.Generator
-) -> NDArray[np.float64]:
-    scale = np.nanstd(series, axis=1, keepdims=True)
-    return series + level * scale * generator.normal(size=series.shape)
+def _noisy(series: NDArray[Any], level: float, generator: np.random.Generator) -> NDArray[Any]:
+    scale = level * np.nanstd(series, axis=-1, keepdims=True)
+    noise = generator.normal(size=series.shape)
+    if np.iscomplexobj(series):
+        noise = (noise + 1j * generator.normal(size=series.shape)) / np.sqrt(2)
+    return np.asarray(series + scale * noise)
 
 
-def _shifted(series: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    by = max(1, round(share * series.shape[1]))
-    return np.concatenate([np.repeat(series[:, :1], by, axis=1), series[:, :-by]], axis=1)
+def _shifted(series: NDArray[Any], share: float) -> NDArray[Any]:
+    by = max(1, round(share * series.shape[-1]))
+    return np.concatenate([np.repeat(series[..., :1], by, axis=-1), series[..., :-by]], axis=-1)
 
 
-def _with_gaps(series: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+def _with_gaps(series: NDArray[Any], generator: np.random.Generator) -> NDArray[Any]:
     gapped = series.copy()
     gone = generator.random(series.shape) < _MISSING
     # a channel without a value is no series
-    gone[:, 0] = False
+    gone[..., 0] = False
     gapped[gone] = np.nan
     return gapped
 

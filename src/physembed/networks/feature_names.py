@@ -65,6 +65,8 @@ def _readings(
     every = fibre.readings(n_timepoints, n_channels)
     n_points = fibre.n_detected(n_timepoints)
     n_each, n_arms = fibre.detector.n_features(n_points), len(fibre.arms)
+    # of which a field is one, where channels are quadratures
+    n_channels = fibre.encoder.n_fields(n_channels)
     n_tapped = 0 if fibre.built is not None else len(every) - n_channels * n_arms * n_each
     for number, (tap, reading) in enumerate(every[:n_tapped]):
         channel = number * n_channels // n_tapped

@@ -102,12 +102,12 @@ class Fibre:
                 raise InvalidInputError(
                     f"{name} must be a {kind.__name__}, got {getattr(self, name)!r}."
                 )
-
-        if self.equation.is_real and self.encoder.envelope:
-            raise InvalidInputError(
-                f"{type(self.equation).__name__} is an equation of real fields, of which an "
-                "encoder with envelope=True makes none; give it one without."
-            )
+        for name in ("envelope", "quadratures"):
+            if self.equation.is_real and getattr(self.encoder, name):
+                raise InvalidInputError(
+                    f"{type(self.equation).__name__} is an equation of real fields, of which an "
+                    f"encoder with {name}=True makes none; give it one without."
+                )
         known = self.equation.coefficients
         for name in self.coefficients:
             if name not in known:
@@ -182,6 +182,23 @@ class Fibre:
                 )
         return replace(self, coefficients=settings)
 
+    def of_fields(self) -> "Fibre":
+        """The same fibre for complex series: what enters is the field, at a mean intensity of one.
+
+        What reads the real series itself, as a voltmeter does, reads the real and the imaginary
+        part as two channels.
+
+        Raises
+        ------
+        InvalidInputError
+            If the encoder takes an envelope, or the equation is of real fields.
+        """
+        if self.encoder.quadratures or self.detector.reads_real_series:
+            return self
+        scale = self.encoder.normalisation
+        scale = "power" if scale == "z-score" else scale
+        return replace(self, encoder=replace(self.encoder, normalisation=scale, quadratures=True))
+
     def grid(self, n_timepoints: int) -> TimeGrid:
         """The grid of the field for series of ``n_timepoints``; the timepoint is the unit."""
         return TimeGrid(self.encoder.window(n_timepoints), self.encoder.spacing())
@@ -198,7 +215,8 @@ class Fibre:
             return len(self.built)
         points = self.n_detected(n_timepoints)
         tapped = sum(tap.detector.n_features(points) for tap in self.taps)
-        return n_channels * (tapped + len(self.arms) * self.detector.n_features(points))
+        n_fields = self.encoder.n_fields(n_channels)
+        return n_fields * (tapped + len(self.arms) * self.detector.n_features(points))
 
     def readings(self, n_timepoints: int, n_channels: int) -> list[tuple[str, Reading]]:
         """Where in the fibre each feature is read, and what it is of, in the order of features.
@@ -206,12 +224,12 @@ class Fibre:
         The place is "tap 1" for the first tap, "arm 1" for the first arm.
         """
         points = self.n_detected(n_timepoints)
-        tapped = []
+        tapped, n_fields = [], self.encoder.n_fields(n_channels)
         for number, tap in enumerate(self.taps, start=1):
-            tapped += [(f"tap {number}", r) for r in tap.detector.readings(points)] * n_channels
+            tapped += [(f"tap {number}", r) for r in tap.detector.readings(points)] * n_fields
         behind = self.detector.readings(points)
         arms = [(f"arm {k}", r) for k in range(1, len(self.arms) + 1) for r in behind]
-        every = tapped + arms * n_channels
+        every = tapped + arms * n_fields
         return every if self.built is None else [every[place] for place in self.built]
 
     def choice(self, n_timepoints: int, n_channels: int) -> Choice | None:
@@ -225,7 +243,8 @@ class Fibre:
         if self.built is None:
             return None
         points = self.n_detected(n_timepoints)
-        n_each, n_arms = self.detector.n_features(points), n_channels * len(self.arms)
+        n_fields = self.encoder.n_fields(n_channels)
+        n_each, n_arms = self.detector.n_features(points), n_fields * len(self.arms)
         if max(self.built) >= n_each * n_arms:
             raise InvalidInputError(
                 f"built must name places below {n_each * n_arms}, the features of {n_arms} arm(s) "

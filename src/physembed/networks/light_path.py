@@ -42,6 +42,7 @@ class LightPath(nn.Module):
     def __init__(self, fibre: Fibre, medium: Medium, n_channels: int, n_timepoints: int) -> None:
         super().__init__()
         self.fibre = fibre
+        n_fields = fibre.encoder.n_fields(n_channels)
         self.n_arms = len(fibre.arms)
         self.n_detected = fibre.n_detected(n_timepoints)
         grid = fibre.grid(n_timepoints)
@@ -50,12 +51,12 @@ class LightPath(nn.Module):
         self.after = _modules(fibre.after, grid)
         self.arms = nn.ModuleList(_modules(arm, grid) for arm in fibre.arms)
         self.taps = nn.ModuleList(
-            tap.detector.module(n_channels, self.n_detected) for tap in fibre.taps
+            tap.detector.module(n_fields, self.n_detected) for tap in fibre.taps
         )
         choice = fibre.choice(n_timepoints, n_channels)
         if choice is None:
             self._seen = None
-            self.detector = fibre.detector.module(n_channels * self.n_arms, self.n_detected)
+            self.detector = fibre.detector.module(n_fields * self.n_arms, self.n_detected)
         else:
             self._seen = choice.seen
             self.detector = fibre.detector.chosen_module(choice, self.n_detected)
@@ -63,7 +64,7 @@ class LightPath(nn.Module):
         ends = range(self.n_arms) if self._seen is None else self._seen
         self._arms_seen = sorted({end % self.n_arms for end in ends})
         # of several channels and arms, what is computed at once
-        self.n_ends = n_channels * self.n_arms if choice is None else len(choice.seen)
+        self.n_ends = n_fields * self.n_arms if choice is None else len(choice.seen)
         components = [m for m in self.modules() if isinstance(m, ComponentModule)]
         self.is_transfer = (
             not fibre.taps and all(m.is_transfer for m in components) and is_linear(medium)

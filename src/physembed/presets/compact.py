@@ -77,7 +77,7 @@ def pool_gains(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -> N
     louder: list[float] = []
     for fibre in fibres:
         of_arm = _gains(fibre.detector, fibre.n_detected(n_timepoints))
-        of_fibre = of_arm * (n_channels * len(fibre.arms))
+        of_fibre = of_arm * (fibre.encoder.n_fields(n_channels) * len(fibre.arms))
         gains += of_fibre
         loud = LOUD if isinstance(fibre.detector, Level) else 1.0
         louder += [loud * gain for gain in of_fibre]

@@ -32,6 +32,8 @@ class Changes:
         See :meth:`~physembed.Fibre.frozen`.
     guard_band : float or None, default=None
         Zeros beside the series, in its lengths; None leaves each encoder its own.
+    of_fields : bool, default=False
+        Whether each two channels are the quadratures of a field.
 
     Raises
     ------
@@ -40,6 +42,7 @@ class Changes:
 
     frozen: Mapping[str, float | Sequence[float]] | None = None
     guard_band: float | None = None
+    of_fields: bool = False
 
     def __post_init__(self) -> None:
         if self.frozen is not None and not isinstance(self.frozen, Mapping):
@@ -67,7 +70,7 @@ class Changes:
                 replace(fibre, encoder=replace(fibre.encoder, guard_band=self.guard_band))
                 for fibre in fibres
             ]
-        return fibres
+        return [fibre.of_fields() for fibre in fibres] if self.of_fields else fibres
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,17 @@ class Preset:
         """The gain of every feature of a network of this preset."""
         assert self.gains is not None and isinstance(network, PhysicalEmbeddingNetwork)
         return self.gains(network.fibres, network.n_timepoints, network.n_channels)
+
+    def takes_fields(self, sizes: Sizes) -> bool:
+        """Whether it is one for complex series too.
+
+        A choice among detectors of real series is not, nor are envelopes and real media.
+        """
+        return self.choose is None and not any(
+            fibre.encoder.envelope or fibre.equation.is_real
+            for fibres in self.compositions(sizes, None)
+            for fibre in fibres
+        )
 
     def fibres(self, n_timepoints: int) -> tuple[Fibre, ...]:
         """The composition for one channel and two classes that no training case has chosen."""

@@ -52,7 +52,19 @@ class Part:
 
 
 def encoding_of(encoder: SeriesEncoder, n_timepoints: int) -> Encoding:
-    """An encoder at work on series of so many timepoints."""
+    """An encoder at work on series of so many timepoints.
+
+    Raises
+    ------
+    NoLoweringError
+        If it takes fields, or normalises as they are.
+    """
+    if encoder.quadratures:
+        raise NoLoweringError(
+            encoder, "a model of real series, such as the two quadratures as channels"
+        )
+    if encoder.normalisation == "power":
+        raise NoLoweringError(encoder, "normalisation='z-score' or 'peak'")
     return Encoding(
         normalisation=encoder.normalisation,
         derivatives=encoder.derivative,

@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from physembed.networks.encoders.series_encoder import z_score
+from physembed.networks.encoders.normalisations import z_score
 from physembed.networks.series_network import LinearHead, SeriesNetwork
 
 WIDTH = 500

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from physembed.networks.encoders.series_encoder import z_score
+from physembed.networks.encoders.normalisations import z_score
 from physembed.networks.series_network import LinearHead, SeriesNetwork
 
 FLOOR = 1e-3

@@ -45,6 +45,8 @@ class Detector(ABC):
 
     sees_all_channels = False
     """Whether a feature of one channel depends on the others."""
+    reads_real_series = False
+    """Whether it reads the real part alone, as is right where no medium is before it."""
 
     def needs_all_channels(self, features: Sequence[int], n_points: int) -> bool:
         """Whether one of these features of a channel depends on the other channels."""

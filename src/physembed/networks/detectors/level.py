@@ -33,6 +33,8 @@ class Level(Detector):
     are numbers without a dimension: a change of the series' unit changes none.
     """
 
+    reads_real_series = True
+
     def n_features(self, n_points: int) -> int:
         return len(QUANTITIES)
 

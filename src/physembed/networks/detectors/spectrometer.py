@@ -37,6 +37,8 @@ class Spectrometer(Detector):
 
     bands: int = 32
 
+    reads_real_series = True
+
     def __post_init__(self) -> None:
         check_integer("bands", self.bands, least=1)
 

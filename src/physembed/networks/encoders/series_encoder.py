@@ -9,61 +9,8 @@ from torch import Tensor
 
 from physembed._checks import check_choice, check_integer, check_number
 from physembed._dtypes import complex_dtype, real_dtype
-
-
-def z_score(x: Tensor) -> Tensor:
-    """(x - mean) / standard deviation along time; a constant series becomes zero."""
-    x = _of_moderate_size(x)
-    centred = x - x.mean(dim=-1, keepdim=True)
-    return _divide(centred, centred.square().mean(dim=-1, keepdim=True).sqrt(), x)
-
-
-def peak(x: Tensor) -> Tensor:
-    """x / max |x| along time; a zero series stays zero."""
-    largest = x.abs().amax(dim=-1, keepdim=True)
-    return _divide(x, largest, x)
-
-
-def _of_moderate_size(x: Tensor) -> Tensor:
-    """x by a power of two, which rounds nothing, where squares or sums would leave the dtype.
-
-    A range of exponents [-e, e) is divided into four: what lies in its outer quarters is brought
-    by 2^(3 e / 4) into the inner ones, in which a square is a number.
-    """
-    if x.dtype not in _EXTREMES:
-        return x
-    limit, factor = _EXTREMES[x.dtype]
-    largest = x.detach().abs().amax(dim=-1, keepdim=True)
-    scale = torch.where(largest > limit, largest.new_full((), 1 / factor), 1.0)
-    tiny = (largest < 1 / limit) & (largest > 0)
-    return x * torch.where(tiny, largest.new_full((), factor), scale)
-
-
-_EXTREMES = {
-    torch.float32: (2.0**32, 2.0**96),
-    torch.float64: (2.0**256, 2.0**768),
-}
-"""Of a dtype, the largest value that is squared as it is, and what brings larger ones below it."""
-
-
-def _divide(numerator: Tensor, scale: Tensor, original: Tensor) -> Tensor:
-    """Divide, except where the scale is nothing but the rounding of the series itself."""
-    rounding = torch.finfo(original.dtype).eps * original.abs().amax(dim=-1, keepdim=True)
-    constant = scale <= rounding
-    return torch.where(constant, 0.0, numerator / torch.where(constant, 1.0, scale))
-
-
-def unchanged(x: Tensor) -> Tensor:
-    """x itself."""
-    return x
-
-
-NORMALISATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "z-score": z_score,
-    "peak": peak,
-    "none": unchanged,
-}
-"""Every normalisation by its name; each maps (cases, channels, timepoints) to the same shape."""
+from physembed.errors import InvalidInputError
+from physembed.networks.encoders.normalisations import NORMALISATIONS
 
 
 def central_difference(x: Tensor) -> Tensor:
@@ -191,14 +138,15 @@ MOST_DERIVATIVES = 16
 
 @dataclass(frozen=True)
 class SeriesEncoder:
-    """A real series as the field that enters the medium.
+    """A real series, or a field, as the field that enters the medium.
 
     Parameters
     ----------
-    normalisation : {"z-score", "peak", "none"}, default="z-score"
-        Scale of every case and channel. With "z-score" the mean intensity of the series is one,
-        and so a nonlinearity of one natural unit turns its phase by one radian per layer; with
-        another scale, or a carrier, the unit is a radian at intensity one.
+    normalisation : {"z-score", "power", "peak", "none"}, default="z-score"
+        Scale of every case and channel. With "z-score", which takes the mean away, and "power",
+        which leaves it, the mean intensity of the series is one, and so a nonlinearity of one
+        natural unit turns its phase by one radian per layer; with another scale, or a carrier, the
+        unit is a radian at intensity one.
     alignment : {"left", "centre", "energy-centroid"}, default="energy-centroid"
         Where in the window the series lies.
     guard_band : float, default=1.0
@@ -220,6 +168,13 @@ class SeriesEncoder:
     padding : {"zeros", "edge"}, default="zeros"
         What stands in the guard band: nothing, or copies of the series' last value after it and
         of its first value before it.
+    quadratures : bool, default=False
+        Whether the channels are the quadratures of fields, of each its real part and then its
+        imaginary part: two channels are one field. Estimators set it where X is complex.
+
+    Raises
+    ------
+    InvalidInputError
     """
 
     normalisation: str = "z-score"
@@ -230,8 +185,14 @@ class SeriesEncoder:
     modulation: float = 1.0
     derivative: int = 0
     padding: str = "zeros"
+    quadratures: bool = False
 
     def __post_init__(self) -> None:
+        if self.quadratures and self.envelope:
+            raise InvalidInputError(
+                "envelope makes a field of a real series; with quadratures=True there is one "
+                "already, so that one of them must be False."
+            )
         check_choice("normalisation", self.normalisation, NORMALISATIONS)
         check_choice("alignment", self.alignment, ALIGNMENTS)
         check_number("guard_band", self.guard_band, least=0)
@@ -239,6 +200,22 @@ class SeriesEncoder:
         check_number("modulation", self.modulation)
         check_integer("derivative", self.derivative, least=0, most=MOST_DERIVATIVES)
         check_choice("padding", self.padding, PADDINGS)
+
+    def n_fields(self, n_channels: int) -> int:
+        """Number of fields that so many channels become.
+
+        Raises
+        ------
+        InvalidInputError
+            If one of the two quadratures of a field is missing.
+        """
+        if not self.quadratures:
+            return n_channels
+        if n_channels % 2:
+            raise InvalidInputError(
+                f"n_channels must be even where channels are quadratures, got {n_channels}."
+            )
+        return n_channels // 2
 
     def spacing(self) -> float:
         """Spacing of the field's points, in timepoints of the series."""
@@ -267,7 +244,11 @@ class SeriesEncoder:
         Returns
         -------
         Tensor of shape (cases, channels, window), complex
+            Of quadratures, (cases, channels / 2, window).
         """
+        dtype = complex_dtype(x.dtype) if dtype is None else dtype
+        if self.quadratures:
+            x = torch.complex(x[:, 0::2], x[:, 1::2])
         normalise = NORMALISATIONS[self.normalisation]
         normalised = normalise(x)
         for _ in range(self.derivative):
@@ -276,7 +257,6 @@ class SeriesEncoder:
         window = self.window(x.shape[-1])
         series = complex_envelope(modulated) if self.envelope else modulated
         starts = ALIGNMENTS[self.alignment](series, window)
-        dtype = complex_dtype(x.dtype) if dtype is None else dtype
         # what is laid is rounded first: it is longer
         series = series.to(dtype if series.is_complex() else real_dtype(dtype))
         return lay_into_window(series, window, starts, padding=self.padding).to(dtype)
