@@ -12,6 +12,7 @@ from physembed.explain.media import (
     condensate_layers,
     optical_layers,
 )
+from physembed.explain.media.bill import Item, bill_of_materials, in_a_sentence
 from physembed.explain.media.elements import FIBRE_INDEX, NITRIDE_INDEX, built_element
 from physembed.explain.media.layer import in_units
 from physembed.explain.report import Section, Table
@@ -25,7 +26,8 @@ def unit_sections(subject: Subject, request: Request) -> list[Section]:
     tau = request.time_scale
     fibres = [k for k in range(len(subject.fibres)) if not subject.is_empty(k)]
     optics = {k: layer_optics(subject, k) for k in fibres}
-    tables = []
+    tables: list[Table] = []
+    in_media: dict[str, list[tuple[str, BuiltLayer]]] = {}
     for real in OPTICAL_MEDIA.values():
         built = [
             (
@@ -41,6 +43,10 @@ def unit_sections(subject: Subject, request: Request) -> list[Section]:
             for k in fibres
         ]
         tables.append(_table(real.name, built, real.source))
+        in_media[real.name] = _named(built)
+    bill = bill_of_materials(in_media)
+    if bill:
+        tables.insert(0, _bill_table(bill))
     trapped = [k for k in fibres if isinstance(subject.fibres[k][1].equation, GrossPitaevskii)]
     for atoms in CONDENSATES.values() if trapped else ():
         built = [
@@ -57,6 +63,11 @@ def unit_sections(subject: Subject, request: Request) -> list[Section]:
         "A potential in time is a phase modulator; a positive amplifier is gain that no passive "
         "medium has. Values of the media are typical ones.",
     ]
+    if bill:
+        text.append(
+            "The bill of materials takes for every layer the medium in which least stands in the "
+            f"way, with amplifiers behind it where it needs any. {in_a_sentence(bill)}"
+        )
     if any(subject.has_elements(k) for k in range(len(subject.fibres))):
         tables.append(_elements_table(subject, tau))
         text.append(
@@ -79,19 +90,48 @@ def unit_sections(subject: Subject, request: Request) -> list[Section]:
 
 def _table(name: str, built: list[tuple[int, list[BuiltLayer]]], source: str) -> Table:
     """Rows for the layers of all fibres, without those that have no counterpart."""
-    layers = [(fibre, k, layer) for fibre, of in built for k, layer in enumerate(of, start=1)]
-    columns = list(dict.fromkeys(key for _, _, layer in layers for key in layer.quantities))
+    layers = _named(built)
+    columns = list(dict.fromkeys(key for _, layer in layers for key in layer.quantities))
     rows = [
         (
-            f"fibre {fibre + 1}, layer {k}",
+            place,
             *(layer.quantities.get(column, "none") for column in columns),
             "; ".join(layer.impossible) or "can be built",
         )
-        for fibre, k, layer in layers
+        for place, layer in layers
     ]
     return Table(
         f"In {name} ({source})",
         ("Layer", *(column.capitalize() for column in columns), "What stands in the way"),
+        rows,
+    )
+
+
+def _named(built: list[tuple[int, list[BuiltLayer]]]) -> list[tuple[str, BuiltLayer]]:
+    """The layers of all fibres, each with its place."""
+    return [
+        (f"fibre {fibre + 1}, layer {k}", layer)
+        for fibre, of in built
+        for k, layer in enumerate(of, start=1)
+    ]
+
+
+def _bill_table(bill: list[Item]) -> Table:
+    """What to order for every layer, or why it cannot be built anywhere."""
+    columns = ("length", "mean power", "peak power", "phase modulation")
+    rows = [
+        (
+            item.layer,
+            item.medium,
+            *(item.built.quantities.get(column, "none") for column in columns),
+            f"{item.n_amplifiers}, {item.built.gain:+.3g} dB" if item.n_amplifiers else "none",
+            "; ".join(item.built.in_the_way) or "can be built",
+        )
+        for item in bill
+    ]
+    return Table(
+        "Bill of materials",
+        ("Layer", "Medium", *(c.capitalize() for c in columns), "Amplifiers", "Can it be built"),
         rows,
     )
 

@@ -12,6 +12,7 @@ from physembed.explain.media import (
     condensate_layers,
     optical_layers,
 )
+from physembed.explain.media.bill import bill_of_materials, in_a_sentence
 from physembed.explain.media.condensate import HBAR
 from physembed.explain.media.layer import in_units
 from physembed.networks import Medium
@@ -161,3 +162,32 @@ def test_nonlinearity_of_the_catalogue_is_that_of_the_glass(name: str, index: fl
     medium = OPTICAL_MEDIA[name]
     expected = 2 * math.pi * index / (1.55e-6 * medium.effective_area)
     assert medium.gamma == pytest.approx(expected, rel=0.06)
+
+
+def test_a_bill_of_materials_takes_what_suits_each_layer() -> None:
+    medium = Medium(
+        pe.NonlinearSchrodinger(),
+        GRID,
+        {"alpha": 0.0, "beta2": [1.0, -2.0, 0.0], "gamma": [0.1, 0.1, 0.5]},
+        3,
+    )
+    in_media = {
+        name: [
+            (f"layer {k}", layer)
+            for k, layer in enumerate(
+                optical_layers(medium, real, time_scale=10e-12, bandwidth=0.1), start=1
+            )
+        ]
+        for name, real in OPTICAL_MEDIA.items()
+    }
+    bill = bill_of_materials(in_media)
+    # normal dispersion, anomalous dispersion, and no length to be nonlinear in
+    assert [item.medium for item in bill[:2]] == ["dispersion-compensating fibre", "standard fibre"]
+    assert [item.can_be_built for item in bill] == [True, True, False]
+    assert bill[0].built.quantities["length"] == "12.5 km"
+    # 147 km of standard fibre lose 27.9 dB, 12.5 km of the other 6.3
+    assert [item.n_amplifiers for item in bill] == [1, 1, 0]
+    sentence = in_a_sentence(bill)
+    assert sentence.startswith("1 of 3 layers cannot be built (layer 3); the others can: 1 of disp")
+    assert in_a_sentence(bill[:1]).endswith("fibre, and 1 amplifier.")
+    assert bill_of_materials({}) == []

@@ -4,7 +4,13 @@ import math
 
 from physembed.explain.layers import LayerAction, layer_actions
 from physembed.explain.media.catalogue import DECIBELS_PER_NEPER, OpticalMedium
-from physembed.explain.media.layer import DEEPEST_MODULATION, BuiltLayer, in_units
+from physembed.explain.media.layer import (
+    DEEPEST_MODULATION,
+    NOTICEABLE_GAIN,
+    PASSIVE,
+    BuiltLayer,
+    in_units,
+)
 from physembed.networks import Medium
 
 BRILLOUIN_LINEWIDTH = 20e6
@@ -15,9 +21,6 @@ BRILLOUIN_EXPONENT = 21
 """Exponential gain g P L/A at which noise has grown to the signal, R. G. Smith, Applied Optics 11
 (1972) 2489. Kovalev and Harrison, Optics Express 15 (2007) 17625, find less in kilometres, down to
 5: what is called possible here may then need a wider signal."""
-
-NOTICEABLE_GAIN = 0.1
-"""Decibels below which no amplifier is asked for."""
 
 
 def optical_layers(
@@ -78,13 +81,13 @@ def _built(
     quantities["own loss"] = f"{lost:.3g} dB"
     quantities["amplifier"] = f"{gain:+.3g} dB"
     if gain > NOTICEABLE_GAIN:
-        impossible.append(f"passive: needs an amplifier of {gain:.3g} dB")
+        impossible.append(f"{PASSIVE}needs an amplifier of {gain:.3g} dB")
     impossible += _power(layer, real, length, peak=peak, bandwidth=bandwidth, quantities=quantities)
     if layer.lens:
         quantities["phase modulation"] = f"{layer.lens:.4g} rad"
         if layer.lens > DEEPEST_MODULATION:
             impossible.append("the modulator must wrap its phase")
-    return BuiltLayer(quantities, tuple(impossible))
+    return BuiltLayer(quantities, tuple(impossible), gain)
 
 
 def _power(
