@@ -57,7 +57,8 @@ def base_model(record: Record) -> str:
 
 def write_record(folder: Path, record: Record) -> None:
     """Write a run's record, which declares the run finished; to be called last."""
-    write_json_atomically(folder / RECORD, {key: record[key] for key in KEYS})
+    whole = _SINCE | record
+    write_json_atomically(folder / RECORD, {key: whole[key] for key in KEYS})
 
 
 def read_record(folder: Path) -> Record | None:
