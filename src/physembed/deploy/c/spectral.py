@@ -4,15 +4,22 @@ import math
 from collections.abc import Sequence
 
 from physembed.deploy.c.header import Interface, Source, header_text, predict_text
-from physembed.deploy.c.program import turn
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import filled
 from physembed.deploy.c.template import fragment
 from physembed.deploy.integers.interpreter import length_bits, reciprocal
-from physembed.deploy.integers.spectral import TANH, half_turn_of, head_room
+from physembed.deploy.integers.spectral import LEAST_EXPONENT, TANH, head_room
 from physembed.deploy.integers.spectral_plan import SpectralFilter, SpectralPlan
-from physembed.deploy.integers.transform import FIFTH, LONG, SHORT, THIRD, Arithmetic, room_of
-from physembed.deploy.transforms import stages
+from physembed.deploy.integers.transform import (
+    FIFTH,
+    LONG,
+    SHORT,
+    THIRD,
+    Arithmetic,
+    room_of,
+    turn_of,
+)
+from physembed.deploy.transforms import RADICES, radices, stages
 
 RAMP = "excess = excess > 4096 ? 32768 : excess * 8;"
 LOGISTIC = (
@@ -44,13 +51,15 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
         unit=plan.unit,
     )
     divided = stages(half)
-    radices = {radix for _, radix in divided}
+    divisors = {radix for _, radix in divided}
     constants = {
         "POINTS": plan.n_timepoints,
         "HALF": half,
         "AFTER": plan.n_timepoints + (plan.window - plan.n_timepoints) // 2,
         "HEAD_ROOM": head_room(half),
-        "MOST_RADIX": max(radices),
+        "LEAST_EXPONENT": LEAST_EXPONENT,
+        "ONE": 2**30,
+        "MOST_RADIX": max(divisors),
         "ROWS": len(plan.bias),
     }
     enum = ", ".join(f"{constant} = {value}" for constant, value in constants.items())
@@ -58,16 +67,20 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
     wanted = {"NEXT", *(["CHANNELS"] if several else []), *(["ARCSINE"] if plan.arcsine else [])}
     if any(f.interference for f in plan.filters):
         wanted.add("INTERFERENCE")
-    parts = {f"RADIX{r}" if r in (2, 3, 4, 5) else "RADIXES" for r in radices}
+    if divisors & {3, 5}:
+        wanted.add("CONSTANTS")
+    if wanted & {"CONSTANTS", "INTERFERENCE"}:
+        wanted.add("TIMES")
+    parts = {f"RADIX{r}" if r in RADICES else "RADIXES" for r in divisors}
     body = fragment(
         "spectral",
-        wanted,
+        wanted | parts,
         {
             "NAME": name,
             "TABLES": _tables(plan, several=several),
             "SHARED": fragment("roots", wanted),
-            "FORWARD": _divide(parts | {"WIDE"}, LONG, "wide", "int32_t", 1),
-            "BACKWARD": _divide(parts, SHORT, "narrow", "int16_t", -1),
+            "FORWARD": _divide(parts | {"WIDE"}, LONG, "wide", "int32_t"),
+            "BACKWARD": _divide(parts, SHORT, "narrow", "int16_t"),
             "RESPONSE": _response(plan),
             "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
             "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
@@ -81,8 +94,6 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
     begin = (
         f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <stdint.h>\n'
         f"#include <string.h>\n\nenum {{ {enum} }};\n"
-        f"#define HALF_TURN {turn(2**64 // (2 * half))}\n"
-        f"#define SHORT_HALF_TURN UINT32_C({half_turn_of(half)})\n"
     )
     return Source(
         name=name,
@@ -96,14 +107,14 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
     )
 
 
-def _divide(wanted: set[str], arithmetic: Arithmetic, name: str, kind: str, sign: int) -> str:
+def _divide(wanted: set[str], arithmetic: Arithmetic, name: str, kind: str) -> str:
     constants = {f"FIFTH{k}": value for k, value in enumerate(FIFTH)} | {"THIRD": THIRD}
-    turned = {"FIFTH2", "FIFTH3", "THIRD"}
+    signed = {"FIFTH1", "FIFTH2", "FIFTH3", "THIRD"}
     values = {
-        key: f"({(sign if key in turned else 1) * arithmetic.constant(value)})"
+        key: f"({(arithmetic.sign if key in signed else 1) * arithmetic.constant(value)})"
         for key, value in constants.items()
     }
-    minus = "" if sign > 0 else "-"
+    is_wide = arithmetic is LONG
     return fragment(
         "divide",
         wanted,
@@ -111,10 +122,12 @@ def _divide(wanted: set[str], arithmetic: Arithmetic, name: str, kind: str, sign
         | {
             "NAME": name,
             "TYPE": kind,
+            "RETURNS": "void" if is_wide else "int32_t",
             "TIMES": f"times_{arithmetic.bits}",
-            "SINE": f"sine_{arithmetic.bits}",
-            "SIGN": "-" if sign > 0 else "",
-            "MINUS": minus,
+            "TURN": f"turn_{arithmetic.bits}",
+            "SHORT": "" if is_wide else "to_15",
+            "SIGN": "-" if is_wide else "",
+            "MINUS": "" if is_wide else "-",
         },
     )
 
@@ -135,9 +148,12 @@ def _tables(plan: SpectralPlan, *, several: bool) -> str:
     comparators = [c for f in plan.filters for c in f.comparators]
     rows = [f"{{{c.level}, {c.mantissa}, {c.exponent}, {int(c.is_ramp)}}}" for c in comparators]
     weights = plan.weights[:, [c.column for c in comparators]].T.ravel().tolist()
-    divided = [_stage(length, radix) for length, radix in stages(plan.window // 2)]
+    half = plan.window // 2
+    any_radix = not set(radices(half)) <= set(RADICES)
+    divided = [_stage(length, radix, any_radix=any_radix) for length, radix in stages(half)]
     tables = [
         _table("stage STAGES", divided),
+        f"static const int32_t HALF_TURN[2] = {_turn(2 * half)};\n",
         _table("filter FILTERS", [_filter(f, several=several) for f in plan.filters]),
         _table("comparator COMPARATORS", rows),
         _table("int16_t WEIGHTS", weights),
@@ -147,9 +163,13 @@ def _tables(plan: SpectralPlan, *, several: bool) -> str:
     return "\n".join(tables)
 
 
-def _stage(length: int, radix: int) -> str:
-    turns = f"{turn(2**64 // length)}, {round(2**32 / length) % 2**32}u"
-    return f"{{{turns}, {length}, {length // radix}, {radix}, {room_of(radix)}}}"
+def _stage(length: int, radix: int, *, any_radix: bool) -> str:
+    roots = f"{_turn(radix)}, " if any_radix else ""
+    return f"{{{_turn(length)}, {roots}{length}, {length // radix}, {radix}, {room_of(radix)}}}"
+
+
+def _turn(length: int) -> str:
+    return "{%d, %d}" % turn_of(length)
 
 
 def _filter(f: SpectralFilter, *, several: bool) -> str:

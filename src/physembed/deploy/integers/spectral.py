@@ -16,9 +16,12 @@ from physembed.deploy.integers.spectral_plan import SoftComparator, SpectralFilt
 from physembed.deploy.integers.transform import (
     LONG,
     SHORT,
+    Arithmetic,
     Whole,
     down,
+    sine_15,
     sine_22,
+    times_15,
     to_frequencies,
     to_points,
 )
@@ -26,6 +29,8 @@ from physembed.deploy.transforms import place
 
 FILTERED_BITS = 13
 """Of what is filtered, so that even and odd points are made of it in 16."""
+LEAST_EXPONENT = -64
+"""Of a record in which nothing is."""
 ALL_BUT_FAINT = 16381
 """(1 - 2e-4) / 2 in 2^-15."""
 TANH_SEGMENTS, TANH_BITS = 64, 9
@@ -85,7 +90,7 @@ def _spectrum(samples: Whole, window: int) -> tuple[Spectrum, Whole]:
     after = points + (window - points) // 2
     ends = (x[:, -1:].repeat(after - points, axis=1), x[:, :1].repeat(window - after, axis=1))
     laid = np.concatenate([x, *ends], axis=1) << head_room(m)
-    half = _split(to_frequencies(laid.reshape(len(x), -1, 2)))
+    half = _split(to_frequencies(laid.reshape(len(x), -1, 2)), LONG)
     sizes = np.bitwise_or(*np.moveaxis(half ^ (half >> 63), 2, 0))
     exponents = np.maximum(_bit_length(sizes) - 15, 0)
     mantissas = np.minimum(down(half, exponents[..., None]), 2**15 - 1)
@@ -97,105 +102,72 @@ def _bit_length(values: Whole) -> Whole:
     return np.frexp(values.astype(np.float64))[1].astype(np.int64)
 
 
-def _pairs(m: int) -> tuple[NDArray[np.int64], Whole, Whole]:
-    """k from 1 to m / 2, and the places of k and of m - k."""
-    k = np.arange(1, m // 2 + 1)
-    up = np.array([place(int(n), m) for n in k], dtype=np.int64)
-    back = np.array([place(m - int(n), m) for n in k], dtype=np.int64)
-    return k, up, back
+def _pairs(m: int) -> tuple[Whole, Whole]:
+    """The places of k from 1 to m / 2, and those of m - k."""
+    up = np.array([place(k, m) for k in range(1, m // 2 + 1)], dtype=np.int64)
+    back = np.array([place(m - k, m) for k in range(1, m // 2 + 1)], dtype=np.int64)
+    return up, back
 
 
-def _split(z: Whole) -> Whole:
-    """Half of what the spectrum of a real field is, of that of its even and odd points."""
-    k, up, back = _pairs(z.shape[1])
-    half_turn = 2**64 // (2 * z.shape[1])
-    turns = np.array([(half_turn * int(n) % 2**64) >> 32 for n in k], dtype=np.int64)
-    c, s, times = LONG.cosine(turns), LONG.sine(turns), LONG.product
+def _split(z: Whole, arithmetic: Arithmetic) -> Whole:
+    """Half of the spectrum of a real field, of that of its even and odd points; or the reverse."""
+    m = z.shape[1]
+    up, back = _pairs(m)
+    c, s = (part[1:] for part in arithmetic.turns(2 * m, len(up) + 1))
     a0, a1, b0, b1 = z[:, up, 0], z[:, up, 1], z[:, back, 0], z[:, back, 1]
-    even0, even1, odd0, odd1 = a0 + b0, a1 - b1, a0 - b0, a1 + b1
-    w0, w1 = times(odd1, c) - times(odd0, s), -times(odd0, c) - times(odd1, s)
+    even0, even1 = a0 + b0, a1 - b1
+    # -s and -c on the way to the frequencies, -s and c on the way back
+    w0, w1 = arithmetic.turned((a0 - b0, a1 + b1), (arithmetic.sign * s, -arithmetic.sign * c))
     half = np.empty_like(z)
-    half[:, 0] = np.stack([z[:, 0, 0] + z[:, 0, 1], z[:, 0, 0] - z[:, 0, 1]], axis=1)
+    ends = np.stack([z[:, 0, 0] + z[:, 0, 1], z[:, 0, 0] - z[:, 0, 1]], axis=1)
+    half[:, 0] = ends if arithmetic.sign > 0 else (ends + 1) >> 1
     # the middle one is its own partner: of it, what is written last stays
     half[:, up] = np.stack([even0 + w0 + 1, even1 + w1 + 1], axis=2) >> 1
     half[:, back] = np.stack([even0 - w0 + 1, w1 - even1 + 1], axis=2) >> 1
     return half
 
 
-def _sine(f: SpectralFilter, k: NDArray[np.int64]) -> Whole:
-    """The sine of an interferometer at frequencies, in 2^-22."""
-    return sine_22((f.delay * k) % 2**32 >> (f.interference - 1))
-
-
-def _cosine(f: SpectralFilter, k: NDArray[np.int64]) -> Whole:
+def _cosine(f: SpectralFilter, k: Whole) -> Whole:
     """What a fibre and an oscillator make of frequencies, in 2^-15."""
     high, low = divmod(f.cosine[1], 2**16)
     square = k * k
-    return SHORT.cosine((f.cosine[0] + high * square + (((square >> 10) * low) >> 6)) % 2**32)
+    turn = f.cosine[0] + high * square + (((square >> 10) * low) >> 6)
+    return sine_15((turn + 2**30) % 2**32)
 
 
-def _size(f: SpectralFilter, k: NDArray[np.int64]) -> tuple[Whole, Whole]:
+def _size(f: SpectralFilter, k: Whole) -> tuple[Whole, Whole]:
     """The real size of the factor at frequencies: mantissas in 2^-15, and exponents."""
     size = _cosine(f, k)
     if not f.interference:
         return size, np.zeros_like(size)
-    s = _sine(f, k)
+    s = sine_22((f.delay * k) % 2**32 >> (f.interference - 1))
     # of what is small no digit may be lost, for what it stands before is large
     by = _bit_length(np.abs(s)) - 15
     s = down(s, by)
-    if f.interference == 2:
-        return SHORT.product(size, SHORT.product(s, s)), 2 * (by - 7)
-    return SHORT.product(size, s), by - 7
-
-
-def _exponent_of_all(f: SpectralFilter, spectrum: Spectrum) -> Whole:
-    """An exponent that no product exceeds, (cases,)."""
-    m = spectrum.exponents.shape[1]
-    k = np.arange(m)
-    places = np.array([place(int(n), m) for n in k], dtype=np.int64)
-    factors = _bit_length(np.abs(_cosine(f, k)))[:, None].repeat(2, axis=1)
-    if f.interference:
-        factors += (f.interference * (_bit_length(np.abs(_sine(f, k))) - 22))[:, None]
-    given = spectrum.mantissas[:, places]
-    sizes = _bit_length(given ^ (given >> 63))
-    # the first point holds the frequencies 0, of which an interferometer leaves nothing, and m
-    sizes[:, 0, 0] *= f.interference == 0
-    factors[0] = 0 if f.interference else factors[0, 0], abs(f.nyquist).bit_length()
-    sizes += factors + spectrum.exponents[:, places, None]
-    return sizes.max(axis=(1, 2)) - FILTERED_BITS
-
-
-def half_turn_of(m: int) -> int:
-    """1 / 2m of a turn, in 2^-32."""
-    return round(2**32 / (2 * m))
+    return times_15(size, times_15(s, s) if f.interference == 2 else s), f.interference * (by - 7)
 
 
 def _record(f: SpectralFilter, spectrum: Spectrum, n_points: int) -> tuple[Whole, Whole]:
     """What a filter gives at the first points, and its exponents."""
-    given, exponents = spectrum.mantissas, spectrum.exponents
+    given = spectrum.mantissas
     m = given.shape[1]
-    k, up, back = _pairs(m)
-    turns = (half_turn_of(m) * k) % 2**32
-    c, s, times = SHORT.cosine(turns), SHORT.sine(turns), SHORT.product
+    places = np.array([place(k, m) for k in range(m)], dtype=np.int64)
+    # the first point holds the frequencies 0 and m
     factors, powers = np.empty((2, m, 2), dtype=np.int64)
-    for places, at in ((up, k), (back, m - k), (np.array([0]), np.array([0]))):
-        factors[places], powers[places] = (part[:, None] for part in _size(f, at))
-    factors[0, 0] *= f.interference != 1
+    factors[places], powers[places] = (part[:, None] for part in _size(f, np.arange(m)))
     factors[0, 1], powers[0, 1] = f.nyquist, 0
-    top = _exponent_of_all(f, spectrum)
-    shift = top[:, None, None] - exponents[..., None] - powers
-    z = down(given * factors, np.minimum(shift, 31))
-    a0, a1, b0, b1 = z[:, up, 0], z[:, up, 1], z[:, back, 0], z[:, back, 1]
+    powers = powers + spectrum.exponents[..., None]
+    # an exponent that no product exceeds
+    sizes = given ^ (given >> 63)
+    # both parts of a point have one
+    sizes[:, 1:] |= sizes[:, 1:, ::-1].copy()
+    bits = _bit_length(sizes * np.abs(factors))
+    top = np.where(bits > 0, bits + powers, LEAST_EXPONENT).max(axis=(1, 2)) - FILTERED_BITS
+    z = down(given * factors, np.minimum(top[:, None, None] - powers, 31))
     if f.interference == 1:
-        # times i
-        a0, a1, b0, b1 = -a1, a0, -b1, b0
-    even0, even1, odd0, odd1 = a0 + b0, a1 - b1, a0 - b0, a1 + b1
-    w0, w1 = -times(odd1, c) - times(odd0, s), times(odd0, c) - times(odd1, s)
-    out = np.empty_like(z)
-    out[:, 0] = np.stack([z[:, 0, 0] + z[:, 0, 1] + 1, z[:, 0, 0] - z[:, 0, 1] + 1], axis=1) >> 1
-    out[:, up] = np.stack([even0 + w0 + 1, even1 + w1 + 1], axis=2) >> 1
-    out[:, back] = np.stack([even0 - w0 + 1, w1 - even1 + 1], axis=2) >> 1
-    points, by = to_points(out)
+        # times i, but what is real stays
+        z[:, 1:] = np.stack([-z[:, 1:, 1], z[:, 1:, 0]], axis=2)
+    points, by = to_points(_split(z, SHORT))
     exponent = by + top - 15 - spectrum.shift + f.interference
     return points.reshape(len(points), -1)[:, :n_points], exponent
 

@@ -10,8 +10,10 @@ back a record has its own size: 16 bits are enough, with one exponent for all po
 how far they were shifted before every stage so that nothing in it exceeds 16 bits.
 """
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +25,6 @@ Point = tuple[Whole, Whole]
 
 SINE_15 = (1676, 9138, 25736, 25736)
 """sin πa = v (π + v (3.1416 + v (1.1155 + 0.2046 v))), v = a (1 - a), in 2^-13."""
-SINE_30 = (6481318, 54919126, 299437870, 843314697, 843314855)
-"""The same with a fifth term, in 2^-28."""
 
 
 def sine_15(turn: Whole) -> Whole:
@@ -49,54 +49,101 @@ def sine_22(turn: Whole) -> Whole:
     return np.where(half_turns < 0, -1, 1) * ((series * v) >> 9)
 
 
-def sine_30(turn: Whole) -> Whole:
-    """sin of phases in 2^-32 turn, in 2^-30, to 1e-8."""
-    half_turns = _half_turns(turn)
-    a = np.abs(half_turns)
-    v = (a * (2**31 - a)) >> 31
-    series = np.zeros_like(v)
-    for coefficient in SINE_30:
-        series = coefficient + ((series * v) >> 31)
-    return np.where(half_turns < 0, -1, 1) * ((series * v) >> 29)
-
-
 def _half_turns(turn: Whole) -> Whole:
     return ((turn + 2**31) % 2**32) - 2**31
 
 
+def _to_15(value: Whole) -> Whole:
+    return (value + 2**14) >> 15
+
+
+def _halves(value: Whole | int) -> tuple[Whole, Whole]:
+    """value = 2^15 high + low, the latter from -2^14 on."""
+    high = _to_15(np.asarray(value, dtype=np.int64))
+    return high, value - (high << 15)
+
+
+def times_15(value: Whole, factor: Whole | int) -> Whole:
+    """A value times what is in 2^-15."""
+    return _to_15(value * factor)
+
+
+def times_30(value: Whole, factor: Whole | int) -> Whole:
+    """A value times what is in 2^-30; in halves, the product of both lower ones left out."""
+    (high, low), (above, below) = _halves(value), _halves(factor)
+    return high * above + _to_15(high * below + low * above)
+
+
+def turn_15(point: Point, turn: Point, shift: Whole | int = 15) -> Point:
+    """A point times one of the unit circle in 2^-15; over 2^shift in place of 2^15."""
+    (re, im), (c, s), half = point, turn, 1 << np.asarray(shift - 1)
+    return (re * c - im * s + half) >> shift, (re * s + im * c + half) >> shift
+
+
+def turn_30(point: Point, turn: Point) -> Point:
+    """A point times one of the unit circle in 2^-30, in halves."""
+    ((x, x_low), (y, y_low)), ((c, c_low), (s, s_low)) = map(_halves, point), map(_halves, turn)
+    return (
+        x * c - y * s + _to_15(x * c_low + x_low * c - y * s_low - y_low * s),
+        x * s + y * c + _to_15(x * s_low + x_low * s + y * c_low + y_low * c),
+    )
+
+
+def turn_of(length: int) -> tuple[int, int]:
+    """Cosine and sine of one turn over a length, in 2^-30."""
+    angle = 2 * math.pi / length
+    return round(2**30 * math.cos(angle)), round(2**30 * math.sin(angle))
+
+
+@cache
+def turns_of(length: int, number: int) -> Point:
+    """Cosines and sines of 0, 1, ... turns over a length, one after the other, in 2^-30."""
+    at = (np.array(2**30), np.array(0))
+    once = tuple(np.array(part) for part in turn_of(length))
+    points = [at, *accumulate(range(number - 1), lambda p, _: turn_30(p, once), initial=at)]
+    return np.array([c for c, _ in points[1:]]), np.array([s for _, s in points[1:]])
+
+
 @dataclass(frozen=True)
 class Arithmetic:
-    """Of products with sines and constants in 2^-bits, rounded."""
+    """Of products with points of the unit circle and constants in 2^-bits.
+
+    Parameters
+    ----------
+    bits : {15, 30}
+    sign : {1, -1}
+        1 on the way to the frequencies, where points are turned back.
+    """
 
     bits: int
-    sine: Callable[[Whole], Whole]
+    sign: int
 
     def product(self, value: Whole, factor: Whole | int) -> Whole:
         """A value times what is in 2^-bits."""
-        return (value * factor + (1 << (self.bits - 1))) >> self.bits
+        return times_15(value, factor) if self.bits == 15 else times_30(value, factor)
 
-    def cosine(self, turn: Whole) -> Whole:
-        """cos of phases in 2^-32 turn."""
-        return self.sine(turn + 2**30)
+    def turned(self, point: Point, turn: Point) -> Point:
+        """A point times one of the unit circle."""
+        return turn_15(point, turn) if self.bits == 15 else turn_30(point, turn)
 
-    def turns(self, length: int, j: Whole, k: int) -> Whole:
-        """j k / length of a turn, in 2^-32."""
+    def turns(self, length: int, number: int) -> Point:
+        """exp(-+ 2πi j / length) for j from 0 on."""
+        c, s = turns_of(length, number)
         if self.bits == 15:
-            return (round(2**32 / length) * j * k) % 2**32
-        unit = 2**64 // length
-        return np.array([(unit * int(n) * k % 2**64) >> 32 for n in j], dtype=np.int64)
+            c, s = _to_15(c), _to_15(s)
+        return c, -self.sign * s
 
     def constant(self, value: float) -> int:
         """As in C."""
         return round(value * 2**self.bits)
 
 
-SHORT, LONG = Arithmetic(15, sine_15), Arithmetic(30, sine_30)
+SHORT, LONG = Arithmetic(15, -1), Arithmetic(30, 1)
 
 THIRD = 0.8660254037844386
 """sin 60°"""
-FIFTH = (0.30901699437494745, 0.8090169943749475, 0.9510565162951535, 0.5877852522924731)
-"""cos 72°, -cos 144°, sin 72°, sin 144°"""
+FIFTH = (0.5590169943749475, 0.9510565162951535, 0.36327126400268045, 1.5388417685876268)
+"""(cos 72° - cos 144°) / 2, sin 72°, and that less and plus sin 144° (Winograd 1978)."""
 
 
 def room_of(radix: int) -> int:
@@ -126,7 +173,12 @@ def down(value: Whole, shift: Whole) -> Whole:
 def to_frequencies(z: Whole) -> Whole:
     """Points (cases, points, 2) to frequencies in the order of their digits, in 32 bits."""
     for length, radix in stages(z.shape[1]):
-        z = _stage(z, length, radix, 1, LONG)
+        points, powers = _divided(_parts(z, length, radix), LONG), _powers(length, radix, LONG)
+        for k in range(1, radix):
+            there, back = points[k], turn_30(points[k], powers[k])
+            # the first of a block stays as it is
+            points[k] = tuple(np.concatenate([a[..., :1], b[..., 1:]], -1) for a, b in zip(there, back, strict=True))
+        z = _joined(points, z)
     return z
 
 
@@ -134,96 +186,88 @@ def to_points(z: Whole) -> tuple[Whole, Whole]:
     """Frequencies to points, not divided by their number, in 16 bits; exponents (cases,)."""
     exponent = np.zeros(len(z), dtype=np.int64)
     for length, radix in reversed(stages(z.shape[1])):
-        bits = bits_of(z)
-        by = np.where(bits > 0, bits - room_of(radix), 0)
-        z = _stage(down(z, by[:, None, None]), length, radix, -1, SHORT)
+        by = bits_of(z) - room_of(radix)
+        shift = 15 + by[:, None, None]
+        powers = _powers(length, radix, SHORT)
+        points = [
+            turn_15(part, power, shift)
+            for part, power in zip(_parts(z, length, radix), powers, strict=True)
+        ]
+        z = _joined(_divided(points, SHORT), z)
         exponent += by
     return z, exponent
 
 
-def _stage(z: Whole, length: int, radix: int, sign: int, arithmetic: Arithmetic) -> Whole:
-    step = length // radix
-    # (cases, blocks, radix, step, 2): what is divided together lies along the third axis
-    parts = z.reshape(len(z), -1, radix, step, 2)
-    turns = [arithmetic.turns(length, np.arange(step), k) for k in range(radix)]
-    points = [(parts[:, :, k, :, 0], parts[:, :, k, :, 1]) for k in range(radix)]
-    if sign < 0:
-        points = [_turned(p, turns[k], sign, arithmetic) for k, p in enumerate(points)]
-    points = _divided(points, sign, arithmetic)
-    if sign > 0:
-        points = [_turned(p, turns[k], sign, arithmetic) for k, p in enumerate(points)]
+def _parts(z: Whole, length: int, radix: int) -> list[Point]:
+    """What is divided together, (cases, blocks, step) each."""
+    parts = z.reshape(len(z), -1, radix, length // radix, 2)
+    return [(parts[:, :, k, :, 0], parts[:, :, k, :, 1]) for k in range(radix)]
+
+
+def _joined(points: list[Point], z: Whole) -> Whole:
     return np.stack([np.stack(p, axis=-1) for p in points], axis=2).reshape(z.shape)
 
 
-def _turned(point: Point, turn: Whole, sign: int, arithmetic: Arithmetic) -> Point:
-    """A point times exp(-i sign turn); the first of a block stays as it is."""
-    re, im = point
-    c, d = arithmetic.cosine(turn), -sign * arithmetic.sine(turn)
-    times = arithmetic.product
-    still = turn == 0
-    return (
-        np.where(still, re, times(re, c) - times(im, d)),
-        np.where(still, im, times(im, c) + times(re, d)),
-    )
+def _powers(length: int, radix: int, arithmetic: Arithmetic) -> list[Point]:
+    """exp(-+ 2πi j k / length) for k below the radix, (step,) each; of the first power."""
+    step = length // radix
+    first = arithmetic.turns(length, step)
+    one = np.full(step, 1 << arithmetic.bits), np.zeros(step, dtype=np.int64)
+    powers = [one, *accumulate(range(radix - 1), lambda p, _: arithmetic.turned(p, first), initial=first)]
+    # the first of a block is not turned
+    return [tuple(np.concatenate([a[:1], b[1:]]) for a, b in zip(one, p, strict=True)) for p in powers[:radix]]
 
 
-def _divided(points: list[Point], sign: int, arithmetic: Arithmetic) -> list[Point]:
+def _divided(points: list[Point], arithmetic: Arithmetic) -> list[Point]:
     """The transform of as many points as a radix has."""
+    sign = arithmetic.sign
     match len(points):
         case 2:
             (z0, z1), (a0, a1) = points
             return [(z0 + a0, z1 + a1), (z0 - a0, z1 - a1)]
         case 3:
-            return _divided_by_3(points, sign, arithmetic)
+            return _divided_by_3(points, arithmetic)
         case 4:
             (z0, z1), (a0, a1), (b0, b1), (c0, c1) = points
             p0, p1, q0, q1 = z0 + b0, z1 + b1, z0 - b0, z1 - b1
             r0, r1, s0, s1 = a0 + c0, a1 + c1, sign * (a0 - c0), sign * (a1 - c1)
             return [(p0 + r0, p1 + r1), (q0 + s1, q1 - s0), (p0 - r0, p1 - r1), (q0 - s1, q1 + s0)]
         case 5:
-            return _divided_by_5(points, sign, arithmetic)
-    return _summed(points, sign, arithmetic)
+            return _divided_by_5(points, arithmetic)
+    return _summed(points, arithmetic)
 
 
-def _divided_by_3(points: list[Point], sign: int, arithmetic: Arithmetic) -> list[Point]:
+def _divided_by_3(points: list[Point], arithmetic: Arithmetic) -> list[Point]:
     (z0, z1), (a0, a1), (b0, b1) = points
-    third = sign * arithmetic.constant(THIRD)
+    third = arithmetic.sign * arithmetic.constant(THIRD)
     p0, p1 = a0 + b0, a1 + b1
     q0, q1 = arithmetic.product(a0 - b0, third), arithmetic.product(a1 - b1, third)
     m0, m1 = z0 - ((p0 + 1) >> 1), z1 - ((p1 + 1) >> 1)
     return [(z0 + p0, z1 + p1), (m0 + q1, m1 - q0), (m0 - q1, m1 + q0)]
 
 
-def _divided_by_5(points: list[Point], sign: int, arithmetic: Arithmetic) -> list[Point]:
-    (z0, z1), (a0, a1), (b0, b1), (c0, c1), (d0, d1) = points
+def _divided_by_5(points: list[Point], arithmetic: Arithmetic) -> list[Point]:
     times = arithmetic.product
-    e, f = (arithmetic.constant(value) for value in FIFTH[:2])
-    u, v = (sign * arithmetic.constant(value) for value in FIFTH[2:])
-    p0, p1, q0, q1 = a0 + d0, a1 + d1, a0 - d0, a1 - d1
-    r0, r1, s0, s1 = b0 + c0, b1 + c1, b0 - c0, b1 - c1
-    x0, x1 = z0 + times(p0, e) - times(r0, f), z1 + times(p1, e) - times(r1, f)
-    y0, y1 = z0 - times(p0, f) + times(r0, e), z1 - times(p1, f) + times(r1, e)
-    f0, f1 = times(q0, u) + times(s0, v), times(q1, u) + times(s1, v)
-    g0, g1 = times(q0, v) - times(s0, u), times(q1, v) - times(s1, u)
-    return [
-        (z0 + p0 + r0, z1 + p1 + r1),
-        (x0 + f1, x1 - f0),
-        (y0 + g1, y1 - g0),
-        (y0 - g1, y1 + g0),
-        (x0 - f1, x1 + f0),
-    ]
+    halfway, sine, less, more = (arithmetic.constant(value) for value in FIFTH)
+    sine, less, more = (arithmetic.sign * value for value in (sine, less, more))
+    parts = []
+    for z, a, b, c, d in zip(*points, strict=True):
+        p, q, r, s = a + d, a - d, b + c, b - c
+        middle, away, both = z - ((p + r + 2) >> 2), times(p - r, halfway), times(q + s, sine)
+        parts.append((z + p + r, middle + away, middle - away, both - times(s, less), times(q, more) - both))
+    (z0, x0, y0, f0, g0), (z1, x1, y1, f1, g1) = parts
+    return [(z0, z1), (x0 + f1, x1 - f0), (y0 + g1, y1 - g0), (y0 - g1, y1 + g0), (x0 - f1, x1 + f0)]
 
 
-def _summed(points: list[Point], sign: int, arithmetic: Arithmetic) -> list[Point]:
+def _summed(points: list[Point], arithmetic: Arithmetic) -> list[Point]:
     """Any radix by its sums."""
-    radix, times = len(points), arithmetic.product
-    turns = np.array([(2**32 - 1) // radix * k for k in range(radix)], dtype=np.int64)
-    c, d = arithmetic.cosine(turns), -sign * arithmetic.sine(turns)
+    radix = len(points)
+    c, s = arithmetic.turns(radix, radix)
     outputs = []
     for k in range(radix):
-        places = [i * k % radix for i in range(radix)]
-        pairs = list(zip(points, places, strict=True))
-        re = sum(times(x, c[at]) - times(y, d[at]) for (x, y), at in pairs)
-        im = sum(times(x, d[at]) + times(y, c[at]) for (x, y), at in pairs)
-        outputs.append((np.asarray(re), np.asarray(im)))
+        turned = [
+            arithmetic.turned(point, (c[i * k % radix], s[i * k % radix]))
+            for i, point in enumerate(points)
+        ]
+        outputs.append((sum(re for re, _ in turned), sum(im for _, im in turned)))
     return outputs

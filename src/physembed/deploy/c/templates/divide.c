@@ -1,39 +1,36 @@
-static void turn_@NAME@(int32_t *v, const int32_t *c, const int32_t *d, int radix)
-{
-    for (int k = 1; k < radix; k++) {
-        const int32_t re = v[2 * k], im = v[2 * k + 1];
-        v[2 * k] = @TIMES@(re, c[k]) - @TIMES@(im, d[k]);
-        v[2 * k + 1] = @TIMES@(im, c[k]) + @TIMES@(re, d[k]);
-    }
-}
-
 //if WIDE
-/* A stage on the way to the frequencies, in 32 bits: points are divided, then turned. */
+/* A stage on the way to the frequencies, in 32 bits: points are divided, then turned back. */
 static void divide_wide(int32_t *z, const stage *s)
 {
 //else
-/* A stage on the way to the points, in 16 bits: frequencies are turned, then divided. Gives by how
- * many bits they were shifted down before, so that nothing exceeds 16.
+/* A stage on the way to the points, in 16 bits: frequencies are turned, then divided. They are
+ * shifted down first, so that nothing exceeds 16 bits; gives by how many. ``all`` has a bit where
+ * any part has one.
  */
-static int divide_narrow(int16_t *z, const stage *s)
+static int divide_narrow(int16_t *z, const stage *s, int32_t *all)
 {
-    int32_t all = 0;
-    for (int i = 0; i < 2 * HALF; i++)
-        all |= z[i] ^ (z[i] >> 15);
-    const int by = all ? bits_of(all) - s->room : 0;
-    const int32_t gain = by < 0 ? INT32_C(1) << -by : 1, half = by > 0 ? INT32_C(1) << (by - 1) : 0;
-    const int shift = by > 0 ? by : 0;
+    const int by = bits_of(*all) - s->room, shift = 15 + by;
+    const int32_t half = INT32_C(1) << (shift - 1);
+    *all = 0;
 //end
-    int32_t v[2 * MOST_RADIX], c[MOST_RADIX], d[MOST_RADIX];
+    int32_t v[2 * MOST_RADIX], w[2 * MOST_RADIX], at[2] = {ONE, 0};
     const int radix = s->radix;
-    for (int j = 0; j < s->step; j++) {
-        for (int k = 1; k < radix; k++) {
-//if WIDE
-            const uint32_t turn = (uint32_t)((s->turn * (uint32_t)(j * k)) >> 32);
-//else
-            const uint32_t turn = s->short_turn * (uint32_t)(j * k);
+//if RADIXES
+    int32_t roots[2 * MOST_RADIX];
+    for (int k = 0; k < radix; k++) {
+        roots[2 * k] = @SHORT@(at[0]), roots[2 * k + 1] = @SIGN@@SHORT@(at[1]);
+        turn_30(at, s->root);
+    }
+    at[0] = ONE, at[1] = 0;
 //end
-            c[k] = @SINE@(turn + (UINT32_C(1) << 30)), d[k] = @SIGN@@SINE@(turn);
+    for (int j = 0; j < s->step; j++) {
+        if (j) {
+            turn_30(at, s->turn);
+            w[2] = @SHORT@(at[0]), w[3] = @SIGN@@SHORT@(at[1]);
+            for (int k = 4; k < 2 * radix; k += 2) {
+                w[k] = w[k - 2], w[k + 1] = w[k - 1];
+                @TURN@(w + k, w + 2);
+            }
         }
         for (int block = j; block < HALF; block += s->length) {
             @TYPE@ *p = z + 2 * block;
@@ -41,14 +38,16 @@ static int divide_narrow(int16_t *z, const stage *s)
 //if WIDE
                 v[k] = p[0], v[k + 1] = p[1];
 //else
-                v[k] = (p[0] * gain + half) >> shift, v[k + 1] = (p[1] * gain + half) >> shift;
+                const int32_t re = p[0], im = p[1];
+                if (k && j) {
+                    const int32_t c = w[k], d = w[k + 1];
+                    v[k] = (re * c - im * d + half) >> shift;
+                    v[k + 1] = (im * c + re * d + half) >> shift;
+                } else {
+                    v[k] = (re * 32768 + half) >> shift, v[k + 1] = (im * 32768 + half) >> shift;
+                }
 //end
             }
-//if WIDE
-//else
-            if (j)
-                turn_narrow(v, c, d, radix);
-//end
             switch (radix) {
 //if RADIX2
             case 2: {
@@ -80,15 +79,16 @@ static int divide_narrow(int16_t *z, const stage *s)
 //if RADIX5
             case 5:
                 for (int part = 0; part < 2; part++) {
-                    /* the differences that the other part needs stand where the points stood */
-                    int32_t *w = v + part;
-                    const int32_t z0 = w[0], p0 = w[2] + w[8], q0 = w[2] - w[8];
-                    const int32_t r0 = w[4] + w[6], s0 = w[4] - w[6];
-                    w[0] = z0 + p0 + r0;
-                    w[2] = z0 + @TIMES@(p0, @FIFTH0@) - @TIMES@(r0, @FIFTH1@);
-                    w[4] = z0 - @TIMES@(p0, @FIFTH1@) + @TIMES@(r0, @FIFTH0@);
-                    w[6] = @TIMES@(q0, @FIFTH2@) + @TIMES@(s0, @FIFTH3@);
-                    w[8] = @TIMES@(q0, @FIFTH3@) - @TIMES@(s0, @FIFTH2@);
+                    /* what the other part needs stands where the points stood */
+                    int32_t *q = v + part;
+                    const int32_t p0 = q[2] + q[8], q0 = q[2] - q[8];
+                    const int32_t r0 = q[4] + q[6], s0 = q[4] - q[6];
+                    const int32_t sum = p0 + r0, middle = q[0] - ((sum + 2) >> 2);
+                    const int32_t half_way = @TIMES@(p0 - r0, @FIFTH0@);
+                    const int32_t both = @TIMES@(q0 + s0, @FIFTH1@);
+                    q[0] += sum;
+                    q[2] = middle + half_way, q[4] = middle - half_way;
+                    q[6] = both - @TIMES@(s0, @FIFTH2@), q[8] = @TIMES@(q0, @FIFTH3@) - both;
                 }
                 {
                     const int32_t x0 = v[2], x1 = v[3], y0 = v[4], y1 = v[5];
@@ -103,15 +103,12 @@ static int divide_narrow(int16_t *z, const stage *s)
                 /* any other radix by its sum, which costs its square */
                 int32_t sums[2 * MOST_RADIX];
                 for (int k = 0; k < radix; k++) {
-                    int32_t re = 0, im = 0;
+                    sums[2 * k] = sums[2 * k + 1] = 0;
                     for (int i = 0; i < radix; i++) {
-                        const uint32_t turn = UINT32_MAX / (uint32_t)radix * (uint32_t)(i * k % radix);
-                        const int32_t cos = @SINE@(turn + (UINT32_C(1) << 30));
-                        const int32_t sin = @SIGN@@SINE@(turn);
-                        re += @TIMES@(v[2 * i], cos) - @TIMES@(v[2 * i + 1], sin);
-                        im += @TIMES@(v[2 * i], sin) + @TIMES@(v[2 * i + 1], cos);
+                        int32_t part[2] = {v[2 * i], v[2 * i + 1]};
+                        @TURN@(part, roots + 2 * (i * k % radix));
+                        sums[2 * k] += part[0], sums[2 * k + 1] += part[1];
                     }
-                    sums[2 * k] = re, sums[2 * k + 1] = im;
                 }
                 for (int k = 0; k < 2 * radix; k++)
                     v[k] = sums[k];
@@ -119,16 +116,58 @@ static int divide_narrow(int16_t *z, const stage *s)
 //end
             }
 //if WIDE
-            if (j)
-                turn_wide(v, c, d, radix);
+            for (int k = 2; j && k < 2 * radix; k += 2)
+                turn_30(v + k, w + k);
 //end
             p = z + 2 * block;
-            for (int k = 0; k < 2 * radix; k += 2, p += 2 * s->step)
+            for (int k = 0; k < 2 * radix; k += 2, p += 2 * s->step) {
                 p[0] = (@TYPE@)v[k], p[1] = (@TYPE@)v[k + 1];
+//if WIDE
+//else
+                *all |= (v[k] ^ (v[k] >> 31)) | (v[k + 1] ^ (v[k + 1] >> 31));
+//end
+            }
         }
     }
 //if WIDE
 //else
     return by;
+//end
+}
+
+//if WIDE
+/* From the transform of even and odd points to half of the spectrum of all. */
+//else
+/* From half of a spectrum to the transform of even and odd points; its bits. */
+//end
+static @RETURNS@ split_@NAME@(@TYPE@ *z)
+{
+    int32_t at[2] = {ONE, 0};
+    const int32_t zero = z[0], last = z[1];
+//if WIDE
+    z[0] = zero + last, z[1] = zero - last;
+//else
+    z[0] = (int16_t)((zero + last + 1) >> 1), z[1] = (int16_t)((zero - last + 1) >> 1);
+    int32_t all = (z[0] ^ (z[0] >> 15)) | (z[1] ^ (z[1] >> 15));
+//end
+    for (int k = 1, up = 0, back = 0; 2 * k <= HALF; k++) {
+        turn_30(at, HALF_TURN);
+        up = next_place(up), back = previous_place(back);
+        @TYPE@ *a = z + 2 * up, *b = z + 2 * back;
+        const int32_t even0 = a[0] + b[0] + 1, even1 = a[1] - b[1] + 1;
+        const int32_t turn[2] = {-@SHORT@(at[1]), @SIGN@@SHORT@(at[0])};
+        int32_t odd[2] = {a[0] - b[0], a[1] + b[1]};
+        @TURN@(odd, turn);
+        a[0] = (@TYPE@)((even0 + odd[0]) >> 1), a[1] = (@TYPE@)((odd[1] + even1) >> 1);
+        b[0] = (@TYPE@)((even0 - odd[0]) >> 1), b[1] = (@TYPE@)((odd[1] - even1 + 2) >> 1);
+//if WIDE
+//else
+        all |= (a[0] ^ (a[0] >> 15)) | (a[1] ^ (a[1] >> 15)) | (b[0] ^ (b[0] >> 15))
+               | (b[1] ^ (b[1] >> 15));
+//end
+    }
+//if WIDE
+//else
+    return all;
 //end
 }

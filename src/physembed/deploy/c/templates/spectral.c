@@ -3,8 +3,10 @@
  */
 
 typedef struct {
-    uint64_t turn; /* 2^64 / length */
-    uint32_t short_turn; /* 2^32 / length */
+    int32_t turn[2]; /* cosine and sine of a turn over the length, in 2^-30 */
+//if RADIXES
+    int32_t root[2]; /* over the radix */
+//end
     uint16_t length, step;
     uint8_t radix, room; /* bits that a point may have before it is divided */
 } stage;
@@ -32,15 +34,16 @@ typedef struct {
 /* Bits of a magnitude; of -n, those of n - 1. */
 static int bits_of(int32_t value)
 {
+    static const uint8_t BITS[] = {0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4};
     uint32_t magnitude = (uint32_t)(value ^ (value >> 31));
     int bits = 0;
     if (magnitude >> 16)
         bits = 16, magnitude >>= 16;
     if (magnitude >> 8)
         bits += 8, magnitude >>= 8;
-    for (; magnitude; magnitude >>= 1)
-        bits++;
-    return bits;
+    if (magnitude >> 4)
+        bits += 4, magnitude >>= 4;
+    return bits + BITS[magnitude];
 }
 
 /* Divided by 2^shift, rounded; upwards where that is negative. */
@@ -77,28 +80,41 @@ static int32_t sine_22(uint32_t turn)
 }
 
 //end
-static int32_t sine_30(uint32_t turn)
-{
-    static const int32_t COEFFICIENTS[] = {6481318, 54919126, 299437870, 843314697, 843314855};
-    const int32_t half = (int32_t)turn;
-    const uint32_t a = half < 0 ? 0u - turn : turn;
-    const int32_t v = (int32_t)(((uint64_t)a * ((UINT32_C(1) << 31) - a)) >> 31);
-    int32_t series = 0;
-    for (int i = 0; i < 5; i++)
-        series = COEFFICIENTS[i] + (int32_t)(((int64_t)series * v) >> 31);
-    const int32_t size = (int32_t)(((int64_t)series * v) >> 29);
-    return half < 0 ? -size : size;
-}
+static int32_t to_15(int32_t value) { return (value + 16384) >> 15; }
 
-static int32_t times_15(int32_t value, int32_t factor) { return (value * factor + 16384) >> 15; }
+//if TIMES
+static int32_t times_15(int32_t value, int32_t factor) { return to_15(value * factor); }
 
+//end
+//if CONSTANTS
+/* In halves of 15 bits, the product of both lower ones left out. */
 static int32_t times_30(int32_t value, int32_t factor)
 {
-    return (int32_t)(((int64_t)value * factor + (INT64_C(1) << 29)) >> 30);
+    const int32_t high = to_15(value), low = value - high * 32768;
+    const int32_t above = to_15(factor), below = factor - above * 32768;
+    return high * above + to_15(high * below + low * above);
 }
 
-@FORWARD@
-@BACKWARD@
+//end
+/* A point of 32 bits times one of the unit circle, in 2^-30. */
+static void turn_30(int32_t *v, const int32_t *w)
+{
+    const int32_t x = to_15(v[0]), x_low = v[0] - x * 32768;
+    const int32_t y = to_15(v[1]), y_low = v[1] - y * 32768;
+    const int32_t c = to_15(w[0]), c_low = w[0] - c * 32768;
+    const int32_t s = to_15(w[1]), s_low = w[1] - s * 32768;
+    v[0] = x * c - y * s + to_15(x * c_low + x_low * c - y * s_low - y_low * s);
+    v[1] = x * s + y * c + to_15(x * s_low + x_low * s + y * c_low + y_low * c);
+}
+
+/* A point of 16 bits times one of the unit circle, in 2^-15. */
+static void turn_15(int32_t *v, const int32_t *w)
+{
+    const int32_t re = v[0];
+    v[0] = to_15(re * w[0] - v[1] * w[1]);
+    v[1] = to_15(re * w[1] + v[1] * w[0]);
+}
+
 //if NEXT
 /* The place of the next frequency; after the last one comes the first. */
 static int next_place(int at)
@@ -128,6 +144,8 @@ static int previous_place(int at)
 }
 
 //end
+@FORWARD@
+@BACKWARD@
 /* A channel to 14 bits and mean zero, continued by its ends; the root of its sum of squares. */
 static uint32_t encode(const int16_t *x, int32_t *y)
 {
@@ -165,20 +183,7 @@ static uint32_t to_spectrum(const int16_t *x, @NAME@_memory *m)
     const uint32_t root = encode(x, z);
     for (int s = 0; s < (int)(sizeof STAGES / sizeof *STAGES); s++)
         divide_wide(z, &STAGES[s]);
-    const int32_t zero = z[0];
-    z[0] = zero + z[1], z[1] = zero - z[1];
-    for (int k = 1, up = 0, back = 0; 2 * k <= HALF; k++) {
-        const uint32_t turn = (uint32_t)((HALF_TURN * (uint32_t)k) >> 32);
-        const int32_t c = sine_30(turn + (UINT32_C(1) << 30)), s = sine_30(turn);
-        up = next_place(up), back = previous_place(back);
-        int32_t *a = z + 2 * up, *b = z + 2 * back;
-        const int32_t even0 = a[0] + b[0], even1 = a[1] - b[1];
-        const int32_t odd0 = a[0] - b[0], odd1 = a[1] + b[1];
-        const int32_t w0 = times_30(odd1, c) - times_30(odd0, s);
-        const int32_t w1 = -times_30(odd0, c) - times_30(odd1, s);
-        a[0] = (even0 + w0 + 1) >> 1, a[1] = (even1 + w1 + 1) >> 1;
-        b[0] = (even0 - w0 + 1) >> 1, b[1] = (w1 - even1 + 1) >> 1;
-    }
+    split_wide(z);
     for (int i = 0; i < HALF; i++) {
         const int32_t re = m->field.wide[2 * i], im = m->field.wide[2 * i + 1];
         const int bits = bits_of((re ^ (re >> 31)) | (im ^ (im >> 31)));
@@ -201,21 +206,18 @@ static int32_t cosine_at(const filter *f, uint32_t k)
     return sine_15(turn + (UINT32_C(1) << 30));
 }
 
-static int bits_of_size(int32_t value) { return bits_of(value < 0 ? -value : value); }
-
 /* The size of a factor at k in 2^-15, and its exponent. */
 static int32_t size_at(const filter *f, uint32_t k, int *exponent)
 {
-    const int32_t size = cosine_at(f, k);
-    *exponent = 0;
+    int32_t size = cosine_at(f, k);
 //if INTERFERENCE
     if (f->interference) {
         int32_t s = sine_22((f->delay * k) >> (f->interference - 1));
         /* of what is small no digit may be lost, for what it stands before is large */
-        const int by = bits_of_size(s) - 15;
+        const int by = bits_of(s < 0 ? -s : s) - 15;
         s = down(s, by);
-        *exponent = f->interference * (by - 7);
-        return times_15(size, f->interference == 2 ? times_15(s, s) : s);
+        *exponent += f->interference * (by - 7);
+        size = times_15(size, f->interference == 2 ? times_15(s, s) : s);
     }
 //end
     return size;
@@ -227,66 +229,46 @@ static int power_at(const uint8_t *exponents, int place)
     return exponents[place / 2] >> (place & 1 ? 4 : 0) & 15;
 }
 
-/* A product, brought to the exponent of all. */
-static int32_t shrunk(int32_t value, int32_t size, int shift)
-{
-    return down(value * size, shift > 31 ? 31 : shift);
-}
-
 static int most(int a, int b) { return a > b ? a : b; }
 
-/* The half of a spectrum times a factor, as the transform of even and odd points; its exponent. */
+/* The larger of an exponent, and of the bits of a product. */
+static int raised(int top, int32_t in, int32_t size, int exponent)
+{
+    in ^= in >> 31;
+    const int32_t product = in * (size < 0 ? -size : size);
+    return product ? most(top, bits_of(product) + exponent) : top;
+}
+
+/* A product, brought to the exponent of all. */
+static int16_t shrunk(int32_t value, int32_t size, int shift)
+{
+    return (int16_t)down(value * size, shift > 31 ? 31 : shift);
+}
+
+/* The half of a spectrum times a factor; its exponent. */
 static int apply(const filter *f, const int16_t *in, const uint8_t *exponents, int16_t *out)
 {
-    int e;
-    /* of an interferometer's constant nothing is left */
-    const int constant = f->interference ? 0 : bits_of(in[0]) + bits_of_size(cosine_at(f, 0));
-    int top = most(constant, bits_of(in[1]) + bits_of_size(f->nyquist)) + power_at(exponents, 0);
-    for (int k = 1, up = 0; k < HALF; k++) {
-        up = next_place(up);
-        int bits = most(bits_of(in[2 * up]), bits_of(in[2 * up + 1])) + power_at(exponents, up);
-        /* no factor has more bits than these */
-        if (bits + 18 > top) {
-            bits += bits_of_size(cosine_at(f, (uint32_t)k));
-//if INTERFERENCE
-            if (f->interference)
-                bits += f->interference
-                        * (bits_of_size(sine_22((f->delay * (uint32_t)k) >> (f->interference - 1)))
-                           - 22);
-//end
-            top = most(top, bits);
-        }
+    int top = LEAST_EXPONENT, zero_power = power_at(exponents, 0);
+    top = raised(top, in[1], f->nyquist, zero_power);
+    for (int k = 0, at = 0; k < HALF; k++, at = next_place(at)) {
+        int e = power_at(exponents, at);
+        const int32_t size = size_at(f, (uint32_t)k, &e);
+        int32_t re = in[2 * at], im = k ? in[2 * at + 1] : 0;
+        /* no product has more bits than these */
+        if (e + 30 > top)
+            top = raised(top, (re ^ (re >> 31)) | (im ^ (im >> 31)), size, e);
+        out[2 * at] = (int16_t)size, out[2 * at + 1] = (int16_t)e;
     }
     top -= 13;
-    const int32_t zero_size = size_at(f, 0, &e) * (f->interference != 1);
-    const int zero_power = power_at(exponents, 0) + e, last_power = zero_power - e;
-    int32_t size;
-    const int32_t zero = shrunk(in[0], zero_size, top - zero_power);
-    const int32_t last = shrunk(in[1], f->nyquist, top - last_power);
-    out[0] = (int16_t)((zero + last + 1) >> 1), out[1] = (int16_t)((zero - last + 1) >> 1);
-    for (int k = 1, up = 0, back = 0; 2 * k <= HALF; k++) {
-        const uint32_t turn = SHORT_HALF_TURN * (uint32_t)k;
-        const int32_t c = sine_15(turn + (UINT32_C(1) << 30)), s = sine_15(turn);
-        up = next_place(up), back = previous_place(back);
-        size = size_at(f, (uint32_t)k, &e);
-        int shift = top - power_at(exponents, up) - e;
-        int32_t a0 = shrunk(in[2 * up], size, shift), a1 = shrunk(in[2 * up + 1], size, shift);
-        size = size_at(f, (uint32_t)(HALF - k), &e);
-        shift = top - power_at(exponents, back) - e;
-        int32_t b0 = shrunk(in[2 * back], size, shift), b1 = shrunk(in[2 * back + 1], size, shift);
-        if (f->interference == 1) {
-            /* times i */
-            const int32_t kept = a0, other = b0;
-            a0 = -a1, a1 = kept, b0 = -b1, b1 = other;
-        }
-        const int32_t even0 = a0 + b0, even1 = a1 - b1, odd0 = a0 - b0, odd1 = a1 + b1;
-        const int32_t w0 = -times_15(odd1, c) - times_15(odd0, s);
-        const int32_t w1 = times_15(odd0, c) - times_15(odd1, s);
-        out[2 * up] = (int16_t)((even0 + w0 + 1) >> 1);
-        out[2 * up + 1] = (int16_t)((even1 + w1 + 1) >> 1);
-        out[2 * back] = (int16_t)((even0 - w0 + 1) >> 1);
-        out[2 * back + 1] = (int16_t)((w1 - even1 + 1) >> 1);
+    const int16_t last = shrunk(in[1], f->nyquist, top - zero_power);
+    for (int i = 0; i < 2 * HALF; i += 2) {
+        const int32_t size = out[i];
+        const int shift = top - out[i + 1];
+        const int16_t re = shrunk(in[i], size, shift), im = shrunk(in[i + 1], size, shift);
+        /* the first of an interferometer are nothing; others times i */
+        out[i] = f->interference == 1 ? -im : re, out[i + 1] = f->interference == 1 ? re : im;
     }
+    out[1] = last;
     return top - 15 - HEAD_ROOM + f->interference;
 }
 
@@ -342,8 +324,9 @@ static void read_all(const int16_t *x, @NAME@_memory *m, int32_t *row)
         }
         int16_t *record = m->field.narrow + 2 * HALF;
         int exponent = apply(f, m->field.narrow, m->exponents, record);
+        int32_t all = split_narrow(record);
         for (int s = (int)(sizeof STAGES / sizeof *STAGES) - 1; s >= 0; s--)
-            exponent += divide_narrow(record, &STAGES[s]);
+            exponent += divide_narrow(record, &STAGES[s], &all);
         for (int k = 0; k < f->comparators; k++, c++) {
             const int32_t reading = read(c, record, exponent, inverse, bits);
             for (int r = 0; r < ROWS; r++)
