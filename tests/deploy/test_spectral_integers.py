@@ -53,9 +53,7 @@ def hostile(n_channels: int, length: int) -> np.ndarray:
     return np.concatenate(parts).astype(np.int16)
 
 
-@pytest.mark.parametrize(
-    ("sine", "bits", "error"), [(sine_15, 15, 1.3e-4), (sine_22, 22, 1e-4)]
-)
+@pytest.mark.parametrize(("sine", "bits", "error"), [(sine_15, 15, 1.3e-4), (sine_22, 22, 1e-4)])
 def test_sines_of_integers(sine, bits, error):
     turns = np.arange(0, 2**32, 2**23 + 12345)
     exact = np.sin(2 * np.pi * turns / 2**32)

@@ -71,16 +71,15 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
         wanted.add("CONSTANTS")
     if wanted & {"CONSTANTS", "INTERFERENCE"}:
         wanted.add("TIMES")
-    parts = {f"RADIX{r}" if r in RADICES else "RADIXES" for r in divisors}
     body = fragment(
         "spectral",
-        wanted | parts,
+        wanted | _radix_parts(divisors),
         {
             "NAME": name,
             "TABLES": _tables(plan, several=several),
             "SHARED": fragment("roots", wanted),
-            "FORWARD": _divide(parts | {"WIDE"}, LONG, "wide", "int32_t"),
-            "BACKWARD": _divide(parts, SHORT, "narrow", "int16_t"),
+            "FORWARD": _divide(divisors, LONG, "wide", "int32_t"),
+            "BACKWARD": _divide(divisors, SHORT, "narrow", "int16_t"),
             "RESPONSE": _response(plan),
             "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
             "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
@@ -107,7 +106,7 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
     )
 
 
-def _divide(wanted: set[str], arithmetic: Arithmetic, name: str, kind: str) -> str:
+def _divide(divisors: set[int], arithmetic: Arithmetic, name: str, kind: str) -> str:
     constants = {f"FIFTH{k}": value for k, value in enumerate(FIFTH)} | {"THIRD": THIRD}
     signed = {"FIFTH1", "FIFTH2", "FIFTH3", "THIRD"}
     values = {
@@ -115,6 +114,7 @@ def _divide(wanted: set[str], arithmetic: Arithmetic, name: str, kind: str) -> s
         for key, value in constants.items()
     }
     is_wide = arithmetic is LONG
+    wanted = _radix_parts(divisors) | ({"WIDE"} if is_wide else set())
     return fragment(
         "divide",
         wanted,
@@ -122,6 +122,7 @@ def _divide(wanted: set[str], arithmetic: Arithmetic, name: str, kind: str) -> s
         | {
             "NAME": name,
             "TYPE": kind,
+            "CALLS": "\n".join(_calls(divisors, name)),
             "RETURNS": "void" if is_wide else "int32_t",
             "TIMES": f"times_{arithmetic.bits}",
             "TURN": f"turn_{arithmetic.bits}",
@@ -130,6 +131,25 @@ def _divide(wanted: set[str], arithmetic: Arithmetic, name: str, kind: str) -> s
             "MINUS": "" if is_wide else "-",
         },
     )
+
+
+def _radix_parts(divisors: set[int]) -> set[str]:
+    return {f"RADIX{r}" if r in RADICES else "RADIXES" for r in divisors}
+
+
+def _calls(divisors: set[int], name: str) -> list[str]:
+    """What divides a part, by the radix of the stage."""
+    calls = [
+        (f"s->radix == {r}", f"by_{r}_{name}(z + 2 * j, 2 * s->step)")
+        for r in sorted(divisors & set(RADICES))
+    ]
+    if divisors - set(RADICES):
+        calls.append(("1", f"by_any_{name}(z + 2 * j, 2 * s->step, s)"))
+    lines = []
+    for condition, call in calls[:-1]:
+        lines += [f"if ({condition})", f"    all |= {call};", "else"]
+    lines.append("    " * bool(lines) + f"all |= {calls[-1][1]};")
+    return [12 * " " + line for line in lines]
 
 
 def _response(plan: SpectralPlan) -> str:
@@ -169,7 +189,8 @@ def _stage(length: int, radix: int, *, any_radix: bool) -> str:
 
 
 def _turn(length: int) -> str:
-    return "{%d, %d}" % turn_of(length)
+    cosine, sine = turn_of(length)
+    return f"{{{cosine}, {sine}}}"
 
 
 def _filter(f: SpectralFilter, *, several: bool) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from physembed.deploy.integers.interpreter import (
     arcsine_of,
@@ -142,9 +142,10 @@ def _size(f: SpectralFilter, k: Whole) -> tuple[Whole, Whole]:
         return size, np.zeros_like(size)
     s = sine_22((f.delay * k) % 2**32 >> (f.interference - 1))
     # of what is small no digit may be lost, for what it stands before is large
-    by = _bit_length(np.abs(s)) - 15
-    s = down(s, by)
-    return times_15(size, times_15(s, s) if f.interference == 2 else s), f.interference * (by - 7)
+    by = np.maximum(7 - 2 * ((22 - np.minimum(_bit_length(np.abs(s)), 21)) // 2), -15)
+    mantissa = np.sign(s) * (((np.abs(s) << (7 - by)) + 64) >> 7)
+    part = times_15(mantissa, mantissa) if f.interference == 2 else mantissa
+    return times_15(size, part), f.interference * (by - 7)
 
 
 def _record(f: SpectralFilter, spectrum: Spectrum, n_points: int) -> tuple[Whole, Whole]:

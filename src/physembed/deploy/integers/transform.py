@@ -98,10 +98,10 @@ def turn_of(length: int) -> tuple[int, int]:
 @cache
 def turns_of(length: int, number: int) -> Point:
     """Cosines and sines of 0, 1, ... turns over a length, one after the other, in 2^-30."""
-    at = (np.array(2**30), np.array(0))
-    once = tuple(np.array(part) for part in turn_of(length))
-    points = [at, *accumulate(range(number - 1), lambda p, _: turn_30(p, once), initial=at)]
-    return np.array([c for c, _ in points[1:]]), np.array([s for _, s in points[1:]])
+    at: Point = np.array(2**30), np.array(0)
+    once: Point = np.array(turn_of(length)[0]), np.array(turn_of(length)[1])
+    points = list(accumulate(range(number - 1), lambda p, _: turn_30(p, once), initial=at))
+    return np.array([c for c, _ in points]), np.array([s for _, s in points])
 
 
 @dataclass(frozen=True)
@@ -174,11 +174,8 @@ def to_frequencies(z: Whole) -> Whole:
     """Points (cases, points, 2) to frequencies in the order of their digits, in 32 bits."""
     for length, radix in stages(z.shape[1]):
         points, powers = _divided(_parts(z, length, radix), LONG), _powers(length, radix, LONG)
-        for k in range(1, radix):
-            there, back = points[k], turn_30(points[k], powers[k])
-            # the first of a block stays as it is
-            points[k] = tuple(np.concatenate([a[..., :1], b[..., 1:]], -1) for a, b in zip(there, back, strict=True))
-        z = _joined(points, z)
+        turned = [turn_30(*both) for both in zip(points, powers, strict=True)]
+        z = _joined([_but_first(*both) for both in zip(points, turned, strict=True)], z)
     return z
 
 
@@ -212,10 +209,20 @@ def _powers(length: int, radix: int, arithmetic: Arithmetic) -> list[Point]:
     """exp(-+ 2πi j k / length) for k below the radix, (step,) each; of the first power."""
     step = length // radix
     first = arithmetic.turns(length, step)
-    one = np.full(step, 1 << arithmetic.bits), np.zeros(step, dtype=np.int64)
-    powers = [one, *accumulate(range(radix - 1), lambda p, _: arithmetic.turned(p, first), initial=first)]
-    # the first of a block is not turned
-    return [tuple(np.concatenate([a[:1], b[1:]]) for a, b in zip(one, p, strict=True)) for p in powers[:radix]]
+    one: Point = np.full(step, 1 << arithmetic.bits), np.zeros(step, dtype=np.int64)
+    powers = [one, first]
+    while len(powers) < radix:
+        powers.append(arithmetic.turned(powers[-1], first))
+    return [_but_first(one, power) for power in powers[:radix]]
+
+
+def _but_first(first: Point, others: Point) -> Point:
+    """The first of every block of ``first``, and the others of ``others``."""
+    (a0, a1), (b0, b1) = first, others
+    return (
+        np.concatenate([a0[..., :1], b0[..., 1:]], axis=-1),
+        np.concatenate([a1[..., :1], b1[..., 1:]], axis=-1),
+    )
 
 
 def _divided(points: list[Point], arithmetic: Arithmetic) -> list[Point]:
@@ -254,9 +261,16 @@ def _divided_by_5(points: list[Point], arithmetic: Arithmetic) -> list[Point]:
     for z, a, b, c, d in zip(*points, strict=True):
         p, q, r, s = a + d, a - d, b + c, b - c
         middle, away, both = z - ((p + r + 2) >> 2), times(p - r, halfway), times(q + s, sine)
-        parts.append((z + p + r, middle + away, middle - away, both - times(s, less), times(q, more) - both))
+        odd = both - times(s, less), times(q, more) - both
+        parts.append((z + p + r, middle + away, middle - away, *odd))
     (z0, x0, y0, f0, g0), (z1, x1, y1, f1, g1) = parts
-    return [(z0, z1), (x0 + f1, x1 - f0), (y0 + g1, y1 - g0), (y0 - g1, y1 + g0), (x0 - f1, x1 + f0)]
+    return [
+        (z0, z1),
+        (x0 + f1, x1 - f0),
+        (y0 + g1, y1 - g0),
+        (y0 - g1, y1 + g0),
+        (x0 - f1, x1 + f0),
+    ]
 
 
 def _summed(points: list[Point], arithmetic: Arithmetic) -> list[Point]:
@@ -269,5 +283,7 @@ def _summed(points: list[Point], arithmetic: Arithmetic) -> list[Point]:
             arithmetic.turned(point, (c[i * k % radix], s[i * k % radix]))
             for i, point in enumerate(points)
         ]
-        outputs.append((sum(re for re, _ in turned), sum(im for _, im in turned)))
+        outputs.append(
+            (np.sum([re for re, _ in turned], axis=0), np.sum([im for _, im in turned], axis=0))
+        )
     return outputs

@@ -1,138 +1,154 @@
-//if WIDE
-/* A stage on the way to the frequencies, in 32 bits: points are divided, then turned back. */
-static void divide_wide(int32_t *z, const stage *s)
+/* Write a point; the bits of its parts. */
+static int32_t put_@NAME@(@TYPE@ *z, int32_t re, int32_t im)
 {
-//else
-/* A stage on the way to the points, in 16 bits: frequencies are turned, then divided. They are
- * shifted down first, so that nothing exceeds 16 bits; gives by how many. ``all`` has a bit where
- * any part has one.
- */
-static int divide_narrow(int16_t *z, const stage *s, int32_t *all)
+    z[0] = (@TYPE@)re, z[1] = (@TYPE@)im;
+    return (re ^ (re >> 31)) | (im ^ (im >> 31));
+}
+
+//if RADIX2
+static int32_t by_2_@NAME@(@TYPE@ *z, int step)
 {
-    const int by = bits_of(*all) - s->room, shift = 15 + by;
-    const int32_t half = INT32_C(1) << (shift - 1);
-    *all = 0;
+    @TYPE@ *a = z + step;
+    const int32_t x0 = z[0], x1 = z[1], a0 = a[0], a1 = a[1];
+    const int32_t all = put_@NAME@(z, x0 + a0, x1 + a1);
+    return all | put_@NAME@(a, x0 - a0, x1 - a1);
+}
+
 //end
-    int32_t v[2 * MOST_RADIX], w[2 * MOST_RADIX], at[2] = {ONE, 0};
-    const int radix = s->radix;
+//if RADIX3
+static int32_t by_3_@NAME@(@TYPE@ *z, int step)
+{
+    @TYPE@ *a = z + step, *b = a + step;
+    const int32_t p0 = a[0] + b[0], p1 = a[1] + b[1];
+    const int32_t q0 = @TIMES@(a[0] - b[0], @THIRD@), q1 = @TIMES@(a[1] - b[1], @THIRD@);
+    const int32_t m0 = z[0] - ((p0 + 1) >> 1), m1 = z[1] - ((p1 + 1) >> 1);
+    int32_t all = put_@NAME@(z, z[0] + p0, z[1] + p1);
+    all |= put_@NAME@(a, m0 + q1, m1 - q0);
+    return all | put_@NAME@(b, m0 - q1, m1 + q0);
+}
+
+//end
+//if RADIX4
+static int32_t by_4_@NAME@(@TYPE@ *z, int step)
+{
+    @TYPE@ *a = z + step, *b = a + step, *c = b + step;
+    const int32_t p0 = z[0] + b[0], p1 = z[1] + b[1], q0 = z[0] - b[0], q1 = z[1] - b[1];
+    const int32_t r0 = a[0] + c[0], r1 = a[1] + c[1];
+    const int32_t s0 = @MINUS@(a[0] - c[0]), s1 = @MINUS@(a[1] - c[1]);
+    int32_t all = put_@NAME@(z, p0 + r0, p1 + r1);
+    all |= put_@NAME@(a, q0 + s1, q1 - s0);
+    all |= put_@NAME@(b, p0 - r0, p1 - r1);
+    return all | put_@NAME@(c, q0 - s1, q1 + s0);
+}
+
+//end
+//if RADIX5
+static int32_t by_5_@NAME@(@TYPE@ *z, int step)
+{
+    int32_t v[10], *f = v;
+    for (int part = 0; part < 2; part++, f += 5) {
+        @TYPE@ *q = z + part;
+        const int32_t first = q[0], a = *(q += step), b = *(q += step), c = *(q += step);
+        const int32_t d = q[step], p = a + d, r = b + c, s = b - c, sum = p + r;
+        const int32_t middle = first - ((sum + 2) >> 2), away = @TIMES@(p - r, @FIFTH0@);
+        const int32_t both = @TIMES@(a - d + s, @FIFTH1@);
+        f[0] = first + sum, f[1] = middle + away, f[2] = middle - away;
+        f[3] = both - @TIMES@(s, @FIFTH2@), f[4] = @TIMES@(a - d, @FIFTH3@) - both;
+    }
+    int32_t all = put_@NAME@(z, v[0], v[5]);
+    all |= put_@NAME@(z += step, v[1] + v[8], v[6] - v[3]);
+    all |= put_@NAME@(z += step, v[2] + v[9], v[7] - v[4]);
+    all |= put_@NAME@(z += step, v[2] - v[9], v[7] + v[4]);
+    return all | put_@NAME@(z + step, v[1] - v[8], v[6] + v[3]);
+}
+
+//end
 //if RADIXES
-    int32_t roots[2 * MOST_RADIX];
-    for (int k = 0; k < radix; k++) {
+/* Any other radix by its sum, which costs its square. */
+static int32_t by_any_@NAME@(@TYPE@ *z, int step, const stage *s)
+{
+    int32_t sums[2 * MOST_RADIX], roots[2 * MOST_RADIX], at[2] = {ONE, 0}, all = 0;
+    for (int k = 0; k < s->radix; k++) {
         roots[2 * k] = @SHORT@(at[0]), roots[2 * k + 1] = @SIGN@@SHORT@(at[1]);
         turn_30(at, s->root);
     }
-    at[0] = ONE, at[1] = 0;
-//end
-    for (int j = 0; j < s->step; j++) {
-        if (j) {
-            turn_30(at, s->turn);
-            w[2] = @SHORT@(at[0]), w[3] = @SIGN@@SHORT@(at[1]);
-            for (int k = 4; k < 2 * radix; k += 2) {
-                w[k] = w[k - 2], w[k + 1] = w[k - 1];
-                @TURN@(w + k, w + 2);
-            }
-        }
-        for (int block = j; block < HALF; block += s->length) {
-            @TYPE@ *p = z + 2 * block;
-            for (int k = 0; k < 2 * radix; k += 2, p += 2 * s->step) {
-//if WIDE
-                v[k] = p[0], v[k + 1] = p[1];
-//else
-                const int32_t re = p[0], im = p[1];
-                if (k && j) {
-                    const int32_t c = w[k], d = w[k + 1];
-                    v[k] = (re * c - im * d + half) >> shift;
-                    v[k + 1] = (im * c + re * d + half) >> shift;
-                } else {
-                    v[k] = (re * 32768 + half) >> shift, v[k + 1] = (im * 32768 + half) >> shift;
-                }
-//end
-            }
-            switch (radix) {
-//if RADIX2
-            case 2: {
-                const int32_t a0 = v[2], a1 = v[3];
-                v[2] = v[0] - a0, v[3] = v[1] - a1, v[0] += a0, v[1] += a1;
-                break;
-            }
-//end
-//if RADIX3
-            case 3: {
-                const int32_t p0 = v[2] + v[4], p1 = v[3] + v[5];
-                const int32_t q0 = @TIMES@(v[2] - v[4], @THIRD@), q1 = @TIMES@(v[3] - v[5], @THIRD@);
-                const int32_t m0 = v[0] - ((p0 + 1) >> 1), m1 = v[1] - ((p1 + 1) >> 1);
-                v[0] += p0, v[1] += p1;
-                v[2] = m0 + q1, v[3] = m1 - q0, v[4] = m0 - q1, v[5] = m1 + q0;
-                break;
-            }
-//end
-//if RADIX4
-            case 4: {
-                const int32_t p0 = v[0] + v[4], p1 = v[1] + v[5], q0 = v[0] - v[4], q1 = v[1] - v[5];
-                const int32_t r0 = v[2] + v[6], r1 = v[3] + v[7];
-                const int32_t s0 = @MINUS@(v[2] - v[6]), s1 = @MINUS@(v[3] - v[7]);
-                v[0] = p0 + r0, v[1] = p1 + r1, v[2] = q0 + s1, v[3] = q1 - s0;
-                v[4] = p0 - r0, v[5] = p1 - r1, v[6] = q0 - s1, v[7] = q1 + s0;
-                break;
-            }
-//end
-//if RADIX5
-            case 5:
-                for (int part = 0; part < 2; part++) {
-                    /* what the other part needs stands where the points stood */
-                    int32_t *q = v + part;
-                    const int32_t p0 = q[2] + q[8], q0 = q[2] - q[8];
-                    const int32_t r0 = q[4] + q[6], s0 = q[4] - q[6];
-                    const int32_t sum = p0 + r0, middle = q[0] - ((sum + 2) >> 2);
-                    const int32_t half_way = @TIMES@(p0 - r0, @FIFTH0@);
-                    const int32_t both = @TIMES@(q0 + s0, @FIFTH1@);
-                    q[0] += sum;
-                    q[2] = middle + half_way, q[4] = middle - half_way;
-                    q[6] = both - @TIMES@(s0, @FIFTH2@), q[8] = @TIMES@(q0, @FIFTH3@) - both;
-                }
-                {
-                    const int32_t x0 = v[2], x1 = v[3], y0 = v[4], y1 = v[5];
-                    const int32_t f0 = v[6], f1 = v[7], g0 = v[8], g1 = v[9];
-                    v[2] = x0 + f1, v[3] = x1 - f0, v[4] = y0 + g1, v[5] = y1 - g0;
-                    v[6] = y0 - g1, v[7] = y1 + g0, v[8] = x0 - f1, v[9] = x1 + f0;
-                }
-                break;
-//end
-//if RADIXES
-            default: {
-                /* any other radix by its sum, which costs its square */
-                int32_t sums[2 * MOST_RADIX];
-                for (int k = 0; k < radix; k++) {
-                    sums[2 * k] = sums[2 * k + 1] = 0;
-                    for (int i = 0; i < radix; i++) {
-                        int32_t part[2] = {v[2 * i], v[2 * i + 1]};
-                        @TURN@(part, roots + 2 * (i * k % radix));
-                        sums[2 * k] += part[0], sums[2 * k + 1] += part[1];
-                    }
-                }
-                for (int k = 0; k < 2 * radix; k++)
-                    v[k] = sums[k];
-            }
-//end
-            }
-//if WIDE
-            for (int k = 2; j && k < 2 * radix; k += 2)
-                turn_30(v + k, w + k);
-//end
-            p = z + 2 * block;
-            for (int k = 0; k < 2 * radix; k += 2, p += 2 * s->step) {
-                p[0] = (@TYPE@)v[k], p[1] = (@TYPE@)v[k + 1];
-//if WIDE
-//else
-                *all |= (v[k] ^ (v[k] >> 31)) | (v[k + 1] ^ (v[k + 1] >> 31));
-//end
-            }
+    for (int k = 0; k < s->radix; k++) {
+        sums[2 * k] = sums[2 * k + 1] = 0;
+        for (int i = 0; i < s->radix; i++) {
+            int32_t part[2] = {z[i * step], z[i * step + 1]};
+            @TURN@(part, roots + 2 * (i * k % s->radix));
+            sums[2 * k] += part[0], sums[2 * k + 1] += part[1];
         }
     }
-//if WIDE
-//else
-    return by;
+    for (int k = 0; k < s->radix; k++)
+        all |= put_@NAME@(z + k * step, sums[2 * k], sums[2 * k + 1]);
+    return all;
+}
+
 //end
+/* Every part of a transform by a radix; the bits of what comes out. */
+static int32_t divide_@NAME@(@TYPE@ *z, const stage *s)
+{
+    int32_t all = 0;
+    for (int block = 0; block < HALF; block += s->length) {
+        for (int j = block; j < block + s->step; j++) {
+@CALLS@
+        }
+    }
+    return all;
+}
+
+//if WIDE
+/* What stands behind a stage. */
+static void turn_wide(int32_t *z, const stage *s)
+{
+//else
+static void turn_points(int16_t *p, const int16_t *end, int stride, const int32_t *w, int shift)
+{
+    const int32_t c = w[0], d = w[1], half = INT32_C(1) << (shift - 1);
+    do {
+        const int32_t re = p[0], im = p[1];
+        p[0] = (int16_t)((re * c - im * d + half) >> shift);
+        p[1] = (int16_t)((im * c + re * d + half) >> shift);
+        p += stride;
+    } while (p < end);
+}
+
+static void shift_points(int16_t *p, const int16_t *end, int stride, int shift)
+{
+    const int32_t half = INT32_C(1) << (shift - 1);
+    do {
+        p[0] = (int16_t)((p[0] * 32768 + half) >> shift);
+        p[1] = (int16_t)((p[1] * 32768 + half) >> shift);
+        p += stride;
+    } while (p < end);
+}
+
+/* What stands before a stage, after all is shifted down. */
+static void turn_narrow(int16_t *z, const stage *s, int by)
+{
+    const int shift = 15 + by;
+//end
+    int32_t at[2] = {ONE, 0};
+    for (int j = 0; j < s->step; j++) {
+        const int32_t first[2] = {@SHORT@(at[0]), @SIGN@@SHORT@(at[1])};
+        int32_t w[2] = {first[0], first[1]};
+        @TYPE@ *start = z + 2 * j;
+        for (int k = 0; k < s->radix; k++, start += 2 * s->step) {
+            if (k > 1)
+                @TURN@(w, first);
+//if WIDE
+            for (int32_t *p = start; j && k && p < z + 2 * HALF; p += 2 * s->length)
+                turn_30(p, w);
+//else
+            if (j && k)
+                turn_points(start, z + 2 * HALF, 2 * s->length, w, shift);
+            else
+                shift_points(start, z + 2 * HALF, 2 * s->length, shift);
+//end
+        }
+        turn_30(at, s->turn);
+    }
 }
 
 //if WIDE

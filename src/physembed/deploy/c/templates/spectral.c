@@ -182,7 +182,7 @@ static uint32_t to_spectrum(const int16_t *x, @NAME@_memory *m)
     int32_t *z = m->field.wide;
     const uint32_t root = encode(x, z);
     for (int s = 0; s < (int)(sizeof STAGES / sizeof *STAGES); s++)
-        divide_wide(z, &STAGES[s]);
+        divide_wide(z, &STAGES[s]), turn_wide(z, &STAGES[s]);
     split_wide(z);
     for (int i = 0; i < HALF; i++) {
         const int32_t re = m->field.wide[2 * i], im = m->field.wide[2 * i + 1];
@@ -212,12 +212,15 @@ static int32_t size_at(const filter *f, uint32_t k, int *exponent)
     int32_t size = cosine_at(f, k);
 //if INTERFERENCE
     if (f->interference) {
-        int32_t s = sine_22((f->delay * k) >> (f->interference - 1));
+        const int32_t sine = sine_22((f->delay * k) >> (f->interference - 1));
         /* of what is small no digit may be lost, for what it stands before is large */
-        const int by = bits_of(s < 0 ? -s : s) - 15;
-        s = down(s, by);
+        uint32_t magnitude = (uint32_t)(sine < 0 ? -sine : sine);
+        int by = 7;
+        for (; !(magnitude >> 20) && by > -15; by -= 2)
+            magnitude <<= 2;
+        const int32_t s = (int32_t)(magnitude + 64) >> 7;
         *exponent += f->interference * (by - 7);
-        size = times_15(size, f->interference == 2 ? times_15(s, s) : s);
+        size = times_15(size, f->interference == 2 ? times_15(s, s) : sine < 0 ? -s : s);
     }
 //end
     return size;
@@ -239,12 +242,6 @@ static int raised(int top, int32_t in, int32_t size, int exponent)
     return product ? most(top, bits_of(product) + exponent) : top;
 }
 
-/* A product, brought to the exponent of all. */
-static int16_t shrunk(int32_t value, int32_t size, int shift)
-{
-    return (int16_t)down(value * size, shift > 31 ? 31 : shift);
-}
-
 /* The half of a spectrum times a factor; its exponent. */
 static int apply(const filter *f, const int16_t *in, const uint8_t *exponents, int16_t *out)
 {
@@ -260,13 +257,22 @@ static int apply(const filter *f, const int16_t *in, const uint8_t *exponents, i
         out[2 * at] = (int16_t)size, out[2 * at + 1] = (int16_t)e;
     }
     top -= 13;
-    const int16_t last = shrunk(in[1], f->nyquist, top - zero_power);
+    const int16_t last = (int16_t)down(in[1] * f->nyquist, top - zero_power > 31 ? 31 : top - zero_power);
     for (int i = 0; i < 2 * HALF; i += 2) {
-        const int32_t size = out[i];
-        const int shift = top - out[i + 1];
-        const int16_t re = shrunk(in[i], size, shift), im = shrunk(in[i + 1], size, shift);
-        /* the first of an interferometer are nothing; others times i */
-        out[i] = f->interference == 1 ? -im : re, out[i + 1] = f->interference == 1 ? re : im;
+        int32_t size = out[i], half = 0;
+        int shift = top - out[i + 1];
+        if (shift > 31)
+            shift = 31;
+        if (shift > 0)
+            half = INT32_C(1) << (shift - 1);
+        else
+            size *= INT32_C(1) << -shift, shift = 0;
+        const int32_t re = (in[i] * size + half) >> shift, im = (in[i + 1] * size + half) >> shift;
+        if (f->interference == 1)
+            /* times i; the first is nothing */
+            out[i] = (int16_t)-im, out[i + 1] = (int16_t)re;
+        else
+            out[i] = (int16_t)re, out[i + 1] = (int16_t)im;
     }
     out[1] = last;
     return top - 15 - HEAD_ROOM + f->interference;
@@ -325,8 +331,12 @@ static void read_all(const int16_t *x, @NAME@_memory *m, int32_t *row)
         int16_t *record = m->field.narrow + 2 * HALF;
         int exponent = apply(f, m->field.narrow, m->exponents, record);
         int32_t all = split_narrow(record);
-        for (int s = (int)(sizeof STAGES / sizeof *STAGES) - 1; s >= 0; s--)
-            exponent += divide_narrow(record, &STAGES[s], &all);
+        for (const stage *s = STAGES + sizeof STAGES / sizeof *STAGES; s-- > STAGES;) {
+            const int by = bits_of(all) - s->room;
+            exponent += by;
+            turn_narrow(record, s, by);
+            all = divide_narrow(record, s);
+        }
         for (int k = 0; k < f->comparators; k++, c++) {
             const int32_t reading = read(c, record, exponent, inverse, bits);
             for (int r = 0; r < ROWS; r++)
