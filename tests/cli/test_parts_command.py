@@ -69,6 +69,29 @@ def test_a_model_of_parts_is_as_small_as_is_asked_for(parts: Path, tmp_path: Pat
     assert "0 embedding + 6 readout" in said
 
 
+def test_parts_to_test_on_are_counted_and_the_card_says_so(parts: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    said = told("train", parts, "--model", "lattice", "--out", model, "--test", parts)
+    fitted = pe.load(model, pe.PhysicalEmbeddingClassifier)
+    loaded = [np.load(part) for part in sorted(parts.iterdir())]
+    right = sum(int((fitted.predict(part["X"]) == part["y"]).sum()) for part in loaded)
+    assert f"{right / N:.1%} of {N} cases" in " ".join(said.split())
+    card = (model / "card.md").read_text("utf-8")
+    assert f"{right / N:.1%} of {N} test cases right" in card
+    assert f"{N} cases of {parts} (2 classes: fast, slow), test-set split" in card
+    told("train", parts, "--model", "lattice", "--out", tmp_path / "untested")
+    untested = (tmp_path / "untested" / "card.md").read_text("utf-8")
+    assert "tested on nothing else than it was trained on" in untested
+    other = tmp_path / "other"
+    other.mkdir()
+    np.savez(other / "part.npz", X=loaded[0]["X"], y=np.full(30, "still"))
+    options = ("--model", "lattice", "--out", tmp_path / "a", "--test", other)
+    assert "part.npz: the model knows no class still" in told("train", parts, *options, code=2)
+    assert not (tmp_path / "a").exists()
+    said = told("train", parts, "--out", tmp_path / "a", "--label", "y", code=2)
+    assert "the options of tables and of folds are not for it" in " ".join(said.split())
+
+
 def test_what_is_wrong_is_told_in_a_sentence(parts: Path, tmp_path: Path) -> None:
     said = told("train", "GunPoint", "--out", tmp_path / "a", "--backend", "ray", code=2)
     assert "are for a folder of parts" in " ".join(said.split())

@@ -1,10 +1,19 @@
 """Folders of parts on the command line: a model of all of them, and predictions of each."""
 
 import shutil
+import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from physembed.errors import RunFolderError
+from physembed.errors import InvalidInputError, RunFolderError
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
+
+
+MOST_OF_CARD = 512
+"""Cases on which a card measures time and robustness."""
 
 
 def train_parts(
@@ -21,11 +30,17 @@ def train_parts(
     overwrite: bool,
     backend: str,
     address: str | None,
+    description: "Description",
 ) -> None:
-    """Fit a model to a folder of parts, and keep it; the same command goes on after a stop."""
+    """Fit a model to a folder of parts, and keep it; the same command goes on after a stop.
+
+    Of a description ``test`` alone is looked at, a folder of parts as well.
+    """
     from physembed.cli._console import say, say_facts, standard_error
+    from physembed.data.own.loading import TEST_SET, WHOLE
     from physembed.estimators.building import build_classifier
 
+    test = _folder_of_tests(parts, description)
     if out.exists() and not overwrite:
         raise RunFolderError(f"{out} exists; choose another --out, or pass --overwrite.")
     classifier: Any = build_classifier(
@@ -37,24 +52,80 @@ def train_parts(
         device=device,
         verbose=int(standard_error().is_terminal),
     )
-    kept = out.with_name(f"{out.name}.sums")
-    classifier.set_params(checkpoint_dir=kept, n_jobs=threads)
+    sums = out.with_name(f"{out.name}.sums")
+    classifier.set_params(checkpoint_dir=sums, n_jobs=threads)
+    begun = time.perf_counter()
     classifier.fit(parts, backend=backend, address=address)
+    record = {
+        "dataset": str(parts),
+        "split": WHOLE if test is None else TEST_SET,
+        "seed": seed,
+        "n_train": classifier.metadata_["n_cases"],
+        "classes": list(map(str, classifier.classes_)),
+        "n_classes": len(classifier.classes_),
+        "fit_seconds": time.perf_counter() - begun,
+    }
+    tested = {} if test is None else _tested(classifier, test, record)
     classifier.save(out)
-    shutil.rmtree(kept, ignore_errors=True)
+    _write_card(classifier, test or parts, record, out)
+    shutil.rmtree(sums, ignore_errors=True)
     counts = classifier.parameter_counts_
     say_facts(
         {
             "model": f"{model}, seed {seed}",
             "fitted to": f"{classifier.metadata_['n_cases']:,} cases of {parts}",
             "classes": ", ".join(map(str, classifier.classes_)),
+            **tested,
             "parameters": f"{counts['embedding']:,} embedding + {counts['readout']:,} readout",
-            "folder": f"{out}/",
+            "folder": f"{out}/, with the model's card, card.md",
         }
     )
     say()
     say("Try next:")
     say(f"  physembed predict {out} PARTS --out PREDICTED")
+
+
+def _folder_of_tests(parts: Path, description: "Description") -> Path | None:
+    """The folder of parts to test on; what else is said of tables is refused."""
+    from physembed.data.own.description import Description
+    from physembed.data.pieces.part_files import parts_in
+
+    if replace(description, test=None) != Description():
+        raise InvalidInputError(
+            f"{parts} is a folder of parts, which hold series and labels as they are to be taken: "
+            "the options of tables and of folds are not for it, --test is."
+        )
+    if description.test is None:
+        return None
+    if not parts_in(Path(description.test)):
+        raise InvalidInputError(
+            f"--test {description.test} is no folder of .npz or .parquet parts, as {parts} is."
+        )
+    return Path(description.test)
+
+
+def _tested(classifier: Any, test: Path, record: dict[str, Any]) -> dict[str, str]:
+    """Count, part by part, what is right; for the record, and in words."""
+    from physembed.cli._training_told import say_confusion
+    from physembed.estimators.parts_out import confusion_in_parts
+
+    confusion = confusion_in_parts(classifier, test)
+    n_right, n_cases = int(confusion.trace()), int(confusion.sum())
+    record |= {"accuracy": n_right / n_cases, "n_test": n_cases}
+    say_confusion(record["classes"], confusion.tolist())
+    return {"test accuracy": f"{n_right / n_cases:.1%} of {n_cases:,} cases of {test}"}
+
+
+def _write_card(classifier: Any, parts: Path, record: dict[str, Any], out: Path) -> None:
+    """The card, for which a few cases of the first part are timed and disturbed."""
+    from physembed.data.containers import to_numpy
+    from physembed.data.pieces.part_files import PART_READERS, parts_in
+    from physembed.explain.card import CARD, card_of
+
+    first = parts_in(parts)[0]
+    piece = PART_READERS[first.suffix.lower()](first)
+    X, y = to_numpy(piece.X)[:MOST_OF_CARD], to_numpy(piece.y)[:MOST_OF_CARD]
+    (out / CARD).write_text(card_of(classifier, X, y, record=record, run=str(out)), "utf-8")
 
 
 def predict_all_parts(

@@ -1,8 +1,11 @@
 """What `physembed train` says when it has trained."""
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+MOST_CLASSES = 12
 
 
 def say_results(record: dict[str, Any], model: str, seed: int, out: Path) -> None:
@@ -66,19 +69,23 @@ def _say_estimate(record: dict[str, Any], estimate: dict[str, Any]) -> None:
     )
     if estimate["whether_it_pays"]:
         say(estimate["whether_it_pays"])
-    classes = record["classes"]
-    if len(classes) <= 12:
-        say()
-        say_table(
-            "Taken for which class (rows: true class)",
-            ("Class", *classes),
-            [
-                (label, *(f"{n:,}" for n in row))
-                for label, row in zip(classes, record["confusion_matrix"], strict=True)
-            ],
-        )
+    say_confusion(record["classes"], record["confusion_matrix"])
     for warning in estimate["warnings"]:
         report(f"{warning}.", label="Warning: ", style="yellow")
+
+
+def say_confusion(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> None:
+    """The confusion matrix, where a screen holds it."""
+    from physembed.cli._console import say, say_table
+
+    if len(classes) > MOST_CLASSES:
+        return
+    say()
+    say_table(
+        "Taken for which class (rows: true class)",
+        ("Class", *classes),
+        [(label, *(f"{n:,}" for n in row)) for label, row in zip(classes, matrix, strict=True)],
+    )
 
 
 def say_what_next(

@@ -125,6 +125,7 @@ def train(
             overwrite=overwrite,
             backend=backend,
             address=address,
+            description=description,
         )
         return
     if backend != "here" or address is not None:

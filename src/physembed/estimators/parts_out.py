@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from physembed._checks import check_choice
 from physembed._files import file_replaced_atomically
 from physembed._threads import limited_threads
 from physembed.data.containers import to_numpy
+from physembed.data.label_checks import labels_of
 from physembed.data.pieces.part_files import PART_READERS, parts_in
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.piece_options import BACKENDS
@@ -80,6 +84,46 @@ def predict_parts(
                 raise error.cause from None
             n_done += len(ready)
             yield n_done, len(tables)
+
+
+def confusion_in_parts(classifier: Any, folder: Path) -> NDArray[np.int64]:
+    """How often cases of each class (rows) are taken for each (columns), over labelled parts.
+
+    Parameters
+    ----------
+    classifier : fitted classifier
+    folder : Path
+        Of .npz or .parquet parts.
+
+    Raises
+    ------
+    DatasetError
+        If a part is not right, or has a label that the classifier does not know, with its name.
+    """
+    classes = classifier.classes_
+    counts = np.zeros((len(classes), len(classes)), dtype=np.int64)
+    for part in parts_in(folder):
+        piece = PART_READERS[part.suffix.lower()](part)
+        X = to_numpy(piece.X)
+        try:
+            labels = labels_of(piece.y, len(X))
+            for first in range(0, len(X), AT_ONCE):
+                predicted = classifier.predict(X[first : first + AT_ONCE])
+                rows = labels[first : first + AT_ONCE]
+                np.add.at(counts, (_places(rows, classes), _places(predicted, classes)), 1)
+        except InvalidInputError as error:
+            raise DatasetError(f"{part}: {error}") from error
+    return counts
+
+
+def _places(labels: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.int64]:
+    unknown = labels[~np.isin(labels, classes)]
+    if len(unknown):
+        raise InvalidInputError(
+            f"the model knows no class {unknown[0]!s}; it knows {', '.join(map(str, classes))}."
+        )
+    places: NDArray[np.int64] = np.searchsorted(classes, labels)
+    return places
 
 
 def predict_part(estimator: Any, part: Path, table: Path) -> None:

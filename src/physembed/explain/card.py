@@ -180,18 +180,19 @@ def _training(record: Mapping[str, Any]) -> list[str]:
     own = record.get("own_data")
     source = record["dataset"] if own is None else f"`{Path(own['path']).name}`"
     classes = ", ".join(map(str, record["classes"]))
+    digest = record.get("dataset_digest")
     split = "all of them" if record["split"] == "whole" else f"{record['split']} split"
     return [
         f"{record['n_train']:,} cases of {source} ({record['n_classes']} classes: {classes}), "
-        f"{split}, seed {record['seed']}, in {record['fit_seconds']:.3g} s. "
-        f"SHA-256 of the data: `{record['dataset_digest']}`.",
+        f"{split}, seed {record['seed']}, in {record['fit_seconds']:.3g} s."
+        + (f" SHA-256 of the data: `{digest}`." if digest else ""),
     ]
 
 
 def _estimate(record: Mapping[str, Any]) -> list[str]:
-    if not record:
-        return ["Nobody has said."]
     estimate = record.get("estimate")
+    if estimate is None and "accuracy" not in record:
+        return ["Nobody has said: it was tested on nothing else than it was trained on."]
     if estimate is None:
         from scipy.stats import binomtest
 
