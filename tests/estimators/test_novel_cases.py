@@ -112,3 +112,15 @@ def test_disturbed_copies_without_finite_features_are_nobodys_fault(
     monkeypatch.setattr(answering, "disturbed", lambda *given: (np.nan * series, labels))
     fitted = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0).fit(series, labels)
     assert fitted._known is not None and fitted._known.belief.tolist() == [1.0]
+
+
+def test_no_label_depends_on_what_is_known_of_novelty(
+    classifier: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    with answering.without_novelty():
+        bare = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0).fit(*recorded(60, 0))
+    assert not bare.tells_novelty
+    series = recorded(40, 5, noise=1.0)[0]
+    np.testing.assert_array_equal(
+        bare.decision_function(series), classifier.decision_function(series)
+    )

@@ -1,7 +1,9 @@
 """What a fitted network says of series, and whether they are like those it was fitted on."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -27,6 +29,22 @@ NOVELTY = "novelty/"
 BATCH_OF_PREDICTION = 4096
 """Cases that a network is asked for at once, fewer of long series; of these it takes on as many as
 suit its caches, and of enough of them by its compiled loops."""
+
+
+_learns_novelty: ContextVar[bool] = ContextVar("_learns_novelty", default=True)
+
+
+@contextmanager
+def without_novelty() -> Iterator[None]:
+    """Let fits learn no measure of novelty, where labels alone are asked for.
+
+    It takes up to half of a fit, and moves no label.
+    """
+    token = _learns_novelty.set(False)
+    try:
+        yield
+    finally:
+        _learns_novelty.reset(token)
 
 
 class Answering(SeriesInput):
@@ -109,7 +127,7 @@ class Answering(SeriesInput):
         """Lay ellipsoids around the training cases, and see how far scores are to be believed."""
         self._known = None
         some = some_evenly(X)
-        if len(some) < FEWEST_CASES:
+        if len(some) < FEWEST_CASES or not _learns_novelty.get():
             return
         features = self._in_batches(X[some], lambda x: self.network_.features(x).double())
         known = Novelty.of(features, X[some])

@@ -1,9 +1,12 @@
 """An estimate looks at some of many cases: of every class, of every group, over all the time."""
 
+from pathlib import Path
+
 import numpy as np
 
 from physembed.data.own.description import Description
 from physembed.data.own.division import divided
+from physembed.data.own.loading import WHOLE, load_own
 from physembed.data.own.spread_cases import (
     FEWEST_CASES,
     FEWEST_OF_A_CLASS,
@@ -71,3 +74,11 @@ def test_a_division_of_some_says_so_and_keeps_both_sides_apart() -> None:
         begins, tested = 2 * train[:, np.newaxis], 2 * test
         assert not ((begins < tested + 8) & (tested < begins + 8)).any()
         assert set(cases.labels[train]) == {"a", "b"}
+
+
+def test_a_whole_data_set_trains_on_all_and_looks_at_some(tmp_path: Path) -> None:
+    file = tmp_path / "cases.npz"
+    np.savez(file, X=np.random.default_rng(0).standard_normal((300, 8)), y=np.arange(300) % 2)
+    whole = load_own(file, Description(estimate_cases=100), split=WHOLE)
+    assert (len(whole.X_train), len(whole.X_test)) == (300, 100)
+    assert np.isin(whole.X_test[:, 0, 0], whole.X_train[:, 0, 0]).all()

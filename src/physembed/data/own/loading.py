@@ -11,6 +11,7 @@ from physembed.data.own.description import BY_RULE, Description
 from physembed.data.own.division import Division, divided
 from physembed.data.own.labelled import Labelled
 from physembed.data.own.reading import ACCEPTED, read_labelled
+from physembed.data.own.spread_cases import n_looked_at, spread_evenly
 from physembed.errors import DatasetError, InvalidInputError
 
 WHOLE = "whole"
@@ -84,7 +85,8 @@ def load_own(
     path : Path
     description : Description or None
     split : str
-        "whole" for every case; else what the description asks for: its test set, or the folds.
+        "whole" trains on every case, and looks at some of many of these; else what the description
+        asks for: its test set, or the folds.
     fold : int
         Over all repeats, from 0.
 
@@ -96,7 +98,10 @@ def load_own(
     cases = labelled(path, description)
     every = np.arange(len(cases))
     if split == WHOLE:
-        return _dataset(cases, cases, every, every, split=WHOLE)
+        # accuracy and robustness on what was trained on are known by some as well
+        n_some = n_looked_at(cases, description.estimate_cases)
+        some = spread_evenly(cases.labels, None, n_some)
+        return _dataset(cases, cases, every, some, split=WHOLE)
     if description.test is not None:
         tested = labelled(Path(description.test).expanduser(), description)
         _check_alike(cases, tested)
