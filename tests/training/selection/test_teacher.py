@@ -6,7 +6,7 @@ from sklearn.linear_model import Ridge
 
 import physembed as pe
 from physembed.training.selection import teacher as module
-from physembed.training.selection.teacher import RATIOS, fit_teacher
+from physembed.training.selection.teacher import RATIOS, Ridges
 
 
 def problem(n_cases: int, n_features: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -28,7 +28,7 @@ def test_left_out_scores_are_those_of_a_ridge_without_the_case(
     features, targets = problem(n_cases, n_features)
     rng = np.random.default_rng(1)
     weights = rng.uniform(0.5, 2, n_cases) if weighted else None
-    fitted = fit_teacher(features, targets, case_weights=weights)
+    fitted = Ridges(features, targets, case_weights=weights).best()
     mean_one = np.ones(n_cases) if weights is None else weights / weights.mean()
     penalty = penalty_of(features, fitted.ratio, mean_one / n_cases)
     whole = Ridge(penalty).fit(features, targets, sample_weight=mean_one)
@@ -44,7 +44,7 @@ def test_left_out_scores_are_those_of_a_ridge_without_the_case(
 def test_groups_are_left_out_together(n_features: int) -> None:
     features, targets = problem(15, n_features)
     groups = np.repeat([3, 1, 7], 5)
-    fitted = fit_teacher(features, targets, groups=groups)
+    fitted = Ridges(features, targets, groups=groups).best()
     penalty = penalty_of(features, fitted.ratio, np.full(15, 1 / 15))
     for group in (1, 3, 7):
         left, others = groups == group, groups != group
@@ -58,8 +58,8 @@ def test_a_copy_left_in_flatters_and_a_group_does_not() -> None:
     features = np.repeat(rng.normal(size=(30, 200)), 2, axis=0)
     features += 0.01 * rng.normal(size=features.shape)
     targets = np.repeat(np.sign(rng.normal(size=(30, 1))), 2, axis=0)  # nothing to be learnt
-    alone = fit_teacher(features, targets)
-    together = fit_teacher(features, targets, groups=np.repeat(np.arange(30), 2))
+    alone = Ridges(features, targets).best()
+    together = Ridges(features, targets, groups=np.repeat(np.arange(30), 2)).best()
     assert np.square(alone.left_out - targets).mean() < 0.2
     assert np.square(together.left_out - targets).mean() > 0.8
 
@@ -67,7 +67,7 @@ def test_a_copy_left_in_flatters_and_a_group_does_not() -> None:
 def test_few_cases_take_the_usual_penalty() -> None:
     """Two cases say nothing of the penalty; the prior is least at log10 r = -1.25."""
     features, _ = problem(2, 50)
-    fitted = fit_teacher(features, np.array([[1.0], [-1.0]]))
+    fitted = Ridges(features, np.array([[1.0], [-1.0]])).best()
     assert fitted.ratio == pytest.approx(10**-1.25)
 
 
@@ -75,20 +75,37 @@ def test_many_cases_overrule_the_prior(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(2)
     features = rng.normal(size=(400, 20))
     exact = features @ rng.normal(size=(20, 1))
-    assert fit_teacher(features, exact).ratio == pytest.approx(RATIOS[0])
+    assert Ridges(features, exact).best().ratio == pytest.approx(RATIOS[0])
     monkeypatch.setattr(module, "FIRMNESS", 1e6)
-    assert fit_teacher(features, exact).ratio == pytest.approx(10**-1.25)
+    assert Ridges(features, exact).best().ratio == pytest.approx(10**-1.25)
 
 
 def test_dark_features_leave_the_mean() -> None:
     targets = np.array([[1.0], [1.0], [-1.0]])
-    fitted = fit_teacher(np.zeros((3, 4)), targets)
+    fitted = Ridges(np.zeros((3, 4)), targets).best()
     np.testing.assert_allclose(fitted.scores(np.zeros((1, 4))), [[1 / 3]])
     np.testing.assert_allclose(fitted.left_out[:, 0], [0.0, 0.0, 1.0], atol=1e-12)
 
 
 def test_too_little_is_refused() -> None:
     with pytest.raises(pe.InvalidInputError, match="at least two cases, got 1"):
-        fit_teacher(np.zeros((1, 2)), np.zeros((1, 1)))
+        Ridges(np.zeros((1, 2)), np.zeros((1, 1))).best()
     with pytest.raises(pe.InvalidInputError, match="at least two different values, got one"):
-        fit_teacher(np.zeros((3, 2)), np.zeros((3, 1)), groups=np.zeros(3, dtype=int))
+        Ridges(np.zeros((3, 2)), np.zeros((3, 1)), groups=np.zeros(3, dtype=int)).best()
+
+
+@pytest.mark.parametrize(("n_cases", "n_features"), [(12, 60), (40, 15)])
+@pytest.mark.parametrize("grouped", [False, True])
+def test_what_louder_features_would_do_is_told_without_a_new_fit(
+    n_cases: int, n_features: int, grouped: bool
+) -> None:
+    features, targets = problem(n_cases, n_features)
+    weights = np.random.default_rng(1).uniform(0.5, 2, n_cases)
+    groups = np.arange(n_cases) // 3 if grouped else None
+    ridges = Ridges(features, targets, case_weights=weights, groups=groups)
+    places, gains = np.array([1, 4, 9]), np.array([10.0, 0.3, 3.0])
+    changed = features.copy()
+    changed[:, places] *= gains
+    expected = Ridges(changed, targets, case_weights=weights, groups=groups).best().badness
+    assert ridges.badness_with(places, gains) == pytest.approx(expected, rel=1e-9)
+    assert expected != pytest.approx(ridges.best().badness, rel=1e-3)

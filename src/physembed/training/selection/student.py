@@ -18,7 +18,7 @@ from physembed.training.selection.quantisation import WEIGHT_BITS, QuantisedRows
 from physembed.training.selection.readout_of_few import solve_readout
 from physembed.training.selection.reliability import are_reliable, repeats_for, with_noise
 from physembed.training.selection.scaling import Scaling
-from physembed.training.selection.teacher import fit_teacher
+from physembed.training.selection.teacher import Ridges
 
 Numbers = NDArray[np.float64]
 
@@ -160,14 +160,20 @@ def prepare_lesson(
             + (f" and bears noise of {robustness:g} deviations" if robustness > 0 else "")
             + "; are all series the same?"
         )
-    teacher = fit_teacher(scaling(features), targets, case_weights=case_weights, groups=groups)
+    ridges = Ridges(scaling(features), targets, case_weights=case_weights, groups=groups)
+    teacher = ridges.best()
     for other in scalings[1:]:
-        if (other.factor == scaling.factor).all():
+        louder = np.flatnonzero(other.factor != scaling.factor)
+        if not louder.size:
             # what it would count more is dark
             continue
-        rival = fit_teacher(other(features), targets, case_weights=case_weights, groups=groups)
-        if rival.badness < teacher.badness - MARGIN:
-            scaling, teacher = other, rival
+        gain = other.factor[louder] / scaling.factor[louder]
+        if ridges.badness_with(louder, gain) < teacher.badness - MARGIN:
+            del ridges
+            scaling = other
+            ridges = Ridges(scaling(features), targets, case_weights=case_weights, groups=groups)
+            teacher = ridges.best()
+    del ridges
     scaled = scaling(features)
     taught = _some(len(x), MOST_CASES, for_cases)
     made, parents = pseudo_cases(x, labels, min(PSEUDO_CASES, at_most), for_pseudo)

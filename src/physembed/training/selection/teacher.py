@@ -5,6 +5,7 @@ set exactly; what it says is decided by the penalty, and from few cases a left-o
 tell penalties apart. So the choice has a prior.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,14 +51,8 @@ class Teacher:
         return features @ self.weights + self.bias
 
 
-def fit_teacher(
-    features: Numbers,
-    targets: Numbers,
-    *,
-    case_weights: Numbers | None = None,
-    groups: NDArray[np.int64] | None = None,
-) -> Teacher:
-    r"""Ridge with an intercept on all features.
+class Ridges:
+    r"""Ridges with an intercept on all features, one for each penalty.
 
     The penalty is :math:`\lambda = r \operatorname{tr}(K) / n` with the Gram matrix K of the n
     centred cases, and r minimises, over :data:`RATIOS`,
@@ -78,10 +73,6 @@ def fit_teacher(
     groups : ndarray of shape (cases,), integer, optional
         Cases that are left out together.
 
-    Returns
-    -------
-    Teacher
-
     Raises
     ------
     InvalidInputError
@@ -91,34 +82,109 @@ def fit_teacher(
     ----------
     Golub, Heath and Wahba, Technometrics 21, 215 (1979), for the left-out error of a ridge.
     """
-    n_cases = len(features)
-    if n_cases < 2:
-        raise InvalidInputError(f"features must hold at least two cases, got {n_cases}.")
-    if groups is not None and len(np.unique(groups)) < 2:
-        raise InvalidInputError("groups must hold at least two different values, got one.")
-    root = np.ones(n_cases) if case_weights is None else np.sqrt(case_weights / case_weights.mean())
-    share = root**2 / n_cases
-    centre, offset = share @ features, share @ targets
-    x, y = root[:, None] * (features - centre), root[:, None] * (targets - offset)
-    components, energies = _components(x)
-    constant = root / np.linalg.norm(root)
-    projected = components.T @ y
-    unit = energies.sum() / n_cases
-    best: tuple[float, float, Numbers] | None = None
-    for ratio in RATIOS:
-        shares = energies / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
-        residual = y - components @ (shares[:, None] * projected)
-        errors = _left_out(residual, components, shares, constant, groups)
-        mean_square = max(float(np.square(errors).mean()), np.finfo(float).tiny)
-        badness = n_cases * np.log(mean_square) + FIRMNESS * (np.log10(ratio) - USUAL) ** 2
-        if best is None or badness < best[0]:
-            best = float(badness), float(ratio), errors
-    assert best is not None
-    badness, ratio, errors = best
-    inverse = 1 / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
-    weights = x.T @ (components @ (inverse[:, None] * projected))
-    left_out = targets - errors / root[:, None]
-    return Teacher(weights, offset - centre @ weights, left_out, ratio, badness)
+
+    def __init__(
+        self,
+        features: Numbers,
+        targets: Numbers,
+        *,
+        case_weights: Numbers | None = None,
+        groups: NDArray[np.int64] | None = None,
+    ) -> None:
+        n_cases = len(features)
+        if n_cases < 2:
+            raise InvalidInputError(f"features must hold at least two cases, got {n_cases}.")
+        if groups is not None and len(np.unique(groups)) < 2:
+            raise InvalidInputError("groups must hold at least two different values, got one.")
+        self._targets, self._groups = targets, groups
+        root = np.ones(n_cases)
+        if case_weights is not None:
+            root = np.sqrt(case_weights / case_weights.mean())
+        share = root**2 / n_cases
+        self._root = root
+        self._constant = root / np.linalg.norm(root)
+        self._centre, self._offset = share @ features, share @ targets
+        self._x = root[:, None] * (features - self._centre)
+        self._y = root[:, None] * (targets - self._offset)
+        self._components, self._energies = _components(self._x)
+
+    def best(self) -> Teacher:
+        """The ridge of the penalty that minimises the above."""
+        components, energies = self._components, self._energies
+        unit = energies.sum() / len(self._x)
+
+        def errors_of(ratio: float) -> Numbers:
+            shares = energies / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
+            return self._left_out([(components, shares)])
+
+        badness, ratio, errors = self._least(errors_of)
+        inverse = 1 / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
+        weights = self._x.T @ (components @ (inverse[:, None] * (components.T @ self._y)))
+        left_out = self._targets - errors / self._root[:, None]
+        return Teacher(weights, self._offset - self._centre @ weights, left_out, ratio, badness)
+
+    def badness_with(self, places: NDArray[np.int64], gains: Numbers) -> float:
+        r"""What would be minimal if some features counted more or less, without a new fit.
+
+        With U the features of these places, W = V'U in the components V of energies E, and
+        :math:`c = g^2 - 1`, Woodbury's identity gives
+
+        .. math:: H' = H + \lambda\, Q (c^{-1} + W^T (E + \lambda)^{-1} W)^{-1} Q^T, \quad
+                  Q = V (E + \lambda)^{-1} W.
+
+        Parameters
+        ----------
+        places : ndarray of int64
+        gains : ndarray of the same length
+            What each of these features is multiplied by; none is one.
+        """
+        components, energies = self._components, self._energies
+        changed = self._x[:, places]
+        mixed, more = components.T @ changed, np.square(gains) - 1
+        unit = (energies.sum() + more @ np.square(changed).sum(axis=0)) / len(self._x)
+
+        def errors_of(ratio: float) -> Numbers:
+            penalty = ratio * unit
+            inner = mixed / (energies + penalty)[:, None]
+            values, vectors = np.linalg.eigh(np.diag(1 / more) + mixed.T @ inner)
+            update = components @ (inner @ vectors), penalty / values
+            return self._left_out([(components, energies / (energies + penalty)), update])
+
+        return self._least(errors_of)[0]
+
+    def _least(self, errors_of: Callable[[float], Numbers]) -> tuple[float, float, Numbers]:
+        """The least badness, with the ratio and the left-out errors that it is of."""
+        best: tuple[float, float, Numbers] | None = None
+        for ratio in RATIOS:
+            errors = errors_of(float(ratio))
+            mean_square = max(float(np.square(errors).mean()), np.finfo(float).tiny)
+            badness = len(errors) * np.log(mean_square)
+            badness += FIRMNESS * (np.log10(ratio) - USUAL) ** 2
+            if best is None or badness < best[0]:
+                best = float(badness), float(ratio), errors
+        assert best is not None
+        return best
+
+    def _left_out(self, parts: Sequence[tuple[Numbers, Numbers]]) -> Numbers:
+        """Left-out errors; H is constant constant', and components shares components' of parts."""
+        residual = self._y.copy()
+        for components, shares in parts:
+            residual -= components @ (shares[:, None] * (components.T @ self._y))
+        constant, groups = self._constant, self._groups
+        if groups is None:
+            freedom = 1 - constant**2
+            for components, shares in parts:
+                freedom -= np.square(components) @ shares
+            # a case that no other is like has all of its own say: never a division by nothing
+            return residual / np.maximum(freedom, 1e-9)[:, None]
+        errors = np.empty_like(residual)
+        for group in np.unique(groups):
+            cases = np.flatnonzero(groups == group)
+            influence = np.outer(constant[cases], constant[cases])
+            for components, shares in parts:
+                influence += (components[cases] * shares) @ components[cases].T
+            errors[cases] = np.linalg.solve(np.eye(len(cases)) - influence, residual[cases])
+        return errors
 
 
 def _components(x: Numbers) -> tuple[Numbers, Numbers]:
@@ -128,24 +194,3 @@ def _components(x: Numbers) -> tuple[Numbers, Numbers]:
     present = energies > LEAST_ENERGY * max(energies[-1], 0.0)
     energies, vectors = energies[present], vectors[:, present]
     return (vectors, energies) if wide else (x @ vectors / np.sqrt(energies), energies)
-
-
-def _left_out(
-    residual: Numbers,
-    components: Numbers,
-    shares: Numbers,
-    constant: Numbers,
-    groups: NDArray[np.int64] | None,
-) -> Numbers:
-    """Left-out errors; 1 - H = 1 - constant constant' - components shares components'."""
-    if groups is None:
-        freedom = 1 - constant**2 - np.square(components) @ shares
-        # a case that no other is like has all of its own say: never a division by nothing
-        return residual / np.maximum(freedom, 1e-9)[:, None]
-    errors = np.empty_like(residual)
-    for group in np.unique(groups):
-        cases = np.flatnonzero(groups == group)
-        part = components[cases]
-        influence = np.outer(constant[cases], constant[cases]) + (part * shares) @ part.T
-        errors[cases] = np.linalg.solve(np.eye(len(cases)) - influence, residual[cases])
-    return errors
