@@ -78,6 +78,15 @@ def _said() -> dict[str, object]:
 
 
 @pytest.mark.slow
+def test_how_tables_are_read_is_not_said_of_a_set_that_is_known(tmp_path: Path) -> None:
+    for command in (["train", "GunPoint"], ["compare", "GunPoint,OSULeaf"]):
+        arguments = [*command, "--label", "state", "--folds", "3", "--out", str(tmp_path / "out")]
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 2
+        assert "--label, --folds: for files and folders of one's own" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_comparison_takes_files(tmp_path: Path) -> None:
     WIDE.to_csv(tmp_path / "wide.csv", index=False)
     said = said_by(

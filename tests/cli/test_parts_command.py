@@ -64,6 +64,29 @@ def test_parts_in_a_model_of_all_and_parts_out(parts: Path, tmp_path: Path) -> N
     assert "exists; choose another --out" in told("train", parts, "--out", model, code=2)
 
 
+def test_novelty_is_told_of_parts_and_what_would_change_nothing_is_refused(
+    parts: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "model"
+    told("train", parts, "--model", "lattice", "--out", model)
+    told("predict", model, parts, "--novelty", "--out", tmp_path / "predicted")
+    with (tmp_path / "predicted" / "part-0.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    fitted = pe.load(model, pe.PhysicalEmbeddingClassifier)
+    novelty = fitted.novelty(np.load(parts / "part-0.npz")["X"])
+    assert [row["novelty"] for row in rows] == [f"{value:.3g}" for value in novelty]
+    for options in (["--window", 8], ["--every", 2], ["--resample"], ["--overwrite"]):
+        said = told("predict", model, parts, *options, "--out", tmp_path / "b", code=2)
+        assert f"{options[0]}: " in said
+        assert "is a folder of parts" in " ".join(said.split())
+    file = parts / "part-0.npz"
+    assert "--backend: " in told("predict", model, file, "--backend", "ray", code=2)
+    assert "--hop, --channels: " in told(
+        "predict", model, file, *("--hop", 3, "--channels", "a"), code=2
+    )
+    assert not (tmp_path / "b").exists()
+
+
 def test_a_model_of_parts_is_as_small_as_is_asked_for(parts: Path, tmp_path: Path) -> None:
     said = told("train", parts, "--detectors", 5, "--out", tmp_path / "model")
     assert "0 embedding + 6 readout" in said

@@ -146,6 +146,8 @@ def takes_own_data(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_options(**arguments: Any) -> None:
         said = {name: arguments.pop(name) for name in options}
+        given = [name for name, option in options.items() if said[name] != option.default]
+        _check_of_use(given, arguments)
         command(**arguments, description=described(**said))
 
     before = [p for p in own.parameters.values() if p.name != "description"]
@@ -157,6 +159,24 @@ def takes_own_data(command: Callable[..., None]) -> Callable[..., None]:
     del annotations["description"]
     with_options.__annotations__ = annotations | {"return": None}
     return with_options
+
+
+def _check_of_use(given: list[str], arguments: dict[str, Any]) -> None:
+    """Refuse options that say how data of one's own is to be understood where there is none."""
+    from physembed.cli._options import names
+    from physembed.data.loading import own_place
+    from physembed.errors import InvalidInputError
+
+    datasets: Any = arguments.get("datasets", arguments.get("dataset"))
+    if isinstance(datasets, str):
+        datasets = names(datasets, "--datasets")
+    if not given or any(own_place(name, arguments.get("data_dir")) for name in datasets):
+        return
+    options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+    raise InvalidInputError(
+        f"{options}: for files and folders of one's own; {', '.join(map(str, datasets))} is a data "
+        "set's name, and what it holds is known."
+    )
 
 
 def say_understood(data: Path, description: "Description") -> None:

@@ -129,7 +129,13 @@ def _write_card(classifier: Any, parts: Path, record: dict[str, Any], out: Path)
 
 
 def predict_all_parts(
-    estimator: Any, parts: Path, out: Path | None, *, backend: str, address: str | None
+    estimator: Any,
+    parts: Path,
+    out: Path | None,
+    *,
+    novelty: bool,
+    backend: str,
+    address: str | None,
 ) -> None:
     """Predict every part of a folder into a table of its own."""
     from physembed.cli._console import say
@@ -137,5 +143,6 @@ def predict_all_parts(
 
     if out is None:
         raise RunFolderError("--out must be a folder, in which each part has a table.")
-    counts = list(predict_parts(estimator, parts, out, backend=backend, address=address))
+    options: Any = {"novelty": novelty, "backend": backend, "address": address}
+    counts = list(predict_parts(estimator, parts, out, **options))
     say(f"{counts[-1][0]:,} tables in {out}/")

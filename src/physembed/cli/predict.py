@@ -3,7 +3,7 @@
 import csv
 import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -126,11 +126,30 @@ def predict(
     from physembed.errors import DatasetError, InvalidInputError, RunFolderError
     from physembed.estimators import load
 
+    of_windows = {
+        "--hop": hop,
+        "--every": every if every > 1 else None,
+        "--channels": channels,
+    }
     if file.is_dir():
         from physembed.cli._parts import predict_all_parts
 
-        predict_all_parts(load(run), file, out, backend=backend, address=address)
+        _refuse_idle(
+            f"{file} is a folder of parts, which are taken as they are",
+            {
+                **{"--delimiter": delimiter, "--decimal": decimal, "--header": header},
+                **{"--index": index, "--label": label, "--case": case, "--time": time},
+                **{"--window": window, "--follow": follow or None, **of_windows},
+                **{"--sampling-interval": sampling_interval, "--resample": resample or None},
+                **{"--overwrite": overwrite or None},
+            },
+        )
+        predict_all_parts(load(run), file, out, novelty=novelty, backend=backend, address=address)
         return
+    _refuse_idle(
+        f"{file} is no folder of parts",
+        {"--backend": None if backend == "here" else backend, "--address": address},
+    )
     if out is not None and out.exists() and not overwrite:
         raise RunFolderError(f"{out} exists; choose another --out, or pass --overwrite.")
     table = TableOptions(delimiter_said(delimiter), decimal, header, index, label, case, time)
@@ -150,6 +169,7 @@ def predict(
     else:
         if follow or str(file) == STANDARD_INPUT:
             raise InvalidInputError("--follow and standard input need --window.")
+        _refuse_idle("they say how windows are taken, which --window asks for", of_windows)
         pieces = _prepared(estimator, file, table, sampling_interval, resample=resample)
         rows = _rows(estimator, file, pieces, novelty=novelty)
     # what is wrong with the first cases is said before anything is written
@@ -168,6 +188,15 @@ def predict(
     except KeyboardInterrupt:
         report(f"stopped; {out} is not written, and the same command begins anew.", label="")
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _refuse_idle(why: str, options: Mapping[str, Any]) -> None:
+    """Refuse options that would change nothing."""
+    from physembed.errors import InvalidInputError
+
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise InvalidInputError(f"{', '.join(given)}: {why}.")
 
 
 def _write(rows: Iterable[list[Any]], stream: TextIO, *, live: bool = False) -> None:

@@ -26,6 +26,7 @@ def predict_parts(
     folder: Path,
     out: Path,
     *,
+    novelty: bool = False,
     backend: str = "here",
     address: str | None = None,
 ) -> Iterator[tuple[int, int]]:
@@ -38,6 +39,8 @@ def predict_parts(
         Of .npz or .parquet parts; labels in them are not looked at.
     out : Path
         For each part a .csv of its name: case, prediction, and the probability of each class.
+    novelty : bool, default=False
+        Whether a last column says how often a case like those of training is as far from them.
     backend : {"here", "ray"}, default="here"
     address : str or None, default=None
         Of a Ray cluster, whose nodes see both folders under the same paths.
@@ -53,6 +56,8 @@ def predict_parts(
         If there are no parts, or one is not right, with its name.
     """
     check_choice("backend", backend, BACKENDS)
+    if novelty and not getattr(estimator, "tells_novelty", False):
+        raise InvalidInputError("the model has no measure of novelty.")
     parts = parts_in(folder)
     if not parts:
         raise DatasetError(
@@ -64,7 +69,7 @@ def predict_parts(
     yield n_done, len(tables)
     if backend == "here":
         for part, table in pending:
-            predict_part(estimator, part, table)
+            predict_part(estimator, part, table, novelty=novelty)
             n_done += 1
             yield n_done, len(tables)
         return
@@ -75,7 +80,7 @@ def predict_parts(
 
         remote: Any = ray.remote(num_cpus=1, max_retries=20)(_predict_in_worker)
         everywhere = ray.put(estimator)
-        given = [remote.remote(everywhere, part, table) for part, table in pending]
+        given = [remote.remote(everywhere, part, table, novelty) for part, table in pending]
         while given:
             ready, given = ray.wait(given)
             try:
@@ -126,7 +131,7 @@ def _places(labels: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.int64]:
     return places
 
 
-def predict_part(estimator: Any, part: Path, table: Path) -> None:
+def predict_part(estimator: Any, part: Path, table: Path, *, novelty: bool = False) -> None:
     """Predict one part into its table.
 
     Raises
@@ -141,25 +146,33 @@ def predict_part(estimator: Any, part: Path, table: Path) -> None:
         temporary.open("w", encoding="utf-8", newline="") as stream,
     ):
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["case", "prediction", *(f"probability_{label}" for label in classes)])
+        last = ["novelty"] if novelty else []
+        writer.writerow(["case", "prediction", *(f"probability_{c}" for c in classes), *last])
         for first in range(0, len(X), AT_ONCE):
             try:
-                writer.writerows(_rows(estimator, X[first : first + AT_ONCE], first, classes))
+                some = X[first : first + AT_ONCE]
+                writer.writerows(_rows(estimator, some, first, classes, novelty=novelty))
             except InvalidInputError as error:
                 later = f", cases from {first} on" if first else ""
                 raise DatasetError(f"{part}{later}: {error}") from error
 
 
-def _rows(estimator: Any, X: Any, first: int, classes: Any) -> Iterator[list[Any]]:
-    if not len(classes):
-        for case, value in enumerate(estimator.predict(X), start=first):
-            yield [case, value]
-        return
-    told = zip(*estimator.labels_and_probabilities(X), strict=True)
-    for case, (label, row) in enumerate(told, start=first):
-        yield [case, label, *(f"{value:.6f}" for value in row)]
+def _rows(
+    estimator: Any, X: Any, first: int, classes: Any, *, novelty: bool
+) -> Iterator[list[Any]]:
+    if len(classes):
+        predicted, probabilities = estimator.labels_and_probabilities(X)
+        others = [[f"{value:.6f}" for value in row] for row in probabilities]
+    else:
+        predicted = estimator.predict(X)
+        others = [[] for _ in predicted]
+    if novelty:
+        for columns, value in zip(others, estimator.novelty(X), strict=True):
+            columns.append(f"{value:.3g}")
+    for case, (label, columns) in enumerate(zip(predicted, others, strict=True), start=first):
+        yield [case, label, *columns]
 
 
-def _predict_in_worker(estimator: Any, part: Path, table: Path) -> None:
+def _predict_in_worker(estimator: Any, part: Path, table: Path, novelty: bool) -> None:
     with limited_threads(1):
-        predict_part(estimator, part, table)
+        predict_part(estimator, part, table, novelty=novelty)
