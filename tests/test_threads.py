@@ -5,8 +5,15 @@ import sys
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
-from physembed._threads import SMALL_WORK, limited_threads, suitable_threads
+from physembed._threads import (
+    MANY_CASES,
+    SMALL_WORK,
+    limited_threads,
+    suitable_threads,
+    threads_of_a_fit,
+)
 
 IN_A_CHILD = """
 import os, sys
@@ -54,6 +61,20 @@ def test_small_work_takes_one_thread_unless_others_are_asked_for() -> None:
     with limited_threads(1):
         # nothing to be done
         assert suitable_threads(None, SMALL_WORK - 1) is None
+
+
+def test_a_fit_of_few_cases_takes_one_thread_of_linear_algebra() -> None:
+    def of_blas() -> set[int]:
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    with limited_threads(2):
+        before = of_blas()
+        with threads_of_a_fit(None, MANY_CASES, SMALL_WORK):
+            assert (of_blas(), torch.get_num_threads()) == ({1}, 2)
+        with threads_of_a_fit(None, MANY_CASES + 1, SMALL_WORK):
+            assert of_blas() == before
+        with threads_of_a_fit(2, MANY_CASES, SMALL_WORK):
+            assert of_blas() == before
 
 
 def test_threads_of_a_command_wait_without_spinning() -> None:

@@ -54,6 +54,21 @@ def one_torch_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+@contextmanager
+def one_thread_of_linear_algebra() -> Iterator[None]:
+    """One thread of the linear algebra below numpy and scipy; torch keeps its own.
+
+    OpenBLAS waits for its threads at full speed, hundreds of times in a factorisation, so that
+    beside other work two of them are far slower than one.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
+
+
+MANY_CASES = 4096
+"""Cases up to which one thread of linear algebra is enough: half a minute for their eigenvalues."""
 SMALL_WORK = 500_000
 """Numbers in all series below which one thread fits a model sooner than several that wait for each
 other, above all beside other work."""
@@ -66,6 +81,18 @@ def suitable_threads(asked: int | None, n_numbers: int) -> int | None:
     import torch
 
     return 1 if torch.get_num_threads() > 1 else None
+
+
+@contextmanager
+def threads_of_a_fit(asked: int | None, n_cases: int, n_numbers: int) -> Iterator[None]:
+    """The threads that are asked for, or those that suit so many cases and numbers in them."""
+    n_threads = suitable_threads(asked, n_numbers)
+    if n_threads is None and n_cases <= MANY_CASES:
+        with one_thread_of_linear_algebra():
+            yield
+    else:
+        with limited_threads(n_threads):
+            yield
 
 
 def wait_without_spinning() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed._devices import TrainingDevice
-from physembed._threads import limited_threads, suitable_threads
+from physembed._threads import threads_of_a_fit
 from physembed.data.preparation import Preparation
 from physembed.estimators.answering import Answering
 from physembed.estimators.beside_cases import NOTHING, BesideCases
@@ -156,8 +156,8 @@ class SeriesEstimator(Saved, Answering):
         )
         if recipe.checkpoint_dir is not None:
             recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
-        n_threads = suitable_threads(self.n_jobs, X.size)
-        with memory_errors_advise(recipe.advice), limited_threads(n_threads):
+        threads = threads_of_a_fit(self.n_jobs, len(X), X.size)
+        with memory_errors_advise(recipe.advice), threads:
             fit_cases = fit_many if len(X) > SAMPLE_CASES else fit
             self._take_over(fit_cases(recipe, torch.from_numpy(X), y))
             self._learn_what_is_known(X, None if y.is_floating_point() else y.numpy())

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from physembed._threads import one_thread_of_linear_algebra
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.readout.ridge import calibrated_scale, detected_features
 from physembed.training.selection.other_teacher import OtherTeacher
@@ -110,7 +111,9 @@ def teach(
         groups=None if groups is None else groups.numpy(force=True),
         score_by=None if teacher is None else teacher.scores,
     )
-    student = learn(lesson, choose(lesson, n_detectors), weight_bits=settings.weight_bits)
+    # a thousand cases at most, whose many small steps are slower shared
+    with one_thread_of_linear_algebra():
+        student = learn(lesson, choose(lesson, n_detectors), weight_bits=settings.weight_bits)
     network = pool.chosen(student.places.tolist(), n_outputs)
     if settings.weight_bits < max(WEIGHT_BITS):
         _round_to_half(network)
