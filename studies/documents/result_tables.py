@@ -30,6 +30,7 @@ from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.gpu.tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
 from studies.speed.felt import felt_table
+from studies.speed.recording import recording_table
 from studies.speed.scale_tables import scale_table
 from studies.worked_examples import EXAMPLES, block
 
@@ -109,10 +110,11 @@ def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]
     if measured.is_file():
         record = json.loads(measured.read_text("utf-8"))
         writers[root / "docs" / "billion.md", "scale"] = partial(scale_table, record)
-    felt = root / "results" / "performance" / "felt.json"
-    if felt.is_file():
-        record = json.loads(felt.read_text("utf-8"))
-        writers[root / "docs" / "performance.md", "felt"] = partial(felt_table, record)
+    for name, table in (("felt", felt_table), ("recording", recording_table)):
+        file = root / "results" / "performance" / f"{name}.json"
+        if file.is_file():
+            record = json.loads(file.read_text("utf-8"))
+            writers[root / "docs" / "performance.md", name] = partial(table, record)
     return writers
 
 

@@ -10,6 +10,7 @@ from studies.speed.bench import MEASUREMENTS, Bench, run_bench
 from studies.speed.bench_tables import markdown
 from studies.speed.felt import felt_record, felt_table
 from studies.speed.figure import draw_scaling
+from studies.speed.recording import recording_record, recording_table
 from studies.speed.scale import RIVAL_CASES, SIZES, scale_records
 from studies.speed.scale_tables import scale_table
 
@@ -17,6 +18,8 @@ SCALE = "scale"
 """A part by itself: what many series cost."""
 FELT = "felt"
 """A part by itself: what people wait for, beside MiniRocket."""
+RECORDING = "recording"
+"""A part by itself: ten minutes at 8 kHz, from CSV to card."""
 
 
 def main() -> None:
@@ -28,7 +31,8 @@ def main() -> None:
         metavar="A,B,...",
         help=f"of {', '.join(MEASUREMENTS)} (default: all), of which the last "
         f"two need Spoken Digits; or {SCALE}: a thousand to a million series, half an hour; or "
-        f"{FELT}: many short series and a long one beside MiniRocket",
+        f"{FELT}: many short series and a long one beside MiniRocket; or {RECORDING}: ten minutes "
+        "at 8 kHz, from CSV to card",
     )
     parser.add_argument("--quick", action="store_true", help="fewer sizes: about a minute")
     parser.add_argument("--device", default="cpu", help="where steps are measured: cpu or cuda")
@@ -39,7 +43,8 @@ def main() -> None:
     arguments = parser.parse_args()
     wanted = [part.strip() for part in arguments.parts.split(",") if part.strip()]
     device = resolve_device(arguments.device)
-    for part, measure in ((SCALE, _measure_scale), (FELT, _measure_felt)):
+    alone = ((SCALE, _measure_scale), (FELT, _measure_felt), (RECORDING, _measure_recording))
+    for part, measure in alone:
         if part in wanted:
             measure(arguments)
             wanted.remove(part)
@@ -74,6 +79,14 @@ def _measure_felt(arguments: argparse.Namespace) -> None:
     print(felt_table(record))
     if arguments.out is not None:
         write_json_atomically(arguments.out / "felt.json", record)
+
+
+def _measure_recording(arguments: argparse.Namespace) -> None:
+    """From a recording to a model and its card."""
+    record = recording_record(lambda what: print(f"measuring {what}", file=sys.stderr))
+    print(recording_table(record))
+    if arguments.out is not None:
+        write_json_atomically(arguments.out / "recording.json", record)
 
 
 if __name__ == "__main__":
