@@ -4,20 +4,27 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from physembed.cli._table_options import (
-    TABLES,
     Case,
     Channels,
     Decimal,
     Delimiter,
+    EstimateCases,
+    Folds,
+    Group,
     Header,
     Hop,
+    Intervals,
     Label,
+    Layout,
+    Mixed,
+    Repeats,
+    SamplingRate,
+    TestSet,
     Time,
+    TimeFormat,
     Window,
     delimiter_said,
 )
@@ -25,88 +32,28 @@ from physembed.cli._table_options import (
 if TYPE_CHECKING:
     from physembed.data.own.description import Description
 
-PARTS = "Estimate without a test set, of data of one's own"
-
 
 def described(
     *,
-    layout: Annotated[
-        str | None,
-        typer.Option(
-            metavar="wide|long|recording",
-            help="A row is a case; a moment of a case that --case names; a moment of a recording.",
-            rich_help_panel=TABLES,
-        ),
-    ] = None,
+    layout: Layout = None,
     label: Label = None,
     case: Case = None,
     time: Time = None,
-    group: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="What belongs together: a machine, a subject, a day.",
-            rich_help_panel=TABLES,
-        ),
-    ] = None,
+    group: Group = None,
     channels: Channels = None,
     window: Window = None,
     hop: Hop = None,
-    intervals: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A table of start, end and label, in place of --label.",
-            rich_help_panel=TABLES,
-        ),
-    ] = None,
-    mixed: Annotated[
-        str,
-        typer.Option(
-            metavar="majority|drop",
-            help="A window in which the label changes has that of most timepoints, or is left out.",
-            rich_help_panel=TABLES,
-        ),
-    ] = "majority",
-    sampling_rate: Annotated[
-        float | None,
-        typer.Option(metavar="HERTZ", help="Timepoints a second.", rich_help_panel=TABLES),
-    ] = None,
-    time_format: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FORMAT", help="Of times, such as '%d.%m.%Y %H:%M:%S'.", rich_help_panel=TABLES
-        ),
-    ] = None,
+    intervals: Intervals = None,
+    mixed: Mixed = "majority",
+    sampling_rate: SamplingRate = None,
+    time_format: TimeFormat = None,
     delimiter: Delimiter = None,
     decimal: Decimal = None,
     header: Header = None,
-    test: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Cases to test on, in place of folds.", rich_help_panel=PARTS
-        ),
-    ] = None,
-    folds: Annotated[
-        int,
-        typer.Option(metavar="N", help="Parts that are left out in turn.", rich_help_panel=PARTS),
-    ] = 5,
-    repeats: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="How often cases are divided anew; default: by their number.",
-            rich_help_panel=PARTS,
-        ),
-    ] = None,
-    estimate_cases: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Of many cases, how many it looks at, spread evenly; default: by their size.",
-            rich_help_panel=PARTS,
-        ),
-    ] = None,
+    test: TestSet = None,
+    folds: Folds = 5,
+    repeats: Repeats = None,
+    estimate_cases: EstimateCases = None,
 ) -> "Description":
     """What is said of the data, as the library knows it."""
     from physembed.cli._options import names
@@ -141,7 +88,7 @@ def described(
 def takes_own_data(command: Callable[..., None]) -> Callable[..., None]:
     """A command whose argument ``description`` is made of the options of :func:`described`."""
     options = inspect.signature(described).parameters
-    own = inspect.signature(command)
+    of_command = inspect.signature(command)
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:
@@ -150,9 +97,9 @@ def takes_own_data(command: Callable[..., None]) -> Callable[..., None]:
         _check_of_use(given, arguments)
         command(**arguments, description=described(**said))
 
-    before = [p for p in own.parameters.values() if p.name != "description"]
+    before = [p for p in of_command.parameters.values() if p.name != "description"]
     as_options = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in before]
-    with_options.__signature__ = own.replace(  # type: ignore[attr-defined]
+    with_options.__signature__ = of_command.replace(  # type: ignore[attr-defined]
         parameters=[*as_options, *options.values()]
     )
     annotations = command.__annotations__ | described.__annotations__

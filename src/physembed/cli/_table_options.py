@@ -1,14 +1,21 @@
 """What every command takes that reads tables of one's own: one list."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 TABLES = "Tables and recordings of one's own, where it is not found out by rule"
 
+PARTS = "Estimate without a test set, of data of one's own"
+
 
 def _of_tables(text: str, metavar: str | None = None) -> Any:
     return typer.Option(metavar=metavar, help=text, rich_help_panel=TABLES)
+
+
+def _of_parts(text: str, metavar: str) -> Any:
+    return typer.Option(metavar=metavar, help=text, rich_help_panel=PARTS)
 
 
 Delimiter = Annotated[str | None, _of_tables("What divides cells, or \\t.", metavar="CHARACTER")]
@@ -28,6 +35,43 @@ Window = Annotated[int | None, _of_tables("Timepoints of a window of a recording
 Hop = Annotated[
     int | None,
     _of_tables("Timepoints from one window to the next; default: a window.", metavar="N"),
+]
+Layout = Annotated[
+    str | None,
+    _of_tables(
+        "A row is a case; a moment of a case that --case names; a moment of a recording.",
+        metavar="wide|long|recording",
+    ),
+]
+Group = Annotated[
+    str | None, _of_tables("What belongs together: a machine, a subject, a day.", metavar="COLUMN")
+]
+Intervals = Annotated[
+    Path | None,
+    _of_tables("A table of start, end and label, in place of --label.", metavar="FILE"),
+]
+Mixed = Annotated[
+    str,
+    _of_tables(
+        "A window in which the label changes has that of most timepoints, or is left out.",
+        metavar="majority|drop",
+    ),
+]
+SamplingRate = Annotated[float | None, _of_tables("Timepoints a second.", metavar="HERTZ")]
+TimeFormat = Annotated[
+    str | None, _of_tables("Of times, such as '%d.%m.%Y %H:%M:%S'.", metavar="FORMAT")
+]
+TestSet = Annotated[Path | None, _of_parts("Cases to test on, in place of folds.", metavar="FILE")]
+Folds = Annotated[int, _of_parts("Parts that are left out in turn.", metavar="N")]
+Repeats = Annotated[
+    int | None,
+    _of_parts("How often cases are divided anew; default: by their number.", metavar="N"),
+]
+EstimateCases = Annotated[
+    int | None,
+    _of_parts(
+        "Of many cases, how many it looks at, spread evenly; default: by their size.", metavar="N"
+    ),
 ]
 
 

@@ -132,11 +132,11 @@ def train(
         raise InvalidInputError(
             f"--backend and --address are for a folder of parts; {dataset} is none."
         )
-    own = own_place(dataset, data_dir)
-    if own is not None:
-        say_understood(own, description)
+    place = own_place(dataset, data_dir)
+    if place is not None:
+        say_understood(place, description)
     if dry_run:
-        if own is None:
+        if place is None:
             raise InvalidInputError(
                 f"--dry-run is for data of one's own; see physembed datasets info {dataset}."
             )
@@ -151,7 +151,7 @@ def train(
 
     standard_error().print(f"training {model} on {dataset}, seed {seed} ...", highlight=False)
     try:
-        with limited_threads(threads), _progress(shown=own is not None) as progress:
+        with limited_threads(threads), _progress(shown=place is not None) as progress:
             record = train_one(
                 dataset,
                 model,

@@ -128,14 +128,14 @@ def train_one(
         device=device,
         data_dir=data_dir,
     )
-    own = own_place(dataset, data_dir)
-    if own is not None:
+    place = own_place(dataset, data_dir)
+    if place is not None:
         whole = TEST_SET if description is not None and description.test else WHOLE
         grid = replace(grid, description=description or BY_RULE, split=whole, folds=1)
     (run,) = grid.runs()
     with claimed_for_a_run(folder, overwrite=overwrite) as unfinished:
         estimated = None
-        if own is not None:
+        if place is not None:
             others = (name for name in dict.fromkeys(beside) if name != model)
             models: list[str | Variant] = [variant, *others]
             divided = replace(grid, models=models, split=OFFICIAL, folds=None)

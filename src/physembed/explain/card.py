@@ -177,8 +177,8 @@ def _some(X: Any, most: int) -> Any:
 def _training(record: Mapping[str, Any]) -> list[str]:
     if not record:
         return ["Nobody has said; `classifier.card(record=...)` tells it."]
-    own = record.get("own_data")
-    source = record["dataset"] if own is None else f"`{Path(own['path']).name}`"
+    file = record.get("own_data")
+    source = record["dataset"] if file is None else f"`{Path(file['path']).name}`"
     classes = ", ".join(map(str, record["classes"]))
     digest = record.get("dataset_digest")
     split = "all of them" if record["split"] == "whole" else f"{record['split']} split"

@@ -88,14 +88,14 @@ def data_of_run(record: Record, data_dir: Path | str | None = None) -> "Dataset"
     from physembed.data import load_dataset
     from physembed.data.own.description import Description
 
-    own = record.get("own_data")
-    name = record["dataset"] if own is None else own["path"]
+    file = record.get("own_data")
+    name = record["dataset"] if file is None else file["path"]
     data = load_dataset(
         name,
         data_dir,
         split=record["split"],
         fold=int(record["fold"]),
-        description=None if own is None else Description.from_plain(own["description"]),
+        description=None if file is None else Description.from_plain(file["description"]),
     )
     if data.digest != record["dataset_digest"]:
         raise DatasetError(

@@ -64,6 +64,11 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
         {},
         "line 3, column 't0': '1.001,5' .*Write thousands without marks",
     ),
+    "a column of thousands": (
+        "t0;t1;label\n1.234,5;2,5;a\n1.001,5;2,5;b\n3.021,5;2,5;b\n",
+        {},
+        "line 2, column 't0': '1.234,5' has marks between thousands.* Write 1234,5",
+    ),
     "a time twice": (
         "time,ax,label\n0,1,a\n1,2,a\n1,3,b\n2,4,b\n",
         {"window": 2},

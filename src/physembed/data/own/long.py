@@ -38,7 +38,7 @@ def long_cases(
     clock = clock_of(table, roles.time, description)
     order = np.lexsort((clock.times, numbers))
     n_reordered = 0
-    series, kept, names, groups, steps = [], [], [], [], []
+    series, labels_of_cases, names, groups, steps = [], [], [], [], []
     notes: list[str] = []
     first_rows = {}
     bounds = np.searchsorted(numbers[order], np.arange(len(cases) + 1))
@@ -50,7 +50,7 @@ def long_cases(
         times = clock.times[rows]
         if roles.time is not None:
             check_ascending(part, type(clock)(times, clock.in_seconds, clock.how), roles.time)
-        kept.append(_only(part, labels[rows], roles.label, f"case {called!r}", "label"))
+        labels_of_cases.append(_only(part, labels[rows], roles.label, f"case {called!r}", "label"))
         if roles.group is not None:
             of_rows = part.text(roles.group)
             groups.append(_only(part, of_rows, roles.group, f"case {called!r}", "group"))
@@ -82,7 +82,7 @@ def long_cases(
         name,
         str(table.path),
         [series[k] for k in in_order],
-        np.array([kept[k] for k in in_order]),
+        np.array([labels_of_cases[k] for k in in_order]),
         f"a moment a row, a case for each value of {roles.case!r}",
         roles.channels,
         tuple(names[k] for k in in_order),

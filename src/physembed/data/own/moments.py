@@ -132,12 +132,14 @@ def _interpolated(
     step: float,
     values: NDArray[np.float64],
 ) -> Stretch:
-    own = times[rows]
-    grid = own[0] + step * np.arange(int(np.floor((own[-1] - own[0]) / step + _SAME)) + 1)
-    laid = np.stack([_between(grid, own, column, step) for column in values[rows].T])
-    after = np.clip(np.searchsorted(own, grid), 0, len(own) - 1)
+    sampled = times[rows]
+    n_points = int(np.floor((sampled[-1] - sampled[0]) / step + _SAME)) + 1
+    grid = sampled[0] + step * np.arange(n_points)
+    laid = np.stack([_between(grid, sampled, column, step) for column in values[rows].T])
+    after = np.clip(np.searchsorted(sampled, grid), 0, len(sampled) - 1)
     before = np.maximum(after - 1, 0)
-    nearest = np.where(np.abs(own[before] - grid) < np.abs(own[after] - grid), before, after)
+    is_before = np.abs(sampled[before] - grid) < np.abs(sampled[after] - grid)
+    nearest = np.where(is_before, before, after)
     return Stretch(rows[nearest], laid)
 
 

@@ -107,25 +107,25 @@ def cut(whole: Labelled, recordings: list[list[Recording]], description: Descrip
     """
     window, hop = description.window, description.hop or description.window
     assert window is not None and hop is not None
-    found = _Cut()
+    windows = _Cut()
     for number, stretches in enumerate(recordings):
         for stretch in stretches:
-            found.take(stretch, number, window, hop, description.mixed)
-    if not found.series:
+            windows.take(stretch, number, window, hop, description.mixed)
+    if not windows.series:
         raise DatasetError(
-            f"{whole.source} gives no window of {window} timepoints: {found.why_none(window)}"
+            f"{whole.source} gives no window of {window} timepoints: {windows.why_none(window)}"
         )
     return replace(
         whole,
-        series=found.series,
-        labels=np.array(found.labels),
+        series=windows.series,
+        labels=np.array(windows.labels),
         layout=f"windows of {window} timepoints, one every {hop}, of "
         + ("one recording" if len(recordings) == 1 else f"{len(recordings)} recordings"),
-        names=tuple(f"timepoint {start}" for _, start, _ in found.spans),
-        recordings=np.array([number for number, _, _ in found.spans]),
-        spans=np.array([(start, end) for _, start, end in found.spans]),
-        groups=np.array(found.groups) if found.groups else None,
-        remarks=(*whole.remarks, *found.remarks(description.mixed)),
+        names=tuple(f"timepoint {start}" for _, start, _ in windows.spans),
+        recordings=np.array([number for number, _, _ in windows.spans]),
+        spans=np.array([(start, end) for _, start, end in windows.spans]),
+        groups=np.array(windows.groups) if windows.groups else None,
+        remarks=(*whole.remarks, *windows.remarks(description.mixed)),
     )
 
 

@@ -17,6 +17,7 @@ TIMES = re.compile(
 )
 """Names of columns of times."""
 _CASES = re.compile(r"(case|window|segment|trial|series|recording|sample)_?(id|nr|no|number)?")
+_OF_THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,' \u00a0\u202f])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
 _FEW_COLUMNS = 16
 _LONG_RUNS = 8
 """Rows of one label after each other, on average, from which on they are moments."""
@@ -192,8 +193,16 @@ def _check_numeric(table: Table, name: str) -> None:
     if values.dtype.kind == "f":
         return
     row = next((k for k, value in enumerate(values) if str(value) != ""), 0)
+    cell = str(values[row]).strip()
+    of_thousands = _OF_THOUSANDS.fullmatch(cell)
+    if of_thousands is not None:
+        raise DatasetError(
+            f"{table.place(row, name)}: {cell[:40]!r} has marks between thousands, which are not "
+            f"read. Write {cell.replace(of_thousands[1], '')}; no option takes them away, since "
+            "1.000 and 1,000 may be one or a thousand."
+        )
     raise DatasetError(
-        f"{table.place(row, name)}: {str(values[row])[:40]!r} is text among the channels. Name "
+        f"{table.place(row, name)}: {cell[:40]!r} is text among the channels. Name "
         "what the column is with --label, --case, --time or --group, or name the channels with "
         "--channels."
     )
