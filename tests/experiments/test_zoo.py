@@ -16,6 +16,7 @@ from physembed.experiments.zoo.identification import (
 )
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS
+from physembed.experiments.zoo.picture import physics_and_data
 from physembed.experiments.zoo.record import read_record
 from physembed.experiments.zoo.standings import standings
 from physembed.experiments.zoo.sweep import RECORD, Fit, zoo
@@ -74,6 +75,28 @@ def test_standings_are_those_of_the_accuracies() -> None:
 
 
 @pytest.mark.slow
+def test_the_picture_shows_what_physics_adds_to_none() -> None:
+    accuracies = {
+        "no physics": (0.6, 0.5),
+        "no physics, real field": (0.5, 0.7),
+        "sine-gordon": (0.7, 0.75),
+        "burgers": (0.5, 0.8),
+        "of one set only": (0.9,),
+    }
+    fits = [
+        Fit(data, model, 0, accuracy, 18, 34, 1.0)
+        for model, both in accuracies.items()
+        for data, accuracy in zip("ab", both, strict=False)
+    ]
+    chart = physics_and_data(fits)
+    assert chart is not None
+    (panel,) = chart.panels
+    assert (panel.x, panel.y) == (["a", "b"], ["sine-gordon", "burgers"])
+    np.testing.assert_allclose(panel.values, [[10, 5], [-10, 10]])
+    assert "sine-gordon, +7.5 points" in chart.alternative
+    assert physics_and_data([fit for fit in fits if "no physics" not in fit.model]) is None
+
+
 def test_what_made_pairs_explains_them_best_and_its_coefficients_come_back(tmp_path) -> None:
     media = ["cubic-quintic", "nonlinear-schrodinger", "allen-cahn"]
     lines = identify_all(["cubic-quintic"], out=tmp_path, equations=media)

@@ -42,8 +42,10 @@ def zoo(
     data_dir: DataDir = None,
 ) -> None:
     """Fit media of all equations, and controls, at equal budgets; stop and go on at any time."""
+    from physembed.charts.pictures import write_pictures
     from physembed.cli._console import say, say_table, standard_error
     from physembed.cli._options import names
+    from physembed.experiments.zoo.picture import physics_and_data
     from physembed.experiments.zoo.standings import standings
     from physembed.experiments.zoo.sweep import MADE_BY, Fit
     from physembed.experiments.zoo.sweep import zoo as run
@@ -72,7 +74,11 @@ def zoo(
     fits = run(
         chosen, out=out, equations=fitted, makers=makers, seeds=seeds, data_dir=data_dir, told=told
     )
-    for title, made in (("On data sets", False), ("On data made by equations", True)):
+    kinds = (
+        ("On data sets", False, "physics-and-data"),
+        ("On data made by equations", True, "physics-and-made-data"),
+    )
+    for title, made, picture in kinds:
         part = [fit for fit in fits if fit.data.startswith(MADE_BY) == made]
         rows = [
             (s.model, f"{100 * s.accuracy:.1f}", str(s.first), "" if s.p is None else f"{s.p:.2g}")
@@ -81,6 +87,9 @@ def zoo(
         if rows:
             say_table(title, ("Model", "Mean accuracy / %", "First", "p beside no physics"), rows)
             say()
+        chart = physics_and_data(part, name=picture)
+        if chart is not None:
+            say(f"picture: {write_pictures(chart, out, ('.png',))[0]}")
 
 
 def _identify(makers: list[str], media: list[str], *, out: Path, seeds: int) -> None:

@@ -58,3 +58,6 @@ CONTROLS: dict[str, Callable[[int], Any]] = {
     "shuffled labels": lambda seed: of_equation("nlse", seed),
 }
 """What stands beside the equations, with the encoder and detectors of light, or of real fields."""
+
+WITHOUT_PHYSICS = ("no physics", "no physics, real field")
+"""Those in which nothing stands between encoder and detectors."""
