@@ -80,6 +80,23 @@ def test_gradient_is_finite_where_eigenvalues_coincide_and_features_repeat() -> 
     assert float(slope.abs().max()) > 0
 
 
+@SHAPES
+@pytest.mark.parametrize("grouped", [False, True], ids=["cases", "groups"])
+def test_a_start_without_a_field_leaves_the_others_as_they_are(
+    n_cases: int, n_features: int, grouped: bool
+) -> None:
+    x, y = problem(n_cases, n_features, 1)
+    groups = torch.arange(n_cases) * 7 % 5 if grouped else None
+    broken = torch.cat([x, x[:1]])
+    broken[2, 3, 1] = torch.inf
+    broken.requires_grad_(True)
+    found, alone = leave_one_out(broken, y, groups=groups), leave_one_out(x, y, groups=groups)
+    torch.testing.assert_close(found.loss[:2], alone.loss, rtol=1e-12, atol=0)
+    assert bool(found.loss[2].isnan())
+    (slope,) = torch.autograd.grad(found.loss.sum(), broken)
+    assert bool(slope[:2].isfinite().all())
+
+
 def test_two_classes_share_a_target_and_accuracy_counts_the_highest_score() -> None:
     labels = torch.tensor([0, 1, 1])
     assert signed_targets(labels, 2)[:, 0].tolist() == [-1, 1, 1]

@@ -4,6 +4,7 @@ On data sets, and on series that the equations themselves make.
 """
 
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from physembed._checks import check_choice, check_integer
 from physembed._files import remove_temporaries
 from physembed.data import load_dataset
-from physembed.errors import InvalidInputError
+from physembed.errors import InvalidInputError, PhysembedWarning, TrainingError
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS, of_equation
 from physembed.experiments.zoo.record import append_to_record, read_record
@@ -78,7 +79,7 @@ def zoo(
     seeds : int, default=1
     data_dir : Path or None
     told : callable
-        Is told of every new fit.
+        Is told of every new fit. A medium that loses its field is left out, with a warning.
 
     Returns
     -------
@@ -131,7 +132,11 @@ def _fits(data: str, models: Sequence[str], seed: int, train: Cases, test: Cases
         if model == "shuffled labels":
             y = np.random.default_rng(seed).permutation(y)
         begin = time.perf_counter()
-        made.fit(train[0], y)
+        try:
+            made.fit(train[0], y)
+        except TrainingError as error:
+            warnings.warn(f"{data}: {model} is left out: {error}", PhysembedWarning, stacklevel=2)
+            continue
         seconds = time.perf_counter() - begin
         counts = made.parameter_counts_
         accuracy = float(made.score(*test))

@@ -42,6 +42,8 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
         unit="1",
         natural=one,
         default=0.18,
+        # a medium that answers with less than nothing, or with more than all, explodes
+        span=(0.0, 0.5),
         term="delayed response",
     )
     shock_time = Coefficient(
@@ -49,6 +51,8 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
         unit="time",
         natural=point_spacing,
         default=0.0,
+        # in spacings: up to where the fastest wave of the band is not seen at all
+        span=(0.0, 0.3),
         term="self-steepening",
     )
 

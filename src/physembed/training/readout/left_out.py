@@ -79,7 +79,7 @@ def leave_one_out(
     Returns
     -------
     LeftOut
-        In float64.
+        In float64. The loss is NaN for starts whose features are not all finite.
 
     Raises
     ------
@@ -94,6 +94,9 @@ def leave_one_out(
     """
     _check(features, targets, penalties, groups)
     x, y = standardise(features.double()), targets.double()
+    # a medium may have lost its field; the eigenvalues of all starts would fail for that of one
+    lost = ~x.detach().isfinite().flatten(1).all(dim=1)
+    x = x.masked_fill(lost[:, None, None], 0.0)
     shares = torch.full_like(y[:, 0], 1 / len(y)) if weights is None else weights / weights.sum()
     centred = y - shares @ y
     root = None if weights is None else weights.double().sqrt()[:, None]
@@ -110,6 +113,7 @@ def leave_one_out(
         errors = left_out_of_groups(residual, influence, groups)
     variance = centred.square().mean()
     loss = errors.square().mean(dim=(1, 2)) / torch.where(variance > 0, variance, 1.0)
+    loss = loss.masked_fill(lost, torch.nan)
     scores = y - (errors if root is None else errors / root)
     coefficients = _coefficients(problem, penalty) if with_coefficients else None
     return LeftOut(loss, scores, penalty, coefficients)
