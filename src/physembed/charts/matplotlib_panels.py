@@ -151,9 +151,12 @@ def _write(axes: "Axes", panel: Map, counts: Any) -> None:
     """Whole numbers in the cells of a map, in a size that fits and a colour that is seen."""
     n_columns = counts.shape[1]
     size = float(np.clip(90 / max(n_columns, len(str(counts.max())) * 3), 5, 10))
-    middle = sum(panel.colours) / 2
+    low, high = panel.colours
     for (row, column), number in np.ndenumerate(counts):
-        colour = "white" if panel.values[row, column] > middle else BLACK
+        share = (panel.values[row, column] - low) / (high - low)
+        # both ends of a scale that diverges are dark, the end of any other
+        is_dark = abs(share - 0.5) > 0.35 if panel.scale == "diverging" else share > 0.5
+        colour = "white" if is_dark else BLACK
         axes.text(column, row, f"{number}", ha="center", va="center", color=colour, fontsize=size)
 
 

@@ -9,6 +9,8 @@ from physembed.experiments.zoo.models import WITHOUT_PHYSICS
 from physembed.experiments.zoo.sweep import Fit
 
 NAME = "physics-and-data"
+MOST_POINTS = 20.0
+"""Gained or lost, where the colours end."""
 
 
 def physics_and_data(fits: Sequence[Fit], *, name: str = NAME) -> Chart | None:
@@ -45,14 +47,15 @@ def physics_and_data(fits: Sequence[Fit], *, name: str = NAME) -> Chart | None:
     gains = np.stack([table[model] - without for model in order])
     best = order[0]
     panel = Map(
-        "points gained by physics",
+        "accuracy less that without physics",
         data,
         order,
         gains,
         unit="points above no physics",
         scale="diverging",
         downwards=True,
-        written=np.round(gains),
+        limit=MOST_POINTS,
+        written=np.rint(gains).astype(int),
     )
     mean = float(gains[0].mean())
     return Chart(
