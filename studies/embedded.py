@@ -41,6 +41,7 @@ MEASURED = (
     ("GunPoint", "compact of 64 in 8 bits", "float32"),
     ("GunPoint", "compact of 64 in 4 bits", "float32"),
     ("FordASubset", "tiny in integers", "float32"),
+    ("SpokenDigits", "auditory in integers", "float32"),
     ("FordASubset", "tiny-integer", "float32"),
     ("GunPoint", "tiny-integer", "float32"),
     ("FordASubset", "lattice", "float32"),
@@ -55,8 +56,8 @@ BUDGETS = {
 }
 """Sizes of the budgeted preset."""
 
-NUMBERS = {"tiny in integers": "int16"}
-"""What programs compute in, where it is not what they do by themselves."""
+IN_INTEGERS = " in integers"
+"""What a preset is called whose program computes in int16, where it would not by itself."""
 
 COMPARED = ("FordASubset", "SpokenDigits")
 """Data sets on which rivals are derived."""
@@ -163,7 +164,10 @@ def main() -> None:
         def make(name: str = name, preset: str = preset, readout: str = readout) -> dict[str, Any]:
             dataset = pe.load_dataset(name, data)
             return measured(
-                dataset, model_of(dataset, preset, models), readout, NUMBERS.get(preset)
+                dataset,
+                model_of(dataset, preset.removesuffix(IN_INTEGERS), models),
+                readout,
+                "int16" if preset.endswith(IN_INTEGERS) else None,
             )
 
         records.add({"dataset": name, "preset": preset, "readout": readout}, make)

@@ -11,14 +11,8 @@ from physembed.deploy.c.sampling import Sampling, as_sampled
 from physembed.deploy.c.spectral import write_spectral_source
 from physembed.deploy.integers.spectral import spectral_scores
 from physembed.deploy.integers.spectral_plan import in_integers
-from physembed.deploy.integers.transform import (
-    LONG,
-    sine_15,
-    sine_22,
-    to_frequencies,
-    to_points,
-    turns_of,
-)
+from physembed.deploy.integers.transform import to_frequencies, to_points
+from physembed.deploy.integers.turns import LONG, sine_15, sine_22, turns_of
 from physembed.deploy.lowering.estimator import lower_network
 from physembed.deploy.transforms import place
 from physembed.errors import InvalidInputError

@@ -72,7 +72,7 @@ def export(
         Number | None,
         typer.Option(
             help="Numbers that the program computes in; int16 is for tiny-integer, whose default "
-            "it is, and tiny."
+            "it is, tiny and auditory."
         ),
     ] = None,
     input: Annotated[

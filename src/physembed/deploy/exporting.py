@@ -98,10 +98,11 @@ def export(
         the model in 99.5 % of all cases.
     number : {"float32", "int16"} or None, default=None
         The numbers that the program computes in. "int16" is for filters and counters of whole
-        numbers (the preset "tiny-integer"), and for dispersion and one interferometer before soft
-        comparators on one quadrature ("tiny"): the C says what the interpreter of integers says
-        bit for bit, and must give the class of the model in 99.5 % of all cases. None is "int16"
-        for the former and "float32" for any other.
+        numbers (the preset "tiny-integer"), for dispersion and one interferometer before soft
+        comparators on one quadrature ("tiny"), and for lenses and dispersion of one channel's
+        envelope before bands ("auditory"): the C says what the interpreter of integers says bit
+        for bit, and must give the class of the model in 99.5 % of all cases. None is "int16" for
+        the first and "float32" for any other.
     input : {"float32", "int16"} or None, default=None
         The numbers in which samples come to the program; None is ``number``. For whole ones,
         series whose unit the model does not see are scaled by a power of two and rounded before

@@ -1,14 +1,15 @@
 """A plan in whole numbers as a program of C."""
 
 import math
-from collections.abc import Sequence
 
 from physembed.deploy.c.header import Interface, Source, header_text, predict_text
+from physembed.deploy.c.intensity import write_intensity_source
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.spectral import write_spectral_source
-from physembed.deploy.c.tables import filled
+from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
 from physembed.deploy.integers.integer_plan import IntegerPlan
+from physembed.deploy.integers.intensity_plan import IntensityPlan
 from physembed.deploy.integers.interpreter import length_bits, reciprocal, share_of_one
 from physembed.deploy.integers.spectral_plan import SpectralPlan
 from physembed.deploy.integers.whole_plan import WholeFilter, WholePlan
@@ -16,6 +17,8 @@ from physembed.deploy.integers.whole_plan import WholeFilter, WholePlan
 
 def write_integer_source(plan: IntegerPlan, name: str, sampling: Sampling) -> Source:
     """Write a plan in integers, of either kind; arguments as below."""
+    if isinstance(plan, IntensityPlan):
+        return write_intensity_source(plan, name, sampling)
     if isinstance(plan, SpectralPlan):
         return write_spectral_source(plan, name, sampling)
     return write_whole_source(plan, name, sampling)
@@ -98,10 +101,10 @@ def _tables(plan: WholePlan, *, several: bool) -> str:
     rows = [_filter(f, several=several) for f in plan.filters]
     return "\n".join(
         [
-            _table("filter FILTERS", rows),
-            _table("int16_t TAPS", taps),
-            _table("int16_t LEVELS", levels),
-            _table("int16_t WEIGHTS", weights),
+            whole_table("filter FILTERS", rows),
+            whole_table("int16_t TAPS", taps),
+            whole_table("int16_t LEVELS", levels),
+            whole_table("int16_t WEIGHTS", weights),
         ]
     )
 
@@ -111,7 +114,3 @@ def _filter(f: WholeFilter, *, several: bool) -> str:
     # two taps at a time; the least shift is -1
     members = [f.half + f.half % 2, int(f.is_odd), times, len(f.comparators), f.shift + 1]
     return f"{{{', '.join(map(str, members + [f.channel] * several))}}}"
-
-
-def _table(what: str, values: Sequence[object]) -> str:
-    return f"static const {what}[{len(values)}] = {{\n{filled([str(v) for v in values])}}};\n"

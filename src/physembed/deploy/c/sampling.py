@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.deploy.integers.intensity_plan import IntensityPlan
 from physembed.deploy.integers.spectral_plan import SpectralPlan
 from physembed.deploy.integers.whole_plan import WholePlan
 from physembed.deploy.plan import Plan
@@ -37,7 +38,7 @@ class Sampling:
         """Of a sample in C."""
         return INPUTS[self.number]
 
-    def stream_bytes(self, plan: Plan | WholePlan | SpectralPlan) -> int:
+    def stream_bytes(self, plan: Plan | WholePlan | SpectralPlan | IntensityPlan) -> int:
         """Of a ring of samples and its two counters."""
         each = np.dtype(self.number).itemsize
         return -(-each * plan.n_channels * plan.n_timepoints // 4) * 4 + 8

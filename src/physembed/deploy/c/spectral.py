@@ -1,25 +1,16 @@
 """A plan of spectra in 16-bit integers as a program of C."""
 
 import math
-from collections.abc import Sequence
 
+from physembed.deploy.c.blocks import blocks_text, constants_of, divide_text
 from physembed.deploy.c.header import Interface, Source, header_text, predict_text
 from physembed.deploy.c.sampling import Sampling
-from physembed.deploy.c.tables import filled
+from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
 from physembed.deploy.integers.interpreter import length_bits, reciprocal
 from physembed.deploy.integers.spectral import LEAST_EXPONENT, TANH, head_room
 from physembed.deploy.integers.spectral_plan import SpectralFilter, SpectralPlan
-from physembed.deploy.integers.transform import (
-    FIFTH,
-    LONG,
-    SHORT,
-    THIRD,
-    Arithmetic,
-    room_of,
-    turn_of,
-)
-from physembed.deploy.transforms import RADICES, radices, stages
+from physembed.deploy.integers.turns import LONG, SHORT
 
 RAMP = "excess = excess > 4096 ? 32768 : excess * 8;"
 LOGISTIC = (
@@ -50,36 +41,28 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
         stream_bytes=0 if sampling.hop is None else sampling.stream_bytes(plan),
         unit=plan.unit,
     )
-    divided = stages(half)
-    divisors = {radix for _, radix in divided}
     constants = {
         "POINTS": plan.n_timepoints,
-        "HALF": half,
         "AFTER": plan.n_timepoints + (plan.window - plan.n_timepoints) // 2,
         "HEAD_ROOM": head_room(half),
         "LEAST_EXPONENT": LEAST_EXPONENT,
-        "ONE": 2**30,
-        "MOST_RADIX": max(divisors),
         "ROWS": len(plan.bias),
-    }
+    } | constants_of(half)
     enum = ", ".join(f"{constant} = {value}" for constant, value in constants.items())
     several = len({f.channel for f in plan.filters}) > 1 or plan.filters[0].channel > 0
-    wanted = {"NEXT", *(["CHANNELS"] if several else []), *(["ARCSINE"] if plan.arcsine else [])}
-    if any(f.interference for f in plan.filters):
-        wanted.add("INTERFERENCE")
-    if divisors & {3, 5}:
-        wanted.add("CONSTANTS")
-    if wanted & {"CONSTANTS", "INTERFERENCE"}:
-        wanted.add("TIMES")
+    interferes = any(f.interference for f in plan.filters)
+    conditions = {"CHANNELS": several, "ARCSINE": plan.arcsine, "INTERFERENCE": interferes}
+    wanted = {name for name, holds in conditions.items() if holds}
     body = fragment(
         "spectral",
-        wanted | _radix_parts(divisors),
+        wanted,
         {
             "NAME": name,
             "TABLES": _tables(plan, several=several),
             "SHARED": fragment("roots", wanted),
-            "FORWARD": _divide(divisors, LONG, "wide", "int32_t"),
-            "BACKWARD": _divide(divisors, SHORT, "narrow", "int16_t"),
+            "BLOCKS": blocks_text(half, wide=True, products=interferes),
+            "FORWARD": divide_text(half, LONG),
+            "BACKWARD": divide_text(half, SHORT),
             "RESPONSE": _response(plan),
             "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
             "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
@@ -106,52 +89,6 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
     )
 
 
-def _divide(divisors: set[int], arithmetic: Arithmetic, name: str, kind: str) -> str:
-    constants = {f"FIFTH{k}": value for k, value in enumerate(FIFTH)} | {"THIRD": THIRD}
-    signed = {"FIFTH1", "FIFTH2", "FIFTH3", "THIRD"}
-    values = {
-        key: f"({(arithmetic.sign if key in signed else 1) * arithmetic.constant(value)})"
-        for key, value in constants.items()
-    }
-    is_wide = arithmetic is LONG
-    wanted = _radix_parts(divisors) | ({"WIDE"} if is_wide else set())
-    return fragment(
-        "divide",
-        wanted,
-        values
-        | {
-            "NAME": name,
-            "TYPE": kind,
-            "CALLS": "\n".join(_calls(divisors, name)),
-            "RETURNS": "void" if is_wide else "int32_t",
-            "TIMES": f"times_{arithmetic.bits}",
-            "TURN": f"turn_{arithmetic.bits}",
-            "SHORT": "" if is_wide else "to_15",
-            "SIGN": "-" if is_wide else "",
-            "MINUS": "" if is_wide else "-",
-        },
-    )
-
-
-def _radix_parts(divisors: set[int]) -> set[str]:
-    return {f"RADIX{r}" if r in RADICES else "RADIXES" for r in divisors}
-
-
-def _calls(divisors: set[int], name: str) -> list[str]:
-    """What divides a part, by the radix of the stage."""
-    calls = [
-        (f"s->radix == {r}", f"by_{r}_{name}(z + 2 * j, 2 * s->step)")
-        for r in sorted(divisors & set(RADICES))
-    ]
-    if divisors - set(RADICES):
-        calls.append(("1", f"by_any_{name}(z + 2 * j, 2 * s->step, s)"))
-    lines = []
-    for condition, call in calls[:-1]:
-        lines += [f"if ({condition})", f"    all |= {call};", "else"]
-    lines.append("    " * bool(lines) + f"all |= {calls[-1][1]};")
-    return [12 * " " + line for line in lines]
-
-
 def _response(plan: SpectralPlan) -> str:
     ramps = {c.is_ramp for f in plan.filters for c in f.comparators}
     logistic = "\n".join(f"        {line}" for line in LOGISTIC)
@@ -168,29 +105,14 @@ def _tables(plan: SpectralPlan, *, several: bool) -> str:
     comparators = [c for f in plan.filters for c in f.comparators]
     rows = [f"{{{c.level}, {c.mantissa}, {c.exponent}, {int(c.is_ramp)}}}" for c in comparators]
     weights = plan.weights[:, [c.column for c in comparators]].T.ravel().tolist()
-    half = plan.window // 2
-    any_radix = not set(radices(half)) <= set(RADICES)
-    divided = [_stage(length, radix, any_radix=any_radix) for length, radix in stages(half)]
     tables = [
-        _table("stage STAGES", divided),
-        f"static const int32_t HALF_TURN[2] = {_turn(2 * half)};\n",
-        _table("filter FILTERS", [_filter(f, several=several) for f in plan.filters]),
-        _table("comparator COMPARATORS", rows),
-        _table("int16_t WEIGHTS", weights),
+        whole_table("filter FILTERS", [_filter(f, several=several) for f in plan.filters]),
+        whole_table("comparator COMPARATORS", rows),
+        whole_table("int16_t WEIGHTS", weights),
     ]
     if not all(c.is_ramp for c in comparators):
-        tables.append(_table("uint16_t TANH", TANH.tolist()))
+        tables.append(whole_table("uint16_t TANH", TANH.tolist()))
     return "\n".join(tables)
-
-
-def _stage(length: int, radix: int, *, any_radix: bool) -> str:
-    roots = f"{_turn(radix)}, " if any_radix else ""
-    return f"{{{_turn(length)}, {roots}{length}, {length // radix}, {radix}, {room_of(radix)}}}"
-
-
-def _turn(length: int) -> str:
-    cosine, sine = turn_of(length)
-    return f"{{{cosine}, {sine}}}"
 
 
 def _filter(f: SpectralFilter, *, several: bool) -> str:
@@ -198,7 +120,3 @@ def _filter(f: SpectralFilter, *, several: bool) -> str:
     phases = f"{f.cosine[0]}u, {high}u, {f.delay}u, {low}"
     members = [f.nyquist, f.interference, len(f.comparators)]
     return f"{{{phases}, {', '.join(map(str, members + [f.channel] * several))}}}"
-
-
-def _table(what: str, values: Sequence[object]) -> str:
-    return f"static const {what}[{len(values)}] = {{\n{filled([str(v) for v in values])}}};\n"

@@ -127,3 +127,8 @@ def filled(rows: Sequence[str]) -> str:
             line = "   "
         line += f" {row},"
     return "\n".join([*lines, line]) + "\n"
+
+
+def whole_table(what: str, values: Sequence[object]) -> str:
+    """A constant array: its type and name, and what stands in it."""
+    return f"static const {what}[{len(values)}] = {{\n{filled([str(v) for v in values])}}};\n"

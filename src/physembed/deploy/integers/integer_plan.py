@@ -1,14 +1,16 @@
-"""Any plan in integers: of whole filters, or of spectra."""
+"""Any plan in integers: of whole filters, of spectra, or of intensities."""
 
 from numpy.typing import ArrayLike
 
+from physembed.deploy.integers.intensity import intensity_scores
+from physembed.deploy.integers.intensity_plan import IntensityPlan, of_intensities
 from physembed.deploy.integers.interpreter import Whole, whole_scores
 from physembed.deploy.integers.spectral import spectral_scores
 from physembed.deploy.integers.spectral_plan import SpectralPlan, in_integers
 from physembed.deploy.integers.whole_plan import WholePlan, whole_if_possible
 from physembed.deploy.plan import Plan
 
-IntegerPlan = WholePlan | SpectralPlan
+IntegerPlan = WholePlan | SpectralPlan | IntensityPlan
 
 
 def integer_plan(plan: Plan) -> IntegerPlan:
@@ -17,8 +19,10 @@ def integer_plan(plan: Plan) -> IntegerPlan:
     Raises
     ------
     InvalidInputError
-        If neither is possible; with what stands in the way of spectra.
+        If none is possible; with what stands in the way of envelopes, or of spectra.
     """
+    if any(path.encoding.envelope for path in plan.paths):
+        return of_intensities(plan)
     whole = whole_if_possible(plan)
     return in_integers(plan) if whole is None else whole
 
@@ -28,7 +32,7 @@ def integer_scores(plan: IntegerPlan, x: ArrayLike) -> Whole:
 
     Parameters
     ----------
-    plan : WholePlan or SpectralPlan
+    plan : WholePlan, SpectralPlan or IntensityPlan
     x : array_like of shape (cases, channels, timepoints)
         Whole numbers of 16 bits.
 
@@ -38,4 +42,6 @@ def integer_scores(plan: IntegerPlan, x: ArrayLike) -> Whole:
     """
     if isinstance(plan, SpectralPlan):
         return spectral_scores(plan, x)
+    if isinstance(plan, IntensityPlan):
+        return intensity_scores(plan, x)
     return whole_scores(plan, x)

@@ -13,9 +13,10 @@ ANGLE_BITS, RIGHT_ANGLE = 12, 6434
 
 def refused(what: str) -> InvalidInputError:
     return InvalidInputError(
-        f"number='int16' takes the presets 'tiny-integer' (whole filters and counters) and 'tiny' "
-        "(dispersion, one interferometer, one quadrature, soft comparators) and their like, and "
-        f"this model has {what}; use number='float32'."
+        "number='int16' takes the presets 'tiny-integer' (whole filters and counters), 'tiny' "
+        "(dispersion, one interferometer, one quadrature, soft comparators) and 'auditory' (the "
+        "envelope of one channel, lenses, dispersion, bands) and their like, and this model has "
+        f"{what}; use number='float32'."
     )
 
 

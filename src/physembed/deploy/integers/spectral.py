@@ -13,17 +13,15 @@ from physembed.deploy.integers.interpreter import (
     samples_of,
 )
 from physembed.deploy.integers.spectral_plan import SoftComparator, SpectralFilter, SpectralPlan
-from physembed.deploy.integers.transform import (
+from physembed.deploy.integers.transform import down, to_frequencies, to_points
+from physembed.deploy.integers.turns import (
     LONG,
     SHORT,
     Arithmetic,
     Whole,
-    down,
     sine_15,
     sine_22,
     times_15,
-    to_frequencies,
-    to_points,
 )
 from physembed.deploy.transforms import place
 
@@ -90,7 +88,7 @@ def _spectrum(samples: Whole, window: int) -> tuple[Spectrum, Whole]:
     after = points + (window - points) // 2
     ends = (x[:, -1:].repeat(after - points, axis=1), x[:, :1].repeat(window - after, axis=1))
     laid = np.concatenate([x, *ends], axis=1) << head_room(m)
-    half = _split(to_frequencies(laid.reshape(len(x), -1, 2)), LONG)
+    half = split(to_frequencies(laid.reshape(len(x), -1, 2)), LONG)
     sizes = np.bitwise_or(*np.moveaxis(half ^ (half >> 63), 2, 0))
     exponents = np.maximum(_bit_length(sizes) - 15, 0)
     mantissas = np.minimum(down(half, exponents[..., None]), 2**15 - 1)
@@ -109,7 +107,7 @@ def _pairs(m: int) -> tuple[Whole, Whole]:
     return up, back
 
 
-def _split(z: Whole, arithmetic: Arithmetic) -> Whole:
+def split(z: Whole, arithmetic: Arithmetic) -> Whole:
     """Half of the spectrum of a real field, of that of its even and odd points; or the reverse."""
     m = z.shape[1]
     up, back = _pairs(m)
@@ -168,7 +166,7 @@ def _record(f: SpectralFilter, spectrum: Spectrum, n_points: int) -> tuple[Whole
     if f.interference == 1:
         # times i, but what is real stays
         z[:, 1:] = np.stack([-z[:, 1:, 1], z[:, 1:, 0]], axis=2)
-    points, by = to_points(_split(z, SHORT))
+    points, by = to_points(split(z, SHORT))
     exponent = by + top - 15 - spectrum.shift + f.interference
     return points.reshape(len(points), -1)[:, :n_points], exponent
 

@@ -117,6 +117,8 @@ static void turn_points(int16_t *p, const int16_t *end, int stride, const int32_
 static void shift_points(int16_t *p, const int16_t *end, int stride, int shift)
 {
     const int32_t half = INT32_C(1) << (shift - 1);
+    if (shift == 15)
+        return;
     do {
         p[0] = (int16_t)((p[0] * 32768 + half) >> shift);
         p[1] = (int16_t)((p[1] * 32768 + half) >> shift);

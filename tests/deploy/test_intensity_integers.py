@@ -1,0 +1,137 @@
+"""Envelopes, phases and bands in integers: interpreter against network, C against interpreter."""
+
+import math
+
+import numpy as np
+import pytest
+from compositions import COMPOSITIONS, network, series
+
+import physembed as pe
+from physembed.deploy import scores
+from physembed.deploy.c.host import STRICT, HostProgram, compiler
+from physembed.deploy.c.integers import write_integer_source
+from physembed.deploy.c.sampling import Sampling, as_sampled
+from physembed.deploy.integers.integer_plan import integer_plan, integer_scores
+from physembed.deploy.integers.intensity import logarithm
+from physembed.deploy.integers.transform import bits_of, to_frequencies_15
+from physembed.deploy.lowering.estimator import lower_network
+from physembed.deploy.transforms import place
+from physembed.errors import InvalidInputError
+
+LENGTH = 240
+
+
+def lenslets(
+    length: int, cells: int, bands: int, coupling: str, alignment: str = "energy-centroid"
+) -> pe.Fibre:
+    """A lattice whose cells tile the window, then dispersion to its focus."""
+    encoder = pe.SeriesEncoder(alignment=alignment, guard_band=0.0, envelope=True)
+    period = encoder.window(length) * encoder.spacing() / cells
+    return pe.Fibre(
+        pe.GrossPitaevskii(pe.OpticalLattice(period)),
+        {"kinetic": (0.0, 1.0), "g": 0.0, "strength": (1.0, 0.0), "phase": math.pi},
+        n_layers=2,
+        encoder=encoder,
+        detector=pe.CellBands(cells, bands, coupling=coupling),
+    )
+
+
+def both(length: int, **options: str) -> tuple[pe.Fibre, ...]:
+    """A long and a short one."""
+    return (
+        lenslets(length, 2, 5, "alternating", **options),
+        lenslets(length, 4, 2, "direct", **options),
+    )
+
+
+def hostile(length: int) -> np.ndarray:
+    """Usual series, and constant ones, steps, spikes, square waves and noise of any size."""
+    random = np.random.default_rng(3)
+    step, spike, end = (np.full((1, 1, length), -32768) for _ in range(3))
+    step[..., length // 2 :], spike[..., length // 3], end[..., -1] = 32767, 32767, 32767
+    alternating = np.where(np.arange(length) % 2, 32767, -32768)[None, None]
+    square = np.where(np.arange(length) % 8 < 4, 32767, -32768)[None, None]
+    noise = [random.integers(-(2**k), 2**k, (2, 1, length)) for k in (0, 3, 15)]
+    constant = np.full((1, 1, length), 77)
+    usual = as_sampled(
+        lower_network(network(both(length), length=length)), series(6, 1, length), "int16"
+    )
+    parts = [usual, step, spike, end, alternating, square, constant, *noise]
+    return np.concatenate(parts).astype(np.int16)
+
+
+def test_logarithms_of_integers():
+    values = np.unique(np.geomspace(1, 2**30, 4000).astype(np.int64))
+    # a unit of 2^-12, which is cut off, and what the digits and the series leave out
+    assert np.abs(logarithm(values) / 2**12 - np.log2(values)).max() < 2.0**-12 + 8e-5
+    assert logarithm(np.array([0]))[0] == 0
+
+
+@pytest.mark.parametrize("points", [4, 22, 60, 256])
+def test_frequencies_of_16_bits_are_those_of_numbers(points):
+    z = np.random.default_rng(0).integers(-(2**14), 2**14, (3, points, 2))
+    there, bits = to_frequencies_15(z, bits_of(z))
+    order = [place(k, points) for k in range(points)]
+    found = there[:, order, 0] - 1j * there[:, order, 1]
+    exact = np.fft.fft(z[..., 0] - 1j * z[..., 1])
+    ratio = (found * exact.conj()).sum(axis=1).real / (np.abs(exact) ** 2).sum(axis=1)
+    # by which power of two it is shifted is forgotten; sines and roundings are not
+    np.testing.assert_allclose(np.log2(ratio), np.rint(np.log2(ratio)), atol=2e-3)
+    assert np.abs(found / ratio[:, None] - exact).max() < 4e-3 * np.abs(exact).max()
+    assert (bits_of(there) <= bits).all()
+    assert bits.max() <= 15
+
+
+@pytest.mark.parametrize("alignment", ["energy-centroid", "centre"])
+def test_bands_of_integers_are_those_of_the_network(alignment):
+    plan = lower_network(network(both(LENGTH, alignment=alignment), length=LENGTH))
+    x = as_sampled(plan, series(40, 1, LENGTH).astype(np.float32), "int16")
+    said = integer_plan(plan)
+    difference = np.abs(integer_scores(said, x) / said.unit - scores(plan, x)).max(axis=1)
+    # of a band the logarithm is true to a few hundredths, of the faintest to a few tenths
+    size = np.linalg.norm(plan.readout.weights, axis=1).max()
+    assert np.median(difference) < 0.05 * size
+    assert difference.max() < 0.5 * size
+
+
+@pytest.mark.parametrize("level", [0, -32768])
+def test_of_a_constant_series_all_bands_are_dark(level):
+    plan = lower_network(network(both(LENGTH), length=LENGTH))
+    x = np.full((1, 1, LENGTH), level)
+    said = integer_plan(plan)
+    found = integer_scores(said, x) / said.unit
+    np.testing.assert_allclose(found, scores(plan, x), atol=1e-3 * np.abs(found).max())
+
+
+@pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
+# fields that are divided by 5, 4 and 2, by 11 and 2, and by 5 and 3, whose middle is no point
+@pytest.mark.parametrize(
+    ("length", "alignment", "n_classes"),
+    [(160, "energy-centroid", 3), (88, "centre", 2), (150, "energy-centroid", 2)],
+)
+def test_c_says_what_the_interpreter_says_bit_for_bit(length, alignment, n_classes):
+    trained = network(both(length, alignment=alignment), length=length, n_classes=n_classes)
+    plan = integer_plan(lower_network(trained, tuple("abcd"[:n_classes])))
+    x = hostile(length)
+    expected = integer_scores(plan, x)
+    assert np.abs(expected).max() < 2**31
+    source = write_integer_source(plan, "model", Sampling("int16"))
+    classes, found = HostProgram(source, (*STRICT, "-ftrapv"))(x)
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(classes, expected.argmax(axis=1))
+    assert "float" not in source.body
+
+
+@pytest.mark.parametrize(
+    ("fibres", "options", "sentence"),
+    [
+        (both(LENGTH), {"n_channels": 2}, "several channels"),
+        (both(75), {"length": 75}, "even number of points"),
+        (COMPOSITIONS["envelope"][1:], {}, "another (encoder|detector)"),
+        (both(2 * 262), {"length": 2 * 262}, "prime factor above 127"),
+    ],
+)
+def test_what_has_no_integers_is_refused(fibres, options, sentence):
+    plan = lower_network(network(fibres, **({"length": LENGTH} | options)))
+    with pytest.raises(InvalidInputError, match=f"{sentence}.*use number='float32'"):
+        integer_plan(plan)
