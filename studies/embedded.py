@@ -42,6 +42,7 @@ MEASURED = (
     ("GunPoint", "compact of 64 in 4 bits", "float32"),
     ("FordASubset", "tiny in integers", "float32"),
     ("SpokenDigits", "auditory in integers", "float32"),
+    ("SpokenDigits", "auditory in integers", "int8"),
     ("FordASubset", "tiny-integer", "float32"),
     ("GunPoint", "tiny-integer", "float32"),
     ("FordASubset", "lattice", "float32"),

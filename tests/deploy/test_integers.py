@@ -211,7 +211,7 @@ def test_samples_one_by_one_say_the_same(exported, tmp_path):
     [
         ({"number": "int8"}, "unknown number 'int8'"),
         ({"number": "int16", "input": "float32"}, "takes samples of input='int16'"),
-        ({"number": "int16", "readout": "int8"}, "a readout of 16 bits of its own"),
+        ({"number": "int16", "readout": "int4"}, "a readout of 16 bits .* got readout='int4'"),
         ({"number": "int16", "to": "onnx"}, "number='int16' is of to='c'"),
     ],
 )

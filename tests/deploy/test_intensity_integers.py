@@ -94,6 +94,16 @@ def test_bands_of_integers_are_those_of_the_network(alignment):
     assert difference.max() < 0.5 * size
 
 
+def test_weights_of_8_bits_say_what_those_of_16_say():
+    plan = lower_network(network(both(LENGTH), length=LENGTH))
+    x = as_sampled(plan, series(20, 1, LENGTH).astype(np.float32), "int16")
+    large, small = integer_plan(plan), integer_plan(plan, 8)
+    difference = integer_scores(small, x) / small.unit - integer_scores(large, x) / large.unit
+    # half of a 127th of every weight, before logarithms from -7 to 2
+    assert np.abs(difference).max() < np.abs(plan.readout.weights).sum(axis=1).max() * 3.5 / 127
+    assert small.readout_bytes < 0.9 * large.readout_bytes
+
+
 @pytest.mark.parametrize("level", [0, -32768])
 def test_of_a_constant_series_all_bands_are_dark(level):
     plan = lower_network(network(both(LENGTH), length=LENGTH))
@@ -106,12 +116,12 @@ def test_of_a_constant_series_all_bands_are_dark(level):
 @pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
 # fields that are divided by 5, 4 and 2, by 11 and 2, and by 5 and 3, whose middle is no point
 @pytest.mark.parametrize(
-    ("length", "alignment", "n_classes"),
-    [(160, "energy-centroid", 3), (88, "centre", 2), (150, "energy-centroid", 2)],
+    ("length", "alignment", "n_classes", "bits"),
+    [(160, "energy-centroid", 3, 8), (88, "centre", 2, 16), (150, "energy-centroid", 2, 16)],
 )
-def test_c_says_what_the_interpreter_says_bit_for_bit(length, alignment, n_classes):
+def test_c_says_what_the_interpreter_says_bit_for_bit(length, alignment, n_classes, bits):
     trained = network(both(length, alignment=alignment), length=length, n_classes=n_classes)
-    plan = integer_plan(lower_network(trained, tuple("abcd"[:n_classes])))
+    plan = integer_plan(lower_network(trained, tuple("abcd"[:n_classes])), bits)
     x = hostile(length)
     expected = integer_scores(plan, x)
     assert np.abs(expected).max() < 2**31

@@ -144,6 +144,7 @@ def export(
         name = check_name(path.name if name is None else name, given=name is not None)
     _check_place(path, to, overwrite=overwrite)
     plan = lower(estimator)
+    stored = rounded(plan, readout)
     whole = _whole(plan, asked) if to == "c" else None
     input = input or ("float32" if whole is None else "int16")
     series = made_up_series(plan) if data is None else _cases(data, plan)
@@ -164,7 +165,6 @@ def export(
         targets=targets,
         sampling=Sampling(input, hop),
     )
-    stored = rounded(plan, readout)
     if whole is not None:
         written = written_in_integers(plan, whole, series, options)
     else:
@@ -174,7 +174,9 @@ def export(
     if whole is not None or stored is not plan:
         said = written.expected.argmax(axis=1)
         same = int((oracle.scores.argmax(axis=1) == said).sum())
-        told = {"readout": readout} if whole is None else {"number": "int16"}
+        told = ({} if stored is plan else {"readout": readout}) | (
+            {} if whole is None else {"number": "int16"}
+        )
         report["rounded"] = told | {"cases": len(series), "same_class": same}
         report["agrees"] = report["agrees"] and same >= PROMISED * len(series)
     report |= {
@@ -211,13 +213,13 @@ def _whole(plan: Plan, asked: Mapping[str, Any]) -> IntegerPlan | None:
         return None if of_floats else whole_if_possible(plan)
     if number == "float32":
         return None
-    if readout != "float32":
+    if readout == "int4":
         raise InvalidInputError(
-            f"number='int16' has a readout of 16 bits of its own, got readout={readout!r}."
+            "number='int16' has a readout of 16 bits ('float32') or 'int8', got readout='int4'."
         )
     if input == "float32":
         raise InvalidInputError("number='int16' takes samples of input='int16', got 'float32'.")
-    return integer_plan(plan)
+    return integer_plan(plan, 8 if readout == "int8" else 16)
 
 
 def _check_place(path: Path, to: str, *, overwrite: bool) -> None:

@@ -119,8 +119,9 @@ def footprint(plan: Plan, *, number: str | None = None) -> Footprint:
         If a window is too long for a program of C.
     """
     integers: IntegerPlan | None = None
+    bits = 8 if plan.readout.bits == 8 else 16
     if number != "float32":
-        integers = whole_if_possible(plan) if number is None else integer_plan(plan)
+        integers = whole_if_possible(plan) if number is None else integer_plan(plan, bits)
     if integers is not None:
         n_operations = of_whole(integers) if isinstance(integers, WholePlan) else operations(plan)
         return _in_integers(integers, n_operations)

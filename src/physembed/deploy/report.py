@@ -113,9 +113,11 @@ def _rounded(told: Mapping[str, Any] | None) -> list[str]:
     if told is None:
         return []
     if "number" in told:
+        weights = f", with weights of {told['readout']}" if "readout" in told else ""
         return [
-            f"- In whole numbers, {told['same_class']:,} of {told['cases']:,} cases get the class "
-            "of the model. Scores are compared below with those of the whole numbers, bit for bit."
+            f"- In whole numbers{weights}, {told['same_class']:,} of {told['cases']:,} cases get "
+            "the class of the model. Scores are compared below with those of the whole numbers, "
+            "bit for bit."
         ]
     return [
         f"- Weights are {told['readout']}: {told['same_class']:,} of {told['cases']:,} cases get "

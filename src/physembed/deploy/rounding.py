@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from physembed.deploy.plan import Plan
+from physembed.deploy.plan import Plan, Readout
 from physembed.errors import InvalidInputError, UnknownNameError
 
 READOUTS = {"float32": 32, "int8": 8, "int4": 4}
@@ -42,10 +42,15 @@ def rounded(plan: Plan, readout: str) -> Plan:
             f"readout must be 'float32' for a readout of one row, got {readout!r}: the scales of "
             "its features would take the bytes of its weights."
         )
-    bits = READOUTS[readout]
+    return replace(plan, readout=in_bits(plan.readout, READOUTS[readout]))
+
+
+def in_bits(readout: Readout, bits: int) -> Readout:
+    """A readout with its weights as integers of so many bits, and a scale for every feature."""
+    weights = readout.weights
     most = 2 ** (bits - 1) - 1
     largest = np.abs(weights).max(axis=0)
     # in single precision, as they are stored
     scales = (np.where(largest > 0, largest, 1) / most).astype(np.float32).astype(np.float64)
     integers = np.clip(np.round(weights / scales), -most, most)
-    return replace(plan, readout=replace(plan.readout, weights=integers, scales=scales, bits=bits))
+    return replace(readout, weights=integers, scales=scales, bits=bits)

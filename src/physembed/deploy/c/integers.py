@@ -8,6 +8,7 @@ from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.spectral import write_spectral_source
 from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
+from physembed.deploy.c.whole_readout import readout_text
 from physembed.deploy.integers.integer_plan import IntegerPlan
 from physembed.deploy.integers.intensity_plan import IntensityPlan
 from physembed.deploy.integers.interpreter import length_bits, reciprocal, share_of_one
@@ -61,6 +62,7 @@ def write_whole_source(plan: WholePlan, name: str, sampling: Sampling) -> Source
         {
             "SHARED": fragment("roots", ["ARCSINE"] if plan.arcsine else ()),
             "TABLES": _tables(plan, several=several),
+            "READOUT": readout_text(plan, list(range(plan.weights.shape[1]))),
             "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
             "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
             "ROOT": str(math.isqrt(plan.n_timepoints)),
@@ -96,15 +98,12 @@ def _tables(plan: WholePlan, *, several: bool) -> str:
     """Every filter's taps from the middle one on, its comparators, and their weights."""
     taps = [w for f in plan.filters for w in (*f.taps[f.half :], *[0] * (f.half % 2))]
     levels = [c.level for f in plan.filters for c in f.comparators]
-    # as the counts come: all rows of one count together
-    weights = plan.weights.T.ravel().tolist()
     rows = [_filter(f, several=several) for f in plan.filters]
     return "\n".join(
         [
             whole_table("filter FILTERS", rows),
             whole_table("int16_t TAPS", taps),
             whole_table("int16_t LEVELS", levels),
-            whole_table("int16_t WEIGHTS", weights),
         ]
     )
 

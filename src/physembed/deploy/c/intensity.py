@@ -7,6 +7,7 @@ from physembed.deploy.c.header import Interface, Source, header_text, predict_te
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
+from physembed.deploy.c.whole_readout import readout_text
 from physembed.deploy.integers.intensity import LOGARITHM, SILENT
 from physembed.deploy.integers.intensity_plan import (
     FLOOR,
@@ -50,6 +51,7 @@ def write_intensity_source(plan: IntensityPlan, name: str, sampling: Sampling) -
             "NAME": name,
             "TABLES": _tables(plan),
             "BLOCKS": blocks_text(points, wide=False),
+            "READOUT": readout_text(plan, [c for path in plan.paths for c in path.columns]),
             "TRANSFORM": divide_text(points, SHORT),
             "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
             "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
@@ -99,13 +101,11 @@ def _tables(plan: IntensityPlan) -> str:
         f"{energy_bits(path)}}}"
         for path, (piece, band) in zip(plan.paths, firsts, strict=False)
     ]
-    columns = [column for path in plan.paths for column in path.columns]
     return "\n".join(
         [
             whole_table("piece PIECES", pieces),
             whole_table("band BANDS", bands),
             whole_table("path PATHS", paths),
-            whole_table("int16_t WEIGHTS", plan.weights[:, columns].T.ravel().tolist()),
         ]
     )
 

@@ -7,6 +7,7 @@ from physembed.deploy.c.header import Interface, Source, header_text, predict_te
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
+from physembed.deploy.c.whole_readout import readout_text
 from physembed.deploy.integers.interpreter import length_bits, reciprocal
 from physembed.deploy.integers.spectral import LEAST_EXPONENT, TANH, head_room
 from physembed.deploy.integers.spectral_plan import SpectralFilter, SpectralPlan
@@ -64,6 +65,7 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
             "FORWARD": divide_text(half, LONG),
             "BACKWARD": divide_text(half, SHORT),
             "RESPONSE": _response(plan),
+            "READOUT": readout_text(plan, [c.column for f in plan.filters for c in f.comparators]),
             "RECIPROCAL": str(reciprocal(plan.n_timepoints)),
             "LENGTH_BITS": str(length_bits(plan.n_timepoints)),
             "ROOT": str(math.isqrt(plan.n_timepoints)),
@@ -104,11 +106,9 @@ def _response(plan: SpectralPlan) -> str:
 def _tables(plan: SpectralPlan, *, several: bool) -> str:
     comparators = [c for f in plan.filters for c in f.comparators]
     rows = [f"{{{c.level}, {c.mantissa}, {c.exponent}, {int(c.is_ramp)}}}" for c in comparators]
-    weights = plan.weights[:, [c.column for c in comparators]].T.ravel().tolist()
     tables = [
         whole_table("filter FILTERS", [_filter(f, several=several) for f in plan.filters]),
         whole_table("comparator COMPARATORS", rows),
-        whole_table("int16_t WEIGHTS", weights),
     ]
     if not all(c.is_ramp for c in comparators):
         tables.append(whole_table("uint16_t TANH", TANH.tolist()))

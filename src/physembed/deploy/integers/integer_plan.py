@@ -13,8 +13,14 @@ from physembed.deploy.plan import Plan
 IntegerPlan = WholePlan | SpectralPlan | IntensityPlan
 
 
-def integer_plan(plan: Plan) -> IntegerPlan:
+def integer_plan(plan: Plan, bits: int = 16) -> IntegerPlan:
     """A plan in integers: without a transform where it can be.
+
+    Parameters
+    ----------
+    plan : Plan
+    bits : {16, 8}, default=16
+        Of a weight of the readout.
 
     Raises
     ------
@@ -22,9 +28,9 @@ def integer_plan(plan: Plan) -> IntegerPlan:
         If none is possible; with what stands in the way of envelopes, or of spectra.
     """
     if any(path.encoding.envelope for path in plan.paths):
-        return of_intensities(plan)
-    whole = whole_if_possible(plan)
-    return in_integers(plan) if whole is None else whole
+        return of_intensities(plan, bits)
+    whole = whole_if_possible(plan, bits)
+    return in_integers(plan, bits) if whole is None else whole
 
 
 def integer_scores(plan: IntegerPlan, x: ArrayLike) -> Whole:

@@ -11,15 +11,15 @@ taken from the weights instead, for both are sums.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from physembed.deploy.detectors import Bands
 from physembed.deploy.factor import Factor, Piece
-from physembed.deploy.integers.readout import WholeReadout
-from physembed.deploy.integers.scales import refused, whole_weights
+from physembed.deploy.integers.readout import WholeReadout, plain, whole_weights
+from physembed.deploy.integers.scales import refused
 from physembed.deploy.interpreter.detect import BAND_FLOOR
 from physembed.deploy.plan import Detect, Encoding, Multiply, Path, Plan, Step, Transform
 from physembed.deploy.transforms import radices
@@ -107,7 +107,7 @@ def energy_bits(path: IntensityPath) -> int:
     return min(29, 32 - max(longest.bit_length(), len(path.bands).bit_length()))
 
 
-def of_intensities(plan: Plan) -> IntensityPlan:
+def of_intensities(plan: Plan, bits: int = 16) -> IntensityPlan:
     """A plan of one channel's envelope, phases and bands, in 16-bit integers.
 
     Raises
@@ -120,11 +120,9 @@ def of_intensities(plan: Plan) -> IntensityPlan:
     aligned = {path.encoding.alignment == "energy-centroid" for path in plan.paths}
     if len(aligned) > 1:
         raise refused("fields aligned in several ways")
-    weights = plan.readout.weights
-    if plan.readout.scales is not None:
-        weights = weights * plan.readout.scales
     paths = []
-    weights = weights.copy()
+    readout = plain(plan.readout)
+    weights = readout.weights.copy()
     for path in plan.paths:
         _check_encoding(path.encoding, plan.n_timepoints)
         bands, first = _bands(path)
@@ -136,10 +134,10 @@ def of_intensities(plan: Plan) -> IntensityPlan:
         spans = tuple((a, b - a) for a, b in zip(bands.starts, bands.stops, strict=True))
         paths.append(IntensityPath(_phases(path), spans, tuple(columns.tolist())))
     largest = max(np.log2(FLOOR), *(np.log2(len(path.bands) + 1) for path in paths))
-    whole, bias, unit = whole_weights(
+    whole = whole_weights(
         # of logarithms of two
-        weights * np.log(2),
-        plan.readout.bias,
+        replace(readout, weights=weights * np.log(2)),
+        bits,
         int(np.ceil((largest + 0.01) * 2**READING_BITS)),
         2**READING_BITS,
     )
@@ -148,11 +146,9 @@ def of_intensities(plan: Plan) -> IntensityPlan:
         plan.labels,
         aligned.pop(),
         tuple(paths),
-        weights=whole,
-        bias=bias,
-        signed=plan.readout.signed,
+        **vars(whole),
+        signed=readout.signed,
         arcsine=False,
-        unit=unit,
     )
 
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from physembed.deploy.detectors import Counter
 from physembed.deploy.factor import Factor, whole_turns
-from physembed.deploy.integers.readout import WholeReadout
-from physembed.deploy.integers.scales import ANGLE_BITS, RIGHT_ANGLE, refused, whole_weights
+from physembed.deploy.integers.readout import WholeReadout, of_columns, plain, whole_weights
+from physembed.deploy.integers.scales import ANGLE_BITS, RIGHT_ANGLE, refused
 from physembed.deploy.integers.whole_plan import check_encoding
 from physembed.deploy.plan import Detect, Multiply, Path, Plan, Split, Transform
 from physembed.deploy.transforms import radices
@@ -100,7 +100,7 @@ class SpectralPlan(WholeReadout):
     filters: tuple[SpectralFilter, ...]
 
 
-def in_integers(plan: Plan) -> SpectralPlan:
+def in_integers(plan: Plan, bits: int = 16) -> SpectralPlan:
     """A plan of one real spectrum, filters and soft comparators, in 16-bit integers.
 
     Raises
@@ -132,12 +132,10 @@ def in_integers(plan: Plan) -> SpectralPlan:
         raise refused("counters of shares beside counters of arcsines")
     # a channel is transformed once
     filters.sort(key=lambda f: f.channel)
-    readout = plan.readout
-    weights = readout.weights if readout.scales is None else readout.weights * readout.scales
     arcsine = shares == {True}
-    whole, bias, unit = whole_weights(
-        weights[:, columns],
-        readout.bias,
+    whole = whole_weights(
+        of_columns(plain(plan.readout), columns),
+        bits,
         RIGHT_ANGLE if arcsine else 2**ANGLE_BITS,
         2**ANGLE_BITS,
     )
@@ -147,11 +145,9 @@ def in_integers(plan: Plan) -> SpectralPlan:
         windows.pop(),
         plan.labels,
         tuple(filters),
-        weights=whole,
-        bias=bias,
-        signed=readout.signed,
+        **vars(whole),
+        signed=plan.readout.signed,
         arcsine=arcsine,
-        unit=unit,
     )
 
 

@@ -19,13 +19,12 @@ from dataclasses import dataclass
 
 from physembed.deploy.detectors import Counter
 from physembed.deploy.factor import Factor
-from physembed.deploy.integers.readout import WholeReadout
+from physembed.deploy.integers.readout import WholeReadout, of_columns, plain, whole_weights
 from physembed.deploy.integers.scales import (
     ANGLE_BITS,
     RIGHT_ANGLE,
     refused,
     whole_levels,
-    whole_weights,
 )
 from physembed.deploy.plan import Detect, Encoding, Multiply, Path, Plan, Split, Step, Transform
 from physembed.errors import InvalidInputError
@@ -112,7 +111,7 @@ class WholePlan(WholeReadout):
         return max(f.half + f.half % 2 for f in self.filters)
 
 
-def in_whole_numbers(plan: Plan) -> WholePlan:
+def in_whole_numbers(plan: Plan, bits: int = 16) -> WholePlan:
     """A plan of short filters and counters, in whole numbers.
 
     Parameters
@@ -151,27 +150,23 @@ def in_whole_numbers(plan: Plan) -> WholePlan:
         )
         columns += [feature for _, _, feature in ordered]
         filters.append(WholeFilter(channel, taps, shift, comparators))
-    readout = plan.readout
-    weights = readout.weights if readout.scales is None else readout.weights * readout.scales
     largest, one = (RIGHT_ANGLE, 2**ANGLE_BITS) if arcsine else 2 * (plan.n_timepoints,)
-    whole, bias, unit = whole_weights(weights[:, columns], readout.bias, largest, one)
+    whole = whole_weights(of_columns(plain(plan.readout), columns), bits, largest, one)
     return WholePlan(
         plan.n_channels,
         plan.n_timepoints,
         plan.labels,
         tuple(filters),
-        weights=whole,
-        bias=bias,
-        signed=readout.signed,
+        **vars(whole),
+        signed=plan.readout.signed,
         arcsine=arcsine,
-        unit=unit,
     )
 
 
-def whole_if_possible(plan: Plan) -> WholePlan | None:
+def whole_if_possible(plan: Plan, bits: int = 16) -> WholePlan | None:
     """The plan in whole numbers, or None where it has anything else."""
     try:
-        return in_whole_numbers(plan)
+        return in_whole_numbers(plan, bits)
     except InvalidInputError:
         return None
 

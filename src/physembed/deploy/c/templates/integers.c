@@ -139,10 +139,12 @@ static void count(const filter *f, const int16_t *taps, const int16_t *levels,
         c[-1].count = (uint16_t)(c[-1].count + c->count);
 }
 
+@READOUT@
 static void count_all(const int16_t *x, uint16_t *series, int32_t *row)
 {
-    const int16_t *taps = TAPS, *levels = LEVELS, *weight = WEIGHTS;
+    const int16_t *taps = TAPS, *levels = LEVELS;
     uint32_t root = 0;
+    int place = 0;
     for (int n = 0; n < (int)(sizeof FILTERS / sizeof *FILTERS); n++) {
         const filter *f = &FILTERS[n];
         comparator all[MOST];
@@ -161,8 +163,7 @@ static void count_all(const int16_t *x, uint16_t *series, int32_t *row)
 //else
             const int32_t reading = all[k].count;
 //end
-            for (int r = 0; r < ROWS; r++)
-                row[r] += *weight++ * reading;
+            weigh(place++, reading, row);
         }
     }
 }

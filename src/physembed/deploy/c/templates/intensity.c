@@ -132,9 +132,9 @@ static int32_t logarithm(uint32_t value)
     return (bits - 1) * 4096 + ((x + (((x * (32768 - x) >> 15) * g) >> 15)) >> 3);
 }
 
-/* Bands of a path beside their mean, times their weights. */
-static const int16_t *read(const path *f, @NAME@_memory *m, int away, int bits,
-                           const int16_t *weight, int32_t *row)
+@READOUT@
+/* Bands of a path beside their mean, times their weights, of which these are the first. */
+static void read(const path *f, @NAME@_memory *m, int away, int bits, int first, int32_t *row)
 {
     const int shift = 2 * bits + 1 - f->energy_bits;
     uint32_t mean = 0;
@@ -154,16 +154,14 @@ static const int16_t *read(const path *f, @NAME@_memory *m, int away, int bits,
     const int32_t level = logarithm(mean);
     for (int j = 0; j < f->n_bands; j++) {
         const int32_t reading = logarithm(m->bands[j] + mean / @FLOOR@) - level;
-        for (int r = 0; r < ROWS; r++)
-            row[r] += *weight++ * reading;
+        weigh(first + j, reading, row);
     }
-    return weight;
 }
 
 static void read_all(const int16_t *x, @NAME@_memory *m, int32_t *row)
 {
     int16_t *z = m->field;
-    const int16_t *weight = WEIGHTS;
+    int first = 0;
     for (const path *f = PATHS; f < PATHS + sizeof PATHS / sizeof *PATHS; f++) {
         int bits = envelope(x, z);
 //if ALIGNED
@@ -179,6 +177,7 @@ static void read_all(const int16_t *x, @NAME@_memory *m, int32_t *row)
             p = delay(z, p, LOWEST, 1, &bits);
             bits = to_points(z, bits);
         }
-        weight = read(f, m, away, bits, weight, row);
+        read(f, m, away, bits, first, row);
+        first += f->n_bands;
     }
 }

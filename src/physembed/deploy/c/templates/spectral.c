@@ -207,10 +207,11 @@ static int32_t read(const comparator *c, const int16_t *record, int exponent, ui
 //end
 }
 
+@READOUT@
 static void read_all(const int16_t *x, @NAME@_memory *m, int32_t *row)
 {
     const comparator *c = COMPARATORS;
-    const int16_t *weight = WEIGHTS;
+    int place = 0;
     uint32_t inverse = 0;
     int bits = 0;
     for (int n = 0; n < (int)(sizeof FILTERS / sizeof *FILTERS); n++) {
@@ -240,8 +241,7 @@ static void read_all(const int16_t *x, @NAME@_memory *m, int32_t *row)
         }
         for (int k = 0; k < f->comparators; k++, c++) {
             const int32_t reading = read(c, record, exponent, inverse, bits);
-            for (int r = 0; r < ROWS; r++)
-                row[r] += *weight++ * reading;
+            weigh(place++, reading, row);
         }
     }
 }
