@@ -185,7 +185,7 @@ def test_without_data_it_says_what_is_missing(tmp_path: Path) -> None:
 def test_a_quick_version_needs_no_data_and_marks_everything(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     out = tmp_path / "out"
-    arguments = ["reproduce", "figure5", "table3", "--quick", "--out", str(out)]
+    arguments = ["reproduce", "figure5", "table3", "--quick", "--seeds", "1", "--out", str(out)]
     result = CliRunner().invoke(app, [*arguments, "--data-dir", str(tmp_path / "data")])
     assert result.exit_code == 0, result.output
     assert "left out: Starlight" in result.stderr and "fetch StarLightCurves" in result.stderr
