@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from physembed._checks import check_choice, check_integer
 from physembed._files import remove_temporaries
 from physembed.data import load_dataset
-from physembed.errors import InvalidInputError, PhysembedWarning, TrainingError
+from physembed.errors import InvalidInputError, PhysembedError, PhysembedWarning
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS, of_equation
 from physembed.experiments.zoo.record import append_to_record, read_record
@@ -134,10 +134,11 @@ def _fits(data: str, models: Sequence[str], seed: int, train: Cases, test: Cases
         begin = time.perf_counter()
         try:
             made.fit(train[0], y)
-        except TrainingError as error:
+            seconds = time.perf_counter() - begin
+            accuracy = float(made.score(*test))
+        except PhysembedError as error:
+            # a medium may lose its field in training, or on a case that is unlike those of it
             warnings.warn(f"{data}: {model} is left out: {error}", PhysembedWarning, stacklevel=2)
             continue
-        seconds = time.perf_counter() - begin
         counts = made.parameter_counts_
-        accuracy = float(made.score(*test))
         yield Fit(data, model, seed, accuracy, counts["embedding"], counts["readout"], seconds)
