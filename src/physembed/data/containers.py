@@ -62,6 +62,14 @@ def cases_in(X: Any, argument: str = "X") -> Cases:
     raise InvalidInputError(f"{argument} is a {type(X).__name__}; {ACCEPTED} is accepted.")
 
 
+def are_fields(cases: Cases) -> bool:
+    """Whether there are complex series among them."""
+    series = cases.series
+    if isinstance(series, list):
+        return any(np.iscomplexobj(case) for case in series)
+    return np.iscomplexobj(series)
+
+
 def to_numpy(data: Any) -> Any:
     """Turn tensors, pandas objects and masked arrays into numpy; leave the rest as it is.
 

@@ -16,14 +16,6 @@ AS_TWO_CHANNELS = (
 """What to give where no field is taken, in a message."""
 
 
-def are_fields(cases: Cases) -> bool:
-    """Whether there are complex series among them."""
-    series = cases.series
-    if isinstance(series, list):
-        return any(np.iscomplexobj(case) for case in series)
-    return np.iscomplexobj(series)
-
-
 def in_quadratures(cases: Cases) -> Cases:
     """Fields as real series: the channels 2 c and 2 c + 1 are Re E_c and Im E_c.
 

@@ -14,10 +14,10 @@ from sklearn.utils.validation import _check_feature_names
 
 from physembed.data.cases import Cases
 from physembed.data.checks import check_collection
-from physembed.data.containers import cases_in
+from physembed.data.containers import are_fields, cases_in
 from physembed.data.label_checks import by_case
 from physembed.data.preparation import Preparation
-from physembed.data.quadratures import are_fields, in_quadratures
+from physembed.data.quadratures import in_quadratures
 from physembed.errors import InvalidInputError, OutOfMemoryError
 from physembed.estimators.beside_cases import (
     NOTHING,
