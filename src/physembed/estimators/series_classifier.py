@@ -134,7 +134,7 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
                 raise InvalidInputError(
                     f"sample_weight leaves no case of class {self.classes_[weight.argmin()]}."
                 )
-        X, y, beside = of_some_weight(X, y, beside)
+            X, y, beside = of_some_weight(X, y, beside)
         indices = torch.from_numpy(np.searchsorted(self.classes_, y))
         self._train(X, indices, len(self.classes_), self._class_weights(y), beside)
         return self

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor, nn
 
 from physembed._checks import check_integer
-from physembed._dtypes import complex_dtype
 from physembed.errors import InvalidInputError
 from physembed.networks import light_path
 from physembed.networks.encoders.series_encoder import SeriesEncoder
@@ -21,6 +20,7 @@ from physembed.networks.series_network import (
     ZeroSumHead,
 )
 from physembed.networks.sweep import Sweep
+from physembed.physics.transforms import COMPLEX_OF
 
 CALIBRATION_CASES = 128
 """Training cases that thresholds are taken from; more would cost more than they tell."""
@@ -255,7 +255,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         return torch.cat(detected, dim=1) if len(detected) > 1 else detected[0]
 
     def _complex_dtype(self) -> torch.dtype:
-        return complex_dtype(self.head.linear.weight.dtype)
+        return COMPLEX_OF[self.head.linear.weight.dtype]
 
     def _parts(self) -> list[tuple[Fibre, Medium, LightPath]]:
         media = [medium for medium in self.media if isinstance(medium, Medium)]

@@ -7,7 +7,6 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from physembed._dtypes import real_dtype
 from physembed.errors import InvalidInputError
 from physembed.optics.dispersion import Dispersion
 from physembed.optics.raman import Raman
@@ -21,7 +20,7 @@ from physembed.physics.coefficient import (
     point_spacing,
     radian_at_mean_intensity,
 )
-from physembed.physics.transforms import convolve, inverse_transform, transform
+from physembed.physics.transforms import REAL_OF, convolve, inverse_transform, transform
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,4 +132,4 @@ def _mode(kerr: SpectralCurve, wavelength: float, grid: Grid, dtype: torch.dtype
     if not (share > 0).all():
         raise InvalidInputError("gamma must be of one sign, and nowhere zero, over the band.")
     with torch.inference_mode(False):
-        return torch.from_numpy((share / (1 + offset / omega0)) ** 0.25).to(real_dtype(dtype))
+        return torch.from_numpy((share / (1 + offset / omega0)) ** 0.25).to(REAL_OF[dtype])

@@ -13,6 +13,15 @@ from torch import Tensor
 LARGEST = 2**16
 """Points in all up to which planning counts: beyond, both libraries take as long."""
 
+COMPLEX_OF = {
+    torch.float16: torch.complex32,
+    torch.float32: torch.complex64,
+    torch.float64: torch.complex128,
+}
+"""The complex dtype whose parts are of a real one; torch.compile does not know torch's own name."""
+REAL_OF = {complex_: real for real, complex_ in COMPLEX_OF.items()}
+"""The dtype of the parts of a complex one."""
+
 
 def transform(field: Tensor, n_axes: int = 1) -> Tensor:
     """F[E] = Σ E exp(-iωt) over the last ``n_axes`` axes of a complex field."""

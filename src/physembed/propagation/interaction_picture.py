@@ -11,10 +11,9 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from physembed._dtypes import real_dtype
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import at_layer
-from physembed.physics.transforms import inverse_transform
+from physembed.physics.transforms import REAL_OF, inverse_transform
 
 
 class InteractionPicture:
@@ -53,7 +52,7 @@ class InteractionPicture:
         symbol = equation.linear_symbol(grid.omega.to(device), c)
         self.symbol = symbol.to(torch.complex128)
         self.growth = self._growth()
-        real = real_dtype(dtype)
+        real = REAL_OF[dtype]
         self.c = CoefficientValues(**{name: value.to(real) for name, value in vars(c).items()})
 
     def _growth(self) -> Tensor | None:
@@ -99,7 +98,7 @@ class InteractionPicture:
 
     def _carried(self, lengths: Tensor) -> Tensor:
         """exp(L z), of real cosines and sines: a complex exponential takes four times as long."""
-        real = real_dtype(self.dtype)
+        real = REAL_OF[self.dtype]
         turned = self.symbol.imag * lengths
         parts = [torch.cos(turned), torch.sin(turned)]
         if self.growth is not None:

@@ -5,8 +5,8 @@ import math
 import torch
 from torch import Tensor
 
-from physembed._dtypes import real_dtype
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.physics.transforms import REAL_OF
 
 
 def local_step(
@@ -58,5 +58,5 @@ def _runge_kutta(
 
 def in_dtype(c: CoefficientValues, like: Tensor) -> CoefficientValues:
     """The coefficients in the real dtype of a field or an intensity."""
-    real = real_dtype(like.dtype) if like.dtype.is_complex else like.dtype
+    real = REAL_OF[like.dtype] if like.dtype.is_complex else like.dtype
     return CoefficientValues(**{name: value.to(real) for name, value in vars(c).items()})

@@ -8,9 +8,9 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from physembed._dtypes import real_dtype
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import count_members
+from physembed.physics.transforms import REAL_OF
 from physembed.propagation.coefficient_values import PROPAGATION_DTYPE
 from physembed.propagation.schedule import Pass
 
@@ -61,7 +61,7 @@ def make_tables(
     turn = torch.stack([torch.remainder(at_rest, 2 * math.pi), slope], dim=-1)
     return Tables(
         transfer=_rows_first(torch.exp(exponents).to(dtype), n_members, len(grid.shape)),
-        turn=_rows_first(turn.to(real_dtype(dtype)), n_members, len(grid.shape) + 1),
+        turn=_rows_first(turn.to(REAL_OF[dtype]), n_members, len(grid.shape) + 1),
         linear=linear,
         local=local,
     )

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from physembed._dtypes import complex_dtype
 from physembed.explain.measures.variation import Change, replaced_values
 from physembed.explain.subject import Subject
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesEncoder
+from physembed.physics.transforms import COMPLEX_OF
 
 POINTS_AT_ONCE = 1 << 18
 """Points of the field on all arms that are worked on at once: about a processor's cache."""
@@ -85,7 +85,7 @@ class Detected:
     def _fields(self, encoder: SeriesEncoder) -> tuple[Tensor, Tensor]:
         """Encoded fields and their spectra, kept, since they never change."""
         if encoder not in self._encoded:
-            field = encoder(self._x).to(complex_dtype(self._dtype))
+            field = encoder(self._x).to(COMPLEX_OF[self._dtype])
             self._encoded[encoder] = field, torch.fft.fft(field)
         return self._encoded[encoder]
 

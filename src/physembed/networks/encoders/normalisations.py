@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from physembed._dtypes import real_dtype
+from physembed.physics.transforms import REAL_OF
 
 
 def z_score(x: Tensor) -> Tensor:
@@ -38,7 +38,7 @@ def _of_moderate_size(x: Tensor) -> Tensor:
     A range of exponents [-e, e) is divided into four: what lies in its outer quarters is brought
     by 2^(3 e / 4) into the inner ones, in which a square is a number.
     """
-    dtype = real_dtype(x.dtype) if x.is_complex() else x.dtype
+    dtype = REAL_OF[x.dtype] if x.is_complex() else x.dtype
     if dtype not in _EXTREMES:
         return x
     limit, factor = _EXTREMES[dtype]

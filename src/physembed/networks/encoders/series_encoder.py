@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_choice, check_integer, check_number
-from physembed._dtypes import complex_dtype, real_dtype
 from physembed.errors import InvalidInputError
 from physembed.networks.encoders.normalisations import NORMALISATIONS
+from physembed.physics.transforms import COMPLEX_OF, REAL_OF
 
 
 def central_difference(x: Tensor) -> Tensor:
@@ -246,7 +246,7 @@ class SeriesEncoder:
         Tensor of shape (cases, channels, window), complex
             Of quadratures, (cases, channels / 2, window).
         """
-        dtype = complex_dtype(x.dtype) if dtype is None else dtype
+        dtype = COMPLEX_OF[x.dtype] if dtype is None else dtype
         if self.quadratures:
             x = torch.complex(x[:, 0::2], x[:, 1::2])
         normalise = NORMALISATIONS[self.normalisation]
@@ -258,5 +258,5 @@ class SeriesEncoder:
         series = complex_envelope(modulated) if self.envelope else modulated
         starts = ALIGNMENTS[self.alignment](series, window)
         # what is laid is rounded first: it is longer
-        series = series.to(dtype if series.is_complex() else real_dtype(dtype))
+        series = series.to(dtype if series.is_complex() else REAL_OF[dtype])
         return lay_into_window(series, window, starts, padding=self.padding).to(dtype)
