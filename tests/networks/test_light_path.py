@@ -10,7 +10,6 @@ import physembed as pe
 from physembed.networks import light_path
 from physembed.networks.component import ComponentModule
 from physembed.networks.configuration import from_configuration, to_configuration
-from physembed.networks.light_path import is_linear
 from physembed.networks.physical_embedding_network import CACHED_POINTS
 
 SIZES = {"n_channels": 2, "n_timepoints": 20, "n_classes": 3}
@@ -94,7 +93,7 @@ def test_media_without_a_local_law_are_known(
     if coefficients is None:
         coefficients = dict.fromkeys(equation.coefficients, 0.0)
     medium = pe.Medium(equation, pe.TimeGrid(16), coefficients, n_layers=2)
-    assert is_linear(medium) == linear
+    assert medium.is_linear() == linear
 
 
 def test_a_transfer_function_is_made_once_and_anew_when_a_coefficient_changes() -> None:

@@ -16,7 +16,7 @@ from physembed.errors import InvalidInputError
 from physembed.explain.layers import dispersions
 from physembed.explain.soft_comparators import is_hard, softened
 from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
-from physembed.networks.light_path import LightPath, is_linear
+from physembed.networks.light_path import LightPath
 
 if TYPE_CHECKING:
     from physembed.estimators.series_classifier import SeriesClassifier
@@ -183,7 +183,7 @@ class Subject:
         period = getattr(potential, "period", None)
         if period is not None:
             return f"fibre {fibre + 1} ({short}, lattice of period {period:.4g})"
-        if self.has_elements(fibre) and is_linear(medium):
+        if self.has_elements(fibre) and medium.is_linear():
             # over what time the dispersion of all layers spreads an edge
             blur = math.sqrt(abs(float(dispersions(medium).sum())))
             return f"fibre {fibre + 1} ({short}, blurs over {blur:.3g} timepoints)"

@@ -10,7 +10,7 @@ from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.fibre import Fibre
 from physembed.networks.medium import Medium
 from physembed.networks.sweep import Sweep
-from physembed.physics import CoefficientValues, TimeGrid
+from physembed.physics import TimeGrid
 
 Spectrum = Callable[[], Tensor]
 
@@ -67,7 +67,7 @@ class LightPath(nn.Module):
         self.n_ends = n_fields * self.n_arms if choice is None else len(choice.seen)
         components = [m for m in self.modules() if isinstance(m, ComponentModule)]
         self.is_transfer = (
-            not fibre.taps and all(m.is_transfer for m in components) and is_linear(medium)
+            not fibre.taps and all(m.is_transfer for m in components) and medium.is_linear()
         )
 
     @property
@@ -274,27 +274,6 @@ def sweep_pays(n_points: int, dtype: torch.dtype, device: torch.device) -> bool:
         return False
     is_served = dtype == torch.complex64 and device.type == "cpu" and not torch.is_grad_enabled()
     return is_served and n_points >= LEAST_WORK
-
-
-def is_linear(medium: Medium) -> bool:
-    """Whether a medium's local law is the identity, whatever its trainable coefficients are."""
-    equation = medium.equation
-    if equation.needs_channels or not (equation.is_conservative and equation.local_phase_is_affine):
-        return False
-    values = {
-        name: torch.ones(medium.n_layers, dtype=torch.float64)
-        if name in medium.trainable
-        else value.detach().cpu()
-        for name, value in medium.physical().items()
-    }
-    c = CoefficientValues(**{name: value[:, None] for name, value in values.items()})
-    if not isinstance(medium.grid, TimeGrid):
-        return False
-    t = medium.grid.t
-    for intensity in (torch.zeros_like(t), torch.ones_like(t)):
-        if bool((equation.local_phase(intensity, t, c) != 0).any()):
-            return False
-    return True
 
 
 def _modules(components: Sequence[Component], grid: TimeGrid) -> nn.ModuleList:

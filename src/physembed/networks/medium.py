@@ -7,7 +7,14 @@ from torch import Tensor
 
 from physembed._checks import check_choice, check_integer
 from physembed.networks.coefficients import CoefficientModule, CoefficientSetting
-from physembed.physics import CoefficientValues, FieldEquation, Grid, MasterEquation, NaturalScale
+from physembed.physics import (
+    CoefficientValues,
+    FieldEquation,
+    Grid,
+    MasterEquation,
+    NaturalScale,
+    TimeGrid,
+)
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,
@@ -103,6 +110,24 @@ class Medium(CoefficientModule):
             omega = omega.to(next(iter(values.values())).device)
         symbol = torch.as_tensor(self.equation.linear_symbol(omega, c))
         return symbol.to(torch.complex128).expand(self.n_layers, *omega.shape)
+
+    def is_linear(self) -> bool:
+        """Whether the local law is the identity, whatever its trainable coefficients are."""
+        equation, grid = self.equation, self.grid
+        is_affine = equation.is_conservative and equation.local_phase_is_affine
+        if equation.needs_channels or not is_affine or not isinstance(grid, TimeGrid):
+            return False
+        values = {
+            name: torch.ones(self.n_layers, dtype=torch.float64)
+            if name in self.trainable
+            else value.detach().cpu()
+            for name, value in self.physical().items()
+        }
+        c = CoefficientValues(**{name: value[:, None] for name, value in values.items()})
+        return all(
+            bool((equation.local_phase(intensity, grid.t, c) == 0).all())
+            for intensity in (torch.zeros_like(grid.t), torch.ones_like(grid.t))
+        )
 
     def transfer(self, part: slice | None = None) -> Tensor:
         """H(ω) of all layers, of length 1 each, without the local law: exp of the summed symbols.

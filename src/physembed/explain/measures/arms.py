@@ -10,7 +10,6 @@ from physembed.explain.layers import group_delay
 from physembed.explain.subject import Subject
 from physembed.networks.component import ComponentModule
 from physembed.networks.detectors.comparators import ComparatorModule
-from physembed.networks.light_path import is_linear
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def watch_arms(subject: Subject, fibre: int, x: Tensor, *, channel: int = 0) -> 
         torch.fft.fftshift(grid.omega) / (2 * torch.pi),
         fields,
         transfer,
-        group_delay(medium) if is_linear(medium) else None,
+        group_delay(medium) if medium.is_linear() else None,
         _comparators(subject, fibre, ends[:, : path.n_detected], grid.t, channel),
         path.n_detected,
     )
