@@ -13,6 +13,21 @@ PAGE = Path("docs/deployment.md")
 OURS = {"FordASubset": "tiny", "SpokenDigits": "auditory"}
 """The preset that is compared on each data set."""
 
+GOALS = (
+    ("FordASubset", "tiny", "float32", "Cortex-M4F", 5_120, 8_600, 1_300_000),
+    ("SpokenDigits", "auditory", "float32", "Cortex-M4F", 9_216, 21_810, 3_000_000),
+    ("SpokenDigits", "auditory in integers", "int8", "Cortex-M4F", 6_144, 21_810, None),
+    ("FordASubset", "tiny in integers", "float32", "Cortex-M0", 6_144, 4_608, 4_000_000),
+    ("SpokenDigits", "auditory in integers", "float32", "Cortex-M0", 8_192, 11_264, 13_000_000),
+    ("FordASubset", "tiny-integer", "float32", "Cortex-M0", 2_048, 1_340, 1_500_000),
+)
+"""Data set, preset, readout and processor; bytes of flash, of RAM with stack, and instructions."""
+ONNX_GOALS = (
+    ("FordASubset", "tiny", 0.1, 0.6),
+    ("SpokenDigits", "auditory", 0.7, 0.3),
+)
+"""Data set and preset; megabytes, and milliseconds of a case."""
+
 
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """What writes every block of the page."""
@@ -26,6 +41,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         (page, "embedded integers"): lambda: integers_table(
             _records(root / RESULTS / "integers.json")
         ),
+        (page, "embedded goals"): lambda: goals_table(measured()),
         (page, "embedded onnx"): lambda: onnx_table(measured()),
         (page, "embedded estimates"): lambda: estimates_table(measured()),
         (page, "embedded agreement"): lambda: agreement_table(
@@ -66,6 +82,46 @@ def c_table(records: list[dict[str, Any]]) -> str:
                 f"| {_number(target['instructions'])} | {same} |"
             )
     return "\n".join(lines)
+
+
+def goals_table(records: list[dict[str, Any]]) -> str:
+    """What was aimed at, what is reached, and by how much it is over."""
+    lines = [
+        "| Data set | Preset | Where | What | Aimed at | Reached | |",
+        "| --- | --- | --- | --- | ---: | ---: | --- |",
+    ]
+    for dataset, preset, readout, processor, *goals in GOALS:
+        record = _one(records, dataset, preset, readout)
+        target = next(t for t in record["c"]["targets"] if t["target"] == processor)
+        reached = (
+            target["flash"],
+            target["ram"] + (target["stack"] or 0),
+            target["instructions"],
+        )
+        for what, goal, value in zip(
+            ("flash / B", "RAM and stack / B", "instructions"), goals, reached, strict=True
+        ):
+            if goal is not None:
+                place = f"| {dataset} | {_preset(record)} | {processor} | {what} "
+                lines.append(f"{place}| {goal:,} | {value:,} | {_verdict(value, goal)} |")
+    for dataset, preset, megabytes, milliseconds in ONNX_GOALS:
+        record = _one(records, dataset, preset, "float32")
+        size, time = record["onnx"]["bytes"] / 1e6, record["onnx_milliseconds"]
+        place = f"| {dataset} | {_preset(record)} | ONNX "
+        lines += [
+            f"{place}| MB | {megabytes} | {size:.2f} | {_verdict(size, megabytes)} |",
+            f"{place}| ms a case | {milliseconds} | {time:.2f} | {_verdict(time, milliseconds)} |",
+        ]
+    return "\n".join(lines)
+
+
+def _one(records: list[dict[str, Any]], dataset: str, preset: str, readout: str) -> dict[str, Any]:
+    key = (dataset, preset, readout)
+    return next(r for r in records if (r["dataset"], r["preset"], r["readout"]) == key)
+
+
+def _verdict(reached: float, goal: float) -> str:
+    return "" if reached <= goal else f"over by {100 * (reached / goal - 1):.0f} %"
 
 
 def integers_table(records: list[dict[str, Any]]) -> str:

@@ -12,7 +12,7 @@ from physembed.deploy.c.spectral import write_spectral_source
 from physembed.deploy.integers.spectral import spectral_scores
 from physembed.deploy.integers.spectral_plan import in_integers
 from physembed.deploy.integers.transform import to_frequencies, to_points
-from physembed.deploy.integers.turns import LONG, sine_15, sine_22, turns_of
+from physembed.deploy.integers.turns import LONG, sine_15, sine_22, small_turns_of, turns_of
 from physembed.deploy.lowering.estimator import lower_network
 from physembed.deploy.transforms import place
 from physembed.errors import InvalidInputError
@@ -60,6 +60,9 @@ def test_turns_made_one_of_the_other(length):
     c, s = turns_of(length, length // 4)
     # half a unit of 2^-30 is lost in the constant and again every time
     assert np.abs((c + 1j * s) / 2**30 - exact).max() < 2.0**-30 * length / 4
+    c, s = small_turns_of(length, length // 4)
+    # of the step's 16th bit, a quarter turn long
+    assert np.abs((c + 1j * s) / 2**30 - exact).max() < 2.0**-15
 
 
 @pytest.mark.parametrize("points", [4, 6, 14, 22, 30, 125, 500])

@@ -3,7 +3,7 @@
 from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
 from physembed.deploy.integers.transform import FIFTH, THIRD, room_of
-from physembed.deploy.integers.turns import LONG, Arithmetic, turn_of
+from physembed.deploy.integers.turns import LONG, Arithmetic, small_turn_of, turn_of
 from physembed.deploy.transforms import RADICES, stages
 
 
@@ -27,13 +27,16 @@ def blocks_text(points: int, *, wide: bool, products: bool = False) -> str:
     wanted = _radix_parts(divisors)
     if divisors & {3, 5}:
         wanted |= {"TIMES", "CONSTANTS"} if wide else {"TIMES"}
-    any_radix = "RADIXES" in wanted
-    divided = [_stage(length, radix, any_radix=any_radix) for length, radix in stages(points)]
-    half_turn = f"static const int32_t HALF_TURN[2] = {_turn(2 * points)};\n"
+    if wide:
+        wanted.add("WIDE")
+    rows = [_stage(length, radix, wanted) for length, radix in stages(points)]
+    half_turn = f"static const small_turn SMALL_HALF_TURN = {_small(2 * points)};\n"
+    if wide:
+        half_turn += f"static const int32_t HALF_TURN[2] = {_turn(2 * points)};\n"
     return fragment(
         "blocks",
         wanted | ({"TIMES"} if products else set()),
-        {"STAGES": whole_table("stage STAGES", divided) + half_turn},
+        {"STAGES": whole_table("stage STAGES", rows) + half_turn},
     )
 
 
@@ -60,6 +63,10 @@ def divide_text(points: int, arithmetic: Arithmetic) -> str:
             "RETURNS": "void" if is_wide else "int32_t",
             "TIMES": f"times_{arithmetic.bits}",
             "TURN": f"turn_{arithmetic.bits}",
+            "ON": "turn_30" if is_wide else "turn_on",
+            "STEP": "s->turn" if is_wide else "&s->small",
+            "ROOT": "s->root" if is_wide else "&s->small_root",
+            "HALF_STEP": "HALF_TURN" if is_wide else "&SMALL_HALF_TURN",
             "SHORT": "" if is_wide else "to_15",
             "SIGN": "-" if is_wide else "",
             "MINUS": "" if is_wide else "-",
@@ -90,11 +97,19 @@ def _calls(divisors: set[int], name: str) -> list[str]:
     return [12 * " " + line for line in lines]
 
 
-def _stage(length: int, radix: int, *, any_radix: bool) -> str:
-    roots = f"{_turn(radix)}, " if any_radix else ""
-    return f"{{{_turn(length)}, {roots}{length}, {length // radix}, {radix}, {room_of(radix)}}}"
+def _stage(length: int, radix: int, wanted: set[str]) -> str:
+    members = []
+    for turned in (length, radix) if "RADIXES" in wanted else (length,):
+        members += [_turn(turned)] * ("WIDE" in wanted)
+        # a part of as many points as the radix, of two or three even, is not turned
+        members.append(_small(max(turned, 4)))
+    numbers = [length, length // radix, radix, room_of(radix)]
+    return f"{{{', '.join([*members, *map(str, numbers)])}}}"
 
 
 def _turn(length: int) -> str:
-    cosine, sine = turn_of(length)
-    return f"{{{cosine}, {sine}}}"
+    return f"{{{', '.join(map(str, turn_of(length)))}}}"
+
+
+def _small(length: int) -> str:
+    return f"{{{', '.join(map(str, small_turn_of(length)))}}}"

@@ -96,6 +96,30 @@ def turns_of(length: int, number: int) -> Point:
     return np.array([c for c, _ in points]), np.array([s for _, s in points])
 
 
+def small_turn_of(length: int) -> tuple[int, int, int]:
+    """Sine and versine of one turn over a length of four at least, in 2^-(15 + shift); shift.
+
+    What is added to a point of the unit circle when it is turned is as small as the turn, so that
+    15 bits of it, and of the point, are as true as 30 of the point.
+    """
+    sine, versine = math.sin(2 * math.pi / length), 1 - math.cos(2 * math.pi / length)
+    bits = 15 - math.ceil(math.log2(max(sine, versine)))
+    return round(sine * 2**bits), round(versine * 2**bits), bits - 15
+
+
+@cache
+def small_turns_of(length: int, number: int) -> Point:
+    """As :func:`turns_of`, with steps of 15 bits: to a unit of 2^-15."""
+    sine, versine, shift = small_turn_of(length)
+    points = [(2**30, 0)]
+    while len(points) < number:
+        c, s = points[-1]
+        x, y = (c + 2**14) >> 15, (s + 2**14) >> 15
+        away = (x * versine + y * sine) >> shift, (x * sine - y * versine) >> shift
+        points.append((c - away[0], s + away[1]))
+    return np.array([c for c, _ in points]), np.array([s for _, s in points])
+
+
 @dataclass(frozen=True)
 class Arithmetic:
     """Of products with points of the unit circle and constants in 2^-bits.
@@ -120,9 +144,10 @@ class Arithmetic:
 
     def turns(self, length: int, number: int) -> Point:
         """exp(-+ 2πi j / length) for j from 0 on."""
-        c, s = turns_of(length, number)
-        if self.bits == 15:
-            c, s = _to_15(c), _to_15(s)
+        if self.bits == 30:
+            c, s = turns_of(length, number)
+        else:
+            c, s = map(_to_15, small_turns_of(length, number))
         return c, -self.sign * s
 
     def constant(self, value: float) -> int:

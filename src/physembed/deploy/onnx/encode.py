@@ -87,14 +87,15 @@ def _envelope(graph: Graph, x: str, n: int) -> Pair:
     half = (n + 1) // 2
     lone = graph.op("Unsqueeze", x, graph.integers([2]))
     spectrum = transformed(graph, (lone, None), n, inverse=False, kept=half)
-    carrier = half // 2
-    order = graph.integers([(k + carrier) % half for k in range(half)])
-    upper = [graph.op("Gather", part, order, axis=3) for part in spectrum if part is not None]
-    re, im = transformed(graph, (upper[0], upper[1]), half, inverse=True)
+    upper = (graph.part(part, 0, half) for part in spectrum if part is not None)
+    # the upper half of the spectrum about zero
+    re, im = transformed(
+        graph, (next(upper), next(upper)), half, inverse=True, carrier=half // 2,
+        gain=2**0.5 * half / n,
+    )  # fmt: skip
     assert im is not None
-    scale = 2**0.5 * half / n
     squeezed = [graph.op("Squeeze", p, graph.integers([2])) for p in (re, im)]
-    return graph.scaled(squeezed[0], scale), graph.scaled(squeezed[1], scale)
+    return squeezed[0], squeezed[1]
 
 
 def _padded(graph: Graph, part: str, encoding: Encoding) -> str:

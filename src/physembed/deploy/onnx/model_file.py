@@ -61,7 +61,7 @@ def model_of(plan: Plan, opset: int = LEAST_OPSET) -> bytes:
         from onnx import checker, helper
 
         from physembed.deploy.onnx.graph import FLOAT, Graph
-        from physembed.deploy.onnx.paths import PathNodes
+        from physembed.deploy.onnx.paths import PathNodes, together
     except ImportError as error:
         raise InvalidInputError(
             "to='onnx' needs the packages onnx and onnxruntime: pip install 'physembed[onnx]'."
@@ -69,8 +69,8 @@ def model_of(plan: Plan, opset: int = LEAST_OPSET) -> bytes:
     graph = Graph()
     readings: list[str] = []
     order: list[int] = []
-    for path in plan.paths:
-        features, places = PathNodes(graph, plan, path).features("x")
+    for first, *others in together(plan.paths):
+        features, places = PathNodes(graph, plan, first, tuple(others)).features("x")
         readings += features
         order += places
     readout = plan.readout

@@ -36,15 +36,18 @@ class PathNodes:
     graph : Graph
     plan : Plan
     path : Path
-    rows : dict of (int, int) to (Pair, int)
-        Of every detection and arm a field, (cases, channels, some arms, points), and which of
-        its arms it is.
+    fellows : tuple of Path, default=()
+        Others whose fields go through their steps together with that of the path.
+    rows : dict of (int, int, int) to (Pair, int)
+        Of every path, detection and arm a field, (cases, channels, some arms, points), and which
+        of its arms it is.
     """
 
     graph: Graph
     plan: Plan
     path: Path
-    rows: dict[tuple[int, int], tuple[Pair, int]] = field(default_factory=dict)
+    fellows: tuple[Path, ...] = ()
+    rows: dict[tuple[int, int, int], tuple[Pair, int]] = field(default_factory=dict)
 
     def features(self, x: str) -> tuple[list[str], list[int]]:
         """Features, (cases, some) each, and which of the plan's features they are."""
@@ -60,23 +63,24 @@ class PathNodes:
         self._run(self.path.steps, start, at_points=True)
         readings: list[str] = []
         order: list[int] = []
-        for numbers in _alike(self.path.detections):
-            detection, places = _as_one(self.path.detections, numbers, len(channels))
-            parts = self._rows(numbers, detection.points)
-            taken = [
-                detected(detector, self.graph, parts, len(channels))
-                for detector in detection.detectors
-            ]
-            readings.append(self.graph.shaped(self.graph.joined(taken, axis=3), 0, -1))
-            order += places
+        for which, path in enumerate((self.path, *self.fellows)):
+            for numbers in _alike(path.detections):
+                detection, places = _as_one(path.detections, numbers, len(channels))
+                parts = self._rows(which, path, numbers, detection.points)
+                taken = [
+                    detected(detector, self.graph, parts, len(channels))
+                    for detector in detection.detectors
+                ]
+                readings.append(self.graph.shaped(self.graph.joined(taken, axis=3), 0, -1))
+                order += places
         return readings, order
 
-    def _rows(self, numbers: Sequence[int], points: int) -> Pair:
+    def _rows(self, which: int, path: Path, numbers: Sequence[int], points: int) -> Pair:
         """The field of all arms of some detections, as one."""
         places = [
-            self.rows[number, arm]
+            self.rows[which, number, arm]
             for number in numbers
-            for arm in range(self.path.detections[number].n_arms)
+            for arm in range(path.detections[number].n_arms)
         ]
         runs: list[list[tuple[Pair, int]]] = []
         for place in places:
@@ -101,16 +105,22 @@ class PathNodes:
         return self.graph.part(self.graph.joined(stretches, axis=2), 0, points)
 
     def _run(self, steps: Sequence[Step], held: Pair, *, at_points: bool) -> None:
-        for step in steps:
+        for number, step in enumerate(steps):
             match step:
                 case Transform():
                     held, at_points = self._transformed(step, held), step.inverse
                 case Multiply():
-                    held = self._multiplied(step, [step.factor], held, at_points=at_points)
+                    factors = [step.factor]
+                    for fellow in self.fellows:
+                        other = fellow.steps[number]
+                        assert isinstance(other, Multiply)
+                        factors.append(other.factor)
+                    held = self._multiplied(step, factors, held, at_points=at_points)
                 case Kerr():
                     held = self._turned(step, held)
                 case Detect():
-                    self.rows[step.detection, step.arm] = held, 0
+                    for which in range(1 + len(self.fellows)):
+                        self.rows[which, step.detection, step.arm] = held, which
                 case Split():
                     self._split(step, held, at_points=at_points)
 
@@ -130,7 +140,7 @@ class PathNodes:
             for place, arm in enumerate(arms):
                 detect = arm[2]
                 assert isinstance(detect, Detect)
-                self.rows[detect.detection, detect.arm] = ends, place
+                self.rows[0, detect.detection, detect.arm] = ends, place
 
     def _transformed(self, step: Transform, held: Pair) -> Pair:
         graph, window = self.graph, self.path.encoding.window
@@ -193,6 +203,27 @@ class PathNodes:
             held = held[0], self.graph.scaled(held[0], 0.0)
         phase = self.graph.op("Mul", intensity(self.graph, held), self.graph.floats(step.slope))
         return self.graph.product(held, (self.graph.op("Cos", phase), self.graph.op("Sin", phase)))
+
+
+def together(paths: Sequence[Path]) -> list[list[Path]]:
+    """Neighbouring paths whose steps are alike but for what they multiply by."""
+    return [list(group) for _, group in groupby(paths, key=_kind_of_path)]
+
+
+def _kind_of_path(path: Path) -> tuple[object, ...]:
+    kinds: list[object] = [path.encoding, path.channels]
+    for step in path.steps:
+        match step:
+            case Multiply():
+                kinds.append(step.becomes)
+            case Transform() | Detect():
+                kinds.append(step)
+            case _:
+                return (id(path),)
+    first = path.steps[0]
+    # what a factor makes several fields of
+    parts = isinstance(first, Multiply) and not first.factor.is_identity
+    return tuple(kinds) if parts else (id(path),)
 
 
 def _kind_of_arm(arm: Sequence[Step]) -> tuple[str, bool] | None:

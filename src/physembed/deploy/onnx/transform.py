@@ -29,6 +29,8 @@ def transformed(
     real: bool = False,
     kept: int | None = None,
     given: int | None = None,
+    carrier: int = 0,
+    gain: float = 1.0,
 ) -> Pair:
     """The discrete Fourier transform along the last axis of (..., n), or of (..., given).
 
@@ -47,6 +49,10 @@ def transformed(
     given : int or None, default=None
         How many of the first elements of the field are there, a multiple of n₂; the others are
         zero.
+    carrier : int, default=0
+        The frequency that becomes zero: the result times exp(-2πi carrier t / n), in no node.
+    gain : float, default=1.0
+        What the result is multiplied by, in no node either.
     """
     n1, n2 = factors(n)
     sign = 1 if inverse else -1
@@ -59,13 +65,14 @@ def transformed(
     left = graph.floats(_left(n1, sign, rows, complex_input=len(parts) > 1))
     inner = graph.op("MatMul", left, stacked)
     halves = (graph.part(inner, 0, n1, axis=-2), graph.part(inner, n1, 2 * n1, axis=-2))
-    turns = np.outer(np.arange(n1), np.arange(n2)) / n
-    twisted = graph.product(halves, graph.pair(np.exp(sign * 2j * np.pi * turns)))
+    turns = sign * np.outer(np.arange(n1), np.arange(n2)) / n - carrier * np.arange(n1)[:, None] / n
+    twisted = graph.product(halves, graph.pair(np.exp(2j * np.pi * turns)))
     assert twisted[1] is not None
     # over b: the columns are the real, then perhaps the imaginary parts of every k2
     wide = graph.joined([twisted[0], twisted[1]])
-    scale = 1 / n if inverse else 1.0
-    matrix = _right(n2, sign, columns, real_output=real) * scale
+    scale = gain / n if inverse else gain
+    shifts = np.exp(-2j * np.pi * (carrier * np.arange(columns) % n2) / n2)
+    matrix = _right(_roots(n2, sign, columns) * shifts, real_output=real) * scale
     outer = graph.op("MatMul", wide, graph.floats(matrix))
     quadratures = (
         [outer]
@@ -92,8 +99,7 @@ def _left(n: int, sign: int, rows: int, *, complex_input: bool) -> NDArray[np.fl
     return np.concatenate([of_real, np.concatenate([-roots.imag, roots.real])], axis=1)
 
 
-def _right(n: int, sign: int, columns: int, *, real_output: bool) -> NDArray[np.float64]:
-    roots = _roots(n, sign, columns)
+def _right(roots: NDArray[np.complex128], *, real_output: bool) -> NDArray[np.float64]:
     to_real = np.concatenate([roots.real, -roots.imag])
     if real_output:
         return to_real

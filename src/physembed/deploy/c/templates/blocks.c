@@ -1,7 +1,19 @@
+/* A turn of a point of the unit circle: what is added to it, in 2^-(15 + shift). */
 typedef struct {
+    uint16_t sine, versine;
+    uint8_t shift;
+} small_turn;
+
+typedef struct {
+//if WIDE
     int32_t turn[2]; /* cosine and sine of a turn over the length, in 2^-30 */
+//end
+    small_turn small;
 //if RADIXES
+//if WIDE
     int32_t root[2]; /* over the radix */
+//end
+    small_turn small_root;
 //end
     uint16_t length, step;
     uint8_t radix, room; /* bits that a point may have before it is divided */
@@ -51,6 +63,7 @@ static int32_t times_30(int32_t value, int32_t factor)
 }
 
 //end
+//if WIDE
 /* A point of 32 bits times one of the unit circle, in 2^-30. */
 static void turn_30(int32_t *v, const int32_t *w)
 {
@@ -60,6 +73,15 @@ static void turn_30(int32_t *v, const int32_t *w)
     const int32_t s = to_15(w[1]), s_low = w[1] - s * 32768;
     v[0] = x * c - y * s + to_15(x * c_low + x_low * c - y * s_low - y_low * s);
     v[1] = x * s + y * c + to_15(x * s_low + x_low * s + y * c_low + y_low * c);
+}
+
+//end
+/* A point of the unit circle in 2^-30, turned on. */
+static void turn_on(int32_t *w, const small_turn *by)
+{
+    const int32_t x = to_15(w[0]), y = to_15(w[1]);
+    w[0] -= (x * by->versine + y * by->sine) >> by->shift;
+    w[1] += (x * by->sine - y * by->versine) >> by->shift;
 }
 
 /* A point of 16 bits times one of the unit circle, in 2^-15. */

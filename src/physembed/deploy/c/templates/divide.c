@@ -70,7 +70,7 @@ static int32_t by_any_@NAME@(@TYPE@ *z, int step, const stage *s)
     int32_t sums[2 * MOST_RADIX], roots[2 * MOST_RADIX], at[2] = {ONE, 0}, all = 0;
     for (int k = 0; k < s->radix; k++) {
         roots[2 * k] = @SHORT@(at[0]), roots[2 * k + 1] = @SIGN@@SHORT@(at[1]);
-        turn_30(at, s->root);
+        @ON@(at, @ROOT@);
     }
     for (int k = 0; k < s->radix; k++) {
         sums[2 * k] = sums[2 * k + 1] = 0;
@@ -149,7 +149,7 @@ static void turn_narrow(int16_t *z, const stage *s, int by)
                 shift_points(start, z + 2 * HALF, 2 * s->length, shift);
 //end
         }
-        turn_30(at, s->turn);
+        @ON@(at, @STEP@);
     }
 }
 
@@ -169,7 +169,7 @@ static @RETURNS@ split_@NAME@(@TYPE@ *z)
     int32_t all = (z[0] ^ (z[0] >> 15)) | (z[1] ^ (z[1] >> 15));
 //end
     for (int k = 1, up = 0, back = 0; 2 * k <= HALF; k++) {
-        turn_30(at, HALF_TURN);
+        @ON@(at, @HALF_STEP@);
         up = next_place(up), back = previous_place(back);
         @TYPE@ *a = z + 2 * up, *b = z + 2 * back;
         const int32_t even0 = a[0] + b[0] + 1, even1 = a[1] - b[1] + 1;
