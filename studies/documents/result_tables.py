@@ -22,6 +22,7 @@ from studies import (
     recovery_coverage,
     recovery_or_classification,
     supercontinuum,
+    tolerances,
 )
 from studies.documents.first_plan import first_plan_table
 from studies.documents.first_screen import first_screen
@@ -194,6 +195,9 @@ def interpretation_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str
     }
     writers[page, "recovery"] = lambda: recovery_coverage.table(
         json.loads((results / "recovery" / "coverage.json").read_text("utf-8"))
+    )
+    writers[page, "made-with-errors"] = lambda: tolerances.table(
+        json.loads((results / "tolerances" / "gunpoint.json").read_text("utf-8"))
     )
     writers[page, "classification"] = lambda: recovery_or_classification.table(
         json.loads((results / "recovery" / "classification.json").read_text("utf-8"))

@@ -13,6 +13,7 @@ from physembed.training.projection.objective import (
     Evaluation,
     UnderErrors,
 )
+from physembed.training.projection.proof import errors_as_built
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +112,19 @@ def test_physics_is_looked_for_that_bears_errors_of_its_coefficients() -> None:
     x, y = tones(40)
     brief = replace(ONE_STEP, rungs=((1, 2, 40),), tolerance=0.05)
     assert train_by_projection(lens, x, y, brief, seed=0)[1]
+
+
+def test_a_proof_is_asked_of_media_as_they_are_made() -> None:
+    """As ordered one medium is right, and 30 % of error costs it certainty; it is as before."""
+    x, y = tones(60)
+    network, _ = train_by_projection(lambda: lens(1.0), x, y, SMALL, seed=0)
+    ordered = {name: value.clone() for name, value in network.state_dict().items()}
+    little, much = (errors_as_built(network, x, y, tolerance) for tolerance in (1e-6, 0.3))
+    assert 0 <= little < much
+    # of none it is the number of mistakes
+    assert errors_as_built(network, x, y, 0.0) == int((network(x).argmax(dim=1) != y).sum())
+    for name, value in network.state_dict().items():
+        assert torch.equal(value, ordered[name])
 
 
 def test_detectors_without_a_slope_are_named() -> None:

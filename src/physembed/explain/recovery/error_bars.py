@@ -20,3 +20,17 @@ def jackknife_covariance(
     moves = np.linalg.solve(without, scores[..., None])[..., 0]
     covariance: NDArray[np.float64] = moves.T @ moves * (n_cases - 1) / n_cases
     return covariance
+
+
+def no_less_than_noise(
+    covariance: NDArray[np.float64], information: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A covariance whose deviations are at least those of white noise, JᵀJ being its information.
+
+    Where few pairs tell most of a coefficient, the jackknife has few pairs to tell its error by,
+    and says too little about as often as too much; the noise is a floor that it cannot be below.
+    """
+    by_noise = np.diag(np.linalg.inv(information))
+    longer = np.sqrt(np.maximum(1.0, by_noise / np.diag(covariance)))
+    raised: NDArray[np.float64] = covariance * np.outer(longer, longer)
+    return raised

@@ -39,7 +39,8 @@ def recover(
     of the field that left, weighed by C_k⁻¹, C_k = σ² + ς² J_k J_kᵀ: the noise of the measurement,
     and that of the inputs as the channel hands it on; ξ_k are the inputs corrected by what the
     residuals say of their noise. Error bars come from how much the pairs disagree (the jackknife),
-    which takes nothing for granted but that they are independent; and they are refused where
+    which takes nothing for granted but that they are independent, and are never shorter than the
+    noise alone makes them; and they are refused where
     Σ rᵀC⁻¹r is more than noise can be, for then there is no medium of this kind to have error bars.
 
     Parameters

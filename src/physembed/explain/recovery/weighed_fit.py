@@ -10,7 +10,7 @@ from torch import Tensor
 
 from physembed.errors import TrainingError
 from physembed.explain.recovery.better_inputs import better_inputs
-from physembed.explain.recovery.error_bars import jackknife_covariance
+from physembed.explain.recovery.error_bars import jackknife_covariance, no_less_than_noise
 from physembed.explain.recovery.judgement import beyond_steps, missing_coefficient, refusal_of
 from physembed.explain.recovery.measured_channel import DIFFERENCE, MeasuredChannel
 from physembed.explain.recovery.measurements import (
@@ -178,6 +178,8 @@ class RecoveryTask:
                 f"leaves no trace. {advice}"
             )
         covariance = jackknife_covariance(fit.jacobian, fit.residual, len(channel.traces))
+        if self.noise_is_known:
+            covariance = no_less_than_noise(covariance, information)
         deviation = np.sqrt(np.diag(covariance))
         change = fit.jacobian.T @ (fit.finer - fit.residual)
         shift = np.linalg.solve(information, change) / deviation

@@ -43,7 +43,8 @@ class ProjectionSettings:
         own values, for physics that begins well; None trusts the training cases alone.
     tolerance : float, default=0.0
         Relative standard deviation of the errors with which coefficients will be made: the search
-        looks for physics whose left-out error stays low under such errors, at twice the cost.
+        looks for physics whose left-out error stays low under such errors, at twice the cost, and
+        a proof by ``proving_folds`` is asked under them, by probabilities in place of mistakes.
     proving_folds : int, default=0
         Divisions of the training cases in which what the search finds must make fewer mistakes, on
         the cases that it has not seen, than the network's own values; otherwise these are kept.
