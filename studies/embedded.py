@@ -9,6 +9,7 @@ docs/deployment.md are written from the records.
 import argparse
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,19 @@ import numpy as np
 
 import physembed as pe
 from physembed.data import resolve_data_dir
-from physembed.deploy import export, lower
+from physembed.deploy import export, lower, scores
+from physembed.deploy.c.files import program_files
 from physembed.deploy.c.host import HostProgram, compiler
 from physembed.deploy.c.integers import write_whole_source
 from physembed.deploy.c.sampling import Sampling, as_sampled
+from physembed.deploy.c.source import write_source
+from physembed.deploy.c.targets import BOARDS, measure
+from physembed.deploy.factor import Factor
 from physembed.deploy.integers.interpreter import whole_scores
 from physembed.deploy.integers.whole_plan import in_whole_numbers
 from physembed.deploy.onnx.model_file import session_of
+from physembed.deploy.plan import Multiply, Plan, Split, Step
+from physembed.deploy.vectors import choose_vectors
 from physembed.errors import PhysembedError
 from studies.fit_records import Records
 from studies.rivals import rivals
@@ -69,6 +76,7 @@ ALIKE = ("compact of 64 in 8 bits", "tiny")
 SEEDS = range(5)
 """Of models in whole numbers, whose accuracy is that of their program."""
 
+CASES_OF_TABLES = 40
 REPEATS = 200
 
 
@@ -135,6 +143,37 @@ def in_integers(dataset: pe.Dataset, seed: int) -> dict[str, Any]:
     return record
 
 
+def in_tables(plan: Plan) -> Plan:
+    """A plan whose closed forms are tables, one for every factor."""
+
+    def told(step: Step, window: int) -> Step:
+        match step:
+            case Multiply() if not step.factor.is_identity:
+                values = step.factor.values(window)
+                return replace(step, factor=Factor(table=values, nyquist=step.factor.nyquist))
+            case Split():
+                return Split(tuple(tuple(told(s, window) for s in arm) for arm in step.arms))
+        return step
+
+    paths = [
+        replace(path, steps=tuple(told(step, path.encoding.window) for step in path.steps))
+        for path in plan.paths
+    ]
+    return replace(plan, paths=tuple(paths))
+
+
+def with_tables(dataset: pe.Dataset, preset: str, models: Path | None) -> dict[str, Any]:
+    """What a program takes on a Cortex-M4F with closed forms, and with tables in their place."""
+    plan = lower(model_of(dataset, preset, models))
+    series = np.asarray(dataset.X_test, dtype=np.float32)[:CASES_OF_TABLES]
+    record = {}
+    for name, form in (("closed_forms", plan), ("tables", in_tables(plan))):
+        vectors = choose_vectors(series, scores(form, series), 8)
+        files = program_files(write_source(form, "model"), vectors)
+        record[name] = measure(files, "model", BOARDS[0]).record()
+    return record
+
+
 def alike(dataset: pe.Dataset, preset: str, models: Path | None) -> dict[str, Any]:
     """How far C and ONNX agree with the model, or why there is none."""
     try:
@@ -180,6 +219,12 @@ def main() -> None:
         seeds.add(
             {"dataset": "FordASubset", "preset": "tiny-integer", "seed": seed},
             lambda seed=seed: in_integers(pe.load_dataset("FordASubset", data), seed),  # type: ignore[misc]
+        )
+    tables = Records(RESULTS / "tables.json")
+    for name, preset in (("FordASubset", "tiny"), ("SpokenDigits", "auditory")):
+        tables.add(
+            {"dataset": name, "preset": preset},
+            lambda n=name, p=preset: with_tables(pe.load_dataset(n, data), p, models),  # type: ignore[misc]
         )
     if arguments.sets:
         agreements = Records(RESULTS / "agreement.json")

@@ -42,6 +42,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             _records(root / RESULTS / "integers.json")
         ),
         (page, "embedded goals"): lambda: goals_table(measured()),
+        (page, "embedded tables"): lambda: factors_table(_records(root / RESULTS / "tables.json")),
         (page, "embedded onnx"): lambda: onnx_table(measured()),
         (page, "embedded estimates"): lambda: estimates_table(measured()),
         (page, "embedded agreement"): lambda: agreement_table(
@@ -122,6 +123,22 @@ def _one(records: list[dict[str, Any]], dataset: str, preset: str, readout: str)
 
 def _verdict(reached: float, goal: float) -> str:
     return "" if reached <= goal else f"over by {100 * (reached / goal - 1):.0f} %"
+
+
+def factors_table(records: list[dict[str, Any]]) -> str:
+    """Closed forms beside tables in their place."""
+    lines = [
+        "| Data set | Preset | Factors | Flash / B | Instructions a window |",
+        "| --- | --- | --- | ---: | ---: |",
+    ]
+    for record in records:
+        for name in ("closed_forms", "tables"):
+            target = record[name]
+            lines.append(
+                f"| {record['dataset']} | {_preset(record)} | {name.replace('_', ' ')} "
+                f"| {target['flash']:,} | {_number(target['instructions'])} |"
+            )
+    return "\n".join(lines)
 
 
 def integers_table(records: list[dict[str, Any]]) -> str:
