@@ -55,6 +55,7 @@ def simulate(scene: Scene) -> Evolution:
     """
     equation, coefficients = medium_of(scene)
     checked_coefficients(equation, coefficients, torch.device("cpu"))
+    check_integer("steps", scene.steps, least=1)
     grid = _grid_of(scene)
     field = _launched_field(scene, equation, coefficients, grid)
     return evolve(
