@@ -82,3 +82,11 @@ def test_a_whole_data_set_trains_on_all_and_looks_at_some(tmp_path: Path) -> Non
     whole = load_own(file, Description(estimate_cases=100), split=WHOLE)
     assert (len(whole.X_train), len(whole.X_test)) == (300, 100)
     assert np.isin(whole.X_test[:, 0, 0], whole.X_train[:, 0, 0]).all()
+
+
+def test_what_was_kept_before_goes_on_looking_at_all() -> None:
+    cases = cases_of(["a", "b"] * (MOST_CASES // 2 + 100))
+    earlier = Description().to_plain()
+    assert n_looked_at(cases, Description.from_plain(earlier).estimate_cases) < len(cases)
+    del earlier["estimate_cases"]
+    assert n_looked_at(cases, Description.from_plain(earlier).estimate_cases) == len(cases)

@@ -15,6 +15,10 @@ MIXED = ("majority", "drop")
 FOLDS = 5
 
 
+ALL_CASES = 2**31
+"""Of an estimate: more than there are."""
+
+
 @dataclass(frozen=True)
 class Description:
     """How a file or folder is to be understood.
@@ -88,7 +92,8 @@ class Description:
     @classmethod
     def from_plain(cls, data: Mapping[str, Any] | None) -> Self:
         """What :meth:`to_plain` gave."""
-        data = dict(data or {})
+        # what was kept before estimates looked at some cases had looked at all
+        data = {"estimate_cases": ALL_CASES} | dict(data) if data else {}
         data["table"] = TableOptions(**data.get("table", {}))
         if data.get("channels") is not None:
             data["channels"] = tuple(data["channels"])
