@@ -1,10 +1,11 @@
 """Models of ONNX in onnxruntime against the interpreter."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
-from compositions import COMPOSITIONS, classifier, network, series
+from compositions import COMPOSITIONS, LENSLETS, classifier, network, series
 
 from physembed.deploy import export, scores
 from physembed.deploy.lowering.estimator import lower_network
@@ -22,6 +23,20 @@ def test_onnx_says_what_the_interpreter_says(name, n_channels, length):
     x = series(20, n_channels, length).astype(np.float32)
     found = model_file.run(model_file.model_of(plan), x)
     np.testing.assert_allclose(found, scores(plan, x), rtol=1e-3, atol=1e-3)
+
+
+def test_paths_that_differ_in_their_factors_alone_go_together():
+    wide = LENSLETS
+    narrow = dataclasses.replace(wide, coefficients=wide.coefficients | {"kinetic": (0.0, 0.6)})
+    both = lower_network(network((wide, narrow), n_channels=2))
+    content, x = model_file.model_of(both), series(20, 2).astype(np.float32)
+    np.testing.assert_allclose(model_file.run(content, x), scores(both, x), rtol=1e-3, atol=1e-3)
+    alone = lower_network(network((wide,), n_channels=2))
+    transforms, of_one = (
+        sum(node.op_type == "MatMul" for node in onnx.load_from_string(c).graph.node)
+        for c in (content, model_file.model_of(alone))
+    )
+    assert transforms == of_one
 
 
 def test_any_number_of_cases_goes_in_and_every_case_is_alone():
