@@ -13,7 +13,7 @@ from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import at_layer
-from physembed.physics.transforms import REAL_OF, inverse_transform
+from physembed.physics.transforms import REAL_OF, inverse_transform, is_dual
 
 
 class InteractionPicture:
@@ -58,10 +58,14 @@ class InteractionPicture:
     def _growth(self) -> Tensor | None:
         """The real part of L; one number where it is one, and None where it is nothing."""
         growth = self.symbol.real
-        first = growth.flatten()[:1]
-        if bool((growth.detach() != first.detach()).any()):
+        # what is equal, or zero, at every frequency may yet have a slope at each: the filtering of
+        # a laser whose training begins at none
+        if growth.requires_grad or is_dual(growth):
             return growth
-        return first if growth.requires_grad or bool(first != 0) else None
+        first = growth.flatten()[:1]
+        if bool((growth != first).any()):
+            return growth
+        return first if bool(first != 0) else None
 
     def local_rate(self, spectrum: Tensor) -> Tensor:
         """F[N(E)], the rate of change that is not linear, of a spectrum F[E]."""
