@@ -1,6 +1,7 @@
 """What a search does not take for found, and what it refuses."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -8,12 +9,15 @@ from torch import Tensor
 from two_tones import LOOK, ONE_STEP, SMALL, accuracy, left_out_error, lens, tones
 
 import physembed as pe
+from physembed.errors import TrainingError
+from physembed.networks import SearchSpace
 from physembed.training import ProjectionSettings, train_by_projection
 from physembed.training.projection.objective import (
     Evaluation,
     UnderErrors,
 )
 from physembed.training.projection.proof import errors_as_built
+from physembed.training.projection.search import SearchState, Step, search
 
 pytestmark = pytest.mark.slow
 
@@ -178,3 +182,29 @@ def test_a_network_without_physics_is_refused() -> None:
     )
     with pytest.raises(pe.InvalidInputError, match="designed"):
         train_by_projection(make, x, y, seed=0)
+
+
+def cliff(values: dict[str, Tensor], cases: Tensor) -> Evaluation:
+    """A valley at 1 behind whose far edge, 0.8, nothing is a number."""
+    loss = (values["a"][:, 0].double() - 1).square()
+    loss = loss.masked_fill(values["a"][:, 0] < 0.8, torch.nan)
+    return Evaluation(loss, torch.full_like(loss, torch.nan).detach())
+
+
+def test_a_start_that_is_lost_on_its_way_goes_back_to_where_it_was_sound() -> None:
+    spaces = {"a": SearchSpace()}
+    searched = SimpleNamespace(spaces=spaces, limit=lambda values: values)
+    # the second is lost from the beginning, and stays behind
+    state = SearchState({"a": torch.tensor([[3.0], [-1.0]])})
+    steps = [Step(k, 2, 10, 0.3, 0, 30) for k in range(30)]
+    search(searched, cliff, state, steps, n_cases=10, points=1, seed=0)  # type: ignore[arg-type]
+    losses = torch.stack(state.trace.losses)[:, 0]
+    assert not bool(losses.isfinite().all()), "it never fell"
+    assert bool(losses[-1].isfinite())
+    sound, was_sound = state.trace.last_sound()
+    assert was_sound.tolist() == [True, False]
+    assert float((sound["a"][0] - 1).abs()) < 0.2
+    assert state.trace.recent_loss(15).argmin() == 0
+    nowhere = SearchState({"a": torch.tensor([[-1.0], [-2.0]])})
+    with pytest.raises(TrainingError, match="nor was before"):
+        search(searched, cliff, nowhere, steps, n_cases=10, points=1, seed=0)  # type: ignore[arg-type]

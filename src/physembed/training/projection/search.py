@@ -121,7 +121,8 @@ def search(
     Raises
     ------
     TrainingError
-        If the loss of no start is finite.
+        If the loss of no start is finite, nor was before. A start that is lost on its way goes half
+        of the way back, again and again, to where it was sound.
     """
     for step in _remaining(steps, state):
         started = time.perf_counter()
@@ -133,15 +134,28 @@ def search(
             active = {k for k, space in searched.spaces.items() if space.stage <= step.stage}
             evaluation, slopes = gradients(objective, state.values, cases, points, active)
             moved = state.adam.step(state.values, slopes, searched.spaces, step.rate)
-        if not bool(torch.isfinite(evaluation.loss).any()):
-            raise TrainingError(
-                f"the left-out error of all {len(evaluation.loss)} starts is no number in step "
-                f"{state.position + 1}; narrow the ranges of the coefficients or lower the rate."
-            )
         state.trace.add(state.values, evaluation, time.perf_counter() - started)
+        lost = ~torch.isfinite(evaluation.loss)
+        if bool(lost.any()):
+            sound, was_sound = state.trace.last_sound()
+            if not bool(was_sound.any()):
+                raise TrainingError(
+                    f"the left-out error of all {len(lost)} starts is no number in step "
+                    f"{state.position + 1}, nor was before; narrow the ranges of the coefficients."
+                )
+            moved = _half_way_back(moved, state.values, sound, lost & was_sound)
         state.values = searched.limit(moved)
         state.position += 1
         after_step(state)
+
+
+def _half_way_back(moved: Values, lost: Values, sound: Values, which: Tensor) -> Values:
+    """For starts whose medium has lost its field: half of the way back to where it had one."""
+    back = {}
+    for name, value in moved.items():
+        here = which.reshape(-1, *([1] * (value.ndim - 1)))
+        back[name] = torch.where(here, (lost[name] + sound[name]) / 2, value)
+    return back
 
 
 def _remaining(steps: list[Step], state: SearchState) -> Iterator[Step]:

@@ -35,9 +35,29 @@ class Trace:
         self.accuracies = [accuracies[chosen] for accuracies in self.accuracies]
 
     def recent_loss(self, steps: int) -> Tensor:
-        """Mean loss of each start over the last steps, infinite where it is not a number."""
-        mean = torch.stack(self.losses[-max(steps, 1) :]).mean(dim=0)
-        return torch.nan_to_num(mean, nan=math.inf, posinf=math.inf, neginf=math.inf)
+        """Mean loss of each start over the last steps in which it was a number.
+
+        Infinite where the last one is none.
+        """
+        losses = torch.stack(self.losses[-max(steps, 1) :])
+        finite = torch.isfinite(losses)
+        mean = torch.where(finite, losses, 0.0).sum(dim=0) / finite.sum(dim=0)
+        # a sum of all rounds as a mean does only where nothing is left out
+        mean = torch.where(finite.all(dim=0), losses.mean(dim=0), mean)
+        return torch.where(finite[-1], mean, math.inf)
+
+    def last_sound(self) -> tuple[Values, Tensor]:
+        """The last values of each start whose loss was a number, and whether there are any."""
+        losses = torch.stack(self.losses)
+        finite = torch.isfinite(losses)
+        # the last step that was finite: the first of the reversed ones
+        last = len(losses) - 1 - finite.flip(0).int().argmax(dim=0)
+        starts = torch.arange(losses.shape[1], device=losses.device)
+        sound = {
+            name: torch.stack([values[name] for values in self.values])[last, starts]
+            for name in self.values[-1]
+        }
+        return sound, finite.any(dim=0)
 
     def records(self, searched: Searched, network: SeriesNetwork) -> list[Record]:
         """The way of the first start that is left, as a history."""

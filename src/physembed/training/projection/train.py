@@ -223,6 +223,10 @@ def _settle(
     n_left = n_starts(state.values)
     plain = searched.draw(2, torch.Generator())
     evaluation = evaluate(objective, join(state.values, plain), cases, points)
+    if not bool(torch.isfinite(evaluation.loss[:n_left]).any()):
+        # the last step, which nobody has looked at, has lost the field
+        state.values, _ = state.trace.last_sound()
+        evaluation = evaluate(objective, join(state.values, plain), cases, points)
     best = torch.nan_to_num(evaluation.loss, nan=torch.inf).argmin()[None]
     if int(best) < n_left:
         state.keep(best)
