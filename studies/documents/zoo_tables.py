@@ -10,7 +10,7 @@ from physembed.experiments.zoo import identification, sweep
 from physembed.experiments.zoo.identification import Identified, explained_by
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.record import read_record
-from physembed.experiments.zoo.standings import standings
+from physembed.experiments.zoo.standings import standings, table_of
 from physembed.experiments.zoo.sweep import MADE_BY, Fit
 from physembed.physics import ZOO, MasterEquation, NaturalScale, equation_named
 
@@ -88,7 +88,9 @@ def _standings(fits: list[Fit], *, made: bool) -> str:
     table = markdown_table(
         ("Model", "Mean accuracy / %", "First on", "p beside no physics (Holm)"), rows
     )
-    return f"{len(data)} sets: {', '.join(data)}.\n\n{table}"
+    left_out = table_of(part)[2]
+    said = "".join(f"\n\nLeft out: {model}, {why}." for model, why in left_out.items())
+    return f"{len(data)} sets: {', '.join(data)}.\n\n{table}{said}"
 
 
 def _own_places(fits: list[Fit]) -> str:
@@ -96,7 +98,8 @@ def _own_places(fits: list[Fit]) -> str:
     rows = []
     for data in sorted({fit.data for fit in fits if fit.data.startswith(MADE_BY)}):
         own = data.removeprefix(MADE_BY)
-        accuracies = {fit.model: fit.accuracy for fit in fits if fit.data == data}
+        of_data = [fit for fit in fits if fit.data == data]
+        accuracies = {f.model: f.accuracy for f in of_data if f.accuracy is not None}
         if own not in accuracies:
             continue
         place = 1 + sum(value > accuracies[own] for value in accuracies.values())

@@ -1,6 +1,7 @@
 """`train parts/`, `predict RUN parts/` and `plan`, as a user types them."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -93,8 +94,9 @@ def test_a_model_of_parts_is_as_small_as_is_asked_for(parts: Path, tmp_path: Pat
 
 
 def test_parts_to_test_on_are_counted_and_the_card_says_so(parts: Path, tmp_path: Path) -> None:
-    model = tmp_path / "model"
-    said = told("train", parts, "--model", "lattice", "--out", model, "--test", parts)
+    model, others = tmp_path / "model", tmp_path / "others"
+    shutil.copytree(parts, others)
+    said = told("train", parts, "--model", "lattice", "--out", model, "--test", others)
     fitted = pe.load(model, pe.PhysicalEmbeddingClassifier)
     loaded = [np.load(part) for part in sorted(parts.iterdir())]
     right = sum(int((fitted.predict(part["X"]) == part["y"]).sum()) for part in loaded)
@@ -109,9 +111,13 @@ def test_parts_to_test_on_are_counted_and_the_card_says_so(parts: Path, tmp_path
     other.mkdir()
     np.savez(other / "part.npz", X=loaded[0]["X"], y=np.full(30, "still"))
     options = ("--model", "lattice", "--out", tmp_path / "a", "--test", other)
-    assert "part.npz: the model knows no class still" in told("train", parts, *options, code=2)
-    assert not (tmp_path / "a").exists()
-    said = told("train", parts, "--out", tmp_path / "a", "--label", "y", code=2)
+    said = " ".join(told("train", parts, *options, code=2).split())
+    assert "part.npz: the model knows no class still" in said
+    assert f"The model is kept in {tmp_path / 'a'}, untested" in said
+    pe.load(tmp_path / "a")
+    options = ("--out", tmp_path / "b", "--test", parts)
+    assert "which is trained on as well" in " ".join(told("train", parts, *options, code=2).split())
+    said = told("train", parts, "--out", tmp_path / "b", "--label", "y", code=2)
     assert "the options of tables and of folds are not for it" in " ".join(said.split())
 
 

@@ -18,7 +18,7 @@ from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS
 from physembed.experiments.zoo.picture import physics_and_data
 from physembed.experiments.zoo.record import read_record
-from physembed.experiments.zoo.standings import standings
+from physembed.experiments.zoo.standings import standings, table_of
 from physembed.experiments.zoo.sweep import RECORD, Fit, zoo
 from physembed.physics import ALL_EQUATIONS
 
@@ -75,6 +75,18 @@ def test_standings_are_those_of_the_accuracies() -> None:
 
 
 @pytest.mark.slow
+def test_a_medium_that_is_lost_somewhere_is_left_out_and_named() -> None:
+    fits = [
+        Fit(data, model, 0, accuracy, 18, 34, 1.0)
+        for model, both in {"no physics": (0.6, 0.5), "kdv": (None, 0.9), "nlse": (0.7,)}.items()
+        for data, accuracy in zip("ab", both, strict=False)
+    ]
+    data, table, left_out = table_of(fits)
+    assert (data, list(table)) == (["a", "b"], ["no physics"])
+    assert left_out == {"kdv": "lost on a", "nlse": "not run on b"}
+    assert [row.model for row in standings(fits)] == ["no physics"]
+
+
 def test_the_picture_shows_what_physics_adds_to_none() -> None:
     accuracies = {
         "no physics": (0.6, 0.5),
@@ -93,7 +105,7 @@ def test_the_picture_shows_what_physics_adds_to_none() -> None:
     (panel,) = chart.panels
     assert (panel.x, panel.y) == (["a", "b"], ["sine-gordon", "burgers"])
     np.testing.assert_allclose(panel.values, [[10, 5], [-10, 10]])
-    assert "sine-gordon, +7.5 points" in chart.alternative
+    assert "The best medium is sine-gordon, +7.5 points" in chart.alternative
     assert physics_and_data([fit for fit in fits if "no physics" not in fit.model]) is None
 
 

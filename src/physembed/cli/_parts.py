@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from physembed.errors import InvalidInputError, RunFolderError
+from physembed.errors import DatasetError, InvalidInputError, RunFolderError
 
 if TYPE_CHECKING:
     from physembed.data.own.description import Description
 
 
-MOST_OF_CARD = 512
-"""Cases on which a card measures time and robustness."""
+CASES_OF_CARD, PARTS_OF_CARD = 512, 16
+"""Cases on which a card measures time and robustness, and of how many parts."""
 
 
 def train_parts(
@@ -65,10 +65,10 @@ def train_parts(
         "n_classes": len(classifier.classes_),
         "fit_seconds": time.perf_counter() - begun,
     }
-    tested = {} if test is None else _tested(classifier, test, record)
     classifier.save(out)
-    _write_card(classifier, test or parts, record, out)
     shutil.rmtree(sums, ignore_errors=True)
+    tested = {} if test is None else _tested(classifier, test, record, out)
+    _write_card(classifier, test or parts, record, out)
     counts = classifier.parameter_counts_
     say_facts(
         {
@@ -101,15 +101,25 @@ def _folder_of_tests(parts: Path, description: "Description") -> Path | None:
         raise InvalidInputError(
             f"--test {description.test} is no folder of .npz or .parquet parts, as {parts} is."
         )
+    trained = {part.resolve() for part in parts_in(parts)}
+    shared = [part for part in parts_in(Path(description.test)) if part.resolve() in trained]
+    if shared:
+        raise InvalidInputError(
+            f"--test {description.test} holds {shared[0].name}, which is trained on as well: what "
+            "is right there says nothing of other cases."
+        )
     return Path(description.test)
 
 
-def _tested(classifier: Any, test: Path, record: dict[str, Any]) -> dict[str, str]:
+def _tested(classifier: Any, test: Path, record: dict[str, Any], out: Path) -> dict[str, str]:
     """Count, part by part, what is right; for the record, and in words."""
     from physembed.cli._training_told import say_confusion
     from physembed.estimators.parts_out import confusion_in_parts
 
-    confusion = confusion_in_parts(classifier, test)
+    try:
+        confusion = confusion_in_parts(classifier, test)
+    except DatasetError as error:
+        raise DatasetError(f"{error} The model is kept in {out}, untested.") from error
     n_right, n_cases = int(confusion.trace()), int(confusion.sum())
     record |= {"accuracy": n_right / n_cases, "n_test": n_cases}
     say_confusion(record["classes"], confusion.tolist())
@@ -117,15 +127,30 @@ def _tested(classifier: Any, test: Path, record: dict[str, Any]) -> dict[str, st
 
 
 def _write_card(classifier: Any, parts: Path, record: dict[str, Any], out: Path) -> None:
-    """The card, for which a few cases of the first part are timed and disturbed."""
+    """The card, for which some cases of parts evenly over all are timed and disturbed."""
+    import numpy as np
+
+    from physembed._files import write_text_atomically
     from physembed.data.containers import to_numpy
     from physembed.data.pieces.part_files import PART_READERS, parts_in
     from physembed.explain.card import CARD, card_of
 
-    first = parts_in(parts)[0]
-    piece = PART_READERS[first.suffix.lower()](first)
-    X, y = to_numpy(piece.X)[:MOST_OF_CARD], to_numpy(piece.y)[:MOST_OF_CARD]
-    (out / CARD).write_text(card_of(classifier, X, y, record=record, run=str(out)), "utf-8")
+    every = parts_in(parts)
+    some = [every[k] for k in _evenly(len(every), PARTS_OF_CARD)]
+    X, y = [], []
+    for part in some:
+        piece = PART_READERS[part.suffix.lower()](part)
+        cases = to_numpy(piece.X)
+        chosen = _evenly(len(cases), -(-CASES_OF_CARD // len(some)))
+        X.append(cases[chosen])
+        y.append(to_numpy(piece.y)[chosen])
+    text = card_of(classifier, np.concatenate(X), np.concatenate(y), record=record, run=str(out))
+    write_text_atomically(out / CARD, text)
+
+
+def _evenly(n: int, most: int) -> list[int]:
+    """At most so many of n places, evenly over all."""
+    return [k * n // min(n, most) for k in range(min(n, most))]
 
 
 def predict_all_parts(

@@ -46,7 +46,7 @@ def zoo(
     from physembed.cli._console import say, say_table, standard_error
     from physembed.cli._options import names
     from physembed.experiments.zoo.picture import physics_and_data
-    from physembed.experiments.zoo.standings import standings
+    from physembed.experiments.zoo.standings import standings, table_of
     from physembed.experiments.zoo.sweep import MADE_BY, Fit
     from physembed.experiments.zoo.sweep import zoo as run
     from physembed.physics import ALL_EQUATIONS
@@ -68,7 +68,8 @@ def zoo(
         return
 
     def told(fit: Fit) -> None:
-        line = f"{fit.data}: {fit.model} {fit.accuracy:.1%} in {fit.seconds:.2g} s"
+        said = "is lost" if fit.accuracy is None else f"{fit.accuracy:.1%}"
+        line = f"{fit.data}: {fit.model} {said} in {fit.seconds:.2g} s"
         standard_error().print(line, highlight=False)
 
     fits = run(
@@ -87,6 +88,8 @@ def zoo(
         if rows:
             say_table(title, ("Model", "Mean accuracy / %", "First", "p beside no physics"), rows)
             say()
+        for model, why in table_of(part)[2].items():
+            say(f"left out: {model}, {why}")
         chart = physics_and_data(part, name=picture)
         if chart is not None:
             say(f"picture: {write_pictures(chart, out, ('.png',))[0]}")

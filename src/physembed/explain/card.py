@@ -192,7 +192,10 @@ def _training(record: Mapping[str, Any]) -> list[str]:
 def _estimate(record: Mapping[str, Any]) -> list[str]:
     estimate = record.get("estimate")
     if estimate is None and "accuracy" not in record:
-        return ["Nobody has said: it was tested on nothing else than it was trained on."]
+        # of a model alone nobody knows
+        seen = record.get("split") == "whole"
+        why = ": it was tested on nothing else than it was trained on" if seen else ""
+        return [f"Nobody has said{why}."]
     if estimate is None:
         from scipy.stats import binomtest
 

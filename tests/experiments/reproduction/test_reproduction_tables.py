@@ -29,7 +29,7 @@ def test_a_row_is_the_mean_over_seeds_beside_the_papers_figure() -> None:
     assert row[1] == "86.2" and row[2].strip("*") == "93.0 ± 0.8" and row[4] == "4"
     assert row[5:8] == ["18", "1,002", "1,020"] and row[-1] == "3"
     assert cells(table, "linear classifier")[2:5] == ["51.1", "", "any"]
-    assert "Starlight\n\nNot on this machine" in table
+    assert "Starlight\n\nNothing is reported: it was not at hand" in table
     assert "Not run yet: " in table
 
 

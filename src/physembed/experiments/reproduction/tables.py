@@ -125,7 +125,8 @@ def _by_role(archive: Archive, part: Part, rows_of: Callable[[str, Shown], str])
     for role in part.roles:
         dataset = archive["datasets"].get(role)
         if dataset is None:
-            lines += [f"#### {role}", "", "Not on this machine; nothing is reported.", ""]
+            why = "Nothing is reported: it was not at hand, or is not run yet."
+            lines += [f"#### {role}", "", why, ""]
             continue
         shown = [
             (entry, summary)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from physembed.charts import Chart, Map
-from physembed.experiments.zoo.models import WITHOUT_PHYSICS
+from physembed.experiments.zoo.models import CONTROLS, WITHOUT_PHYSICS
+from physembed.experiments.zoo.standings import table_of
 from physembed.experiments.zoo.sweep import Fit
 
 NAME = "physics-and-data"
@@ -19,8 +20,8 @@ def physics_and_data(fits: Sequence[Fit], *, name: str = NAME) -> Chart | None:
     Parameters
     ----------
     fits : sequence of Fit
-        Several seeds of a model count by their mean; models that some of the sets lack are left
-        out.
+        Several seeds of a model count by their mean; models are left out as by
+        :func:`~physembed.experiments.zoo.standings.table_of`.
     name : str
         Of its files.
 
@@ -29,15 +30,8 @@ def physics_and_data(fits: Sequence[Fit], *, name: str = NAME) -> Chart | None:
     Chart or None
         None where there are not both media and networks without physics.
     """
-    data = sorted({fit.data for fit in fits})
-    accuracies: dict[str, dict[str, list[float]]] = {}
-    for fit in fits:
-        accuracies.setdefault(fit.model, {}).setdefault(fit.data, []).append(100 * fit.accuracy)
-    table = {
-        model: np.array([np.mean(of_model[d]) for d in data])
-        for model, of_model in accuracies.items()
-        if all(d in of_model for d in data)
-    }
+    data, table, _ = table_of(fits)
+    table = {model: 100 * accuracies for model, accuracies in table.items()}
     plain = [table.pop(model) for model in WITHOUT_PHYSICS if model in table]
     if not plain or not table:
         return None
@@ -45,7 +39,10 @@ def physics_and_data(fits: Sequence[Fit], *, name: str = NAME) -> Chart | None:
     without = np.max(plain, axis=0)
     order = sorted(table, key=lambda model: -float(table[model].mean()))
     gains = np.stack([table[model] - without for model in order])
-    best = order[0]
+    media = [model for model in order if model not in CONTROLS]
+    if not media:
+        return None
+    best, of_media = media[0], np.stack([table[model] - without for model in media])
     panel = Map(
         "accuracy less that without physics",
         data,
@@ -57,15 +54,15 @@ def physics_and_data(fits: Sequence[Fit], *, name: str = NAME) -> Chart | None:
         limit=MOST_POINTS,
         written=np.rint(gains).astype(int),
     )
-    mean = float(gains[0].mean())
+    mean = float(of_media[0].mean())
     return Chart(
         name,
         "Which physics suits which data",
         "Accuracy on the test cases less that of the same detectors without physics, real or "
         "complex, whichever is better; the best mean on top.",
-        f"Map of {len(order)} models and {len(data)} sets. On top is {best}, {mean:+.1f} points "
-        f"from no physics on average; physics gains {gains.max():.0f} points at most and loses "
-        f"{-gains.min():.0f}.",
+        f"Map of {len(order)} models and {len(data)} sets. The best medium is {best}, {mean:+.1f} "
+        f"points from no physics on average; media gain {of_media.max():.0f} points at most and "
+        f"lose {-of_media.min():.0f}.",
         (panel,),
         columns=1,
         size=(4.4 + 0.55 * len(data), 1.6 + 0.24 * len(order)),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from physembed._checks import check_choice, check_integer
 from physembed._files import remove_temporaries
 from physembed.data import load_dataset
-from physembed.errors import InvalidInputError, PhysembedError, PhysembedWarning
+from physembed.errors import InvalidInputError, PhysembedError, PhysembedWarning, TrainingError
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS, of_equation
 from physembed.experiments.zoo.record import append_to_record, read_record
@@ -38,8 +38,8 @@ class Fit:
     model : str
         An equation or a control.
     seed : int
-    accuracy : float
-        On the test cases.
+    accuracy : float or None
+        On the test cases; None where the medium lost its field, in training or on one of them.
     embedding, readout : int
         Trained numbers.
     seconds : float
@@ -49,7 +49,7 @@ class Fit:
     data: str
     model: str
     seed: int
-    accuracy: float
+    accuracy: float | None
     embedding: int
     readout: int
     seconds: float
@@ -79,7 +79,7 @@ def zoo(
     seeds : int, default=1
     data_dir : Path or None
     told : callable
-        Is told of every new fit. A medium that loses its field is left out, with a warning.
+        Is told of every new fit, of those of media that lose their field with a warning.
 
     Returns
     -------
@@ -134,11 +134,20 @@ def _fits(data: str, models: Sequence[str], seed: int, train: Cases, test: Cases
         begin = time.perf_counter()
         try:
             made.fit(train[0], y)
-            seconds = time.perf_counter() - begin
-            accuracy = float(made.score(*test))
-        except PhysembedError as error:
-            # a medium may lose its field in training, or on a case that is unlike those of it
-            warnings.warn(f"{data}: {model} is left out: {error}", PhysembedWarning, stacklevel=2)
+        except TrainingError as error:
+            yield _lost(data, model, seed, begin, error)
             continue
+        seconds = time.perf_counter() - begin
         counts = made.parameter_counts_
+        try:
+            accuracy = float(made.score(*test))
+        except InvalidInputError as error:
+            # the field of a case that is unlike those of training
+            yield _lost(data, model, seed, begin, error)
+            continue
         yield Fit(data, model, seed, accuracy, counts["embedding"], counts["readout"], seconds)
+
+
+def _lost(data: str, model: str, seed: int, begin: float, error: PhysembedError) -> Fit:
+    warnings.warn(f"{data}: {model} is lost: {error}", PhysembedWarning, stacklevel=3)
+    return Fit(data, model, seed, None, 0, 0, time.perf_counter() - begin)
