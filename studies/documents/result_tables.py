@@ -20,6 +20,7 @@ from physembed.training import TrainingSettings
 from studies import (
     lab_in_the_loop,
     recovery_coverage,
+    recovery_of_a_fibre,
     recovery_or_classification,
     supercontinuum,
     tolerances,
@@ -195,6 +196,9 @@ def interpretation_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str
     }
     writers[page, "recovery"] = lambda: recovery_coverage.table(
         json.loads((results / "recovery" / "coverage.json").read_text("utf-8"))
+    )
+    writers[page, "recovery-of-a-fibre"] = lambda: recovery_of_a_fibre.table(
+        json.loads((results / "recovery" / "fibre.json").read_text("utf-8"))
     )
     writers[page, "made-with-errors"] = lambda: tolerances.table(
         json.loads((results / "tolerances" / "gunpoint.json").read_text("utf-8"))
