@@ -1,16 +1,22 @@
 """Processes that were forked after their parent had computed with threads."""
 
+import os
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 import torch
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from physembed._threads import (
     MANY_CASES,
     SMALL_WORK,
+    _OfTheProcess,
     limited_threads,
+    one_thread_of_linear_algebra,
     suitable_threads,
     threads_of_a_fit,
 )
@@ -63,10 +69,12 @@ def test_small_work_takes_one_thread_unless_others_are_asked_for() -> None:
         assert suitable_threads(None, SMALL_WORK - 1) is None
 
 
-def test_a_fit_of_few_cases_takes_one_thread_of_linear_algebra() -> None:
-    def of_blas() -> set[int]:
-        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+def of_blas() -> set[int]:
+    """Threads of the linear algebra below numpy and scipy."""
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
+
+def test_a_fit_of_few_cases_takes_one_thread_of_linear_algebra() -> None:
     with limited_threads(2):
         before = of_blas()
         with threads_of_a_fit(None, MANY_CASES, SMALL_WORK):
@@ -75,6 +83,58 @@ def test_a_fit_of_few_cases_takes_one_thread_of_linear_algebra() -> None:
             assert of_blas() == before
         with threads_of_a_fit(2, MANY_CASES, SMALL_WORK):
             assert of_blas() == before
+
+
+class InAThread:
+    """A context that is entered and left in a thread of its own, when it is told to."""
+
+    def __init__(self, context: AbstractContextManager[None]) -> None:
+        self._context, self._go_on = context, threading.Event()
+        self._entered = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+        assert self._entered.wait(60)
+
+    def _run(self) -> None:
+        with self._context:
+            self._entered.set()
+            self._go_on.wait(60)
+
+    def leave(self) -> None:
+        self._go_on.set()
+        self._thread.join()
+
+
+@pytest.mark.parametrize("limit", [one_thread_of_linear_algebra, lambda: limited_threads(1)])
+@pytest.mark.parametrize("first_out", [0, 1])
+def test_fits_that_overlap_leave_the_threads_they_came_upon(
+    limit: Callable[[], AbstractContextManager[None]], first_out: int
+) -> None:
+    # of somebody else's, so that there is no limit of ours before the first
+    with threadpool_limits(2):
+        overlapping = [InAThread(limit()), InAThread(limit())]
+        overlapping.pop(first_out).leave()
+        assert of_blas() == {1}
+        overlapping.pop().leave()
+        assert of_blas() == {2}
+        assert not _OfTheProcess.limits
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_child_forked_beside_a_fit_has_neither_its_lock_nor_its_limit() -> None:
+    with limited_threads(2):
+        beside = InAThread(one_thread_of_linear_algebra())
+        with _OfTheProcess.lock:
+            child = os.fork()
+            if child == 0:
+                with limited_threads(2):
+                    inside = of_blas()
+                # of those, the context that this very thread is in
+                os._exit(0 if inside == {2} and len(_OfTheProcess.limits) == 1 else 3)
+        _, status = os.waitpid(child, 0)
+        beside.leave()
+    assert os.waitstatus_to_exitcode(status) == 0
 
 
 def test_threads_of_a_command_wait_without_spinning() -> None:

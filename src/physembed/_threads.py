@@ -2,9 +2,11 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
 
 
 @contextmanager
@@ -30,9 +32,8 @@ def limited_threads(n_threads: int | None) -> Iterator[None]:
         yield
         return
     import torch
-    from threadpoolctl import threadpool_limits
 
-    with torch_keeps_its_threads(), threadpool_limits(limits=n_threads):
+    with torch_keeps_its_threads(), _limited_libraries(n_threads, ("blas", "openmp")):
         torch.set_num_threads(_at_most(n_threads))
         yield
 
@@ -61,10 +62,97 @@ def one_thread_of_linear_algebra() -> Iterator[None]:
     OpenBLAS waits for its threads at full speed, hundreds of times in a factorisation, so that
     beside other work two of them are far slower than one.
     """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1, user_api="blas"):
+    with _limited_libraries(1, ("blas",)):
         yield
+
+
+class _Limit:
+    """What one context asks for, in the thread that entered it."""
+
+    def __init__(self, n_threads: int) -> None:
+        self.n_threads = n_threads
+        self.thread = threading.get_ident()
+
+
+class _OfTheProcess:
+    """Limits of libraries whose threads are the process's, whichever of its threads sets them.
+
+    Contexts of several threads end in any order: the last that was entered and has not ended
+    counts, and where none is left, every library has the threads it had before the first.
+    """
+
+    lock = threading.Lock()
+    limits: tuple[_Limit, ...] = ()
+    before: dict[str, tuple[Any, int]] = {}  # noqa: RUF012
+
+    @classmethod
+    def enter(cls, limit: _Limit, libraries: list[Any]) -> None:
+        with cls.lock:
+            for library in libraries:
+                # one that was loaded meanwhile as well
+                if library.filepath not in cls.before:
+                    cls.before[library.filepath] = library, library.get_num_threads()
+            cls.limits = (*cls.limits, limit)
+            cls._apply()
+
+    @classmethod
+    def leave(cls, limit: _Limit) -> None:
+        with cls.lock:
+            cls.limits = tuple(other for other in cls.limits if other is not limit)
+            cls._apply()
+
+    @classmethod
+    def _apply(cls) -> None:
+        for library, before in cls.before.values():
+            n_threads = cls.limits[-1].n_threads if cls.limits else before
+            if library.get_num_threads() != n_threads:
+                _set_whoever_did_before(library, n_threads)
+        if not cls.limits:
+            cls.before = {}
+
+    @classmethod
+    def in_a_forked_child(cls) -> None:
+        """Other threads stay with the parent, and with them a lock that one holds, and its limits:
+        what they have limited stays so, to one thread as torch is there."""
+        cls.lock = threading.Lock()
+        cls.limits = tuple(each for each in cls.limits if each.thread == threading.get_ident())
+        if not cls.limits:
+            cls.before = {}
+
+
+def _set_whoever_did_before(library: Any, n_threads: int) -> None:
+    """threadpoolctl, from 3.8, heeds one thread alone, until that one gives up."""
+    give_up = getattr(library, "clear_controlling_thread", None)
+    if give_up is not None:
+        give_up(force=True)
+    library.set_num_threads(n_threads)
+    if give_up is not None:
+        give_up(force=True)
+
+
+@contextmanager
+def _limited_libraries(n_threads: int, kinds: tuple[str, ...]) -> Iterator[None]:
+    """At most so many threads of the libraries of threadpoolctl's kinds."""
+    from threadpoolctl import ThreadpoolController
+
+    libraries = [one for one in ThreadpoolController().lib_controllers if one.user_api in kinds]
+    # OpenMP counts for every thread by itself, also below OpenBLAS
+    of_thread = [
+        (library, library.get_num_threads())
+        for library in libraries
+        if library.user_api == "openmp" or getattr(library, "threading_layer", "") == "openmp"
+    ]
+    apart = {library.filepath for library, _ in of_thread}
+    limit = _Limit(n_threads)
+    _OfTheProcess.enter(limit, [one for one in libraries if one.filepath not in apart])
+    try:
+        for library, _ in of_thread:
+            library.set_num_threads(n_threads)
+        yield
+    finally:
+        for library, before in of_thread:
+            library.set_num_threads(before)
+        _OfTheProcess.leave(limit)
 
 
 MANY_CASES = 4096
@@ -120,6 +208,7 @@ def _at_most(n_threads: int) -> int:
 
 def _in_a_forked_child() -> None:
     """Use one thread: those of a pool stay with the parent, and would be waited for for ever."""
+    _OfTheProcess.in_a_forked_child()
     torch = sys.modules.get("torch")
     if torch is not None and hasattr(torch, "set_num_threads"):
         _Forked.one_thread = True
