@@ -2,6 +2,7 @@
 
 from dataclasses import fields as fields_of
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,3 +80,35 @@ def test_what_is_no_such_file_is_named(second_order: pe.Evolution, tmp_path: Pat
 def test_an_equation_of_other_fields_is_refused() -> None:
     with pytest.raises(pe.InvalidInputError, match="of one complex field, got KortewegDeVries"):
         pe.evolve(torch.ones(256), pe.KortewegDeVries(), {}, GRID, length=1.0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"scheme": "nonsense"}, "unknown scheme 'nonsense'"),
+        ({"scheme": "yoshida4"}, "scheme must be left out without steps.*got 'yoshida4'"),
+        ({"steps": 4, "rtol": -3.0}, r"rtol must be left out with steps.*got rtol=-3\.0, steps=4"),
+        ({"rtol": -3.0}, r"rtol must be a number from above 0 to below 1, got -3\.0"),
+        ({"coefficients": {"beta2": [-1, -2, -3], "gamma": 1}}, r"'beta2' must be one n.*\(3,\)"),
+        ({"coefficients": {"beta2": [[-1], [-2]], "gamma": 1}}, r"'beta2' must be one n.*\(2, 1\)"),
+        ({"equation": "nlse"}, "equation must be a MasterEquation.*got 'nlse'"),
+        ({"field": "sech"}, "field must be a torch tensor, got str"),
+        ({"field": torch.ones(3, 1, 256) + 0j}, r"shape \(n_points,\) or .*got \(3, 1, 256\)"),
+        ({"field": torch.ones(0, 256) + 0j}, r"shape \(n_points,\) or .*got \(0, 256\)"),
+        ({"grid": pe.PlaneGrid(16, 16, spacing=0.5)}, "grid must be a TimeGrid, got PlaneGrid"),
+    ],
+)
+def test_what_cannot_be_kept_on_its_way_is_named(changed: dict[str, Any], message: str) -> None:
+    whole = {"field": torch.ones(256) + 0j, "equation": FIBRE, "grid": GRID, "length": 0.1}
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.evolve(**(whole | {"coefficients": SOLITON} | changed))
+
+
+def test_a_coefficient_may_be_a_list_of_one_number() -> None:
+    field = exact.fundamental_soliton(GRID.t)
+    options = {"length": 0.1, "steps": 4, "frames": 2}
+    of_numbers, of_lists = (
+        pe.evolve(field, FIBRE, medium, GRID, **options)
+        for medium in (SOLITON, {"beta2": [-1.0], "gamma": torch.tensor([[1.0]])})
+    )
+    assert torch.equal(of_numbers.fields, of_lists.fields)

@@ -15,6 +15,19 @@ from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import ALL_SCHEMES
 
 
+def check_is_equation(equation: object) -> None:
+    """Refuse what is no equation, such as the name of one.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if not isinstance(equation, MasterEquation):
+        raise InvalidInputError(
+            f"equation must be a MasterEquation such as NonlinearSchrodinger(), got {equation!r}."
+        )
+
+
 def check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
     """Refuse what is no field of the equation on the grid.
 
@@ -103,10 +116,7 @@ def checked_arguments(
     InvalidInputError
         If an argument is not as :func:`~physembed.propagate` describes it.
     """
-    if not isinstance(equation, MasterEquation):
-        raise InvalidInputError(
-            f"equation must be a MasterEquation such as NonlinearSchrodinger(), got {equation!r}."
-        )
+    check_is_equation(equation)
     check_field(field, equation, grid)
     check_choice("scheme", scheme, ALL_SCHEMES)
     check_number("layer_length", layer_length, above=0)
