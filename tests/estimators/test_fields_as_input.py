@@ -118,6 +118,41 @@ def test_a_moment_of_which_one_quadrature_is_missing_is_filled(
     assert fitted.predict(gapped)[1:].tolist() == fitted.predict(X_NEW[1:4]).tolist()
 
 
+def test_a_missing_value_in_any_container_is_filled(
+    fitted: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    gapped = X_NEW[:4].copy()
+    gapped[0, 10] = np.nan
+    scores = fitted.decision_function(gapped)
+    masked = np.ma.masked_invalid(gapped)
+    objects = gapped.astype(object)
+    objects[0, 10] = None
+    whole = [*X_NEW[:4]]
+    whole[0] = objects[0]
+    for same in (masked, list(masked), objects, objects[:, None], objects.tolist(), whole):
+        np.testing.assert_array_equal(fitted.decision_function(same), scores)
+    np.testing.assert_array_equal(
+        fitted.decision_function(X_NEW[:4].astype(object)), fitted.decision_function(X_NEW[:4])
+    )
+    baseline = pe.BaselineClassifier("linear", random_state=0).fit(objects, Y_NEW[:4])
+    assert baseline.of_fields_
+
+
+def test_what_is_wrong_with_fields_is_said_of_fields(
+    fitted: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    with pytest.raises(
+        InvalidInputError, match=r"the 1 field\(s\) and 64 timepoints.*got 1 and 20"
+    ):
+        fitted.predict(X_NEW[:4, :20])
+    text = X_NEW[:4].astype(object)
+    text[1, 3] = "high"
+    with pytest.raises(InvalidInputError, match=r"'high' \(str\) at case 1, timepoint 3; complex"):
+        fitted.predict(text)
+    with pytest.raises(InvalidInputError, match=r"case 1 has 2 field\(s\), case 0 has 1"):
+        fitted.predict([X_NEW[:1], X_NEW[:2]])
+
+
 def test_a_composition_of_ones_own_is_for_fields_as_it_is() -> None:
     fibre = pe.Fibre(
         pe.NonlinearSchrodinger(),

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,8 +79,26 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
+def place_of(position: Sequence[Any], first_case: int) -> str:
+    """An index of an array of cases in words, whose first row is the case of that number."""
+    case, *rest = (int(index) for index in position)
+    names: Iterator[str] = iter(("channel", "timepoint") if len(rest) == 2 else ("timepoint",))
+    return ", ".join(
+        [f"case {case + first_case}", *(f"{n} {i}" for n, i in zip(names, rest, strict=False))]
+    )
+
+
 def is_real_number(value: Any) -> bool:
     return isinstance(value, int | float | np.bool_ | np.integer | np.floating)
+
+
+def as_float(value: Any) -> float:
+    """Of a real number."""
+    try:
+        return float(value)
+    except OverflowError:
+        # an integer of hundreds of digits, refused like any other infinite value
+        return math.inf if value > 0 else -math.inf
 
 
 def is_missing(value: Any) -> bool:

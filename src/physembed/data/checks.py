@@ -3,14 +3,21 @@
 What a container says of cases, channels and times is read by :mod:`physembed.data.containers`.
 """
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.cases import ACCEPTED, is_missing, is_real_number, plain, shown
+from physembed.data.cases import (
+    ACCEPTED,
+    as_float,
+    is_missing,
+    is_real_number,
+    place_of,
+    plain,
+    shown,
+)
 from physembed.data.containers import cases_in
 from physembed.data.irregular import on_one_grid
 from physembed.data.quadratures import AS_TWO_CHANNELS
@@ -154,11 +161,11 @@ def _numbers(
     numbers = np.full(array.shape, np.nan)
     for position, value in np.ndenumerate(array):
         if is_real_number(value):
-            numbers[position] = _as_float(value)
+            numbers[position] = as_float(value)
             continue
         if missing and is_missing(value) and array.dtype.kind == "O":
             continue
-        place = _place(position, first_case)
+        place = place_of(position, first_case)
         if is_missing(value):
             raise InvalidInputError(f"{argument} has a missing value ({value}) at {place}.")
         raise InvalidInputError(
@@ -170,14 +177,6 @@ def _numbers(
             f"{argument} has dtype {array.dtype}; real numbers are accepted, as in X.astype(float)."
         )
     return numbers
-
-
-def _as_float(value: Any) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        # an integer of hundreds of digits, refused like any other infinite value
-        return math.inf if value > 0 else -math.inf
 
 
 def _check_sizes(array: NDArray[Any], argument: str) -> None:
@@ -213,14 +212,6 @@ def _finite(array: NDArray[np.float64], argument: str) -> NDArray[np.float64]:
     n_bad = int(bad.any(axis=(1, 2)).sum())
     kinds = "missing or infinite" if np.isnan(array).any() else "infinite"
     raise InvalidInputError(
-        f"{argument} has {what} at {_place(position, 0)}; {n_bad} of {len(array)} cases have "
+        f"{argument} has {what} at {place_of(position, 0)}; {n_bad} of {len(array)} cases have "
         f"{kinds} values. Replace or remove them first: finite numbers are accepted."
-    )
-
-
-def _place(position: Sequence[Any], first_case: int) -> str:
-    case, *rest = (int(index) for index in position)
-    names: Iterator[str] = iter(("channel", "timepoint") if len(rest) == 2 else ("timepoint",))
-    return ", ".join(
-        [f"case {case + first_case}", *(f"{n} {i}" for n, i in zip(names, rest, strict=False))]
     )

@@ -63,10 +63,17 @@ def cases_in(X: Any, argument: str = "X") -> Cases:
 
 
 def are_fields(cases: Cases) -> bool:
-    """Whether there are complex series among them."""
+    """Whether there are complex series among them, or objects that are complex numbers."""
     series = cases.series
     if isinstance(series, list):
-        return any(np.iscomplexobj(case) for case in series)
+        return any(_has_complex_numbers(case) for case in series)
+    return _has_complex_numbers(series)
+
+
+def _has_complex_numbers(series: Any) -> bool:
+    series = np.asarray(series)
+    if series.dtype.kind == "O":
+        return any(isinstance(value, complex | np.complexfloating) for value in series.flat)
     return np.iscomplexobj(series)
 
 
@@ -83,6 +90,8 @@ def to_numpy(data: Any) -> Any:
     if pandas is not None and isinstance(data, pandas.DataFrame | pandas.Series | pandas.Index):
         return data.to_numpy()
     if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
+        if data.dtype.kind == "c":
+            return np.where(data.mask, np.nan, data.data)
         values = data.data.astype(object)
         values[data.mask] = None
         return values

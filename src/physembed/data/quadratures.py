@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.cases import Cases
+from physembed.data.cases import Cases, as_float, is_missing, is_real_number, place_of, plain, shown
 from physembed.errors import InvalidInputError
 
 AS_TWO_CHANNELS = (
@@ -19,7 +19,8 @@ AS_TWO_CHANNELS = (
 def in_quadratures(cases: Cases) -> Cases:
     """Fields as real series: the channels 2 c and 2 c + 1 are Re E_c and Im E_c.
 
-    Where one of them is missing, both are.
+    Where one of them is missing, both are. Objects (complex numbers, and None for what is missing)
+    count as fields do.
 
     Parameters
     ----------
@@ -29,12 +30,42 @@ def in_quadratures(cases: Cases) -> Cases:
     Raises
     ------
     InvalidInputError
-        If a field has another number of dimensions, or fewer than two timepoints.
+        If a field has another number of dimensions, or fewer than two timepoints; if one case has
+        more fields than another; or if there is anything but numbers and what is missing.
     """
     series = cases.series
     if isinstance(series, list):
-        return replace(cases, series=[_parts(np.asarray(case), 1) for case in series])
-    return replace(cases, series=_parts(series, 2))
+        parts = [
+            _parts(_complex_numbers(np.asarray(case)[np.newaxis], index)[0], 1)
+            for index, case in enumerate(series)
+        ]
+        for index, case in enumerate(parts):
+            if len(case) != len(parts[0]):
+                raise InvalidInputError(
+                    f"X: case {index} has {len(case) // 2} field(s), case 0 has "
+                    f"{len(parts[0]) // 2}; all cases need as many."
+                )
+        return replace(cases, series=parts)
+    return replace(cases, series=_parts(_complex_numbers(series), 2))
+
+
+def _complex_numbers(fields: NDArray[Any], first_case: int = 0) -> NDArray[Any]:
+    """Numbers as they are, and of objects complex ones, with NaN for what is missing."""
+    if fields.dtype.kind in "biufc":
+        return fields
+    numbers = np.full(fields.shape, np.nan, dtype=np.complex128)
+    for position, value in np.ndenumerate(fields):
+        if isinstance(value, complex | np.complexfloating):
+            numbers[position] = value
+        elif is_real_number(value):
+            numbers[position] = as_float(value)
+        elif not is_missing(value):
+            raise InvalidInputError(
+                f"X has {shown(value)} ({type(plain(value)).__name__}) at "
+                f"{place_of(position, first_case)}; complex numbers are accepted, and None or NaN "
+                "for what is missing."
+            )
+    return numbers
 
 
 def _parts(fields: NDArray[Any], n_dimensions: int) -> NDArray[np.float64]:

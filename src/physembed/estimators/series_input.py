@@ -137,9 +137,12 @@ class SeriesInput(BaseCollectionEstimator):
         fitted = (self.metadata_["n_channels"], self.metadata_["n_timepoints"])
         if X.shape[1:] == fitted:
             return
+        # two channels are one field
+        name, per_name = ("field(s)", 2) if self.of_fields_ else ("channel(s)", 1)
         raise InvalidInputError(
-            f"X must have the {fitted[0]} channel(s) and {fitted[1]} timepoints seen in fit, "
-            f"got {X.shape[1]} and {X.shape[2]}; one case per row, without its label."
+            f"X must have the {fitted[0] // per_name} {name} and {fitted[1]} timepoints seen in "
+            f"fit, got {X.shape[1] // per_name} and {X.shape[2]}; one case per row, without its "
+            "label."
         )
 
     def __sklearn_tags__(self) -> Any:
