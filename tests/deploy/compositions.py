@@ -6,9 +6,12 @@ import numpy as np
 import torch
 
 import physembed as pe
+from physembed.deploy.c.host import STRICT
 from physembed.networks import PhysicalEmbeddingNetwork
 
 LENGTH = 60
+DEFINED = (*STRICT, "-fsanitize=undefined", "-fno-sanitize-recover")
+"""With which a program ends where C does not say what comes next: overflows, shifts, places."""
 
 LENSLETS = pe.Fibre(
     pe.GrossPitaevskii(pe.OpticalLattice(15.0)),
@@ -204,6 +207,18 @@ def series(
     noise = random.standard_normal((n_cases, n_channels, length))
     scale = np.exp(2 * random.standard_normal((n_cases, n_channels, 1)))
     return (np.cumsum(noise, axis=2) + 3 * random.standard_normal(noise[..., :1].shape)) * scale
+
+
+def extremes(n_channels: int, length: int) -> np.ndarray:
+    """Series of 16 bits: constant ones, one impulse, and both ends in turn."""
+    shape = (1, n_channels, length)
+    constant = [np.full(shape, level) for level in (0, 77, -32768, 32767)]
+    impulse = np.zeros(shape)
+    impulse[..., length // 2] = 32767
+    alternating = np.where(np.arange(length) % 2, 32767, -32768)
+    about_zero = np.where(np.arange(length) % 2, 32767, -32767)
+    in_turn = [np.broadcast_to(ends, shape) for ends in (alternating, about_zero)]
+    return np.concatenate([*constant, impulse, *in_turn]).astype(np.int16)
 
 
 def network(

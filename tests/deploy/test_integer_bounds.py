@@ -4,11 +4,20 @@ import dataclasses
 
 import numpy as np
 import pytest
-from compositions import ARMS, NOTHING, ONE_PHASE, dispersive, network, tapped
+from compositions import (
+    ARMS,
+    DEFINED,
+    NOTHING,
+    ONE_PHASE,
+    dispersive,
+    extremes,
+    network,
+    tapped,
+)
 
 import physembed as pe
 from physembed.deploy import scores
-from physembed.deploy.c.host import STRICT, HostProgram, compiler
+from physembed.deploy.c.host import HostProgram, compiler
 from physembed.deploy.c.integers import write_integer_source
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.integers.integer_plan import integer_scores
@@ -43,10 +52,9 @@ def hostile(length: int) -> np.ndarray:
     square = np.where(np.arange(length) % 20 < 10, 32767, -32767)[None, None]
     # about the first sample, so that D is as large as it may be
     square[..., 0] = 0
-    alternating = np.where(np.arange(length) % 2, 32767, -32768)[None, None]
     step = np.where(np.arange(length) < length // 2, -32768, 32767)[None, None]
     noise = [random.integers(-(2**k), 2**k, (2, 1, length)) for k in (1, 8, 15)]
-    parts = [bursts(12, length), one, square, alternating, step, *noise]
+    parts = [bursts(12, length), one, square, step, extremes(1, length), *noise]
     return np.concatenate(parts).astype(np.int16)
 
 
@@ -61,9 +69,7 @@ def says_the_same_in_c(plan, x: np.ndarray) -> np.ndarray:
     said = integer_scores(plan, x)
     assert np.abs(said).max() < 2**31
     if compiler() is not None:
-        program = HostProgram(
-            write_integer_source(plan, "model", Sampling("int16")), (*STRICT, "-ftrapv")
-        )
+        program = HostProgram(write_integer_source(plan, "model", Sampling("int16")), DEFINED)
         np.testing.assert_array_equal(program(x)[1], said)
     return said
 

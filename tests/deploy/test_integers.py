@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from compositions import classifier, network, series, straight, tapped
+from compositions import DEFINED, classifier, extremes, network, series, straight, tapped
 
 import physembed as pe
 from physembed.deploy import export, footprint, lower, scores
@@ -35,9 +35,9 @@ def hostile(n_channels: int, length: int) -> np.ndarray:
     step[..., length // 2 :] = 32767
     spike[..., length // 3] = 32767
     bit[..., -1] += 1
-    constant = [np.full(shape, level) for level in (0.0, 17.0, -32768.0, 32767.0)]
     noise = [random.integers(-(2**k), 2**k, (3, n_channels, length)) for k in (0, 3, 15)]
-    return np.concatenate([usual, step, spike, bit, *constant, *noise]).astype(np.int16)
+    parts = [usual, step, spike, bit, extremes(n_channels, length), *noise]
+    return np.concatenate(parts).astype(np.int16)
 
 
 @needs_compiler
@@ -55,7 +55,7 @@ def test_c_says_what_the_interpreter_says_bit_for_bit(name, n_channels, length, 
     x = hostile(n_channels, length)
     expected = whole_scores(plan, x)
     assert np.abs(expected).max() < 2**31
-    program = HostProgram(write_whole_source(plan, "model", WHOLE), (*STRICT, "-ftrapv"))
+    program = HostProgram(write_whole_source(plan, "model", WHOLE), DEFINED)
     classes, found = program(x)
     np.testing.assert_array_equal(found, expected)
     np.testing.assert_array_equal(classes, expected.argmax(axis=1))

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from compositions import COMPOSITIONS, network, series
+from compositions import COMPOSITIONS, DEFINED, extremes, network, series
 
 import physembed as pe
 from physembed.deploy import scores
-from physembed.deploy.c.host import STRICT, HostProgram, compiler
+from physembed.deploy.c.host import HostProgram, compiler
 from physembed.deploy.c.integers import write_integer_source
 from physembed.deploy.c.sampling import Sampling, as_sampled
 from physembed.deploy.integers.integer_plan import integer_plan, integer_scores
@@ -49,14 +49,12 @@ def hostile(length: int) -> np.ndarray:
     random = np.random.default_rng(3)
     step, spike, end = (np.full((1, 1, length), -32768) for _ in range(3))
     step[..., length // 2 :], spike[..., length // 3], end[..., -1] = 32767, 32767, 32767
-    alternating = np.where(np.arange(length) % 2, 32767, -32768)[None, None]
     square = np.where(np.arange(length) % 8 < 4, 32767, -32768)[None, None]
     noise = [random.integers(-(2**k), 2**k, (2, 1, length)) for k in (0, 3, 15)]
-    constant = np.full((1, 1, length), 77)
     usual = as_sampled(
         lower_network(network(both(length), length=length)), series(6, 1, length), "int16"
     )
-    parts = [usual, step, spike, end, alternating, square, constant, *noise]
+    parts = [usual, step, spike, end, square, extremes(1, length), *noise]
     return np.concatenate(parts).astype(np.int16)
 
 
@@ -126,7 +124,7 @@ def test_c_says_what_the_interpreter_says_bit_for_bit(length, alignment, n_class
     expected = integer_scores(plan, x)
     assert np.abs(expected).max() < 2**31
     source = write_integer_source(plan, "model", Sampling("int16"))
-    classes, found = HostProgram(source, (*STRICT, "-ftrapv"))(x)
+    classes, found = HostProgram(source, DEFINED)(x)
     np.testing.assert_array_equal(found, expected)
     np.testing.assert_array_equal(classes, expected.argmax(axis=1))
     assert "float" not in source.body

@@ -156,13 +156,14 @@ def _record(f: SpectralFilter, spectrum: Spectrum, n_points: int) -> tuple[Whole
     factors[places], powers[places] = (part[:, None] for part in _size(f, np.arange(m)))
     factors[0, 1], powers[0, 1] = f.nyquist, 0
     powers = powers + spectrum.exponents[..., None]
-    # an exponent that no product exceeds
-    sizes = given ^ (given >> 63)
-    # both parts of a point have one
-    sizes[:, 1:] |= sizes[:, 1:, ::-1].copy()
+    # an exponent that no product exceeds; both parts of a point have one
+    other = given.copy()
+    other[:, 1:] = given[:, 1:, ::-1]
+    sizes = ((given ^ (given >> 63)) | (other ^ (other >> 63))) - ((given | other) >> 63)
     bits = _bit_length(sizes * np.abs(factors))
     top = np.where(bits > 0, bits + powers, LEAST_EXPONENT).max(axis=(1, 2)) - FILTERED_BITS
-    z = down(given * factors, np.minimum(top[:, None, None] - powers, 31))
+    # what is not nothing goes up by 12 at most
+    z = down(given * factors, np.clip(top[:, None, None] - powers, -15, 31))
     if f.interference == 1:
         # times i, but what is real stays
         z[:, 1:] = np.stack([-z[:, 1:, 1], z[:, 1:, 0]], axis=2)

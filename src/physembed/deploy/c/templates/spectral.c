@@ -23,12 +23,16 @@ typedef struct {
 @TABLES@
 @SHARED@
 @BLOCKS@
-/* Divided by 2^shift, rounded; upwards where that is negative. */
+/* Divided by 2^shift, rounded; upwards where that is negative, by 12 at most. Nothing stays nothing,
+ * whatever its shift.
+ */
 static int32_t down(int32_t value, int shift)
 {
+    if (shift > 31)
+        shift = 31;
     if (shift > 0)
         return (value + (INT32_C(1) << (shift - 1))) >> shift;
-    return value * (INT32_C(1) << -shift);
+    return value * (INT32_C(1) << (-shift & 15));
 }
 
 //if INTERFERENCE
@@ -135,10 +139,11 @@ static int power_at(const uint8_t *exponents, int place)
 
 static int most(int a, int b) { return a > b ? a : b; }
 
-/* The larger of an exponent, and of the bits of a product. */
-static int raised(int top, int32_t in, int32_t size, int exponent)
+/* The larger of an exponent, and of the bits of a product with a point. */
+static int raised(int top, int32_t re, int32_t im, int32_t size, int exponent)
 {
-    in ^= in >> 31;
+    /* what neither part exceeds */
+    const int32_t in = ((re ^ (re >> 31)) | (im ^ (im >> 31))) - ((re | im) >> 31);
     const int32_t product = in * (size < 0 ? -size : size);
     return product ? most(top, bits_of(product) + exponent) : top;
 }
@@ -147,19 +152,21 @@ static int raised(int top, int32_t in, int32_t size, int exponent)
 static int apply(const filter *f, const int16_t *in, const uint8_t *exponents, int16_t *out)
 {
     int top = LEAST_EXPONENT, zero_power = power_at(exponents, 0);
-    top = raised(top, in[1], f->nyquist, zero_power);
+    top = raised(top, in[1], 0, f->nyquist, zero_power);
     for (int k = 0, at = 0; k < HALF; k++, at = next_place(at)) {
         int e = power_at(exponents, at);
         const int32_t size = size_at(f, (uint32_t)k, &e);
-        int32_t re = in[2 * at], im = k ? in[2 * at + 1] : 0;
+        const int32_t re = in[2 * at], im = k ? in[2 * at + 1] : 0;
         /* no product has more bits than these */
         if (e + 30 > top)
-            top = raised(top, (re ^ (re >> 31)) | (im ^ (im >> 31)), size, e);
+            top = raised(top, re, im, size, e);
         out[2 * at] = (int16_t)size, out[2 * at + 1] = (int16_t)e;
     }
     top -= 13;
-    const int16_t last = (int16_t)down(in[1] * f->nyquist, top - zero_power > 31 ? 31 : top - zero_power);
-    for (int i = 0; i < 2 * HALF; i += 2) {
+    /* the first holds two, both real */
+    out[0] = (int16_t)down(in[0] * out[0], top - out[1]);
+    out[1] = (int16_t)down(in[1] * f->nyquist, top - zero_power);
+    for (int i = 2; i < 2 * HALF; i += 2) {
         int32_t size = out[i], half = 0;
         int shift = top - out[i + 1];
         if (shift > 31)
@@ -167,15 +174,15 @@ static int apply(const filter *f, const int16_t *in, const uint8_t *exponents, i
         if (shift > 0)
             half = INT32_C(1) << (shift - 1);
         else
-            size *= INT32_C(1) << -shift, shift = 0;
+            /* as in down: of what is not nothing, top counts a bit at least */
+            size *= INT32_C(1) << (-shift & 15), shift = 0;
         const int32_t re = (in[i] * size + half) >> shift, im = (in[i + 1] * size + half) >> shift;
         if (f->interference == 1)
-            /* times i; the first is nothing */
+            /* times i */
             out[i] = (int16_t)-im, out[i + 1] = (int16_t)re;
         else
             out[i] = (int16_t)re, out[i + 1] = (int16_t)im;
     }
-    out[1] = last;
     return top - 15 - HEAD_ROOM + f->interference;
 }
 
