@@ -46,3 +46,17 @@ def test_the_best_that_there_is() -> None:
         Amplifier("20 dB/m")
     with pytest.raises(pe.InvalidInputError, match="field must be a complex tensor"):
         best.amplify(torch.ones(8), GRID, LAM, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("gain", "figure", "message"),
+    [
+        ("5000 dB", 2.0, "gain must be within double precision, up to 3082 dB; got '5000 dB'"),
+        ("20 dB", "5000 dB", "noise_figure must be within double precision, up to 3082 dB"),
+        ("1e999 dB", 2.0, "gain must be within double precision, got '1e999 dB'"),
+        (1e300, 1e300, "noise_figure times gain must be within double precision"),
+    ],
+)
+def test_what_leaves_double_precision_is_named(gain: object, figure: object, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        Amplifier(gain, figure)

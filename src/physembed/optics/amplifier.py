@@ -30,7 +30,8 @@ class Amplifier:
     Raises
     ------
     InvalidInputError
-        If the gain is below 1, or the noise figure below what nature allows.
+        If the gain is below 1, the noise figure below what nature allows, or either or their
+        product beyond double precision.
 
     References
     ----------
@@ -50,6 +51,11 @@ class Amplifier:
                 f"noise_figure must be at least 2 - 1/gain = {least:.4g}, "
                 f"{10 * math.log10(least):.3g} dB, which no amplifier is better than; got "
                 f"{self.noise_figure!r}."
+            )
+        if not math.isfinite(figure * gain):
+            raise InvalidInputError(
+                "noise_figure times gain must be within double precision, got "
+                f"{self.noise_figure!r} and {self.gain!r}."
             )
 
     @property
@@ -104,5 +110,12 @@ class Amplifier:
 
 def _ratio(name: str, value: float | str) -> float:
     """A ratio of powers: a number, or so many dB."""
-    exponent = in_si(name, value, "1")
-    return math.exp(exponent) if isinstance(value, str) and "dB" in value else exponent
+    number = in_si(name, value, "1")
+    if not isinstance(value, str) or "dB" not in value:
+        return number
+    try:
+        return math.exp(number)
+    except OverflowError:
+        raise InvalidInputError(
+            f"{name} must be within double precision, up to 3082 dB; got {value!r}."
+        ) from None

@@ -1,5 +1,6 @@
 """Quantities: a number in SI units, or a text with its unit, read by one function."""
 
+import math
 import re
 
 from physembed._checks import is_number, shown
@@ -57,7 +58,7 @@ def in_si(argument: str, value: object, unit: str) -> float:
     Raises
     ------
     InvalidInputError
-        If it is neither, or the unit is of another kind.
+        If it is neither, the unit is of another kind, or the number leaves double precision.
 
     Examples
     --------
@@ -70,14 +71,21 @@ def in_si(argument: str, value: object, unit: str) -> float:
     accepted = f"{argument} must be a number in {unit} or a text with such a unit"
     if matched is None:
         raise InvalidInputError(f"{accepted}, got {shown(value)}.")
+    beyond = f"{argument} must be within double precision, got {shown(value)}."
     try:
         scale, exponents = _read(matched[2])
     except ValueError as error:
         raise InvalidInputError(f"{accepted}, got {value!r}: {error}.") from None
+    except OverflowError:
+        raise InvalidInputError(beyond) from None
     if exponents != _read(unit)[1]:
         raise InvalidInputError(f"{accepted}, got {value!r}, which is of another kind.")
+    number = float(matched[1]) * scale
+    is_zero = not re.search("[1-9]", re.split("[eE]", matched[1])[0])
+    if not math.isfinite(number) or (number == 0) != is_zero:
+        raise InvalidInputError(beyond)
     # through a text, so that "100 fs" is 1e-13 and not the float beside it
-    return float(f"{float(matched[1]) * scale:.15g}")
+    return float(f"{number:.15g}")
 
 
 def same_kind(unit: str, other: str) -> bool:
