@@ -93,3 +93,56 @@ def test_a_curve_that_cannot_be_is_named() -> None:
     changes_sign = SpectralCurve.from_formula(lambda lam: LAM + 1e-7 - lam, "/W/m", (1e-6, 3e-6))
     with pytest.raises(pe.InvalidInputError, match="gamma must be of one sign"):
         Fibre(FLAT, gamma=changes_sign).propagate(pulse, "1 m", grid=GRID)
+
+
+BAND = ("1 um", "2 um")
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "wavelengths", "message"),
+    [
+        (np.ones_like, "dB/km", ("1 um",), r"wavelengths must be the shortest and.*\('1 um',\)"),
+        (np.ones_like, "dB/km", BAND[::-1], r"wavelengths must be the shortest.*\('2 um', '1 um'"),
+        (np.ones_like, "dB/km", ("1 um", "1 um"), "wavelengths must be the shortest"),
+        (np.ones_like, "dB/km", (0.0, 1e-6), "wavelengths must be the shortest"),
+        (np.ones_like, "dB/km", (math.nan, 1e-6), r"wavelengths\[0\] must be a number in m"),
+        (np.ones_like, "dB/km", (1.0, 2.0), "wavelengths must be in m"),
+        (0.2, "dB/km", BAND, r"formula must be a function of λ in m, got 0\.2"),
+        (lambda lam: np.ones(3), "dB/km", BAND, r"formula must .* of shape \(3,\) for one of"),
+        (lambda lam: 1j * lam, "dB/km", BAND, "formula must .* got complex128"),
+        (math.exp, "dB/km", BAND, "formula must .* got TypeError"),
+        (lambda lam: np.log(lam - 1.5e-6), "dB/km", BAND, "formula must .* got nan at 149"),
+        (lambda lam: np.full_like(lam, 1e308), "dB/nm", BAND, "formula must .* got inf at"),
+    ],
+)
+def test_a_formula_is_tried_when_it_is_given(
+    formula: object, unit: str, wavelengths: object, message: str
+) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        SpectralCurve.from_formula(formula, unit, wavelengths)
+
+
+def test_a_formula_may_be_one_number_and_is_watched_between_what_was_tried() -> None:
+    flat = SpectralCurve.from_formula(lambda lam: 0.2, "dB/km", BAND)
+    assert flat.at("1.5 um") == pytest.approx(0.2e-3 * DECIBEL, rel=1e-14, abs=0)
+    hole = SpectralCurve.from_formula(
+        lambda lam: np.where(np.abs(lam - 1.5e-6) < 1e-12, np.nan, 0.2), "dB/km", BAND
+    )
+    with pytest.raises(pe.InvalidInputError, match=r"formula must .* got nan at 1500 nm"):
+        hole.at("1.5 um")
+
+
+@pytest.mark.parametrize(
+    ("wavelengths", "values", "message"),
+    [
+        (["1 um", "2 um"], [0.2, 0.2], "wavelengths must be a list of real numbers without units"),
+        ([1e-6, 2e-6], ["0.2 dB/km", 0.2], "values must be a list of real numbers without units"),
+        ([1e-6, 2e-6], [0.2j, 0.2], "values must be a list of real numbers"),
+        ([1e-6, [2e-6]], [0.2, 0.2], "wavelengths must be a list of real numbers"),
+        ([1e-6], [0.2], "wavelengths and values must be lists of the same length, at least 2"),
+        ([1e-6, 2e-6], [1e306, 0.2], "values must be within double precision in SI"),
+    ],
+)
+def test_a_table_that_cannot_be_is_named(wavelengths: object, values: object, message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        SpectralCurve.from_table(wavelengths, values, "dB/um")

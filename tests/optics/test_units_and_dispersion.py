@@ -43,6 +43,10 @@ def test_a_quantity_is_read(text: object, unit: str, expected: float) -> None:
         ("1 1/(W m", "a bracket is open"),
         ("long", "got 'long'"),
         (None, "got None"),
+        ("1e400 km", "length must be within double precision, got '1e400 km'"),
+        ("1e307 km", "length must be within double precision"),
+        ("1 km^999", "length must be within double precision"),
+        ("1e-400 m", "length must be within double precision"),
         (math.nan, "got nan"),
     ],
 )
@@ -81,6 +85,23 @@ def test_index_dispersion_parameter_and_formula_agree() -> None:
     assert series.betas_at(1.3e-6, 4)[0] == pytest.approx(
         SILICA.betas_at(1.3e-6, 4)[0], rel=1e-4, abs=0
     )
+
+
+@pytest.mark.parametrize(
+    ("resonances", "wavelengths", "message"),
+    [
+        (["0.1 um"], ("1 um",), "wavelengths must be the shortest and the longest"),
+        (["0.1 um"], ("2 um", "1 um"), "wavelengths must be the shortest and the longest"),
+        (["0.1 um", "9 um"], ("1 um", "2 um"), "resonances must be as many as strengths, 1, got 2"),
+        (["1.5 um"], ("1 um", "2 um"), "with no resonance inside, got 1000 to 2000 nm"),
+        (["2.1 um"], ("1 um", "2 um"), "wavelengths must be where n² is positive"),
+    ],
+)
+def test_a_formula_of_sellmeier_that_cannot_be_is_named(
+    resonances: list[str], wavelengths: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        Dispersion.sellmeier([1.0], resonances, wavelengths)
 
 
 def test_a_band_beyond_the_table_is_named() -> None:

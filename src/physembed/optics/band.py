@@ -5,13 +5,17 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from physembed._checks import shown
 from physembed.errors import InvalidInputError
-from physembed.optics.units import SPEED_OF_LIGHT
+from physembed.optics.units import SPEED_OF_LIGHT, in_si
 
 Numbers = NDArray[np.float64]
 
 NEIGHBOURHOOD = 0.05
 """Share of the frequency on both sides that derivatives are taken from, at least."""
+
+LONGEST_WAVELENGTH = 1e-3
+"""In m: beyond, a number was meant in another unit."""
 
 
 def check_band(
@@ -66,6 +70,30 @@ def _nanometres(omega: float) -> str:
     return f"{2e9 * math.pi * SPEED_OF_LIGHT / omega:.5g} nm"
 
 
+def checked_limits(wavelengths: object) -> tuple[float, float]:
+    """The shortest and the longest wavelength at which something is known, in m.
+
+    Raises
+    ------
+    InvalidInputError
+        If they are not two, of which the first is the shorter.
+    """
+    accepted = 'wavelengths must be the shortest and the longest one, such as ("1 um", "2 um")'
+    if not isinstance(wavelengths, (tuple, list)) or len(wavelengths) != 2:
+        raise InvalidInputError(f"{accepted}, got {shown(wavelengths)}.")
+    low, high = (in_si(f"wavelengths[{k}]", x, "m") for k, x in enumerate(wavelengths))
+    if not 0 < low < high:
+        raise InvalidInputError(f"{accepted}, got {shown(wavelengths)}.")
+    _check_in_metres(high)
+    return low, high
+
+
+def inside(wavelengths: tuple[float, float]) -> Numbers:
+    """Frequencies in rad/s all over a range of wavelengths, where a formula is tried."""
+    low, high = wavelengths
+    return 2 * math.pi * SPEED_OF_LIGHT * np.linspace(1 / high, 1 / low, 257)
+
+
 def checked_table(
     wavelengths: ArrayLike, values: ArrayLike, name: str, *, least: int
 ) -> tuple[Numbers, Numbers]:
@@ -76,7 +104,7 @@ def checked_table(
     InvalidInputError
         If it is none.
     """
-    lam, numbers = np.asarray(wavelengths, dtype=float), np.asarray(values, dtype=float)
+    lam, numbers = _as_numbers("wavelengths", wavelengths), _as_numbers(name, values)
     if lam.ndim != 1 or lam.shape != numbers.shape or len(lam) < least:
         raise InvalidInputError(
             f"wavelengths and {name} must be lists of the same length, at least {least}, got "
@@ -87,8 +115,23 @@ def checked_table(
     order = np.argsort(lam)
     if (np.diff(lam[order]) == 0).any():
         raise InvalidInputError("wavelengths must differ from each other.")
-    if lam.max() > 1e-3:
-        raise InvalidInputError(
-            f"wavelengths must be in m, such as 1550e-9, got up to {lam.max():g}."
-        )
+    _check_in_metres(lam.max())
     return lam[order], numbers[order]
+
+
+def _as_numbers(name: str, values: ArrayLike) -> Numbers:
+    try:
+        if np.iscomplexobj(values):
+            raise TypeError
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InvalidInputError(
+            f"{name} must be a list of real numbers without units, got {shown(values)}."
+        ) from None
+
+
+def _check_in_metres(longest: float) -> None:
+    if longest > LONGEST_WAVELENGTH:
+        raise InvalidInputError(
+            f"wavelengths must be in m, such as 1550e-9, got up to {longest:g}."
+        )

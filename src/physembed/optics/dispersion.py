@@ -9,9 +9,15 @@ from numpy.polynomial import Polynomial
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import make_interp_spline
 
-from physembed._checks import check_number
+from physembed._checks import check_number, check_numbers
 from physembed.errors import InvalidInputError
-from physembed.optics.band import NEIGHBOURHOOD, check_band, checked_table
+from physembed.optics.band import (
+    NEIGHBOURHOOD,
+    check_band,
+    checked_limits,
+    checked_table,
+    inside,
+)
 from physembed.optics.units import SPEED_OF_LIGHT, in_si
 
 Numbers = NDArray[np.float64]
@@ -97,20 +103,40 @@ class Dispersion:
     @classmethod
     def sellmeier(
         cls,
-        strengths: Sequence[float],
+        strengths: Sequence[float] | Numbers,
         resonances: Sequence[float | str],
         wavelengths: tuple[float | str, float | str],
     ) -> "Dispersion":
-        """n² = 1 + Σ B λ² / (λ² - C²) of a bulk glass, C in m, within ``wavelengths``."""
-        b = np.array(strengths, dtype=float)
+        """n² = 1 + Σ B λ² / (λ² - C²) of a bulk glass, C in m, within ``wavelengths``.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are not as many resonances as strengths, if ``wavelengths`` are not the
+            shortest and the longest one, or if light is not transmitted all the way between them.
+        """
+        given = strengths.tolist() if isinstance(strengths, np.ndarray) else strengths
+        check_numbers("strengths", given)
         c = np.array([in_si(f"resonances[{k}]", x, "m") for k, x in enumerate(resonances)])
-        low, high = (in_si("wavelengths", x, "m") for x in wavelengths)
+        if len(c) != len(strengths):
+            raise InvalidInputError(
+                f"resonances must be as many as strengths, {len(strengths)}, got {len(c)}."
+            )
+        b = np.array(strengths, dtype=float)
+        low, high = checked_limits(wavelengths)
 
         def beta(omega: Numbers) -> Numbers:
             squared = (2 * math.pi * SPEED_OF_LIGHT / np.asarray(omega)) ** 2
             terms = b * squared[..., None] / (squared[..., None] - c**2)
             return np.sqrt(1 + terms.sum(axis=-1)) * omega / SPEED_OF_LIGHT
 
+        with np.errstate(all="ignore"):
+            is_clear = np.isfinite(beta(inside((low, high)))).all()
+        if not is_clear or ((low <= np.abs(c)) & (np.abs(c) <= high)).any():
+            raise InvalidInputError(
+                f"wavelengths must be where n² is positive, with no resonance inside, got "
+                f"{low * 1e9:.5g} to {high * 1e9:.5g} nm."
+            )
         return cls(beta, (low, high))
 
     def about(self, wavelength: float, omega: Numbers) -> Numbers:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from physembed._checks import check_choice, check_integer, check_number, require_positive
 from physembed.errors import InvalidInputError
+from physembed.optics.band import LONGEST_WAVELENGTH
 from physembed.optics.units import SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
 
@@ -31,8 +32,8 @@ SHAPES: dict[str, tuple[float, Callable[[Tensor], Tensor], float]] = {
 """Of every shape: FWHM / T₀ of the power, the amplitude of t / T₀, and ∫ power dt / T₀."""
 
 
-LONGEST_WAVELENGTH, LONGEST_PULSE = 1e-3, 1e-3
-"""In m and s: beyond, a number was meant in another unit."""
+LONGEST_PULSE = 1e-3
+"""In s: beyond, a number was meant in another unit."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from physembed._checks import check_number
+from physembed._checks import check_number, shown
 from physembed.errors import InvalidInputError
-from physembed.optics.band import check_band, checked_table
+from physembed.optics.band import check_band, checked_limits, checked_table, inside
 from physembed.optics.units import SPEED_OF_LIGHT, in_si, same_kind
 
 Numbers = NDArray[np.float64]
@@ -37,11 +37,23 @@ class SpectralCurve:
 
     @classmethod
     def from_table(cls, wavelengths: ArrayLike, values: ArrayLike, unit: str) -> "SpectralCurve":
-        """Straight lines over ω between ``values`` in ``unit``, such as ``"dB/km"``."""
+        """Straight lines over ω between ``values`` in ``unit``, such as ``"dB/km"``.
+
+        Raises
+        ------
+        InvalidInputError
+            If they are no table of two wavelengths in m or more, or the unit is none.
+        """
         lam, numbers = checked_table(wavelengths, values, "values", least=2)
         factor = in_si("unit", f"1 {unit}", unit)
         omega = 2 * math.pi * SPEED_OF_LIGHT / lam[::-1]
-        in_order = numbers[::-1] * factor
+        with np.errstate(over="ignore"):
+            in_order = numbers[::-1] * factor
+        if not np.isfinite(in_order).all():
+            raise InvalidInputError(
+                f"values must be within double precision in SI, got up to {np.abs(numbers).max():g}"
+                f" {unit}."
+            )
 
         def value(at: Numbers) -> Numbers:
             return np.asarray(np.interp(at, omega, in_order))
@@ -55,14 +67,32 @@ class SpectralCurve:
         unit: str,
         wavelengths: tuple[float | str, float | str],
     ) -> "SpectralCurve":
-        """``formula`` of λ in m gives values in ``unit`` within ``wavelengths``."""
-        low, high = (in_si("wavelengths", x, "m") for x in wavelengths)
+        """``formula`` of λ in m gives values in ``unit`` within ``wavelengths``.
+
+        Parameters
+        ----------
+        formula : callable
+            Of an array of wavelengths an array of as many values, or one value for all of them.
+        unit : str
+        wavelengths : (float or str, float or str)
+            The shortest and the longest.
+
+        Raises
+        ------
+        InvalidInputError
+            If an argument is not as described, or the formula gives something else or what is not
+            finite, here or wherever it is asked for later.
+        """
+        limits = checked_limits(wavelengths)
         factor = in_si("unit", f"1 {unit}", unit)
+        if not callable(formula):
+            raise InvalidInputError(f"formula must be a function of λ in m, got {shown(formula)}.")
 
         def value(at: Numbers) -> Numbers:
-            return np.asarray(formula(2 * math.pi * SPEED_OF_LIGHT / at) * factor)
+            return _values_of(formula, 2 * math.pi * SPEED_OF_LIGHT / at, factor)
 
-        return cls(value, (low, high), unit)
+        value(inside(limits))
+        return cls(value, limits, unit)
 
     def at(self, wavelength: float | str) -> float:
         """The value at a wavelength, in SI."""
@@ -81,6 +111,28 @@ class SpectralCurve:
         omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
         check_band(name, self.wavelengths, wavelength, omega0 + omega)
         return self.value(omega0 + omega)
+
+
+def _values_of(formula: Callable[[Numbers], Numbers], lam: Numbers, factor: float) -> Numbers:
+    """What a formula gives at wavelengths, in SI, if it is one finite number for each."""
+    accepted = "formula must give a finite number for each wavelength of an array"
+    try:
+        with np.errstate(all="ignore"):
+            given = np.asarray(formula(lam))
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise InvalidInputError(f"{accepted}, got {type(error).__name__}: {error}.") from error
+    if given.shape not in ((), lam.shape) or given.dtype.kind not in "iuf":
+        raise InvalidInputError(
+            f"{accepted}, got {given.dtype} of shape {given.shape} for one of {lam.shape}."
+        )
+    with np.errstate(over="ignore"):
+        numbers = np.full(lam.shape, given.astype(float) * factor)
+    if not np.isfinite(numbers).all():
+        worst = int(np.argmin(np.isfinite(numbers)))
+        raise InvalidInputError(
+            f"{accepted}, got {numbers.flat[worst]} at {lam.flat[worst] * 1e9:.5g} nm."
+        )
+    return numbers
 
 
 def of_curve(name: str, value: "float | str | SpectralCurve", unit: str) -> SpectralCurve | None:
