@@ -70,7 +70,7 @@ Repeats = Annotated[
 EstimateCases = Annotated[
     int | None,
     _of_parts(
-        "Of many cases, how many it looks at, spread evenly; default: by their size.", metavar="N"
+        "Of many cases, how many it tests on, in proportion; default: by their size.", metavar="N"
     ),
 ]
 

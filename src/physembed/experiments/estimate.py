@@ -78,12 +78,14 @@ class Estimate:
         records = self.of(self.models[0])
         return max(r["n_train"] for r in records) if len(records) > 1 else records[0]["n_test"]
 
-    def confusion_matrix(self, model: str) -> list[list[int]]:
-        """Summed over all folds: a row for each true class."""
-        counts: list[list[int]] = np.sum(
-            [r["confusion_matrix"] for r in self.of(model)], axis=0
-        ).tolist()
-        return counts
+    def confusion_matrix(self, model: str, classes: Sequence[str]) -> list[list[int]]:
+        """Summed over all folds: a row for each true class, of which a fold may lack some."""
+        counts = np.zeros((len(classes), len(classes)), dtype=int)
+        for record in self.of(model):
+            places = [list(classes).index(name) for name in record["classes"]]
+            counts[np.ix_(places, places)] += np.array(record["confusion_matrix"])
+        summed: list[list[int]] = counts.tolist()
+        return summed
 
     def whether_it_pays(self, model: str) -> str:
         """The model against the best of those beside it, in a sentence; empty where none is."""

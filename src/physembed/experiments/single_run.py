@@ -151,7 +151,7 @@ def train_one(
         record["estimate"] = None if estimated is None else estimated.to_plain(model)
         if estimated is not None and run.split == WHOLE:
             record["accuracy"] = estimated.accuracy(model)
-            record["confusion_matrix"] = estimated.confusion_matrix(model)
+            record["confusion_matrix"] = estimated.confusion_matrix(model, record["classes"])
         record["divergence"] = classifier.divergence_
         record["preset"] = getattr(classifier, "preset_", None)
         # model, figures and results are there at once, or not at all

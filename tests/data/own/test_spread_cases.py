@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from physembed.data.own.description import Description
 from physembed.data.own.division import divided
 from physembed.data.own.loading import WHOLE, load_own
 from physembed.data.own.spread_cases import (
     FEWEST_CASES,
-    FEWEST_OF_A_CLASS,
     MOST_CASES,
     MOST_NUMBERS,
     n_looked_at,
@@ -22,18 +22,69 @@ LABELS = np.repeat(["a", "b", "a", "rare"], [4000, 3000, 2000, 80])
 GROUPS = np.arange(len(LABELS)) // 40
 
 
-def test_classes_keep_their_shares_and_the_rare_some_cases() -> None:
+def test_classes_keep_their_shares() -> None:
     some = spread_evenly(LABELS, None, 1000)
     names, counts = np.unique(LABELS[some], return_counts=True)
-    expected = {"a": round(1000 * 6000 / 9080), "b": round(1000 * 3000 / 9080)}
-    assert dict(zip(names, counts, strict=True)) == expected | {"rare": FEWEST_OF_A_CLASS}
+    expected = {"a": round(1000 * 6000 / 9080), "b": round(1000 * 3000 / 9080), "rare": 9}
+    assert dict(zip(names, counts, strict=True)) == expected
     assert (np.diff(some) > 0).all()
+
+
+@pytest.mark.parametrize(("n_cases", "n_taken", "period"), [(20_000, 2_000, 5), (3_000, 2_000, 3)])
+def test_a_condition_that_is_periodic_keeps_its_share(
+    n_cases: int, n_taken: int, period: int
+) -> None:
+    """Equal steps took one condition in five alone."""
+    rows = np.arange(n_cases)
+    some = spread_evenly(np.array(["a", "b"])[rows // 50 % 2], None, n_taken)
+    counts = np.bincount(some % period, minlength=period)
+    # five deviations of as many drawn without any order, which deviate more than of stretches
+    assert np.abs(counts - n_taken / period).max() < 5 * np.sqrt(n_taken / period)
 
 
 def test_every_group_is_looked_at_and_no_stretch_of_time_is_left_out() -> None:
     some = spread_evenly(LABELS, GROUPS, 1000)
+    # those of the rare class are no larger than four of its stretches
     assert set(GROUPS[some]) == set(GROUPS)
-    assert np.diff(some).max() <= 2 * len(LABELS) / 1000
+    # from the begin of one stretch to the end of the next, of at most ten cases each
+    assert np.diff(some).max() < 2 * np.ceil(len(LABELS) / 1000)
+
+
+def test_groups_of_unequal_sizes_keep_their_shares_and_are_counted() -> None:
+    sizes = np.array([1] * 150 + [200] * 50)
+    groups = np.repeat(np.arange(200), sizes)
+    labels = np.array(["a", "b"])[np.arange(len(groups)) % 2]
+    some = spread_evenly(labels, groups, 500)
+    counts = np.bincount(groups[some], minlength=200)
+    shares = 500 * sizes / len(groups)
+    # a stretch more or fewer at either end, in both classes
+    assert np.abs(counts - shares).max() <= 4
+    assert abs(counts[:150].sum() - shares[:150].sum()) <= 2
+    names = np.array([f"{group:03}" for group in groups])
+    cases = cases_of(labels.tolist(), groups=names)
+    told = division_in_words(divided(cases, Description(estimate_cases=500)))
+    assert f"spread evenly over {(counts > 0).sum()} of the 200 groups" in told
+
+
+def test_a_rare_class_is_tested_on_by_its_share_and_always_trained_on() -> None:
+    labels = np.repeat(["common", "rare", "rarest"], [9_870, 100, 30])
+    cases = cases_of(labels.tolist())
+    division = divided(cases, Description(estimate_cases=100, folds=5))
+    tested = np.concatenate(division.tested)
+    # what always says "common" is right so often
+    assert (labels[tested] == "common").mean() == 0.99
+    assert all(set(labels[train]) == set(labels) for train in division.trained)
+    assert "of 100 of the 10,000 cases, spread evenly, with 3 more of rare" in division_in_words(
+        division
+    )
+
+
+def test_so_many_cases_as_are_asked_for_also_of_many_classes() -> None:
+    cases = cases_of([f"class {k % 40:02}" for k in range(4_000)])
+    for n_asked in (100, 500):
+        division = divided(cases, Description(estimate_cases=n_asked))
+        assert sum(map(len, division.tested)) == division.n_cases == n_asked
+        assert division.n_rare == 0
 
 
 def test_repeats_look_at_other_cases() -> None:

@@ -50,7 +50,7 @@ class Description:
     repeats : int or None
         How often cases are divided so; None goes by their number.
     estimate_cases : int or None
-        Of many cases, how many are looked at for that, spread evenly; None goes by their size.
+        Of many cases, how many are tested on for that, spread evenly; None goes by their size.
 
     Raises
     ------

@@ -1,5 +1,8 @@
 """Labelled cases divided for an estimate: repeated, stratified folds of what belongs together."""
 
+import warnings as python_warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +10,11 @@ from numpy.typing import NDArray
 
 from physembed.data.own.description import Description
 from physembed.data.own.labelled import Labelled
-from physembed.data.own.spread_cases import n_looked_at, spread_evenly
+from physembed.data.own.spread_cases import (
+    more_of_rare_classes,
+    n_looked_at,
+    spread_evenly,
+)
 from physembed.data.own.table import listed
 from physembed.errors import DatasetError
 
@@ -32,9 +39,13 @@ class Division:
     by : str
         What is left out together, in words.
     n_cases : int
-        That one repeat looks at.
+        That one repeat tests on.
     n_all : int
         That there are.
+    n_rare : int
+        Cases of rare classes beside those, which one repeat trains on alone.
+    together : str
+        How many are looked at of what belongs together, in words; empty where it is all.
     warnings : tuple of str
     """
 
@@ -44,6 +55,8 @@ class Division:
     by: str
     n_cases: int
     n_all: int
+    n_rare: int = 0
+    together: str = ""
     warnings: tuple[str, ...] = ()
 
     @property
@@ -55,7 +68,8 @@ class Division:
 def divided(cases: Labelled, description: Description) -> Division:
     """Divide cases so that nothing that belongs together is on both sides.
 
-    Where there are many, each repeat divides some of them, spread evenly.
+    Where there are many, each repeat divides some of them, spread evenly, and tests on these; of
+    rare classes more are trained on, so that none is unknown.
 
     Parameters
     ----------
@@ -85,13 +99,22 @@ def divided(cases: Labelled, description: Description) -> Division:
     repeats = description.repeats or next((r for n, r in _REPEATS if len(labels) <= n), 1)
     n_taken = n_looked_at(cases, description.estimate_cases)
     tested, trained = [], []
-    n_cases = 0
+    n_cases = n_rare = 0
+    together = ""
     for repeat in range(repeats):
         some = spread_evenly(labels, groups, n_taken, repeat=repeat)
-        n_cases = len(some)
-        for train, test in _folds(cases, some, groups, n_folds, repeat):
-            trained.append(train)
-            tested.append(test)
+        further = more_of_rare_classes(labels, groups, some)
+        n_cases, n_rare = len(some), len(further)
+        divided_here = np.union1d(some, further)
+        # as many of each class in every repeat
+        n_folds = min(n_folds, _most_folds(labels[divided_here]))
+        if groups is not None:
+            together = _looked_at(cases, groups, some)
+        for train, left_out in _folds(cases, divided_here, groups, n_folds, repeat):
+            test = np.intersect1d(left_out, some)
+            if len(test):
+                trained.append(train)
+                tested.append(test)
     pairs = zip(trained, tested, strict=True)
     lacking = [label for train, test in pairs for label in _lacks(labels, train, test)]
     if any(len(set(labels[train].tolist())) < 2 for train in trained):
@@ -106,7 +129,25 @@ def divided(cases: Labelled, description: Description) -> Division:
             f"in some folds no case of class {lacking[0]!r} is left to train on, so that the "
             "estimate is too low; fewer --folds, or more groups, help"
         )
-    return Division(tested, trained, n_folds, by, n_cases, len(labels), tuple(warnings))
+    return Division(
+        tested, trained, n_folds, by, n_cases, len(labels), n_rare, together, tuple(warnings)
+    )
+
+
+def _most_folds(labels: NDArray[np.str_]) -> int:
+    """That scikit-learn divides so many cases into: as many as there are of the commonest class."""
+    return max(2, int(np.unique(labels, return_counts=True)[1].max()))
+
+
+def _looked_at(cases: Labelled, groups: NDArray[np.int64], some: NDArray[np.int64]) -> str:
+    """How many of all groups, in words; empty where it is every one."""
+    n_looked_at, n_all = len(np.unique(groups[some])), len(np.unique(groups))
+    if n_looked_at == n_all:
+        return ""
+    names = "groups" if cases.groups is not None else "recordings"
+    if cases.groups is None and groups is not cases.recordings:
+        names = "blocks"
+    return f"{n_looked_at:,} of the {n_all:,} {names}"
 
 
 def _belonging(cases: Labelled, n_folds: int) -> tuple[NDArray[np.int64] | None, str, list[str]]:
@@ -203,23 +244,33 @@ def _folds(
     labels = cases.labels
     if groups is None:
         plain = StratifiedKFold(n_folds, shuffle=True, random_state=repeat)
-        return [(some[train], some[test]) for train, test in plain.split(some, labels[some])]
+        with _of_few_in_a_class():
+            return [(some[train], some[test]) for train, test in plain.split(some, labels[some])]
     best: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
     fewest = len(labels) + 1
     for attempt in range(_TRIES):
         seed = repeat * _TRIES + attempt
         grouped = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
-        folds = [
-            (_apart(cases, some[train], some[test]), some[test])
-            for train, test in grouped.split(some, labels[some], groups[some])
-            if len(test)
-        ]
+        with _of_few_in_a_class():
+            folds = [
+                (_apart(cases, some[train], some[test]), some[test])
+                for train, test in grouped.split(some, labels[some], groups[some])
+                if len(test)
+            ]
         n_lacking = sum(len(_lacks(labels, *fold)) for fold in folds)
         if n_lacking < fewest:
             best, fewest = folds, n_lacking
         if n_lacking == 0:
             break
     return best
+
+
+@contextmanager
+def _of_few_in_a_class() -> Iterator[None]:
+    """Without scikit-learn's warning of a rare class: ours says where one is not trained on."""
+    with python_warnings.catch_warnings():
+        python_warnings.filterwarnings("ignore", message="The least populated class")
+        yield
 
 
 def _lacks(

@@ -12,8 +12,8 @@ MOST_NUMBERS = 2**21
 they are cut, are estimated in about a minute."""
 FEWEST_CASES = 500
 """However long they are."""
-FEWEST_OF_A_CLASS = 50
-"""Cases of a rare class, if there are so many."""
+FEWEST_OF_A_CLASS = 2
+"""Cases of a rare class, so that it can be trained on where one of it is tested on."""
 _GOLDEN = 0.6180339887498949
 """Turns from one repeat to the next, so that each looks at other cases."""
 
@@ -34,7 +34,13 @@ def spread_evenly(
     *,
     repeat: int = 0,
 ) -> NDArray[np.int64]:
-    """About so many cases: of every class its share, evenly over its groups and over time.
+    """So many cases, in the proportions of all: evenly over classes, their groups and time.
+
+    The cases of a class, by group and time, are cut into stretches of equal lengths, in a random
+    order where these must differ by one, and from each a random one is taken: equal steps would
+    meet again and again the same condition of a file that is periodic. So every case is about as
+    likely as any other, and an accuracy of those that are taken is one of all, without weights; a
+    class, or a group, that is smaller than a stretch is there by chance.
 
     Parameters
     ----------
@@ -44,22 +50,50 @@ def spread_evenly(
         What belongs together.
     n_taken : int
     repeat : int, default=0
-        Other repeats take other cases.
+        Other repeats take other cases of the same stretches.
 
     Returns
     -------
     ndarray of int64
         Ascending; all of them where there are no more.
     """
-    if n_taken >= len(labels):
-        return np.arange(len(labels))
-    phase = (0.5 + _GOLDEN * repeat) % 1
+    n_cases = len(labels)
+    if n_taken >= n_cases:
+        return np.arange(n_cases)
+    generator = np.random.default_rng(0)
+    names, counts = np.unique(labels, return_counts=True)
+    # of rounded sums, so that all shares together are as many as asked for
+    ends = (np.cumsum(counts) * n_taken + n_cases // 2) // n_cases
     taken = []
-    for label in np.unique(labels):
-        members = np.flatnonzero(labels == label)
-        if groups is not None:
-            members = members[np.argsort(groups[members], kind="stable")]
-        share = round(n_taken * len(members) / len(labels))
-        share = min(len(members), max(share, FEWEST_OF_A_CLASS))
-        taken.append(members[((np.arange(share) + phase) * len(members) / share).astype(np.int64)])
+    for label, share in zip(names, np.diff(ends, prepend=0), strict=True):
+        if share == 0:
+            continue
+        members = _by_group(np.flatnonzero(labels == label), groups)
+        lengths = np.full(share, len(members) // share)
+        lengths[: len(members) % share] += 1
+        generator.shuffle(lengths)
+        place = (generator.random(share) + _GOLDEN * repeat) % 1
+        taken.append(members[np.cumsum(lengths) - lengths + (place * lengths).astype(np.int64)])
     return np.sort(np.concatenate(taken))
+
+
+def more_of_rare_classes(
+    labels: NDArray[np.str_], groups: NDArray[np.int64] | None, taken: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Cases beside those taken, with which there are :data:`FEWEST_OF_A_CLASS` of every class.
+
+    They are to be trained on alone: tested on, they would count for more than their share.
+    """
+    more = [np.empty(0, dtype=np.int64)]
+    for label in np.unique(labels):
+        n_lacking = FEWEST_OF_A_CLASS - int((labels[taken] == label).sum())
+        others = _by_group(np.setdiff1d(np.flatnonzero(labels == label), taken), groups)
+        n_lacking = min(n_lacking, len(others))
+        if n_lacking > 0:
+            places = (np.arange(n_lacking) + 0.5) * len(others) / n_lacking
+            more.append(others[places.astype(np.int64)])
+    return np.sort(np.concatenate(more))
+
+
+def _by_group(members: NDArray[np.int64], groups: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    return members if groups is None else members[np.argsort(groups[members], kind="stable")]

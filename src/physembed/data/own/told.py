@@ -48,6 +48,10 @@ def division_in_words(division: Division) -> str:
         if division.n_cases == division.n_all
         else f" of {division.n_cases:,} of the {division.n_all:,} cases, spread evenly"
     )
+    if division.together:
+        some += f" over {division.together}"
+    if division.n_rare:
+        some += f", with {division.n_rare:,} more of rare classes that are trained on alone"
     return f"{division.n_folds} stratified folds{some}{times}, leaving out {division.by}"
 
 
