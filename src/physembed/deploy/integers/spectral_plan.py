@@ -8,6 +8,7 @@ D, so that its gain is divided by D once a window.
 """
 
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 
@@ -124,6 +125,8 @@ def in_integers(plan: Plan, bits: int = 16) -> SpectralPlan:
     columns: list[int] = []
     for path in plan.paths:
         check_encoding(path.encoding)
+        if path.encoding.window % 2:
+            raise refused(_odd(plan.n_timepoints, path.encoding.window))
         for factor, step in _arms(path):
             filters += _filters(plan.n_timepoints, path, (factor, step), columns)
     counters = [d for p in plan.paths for part in p.detections for d in part.detectors]
@@ -151,12 +154,28 @@ def in_integers(plan: Plan, bits: int = 16) -> SpectralPlan:
     )
 
 
+def _odd(n_timepoints: int, window: int) -> str:
+    """What an odd window lacks, and which lengths have an even one."""
+
+    def is_even(length: int) -> bool:
+        # as long as the series again, up to a product of 2, 3, 5, 7 and 11
+        return next(n for n in count(2 * length) if max(radices(n)) <= 11) % 2 == 0
+
+    shorter = next((n for n in range(n_timepoints - 1, 0, -1) if is_even(n)), 1)
+    longer = next(n for n in count(n_timepoints + 1) if is_even(n))
+    return (
+        f"a window of {window:,} points, an odd number, whose spectrum has no half; of series of "
+        f"{shorter:,} or {longer:,} timepoints with a guard band as long as themselves, and of an "
+        "even number without one, the window is even"
+    )
+
+
 def _arms(path: Path) -> list[tuple[Factor, Detect]]:
     match path.steps:
         case (Transform(inverse=False, real=True), Split(arms)):
             pass
         case _:
-            raise refused("a field that is not real")
+            raise refused("a medium or elements before its arms, or no filter at all")
     taken = []
     for arm in arms:
         match arm:
