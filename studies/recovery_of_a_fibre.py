@@ -21,6 +21,7 @@ from torch import Tensor
 
 from physembed._files import write_json_atomically
 from physembed._version import __version__
+from physembed.errors import TrainingError
 from physembed.experiments.results.markdown import markdown_table
 from physembed.explain import Recovered, recover
 from physembed.optics import Fibre, fibre_named
@@ -128,7 +129,12 @@ def fitted(kind: str, seed: int, held: Mapping[str, float] | None = None) -> Rec
 def draw(kind: str, seed: int) -> dict[str, Any]:
     """One recovery: how far every value is from the truth, and whether its interval holds it."""
     began = time.process_time()
-    recovered = fitted(kind, seed)
+    try:
+        recovered = fitted(kind, seed)
+    except TrainingError as error:
+        seconds = time.process_time() - began
+        said = {"error": {}, "held": {}, "explains": False, "refusal": str(error)}
+        return {"seed": seed, **said, "cpu_seconds": seconds}
     _, truth = FIBRE.medium(WAVELENGTH)
     held = {}
     if recovered.explains:
@@ -170,10 +176,12 @@ def write_study(folder: Path) -> None:
     for kind in KINDS:
         # what is wrong is so in any draw, and searched for longest
         for name, held in list(WRONG.items())[len(wrong[kind]) :]:
-            judged = fitted(kind, 0, held)
-            wrong[kind].append(
-                {"medium": name, "misfit": judged.misfit, "explains": judged.explains}
-            )
+            try:
+                judged = fitted(kind, 0, held)
+                said: dict[str, Any] = {"misfit": judged.misfit, "explains": judged.explains}
+            except TrainingError as error:
+                said = {"misfit": None, "explains": False, "refusal": str(error)}
+            wrong[kind].append({"medium": name, **said})
             write()
     draw_up_to(max(N_DRAWS.values()))
 
@@ -191,7 +199,7 @@ def table(record: dict[str, Any]) -> str:
         refused = f"{len(draws) - len(told)} of {len(draws)}"
         others = f"{sum(not w['explains'] for w in wrong)} of {len(wrong)}"
         for name in names:
-            errors = 100 * np.array([draw["error"][name] for draw in draws])
+            errors = 100 * np.array([d["error"][name] for d in draws if name in d["error"]])
             rows.append(
                 (
                     kind,
