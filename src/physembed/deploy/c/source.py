@@ -167,7 +167,7 @@ def _body(
     parts.append(fragment("encode", wanted))
     parts += [definition for _, definition in program.encodings.values()]
     parts += [tables.text(t) for t in ("WEIGHTS", "FEATURE_SCALES") if t in tables.rows]
-    parts.append(fragment("detect", wanted, given))
+    parts += [fragment(name, wanted, given) for name in ("detect", "meters", "light")]
     parts += [
         tables.text(t)
         for t in (
