@@ -1,6 +1,7 @@
 """Training cases as a normal distribution, and how far each is from that of the others."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
@@ -38,6 +39,15 @@ class Ellipsoid:
     spread: Numbers
     precision: Numbers
     left_out: Numbers
+
+    def to_arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
+        """What is stored, under names that begin with that of the ellipsoid."""
+        return {f"{name}.{field.name}": getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Self:
+        """What :meth:`to_arrays` gave."""
+        return cls(*(arrays[f"{name}.{f.name}"].astype(np.float64) for f in fields(cls)))
 
     @classmethod
     def around(cls, readings: Numbers, least_spread: float) -> Self:

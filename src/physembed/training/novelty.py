@@ -6,7 +6,7 @@ cases themselves are from an ellipsoid that is laid without them says what is fa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -207,10 +207,7 @@ class Novelty:
             "knots": self.knots,
             "belief": self.belief,
         }
-        for name, ellipsoid in (("detected", self.detected), ("metered", self.metered)):
-            for field in fields(Ellipsoid):
-                arrays[f"{name}.{field.name}"] = getattr(ellipsoid, field.name)
-        return arrays
+        return arrays | self.detected.to_arrays("detected") | self.metered.to_arrays("metered")
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
@@ -222,8 +219,7 @@ class Novelty:
             If the arrays do not go together.
         """
         detected, metered = (
-            Ellipsoid(*(_numbers(arrays[f"{name}.{field.name}"]) for field in fields(Ellipsoid)))
-            for name in ("detected", "metered")
+            Ellipsoid.from_arrays(arrays, name) for name in ("detected", "metered")
         )
         places = arrays["places"].astype(np.int64)
         unit, spread = _numbers(arrays["unit"]), _numbers(arrays["spread"])
