@@ -64,17 +64,14 @@ def cases_in(X: Any, argument: str = "X") -> Cases:
 
 def are_fields(cases: Cases) -> bool:
     """Whether there are complex series among them, or objects that are complex numbers."""
-    series = cases.series
-    if isinstance(series, list):
-        return any(_has_complex_numbers(case) for case in series)
-    return _has_complex_numbers(series)
-
-
-def _has_complex_numbers(series: Any) -> bool:
-    series = np.asarray(series)
-    if series.dtype.kind == "O":
-        return any(isinstance(value, complex | np.complexfloating) for value in series.flat)
-    return np.iscomplexobj(series)
+    for given in cases.series if isinstance(cases.series, list) else [cases.series]:
+        series = np.asarray(given)
+        if np.iscomplexobj(series):
+            return True
+        objects = series.flat if series.dtype.kind == "O" else ()
+        if any(isinstance(value, complex | np.complexfloating) for value in objects):
+            return True
+    return False
 
 
 def to_numpy(data: Any) -> Any:
