@@ -74,6 +74,20 @@ def test_standings_are_those_of_the_accuracies() -> None:
     assert standings([]) == []
 
 
+def test_media_of_real_fields_are_compared_with_their_own_control() -> None:
+    gains = dict.fromkeys(("no physics, real field", "burgers", "nonlinear-schrodinger"), 0.2)
+    gains["no physics"] = 0.0
+    fits = [
+        Fit(f"set {k}", model, 0, 0.5 + 0.01 * k + gain, 0, 17, 0.1)
+        for k in range(7)
+        for model, gain in gains.items()
+    ]
+    p = {row.model: row.p for row in standings(fits)}
+    assert p["burgers"] == 1.0
+    assert p["nonlinear-schrodinger"] == pytest.approx(4 / 128)
+    assert p["no physics"] is p["no physics, real field"] is None
+
+
 @pytest.mark.slow
 def test_a_medium_that_is_lost_somewhere_is_left_out_and_named() -> None:
     fits = [

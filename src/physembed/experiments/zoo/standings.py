@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.experiments.results.statistics import holm
+from physembed.experiments.zoo.models import WITHOUT_PHYSICS
 from physembed.experiments.zoo.sweep import Fit
+from physembed.physics import ALL_EQUATIONS, equation_named
+
+FEWEST_SETS = 6
+"""Below which no test can tell anything."""
 
 Numbers = NDArray[np.float64]
 
@@ -24,7 +29,8 @@ class Standing:
     first : int
         Sets of data on which no other model is better.
     p : float or None
-        Of Wilcoxon's signed ranks against no physics, adjusted by Holm; None below six sets.
+        Of Wilcoxon's signed ranks against no physics, that of real fields for media of such,
+        adjusted by Holm; None below six sets.
     """
 
     model: str
@@ -59,6 +65,12 @@ def table_of(fits: Sequence[Fit]) -> tuple[list[str], dict[str, Numbers], dict[s
     return data, table, left_out
 
 
+def without_physics(model: str) -> str:
+    """The network without physics that has the encoder and detectors of a model."""
+    is_real = model in ALL_EQUATIONS and equation_named(model).is_real
+    return WITHOUT_PHYSICS[is_real]
+
+
 def standings(fits: Sequence[Fit]) -> list[Standing]:
     """Of all models that every set of data has, the best mean first."""
     from scipy.stats import wilcoxon
@@ -67,14 +79,14 @@ def standings(fits: Sequence[Fit]) -> list[Standing]:
     if not table:
         return []
     best = np.max(list(table.values()), axis=0)
-    others = [m for m in table if m != "no physics"]
-    p_values: dict[str, float] = {}
-    if len(data) >= 6 and "no physics" in table:
-        raw = []
-        for model in others:
-            off = table[model] - table["no physics"]
-            raw.append(float(wilcoxon(off).pvalue) if bool((off != 0).any()) else 1.0)
-        p_values = dict(zip(others, holm(raw), strict=True))
+    raw: dict[str, float] = {}
+    for model, accuracies in table.items():
+        plain = without_physics(model)
+        if len(data) < FEWEST_SETS or plain not in table or model in WITHOUT_PHYSICS:
+            continue
+        off = accuracies - table[plain]
+        raw[model] = float(wilcoxon(off).pvalue) if bool((off != 0).any()) else 1.0
+    p_values = dict(zip(raw, holm(list(raw.values())), strict=True))
     rows = [
         Standing(m, float(v.mean()), int((v >= best - 1e-12).sum()), p_values.get(m))
         for m, v in table.items()
