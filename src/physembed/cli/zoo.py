@@ -45,6 +45,7 @@ def zoo(
     from physembed.charts.pictures import write_pictures
     from physembed.cli._console import say, say_table, standard_error
     from physembed.cli._options import names
+    from physembed.experiments.zoo.models import CONTROLS
     from physembed.experiments.zoo.picture import physics_and_data
     from physembed.experiments.zoo.standings import standings, table_of
     from physembed.experiments.zoo.sweep import MADE_BY, Fit
@@ -75,6 +76,9 @@ def zoo(
     fits = run(
         chosen, out=out, equations=fitted, makers=makers, seeds=seeds, data_dir=data_dir, told=told
     )
+    # the folder may hold more than is asked for now
+    data = {*chosen, *(MADE_BY + name for name in makers)}
+    fits = [f for f in fits if f.data in data and f.model in {*fitted, *CONTROLS}]
     kinds = (
         ("On data sets", False, "physics-and-data"),
         ("On data made by equations", True, "physics-and-made-data"),
