@@ -242,27 +242,18 @@ def _rows(
 ) -> Iterator[list[Any]]:
     """The names of the columns, and what is predicted for one case after the other."""
     from physembed.errors import DatasetError, InvalidInputError
+    from physembed.estimators.parts_out import columns_of, heading_of
 
-    classes = getattr(estimator, "classes_", ())
-    last = ["novelty"] if novelty else []
-    yield ["case", "prediction", *(f"probability_{label}" for label in classes), *last]
+    yield heading_of(estimator, novelty=novelty)
     n_before = 0
     for cases in pieces:
         try:
-            if len(classes):
-                predicted, probabilities = estimator.labels_and_probabilities(cases)
-                others = [[f"{value:.6f}" for value in row] for row in probabilities]
-            else:
-                predicted = estimator.predict(cases)
-                others = [[] for _ in predicted]
-            if novelty:
-                for columns, value in zip(others, estimator.novelty(cases), strict=True):
-                    columns.append(f"{value:.3g}")
+            told = list(columns_of(estimator, cases, novelty=novelty))
         except InvalidInputError as error:
             later = f", cases from {n_before} on" if n_before else ""
             raise DatasetError(f"{file}{later}: {error}") from error
-        counted = range(n_before, n_before + len(predicted))
+        counted = range(n_before, n_before + len(told))
         called = counted if cases.names is None else cases.names
-        for case, prediction, columns in zip(called, predicted, others, strict=True):
-            yield [case, prediction, *columns]
-        n_before += len(predicted)
+        for case, columns in zip(called, told, strict=True):
+            yield [case, *columns]
+        n_before += len(told)

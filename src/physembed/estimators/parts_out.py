@@ -140,27 +140,37 @@ def predict_part(estimator: Any, part: Path, table: Path, *, novelty: bool = Fal
         With the name of the part, and the case from which it counts.
     """
     X = to_numpy(PART_READERS[part.suffix.lower()](part, labelled=False).X)
-    classes = getattr(estimator, "classes_", ())
     with (
         file_replaced_atomically(table) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as stream,
     ):
         writer = csv.writer(stream, lineterminator="\n")
-        last = ["novelty"] if novelty else []
-        writer.writerow(["case", "prediction", *(f"probability_{c}" for c in classes), *last])
+        writer.writerow(heading_of(estimator, novelty=novelty))
         for first in range(0, len(X), AT_ONCE):
             try:
-                some = X[first : first + AT_ONCE]
-                writer.writerows(_rows(estimator, some, first, classes, novelty=novelty))
+                told = columns_of(estimator, X[first : first + AT_ONCE], novelty=novelty)
+                writer.writerows([case, *row] for case, row in enumerate(told, start=first))
             except InvalidInputError as error:
                 later = f", cases from {first} on" if first else ""
                 raise DatasetError(f"{part}{later}: {error}") from error
 
 
-def _rows(
-    estimator: Any, X: Any, first: int, classes: Any, *, novelty: bool
-) -> Iterator[list[Any]]:
-    if len(classes):
+def heading_of(estimator: Any, *, novelty: bool) -> list[str]:
+    """The names of the columns of a table of predictions."""
+    classes = getattr(estimator, "classes_", ())
+    last = ["novelty"] if novelty else []
+    return ["case", "prediction", *(f"probability_{label}" for label in classes), *last]
+
+
+def columns_of(estimator: Any, X: Any, *, novelty: bool) -> Iterator[list[Any]]:
+    """What is predicted of cases, in the order of :func:`heading_of`, less what a case is called.
+
+    Raises
+    ------
+    InvalidInputError
+        If the cases are not as those of fit, before the first is given.
+    """
+    if len(getattr(estimator, "classes_", ())):
         predicted, probabilities = estimator.labels_and_probabilities(X)
         others = [[f"{value:.6f}" for value in row] for row in probabilities]
     else:
@@ -169,8 +179,7 @@ def _rows(
     if novelty:
         for columns, value in zip(others, estimator.novelty(X), strict=True):
             columns.append(f"{value:.3g}")
-    for case, (label, columns) in enumerate(zip(predicted, others, strict=True), start=first):
-        yield [case, label, *columns]
+    return ([label, *columns] for label, columns in zip(predicted, others, strict=True))
 
 
 def _predict_in_worker(estimator: Any, part: Path, table: Path, novelty: bool) -> None:

@@ -2,13 +2,13 @@
 
 import math
 
-from physembed.deploy.c.header import Interface, Source, header_text, predict_text
+from physembed.deploy.c.header import Interface, Source
 from physembed.deploy.c.intensity import write_intensity_source
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.spectral import write_spectral_source
 from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
-from physembed.deploy.c.whole_readout import readout_text
+from physembed.deploy.c.whole_readout import readout_text, whole_source
 from physembed.deploy.integers.integer_plan import IntegerPlan
 from physembed.deploy.integers.intensity_plan import IntensityPlan
 from physembed.deploy.integers.interpreter import length_bits, reciprocal, share_of_one
@@ -55,7 +55,6 @@ def write_whole_source(plan: WholePlan, name: str, sampling: Sampling) -> Source
         "MOST": max(len(f.comparators) for f in plan.filters),
         "ROWS": len(plan.bias),
     }
-    enum = ", ".join(f"{constant} = {value}" for constant, value in constants.items())
     body = fragment(
         "integers",
         [*["CHANNELS"] * several, *["ARCSINE"] * plan.arcsine],
@@ -69,29 +68,8 @@ def write_whole_source(plan: WholePlan, name: str, sampling: Sampling) -> Source
             "SHARE": str(share_of_one(plan.n_timepoints)),
         },
     )
-    bias = "\n".join(f"    row[{k}] = {value};" for k, value in enumerate(plan.bias.tolist()))
-    predict = predict_text(
-        interface,
-        sampling,
-        bias=bias,
-        calls="    count_all(x, m->series, row);",
-        signed=plan.signed,
-    )
-    begin = (
-        f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <stdint.h>\n'
-        "#include <string.h>\n"
-    )
-    return Source(
-        name=name,
-        header=header_text(interface, sampling),
-        body="\n".join([begin, f"enum {{ {enum} }};\n", body, predict]),
-        memory_bytes=interface.memory_bytes,
-        readout_bytes=plan.readout_bytes,
-        stream_bytes=interface.stream_bytes,
-        sampling=sampling,
-        unit=plan.unit,
-        is_whole=True,
-    )
+    calls = "    count_all(x, m->series, row);"
+    return whole_source(plan, interface, sampling, constants, body=body, calls=calls, is_whole=True)
 
 
 def _tables(plan: WholePlan, *, several: bool) -> str:

@@ -3,11 +3,11 @@
 from itertools import accumulate
 
 from physembed.deploy.c.blocks import blocks_text, constants_of, divide_text
-from physembed.deploy.c.header import Interface, Source, header_text, predict_text
+from physembed.deploy.c.header import Interface, Source
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
-from physembed.deploy.c.whole_readout import readout_text
+from physembed.deploy.c.whole_readout import readout_text, whole_source
 from physembed.deploy.integers.intensity import LOGARITHM, SILENT
 from physembed.deploy.integers.intensity_plan import (
     FLOOR,
@@ -43,7 +43,6 @@ def write_intensity_source(plan: IntensityPlan, name: str, sampling: Sampling) -
         "LOWEST": place((points - points // 2) % points, points),
         "ROWS": len(plan.bias),
     } | constants_of(points)
-    enum = ", ".join(f"{constant} = {value}" for constant, value in constants.items())
     body = fragment(
         "intensity",
         {"ALIGNED"} if plan.aligned else (),
@@ -62,24 +61,8 @@ def write_intensity_source(plan: IntensityPlan, name: str, sampling: Sampling) -
             "FLOOR": str(FLOOR),
         },
     )
-    bias = "\n".join(f"    row[{k}] = {value};" for k, value in enumerate(plan.bias.tolist()))
-    predict = predict_text(
-        interface, sampling, bias=bias, calls="    read_all(x, m, row);", signed=plan.signed
-    )
-    begin = (
-        f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <stdint.h>\n'
-        f"#include <string.h>\n\nenum {{ {enum} }};\n"
-    )
-    return Source(
-        name=name,
-        header=header_text(interface, sampling),
-        body="\n".join([begin, body, predict]),
-        memory_bytes=memory_bytes,
-        readout_bytes=plan.readout_bytes,
-        stream_bytes=interface.stream_bytes,
-        sampling=sampling,
-        unit=plan.unit,
-    )
+    calls = "    read_all(x, m, row);"
+    return whole_source(plan, interface, sampling, constants, body=body, calls=calls)
 
 
 def _series(coefficients: tuple[int, ...], name: str) -> str:

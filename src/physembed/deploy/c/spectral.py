@@ -3,11 +3,11 @@
 import math
 
 from physembed.deploy.c.blocks import blocks_text, constants_of, divide_text
-from physembed.deploy.c.header import Interface, Source, header_text, predict_text
+from physembed.deploy.c.header import Interface, Source
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
-from physembed.deploy.c.whole_readout import readout_text
+from physembed.deploy.c.whole_readout import readout_text, whole_source
 from physembed.deploy.integers.interpreter import length_bits, reciprocal
 from physembed.deploy.integers.spectral import LEAST_EXPONENT, TANH, head_room
 from physembed.deploy.integers.spectral_plan import SpectralFilter, SpectralPlan
@@ -49,7 +49,6 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
         "LEAST_EXPONENT": LEAST_EXPONENT,
         "ROWS": len(plan.bias),
     } | constants_of(half)
-    enum = ", ".join(f"{constant} = {value}" for constant, value in constants.items())
     several = len({f.channel for f in plan.filters}) > 1 or plan.filters[0].channel > 0
     interferes = any(f.interference for f in plan.filters)
     conditions = {"CHANNELS": several, "ARCSINE": plan.arcsine, "INTERFERENCE": interferes}
@@ -71,24 +70,8 @@ def write_spectral_source(plan: SpectralPlan, name: str, sampling: Sampling) -> 
             "ROOT": str(math.isqrt(plan.n_timepoints)),
         },
     )
-    bias = "\n".join(f"    row[{k}] = {value};" for k, value in enumerate(plan.bias.tolist()))
-    predict = predict_text(
-        interface, sampling, bias=bias, calls="    read_all(x, m, row);", signed=plan.signed
-    )
-    begin = (
-        f'/* Written by physembed; do not edit. */\n#include "{name}.h"\n\n#include <stdint.h>\n'
-        f"#include <string.h>\n\nenum {{ {enum} }};\n"
-    )
-    return Source(
-        name=name,
-        header=header_text(interface, sampling),
-        body="\n".join([begin, body, predict]),
-        memory_bytes=memory_bytes,
-        readout_bytes=plan.readout_bytes,
-        stream_bytes=interface.stream_bytes,
-        sampling=sampling,
-        unit=plan.unit,
-    )
+    calls = "    read_all(x, m, row);"
+    return whole_source(plan, interface, sampling, constants, body=body, calls=calls)
 
 
 def _response(plan: SpectralPlan) -> str:
