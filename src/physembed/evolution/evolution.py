@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from torch import Tensor
 
 from physembed.evolution.netcdf import (
+    InNetcdf,
     as_pair,
     check_dataset,
     from_pair,
     make_dataset,
-    read_netcdf,
-    write_netcdf,
 )
 from physembed.physics import TimeGrid
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Evolution:
+class Evolution(InNetcdf):
     """The fields at equal distances from the input to the output of a medium.
 
     Parameters
@@ -132,7 +131,7 @@ class Evolution:
         return make_dataset(type(self).__name__, self.grid, variables, coordinates, {})
 
     @classmethod
-    def from_xarray(cls, dataset: Any) -> "Evolution":
+    def from_xarray(cls, dataset: Any) -> Self:
         """What :meth:`to_xarray` made it of.
 
         Raises
@@ -147,18 +146,3 @@ class Evolution:
             torch.from_numpy(from_pair(dataset, "E")),
             torch.tensor(dataset["nonlinear_phase_rate"].values.astype("f8")),
         )
-
-    def to_netcdf(self, path: str | Path) -> None:
-        """Write :meth:`to_xarray` to a file, which :meth:`from_netcdf` reads."""
-        write_netcdf(self.to_xarray(), path)
-
-    @classmethod
-    def from_netcdf(cls, path: str | Path) -> "Evolution":
-        """What :meth:`to_netcdf` wrote.
-
-        Raises
-        ------
-        InvalidInputError
-            If it is no such file.
-        """
-        return cls.from_xarray(read_netcdf(path))

@@ -4,9 +4,10 @@ A netCDF file of version 3, which SciPy reads and writes, holds no complex numbe
 there as ``E_real`` and ``E_imag``. Nothing in such a file can be executed.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,3 +152,31 @@ def read_netcdf(path: str | Path) -> Any:
     except (OSError, ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InvalidInputError(f"{path} cannot be read as netCDF: {reason}") from error
+
+
+class InNetcdf(ABC):
+    """What is a dataset of xarray, written to a file and read from it."""
+
+    @abstractmethod
+    def to_xarray(self) -> Any:
+        """The dataset."""
+
+    @classmethod
+    @abstractmethod
+    def from_xarray(cls, dataset: Any) -> Self:
+        """What :meth:`to_xarray` gave."""
+
+    def to_netcdf(self, path: str | Path) -> None:
+        """Write :meth:`to_xarray` to a file, which :meth:`from_netcdf` reads."""
+        write_netcdf(self.to_xarray(), path)
+
+    @classmethod
+    def from_netcdf(cls, path: str | Path) -> Self:
+        """What :meth:`to_netcdf` wrote.
+
+        Raises
+        ------
+        InvalidInputError
+            If it is no such file.
+        """
+        return cls.from_xarray(read_netcdf(path))

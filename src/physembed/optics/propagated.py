@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import torch
@@ -14,12 +14,11 @@ from torch.fft import fft, fftshift
 from physembed._checks import check_choice, check_integer, check_number
 from physembed.errors import InvalidInputError
 from physembed.evolution.netcdf import (
+    InNetcdf,
     as_pair,
     check_dataset,
     from_pair,
     make_dataset,
-    read_netcdf,
-    write_netcdf,
 )
 from physembed.optics.spectrogram import Spectrogram, draw_into
 from physembed.optics.units import REDUCED_PLANCK, SPEED_OF_LIGHT, in_si
@@ -36,7 +35,7 @@ COUNTS, NUMBERS = ("steps", "evaluations"), ("wavelength", "shock_time", "solito
 
 
 @dataclass(frozen=True, eq=False)
-class Propagated:
+class Propagated(InNetcdf):
     """The fields of one or many cases at the distances where they were kept.
 
     Parameters
@@ -246,7 +245,7 @@ class Propagated:
         return make_dataset(type(self).__name__, self.grid, variables, coordinates, numbers)
 
     @classmethod
-    def from_xarray(cls, dataset: Any) -> "Propagated":
+    def from_xarray(cls, dataset: Any) -> Self:
         """What :meth:`to_xarray` made it of.
 
         Raises
@@ -265,18 +264,3 @@ class Propagated:
             shock_time=float(dataset.attrs["shock_time"]),
             soliton_number=float(dataset.attrs["soliton_number"]),
         )
-
-    def to_netcdf(self, path: str | Path) -> None:
-        """Write :meth:`to_xarray` to a file, which :meth:`from_netcdf` reads."""
-        write_netcdf(self.to_xarray(), path)
-
-    @classmethod
-    def from_netcdf(cls, path: str | Path) -> "Propagated":
-        """What :meth:`to_netcdf` wrote.
-
-        Raises
-        ------
-        InvalidInputError
-            If it is no such file.
-        """
-        return cls.from_xarray(read_netcdf(path))

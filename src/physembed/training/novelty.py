@@ -222,12 +222,13 @@ class Novelty:
             Ellipsoid.from_arrays(arrays, name) for name in ("detected", "metered")
         )
         places = arrays["places"].astype(np.int64)
-        unit, spread = _numbers(arrays["unit"]), _numbers(arrays["spread"])
+        unit, spread, knots, belief = (
+            arrays[name].astype(np.float64) for name in ("unit", "spread", "knots", "belief")
+        )
         for ellipsoid, k in ((detected, len(places)), (metered, 3 * len(unit))):
             shapes = (ellipsoid.centre.shape, ellipsoid.spread.shape, ellipsoid.precision.shape)
             if shapes != ((k,), (k,), (k, k)) or ellipsoid.left_out.ndim != 1:
                 raise InvalidInputError(f"the measure of novelty has arrays of shapes {shapes}")
-        knots, belief = (_numbers(arrays[name]) for name in ("knots", "belief"))
         if knots.ndim != 1 or knots.shape != belief.shape or not len(knots):
             raise InvalidInputError(f"the measure of novelty has {belief.shape} of {knots.shape}")
         return cls(places, unit, spread, detected, metered, knots, belief)
@@ -297,7 +298,3 @@ def _told_by_meters(series: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     steps = np.diff(scaled, axis=2) if series.shape[2] > 1 else np.zeros_like(scaled)
     turns = np.sqrt(np.square(steps).mean(axis=2) / 2)
     return scale * scaled.mean(axis=2), scale * scaled.std(axis=2), scale * turns
-
-
-def _numbers(array: NDArray[np.generic]) -> Numbers:
-    return array.astype(np.float64)
