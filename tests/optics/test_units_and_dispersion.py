@@ -162,6 +162,9 @@ def test_dispersion_in_another_unit_is_named() -> None:
     Dispersion.from_parameter(lam, np.full(5, -0.1))
     with pytest.raises(pe.InvalidInputError, match=r"betas\[1\] must be in s\^3/m, .*got 0.127"):
         Dispersion.taylor(["-21.7 ps^2/km", 0.127], "1550 nm")
+    for given in (3, "-21.7 ps^2/km", np.array(3.0)):
+        with pytest.raises(pe.InvalidInputError, match="betas must be a list such as"):
+            Dispersion.taylor(given, "1550 nm")  # type: ignore[arg-type]
     for make in (SILICA.betas_at, lambda x: Dispersion.taylor([], x)):
         with pytest.raises(pe.InvalidInputError, match="wavelength must be a positive number"):
             make("0 nm")

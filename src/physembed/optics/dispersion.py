@@ -9,7 +9,7 @@ from numpy.polynomial import Polynomial
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import make_interp_spline
 
-from physembed._checks import check_number, check_numbers
+from physembed._checks import check_number, check_numbers, shown
 from physembed.errors import InvalidInputError
 from physembed.optics.band import (
     NEIGHBOURHOOD,
@@ -57,7 +57,8 @@ class Dispersion:
         """β = Σ β_k (ω - ω₀)^k / k! with ``betas`` β₂, β₃, ... such as ``["-21.7 ps^2/km"]``."""
         centre = in_si("wavelength", wavelength, "m")
         check_number("wavelength", centre, above=0)
-        values = tuple(in_si(f"betas[{k}]", b, f"s^{k + 2}/m") for k, b in enumerate(betas))
+        listed = _listed("betas", betas, '["-21.7 ps^2/km", "0.127 ps^3/km"]')
+        values = tuple(in_si(f"betas[{k}]", b, f"s^{k + 2}/m") for k, b in enumerate(listed))
         for k, value in enumerate(values):
             if abs(value) > LARGEST_BETA:
                 raise InvalidInputError(
@@ -117,7 +118,8 @@ class Dispersion:
         """
         given = strengths.tolist() if isinstance(strengths, np.ndarray) else strengths
         check_numbers("strengths", given)
-        c = np.array([in_si(f"resonances[{k}]", x, "m") for k, x in enumerate(resonances)])
+        listed = _listed("resonances", resonances, '["0.0684 um", "0.116 um", "9.9 um"]')
+        c = np.array([in_si(f"resonances[{k}]", x, "m") for k, x in enumerate(listed)])
         if len(c) != len(strengths):
             raise InvalidInputError(
                 f"resonances must be as many as strengths, {len(strengths)}, got {len(c)}."
@@ -211,3 +213,13 @@ class Dispersion:
             for k in (1, 2)
         )
         return (8 * near - far) / (12 * h)
+
+
+def _listed(argument: str, values: object, example: str) -> Sequence[float | str]:
+    """A list or an array as a list; a single number or text is refused."""
+    given = values.tolist() if isinstance(values, np.ndarray) else values
+    if not isinstance(given, (list, tuple)):
+        raise InvalidInputError(
+            f"{argument} must be a list such as {example}, got {shown(values)}."
+        )
+    return given

@@ -1,5 +1,6 @@
 """The coefficients of a medium from pairs of input and output."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -106,16 +107,18 @@ def recover(
         if isinstance(unknown, Mapping)
         else starts_in_rounds(channel, scale)
     )
-    best: Fit | None = None
+    fit: Fit | None = None
+    least = math.inf
     for starts in rounds:
-        for start in starts:
-            fit = task.fit(scale, start, steps)
-            best = fit if best is None or fit.unexplained < best.unexplained else best
-        assert best is not None
-        if not task.refusal(best):
+        reached = [task.unweighed(scale, start, steps) for start in starts]
+        cost, values = min(reached, key=lambda pair: pair[0], default=(math.inf, scale))
+        # noise is followed from the best start alone
+        if cost < least:
+            least, fit = cost, task.fit(scale, values, steps)
+        if fit is not None and not task.refusal(fit):
             break
-    assert best is not None
-    return task.recovered(best, scale, steps)
+    assert fit is not None
+    return task.recovered(fit, scale, steps)
 
 
 def _checked_names(

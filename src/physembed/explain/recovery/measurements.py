@@ -82,24 +82,6 @@ def noise_floor(signals: Tensor, axes: Axes) -> float | None:
     return floor**0.5
 
 
-def signal_share(fields: Tensor, axes: Axes, noise: float) -> Tensor:
-    """Of every frequency the share of the signals in what was measured, of the spectrum's shape.
-
-    S / (S + ς²) with the mean power S of the signals at that frequency and its neighbours: by so
-    much a measured component is the best guess of the true one, and so much of ς² is the mean
-    square of the guess's error (Wiener's filter).
-    """
-    spectra = torch.fft.fftn(fields, dim=axes, norm="ortho").abs().square()
-    mean = spectra.reshape(-1, *spectra.shape[spectra.ndim - len(axes) :]).mean(dim=0)
-    smooth = mean
-    for axis in range(mean.ndim):
-        smooth = sum(smooth.roll(k, axis) for k in range(-2, 3)) / 5
-    # a fifth of a chi-squared variable's scatter more than its mean may be noise alone
-    floor = noise**2 * (1 + 2 / (5 * len(fields)) ** 0.5)
-    signal = torch.maximum(mean, smooth) - floor
-    return signal.clamp(min=0) / (signal.clamp(min=0) + noise**2)
-
-
 def signal_band(fields: Tensor, axes: Axes) -> Tensor:
     """Where spectra stand out of their floor, as a mask of the shape of the spectrum.
 

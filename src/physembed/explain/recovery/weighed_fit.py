@@ -17,7 +17,6 @@ from physembed.explain.recovery.measurements import (
     Measurement,
     noise_floor,
     signal_band,
-    signal_share,
 )
 from physembed.explain.recovery.noise_through import Weighing, weighing_at
 from physembed.explain.recovery.recovered import STRONGLY, Recovered
@@ -27,9 +26,6 @@ Numbers = NDArray[np.float64]
 
 DECIBEL = 10 / np.log(10)
 """dB of a relative change."""
-
-LEAST_SHARE = 0.02
-"""Of the signals in what was measured at a frequency of the inputs: below, it is not looked at."""
 
 MOST_WEIGHINGS, STANDS = 6, 0.1
 """Weighings until a fit moves by less than this share of a standard error."""
@@ -74,36 +70,42 @@ class RecoveryTask:
             floor = noise / DECIBEL if kind.is_relative else noise / (1 + kind.is_complex) ** 0.5
         if input_noise is None:
             input_noise = noise_floor(inputs, axes) or 0.0
-        share = torch.ones(grid.shape, dtype=torch.float64)
+        # within the band nothing is held back: what shrinks the wings of inputs makes loss of them
+        band = torch.ones(grid.shape, dtype=torch.bool)
         if input_noise:
-            share = signal_share(inputs, axes, input_noise)
-            share[share < LEAST_SHARE] = 0.0
+            band = signal_band(inputs, axes)
         traces, samples = kind.measured(outputs, axes).numpy(), None
         if kind.is_complex:
             seen = (signal_band(inputs, axes) | signal_band(outputs, axes)).flatten()
             n_inner = traces.shape[1] // 2 // len(seen)
             samples = seen.repeat(n_inner).repeat_interleave(2).numpy()
             traces = traces[:, samples]
-        filtered = torch.fft.ifftn(torch.fft.fftn(inputs, dim=axes) * share, dim=axes)
+        filtered = torch.fft.ifftn(torch.fft.fftn(inputs, dim=axes) * band, dim=axes)
         channel = MeasuredChannel(
             filtered, traces, samples, kind=kind, grid=grid, **medium  # type: ignore[arg-type]
         )  # fmt: skip
         least = QUIETEST * (1.0 if kind.is_relative else float(np.sqrt(np.mean(traces**2))))
-        spread = input_noise * share.sqrt()
+        spread = input_noise * band.double()
         return cls(channel, max(floor or 0.0, least), floor is not None, spread)
 
-    def fit(self, scale: Numbers, start: Numbers, steps: int) -> Fit:
-        """Least squares from a start, first unweighed, then weighed by the noise until it stands.
-
-        A weighing is made at values, and right where they are: inputs that were corrected for a
-        medium that is another one would hold the next fit near to it.
-        """
+    def unweighed(self, scale: Numbers, start: Numbers, steps: int) -> tuple[float, Numbers]:
+        """How much least squares from a start leave, all samples alike, and where they are."""
         size = np.sqrt(np.mean(self.channel.traces**2))
         none = np.zeros_like(self.channel.traces)
         weighing = Weighing(self.channel.inputs, none, none + 1 / size)
         # most of the way in long steps
         for n in (max(1, steps // 4), steps):
-            start, _, _ = self._descend(weighing, scale, start, n)
+            start, _, residual = self._descend(weighing, scale, start, n)
+        return float(residual @ residual), start
+
+    def fit(self, scale: Numbers, start: Numbers, steps: int) -> Fit:
+        """Least squares weighed by the noise until it stands, from where they are unweighed.
+
+        A weighing is made at values, and right where they are: inputs that were corrected for a
+        medium that is another one would hold the next fit near to it.
+        """
+        none = np.zeros_like(self.channel.traces)
+        weighing = Weighing(self.channel.inputs, none, none)
         values = start
         for _ in range(MOST_WEIGHINGS):
             weighing = weighing_at(
