@@ -6,6 +6,7 @@ sensor noise; and ``rivals.json``, MiniRocket (aeon) on the same cases. Test cas
 never chosen by. A study that was stopped goes on.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -16,12 +17,13 @@ import torch
 from numpy.typing import NDArray
 
 import physembed as pe
-from physembed.data import load_dataset
+from physembed.data import Dataset, load_dataset
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.presets.compact import pool, pool_gains
 from physembed.training.readout.ridge import detected_features
 from physembed.training.selection.reliability import with_noise
 from physembed.training.selection.student import MOST_FORWARD, Lesson, choose, learn, prepare_lesson
+from physembed.training.selection.train import targets_of
 from studies.few_detectors import SETS
 from studies.fit_records import Records, as_tensors, run_from_command_line
 
@@ -35,9 +37,15 @@ MOST_NOISY = 300
 """Test cases that noise is added to, spread evenly over them."""
 
 
-def measure(data_dir: Path, name: str) -> dict[str, Any]:
+def measure(
+    data: Dataset,
+    *,
+    detectors: Sequence[int] = DETECTORS,
+    bits: Sequence[int] = BITS,
+    noise: Sequence[float] = NOISE,
+) -> dict[str, Any]:
     """Students of all sizes on one set."""
-    x_train, y_train, x_test, y_test = as_tensors(load_dataset(name, data_dir))
+    x_train, y_train, x_test, y_test = as_tensors(data)
     _, n_channels, n_timepoints = x_train.shape
     labels, n_classes = y_train.numpy(), int(y_train.max()) + 1
     fibres = pool(n_timepoints)
@@ -54,10 +62,9 @@ def measure(data_dir: Path, name: str) -> dict[str, Any]:
             detected[key] = detected_features(network, torch.from_numpy(x).float())
         return detected[key]
 
-    tests = with_and_without_noise(x_test.double().numpy(), y_test.numpy())
+    tests = with_and_without_noise(x_test.double().numpy(), y_test.numpy(), noise)
     tested = {level: (features_of(x), y) for level, (x, y) in tests.items()}
-    signs = 2.0 * np.eye(n_classes)[labels] - 1
-    targets = signs if n_classes > 2 else signs[:, 1:]
+    targets = targets_of(y_train, n_classes)
     lessons = []
     for robustness in ROBUSTNESS:
         lesson = prepare_lesson(
@@ -75,7 +82,7 @@ def measure(data_dir: Path, name: str) -> dict[str, Any]:
                 "usable": lesson.n_usable,
                 "left_out_error": float(np.square(lesson.left_out - targets).mean()),
                 "ratio": lesson.ratio,
-                "students": _students(lesson, tested, n_classes),
+                "students": students(lesson, tested, n_classes, detectors, bits),
             }
         )
     return {
@@ -87,54 +94,60 @@ def measure(data_dir: Path, name: str) -> dict[str, Any]:
 
 
 def with_and_without_noise(
-    test: Numbers, labels: NDArray[np.int64]
+    test: Numbers, labels: NDArray[np.int64], noise: Sequence[float] = NOISE
 ) -> dict[float, tuple[Numbers, NDArray[np.int64]]]:
     """All test cases as they are, and some with each level of noise; the same for every model."""
     tests = {0.0: (test, labels)}
     spread = np.unique(np.linspace(0, len(test) - 1, MOST_NOISY).astype(int))
     generator = np.random.default_rng(1)
-    for level in NOISE:
+    for level in noise:
         tests[level] = (with_noise(test[spread], level, generator), labels[spread])
     return tests
 
 
-def _students(
-    lesson: Lesson, tested: dict[float, tuple[Numbers, NDArray[np.int64]]], n_classes: int
+def students(
+    lesson: Lesson,
+    tested: dict[float, tuple[Numbers, NDArray[np.int64]]],
+    n_classes: int,
+    detectors: Sequence[int],
+    bits: Sequence[int],
 ) -> list[dict[str, Any]]:
+    """Of every size and every number of bits, what they say of features and classes."""
     measured = []
     # fewer than that are chosen forward, from all; more, backward, from the larger choice
     places = None
-    for n_detectors in sorted(DETECTORS, reverse=True):
+    for n_detectors in sorted(detectors, reverse=True):
         places = choose(lesson, n_detectors, among=places if n_detectors > MOST_FORWARD else None)
-        for bits in BITS:
-            student = learn(lesson, places, weight_bits=bits)
+        for weight_bits in bits:
+            student = learn(lesson, places, weight_bits=weight_bits)
             accuracies = {}
             for level, (features, labels) in tested.items():
                 scores = student.scores(features)
-                accuracies[f"{level:g}"] = _accuracy(scores, labels)
+                accuracies[f"{level:g}"] = accuracy(scores, labels)
             features, labels = tested[0.0]
             limited = student.scores(lesson.scaling.limited(features))
             measured.append(
                 {
                     "detectors": len(student.places),
                     "asked": n_detectors,
-                    "bits": bits,
+                    "bits": weight_bits,
                     "weights": max(1, n_classes - 1) * (len(student.places) + 1),
                     "accuracy": accuracies,
-                    "limited": _accuracy(limited, labels),
+                    "limited": accuracy(limited, labels),
                 }
             )
     return measured
 
 
-def _accuracy(scores: Numbers, labels: NDArray[np.int64]) -> float:
+def accuracy(scores: Numbers, labels: NDArray[np.int64]) -> float:
+    """Of the class of the highest score, or of the sign of the only one."""
     said = scores.argmax(axis=1) if scores.shape[1] > 1 else (scores[:, 0] > 0).astype(int)
     return float((said == labels).mean())
 
 
-def measure_rival(data_dir: Path, name: str) -> dict[str, Any]:
+def measure_rival(data: Dataset) -> dict[str, Any]:
     """MiniRocket and a ridge classifier on one set."""
-    x_train, y_train, x_test, y_test = as_tensors(load_dataset(name, data_dir))
+    x_train, y_train, x_test, y_test = as_tensors(data)
     rival = pe.BaselineClassifier("minirocket", random_state=0)
     rival.fit(x_train.double().numpy(), y_train.numpy())
     tests = with_and_without_noise(x_test.double().numpy(), y_test.numpy())
@@ -151,13 +164,20 @@ def measure_rival(data_dir: Path, name: str) -> dict[str, Any]:
 def measure_all(data_dir: Path, out: Path) -> None:
     """Every set that the records lack, small ones first."""
     records, rivals = Records(out / "frontier.json"), Records(out / "rivals.json")
-    sizes = {}
-    for name in SETS:
+    for name in smallest_first(data_dir):
         data = load_dataset(name, data_dir)
-        sizes[name] = (len(data.X_train) + len(data.X_test)) * data.X_train[0].shape[-1]
-    for name in sorted(SETS, key=lambda name: sizes[name]):
-        records.add({"dataset": name}, partial(measure, data_dir, name))
-        rivals.add({"dataset": name}, partial(measure_rival, data_dir, name))
+        records.add({"dataset": name}, partial(measure, data))
+        rivals.add({"dataset": name}, partial(measure_rival, data))
+
+
+def smallest_first(data_dir: Path) -> list[str]:
+    """All sets, by the numbers in their series."""
+
+    def numbers_in(name: str) -> int:
+        data = load_dataset(name, data_dir)
+        return (len(data.X_train) + len(data.X_test)) * int(data.X_train[0].shape[-1])
+
+    return sorted(SETS, key=numbers_in)
 
 
 if __name__ == "__main__":
