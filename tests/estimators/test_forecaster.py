@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -136,3 +137,34 @@ def test_a_forecaster_without_a_window_takes_one(tmp_path: Path) -> None:
         forecaster.window_,
         forecaster.predict(AIRLINE),
     )
+
+
+def test_a_series_that_turns_at_a_level_is_forecast_better_by_who_sees_it(tmp_path: Path) -> None:
+    """A ramp to a threshold and back: where it turns is not in a short window's shape."""
+    generator = np.random.default_rng(0)
+    y, slope = np.zeros(360), 0.3
+    for t in range(1, len(y)):
+        y[t] = y[t - 1] + slope + 0.05 * generator.standard_normal()
+        slope = -abs(slope) if y[t] > 3 else abs(slope) if y[t] < -3 else slope
+    mean_errors = []
+    for levels in (False, True):
+        forecaster = pe.PhysicalEmbeddingForecaster(window=4, horizon=6, levels=levels).fit(y[:300])
+        mean_errors.append(
+            np.mean([abs(forecaster.predict(y[:end]) - y[end + 5]) for end in range(300, 354)])
+        )
+    assert mean_errors[1] < 0.8 * mean_errors[0]
+    loaded = pe.load(forecaster.save(tmp_path / "model"))
+    assert loaded.levels is True
+    assert loaded.predict(y) == forecaster.predict(y)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"levels": "yes"}, "levels must be True or False, got 'yes'"),
+        ({"levels": True, "regressor": DummyRegressor()}, "levels must be False beside"),
+    ],
+)
+def test_levels_that_nothing_would_read_are_named(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.PhysicalEmbeddingForecaster(window=6, **arguments).fit(AIRLINE)

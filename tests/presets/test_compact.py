@@ -1,5 +1,7 @@
 """The pool of the preset for every budget."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -70,3 +72,33 @@ def test_the_pool_knows_the_level() -> None:
     readings = [r for fibre in network.fibres for _, r in fibre.readings(n, 1)]
     told = [r.quantity for r, is_told in zip(readings, differ.tolist(), strict=True) if is_told]
     assert told == ["mean", "arsinh mean"]
+
+
+def test_levels_are_switched_off() -> None:
+    """Then no answer depends on offset or gain, and classes of level only are not told apart."""
+    generator = np.random.default_rng(3)
+    y = np.arange(40) % 2
+    X = generator.standard_normal((40, 1, 24)) + 3.0 * y[:, None, None]
+    seeing = pe.PhysicalEmbeddingClassifier(detectors=8, random_state=0).fit(X, y)
+    blind = pe.PhysicalEmbeddingClassifier(detectors=8, levels=False, random_state=0).fit(X, y)
+    assert any(name.startswith("series") for name in seeing.get_feature_names_out())
+    assert not any(name.startswith("series") for name in blind.get_feature_names_out())
+    others = generator.standard_normal((40, 1, 24)) + 3.0 * y[:, None, None]
+    assert seeing.score(others, y) == 1.0
+    assert blind.score(others, y) < 0.8
+    np.testing.assert_allclose(
+        blind.decision_function(4.0 * others - 7.0), blind.decision_function(others), atol=1e-4
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"levels": "no"}, "levels must be True or False, got 'no'"),
+        ({"levels": False, "fibres": pool(8)[-1:]}, "levels must be True for a composition that"),
+    ],
+)
+def test_levels_that_cannot_be_switched_are_named(changes: dict[str, Any], message: str) -> None:
+    X, y = np.random.default_rng(0).standard_normal((4, 1, 8)), [0, 1, 0, 1]
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.PhysicalEmbeddingClassifier(**changes).fit(X, y)

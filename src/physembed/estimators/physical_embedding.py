@@ -59,6 +59,7 @@ class PhysicalEmbedding(SeriesEstimator):
         max_bytes: int | None = None,
         weight_bits: int | None = None,
         robustness: float | None = None,
+        levels: bool = True,
         teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
@@ -78,6 +79,7 @@ class PhysicalEmbedding(SeriesEstimator):
         self.max_bytes = max_bytes
         self.weight_bits = weight_bits
         self.robustness = robustness
+        self.levels = levels
         self.teacher = teacher
         self.frozen = frozen
         self.guard_band = guard_band
@@ -160,7 +162,7 @@ class PhysicalEmbedding(SeriesEstimator):
         return Asked(
             sizes,
             budget=self.readout_weights,
-            changes=Changes(self.frozen, self.guard_band, of_fields),
+            changes=Changes(self.frozen, self.guard_band, of_fields, self.levels),
             signed_readout=PRESETS[self.preset].signed_readout,
             seed=seed,
             device=device,

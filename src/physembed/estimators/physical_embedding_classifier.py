@@ -52,6 +52,10 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         Bits of each weight where detectors are chosen; None is 32.
     robustness : float or None, default=None
         Noise, in deviations of a series, that a detector has to bear to be chosen; None is 0.03.
+    levels : bool, default=True
+        Whether mean, deviation, slope and range of every channel as it comes are among the
+        detectors ("compact", or a composition with :class:`~physembed.networks.Level`). False is
+        for sensors whose offset and gain drift: no answer depends on them then.
     teacher : classifier or None, default=None
         Any classifier of scikit-learn's or aeon's kind with ``predict_proba`` or
         ``decision_function``, which the chosen detectors learn to imitate: a copy is fitted, with
@@ -139,6 +143,7 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         max_bytes: int | None = None,
         weight_bits: int | None = None,
         robustness: float | None = None,
+        levels: bool = True,
         teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
@@ -161,6 +166,7 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
             max_bytes=max_bytes,
             weight_bits=weight_bits,
             robustness=robustness,
+            levels=levels,
             teacher=teacher,
             frozen=frozen,
             guard_band=guard_band,

@@ -18,7 +18,7 @@ from physembed.errors import InvalidInputError
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.physical_embedding_regressor import PhysicalEmbeddingRegressor
 from physembed.estimators.saving import Saved
-from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder
+from physembed.networks import BinnedIntensity, Fibre, Level, SeriesEncoder
 from physembed.physics import NonlinearSchrodinger
 
 FEWEST_WINDOWS = 4
@@ -32,9 +32,16 @@ DISPERSIONS = (0.0, 0.05)
 """Of the two default fibres in natural units: the window itself, and neighbours mixed."""
 
 
-def default_fibres(window: int) -> list[Fibre]:
-    """The composition of a forecaster without one of its own: one detector per timepoint."""
-    return [
+def default_fibres(window: int, *, levels: bool = False) -> list[Fibre]:
+    """The composition of a forecaster without one of its own: one detector per timepoint.
+
+    Parameters
+    ----------
+    window : int
+    levels : bool, default=False
+        Whether a voltmeter on the window as it comes is beside them.
+    """
+    fibres = [
         Fibre(
             NonlinearSchrodinger(),
             {"alpha": 0.0, "beta2": dispersion, "gamma": 0.0},
@@ -44,6 +51,17 @@ def default_fibres(window: int) -> list[Fibre]:
         )
         for dispersion in DISPERSIONS
     ]
+    if levels:
+        meter = Fibre(
+            NonlinearSchrodinger(),
+            {"alpha": 0.0, "beta2": 0.0, "gamma": 0.0},
+            n_layers=1,
+            encoder=SeriesEncoder(normalisation="none", alignment="left", guard_band=0.0),
+            detector=Level(),
+            gated=True,
+        )
+        fibres.append(meter)
+    return fibres
 
 
 class PhysicalEmbeddingForecaster(
@@ -53,7 +71,8 @@ class PhysicalEmbeddingForecaster(
 
     Every window :math:`w` of the series becomes a case, and what comes ``horizon`` steps after it
     the target, told in the window's own units, :math:`(y - w_{last}) / \sigma(w)`, since encoders
-    normalise. A forecast is therefore unchanged, but for its units, if the series is.
+    normalise. A forecast is therefore unchanged, but for its units, if the series is; with
+    ``levels`` it may depend on where the series is.
 
     Parameters
     ----------
@@ -66,6 +85,10 @@ class PhysicalEmbeddingForecaster(
         What predicts from windows of shape (cases, 1, window); None is a
         :class:`~physembed.PhysicalEmbeddingRegressor` that reads two dispersions of the window on
         a carrier.
+    levels : bool, default=False
+        Whether that regressor sees mean, deviation, slope and range of the window as it comes.
+        True is for series that turn or saturate at a level; where the level goes beyond what it
+        was in fit, as in a trend or a random walk, it misleads.
     random_state : int or None, default=0
         Of that regressor; one of your own has its own.
 
@@ -95,10 +118,12 @@ class PhysicalEmbeddingForecaster(
         window: int | None = None,
         horizon: int = 1,
         regressor: Any = None,
+        levels: bool = False,
         random_state: int | None = 0,
     ) -> None:
         self.window = window
         self.regressor = regressor
+        self.levels = levels
         self.random_state = random_state
         super().__init__(horizon=horizon, axis=1)
 
@@ -127,7 +152,8 @@ class PhysicalEmbeddingForecaster(
         targets = (series[self.window_ + self.horizon - 1 :] - last) / scale
         self.regressor_ = (
             PhysicalEmbeddingRegressor(
-                fibres=default_fibres(self.window_), random_state=self.random_state
+                fibres=default_fibres(self.window_, levels=self.levels),
+                random_state=self.random_state,
             )
             if self.regressor is None
             else clone(self.regressor)
@@ -199,6 +225,7 @@ class PhysicalEmbeddingForecaster(
                 "parameters": {
                     "window": None if self.window is None else int(self.window),
                     "horizon": int(self.horizon),
+                    "levels": bool(self.levels),
                     "random_state": self.random_state,
                 },
                 "default_regressor": self.regressor is None,
@@ -209,7 +236,7 @@ class PhysicalEmbeddingForecaster(
         )
 
     def check_numbers(self) -> None:
-        """Refuse a window or a horizon that is none."""
+        """Refuse a window or a horizon that is none, and levels that nothing would read."""
         for name, least in (("window", 2), ("horizon", 1)):
             value = getattr(self, name)
             if name == "window" and value is None:
@@ -218,6 +245,13 @@ class PhysicalEmbeddingForecaster(
                 raise InvalidInputError(
                     f"{name} must be an integer of at least {least}, got {value!r}."
                 )
+        if not isinstance(self.levels, (bool, np.bool_)):
+            raise InvalidInputError(f"levels must be True or False, got {self.levels!r}.")
+        if self.levels and self.regressor is not None:
+            raise InvalidInputError(
+                "levels must be False beside a regressor of your own, which sees what it sees, "
+                "got True."
+            )
 
     @classmethod
     def _get_test_params(cls, parameter_set: str = "default") -> dict[str, Any]:

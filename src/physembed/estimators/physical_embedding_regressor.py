@@ -31,7 +31,7 @@ class PhysicalEmbeddingRegressor(FitsStreams, FitBesideCases, PhysicalEmbedding,
     Parameters
     ----------
     preset, fibres, training, detectors, readout_weights, max_bytes, weight_bits, robustness, \
-teacher, frozen, guard_band, equation, device, n_jobs, verbose, \
+levels, teacher, frozen, guard_band, equation, device, n_jobs, verbose, \
 callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; the readout is a ridge regression,
         and gradient training lowers the mean squared error.

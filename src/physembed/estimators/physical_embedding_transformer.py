@@ -57,7 +57,7 @@ class PhysicalEmbeddingTransformer(
     Parameters
     ----------
     preset, fibres, training, detectors, readout_weights, max_bytes, weight_bits, robustness, \
-teacher, frozen, guard_band, equation, device, n_jobs, verbose, \
+levels, teacher, frozen, guard_band, equation, device, n_jobs, verbose, \
 callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`. Without labels, "compact" is its
         whole pool.
@@ -110,6 +110,7 @@ n_features_in_, feature_names_in_
         max_bytes: int | None = None,
         weight_bits: int | None = None,
         robustness: float | None = None,
+        levels: bool = True,
         teacher: Any = None,
         frozen: Mapping[str, float | Sequence[float]] | None = None,
         guard_band: float | None = None,
@@ -131,6 +132,7 @@ n_features_in_, feature_names_in_
             max_bytes=max_bytes,
             weight_bits=weight_bits,
             robustness=robustness,
+            levels=levels,
             teacher=teacher,
             frozen=frozen,
             guard_band=guard_band,

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from physembed._checks import check_integer, check_number
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.networks import Fibre, PhysicalEmbeddingNetwork, SeriesNetwork
+from physembed.networks import Fibre, Level, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.method import Settings
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.recipe import Candidates, MakeNetwork, Sizes
@@ -24,7 +24,7 @@ Compositions = Callable[[Sizes, int | None], Sequence[Sequence[Fibre]]]
 
 @dataclass(frozen=True)
 class Changes:
-    """Coefficients or terms frozen wherever fibres have them, and another window.
+    """Coefficients or terms frozen wherever fibres have them, another window, no levels.
 
     Parameters
     ----------
@@ -34,6 +34,8 @@ class Changes:
         Zeros beside the series, in its lengths; None leaves each encoder its own.
     of_fields : bool, default=False
         Whether each two channels are the quadratures of a field.
+    levels : bool, default=True
+        Whether fibres that read the level of a series as it comes stay.
 
     Raises
     ------
@@ -43,6 +45,7 @@ class Changes:
     frozen: Mapping[str, float | Sequence[float]] | None = None
     guard_band: float | None = None
     of_fields: bool = False
+    levels: bool = True
 
     def __post_init__(self) -> None:
         if self.frozen is not None and not isinstance(self.frozen, Mapping):
@@ -50,6 +53,8 @@ class Changes:
                 f"frozen must be a mapping from names to numbers, got {self.frozen!r}."
             )
         check_number("guard_band", self.guard_band, least=0, optional=True)
+        if not isinstance(self.levels, (bool, np.bool_)):
+            raise InvalidInputError(f"levels must be True or False, got {self.levels!r}.")
 
     def of(self, fibres: Sequence[Fibre]) -> Sequence[Fibre]:
         """The fibres with these changes.
@@ -58,7 +63,15 @@ class Changes:
         ------
         UnknownNameError
             If no fibre has a coefficient or a term of a name.
+        InvalidInputError
+            If nothing is left without levels.
         """
+        if not self.levels:
+            fibres = [fibre for fibre in fibres if not isinstance(fibre.detector, Level)]
+            if not fibres:
+                raise InvalidInputError(
+                    "levels must be True for a composition that reads nothing else, got False."
+                )
         if self.frozen:
             known = {name: None for fibre in fibres for name in names_of(fibre)}
             for name in self.frozen:
