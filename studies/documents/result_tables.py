@@ -31,6 +31,7 @@ from studies.documents.fit_tables import bank_table, comparators_table, fits_tab
 from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.gpu.tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
+from studies.speed.busy import busy_table
 from studies.speed.felt import felt_table
 from studies.speed.recording import recording_table
 from studies.speed.scale_tables import scale_table
@@ -112,7 +113,11 @@ def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]
     if measured.is_file():
         record = json.loads(measured.read_text("utf-8"))
         writers[root / "docs" / "billion.md", "scale"] = partial(scale_table, record)
-    for name, table in (("felt", felt_table), ("recording", recording_table)):
+    for name, table in (
+        ("felt", felt_table),
+        ("recording", recording_table),
+        ("busy", busy_table),
+    ):
         file = root / "results" / "performance" / f"{name}.json"
         if file.is_file():
             record = json.loads(file.read_text("utf-8"))

@@ -8,6 +8,7 @@ from physembed._files import write_json_atomically, write_text_atomically
 from physembed.propagation.self_check import resolve_device
 from studies.speed.bench import MEASUREMENTS, Bench, run_bench
 from studies.speed.bench_tables import markdown
+from studies.speed.busy import busy_record, busy_table
 from studies.speed.felt import felt_record, felt_table
 from studies.speed.figure import draw_scaling
 from studies.speed.recording import recording_record, recording_table
@@ -20,6 +21,8 @@ FELT = "felt"
 """A part by itself: what people wait for, beside MiniRocket."""
 RECORDING = "recording"
 """A part by itself: ten minutes at 8 kHz, from CSV to card."""
+BUSY = "busy"
+"""A part by itself: small work beside other processes at full load."""
 
 
 def main() -> None:
@@ -32,7 +35,7 @@ def main() -> None:
         help=f"of {', '.join(MEASUREMENTS)} (default: all), of which the last "
         f"two need Spoken Digits; or {SCALE}: a thousand to a million series, half an hour; or "
         f"{FELT}: many short series and a long one beside MiniRocket; or {RECORDING}: ten minutes "
-        "at 8 kHz, from CSV to card",
+        f"at 8 kHz, from CSV to card; or {BUSY}: small work beside other processes",
     )
     parser.add_argument("--quick", action="store_true", help="fewer sizes: about a minute")
     parser.add_argument("--device", default="cpu", help="where steps are measured: cpu or cuda")
@@ -43,7 +46,12 @@ def main() -> None:
     arguments = parser.parse_args()
     wanted = [part.strip() for part in arguments.parts.split(",") if part.strip()]
     device = resolve_device(arguments.device)
-    alone = ((SCALE, _measure_scale), (FELT, _measure_felt), (RECORDING, _measure_recording))
+    alone = (
+        (SCALE, _measure_scale),
+        (FELT, _measure_felt),
+        (RECORDING, _measure_recording),
+        (BUSY, _measure_busy),
+    )
     for part, measure in alone:
         if part in wanted:
             measure(arguments)
@@ -87,6 +95,14 @@ def _measure_recording(arguments: argparse.Namespace) -> None:
     print(recording_table(record))
     if arguments.out is not None:
         write_json_atomically(arguments.out / "recording.json", record)
+
+
+def _measure_busy(arguments: argparse.Namespace) -> None:
+    """Small work on a busy machine."""
+    record = busy_record(lambda what: print(f"measuring {what}", file=sys.stderr))
+    print(busy_table(record))
+    if arguments.out is not None:
+        write_json_atomically(arguments.out / "busy.json", record)
 
 
 if __name__ == "__main__":
