@@ -39,6 +39,7 @@ import physembed as pe
 def test_headings_become_sections_with_their_tables_and_words() -> None:
     takes, does, limits = card_sections(CARD)
     assert takes.title == "The card: what it takes"
+    assert takes.folded
     assert takes.tables[0].rows[1] == ["Stored numbers", "1,204 (4,816 bytes)"]
     assert does.text == ["By folds:", "It pays."]
     assert does.tables[0].columns == ["Model", "Accuracy"]

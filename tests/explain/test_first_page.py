@@ -8,7 +8,7 @@ import torch
 from small_subject import small_subject
 
 import physembed as pe
-from physembed.charts import Bars, Lines, Map
+from physembed.charts import Lines, Map
 from physembed.explain.first_page import PART, first_section
 from physembed.explain.measures.readout import class_weights
 from physembed.explain.subject import Subject
@@ -34,7 +34,7 @@ def test_it_says_what_is_right_and_shows_what_decides():
         seen = np.isfinite(marked.y)
         assert seen.sum() == round(PART * len(series.y))
         np.testing.assert_array_equal(marked.y[seen], series.y[seen])
-    assert all(isinstance(panel, Bars) for panel in charts["deciding"].panels)
+    assert all(isinstance(panel, Lines) for panel in charts["deciding"].panels)
     assert len(charts["deciding"].panels) == 5
     # what is not disturbed is as it was
     for panel in charts["disturbed"].panels:

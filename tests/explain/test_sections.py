@@ -15,7 +15,7 @@ from physembed.explain.figures.watching import case_chart
 from physembed.explain.measures.attribution import Deletion, attribute, occluded
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.measures.watching import watch_case
-from physembed.explain.sections import coefficient_sections
+from physembed.explain.sections import UNTOUCHED, coefficient_sections
 
 
 def test_only_what_training_moved_is_called_trained() -> None:
@@ -40,7 +40,8 @@ def test_only_what_training_moved_is_called_trained() -> None:
 
 def test_where_nothing_can_be_disturbed_no_test_is_drawn() -> None:
     (section,) = coefficient_sections(small_subject("idle"))
-    assert [chart.name for chart in section.charts] == ["optics"]
+    assert section.charts == []
+    assert section.text == [UNTOUCHED]
     (full,) = coefficient_sections(small_subject("nlse"))
     assert full.text[0].startswith(("Most precisely must be kept", "No coefficient needs"))
     names = [chart.name for chart in full.charts]

@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
-LETTERS_BESIDE_TITLE = 24
+LEGEND = 30
+"""Pixels of a legend's line."""
+LETTERS_ABOVE = 32
+"""Of a legend on one line of a narrow page, on which the tool bar still has a place beside it."""
 
 
 def draw(panel: Panel) -> "Figure":
-    """A panel as a Plotly figure without a width, which the page gives it."""
+    """A panel as a Plotly figure without a width and a title, which the page gives it."""
     from plotly.graph_objects import Figure
 
     axis = {
@@ -29,9 +32,8 @@ def draw(panel: Panel) -> "Figure":
     figure = Figure(
         layout={
             "template": "none",
-            "title": {"text": panel.title, "font": {"size": 14}, "x": 0.01, "xanchor": "left"},
             "font": {"family": FONT, "size": 12, "color": "#222222"},
-            "margin": {"l": 62, "r": 16, "t": 44, "b": 50},
+            "margin": {"l": 62, "r": 16, "t": 12, "b": 50},
             "height": HEIGHT,
             "paper_bgcolor": "white",
             "plot_bgcolor": "white",
@@ -40,8 +42,8 @@ def draw(panel: Panel) -> "Figure":
                 "orientation": "h",
                 "y": 1.0,
                 "yanchor": "bottom",
-                "x": 1,
-                "xanchor": "right",
+                "x": 0,
+                "xanchor": "left",
             },
             "xaxis": {"title": {"text": panel.x_label}, **axis},
             "yaxis": {"title": {"text": "" if isinstance(panel, Bars) else panel.y_label}, **axis},
@@ -57,8 +59,11 @@ def draw(panel: Panel) -> "Figure":
 def _place_legend(figure: "Figure", panel: Panel) -> None:
     key = key_of(panel)
     figure.update_layout(showlegend=bool(key))
-    if len(key) > 3 or sum(len(name) for name, *_ in key) > LETTERS_BESIDE_TITLE:
-        # beside a title there is room for a few names only
+    if not key:
+        return
+    if len(key) <= 3 and sum(len(name) for name, *_ in key) <= LETTERS_ABOVE:
+        figure.update_layout(margin={"t": LEGEND}, height=figure.layout.height + LEGEND)
+    else:
         figure.update_layout(
             legend={"y": -0.22, "yanchor": "top", "x": 0, "xanchor": "left"},
             height=figure.layout.height + 18 * -(-len(key) // 4),

@@ -32,12 +32,14 @@ def card_sections(card: str) -> list[Section]:
                 f"The card: {title[0].lower()}{title[1:]}",
                 [line.removeprefix("- ").replace("`", "") for line in words],
                 tables=tables,
+                folded=True,
             )
         )
     return sections
 
 
 def _table(title: str, lines: list[str]) -> Table:
-    head, _, *rows = ([cell.strip() for cell in line.strip("| \n").split(" | ")] for line in lines)
-    columns = head if any(head) else ["", *[""] * (len(rows[0]) - 1)]
-    return Table(title, columns, rows)
+    head, _, *rows = (
+        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines
+    )
+    return Table("" if any(head) else title, head, rows)

@@ -15,6 +15,8 @@ from physembed.data.label_checks import by_case, labels_of
 from physembed.errors import InvalidInputError
 from physembed.explain.card import card_of
 from physembed.explain.card_sections import card_sections
+from physembed.explain.first_page import first_section
+from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.report import write_report
 from physembed.explain.request import Request
 from physembed.explain.sections import report_sections
@@ -75,7 +77,9 @@ def explain_fitted(
         else _checked(classifier, X_train, y_train, "X_train", "y_train")
     )
     interval = classifier.preparation_.sampling_interval
-    subject = Subject.of(classifier, *trained_on, *looked_at, sampling_interval=interval)
+    subject = Subject.of(
+        classifier, *trained_on, *looked_at, sampling_interval=interval, called="cases"
+    )
     check_writable(file)
     request = Request(cases, classes)
     right = classifier.predict(looked_at[0]).astype(str) == looked_at[1].astype(str)
@@ -83,13 +87,18 @@ def explain_fitted(
     name = getattr(classifier, "preset_", type(classifier).__name__)
     # as for a run: for many small steps two threads are slower than one
     with limited_threads(1):
+        disturbed = tolerance(subject)
         card = card_sections(card_of(classifier, *looked_at))
         return write_report(
             file.parent,
             f"{name}: what the medium does",
             f"{right.mean():.1%} of {len(right):,} cases right; {counts['embedding']:,} embedding "
             f"and {counts['readout']:,} readout parameters.",
-            chain(card, report_sections(subject, request)),
+            chain(
+                [first_section(subject, disturbed)],
+                card,
+                report_sections(subject, request, disturbed),
+            ),
             {"physembed": __version__, "settings": classifier.settings()},
             report=file.name,
             figures=f"{file.stem}-figures",

@@ -1,13 +1,17 @@
 """The first page of a report: what this model looks at, in pictures."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 from torch import Tensor
 
-from physembed.charts import Bars, Chart, Line, Lines
+from physembed.charts import Bars, Chart, Line, Lines, Panel
 from physembed.charts.arrays import Numbers, numbers
 from physembed.charts.confusion import confusion_matrix
+from physembed.explain.figures.axes import accuracy_range
 from physembed.explain.measures.attribution import attribute
 from physembed.explain.measures.detected import Detected, rivals
 from physembed.explain.measures.readout import class_weights
@@ -19,6 +23,10 @@ from physembed.networks.feature_names import feature_names
 MOST_DETECTORS = 5
 MOST_CLASSES = 8
 """Typical cases that are drawn."""
+MOST_HEAPS = 4
+"""Classes whose readings are drawn over each other; of more, their means."""
+SMOOTH = 0.04
+"""Of the range of all readings, by which they are smoothed."""
 PART = 0.1
 """Of a case, what is marked as what decides."""
 NOISE = (0.0, 0.01, 0.03, 0.1, 0.3)
@@ -38,32 +46,45 @@ def first_section(subject: Subject, errors: Tolerance | None = None) -> Section:
     known = torch.nonzero(subject.y_test >= 0)[:, 0]
     scores = subject.logits(subject.x_test[known])
     truth, answers = subject.y_test[known], scores.argmax(dim=1)
-    right, n_cases = int((answers == truth).sum()), len(truth)
-    interval = binomtest(right, n_cases).proportion_ci(method="wilson")
-    sentence = (
-        f"Of {n_cases:,} test cases {right:,} are right: {right / n_cases:.1%}. Of as many other "
-        f"cases of the kind it would be {interval.low:.1%} to {interval.high:.1%} "
-        "(Wilson's interval, 95 %)."
-    )
+    counts = np.zeros((len(subject.classes),) * 2, dtype=int)
+    np.add.at(counts, (truth.numpy(), answers.numpy()), 1)
+    right, n_cases = int(np.trace(counts)), len(truth)
+    words = [f"Of {n_cases:,} {subject.called} {right:,} are right: {right / n_cases:.1%}."]
+    estimate = subject.record.get("estimate")
+    if estimate is not None and subject.record["split"] == "whole":
+        # what folds say of cases that were left out, and no cases of training
+        counts = np.asarray(subject.record["confusion_matrix"])
+        low, high = estimate["models"][0]["interval"]
+        words.insert(
+            0,
+            f"Of cases that it has not seen, {subject.record['accuracy']:.1%} are right (95 % "
+            f"interval {low:.1%} to {high:.1%}), as {estimate['by']} tell. The matrix below is of "
+            "these; all other pictures are of the cases that it was trained on.",
+        )
+    else:
+        interval = binomtest(right, n_cases).proportion_ci(method="wilson")
+        words[0] += (
+            f" Of as many other cases of the kind it would be {interval.low:.1%} to "
+            f"{interval.high:.1%} (Wilson's interval, 95 %)."
+        )
     charts = [
-        _confusion_chart(subject, truth, answers),
+        _confusion_chart(subject, counts),
         _typical_chart(subject, known, scores),
         *_deciding_chart(subject),
         _disturbed_chart(subject),
     ]
-    precise = [errors.sentence()] if errors is not None and errors.names else []
-    return Section("What this model looks at", [*precise, sentence], charts)
+    if errors is not None and errors.names:
+        words.append(errors.sentence())
+    return Section("What this model looks at", words, charts)
 
 
-def _confusion_chart(subject: Subject, truth: Tensor, answers: Tensor) -> Chart:
-    n_classes = len(subject.classes)
-    cases = np.zeros((n_classes, n_classes), dtype=int)
-    np.add.at(cases, (truth.numpy(), answers.numpy()), 1)
+def _confusion_chart(subject: Subject, cases: NDArray[np.int64]) -> Chart:
     wrong = cases - np.diag(np.diag(cases))
     worst = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    times = "once" if wrong[worst] == 1 else f"{wrong[worst]} times"
     says = (
         f"Most often class {subject.classes[worst[0]]} is taken for {subject.classes[worst[1]]}: "
-        f"{wrong[worst]} times."
+        f"{times}."
         if wrong.any()
         else "No case is taken for another class."
     )
@@ -94,10 +115,9 @@ def _typical_chart(subject: Subject, known: Tensor, scores: Tensor) -> Chart:
         series = numbers(subject.x_test[case, 0])
         marked = np.where(_strongest_part(numbers(shares)), series, np.nan)
         lines = [Line("the series", series, colour=0), Line("what decides", marked, colour=1)]
-        words = f"class {subject.classes[label]}: test case {case}"
-        panels.append(
-            Lines(words, np.arange(len(series), dtype=float), lines, "timepoint", "value")
-        )
+        words = f"class {subject.classes[label]}: case {case}"
+        t, unit = _times(subject, len(series))
+        panels.append(Lines(words, t, lines, unit, "value"))
         names.append(words)
     caption = (
         "A case of each class that is neither easy nor hard. The tenth of it that the decision "
@@ -106,6 +126,14 @@ def _typical_chart(subject: Subject, known: Tensor, scores: Tensor) -> Chart:
     return Chart(
         "typical", "a typical case of each class", caption, "; ".join(names), tuple(panels)
     )
+
+
+def _times(subject: Subject, n_timepoints: int) -> tuple[Numbers, str]:
+    """When each timepoint is, in seconds where the rate is known."""
+    t = np.arange(n_timepoints, dtype=float)
+    if subject.sampling_interval is None:
+        return t, "timepoint"
+    return t * subject.sampling_interval, "time / s"
 
 
 def _strongest_part(shares: Numbers) -> np.ndarray:
@@ -130,22 +158,43 @@ def _deciding_chart(subject: Subject) -> list[Chart]:
     push = ((weights[y] - weights[rivals(plain, y)]) * readings).mean(dim=0)
     network = subject.network
     features = feature_names(network.fibres, network.n_timepoints, network.n_channels)
-    panels, words = [], []
+    labels = y.unique().tolist()
+    names = [subject.classes[label] for label in labels]
+    panels: list[Panel] = []
+    words = []
     for number in push.argsort(descending=True)[:MOST_DETECTORS].tolist():
-        of_class = torch.stack([readings[y == label, number].mean() for label in y.unique()])
-        names = [subject.classes[label] for label in y.unique().tolist()]
-        highest = names[int(of_class.argmax())]
-        words.append(f"{features[number]}: high means class {highest}")
-        series = [("reading", numbers(of_class))]
-        panels.append(Bars(words[-1], names, series, "mean reading / deviations"))
+        of_classes = [readings[y == label, number] for label in labels]
+        means = np.array([float(of_class.mean()) for of_class in of_classes])
+        words.append(f"{features[number]}: high means class {names[int(means.argmax())]}")
+        if len(names) > MOST_HEAPS:
+            bars = [("reading", means)]
+            panels.append(Bars(words[-1], names, bars, "mean reading / deviations"))
+        else:
+            panels.append(_heaps(words[-1], names, [numbers(each) for each in of_classes]))
     if not panels:
         return []
-    caption = (
-        "The detectors that push the right decisions most, the first one hardest; bars are what "
-        "the test cases of each class read there, away from the mean over training cases."
+    shown = (
+        "bars are what the cases of each class read there, away from the mean over training cases."
+        if len(names) > MOST_HEAPS
+        else "the further the heaps of two classes lie apart, the more this one detector tells."
     )
+    caption = f"The detectors that push the right decisions most, the first one hardest: {shown}"
     says = ". ".join(words)
-    return [Chart("deciding", "what decides", caption, says, tuple(panels), size=(5.4, 2.0))]
+    size = (3.6, 2.2)
+    return [Chart("deciding", "what decides", caption, says, tuple(panels), columns=3, size=size)]
+
+
+def _heaps(title: str, names: Sequence[str], readings: Sequence[Numbers]) -> Lines:
+    """How the readings of each class lie, smoothed; the highest place of a class is 100 %."""
+    together = np.concatenate(readings)
+    low, high = together.min(), together.max()
+    width = max(SMOOTH * (high - low), 1e-9)
+    x = np.linspace(low - 3 * width, high + 3 * width, 160)
+    lines = []
+    for name, values in zip(names, readings, strict=True):
+        heap = np.exp(-(((x[:, np.newaxis] - values) / width) ** 2) / 2).sum(axis=1)
+        lines.append(Line(f"class {name}", 100 * heap / heap.max()))
+    return Lines(title, x, lines, "reading / deviations", "cases / % of most", y_range=(0.0, 104.0))
 
 
 def _disturbed_chart(subject: Subject) -> Chart:
@@ -161,16 +210,16 @@ def _disturbed_chart(subject: Subject) -> Chart:
 
     noisy = np.array([right(x + level * deviation * noise) for level in NOISE])
     moved = np.array([right(_moved(x, round(share * x.shape[-1]))) for share in SHIFTS])
-    lowest = max(0.0, min(noisy.min(), moved.min()) - 5)
+    lowest = float(min(noisy.min(), moved.min()))
     panels = tuple(
         Lines(
             title,
             100 * np.array(levels),
-            [Line("test cases", values)],
+            [Line("cases", values)],
             label,
             "right / %",
             marked=True,
-            y_range=(lowest, 101.0),
+            y_range=accuracy_range(lowest),
         )
         for title, levels, values, label in (
             ("with noise", NOISE, noisy, "noise / % of a series' deviation"),

@@ -55,6 +55,7 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
         dataset=data.name,
         sampling_interval=data.sampling_interval,
         record=record,
+        called="cases that it was trained on" if record["split"] == "whole" else "test cases",
     )
 
 

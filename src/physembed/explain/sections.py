@@ -41,13 +41,18 @@ from physembed.explain.subject import Subject
 from physembed.explain.units_section import unit_sections
 
 EMPTY = "All coefficients of this fibre are zero: the series meets the detector as it is."
+UNTOUCHED = "The medium leaves energy, duration and spectrum of a field as they enter it."
+NOTHING_TOLD = (
+    "At the readout as it is, the cases tell no coefficient, and no combination of them: a change "
+    "by one natural unit of any would go unnoticed."
+)
 MOST_DRAWN = 6
 """Fibres that are all drawn. Of more, which are a bank of one kind, the few that the readout
 listens to most."""
 
 FEW_DRAWN = 3
 MOST_PROJECTIONS = 3
-"""Fibres whose test cases are drawn as points, and whose adjoint field is; the others are alike."""
+"""Fibres whose cases are drawn as points, and whose adjoint field is; the others are alike."""
 
 
 def report_sections(
@@ -84,16 +89,24 @@ def coefficient_sections(subject: Subject, disturbed: Tolerance | None = None) -
     ]
     table = values_table(subject)
     if not layers:
-        return [Section("The coefficients", [EMPTY], tables=[table])]
+        return [Section("The coefficients", [EMPTY], tables=[table], folded=True)]
     charts = [optics_chart(layers)]
+    text = [] if charts[0].panels else [UNTOUCHED]
     measured = importance(subject)
     disturbed = tolerance(subject) if disturbed is None else disturbed
     if measured.knobs:
-        charts += [importance_chart(measured), identifiability_chart(identifiability(measured))]
+        charts.append(importance_chart(measured))
     if disturbed.names:
-        charts.insert(2, tolerance_chart([disturbed]))
-    text = [disturbed.sentence()] if disturbed.names else []
-    return [Section("The coefficients", text, charts, [table, lengths_table(layers)])]
+        text.append(disturbed.sentence())
+        charts.append(tolerance_chart([disturbed]))
+    if measured.knobs:
+        told = identifiability(measured)
+        if told.n_flat < len(told.knobs):
+            charts.append(identifiability_chart(told))
+        else:
+            text.append(NOTHING_TOLD)
+    drawn = [chart for chart in charts if chart.panels]
+    return [Section("The coefficients", text, drawn, [table, lengths_table(layers)], folded=True)]
 
 
 def readout_sections(subject: Subject, use: ReadoutUse) -> list[Section]:
@@ -101,7 +114,8 @@ def readout_sections(subject: Subject, use: ReadoutUse) -> list[Section]:
     charts = [readout_chart(use)]
     if use.groupings:
         charts += [parts_chart(use), classes_chart(use, subject.classes)]
-    return [Section("The readout", charts=[chart for chart in charts if chart.panels])]
+    drawn = [chart for chart in charts if chart.panels]
+    return [Section("The readout", charts=drawn, folded=True)]
 
 
 def class_sections(subject: Subject, request: Request, drawn: list[int]) -> list[Section]:
@@ -152,7 +166,7 @@ def class_sections(subject: Subject, request: Request, drawn: list[int]) -> list
                 case=cases[0],
             )
         )
-    return [Section("The classes", charts=charts)]
+    return [Section("The classes", charts=charts, folded=True)]
 
 
 def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> Iterator[Section]:
@@ -170,7 +184,7 @@ def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> I
         for case in cases:
             passage = watch_case(subject, fibre, subject.x_test[case])
             label = int(subject.y_test[case])
-            words = f"test case {case} (class {subject.classes[label] if label >= 0 else '?'})"
+            words = f"case {case} (class {subject.classes[label] if label >= 0 else '?'})"
             for channel in range(subject.network.n_channels):
                 several = subject.network.n_channels > 1
                 of = f"{words}, channel {channel + 1}" if several else words
@@ -196,4 +210,4 @@ def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> I
                     passages, subject.classes, pair, name=f"{stem}-difference", fibre=name
                 )
             )
-        yield Section(f"Watch {name}", text, charts)
+        yield Section(f"Watch {name}", text, charts, folded=True)

@@ -46,6 +46,8 @@ class Subject:
         Seconds between timepoints.
     record : mapping, default={}
         What was kept of the run.
+    called : str, default="test cases"
+        What the cases looked at are to the model.
     """
 
     network: PhysicalEmbeddingNetwork
@@ -57,6 +59,7 @@ class Subject:
     dataset: str = ""
     sampling_interval: float | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
+    called: str = "test cases"
 
     @classmethod
     def of(

@@ -85,7 +85,8 @@ def unit_sections(subject: Subject, request: Request) -> list[Section]:
             f"{(interval / tau) ** 2:.2g} times as long, which is why a slow signal is first "
             "modulated onto fast light."
         )
-    return [Section("In units: what one would have to order", text, tables=tables)]
+    title = "In units: what one would have to order"
+    return [Section(title, text, tables=tables, folded=True)]
 
 
 def _table(name: str, built: list[tuple[int, list[BuiltLayer]]], source: str) -> Table:

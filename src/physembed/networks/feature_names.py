@@ -131,7 +131,8 @@ def _quantity(reading: Reading, quantile: float | None) -> str:
     if quantile is not None:
         words = re.sub(r"threshold \d+", f"q {quantile:.2f}", words)
         words = re.sub(r"^time above", "fraction above", words)
-    return _joined(words, f"{reading.place + 1} of {reading.places}" if reading.places > 1 else "")
+    numbered = f"{reading.place + 1} of {reading.places}" if reading.places > 1 else ""
+    return _joined(words, reading.where or numbered)
 
 
 def _joined(*parts: str) -> str:

@@ -74,8 +74,8 @@ def test_cases_and_classes_are_chosen_and_an_earlier_report_is_replaced(tmp_path
     done = CliRunner().invoke(app, [*arguments, "--classes", "1,2"])
     assert done.exit_code == 0, done.output
     text = (out / "report.html").read_text("utf-8")
-    assert "test case 3 (class" in text
-    assert "test case 9 (class" in text
+    assert "case 3 (class" in text
+    assert "case 9 (class" in text
     assert "class 1 minus class 2" in text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from physembed.charts import Line, Lines
+from physembed.charts import Bars, Line, Lines
 from physembed.charts.arrays import Numbers
 
 TIME = "t / timepoints"
@@ -17,6 +17,9 @@ COLUMNS = 400
 POINTS = 800
 """Points of a line of which every stride-th is drawn as it is."""
 
+FEWEST_PLACES = 3
+"""Places with a line through them; fewer are bars."""
+
 MOST_FIBRES = 7
 """Fibres with a line each; of a bank of more, the lines go across the fibres."""
 
@@ -26,11 +29,11 @@ STILL = 1e-6
 
 def along_fibres(
     title: str, unit: str, places: Sequence[str], rows: Sequence[tuple[str, Numbers]]
-) -> Lines:
+) -> Lines | Bars:
     """A panel of values at named places.
 
-    A line for each fibre along the places; of a bank of many fibres, a line for each place across
-    the fibres.
+    A line for each fibre along the places, or bars where they are two; of a bank of many fibres, a
+    line for each place across the fibres.
 
     Parameters
     ----------
@@ -41,6 +44,8 @@ def along_fibres(
     """
     table = np.stack([values for _, values in rows])
     names = [name for name, _ in rows]
+    if len(places) < FEWEST_PLACES:
+        return Bars(title, names, [(p, table[:, k]) for k, p in enumerate(places)], unit)
     across = len(rows) > MOST_FIBRES
     if across:
         lines = [Line(place, table[:, k]) for k, place in enumerate(places)]
@@ -48,8 +53,9 @@ def along_fibres(
     else:
         lines = [Line(name, values) for name, values in rows]
         x = list(places)
-    largest, spread = np.nanmax(np.abs(table)), np.nanmax(table) - np.nanmin(table)
-    still = spread <= STILL * largest and np.nanmin(table) > 0
+    largest, smallest = np.nanmax(np.abs(table)), np.nanmin(table)
+    still = stays(table) and smallest > 0
+    y_range = (0.0, 1.2 * largest) if still else None
     return Lines(
         title,
         x,
@@ -57,8 +63,19 @@ def along_fibres(
         "fibre" if across else "",
         unit,
         marked=True,
-        y_range=(0.0, 1.2 * largest) if still else None,
+        y_range=accuracy_range(smallest) if unit.endswith("%") else y_range,
     )
+
+
+def accuracy_range(lowest: float) -> tuple[float, float]:
+    """An axis of per cent that ends at a hundred, with room for the mark that stands there."""
+    low = max(0.0, lowest - 5)
+    return low, 100 + 0.03 * (100 - low)
+
+
+def stays(values: Numbers) -> bool:
+    """Whether numbers are one and the same."""
+    return bool(np.nanmax(values) - np.nanmin(values) <= STILL * np.nanmax(np.abs(values)))
 
 
 def all_places(of_fibres: Sequence[Sequence[str]]) -> list[str]:

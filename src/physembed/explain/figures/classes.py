@@ -24,7 +24,7 @@ def separability_chart(of_fibres: list[tuple[str, Separability]]) -> Chart:
     """Probes, discriminants and silhouettes along every fibre."""
     places = all_places([s.places for _, s in of_fibres])
 
-    def panel(title: str, unit: str, attribute: str, factor: float) -> Lines:
+    def panel(title: str, unit: str, attribute: str, factor: float) -> Lines | Bars:
         rows = [
             (label.split(" (")[0], laid_out(places, s.places, factor * getattr(s, attribute)))
             for label, s in of_fibres
@@ -38,8 +38,8 @@ def separability_chart(of_fibres: list[tuple[str, Separability]]) -> Chart:
         caption=(
             "The fibre's own detector reads the field at the input, after each layer, and behind "
             "the elements and arms where there are any; one with thresholds takes them anew at "
-            "each place. Probes are fitted to training cases and tested on test cases. Where the "
-            "accuracy rises, the classes become easier to read for a linear readout. The "
+            "each place. Probes are fitted to training cases and tested on those looked at. Where "
+            "the accuracy rises, the classes become easier to read for a linear readout. The "
             "silhouette looks at the principal components without labels."
         ),
         alternative=(
@@ -72,9 +72,9 @@ def plane_chart(name: str, fibre: str, parted: Separability, classes: tuple[str,
     )
     return Chart(
         name=name,
-        title=f"test cases in {fibre}",
+        title=f"cases in {fibre}",
         caption=(
-            "Each point is a test case, seen along the directions that tell the training cases' "
+            "Each point is a case, seen along the directions that tell the training cases' "
             "classes apart best (the second axis of two classes is their largest principal "
             "component)."
         ),
@@ -103,7 +103,7 @@ def attribution_chart(
     """
     panels: list[Panel] = [
         _series_panel(
-            f"test case {case}{f', channel {channel + 1}' if x.shape[1] > 1 else ''}: taken for "
+            f"case {case}{f', channel {channel + 1}' if x.shape[1] > 1 else ''}: taken for "
             f"{classes[int(attribution.chosen[place])]}",
             torch.stack([x[case, channel], attribution.shares[place, channel], costs[channel]]),
         )
@@ -221,7 +221,7 @@ def adjoint_chart(
     short, rows = reduced(t, shares, COLUMNS)
     return Chart(
         name=name,
-        title=f"the decision on test case {case} in {fibre}",
+        title=f"the decision on case {case} in {fibre}",
         caption=(
             "The product of the field and its adjoint, at the input and after each layer"
             + (", and behind each arm" if len(arms) > 1 else "")

@@ -6,7 +6,14 @@ import numpy as np
 
 from physembed.charts import Bars, Chart, Line, Lines, Map, Panel
 from physembed.charts.arrays import Numbers, numbers
-from physembed.explain.figures.axes import all_places, along_fibres, laid_out
+from physembed.explain.figures.axes import (
+    accuracy_range,
+    all_places,
+    along_fibres,
+    laid_out,
+    stays,
+)
+from physembed.explain.figures.shortened import largest_bars
 from physembed.explain.measures.identifiability import Identifiability
 from physembed.explain.measures.importance import MOST_ALONE, Importance
 from physembed.explain.measures.optics import LayerOptics
@@ -30,13 +37,13 @@ def importance_chart(measured: Importance) -> Chart:
         panels = _importance_maps(measured, lost, lost_refitted)
     else:
         panels = [
-            Bars(
+            largest_bars(
                 "taken away",
                 names,
                 [("readout as it was", lost), ("readout fitted anew", lost_refitted)],
                 "accuracy lost / percentage points",
             ),
-            Bars(
+            largest_bars(
                 "nudged",
                 [knob.label.removeprefix("fibre 1, " if one_fibre else "")
                  for knob in measured.knobs],
@@ -48,7 +55,7 @@ def importance_chart(measured: Importance) -> Chart:
         name="coefficients",
         title="what each coefficient does",
         caption=(
-            f"Taken away: the coefficient is set to zero, on {measured.n_cases} test cases (an "
+            f"Taken away: the coefficient is set to zero, on {measured.n_cases} cases (an "
             "interferometer without a delay is dark). With the readout as it was, any change of "
             "scale hurts; with a readout fitted anew one sees what the physics itself is worth. A "
             "negative number says that the network would do better without. Nudged: how far a "
@@ -61,7 +68,7 @@ def importance_chart(measured: Importance) -> Chart:
             f"with a readout fitted anew, is the loss of {names[worst]}: "
             f"{lost_refitted[worst]:.1f} percentage points."
         ),
-        panels=tuple(panels),
+        panels=tuple(p for p in panels if not (isinstance(p, Bars) and p.emptiness)),
         columns=min(len(panels), 3),
     )
 
@@ -131,13 +138,14 @@ def tolerance_chart(
         ),
         panels=(
             Lines(
-                f"{first.n_cases} test cases" + (f", {len(measured)} seeds" if several else ""),
+                f"{first.n_cases} cases" + (f", {len(measured)} seeds" if several else ""),
                 100 * first.errors,
                 lines,
                 "relative error of the coefficients / %",
                 "accuracy / %",
                 logarithmic="x",
                 marked=True,
+                y_range=accuracy_range(min(float(np.min(line.y)) for line in lines)),
                 marks=() if several else ((100 * first.undisturbed, "undisturbed"),),
             ),
         ),
@@ -161,6 +169,9 @@ def identifiability_chart(measured: Identifiability) -> Chart:
     largest = measured.eigenvalues.max(initial=1e-30)
     errors = np.where(np.isfinite(measured.standard_errors), measured.standard_errors, np.nan)
     strong = [short[k] for k in np.argsort(-np.abs(measured.directions[-1]))[:3]]
+    bars = Bars(
+        "least standard error", short, [("error", errors)], "natural units", logarithmic=True
+    )
     return Chart(
         name="identifiability",
         title="which coefficients the data tell",
@@ -198,28 +209,41 @@ def identifiability_chart(measured: Identifiability) -> Chart:
                 limit=1.0,
                 downwards=True,
             ),
-            Bars("least standard error", short, [("error", errors)], "natural units",
-                 logarithmic=True),
+            *((bars,) if not bars.emptiness else ()),
         ),
         columns=3,
-    )  # fmt: skip
+    )
 
 
 def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
-    """Energy, bandwidth, duration, dispersion and nonlinear phase along every fibre."""
+    """Energy, bandwidth, duration, dispersion and nonlinear phase along every fibre; what stays as
+    it is in all of them is said, and not drawn."""
     of_fibres = [["input", *(f"layer {k}" for k in range(1, len(o.energy)))] for _, o in layers]
     places = all_places(of_fibres)
 
-    def panel(title: str, unit: str, attribute: str) -> Lines:
+    still: list[str] = []
+
+    def panel(title: str, unit: str, attribute: str) -> list[Panel]:
         rows = []
         for (label, optics), of_fibre in zip(layers, of_fibres, strict=True):
             values = numbers(getattr(optics, attribute))
             # what layers do begins at zero
             values = np.concatenate([np.zeros(len(of_fibre) - len(values)), values])
             rows.append((label.split(" (")[0], laid_out(places, of_fibre, values)))
-        return along_fibres(title, unit, places, rows)
+        if all(stays(values) for _, values in rows):
+            still.append(title)
+            return []
+        return [along_fibres(title, unit, places, rows)]
 
+    panels = [
+        *panel("energy", "of what enters", "energy"),
+        *panel("accumulated dispersion", "far fields", "accumulated_dispersion"),
+        *panel("nonlinear phase at the peak", "rad", "b_integral"),
+        *panel("bandwidth", "1 / timepoint", "bandwidth"),
+        *panel("duration", "timepoints", "duration"),
+    ]
     first, optics = layers[0]
+    unchanged = f" As it enters stays: {', '.join(still)}." if still else ""
     return Chart(
         name="optics",
         title="the medium in an optician's numbers",
@@ -227,7 +251,7 @@ def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
             "Medians over training cases, at the input and after each layer. At an "
             "accumulated dispersion of one, the whole band is spread over the whole window: the "
             "field shows its own spectrum. The nonlinear phases of all layers add up to the "
-            "B-integral."
+            f"B-integral.{unchanged}"
         ),
         alternative=(
             f"Lines over the layers. In {first} the energy ends at {float(optics.energy[-1]):.3g} "
@@ -235,13 +259,7 @@ def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
             f"fields, the B-integral at {float(optics.b_integral.sum()):.3g} rad, and the "
             f"bandwidth changes by a factor of {float(optics.broadening[-1]):.3g}."
         ),
-        panels=(
-            panel("energy", "of what enters", "energy"),
-            panel("accumulated dispersion", "far fields", "accumulated_dispersion"),
-            panel("nonlinear phase at the peak", "rad", "b_integral"),
-            panel("bandwidth", "1 / timepoint", "bandwidth"),
-            panel("duration", "timepoints", "duration"),
-        ),
+        panels=tuple(panels),
         columns=3,
     )
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from physembed.charts import Bars, Chart, Map, Panel
-from physembed.charts.arrays import Numbers
-from physembed.charts.panels import names_of
+from physembed.charts import Chart, Map, Panel
+from physembed.explain.figures.shortened import largest_bars, table_of_shares
 from physembed.explain.measures.readout import KINDS, Feature, ReadoutUse
 
+UNIT = "% of the margin"
 COLUMNS = 64
 """Bins of a window that a map of bins shows at most."""
 
@@ -23,7 +23,7 @@ def readout_chart(use: ReadoutUse) -> Chart:
         rows, columns, sums = use.table(KINDS[row], KINDS[column])
         if len(rows) * len(columns) > 1:
             words = title if len(columns) > 1 else title.partition(" ")[0]
-            panels.append(_table(words, rows, columns, 100 * sums / use.push.sum()))
+            panels.append(table_of_shares(words, rows, columns, 100 * sums / use.push.sum(), UNIT))
     bins = _bins(use)
     if bins is not None:
         panels.append(bins)
@@ -33,7 +33,7 @@ def readout_chart(use: ReadoutUse) -> Chart:
         caption=(
             "The readout is linear, so the margin of the true class over its best rival is a sum "
             "over features; the maps say which share of its mean over "
-            f"{use.n_cases} test cases comes from where. All numbers of a map add up to 100 %; "
+            f"{use.n_cases} cases comes from where. All numbers of a map add up to 100 %; "
             "blue ones push the wrong way, on the mean."
         ),
         alternative=_in_words(use),
@@ -45,7 +45,8 @@ def readout_chart(use: ReadoutUse) -> Chart:
 def classes_chart(use: ReadoutUse, classes: Sequence[str]) -> Chart:
     """Which fibre and which arm speak for which class."""
     there = [k for k in range(len(classes)) if np.isfinite(use.class_push[k]).all()]
-    panels = []
+    panels, told = [], ""
+    of_classes = [f"class {classes[k]}" for k in there]
     for title in ("fibre", "arm", "quantity"):
         kinds = [KINDS[title](feature) for feature in use.features]
         names = list(dict.fromkeys(kinds))
@@ -54,16 +55,20 @@ def classes_chart(use: ReadoutUse, classes: Sequence[str]) -> Chart:
         member = np.array([[kind == name for kind in kinds] for name in names])
         sums = use.class_push[there] @ member.T
         share = 100 * sums / np.abs(sums.sum(axis=1, keepdims=True)).clip(1e-12)
-        panels.append(_table(f"by {title}", [f"class {classes[k]}" for k in there], names, share))
+        told = told or "; ".join(
+            f"{of_class} is told most by {names[int(column)]}"
+            for of_class, column in zip(of_classes, np.argmax(share, axis=1), strict=True)
+        )
+        panels.append(table_of_shares(f"by {title}", of_classes, names, share, UNIT))
     return Chart(
         name="readout-classes",
         title="which part speaks for which class",
         caption=(
-            "For the test cases of each class, which share of the score of their own class over "
-            "the mean of the others comes from each part. Rows add up to 100 %, or to -100 % "
-            "where a class is mostly missed."
+            "For the cases of each class, which share of the score of their own class over "
+            "the mean of the others comes from each part. The parts of a class add up to 100 %, or "
+            "to -100 % where it is mostly missed."
         ),
-        alternative=_told_most(panels[0]) if panels else "",
+        alternative=f"Maps of classes against parts of the network. {told}.",
         panels=tuple(panels),
         columns=min(len(panels), 3),
     )
@@ -76,51 +81,37 @@ def parts_chart(use: ReadoutUse) -> Chart:
     refitted = np.concatenate([g.refitted for g in use.groupings])
     alone = np.concatenate([g.alone for g in use.groupings])
     best = int(alone.argmax())
+    lost = largest_bars(
+        "taken away",
+        names,
+        [
+            ("readout as it was", 100 * (use.accuracy - without)),
+            ("readout fitted anew", 100 * (use.refitted_accuracy - refitted)),
+        ],
+        "accuracy lost / percentage points",
+    )
+    each = largest_bars("alone", names, [("alone", 100 * alone)], "accuracy / %")
+    nothing_lost = " Here none costs anything when it is taken away." if lost.emptiness else ""
     return Chart(
         name="readout-parts",
         title="what each part is worth",
         caption=(
-            f"Left: accuracy lost on {use.n_cases} test cases when the features of a part are "
+            f"Taken away: accuracy lost on {use.n_cases} cases when the features of a part are "
             "held at their mean, with the readout as it was, and with one fitted anew to all other "
-            "features. Right: accuracy of a readout that is given the part alone; all together "
+            "features. Alone: accuracy of a readout that is given the part alone; all together "
             f"reach {100 * use.refitted_accuracy:.1f} %. Parts that replace each other cost "
-            "little to take away and do well alone."
+            f"little to take away and do well alone.{nothing_lost}"
         ),
         alternative=(
             f"Bars for {len(names)} parts. Best alone is {names[best]} with "
             f"{100 * alone[best]:.1f} percent, of {100 * use.refitted_accuracy:.1f} together."
         ),
-        panels=(
-            Bars(
-                "taken away",
-                names,
-                [
-                    ("readout as it was", 100 * (use.accuracy - without)),
-                    ("readout fitted anew", 100 * (use.refitted_accuracy - refitted)),
-                ],
-                "accuracy lost / percentage points",
-            ),
-            Bars("alone", names, [("alone", 100 * alone)], "accuracy / %"),
-        ),
+        panels=(*((lost,) if not lost.emptiness else ()), each),
     )
-
-
-def _told_most(panel: Map) -> str:
-    rows, columns = names_of(panel.y) or [], names_of(panel.x) or []
-    most = zip(rows, np.argmax(panel.values, axis=1), strict=True)
-    told = "; ".join(f"{row} is told most by {columns[int(column)]}" for row, column in most)
-    return f"Maps of classes against parts of the network. {told}."
 
 
 def _fibre(feature: Feature) -> str:
     return f"fibre {feature.fibre + 1}"
-
-
-def _table(title: str, rows: Sequence[str], columns: Sequence[str], values: Numbers) -> Map:
-    return Map(
-        title, list(columns), list(rows), values, "% of the margin", scale="diverging",
-        downwards=True,
-    )  # fmt: skip
 
 
 def _bins(use: ReadoutUse) -> Map | None:
@@ -142,7 +133,7 @@ def _bins(use: ReadoutUse) -> Map | None:
         (np.arange(columns) + 0.5) * 100 / columns,
         rows,
         100 * sums / use.push.sum(),
-        "% of the margin",
+        UNIT,
         "bin or gate, from the first to the last / %",
         scale="diverging",
         downwards=True,

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from physembed.charts import Chart, in_plotly
+from physembed.charts import Chart, Panel, in_plotly
 from physembed.explain.report.section import Section, Table
 
 COLUMN_CLASSES = {1: "", 2: " two", 3: " three"}
@@ -28,6 +28,8 @@ script-src 'unsafe-inline' 'unsafe-eval'; img-src data: blob:; font-src data:; w
 </head>
 <body>
 """
+
+OPEN_ALL = '<button type="button" id="open-all">Open every section, as to print them</button>'
 
 
 def page(title: str, lead: str, sections: Sequence[Section], provenance: Mapping[str, Any]) -> str:
@@ -52,12 +54,12 @@ def page(title: str, lead: str, sections: Sequence[Section], provenance: Mapping
         for k, section in enumerate(sections, start=1)
     )
     body = "".join(_section(section, k) for k, section in enumerate(sections, start=1))
+    made = _safe(json.dumps(provenance, indent=2, ensure_ascii=False))
     parts = (
         HEAD.format(title=_safe(title), style=_resource("style.css")),
         f'<h1>{_safe(title)}</h1>\n<p class="lead">{_safe(lead)}</p>\n',
-        f'<nav aria-label="Contents"><ol>\n{contents}</ol></nav>\n<main>\n{body}',
-        '<section><h2 id="provenance">How this was made</h2>\n',
-        f"<pre>{_safe(json.dumps(provenance, indent=2, ensure_ascii=False))}</pre></section>\n",
+        f'<nav aria-label="Contents"><ol>\n{contents}</ol>\n{OPEN_ALL}</nav>\n<main>\n{body}',
+        _foldable("provenance", "How this was made", f"<pre>{made}</pre>\n", folded=True),
         "</main>\n<noscript><p>The plots need JavaScript; the same pictures lie beside this page "
         "in the folder figures.</p></noscript>\n",
         f"<script>{get_plotlyjs()}</script>\n<script>{_resource('script.js')}</script>\n",
@@ -70,16 +72,20 @@ def _section(section: Section, number: int) -> str:
     text = "".join(f"<p>{_safe(paragraph)}</p>\n" for paragraph in section.text)
     tables = "".join(_table(table) for table in section.tables)
     charts = "".join(_chart(chart) for chart in section.charts)
-    heading = f'<h2 id="section-{number}">{_safe(section.title)}</h2>\n'
-    return f"<section>\n{heading}{text}{tables}{charts}</section>\n"
+    place = f"section-{number}"
+    return _foldable(place, section.title, f"{text}{tables}{charts}", folded=section.folded)
+
+
+def _foldable(place: str, title: str, body: str, *, folded: bool) -> str:
+    heading = f'<h2 id="{place}">{_safe(title)}</h2>'
+    if not folded:
+        return f"<section>\n{heading}\n{body}</section>\n"
+    return f"<details>\n<summary>{heading}</summary>\n{body}</details>\n"
 
 
 def _chart(chart: Chart) -> str:
     plots = "".join(
-        f'<div class="plot" id="{chart.name}-{k}" role="img" aria-label="'
-        f'{_safe(f"{panel.title}. {chart.alternative}")}"></div>\n'
-        f'<script type="application/json" id="{chart.name}-{k}-data">{_data(panel)}</script>\n'
-        for k, panel in enumerate(chart.panels)
+        _plot(panel, f"{chart.name}-{k}", chart.alternative) for k, panel in enumerate(chart.panels)
     )
     return (
         f'<figure id="{chart.name}"><h3>{_safe(chart.title)}</h3>\n'
@@ -88,10 +94,18 @@ def _chart(chart: Chart) -> str:
     )
 
 
-def _data(panel: Any) -> str:
-    """JSON that cannot close the script element it stands in."""
-    text: str = in_plotly.draw(panel).to_json()
-    return text.replace("</", "<\\/")
+def _plot(panel: Panel, place: str, alternative: str) -> str:
+    """A panel's title and place, and what the script draws there."""
+    figure = in_plotly.draw(panel)
+    heading = f"<h4>{_safe(panel.title)}</h4>" if panel.title else ""
+    words = _safe(f"{panel.title}. {alternative}")
+    # JSON that cannot close the script element it stands in
+    data = figure.to_json().replace("</", "<\\/")
+    return (
+        f'<div class="panel">{heading}<div class="plot" id="{place}" role="img" '
+        f'style="min-height: {figure.layout.height}px" aria-label="{words}"></div></div>\n'
+        f'<script type="application/json" id="{place}-data">{data}</script>\n'
+    )
 
 
 def _table(table: Table) -> str:

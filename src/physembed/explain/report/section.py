@@ -33,9 +33,12 @@ class Section:
         Paragraphs.
     charts : sequence of Chart
     tables : sequence of Table
+    folded : bool, default=False
+        Whether a reader opens it to see more than its title.
     """
 
     title: str
     text: Sequence[str] = ()
     charts: Sequence[Chart] = field(default=())
     tables: Sequence[Table] = field(default=())
+    folded: bool = False

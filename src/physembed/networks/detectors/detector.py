@@ -27,12 +27,15 @@ class Reading:
         In which bin or gate, from 0.
     places : int
         How many of them there are.
+    where : str, default=""
+        What the place is in words, such as its frequencies; where empty, its number says it.
     """
 
     record: str
     quantity: str
     place: int
     places: int
+    where: str = ""
 
 
 def readings(record: str, quantity: str, places: int) -> list[Reading]:

@@ -1,6 +1,6 @@
 """A spectrometer with photodiodes as wide as they are far from the centre."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -46,12 +46,23 @@ class Spectrometer(Detector):
         return len(_edges(self.bands, n_points)) - 1
 
     def readings(self, n_points: int) -> list[Reading]:
-        return readings("spectrum", "log power of band", self.n_features(n_points))
+        places = readings("spectrum", "log power of band", self.n_features(n_points))
+        bands = pairwise(_edges(self.bands, n_points))
+        return [
+            replace(place, where=_in_words(low / n_points, (high - 1) / n_points))
+            for place, (low, high) in zip(places, bands, strict=True)
+        ]
 
     def __call__(self, field: Tensor) -> Tensor:
         n_points = field.shape[-1]
         power = torch.fft.rfft(field.real).abs().square() / n_points
         return torch.log(power @ _averages(self.bands, n_points).to(power) + FLOOR)
+
+
+def _in_words(low: float, high: float) -> str:
+    """The frequencies of a band."""
+    told = f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
+    return f"{told} cycles per timepoint"
 
 
 def _edges(bands: int, n_points: int) -> list[int]:
