@@ -20,7 +20,8 @@ from physembed.physics.coefficient import (
     point_spacing,
     radian_at_mean_intensity,
 )
-from physembed.physics.transforms import REAL_OF, convolve, inverse_transform, transform
+from physembed.physics.kerr_law import KerrLaw
+from physembed.physics.transforms import REAL_OF, inverse_transform, transform
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,18 +93,24 @@ class GuidedLight(MasterEquation):
         return inverse_transform(self.local_spectrum(field, grid, c))
 
     def local_spectrum(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
-        mode = None
-        if self.kerr is not None:
-            mode = _mode(self.kerr, self.wavelength, grid, field.dtype).to(field.device)
-            field = inverse_transform(mode * transform(field))
-        power = field.real**2 + field.imag**2
-        if self.raman is not None:
-            response = _response(self.raman, grid, field.dtype).to(field.device)
-            # what acts at once and what acts later, in one pass
-            power = convolve(power, (1 - c.raman_fraction) + c.raman_fraction * response)
-        omega = grid.omega.to(power)
+        law = self._law(grid, c, field.dtype)
+        if self.kerr is None:
+            return law.spectrum(field)
+        mode = _mode(self.kerr, self.wavelength, grid, field.dtype).to(field.device)
+        return mode * law.spectrum(inverse_transform(mode * transform(field)))
+
+    def kerr_law(self, grid: Grid, c: CoefficientValues, dtype: torch.dtype) -> KerrLaw | None:
+        # modes that change with the frequency stand on either side of it
+        return self._law(grid, c, dtype) if self.kerr is None else None
+
+    def _law(self, grid: Grid, c: CoefficientValues, dtype: torch.dtype) -> KerrLaw:
+        omega = grid.omega.to(c.gamma.device, REAL_OF[dtype])
         strength = c.gamma * (1 - c.shock_time * omega)
-        return 1j * (strength if mode is None else strength * mode) * transform(field * power)
+        if self.raman is None:
+            return KerrLaw(None, strength)
+        response = _response(self.raman, grid, dtype).to(omega.device)
+        # what acts at once and what acts later, in one pass
+        return KerrLaw((1 - c.raman_fraction) + c.raman_fraction * response, strength)
 
     def _tabulated(self, omega: Tensor) -> Tensor:
         assert self.dispersion is not None

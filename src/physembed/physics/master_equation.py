@@ -11,6 +11,7 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import CoefficientValues, HasCoefficients
 from physembed.physics.grid import Grid
+from physembed.physics.kerr_law import KerrLaw
 from physembed.physics.transforms import transform
 
 Coordinates = Tensor | tuple[Tensor, ...]
@@ -90,6 +91,9 @@ class MasterEquation(HasCoefficients, ABC):
         cls.is_conservative = cls.local_derivative is MasterEquation.local_derivative
         if "local_derivative" in vars(cls) and "local_spectrum" not in vars(cls):
             cls.local_spectrum = MasterEquation.local_spectrum  # type: ignore[method-assign]
+        of_another_law = {"local_derivative", "local_spectrum"} & vars(cls).keys()
+        if of_another_law and "kerr_law" not in vars(cls):
+            cls.kerr_law = MasterEquation.kerr_law  # type: ignore[method-assign]
         if "local_phase" in vars(cls) and "local_phase_is_affine" not in vars(cls):
             cls.local_phase_is_affine = False
         if "local_phase" in vars(cls) and "local_phase_is_linear" not in vars(cls):
@@ -142,6 +146,10 @@ class MasterEquation(HasCoefficients, ABC):
     def local_spectrum(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
         """F[dE/dz] of everything but the linear part; overridden where it is at hand."""
         return transform(self.local_derivative(field, grid, c), len(grid.shape))
+
+    def kerr_law(self, grid: Grid, c: CoefficientValues, dtype: torch.dtype) -> KerrLaw | None:
+        """The same as a response and a strength, where it is of that form and kernels serve it."""
+        return None
 
     def exact_solution(self, grid: Grid, z: float, c: CoefficientValues) -> Tensor | None:
         """A solution in closed form, in double precision, or None; ``c`` holds numbers."""

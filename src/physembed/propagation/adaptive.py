@@ -10,7 +10,8 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.physics import Grid, MasterEquation
-from physembed.propagation.interaction_picture import InteractionPicture
+from physembed.propagation.compiled_picture import picture_of
+from physembed.propagation.interaction_picture import InteractionPicture, norm_ratio
 
 SAFETY = 0.9
 """Of the step that the last error promises, what is tried."""
@@ -98,7 +99,7 @@ def walk(
     thinning = _Thinning(way, storage)
     with torch.no_grad():
         for number, (layer, length) in enumerate(stretches):
-            medium = InteractionPicture(equation, values, layer, grid, spectrum.dtype)
+            medium = picture_of(equation, values, layer, grid, spectrum)
             spectrum = _through(
                 medium, spectrum, (number, length), rtol=rtol, wanted=wanted, way=way,
                 thinning=thinning,
@@ -136,9 +137,7 @@ def _through(
         # the last two steps are equal, rather than one and a splinter
         h = np.minimum(wanted[under_way], left[under_way])
         h = np.where((h < left[under_way]) & (2 * h > left[under_way]), left[under_way] / 2, h)
-        end, last_stage = medium.step(start, known, torch.from_numpy(h).to(spectrum.device))
-        next_rate = medium.local_rate(end)
-        error = h / 10 * _ratio(last_stage - next_rate, start, end)
+        end, next_rate, error = medium.trial(start, known, h)
         way.evaluations[under_way] += 4
         good = error <= rtol
         with np.errstate(divide="ignore"):
@@ -175,23 +174,12 @@ def _through(
 
 def _first_steps(spectrum: Tensor, rate: Tensor, rtol: float) -> "np.ndarray":
     """Of every case a step in which the local law changes the field by rtol^(1/4)."""
-    change = _ratio(rate, spectrum, spectrum)
+    change = norm_ratio(rate, spectrum, spectrum)
     # in the dark every change is infinite: a step of length 0 would never grow, whereas one that is
     # too long is rejected for its error
     tells = (change > 0) & np.isfinite(change)
     with np.errstate(divide="ignore"):
         return np.where(tells, rtol**0.25 / change, math.inf)
-
-
-def _ratio(difference: Tensor, start: Tensor, end: Tensor) -> "np.ndarray":
-    """‖difference‖ over the larger of the norms of the field before and after, of every case."""
-    of_difference, *of_fields = (
-        torch.linalg.vector_norm(torch.view_as_real(x.resolve_conj()).flatten(1), dim=1)
-        for x in (difference, start, end)
-    )
-    size = torch.maximum(*of_fields)
-    ratio = torch.where(of_difference == 0, 0.0, of_difference / size)
-    return ratio.double().cpu().numpy()
 
 
 class _Thinning:

@@ -8,6 +8,7 @@ of order three: their difference tells the error of a step.
 
 from collections.abc import Mapping
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -100,6 +101,28 @@ class InteractionPicture:
         slope = torch.add(k1, k2 + k3, alpha=2)
         return torch.addcmul(half * torch.addcmul(carried, h / 6, slope), h / 6, k4), k4
 
+    def trial(
+        self, spectrum: Tensor, rate: Tensor, lengths: "np.ndarray"
+    ) -> tuple[Tensor, Tensor, "np.ndarray"]:
+        """A step with its local rate after it, and its error.
+
+        Parameters
+        ----------
+        spectrum, rate : Tensor
+            As of :meth:`step`.
+        lengths : float64 ndarray of shape (cases,)
+
+        Returns
+        -------
+        spectrum, rate : Tensor
+            After the step.
+        error : float64 ndarray of shape (cases,)
+            ‖h (k₄ - k₅) / 10‖ / ‖E‖ of every case alone.
+        """
+        end, last_stage = self.step(spectrum, rate, torch.from_numpy(lengths).to(spectrum.device))
+        next_rate = self.local_rate(end)
+        return end, next_rate, lengths / 10 * norm_ratio(last_stage - next_rate, spectrum, end)
+
     def _carried(self, lengths: Tensor) -> Tensor:
         """exp(L z), of real cosines and sines: a complex exponential takes four times as long."""
         real = REAL_OF[self.dtype]
@@ -109,3 +132,14 @@ class InteractionPicture:
             grown = torch.exp(self.growth * lengths)
             parts = [grown * part for part in parts]
         return torch.complex(*(part.to(real) for part in parts))
+
+
+def norm_ratio(difference: Tensor, start: Tensor, end: Tensor) -> "np.ndarray":
+    """‖difference‖ over the larger of the norms of the field before and after, of every case."""
+    of_difference, *of_fields = (
+        torch.linalg.vector_norm(torch.view_as_real(x.resolve_conj()).flatten(1), dim=1)
+        for x in (difference, start, end)
+    )
+    size = torch.maximum(*of_fields)
+    ratio = torch.where(of_difference == 0, 0.0, of_difference / size)
+    return ratio.double().cpu().numpy()

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from physembed._checks import check_number
 from physembed.physics.coefficient import Coefficient, CoefficientValues, one, point_spacing
 from physembed.physics.equations.nonlinear_schrodinger import NonlinearSchrodinger
 from physembed.physics.grid import Grid
-from physembed.physics.transforms import convolve, inverse_transform, transform
+from physembed.physics.kerr_law import KerrLaw
+from physembed.physics.transforms import REAL_OF, inverse_transform
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,12 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
         return inverse_transform(self.local_spectrum(field, grid, c))
 
     def local_spectrum(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
-        intensity = field.real**2 + field.imag**2
-        omega = grid.omega.to(intensity)
-        delayed = convolve(intensity, self.response(omega[: grid.shape[0] // 2 + 1]))
-        f = c.raman_fraction
-        polarisation = field * ((1 - f) * intensity + f * delayed)
+        return self.kerr_law(grid, c, field.dtype).spectrum(field)
+
+    def kerr_law(self, grid: Grid, c: CoefficientValues, dtype: torch.dtype) -> KerrLaw:
+        omega = grid.omega.to(c.gamma.device, REAL_OF[dtype])
+        half_band = self.response(omega[: grid.shape[0] // 2 + 1])
+        # what acts at once and what acts later, in one pass
+        response = (1 - c.raman_fraction) + c.raman_fraction * half_band
         # i tau d/dt has the symbol i tau i omega
-        return 1j * c.gamma * (1 - c.shock_time * omega) * transform(polarisation)
+        return KerrLaw(response, c.gamma * (1 - c.shock_time * omega))

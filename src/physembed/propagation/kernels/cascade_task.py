@@ -79,19 +79,19 @@ over, -1 for those of every point, and the addresses of the terms. A function's 
 for _name, _address in function_addresses().items():
     llvmlite.binding.add_symbol(_name, _address)
 _TRANSFORM = types.int64(types.voidptr, types.voidptr, types.voidptr)
-_forward = types.ExternalFunction("physembed_DftiComputeForward", _TRANSFORM)
-_backward = types.ExternalFunction("physembed_DftiComputeBackward", _TRANSFORM)
+forward = types.ExternalFunction("physembed_DftiComputeForward", _TRANSFORM)
+backward = types.ExternalFunction("physembed_DftiComputeBackward", _TRANSFORM)
 
 
 @numba.njit
 def fft(task: Any, kind: int, rows: int, source: int, target: int) -> None:
     """Transform ``rows`` rows, a block or less; in place both addresses are the same."""
     if rows == task[BLOCK]:
-        task[STATUS] |= _forward(pointer(task[kind]), pointer(source), pointer(target))
+        task[STATUS] |= forward(pointer(task[kind]), pointer(source), pointer(target))
     else:
         for r in range(rows):
             shift = 8 * r * task[POINTS]
-            task[STATUS] |= _forward(
+            task[STATUS] |= forward(
                 pointer(task[kind + 1]), pointer(source + shift), pointer(target + shift)
             )
 
@@ -99,11 +99,11 @@ def fft(task: Any, kind: int, rows: int, source: int, target: int) -> None:
 @numba.njit
 def ifft(task: Any, kind: int, rows: int, source: int, target: int) -> None:
     if rows == task[BLOCK]:
-        task[STATUS] |= _backward(pointer(task[kind]), pointer(source), pointer(target))
+        task[STATUS] |= backward(pointer(task[kind]), pointer(source), pointer(target))
     else:
         for r in range(rows):
             shift = 8 * r * task[POINTS]
-            task[STATUS] |= _backward(
+            task[STATUS] |= backward(
                 pointer(task[kind + 1]), pointer(source + shift), pointer(target + shift)
             )
 

@@ -62,6 +62,28 @@ def sine_cosine_double(x: Any) -> tuple[Any, Any]:
 
 
 @numba.njit(inline="always")
+def sine_cosine_precisely(x: Any) -> tuple[Any, Any]:
+    """The same to the last digits of float64, for |x| up to 1e8."""
+    quarter = np.floor(x * (2 / math.pi) + 0.5)
+    r = x - quarter * QUARTER_HIGH
+    r = r - quarter * QUARTER_LOW
+    r2 = r * r
+    tail = -1 / 1307674368000 + r2 * (1 / 355687428096000)
+    tail = 1 / 362880 + r2 * (-1 / 39916800 + r2 * (1 / 6227020800 + r2 * tail))
+    sine = r + r * (r2 * (-1 / 6 + r2 * (1 / 120 + r2 * (-1 / 5040 + r2 * tail))))
+    tail = 1 / 20922789888000 + r2 * (-1 / 6402373705728000)
+    tail = -1 / 3628800 + r2 * (1 / 479001600 + r2 * (-1 / 87178291200 + r2 * tail))
+    tail = 1 / 24 + r2 * (-1 / 720 + r2 * (1 / 40320 + r2 * tail))
+    cosine = 1 + r2 * (-0.5 + r2 * tail)
+    half = np.floor(quarter * 0.5)
+    swapped = quarter - 2 * half != 0
+    negative = half - 2 * np.floor(half * 0.5) != 0
+    s = cosine if swapped else sine
+    c = -sine if swapped else cosine
+    return -s if negative else s, -c if negative else c
+
+
+@numba.njit(inline="always")
 def exponential(x: Any) -> Any:
     """exp x of a float64, to 1e-11; beyond the range of float32 it is nothing, or too large."""
     x = -110.0 if x < -110.0 else x

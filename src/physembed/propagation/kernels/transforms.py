@@ -14,13 +14,18 @@ import torch
 
 from physembed.errors import PhysembedError
 
-_COMPLEX, _SINGLE = 32, 35
+_COMPLEX, _REAL, _SINGLE, _DOUBLE = 32, 33, 35, 36
 _FORWARD_SCALE, _BACKWARD_SCALE, _NUMBER_OF_TRANSFORMS = 4, 5, 7
 _PLACEMENT, _INPUT_DISTANCE, _OUTPUT_DISTANCE, _THREAD_LIMIT = 11, 14, 15, 27
 _NOT_INPLACE = 44
+_CONJUGATE_EVEN_STORAGE, _COMPLEX_COMPLEX = 10, 39
 """Names of DFTI's enumeration (oneMKL's mkl_dfti.h)."""
 
 FUNCTIONS = ("DftiComputeForward", "DftiComputeBackward")
+
+_CREATE = {
+    torch.complex64: "DftiCreateDescriptor_s_1d", torch.complex128: "DftiCreateDescriptor_d_1d"
+}  # fmt: skip
 
 
 @cache
@@ -29,7 +34,7 @@ def library() -> ctypes.CDLL | None:
     path = Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"
     try:
         mkl = ctypes.CDLL(str(path))
-        for name in (*FUNCTIONS, "DftiCreateDescriptor_s_1d", "DftiSetValue", "DftiFreeDescriptor"):
+        for name in (*FUNCTIONS, *_CREATE.values(), "DftiSetValue", "DftiFreeDescriptor"):
             getattr(mkl, name)
     except (OSError, AttributeError):
         return None
@@ -54,7 +59,7 @@ def function_addresses() -> dict[str, int]:
 
 
 class Descriptor:
-    """A committed transform of ``count`` rows of ``n`` complex64 points each.
+    """A committed transform of ``count`` rows of ``n`` points each.
 
     Parameters
     ----------
@@ -62,6 +67,9 @@ class Descriptor:
     in_place : bool
     forward_scale, backward_scale : float
         Factors of the transform and of its inverse.
+    dtype : {torch.complex64, torch.complex128}, default=torch.complex64
+    real : bool, default=False
+        Whether the points are real, and the spectrum is its half of n // 2 + 1; of one row.
 
     Attributes
     ----------
@@ -70,14 +78,22 @@ class Descriptor:
     """
 
     def __init__(
-        self, n: int, count: int, *, in_place: bool, forward_scale: float, backward_scale: float
+        self,
+        n: int,
+        count: int,
+        *,
+        in_place: bool,
+        forward_scale: float,
+        backward_scale: float,
+        dtype: torch.dtype = torch.complex64,
+        real: bool = False,
     ) -> None:
         mkl = library()
         assert mkl is not None
         self._mkl = mkl
         self._handle = ctypes.c_void_p()
-        create = mkl.DftiCreateDescriptor_s_1d
-        self._check(create(ctypes.byref(self._handle), _COMPLEX, ctypes.c_long(n)))
+        create, domain = getattr(mkl, _CREATE[dtype]), _REAL if real else _COMPLEX
+        self._check(create(ctypes.byref(self._handle), domain, ctypes.c_long(n)))
         end = weakref.finalize(self, mkl.DftiFreeDescriptor, ctypes.byref(self._handle))
         # the library may be gone before the last descriptor
         end.atexit = False
@@ -88,6 +104,8 @@ class Descriptor:
         self._set(_BACKWARD_SCALE, ctypes.c_double(backward_scale))
         # the loops are run by a team of threads already
         self._set(_THREAD_LIMIT, ctypes.c_long(1))
+        if real:
+            self._set(_CONJUGATE_EVEN_STORAGE, ctypes.c_long(_COMPLEX_COMPLEX))
         if not in_place:
             self._set(_PLACEMENT, ctypes.c_long(_NOT_INPLACE))
         self._check(mkl.DftiCommitDescriptor(self._handle))
