@@ -91,6 +91,8 @@ def test_the_same_model_is_the_same_bytes(exported, tmp_path):
         ({"max_ram": 100}, InvalidInputError, "max_ram is 100 bytes, and a prediction needs"),
         ({"data": np.zeros((3, 1, 59))}, InvalidInputError, r"\(cases, 1, 60\)"),
         ({"data": np.full((3, 1, 60), 1e39)}, InvalidInputError, "finite"),
+        ({"data": [[1.0, None] * 30]}, InvalidInputError, "data"),
+        ({"data": (series(4), [0, 1, 0, 1])}, InvalidInputError, "without their labels"),
     ],
 )
 def test_bad_arguments_are_named_before_anything_is_written(tmp_path, options, error, sentence):

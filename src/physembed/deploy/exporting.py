@@ -16,6 +16,7 @@ from physembed._files import (
     write_json_atomically,
     write_text_atomically,
 )
+from physembed.data.checks import check_collection
 from physembed.deploy.agreement import Agreement, Reference, compare, reference
 from physembed.deploy.c.program_folder import (
     ProgramOptions,
@@ -87,7 +88,7 @@ def export(
         The folder of the program, or the file of ONNX.
     name : str or None, default=None
         What every name of the program begins with; None is the last part of ``out``.
-    data : array_like of shape (cases, channels, timepoints) or None, default=None
+    data : series as ``fit`` takes them, or None, default=None
         Cases to compare on and to take test vectors from; None makes series up.
     vectors : int, default=8
         Test vectors, half of them those nearest to the decision's boundary.
@@ -240,15 +241,18 @@ def _check_place(path: Path, to: str, *, overwrite: bool) -> None:
 
 
 def _cases(data: Any, plan: Plan) -> NDArray[np.float32]:
-    series = np.asarray(data)
-    if series.ndim == 2 and plan.n_channels == 1:
-        series = series[:, None]
+    if isinstance(data, tuple):
+        raise InvalidInputError(
+            f"data must be series alone, without their labels; got a tuple of {len(data)}."
+        )
+    series = check_collection(data, argument="data")
     shape = (plan.n_channels, plan.n_timepoints)
-    if series.ndim != 3 or series.shape[1:] != shape or not len(series):
+    if series.shape[1:] != shape:
         raise InvalidInputError(
             f"data must have shape (cases, {shape[0]}, {shape[1]}) as in fit, got {series.shape}."
         )
-    singles = series.astype(np.float32)
+    with np.errstate(over="ignore"):
+        singles = series.astype(np.float32)
     if not np.isfinite(singles).all():
         raise InvalidInputError("data must be finite, also in single precision.")
     return singles

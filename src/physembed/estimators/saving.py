@@ -52,7 +52,7 @@ class Saved:
             The folder of the program, or the file of ONNX.
         **options
             Of :func:`physembed.deploy.export`: ``name``, ``data``, ``vectors``, ``max_ram``,
-            ``readout``, ``input``, ``hop``, ``targets``, ``opset``, ``overwrite``.
+            ``readout``, ``number``, ``input``, ``hop``, ``targets``, ``opset``, ``overwrite``.
 
         Returns
         -------
