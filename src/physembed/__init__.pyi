@@ -53,6 +53,7 @@ from .networks import SearchSpace as SearchSpace
 from .networks import SeriesEncoder as SeriesEncoder
 from .networks import SeriesNetwork as SeriesNetwork
 from .networks import SideBySide as SideBySide
+from .networks import Spectrogram as Spectrogram
 from .networks import Spectrometer as Spectrometer
 from .networks import Tap as Tap
 from .networks import Trainable as Trainable

@@ -149,6 +149,23 @@ COMPOSITIONS: dict[str, tuple[pe.Fibre, ...]] = {
         straight("none", pe.Level(), built=(3, 0)),
     ),
     "lattice": (LENSLETS,),
+    "frames": (
+        pe.Fibre(
+            pe.NonlinearSchrodinger(),
+            {"beta2": 0.0, "gamma": 0.0},
+            n_layers=1,
+            encoder=pe.SeriesEncoder(guard_band=0.0),
+            detector=pe.SideBySide(
+                (
+                    pe.Spectrogram(3, 2, 5, coupling="alternating"),
+                    pe.Spectrogram(2, 3, 5, lowest=0.1),
+                )
+            ),
+        ),
+    ),
+    "frames behind dispersion": (
+        dispersive(pe.SideBySide((pe.Spectrogram(2, 2, 4), pe.Spectrogram(2, 2, 6))), ARMS),
+    ),
     "envelope": (
         pe.Fibre(
             pe.GrossPitaevskii(pe.OpticalLattice(15.0)),

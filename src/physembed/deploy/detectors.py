@@ -238,6 +238,62 @@ class Spectrum:
         return len(self.starts)
 
 
+@dataclass(frozen=True)
+class Sections:
+    """How the openings of a shutter are read: band by band, over stretches of time.
+
+    Parameters
+    ----------
+    starts, stops : tuple of int
+        Frequencies of every band, from 1 to length / 2.
+    firsts : tuple of int
+        The first opening of every section, then their number.
+    alternating : bool
+        Whether every band's mean over the sections is taken from it.
+    """
+
+    starts: tuple[int, ...]
+    stops: tuple[int, ...]
+    firsts: tuple[int, ...]
+    alternating: bool
+
+    @property
+    def n_sections(self) -> int:
+        """Of time."""
+        return len(self.firsts) - 1
+
+    @property
+    def n_features(self) -> int:
+        """One for every band of every section."""
+        return len(self.starts) * self.n_sections
+
+
+@dataclass(frozen=True)
+class Spectrogram:
+    """log(I / mean + 0.001) of the mean |X_k|² in every band of every section.
+
+    X_k is the Fourier transform of what passes a shutter of the real part, sin²(π j / length) at
+    its points j, which opens on the window, a ring, at points o · points // openings.
+
+    Parameters
+    ----------
+    points, openings, length : int
+        Of the window, of the shutter, and for how many points it is open, an even number.
+    sections : tuple of Sections
+        Of the same openings, the features of one after those of the other.
+    """
+
+    points: int
+    openings: int
+    length: int
+    sections: tuple[Sections, ...]
+
+    @property
+    def n_features(self) -> int:
+        """Of all sections."""
+        return sum(read.n_features for read in self.sections)
+
+
 @dataclass(frozen=True, eq=False)
 class Winner:
     """The share of time for which a record, scaled, is the largest, and the smallest, of all rows.
@@ -266,10 +322,20 @@ class Winner:
 
 DETECTORS = (
     *(Points, Bins, CellStatistics, Bands, Counter, Winner),
-    *(Peak, Power, Level, Spectrum),
+    *(Peak, Power, Level, Spectrum, Spectrogram),
 )
 """Every detector of a plan."""
 
 Detector = (
-    Points | Bins | CellStatistics | Bands | Counter | Winner | Peak | Power | Level | Spectrum
+    Points
+    | Bins
+    | CellStatistics
+    | Bands
+    | Counter
+    | Winner
+    | Peak
+    | Power
+    | Level
+    | Spectrum
+    | Spectrogram
 )

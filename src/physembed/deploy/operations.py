@@ -12,6 +12,7 @@ from physembed.deploy.detectors import (
     Points,
     Power,
     Records,
+    Spectrogram,
     Spectrum,
     Winner,
 )
@@ -164,6 +165,16 @@ def _(detector: Level, points: int) -> int:
 @of_detector.register
 def _(detector: Spectrum, points: int) -> int:
     return of_transform(points if points % 2 else points // 2) + 4 * points
+
+
+@of_detector.register
+def _(detector: Spectrogram, points: int) -> int:
+    half = detector.length // 2
+    # two series in one, taken apart, and the intensity
+    each = of_transform(half) + half // 2 * (2 * SINE + 20) + 5 * half
+    read = half * len(detector.sections)
+    opened = detector.openings * (detector.length + each + read)
+    return opened + ELEMENTARY * detector.n_features
 
 
 @of_detector.register

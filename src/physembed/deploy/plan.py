@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.deploy.detectors import DETECTORS, Detector, Records
+from physembed.deploy.detectors import DETECTORS, Detector, Records, Sections
 from physembed.deploy.factor import Factor, Piece
 
 FORMAT = 1
@@ -241,7 +241,7 @@ _TYPES: dict[str, Any] = {
     part.__name__: part
     for part in (
         *(Plan, Path, Readout, Encoding, Detection, Transform, Multiply, Kerr, Detect, Split),
-        *(Factor, Piece, Records, *DETECTORS),
+        *(Factor, Piece, Records, Sections, *DETECTORS),
     )
 }
 

@@ -19,6 +19,7 @@ from .detectors.named_detectors import DETECTORS as DETECTORS
 from .detectors.peak_hold import PeakHold as PeakHold
 from .detectors.quadratures import Quadratures as Quadratures
 from .detectors.side_by_side import SideBySide as SideBySide
+from .detectors.spectrogram import Spectrogram as Spectrogram
 from .detectors.spectrometer import Spectrometer as Spectrometer
 from .detectors.winner import WinnerCounter as WinnerCounter
 from .encoders.series_encoder import SeriesEncoder as SeriesEncoder

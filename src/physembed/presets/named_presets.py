@@ -4,6 +4,7 @@ from typing import Literal
 
 from physembed._checks import check_choice
 from physembed.presets.auditory import AUDITORY
+from physembed.presets.auditory_frames import AUDITORY_FRAMES
 from physembed.presets.compact import COMPACT
 from physembed.presets.gpe import GPE
 from physembed.presets.homodyne import HOMODYNE
@@ -17,7 +18,7 @@ from physembed.presets.tiny import TINY
 from physembed.presets.tiny_integer import TINY_INTEGER
 
 _ALL = (
-    *(COMPACT, NLSE, PAPER, GPE, LATTICE, AUDITORY),
+    *(COMPACT, NLSE, PAPER, GPE, LATTICE, AUDITORY, AUDITORY_FRAMES),
     *(TINY, TINY_INTEGER, LENS, HOMODYNE),
 )
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
@@ -31,6 +32,7 @@ PresetName = Literal[
     "gpe",
     "lattice",
     "auditory",
+    "auditory-frames",
     "tiny",
     "tiny-integer",
     "lens",

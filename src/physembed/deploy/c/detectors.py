@@ -203,7 +203,7 @@ def _binned(detector: Bins, program: Program, place: Place) -> tuple[str, str]:
 
 @calls.register
 def _(detector: Bands, program: Program, place: Place) -> list[str]:
-    program.want("BANDS", "LIGHT", "CONTRAST", "LOGARITHM", "SUM", "LEVELS_OUT")
+    program.want("BANDS", "LIGHT", "CELLS", "CONTRAST", "LOGARITHM", "SUM", "LEVELS_OUT")
     bands = detector.n_features // detector.cells
     spans = np.stack([detector.starts, detector.stops], axis=1)
     points = place.detection.points

@@ -1,11 +1,11 @@
-"""Peaks, powers, levels and spectra, as calls."""
+"""Peaks, powers, levels, spectra and spectrograms, as calls."""
 
 import numpy as np
 
-from physembed.deploy.c.detectors import Place, calls, records_row
+from physembed.deploy.c.detectors import Place, calls, gates_row, records_row
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.tables import number, plain
-from physembed.deploy.detectors import Level, Peak, Power, Spectrum
+from physembed.deploy.detectors import Level, Peak, Power, Sections, Spectrogram, Spectrum
 
 
 @calls.register
@@ -69,3 +69,36 @@ def _(detector: Spectrum, program: Program, place: Place) -> list[str]:
         f"spectrometer({wide}, {place.field}, {width}, {points}, {transform}, &SPANS[{first}], "
         f"{detector.n_features}, {place.feature}, row);"
     ]
+
+
+@calls.register
+def _(detector: Spectrogram, program: Program, place: Place) -> list[str]:
+    program.want("SPECTROGRAM", "CELLS", "CONTRAST", "LOGARITHM", "SUM", "LEVELS_OUT")
+    program.want("REAL", "TO_HALF", "FORWARD", "NEXT", "PREVIOUS")
+    length = detector.length
+    transform = program.transform(length // 2)
+    levels = program.reserve("levels", detector.n_features)
+    work = f"{program.reserve('wide', length)}, {program.reserve('passing', length // 2 + 1)}"
+    rows = [_reading(read, program) for read in detector.sections]
+    first = plain(program.tables.shared("READINGS", "reading", *rows))
+    kind = program.tables.shared(
+        "SHUTTERS",
+        "shutter",
+        f"{{{transform}, &READINGS[{first}], {detector.points}, {length}, {detector.openings}, "
+        f"{len(rows)}}}",
+    )
+    seen = "&given, start" if program.is_measured else str(2 if place.complex_field else 1)
+    return [
+        f"spectrogram({levels}, {work}, &SHUTTERS[{kind}], {place.field}, {seen});",
+        f"read_levels(row, {place.feature}, {levels}, {detector.n_features});",
+    ]
+
+
+def _reading(read: Sections, program: Program) -> str:
+    spans = [str(v) for pair in zip(read.starts, read.stops, strict=True) for v in pair]
+    span = plain(program.tables.shared("SPANS", "uint16_t", *spans))
+    firsts, n_sections = gates_row(program, read.firsts)
+    return (
+        f"{{&SPANS[{span}], &GATES[{plain(firsts)}], {len(read.starts)}, {n_sections}, "
+        f"{int(read.alternating)}}}"
+    )

@@ -10,6 +10,7 @@ from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import looped, plain
+from physembed.deploy.detectors import Spectrogram
 from physembed.deploy.plan import (
     Detect,
     Encoding,
@@ -72,27 +73,60 @@ class PathWriter:
 
     def lines(self) -> list[str]:
         """The body of the path."""
+        if self.program.is_measured:
+            return self._measured()
         encoding = self.path.encoding
-        several = len(self.path.channels) > 1
         field = self.program.reserve("field", self._floats("real"))
         series = write_encoding(self.program, encoding, self.plan.n_timepoints, self.sampling)
         kind = "full" if encoding.envelope else "real"
         self.program.reserve("field", self._floats(kind))
         begin, lay = self._aligned(encoding, series, field)
         held = Held(kind, at_points=True, place=field, target=field)
-        body = [*lay, *self._steps(self.path.steps, held)]
-        if several:
-            body = [
-                f"for (int channel = 0; channel < {len(self.path.channels)}; channel++) {{",
-                *(f"    {line}" for line in body),
-                "}",
-            ]
+        body = self._for_channels([*lay, *self._steps(self.path.steps, held)])
         ends = [
             line
             for detection in self.path.detections
             for line in write_competition(self.program, self.path, detection)
         ]
         return [*begin, *body, *ends]
+
+    def _for_channels(self, body: list[str]) -> list[str]:
+        if len(self.path.channels) == 1:
+            return body
+        loop = f"for (int channel = 0; channel < {len(self.path.channels)}; channel++) {{"
+        return [loop, *(f"    {line}" for line in body), "}"]
+
+    def _series(self) -> str:
+        """Where the channel at hand begins."""
+        n, channels = self.plan.n_timepoints, self.path.channels
+        if len(channels) > 1:
+            return f"x + channel * {n}"
+        return f"x + {channels[0] * n}" if channels[0] else "x"
+
+    def _measured(self) -> list[str]:
+        """A path of nothing but spectrograms, which read the series where the caller has it."""
+        n, several = self.plan.n_timepoints, self.plan.n_channels > 1
+        self.program.want("SCALE", "MEASURED", "CENTROID")
+        weigh = "weigh_series({x}, &given, " + f"{n}, &energy, &moment);"
+        measure = "measure({x}, " + f"{n}, &given);"
+        begin = [line.format(x="x") for line in (measure, weigh)]
+        if several:
+            # all channels of a case move together, so all are weighed before any is read
+            begin = [
+                f"for (int channel = 0; channel < {self.plan.n_channels}; channel++) {{",
+                *(f"    {line.format(x=f'x + channel * {n}')}" for line in (measure, weigh)),
+                "}",
+            ]
+        held = Held("real", at_points=True, place=self._series(), target=self._series())
+        body = self._steps(self.path.steps, held)
+        if several:
+            body = [measure.format(x=self._series()), *body]
+        return [
+            *("scaling given;", "float energy = 0, moment = 0;"),
+            *begin,
+            f"const int start = aligned({n}, {n}, energy, moment);",
+            *self._for_channels(body),
+        ]
 
     def _floats(self, kind: str) -> int:
         even = self.window + self.window % 2
@@ -103,11 +137,7 @@ class PathWriter:
         """Calls before the channels, and those that lay one into its window."""
         width = 2 if encoding.envelope else 1
         n = self.plan.n_timepoints
-        if len(self.path.channels) > 1:
-            offset = f" + channel * {n}"
-        else:
-            offset = f" + {self.path.channels[0] * n}" if self.path.channels[0] else ""
-        encode = series.format(x=f"x{offset}")
+        encode = series.format(x=self._series())
         points, window = encoding.points, encoding.window
         pad: list[str] = []
         if window > points:
@@ -115,7 +145,7 @@ class PathWriter:
             self.program.want("PAD")
             pad = [f"pad({field}, {width}, {points}, {after}, {window});"]
         if encoding.alignment == "energy-centroid":
-            self.program.want("CENTROID", "ROTATION")
+            self.program.want("CENTROID", "WEIGHED", "ROTATION")
             weigh = f"weigh({field}, {width}, {points}, &energy, &moment);"
             start = f"const int start = aligned({points}, {window}, energy, moment);"
             shift = f"shift({field}, {width}, {window}, start);"
@@ -238,6 +268,20 @@ class PathWriter:
         return held
 
 
+def is_measured(plan: Plan) -> bool:
+    """Whether spectrograms of z-scored series about their centroid are all that a plan reads."""
+    n = plan.n_timepoints
+    plain_series = (1.0, 0.0, 0, False, n, n)
+    return all(
+        (e.normalisation, e.alignment) == ("z-score", "energy-centroid")
+        and (e.modulation, e.carrier, e.derivatives, e.envelope, e.points, e.window) == plain_series
+        and all(isinstance(step, Detect) for step in path.steps)
+        and all(isinstance(d, Spectrogram) for one in path.detections for d in one.detectors)
+        for path in plan.paths
+        for e in [path.encoding]
+    )
+
+
 def _read(n: int, sampling: Sampling) -> list[str]:
     """A channel of samples as floats."""
     if sampling.number == "float32":
@@ -256,7 +300,8 @@ def write_encoding(
     lines = _read(n, sampling)
     scaled = encoding.normalisation != "none"
     if scaled:
-        program.want("SCALE", "ZSCORE" if encoding.normalisation == "z-score" else "PEAK")
+        zscore = encoding.normalisation == "z-score"
+        program.want("SCALE", "SCALE_FIELD", "ZSCORE" if zscore else "PEAK")
         lines.append(f"normalise(y, {n});")
     for _ in range(encoding.derivatives):
         if n > 1:

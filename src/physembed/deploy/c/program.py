@@ -17,6 +17,8 @@ class Program:
         Names of parts of templates.
     memory : dict of str to int
         Numbers of every array of the caller's memory, as many as any path needs.
+    is_measured : bool
+        Whether series are read where the caller has them, and no field is laid out.
     """
 
     tables: Tables = field(default_factory=Tables)
@@ -30,6 +32,7 @@ class Program:
     levels: dict[int, int] = field(default_factory=dict)
     counter_rows: dict[tuple[str, ...], int] = field(default_factory=dict)
     encodings: dict[Encoding, tuple[str, str]] = field(default_factory=dict)
+    is_measured: bool = False
 
     def want(self, *parts: str) -> None:
         """Have parts of templates written."""

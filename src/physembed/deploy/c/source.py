@@ -6,7 +6,7 @@ from physembed.deploy.c.counters import write_counters
 from physembed.deploy.c.detectors import ROOTS, VALUES, switch
 from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.header import Interface, Source, header_text, predict_text
-from physembed.deploy.c.paths import PathWriter
+from physembed.deploy.c.paths import PathWriter, is_measured
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import WINDOWS, Sampling
 from physembed.deploy.c.tables import literal, plain
@@ -49,7 +49,7 @@ def write_source(plan: Plan, name: str, sampling: Sampling = WINDOWS) -> Source:
             f"the field's window must have at most {LARGEST_WINDOW:,} points to be exported to C, "
             f"got {largest:,}; shorten the series, or lower guard_band."
         )
-    program, factors = Program(), FactorTable()
+    program, factors = Program(is_measured=is_measured(plan)), FactorTable()
     calls: list[str] = []
     for path in plan.paths:
         lines = [plain(line) for line in PathWriter(program, factors, plan, path, sampling).lines()]
@@ -168,6 +168,8 @@ def _body(
     parts += [definition for _, definition in program.encodings.values()]
     parts += [tables.text(t) for t in ("WEIGHTS", "FEATURE_SCALES") if t in tables.rows]
     parts += [fragment(name, wanted, given) for name in ("detect", "meters", "light")]
+    if "SPECTROGRAM" in wanted:
+        parts.append(fragment("spectrogram", wanted, {"SAMPLE": sampling.c_type}))
     parts += [
         tables.text(t)
         for t in (
@@ -179,6 +181,8 @@ def _body(
             "WINNERS",
             "SPANS",
             "BANDS",
+            "READINGS",
+            "SHUTTERS",
             "QUANTITIES",
         )
         if t in tables.rows

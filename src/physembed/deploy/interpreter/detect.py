@@ -18,6 +18,7 @@ from physembed.deploy.detectors import (
     Points,
     Power,
     Records,
+    Spectrogram,
     Spectrum,
     Winner,
 )
@@ -69,7 +70,7 @@ def _(detector: Points, field: Array) -> Reals:
 
 @detect.register
 def _(detector: Bins, field: Array) -> Reals:
-    means = _means(detector.starts, detector.stops, field)
+    means = _means(detector.starts, detector.stops, intensity(field))
     if detector.response == "linear":
         return means
     if detector.response == "sqrt":
@@ -88,11 +89,8 @@ def _(detector: CellStatistics, field: Array) -> Reals:
 
 @detect.register
 def _(detector: Bands, field: Array) -> Reals:
-    seen = _log_contrast(_means(detector.starts, detector.stops, field), BAND_FLOOR)
-    if not detector.alternating:
-        return seen
-    cells = seen.reshape(*seen.shape[:2], detector.cells, -1)
-    return (cells - cells.mean(axis=2, keepdims=True)).reshape(seen.shape)
+    means = _means(detector.starts, detector.stops, intensity(field))
+    return _contrast_of_cells(means, detector.cells, alternating=detector.alternating)
 
 
 @detect.register
@@ -146,9 +144,34 @@ def _(detector: Level, field: Array) -> Reals:
 def _(detector: Spectrum, field: Array) -> Reals:
     spectrum = fft.rfft(field.real, axis=-1)
     power = intensity(spectrum) / detector.points
-    spans = zip(detector.starts, detector.stops, strict=True)
-    means = np.stack([power[..., a:b].mean(axis=-1) for a, b in spans], axis=-1)
+    means = _means(detector.starts, detector.stops, power)
     return np.log(means + means.dtype.type(SPECTRUM_FLOOR))
+
+
+@detect.register
+def _(detector: Spectrogram, field: Array) -> Reals:
+    points = places_of(detector)
+    passed = field.real[..., points] * transmission(detector).astype(field.real.dtype)
+    power = intensity(fft.rfft(passed, axis=-1))
+    seen = []
+    for read in detector.sections:
+        bands = _means(read.starts, read.stops, power)
+        spans = itertools.pairwise(read.firsts)
+        means = np.stack([bands[:, :, a:b].mean(axis=2) for a, b in spans], axis=2)
+        flat = means.reshape(*means.shape[:2], -1)
+        seen.append(_contrast_of_cells(flat, read.n_sections, alternating=read.alternating))
+    return np.concatenate(seen, axis=2)
+
+
+def places_of(detector: Spectrogram) -> NDArray[np.int64]:
+    """Points of the window at every opening, (openings, length)."""
+    firsts = np.arange(detector.openings) * detector.points // detector.openings
+    return np.asarray((firsts[:, None] + np.arange(detector.length)) % detector.points)
+
+
+def transmission(detector: Spectrogram) -> NDArray[np.float64]:
+    """Of the shutter at its points."""
+    return np.asarray(np.sin(np.pi * np.arange(detector.length) / detector.length) ** 2)
 
 
 @detect.register
@@ -169,8 +192,7 @@ def _(detector: Winner, field: Array) -> Reals:
     return _shares(stacked, arcsine=detector.arcsine)
 
 
-def _means(starts: tuple[int, ...], stops: tuple[int, ...], field: Array) -> Reals:
-    light = intensity(field)
+def _means(starts: tuple[int, ...], stops: tuple[int, ...], light: Reals) -> Reals:
     spans = zip(starts, stops, strict=True)
     return np.stack([light[..., a:b].mean(axis=-1) for a, b in spans], axis=-1)
 
@@ -178,6 +200,15 @@ def _means(starts: tuple[int, ...], stops: tuple[int, ...], field: Array) -> Rea
 def _log_contrast(means: Reals, floor: float) -> Reals:
     mean = means.mean(axis=-1, keepdims=True)
     return np.log(means / np.where(mean > 0, mean, 1) + means.dtype.type(floor))
+
+
+def _contrast_of_cells(means: Reals, cells: int, *, alternating: bool) -> Reals:
+    """Of means (cases, rows, cells times bands), perhaps less what all cells have in common."""
+    seen = _log_contrast(means, BAND_FLOOR)
+    if not alternating:
+        return seen
+    by_cell = seen.reshape(*seen.shape[:2], cells, -1)
+    return (by_cell - by_cell.mean(axis=2, keepdims=True)).reshape(seen.shape)
 
 
 def _response(shape: str, scaled: Reals) -> Reals:

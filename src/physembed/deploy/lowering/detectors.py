@@ -1,6 +1,7 @@
 """Detectors as plain data, with what they took from the training cases."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import singledispatch
 from typing import Any
@@ -21,6 +22,8 @@ from physembed.deploy.detectors import (
     Points,
     Power,
     Records,
+    Sections,
+    Spectrogram,
     Spectrum,
     Winner,
 )
@@ -29,6 +32,7 @@ from physembed.networks.detectors.cell_bands import _places
 from physembed.networks.detectors.comparators import ComparatorDetector
 from physembed.networks.detectors.level import QUANTITIES
 from physembed.networks.detectors.side_by_side import SideBySideModule
+from physembed.networks.detectors.spectrogram import bands_of, first_openings
 from physembed.networks.detectors.spectrometer import _edges as band_edges
 
 Array = NDArray[np.float64]
@@ -50,8 +54,23 @@ def lower_module(module: trained.DetectorModule, points: int) -> tuple[Detector,
     NoLoweringError
     """
     if isinstance(module, SideBySideModule):
-        return tuple(d for part in module.parts for d in lower_module(part, points))  # type: ignore[arg-type]
+        parts = [d for part in module.parts for d in lower_module(part, points)]  # type: ignore[arg-type]
+        return _behind_one_shutter(parts)
     return (_lower(module.detector, module, points),)
+
+
+def _behind_one_shutter(detectors: Sequence[Detector]) -> tuple[Detector, ...]:
+    """Spectrograms that stand beside each other and have the same openings, as one."""
+    merged: list[Detector] = []
+    for detector in detectors:
+        last = merged[-1] if merged else None
+        if isinstance(detector, Spectrogram) and isinstance(last, Spectrogram):
+            together = replace(last, sections=(*last.sections, *detector.sections))
+            if replace(detector, sections=together.sections) == together:
+                merged[-1] = together
+                continue
+        merged.append(detector)
+    return tuple(merged)
 
 
 @singledispatch
@@ -192,6 +211,15 @@ def _(detector: trained.Level, module: trained.DetectorModule, points: int) -> D
 def _(detector: trained.Spectrometer, module: trained.DetectorModule, points: int) -> Detector:
     edges = band_edges(detector.bands, points)
     return Spectrum(tuple(edges[:-1]), tuple(edges[1:]), points)
+
+
+@_lower.register
+def _(detector: trained.Spectrogram, module: trained.DetectorModule, points: int) -> Detector:
+    starts, stops = bands_of(detector, points)
+    read = Sections(
+        starts, stops, tuple(first_openings(detector)), detector.coupling == "alternating"
+    )
+    return Spectrogram(points, detector.openings, detector.length(points), (read,))
 
 
 @_lower.register

@@ -90,12 +90,7 @@ def _(detector: Bands, graph: Graph, field: Pair, n_channels: int) -> str:
         means = graph.shaped(means_of(graph, rows, moved[0], length), 0, 0, 0, -1)
     else:
         means = means_of(graph, light, spans)
-    seen = _contrast(graph, means, BAND_FLOOR)
-    if not detector.alternating:
-        return seen
-    by_cell = graph.shaped(seen, 0, 0, 0, detector.cells, -1)
-    centred = graph.op("Sub", by_cell, graph.over("ReduceMean", by_cell, 3))
-    return graph.shaped(centred, 0, 0, 0, -1)
+    return contrast_of_cells(graph, means, detector.cells, alternating=detector.alternating)
 
 
 @detected.register
@@ -136,6 +131,16 @@ def _contrast(graph: Graph, means: str, floor: float) -> str:
     some = graph.op("Greater", mean, graph.floats(0.0))
     unit = graph.op("Where", some, mean, graph.floats(1.0))
     return graph.op("Log", graph.plus(graph.op("Div", means, unit), floor))
+
+
+def contrast_of_cells(graph: Graph, means: str, cells: int, *, alternating: bool) -> str:
+    """Of means in a row, perhaps less what all cells have in common."""
+    seen = _contrast(graph, means, BAND_FLOOR)
+    if not alternating:
+        return seen
+    by_cell = graph.shaped(seen, 0, 0, 0, cells, -1)
+    centred = graph.op("Sub", by_cell, graph.over("ReduceMean", by_cell, 3))
+    return graph.shaped(centred, 0, 0, 0, -1)
 
 
 def shares_of(graph: Graph, shares: str, *, arcsine: bool) -> str:

@@ -2,9 +2,21 @@
 
 import numpy as np
 
-from physembed.deploy.detectors import Level, Peak, Power, Spectrum
-from physembed.deploy.interpreter.detect import LEAST_DEVIATION, POWER_FLOOR, SPECTRUM_FLOOR
-from physembed.deploy.onnx.detect import detected, intensity, means_of, recorded
+from physembed.deploy.detectors import Level, Peak, Power, Spectrogram, Spectrum
+from physembed.deploy.interpreter.detect import (
+    LEAST_DEVIATION,
+    POWER_FLOOR,
+    SPECTRUM_FLOOR,
+    places_of,
+    transmission,
+)
+from physembed.deploy.onnx.detect import (
+    contrast_of_cells,
+    detected,
+    intensity,
+    means_of,
+    recorded,
+)
 from physembed.deploy.onnx.graph import Graph, Pair
 from physembed.deploy.onnx.transform import transformed
 
@@ -59,3 +71,28 @@ def _(detector: Spectrum, graph: Graph, field: Pair, n_channels: int) -> str:
     spans = np.stack([detector.starts, detector.stops], axis=1)
     means = means_of(graph, power, spans)
     return graph.op("Log", graph.plus(means, SPECTRUM_FLOOR))
+
+
+@detected.register
+def _(detector: Spectrogram, graph: Graph, field: Pair, n_channels: int) -> str:
+    openings, length = detector.openings, detector.length
+    opened = graph.op("Gather", field[0], graph.integers(places_of(detector).ravel()), axis=3)
+    frames = graph.shaped(opened, 0, 0, 0, openings, length)
+    most = max(read.stops[-1] for read in detector.sections)
+    turns = np.outer(np.arange(length), np.arange(most)) / length
+    waves = transmission(detector)[:, None] * np.exp(-2j * np.pi * turns)
+    spectrum = (
+        graph.op("MatMul", frames, graph.floats(waves.real)),
+        graph.op("MatMul", frames, graph.floats(waves.imag)),
+    )
+    power = intensity(graph, spectrum)
+    seen = []
+    for read in detector.sections:
+        bands = means_of(graph, power, np.stack([read.starts, read.stops], axis=1))
+        firsts = np.array(read.firsts)
+        opening = np.arange(openings)
+        within = (opening >= firsts[:-1, None]) & (opening < firsts[1:, None])
+        means = graph.op("MatMul", graph.floats(within / np.diff(firsts)[:, None]), bands)
+        flat = graph.shaped(means, 0, 0, 0, -1)
+        seen.append(contrast_of_cells(graph, flat, read.n_sections, alternating=read.alternating))
+    return graph.joined(seen, axis=3)

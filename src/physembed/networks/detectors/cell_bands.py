@@ -81,12 +81,23 @@ class CellBands(Detector):
         # one place more for what falls between the detectors
         sums = power.new_zeros(*power.shape[:-1], len(counts) + 1).index_add(-1, places, power)
         means = sums[..., :-1] / counts
-        mean = means.mean(dim=-1, keepdim=True)
-        seen = torch.log(means / torch.where(mean > 0, mean, 1.0) + FLOOR)
-        if self.coupling == "direct":
-            return seen
-        by_cell = seen.unflatten(-1, (self.cells, self.bands))
-        return (by_cell - by_cell.mean(dim=-2, keepdim=True)).flatten(-2)
+        return contrast_of_cells(means.unflatten(-1, (self.cells, self.bands)), self.coupling)
+
+
+def contrast_of_cells(means: Tensor, coupling: str) -> Tensor:
+    """log(I / mean + 0.001) of intensities (..., cells, bands), (..., cells × bands)."""
+    mean = means.mean(dim=(-2, -1), keepdim=True)
+    seen = torch.log(means / torch.where(mean > 0, mean, 1.0) + FLOOR)
+    if coupling == "alternating":
+        seen = seen - seen.mean(dim=-2, keepdim=True)
+    return seen.flatten(-2)
+
+
+def band_numbers(share: Tensor, bands: int, corner: float, lowest: float) -> Tensor:
+    """In which band each share of a cell lies; negative below the first one."""
+    above = torch.log((share + corner) / (lowest + corner))
+    whole = math.log((1 + corner) / (lowest + corner))
+    return (bands * above / whole).floor().clamp(max=bands - 1).long()
 
 
 @lru_cache(maxsize=64)
@@ -94,13 +105,11 @@ def _places(detector: CellBands, n_points: int) -> tuple[Tensor, Tensor]:
     """Onto which detector each point falls, one past the last for none, and how many fall there."""
     # kept for any later call, which may be outside of inference mode
     with torch.inference_mode(False):
-        n_detectors, corner = detector.cells * detector.bands, detector.corner
+        n_detectors = detector.cells * detector.bands
         share = (torch.arange(n_points, dtype=torch.float64) + 0.5) * detector.cells / n_points
         cell = share.floor()
-        above = torch.log((share - cell + corner) / (detector.lowest + corner))
-        whole = math.log((1 + corner) / (detector.lowest + corner))
-        band = (detector.bands * above / whole).floor().clamp(max=detector.bands - 1)
-        places = torch.where(band < 0, n_detectors, cell * detector.bands + band).long()
+        band = band_numbers(share - cell, detector.bands, detector.corner, detector.lowest)
+        places = torch.where(band < 0, n_detectors, cell.long() * detector.bands + band)
         counts = torch.bincount(places, minlength=n_detectors + 1)[:-1]
     if bool((counts == 0).any()):
         raise InvalidInputError(

@@ -14,6 +14,7 @@ from physembed.networks.detectors.mean_power import MeanPower
 from physembed.networks.detectors.peak_hold import PeakHold
 from physembed.networks.detectors.quadratures import Quadratures
 from physembed.networks.detectors.side_by_side import SideBySide
+from physembed.networks.detectors.spectrogram import Spectrogram
 from physembed.networks.detectors.spectrometer import Spectrometer
 from physembed.networks.detectors.winner import WinnerCounter
 
@@ -32,6 +33,7 @@ DETECTORS: dict[str, type[Detector]] = {
     "longest-dwell": LongestDwell,
     "mean-power": MeanPower,
     "peak-hold": PeakHold,
+    "spectrogram": Spectrogram,
     "spectrometer": Spectrometer,
     "side-by-side": SideBySide,
 }

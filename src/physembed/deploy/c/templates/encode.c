@@ -1,17 +1,18 @@
 /* From a channel of the series to a field in its window. */
 
 //if SCALE
-/* 2^e, so that the largest magnitude times it is from 8 to below 16; it changes no digit. */
-static float power_of_two(const float *y, int n)
+/* The bits of the larger magnitude, of which one is given as its bits. */
+static uint32_t larger(uint32_t largest, float y)
 {
-    uint32_t largest = 0;
-    for (int i = 0; i < n; i++) {
-        uint32_t bits;
-        memcpy(&bits, &y[i], sizeof bits);
-        bits &= UINT32_C(0x7fffffff);
-        if (bits > largest)
-            largest = bits;
-    }
+    uint32_t bits;
+    memcpy(&bits, &y, sizeof bits);
+    bits &= UINT32_C(0x7fffffff);
+    return bits > largest ? bits : largest;
+}
+
+/* 2^e, so that the largest magnitude times it is from 8 to below 16; it changes no digit. */
+static float power_above(uint32_t largest)
+{
     if (!largest)
         return 0;
     const uint32_t exponent = largest >> 23;
@@ -19,6 +20,16 @@ static float power_of_two(const float *y, int n)
     float scale;
     memcpy(&scale, &bits, sizeof scale);
     return scale;
+}
+
+//end
+//if SCALE_FIELD
+static float power_of_two(const float *y, int n)
+{
+    uint32_t largest = 0;
+    for (int i = 0; i < n; i++)
+        largest = larger(largest, y[i]);
+    return power_above(largest);
 }
 
 //end
@@ -157,7 +168,7 @@ static void shift(float *z, int width, int points, int start)
 }
 
 //end
-//if CENTROID
+//if WEIGHED
 /* Energy, and its moment about the middle; sums of sums. */
 static void weigh(const float *z, int width, int points, float *energy, float *moment)
 {
@@ -175,6 +186,8 @@ static void weigh(const float *z, int width, int points, float *energy, float *m
     }
 }
 
+//end
+//if CENTROID
 /* Where the series starts, for its centroid to lie in the middle of the window; half to even. */
 static int aligned(int points, int window, float energy, float moment)
 {

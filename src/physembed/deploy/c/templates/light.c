@@ -50,6 +50,24 @@ static void bin(float *levels, int bins, const float *field, int complex_field, 
 }
 
 //end
+//if CELLS
+/* In place, of the means of all bands of all cells; less what all cells have in common. */
+static void contrast_of_cells(float *levels, int cells, int bands, int alternating)
+{
+    const int n = cells * bands;
+    contrast(levels, n, 1e-3f);
+    if (alternating)
+        for (int k = 0; k < bands; k++) {
+            float mean = 0;
+            for (int i = k; i < n; i += bands)
+                mean += levels[i];
+            mean /= (float)cells;
+            for (int i = k; i < n; i += bands)
+                levels[i] -= mean;
+        }
+}
+
+//end
 //if BANDS
 typedef struct {
     const uint16_t *span; /* first point and end of every band of a cell */
@@ -64,16 +82,7 @@ static void band(float *levels, const row_of_bands *b, const float *field, int c
 @SPAN@
         levels[k] = light(field, complex_field, first, last) / (float)(last - first);
     }
-    contrast(levels, n, 1e-3f);
-    if (b->alternating)
-        for (int k = 0; k < b->bands; k++) {
-            float mean = 0;
-            for (int i = k; i < n; i += b->bands)
-                mean += levels[i];
-            mean /= (float)b->cells;
-            for (int i = k; i < n; i += b->bands)
-                levels[i] -= mean;
-        }
+    contrast_of_cells(levels, b->cells, b->bands, b->alternating);
 }
 
 //end
