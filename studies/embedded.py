@@ -39,6 +39,8 @@ MEASURED = (
     ("FordASubset", "tiny", "float32"),
     ("SpokenDigits", "auditory", "float32"),
     ("SpokenDigits", "auditory", "int8"),
+    ("SpokenDigits", "auditory-frames", "float32"),
+    ("SpokenDigits", "auditory-frames", "int8"),
     ("FordASubset", "lens", "float32"),
     ("GunPoint", "tiny", "float32"),
     ("GunPoint", "nlse", "float32"),

@@ -17,6 +17,8 @@ GOALS = (
     ("FordASubset", "tiny", "float32", "Cortex-M4F", 5_120, 8_600, 1_300_000),
     ("SpokenDigits", "auditory", "float32", "Cortex-M4F", 9_216, 21_810, 3_000_000),
     ("SpokenDigits", "auditory in integers", "int8", "Cortex-M4F", 6_144, 21_810, None),
+    ("SpokenDigits", "auditory-frames", "float32", "Cortex-M4F", 8_192, 5_120, 900_000),
+    ("SpokenDigits", "auditory-frames", "int8", "Cortex-M4F", 8_192, 5_120, 900_000),
     ("FordASubset", "tiny in integers", "float32", "Cortex-M0", 6_144, 4_608, 4_000_000),
     ("SpokenDigits", "auditory in integers", "float32", "Cortex-M0", 8_192, 11_264, 13_000_000),
     ("FordASubset", "tiny-integer", "float32", "Cortex-M0", 2_048, 1_340, 1_500_000),

@@ -25,6 +25,25 @@ def fits_table(folder: Path) -> str:
     return markdown_table(columns, rows, n_text_columns=2)
 
 
+def frames_table(file: Path) -> str:
+    """Spectrograms at once and frame by frame: accuracy over speakers, by what was tested on."""
+    records = json.loads(file.read_text("utf-8"))
+    tested = list(dict.fromkeys(record["tested on"] for record in records))
+    rows = []
+    for model in dict.fromkeys(record["model"] for record in records):
+        cells = []
+        for where in tested:
+            some = [
+                100 * r["accuracy"]
+                for r in records
+                if (r["model"], r["tested on"]) == (model, where)
+            ]
+            cells.append(as_mean(fmean(some), stdev(some) if len(some) > 1 else None))
+        weights = max(record["readout"] for record in records if record["model"] == model)
+        rows.append((f"`{model}`", *cells, f"{weights:,}"))
+    return markdown_table(("Preset", *(f"{t} / %" for t in tested), "Weights"), rows)
+
+
 def _rows(
     title: str, records: Records, group: Callable[[dict[str, Any]], str]
 ) -> list[tuple[str, ...]]:

@@ -27,7 +27,13 @@ from studies import (
 )
 from studies.documents.first_plan import first_plan_table
 from studies.documents.first_screen import first_screen
-from studies.documents.fit_tables import bank_table, comparators_table, fits_table, ucr_table
+from studies.documents.fit_tables import (
+    bank_table,
+    comparators_table,
+    fits_table,
+    frames_table,
+    ucr_table,
+)
 from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.gpu.tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
@@ -147,6 +153,8 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         writers[page, "losses"] = lambda: losses_table(folder, "minirocket")
     fits = root / "results" / "projection"
     writers[root / "docs" / "projection.md", "fits"] = lambda: fits_table(fits)
+    frames = root / "results" / "spoken-digits" / "frames.json"
+    writers[root / "docs" / "models.md", "frames"] = lambda: frames_table(frames)
     if (fits / "ucr.json").is_file():
         writers[root / "docs" / "projection.md", "ucr"] = lambda: ucr_table(fits / "ucr.json")
     if (fits / "bank.json").is_file():

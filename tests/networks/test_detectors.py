@@ -31,6 +31,7 @@ SETTINGS = {
     "longest-dwell": [{}, {"thresholds": 2, "source": pe.Amplitude()}],
     "mean-power": [{}],
     "peak-hold": [{}, {"held": ("highest",), "source": pe.Amplitude()}],
+    "spectrogram": [{"sections": 2, "bands": 2, "openings": 4, "coupling": "alternating"}],
     "spectrometer": [{}, {"bands": 4}],
     "side-by-side": [{"detectors": (pe.Amplitude(), pe.Counter(width=0.1))}],
     "binned-intensity": [{"bins": 8, "response": r} for r in ("linear", "sqrt", "log")],

@@ -1,11 +1,13 @@
 """What each detector of the pool measures, on records whose answer is known."""
 
+import dataclasses
 import math
 
 import pytest
 import torch
 
 import physembed as pe
+from physembed.networks.detectors.spectrogram import bands_of
 
 REAL = pe.Quadratures((0.0,))
 
@@ -84,6 +86,32 @@ def test_a_line_falls_into_its_band() -> None:
         assert float(seen[band]) == pytest.approx(math.log(n / 4 / width + 1e-4))
 
 
+def test_a_spectrogram_tells_when_a_tone_of_which_band_sounds() -> None:
+    """Bands and openings one by one, by a Fourier transform of every opening."""
+    n, sections, bands, openings = 320, 4, 3, 8
+    detector = pe.Spectrogram(sections, bands, openings)
+    t = torch.arange(n, dtype=torch.float64)
+    tones = torch.where(t < n // 2, torch.cos(0.5 * t), torch.cos(2.5 * t))
+    (starts, stops), length = bands_of(detector, n), detector.length(n)
+    assert length == 60 and starts[0] >= 1 and stops[:-1] == starts[1:] and stops[-1] == 30
+    levels = torch.zeros(sections, bands, dtype=torch.float64)
+    for opening in range(openings):
+        points = (opening * n // openings + torch.arange(length)) % n
+        passed = tones[points] * torch.hann_window(length, dtype=torch.float64)
+        power = torch.fft.fft(passed).abs().square()
+        for band, (first, stop) in enumerate(zip(starts, stops, strict=True)):
+            share = power[first:stop].mean() / (openings // sections)
+            levels[opening // (openings // sections), band] += share
+    expected = torch.log(levels / levels.mean() + 1e-3)
+    seen = detector(tones[None, None].to(torch.complex128))[0, 0].reshape(sections, bands)
+    torch.testing.assert_close(seen, expected)
+    # early the low tone, late the high one
+    assert [int(row.argmax()) for row in seen] == [0, 0, 2, 2]
+    common = dataclasses.replace(detector, coupling="alternating")
+    away = common(tones[None, None].to(torch.complex128))[0, 0].reshape(sections, bands)
+    torch.testing.assert_close(away, expected - expected.mean(dim=0))
+
+
 def test_short_series_have_fewer_bands() -> None:
     detector = pe.Spectrometer()
     assert detector.n_features(500) > detector.n_features(12) > detector.n_features(2) == 1
@@ -131,6 +159,7 @@ def test_flat_series_beside_others_have_a_finite_level() -> None:
         pe.LockInCounter(width=0.3, shape="ramp"),
         pe.MeanPower(),
         pe.Spectrometer(),
+        pe.Spectrogram(2, 1, 2),
         pe.Level(),
     ],
 )
@@ -153,6 +182,9 @@ def test_slopes_are_those_of_differences(detector: pe.Detector) -> None:
         (lambda: pe.LockInCounter(harmonics=0), "harmonics must be a positive integer, got 0"),
         (lambda: pe.LockInCounter(width=-1), "width must be zero or a positive number"),
         (lambda: pe.Spectrometer(0), "bands must be a positive integer, got 0"),
+        (lambda: pe.Spectrogram(9, openings=8), "openings must be"),
+        (lambda: pe.Spectrogram(2, 2, 9)(torch.zeros(1, 1, 20)), "openings must be at most 7 for"),
+        (lambda: pe.Spectrogram(2, 9, 2)(torch.zeros(1, 1, 20)), "bands must be fewer than 9"),
         (lambda: pe.Level()(torch.zeros(1, 1, 4)), "takes its unit from training cases"),
         (lambda: pe.PeakHold()(torch.zeros(1, 1, 4)), "takes its scales from training cases"),
         (lambda: pe.LongestDwell()(torch.zeros(1, 1, 4)), "takes its thresholds from training"),

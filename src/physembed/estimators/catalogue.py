@@ -30,6 +30,7 @@ MODELS: dict[str, ModelEntry] = {
         ModelEntry("gpe", "Gross-Pitaevskii network of six layers in a trap, trained", "paper"),
         ModelEntry("lattice", "lenslet arrays of several periods, convex readout", "ours"),
         ModelEntry("auditory", "two lenslet arrays read in auditory bands, for recordings", "ours"),
+        ModelEntry("auditory-frames", "the same bands behind a shutter, frame by frame", "ours"),
         ModelEntry("compact", "few detectors chosen out of a large pool, any budget", "ours"),
         ModelEntry("homodyne", "interferometers, homodyne detectors, comparators", "ours"),
         ModelEntry("tiny", "a handful of detectors, chosen and tuned by training cases", "ours"),

@@ -16,13 +16,13 @@ LONG_SECTIONS, SHORT_SECTIONS = 5, 8
 LONG_BANDS, SHORT_BANDS = 16, 8
 POINTS_PER_BAND = 4
 """Frequencies, at least, on the mean; shorter series have fewer bands."""
-SHORTEST_OPENING = 16
-"""Points; shorter series have fewer openings."""
+SHORTEST = 8
+"""Points from one opening to the next; shorter series have fewer."""
 
 
 def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
-    openings = max(2, min(OPENINGS, 2 * n_timepoints // SHORTEST_OPENING))
-    frequencies = n_timepoints // openings
+    openings = max(2, min(OPENINGS, n_timepoints // SHORTEST))
+    frequencies = 3 * n_timepoints // (4 * openings)
 
     def read(sections: int, bands: int, coupling: str) -> Spectrogram:
         fewer = max(1, min(bands, frequencies // POINTS_PER_BAND))

@@ -78,7 +78,8 @@ def _(detector: Spectrogram, program: Program, place: Place) -> list[str]:
     length = detector.length
     transform = program.transform(length // 2)
     levels = program.reserve("levels", detector.n_features)
-    work = f"{program.reserve('wide', length)}, {program.reserve('passing', length // 2 + 1)}"
+    sizes = {"wide": length, "passing": length, "light": length // 2}
+    work = ", ".join(program.reserve(name, numbers) for name, numbers in sizes.items())
     rows = [_reading(read, program) for read in detector.sections]
     first = plain(program.tables.shared("READINGS", "reading", *rows))
     kind = program.tables.shared(

@@ -16,7 +16,7 @@ from physembed.networks.detectors.detector import Detector, Reading, readings
 class Spectrogram(Detector):
     """log(I / mean + 0.001) of the mean intensity in each band of each section of a spectrogram.
 
-    A shutter opens ``openings`` times, T/openings points apart and each time for twice as long,
+    A shutter opens ``openings`` times, T/openings points apart and each time half as long again,
     with the transmission sin²(π j / n) at its n points (Hann's). A grating spreads what passes by
     frequency, k = 1 ... n/2 - 1 of n points, and photodiodes in bands as wide as those of
     :class:`~physembed.CellBands`, a cell being the frequencies up to n/2, read every opening. The
@@ -74,10 +74,10 @@ class Spectrogram(Detector):
         InvalidInputError
             If the field is too short for as many openings.
         """
-        length = 2 * (n_points // self.openings)
+        length = 2 * (3 * n_points // (4 * self.openings))
         if length < 4:
             raise InvalidInputError(
-                f"openings must be at most {n_points // 2} for {n_points} points, got "
+                f"openings must be at most {3 * n_points // 8} for {n_points} points, got "
                 f"{self.openings}."
             )
         return length

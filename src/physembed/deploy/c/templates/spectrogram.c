@@ -20,18 +20,19 @@ static void measure(const @SAMPLE@ *x, int n, scaling *s)
     s->scale = power_above(largest);
     s->first = (float)x[0] * s->scale;
     largest = 0;
-    for (int i = 0; i < n; i++)
-        largest = larger(largest, scaled(x[i], s));
-    s->again = power_above(largest);
     float total = 0;
     for (int block = 0; block < n; block += 32) {
         const int end = block + 32 < n ? block + 32 : n;
         float part = 0;
-        for (int i = block; i < end; i++)
-            part += scaled(x[i], s);
+        for (int i = block; i < end; i++) {
+            const float value = (float)x[i] * s->scale - s->first;
+            largest = larger(largest, value);
+            part += value;
+        }
         total += part;
     }
-    s->mean = total / (float)n;
+    s->again = power_above(largest);
+    s->mean = total * s->again / (float)n;
 }
 
 /* Energy, which is alike in all channels that vary, and its moment about the middle. */
@@ -67,17 +68,19 @@ typedef struct {
     uint16_t points, length, openings, readings;
 } shutter;
 
-/* One opening after the other: what passes is transformed, and its intensity counted in bands. */
+/* One opening after the other: what passes is transformed, and its intensity added up until a
+ * section ends; then it is counted in bands.
+ */
 //if MEASURED
-static void spectrogram(float *levels, float *z, float *passing, const shutter *s,
+static void spectrogram(float *levels, float *z, float *passing, float *light, const shutter *s,
                         const @SAMPLE@ *x, const scaling *given, int start)
 //else
-static void spectrogram(float *levels, float *z, float *passing, const shutter *s,
+static void spectrogram(float *levels, float *z, float *passing, float *light, const shutter *s,
                         const float *x, int width)
 //end
 {
     const int length = s->length, half = length / 2;
-    for (int j = 0; j <= half; j++) {
+    for (int j = 0; j < length; j++) {
         const float wave = sine(UINT32_MAX / (uint32_t)(2 * length) * (uint32_t)j);
         passing[j] = wave * wave;
     }
@@ -85,6 +88,7 @@ static void spectrogram(float *levels, float *z, float *passing, const shutter *
     for (int r = 0; r < s->readings; r++)
         features += s->reading[r].bands * s->reading[r].sections;
     memset(levels, 0, (size_t)features * sizeof *levels);
+    memset(light, 0, (size_t)half * sizeof *light);
     for (int o = 0; o < s->openings; o++) {
         int at = (int)((int32_t)o * s->points / s->openings);
 //if MEASURED
@@ -93,16 +97,22 @@ static void spectrogram(float *levels, float *z, float *passing, const shutter *
 //end
         for (int j = 0; j < length; j++) {
 //if MEASURED
-            z[j] = passing[j <= half ? j : length - j] * scaled(x[at], given);
+            z[j] = passing[j] * scaled(x[at], given);
 //else
-            z[j] = passing[j <= half ? j : length - j] * x[at * width];
+            z[j] = passing[j] * x[at * width];
 //end
             if (++at == s->points)
                 at = 0;
         }
         to_half(z, s->transform);
         for (int k = 0; k < half; k++)
-            z[k] = z[2 * k] * z[2 * k] + z[2 * k + 1] * z[2 * k + 1];
+            light[k] += z[2 * k] * z[2 * k] + z[2 * k + 1] * z[2 * k + 1];
+        int ends = 0;
+        for (int r = 0; r < s->readings; r++)
+            for (int k = 1; k <= s->reading[r].sections; k++)
+                ends |= o + 1 == s->reading[r].opening[k];
+        if (!ends)
+            continue;
         float *level = levels;
         for (int r = 0; r < s->readings; r++) {
             const reading *l = s->reading + r;
@@ -111,14 +121,15 @@ static void spectrogram(float *levels, float *z, float *passing, const shutter *
             while (o >= l->opening[section + 1])
                 section++;
             for (int b = 0; b < l->bands; b++, span += 2) {
-                float light = 0;
+                float seen = 0;
                 for (; k < span[1]; k++, place = next_place(place, s->transform))
                     if (k >= span[0])
-                        light += z[place];
-                level[section * l->bands + b] += light;
+                        seen += light[place];
+                level[section * l->bands + b] += seen;
             }
             level += l->bands * l->sections;
         }
+        memset(light, 0, (size_t)half * sizeof *light);
     }
     for (int r = 0; r < s->readings; r++) {
         const reading *l = s->reading + r;
