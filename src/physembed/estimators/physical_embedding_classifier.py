@@ -25,11 +25,11 @@ class PhysicalEmbeddingClassifier(PhysicalEmbedding, SeriesClassifier):
 "tiny-integer", "lens", "nlse", "paper", "gpe"}, default="compact"
         Few detectors for any budget, chosen out of a large pool (compact); designed networks, all
         of whose detectors are read: homodyne (shapes), lattice (spectra), auditory and
-        auditory-frames (recordings of sound, the latter for little memory); a few detectors that the training cases choose and tune (tiny), or before which
-        they find a lens (lens); filters and counters of whole numbers (tiny-integer); or the
-        paper's nonlinear Schrödinger (with our preprocessing, and as its text has it) and
-        Gross-Pitaevskii networks, trained by gradient. See
-        :mod:`physembed.presets`.
+        auditory-frames (recordings of sound, the latter for little memory); a few detectors that
+        the training cases choose and tune (tiny), or before which they find a lens (lens); filters
+        and counters of whole numbers (tiny-integer); or the paper's nonlinear Schrödinger (with our
+        preprocessing, and as its text has it) and Gross-Pitaevskii networks, trained by gradient.
+        See :mod:`physembed.presets`.
     fibres : sequence of Fibre or None, default=None
         A composition of your own in place of the preset's, trained as ``training`` says.
     training : {None, "auto", "designed", "gradient", "projection", "selection"}, \
