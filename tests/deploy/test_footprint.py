@@ -17,7 +17,8 @@ def test_every_part_has_a_size_and_arithmetic(name):
     plan = lower_network(network(name))
     told = footprint(plan)
     assert told.flash_bytes > told.stored_bytes > told.readout_bytes
-    assert told.ram_bytes >= told.series_bytes
+    # frames are read where the caller has the series; else a window is laid out
+    assert (told.ram_bytes < told.series_bytes) == (name == "frames")
     # two channels take twice the arithmetic of whatever goes through both
     twice = footprint(lower_network(network(name, n_channels=2)))
     assert told.operations < twice.operations < 2.02 * told.operations
