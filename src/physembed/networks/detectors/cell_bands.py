@@ -1,6 +1,5 @@
 """A row of detectors behind every cell of a lattice, as wide as the ear's bands."""
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,11 +9,7 @@ from torch import Tensor
 from physembed._checks import check_choice, check_integer, check_number
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.detector import Detector, Reading, intensity, readings
-
-COUPLINGS = ("direct", "alternating")
-
-FLOOR = 1e-3
-"""Of the mean intensity: what is 30 dB below it is not told from nothing."""
+from physembed.networks.detectors.ear import COUPLINGS, band_numbers, contrast_of_cells
 
 
 @dataclass(frozen=True)
@@ -82,22 +77,6 @@ class CellBands(Detector):
         sums = power.new_zeros(*power.shape[:-1], len(counts) + 1).index_add(-1, places, power)
         means = sums[..., :-1] / counts
         return contrast_of_cells(means.unflatten(-1, (self.cells, self.bands)), self.coupling)
-
-
-def contrast_of_cells(means: Tensor, coupling: str) -> Tensor:
-    """log(I / mean + 0.001) of intensities (..., cells, bands), (..., cells × bands)."""
-    mean = means.mean(dim=(-2, -1), keepdim=True)
-    seen = torch.log(means / torch.where(mean > 0, mean, 1.0) + FLOOR)
-    if coupling == "alternating":
-        seen = seen - seen.mean(dim=-2, keepdim=True)
-    return seen.flatten(-2)
-
-
-def band_numbers(share: Tensor, bands: int, corner: float, lowest: float) -> Tensor:
-    """In which band each share of a cell lies; negative below the first one."""
-    above = torch.log((share + corner) / (lowest + corner))
-    whole = math.log((1 + corner) / (lowest + corner))
-    return (bands * above / whole).floor().clamp(max=bands - 1).long()
 
 
 @lru_cache(maxsize=64)
