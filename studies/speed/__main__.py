@@ -1,8 +1,10 @@
 """``python -m studies.speed``: what a step of training costs on this machine, shown and written."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from physembed._files import write_json_atomically, write_text_atomically
 from physembed.propagation.self_check import resolve_device
@@ -33,7 +35,7 @@ def main() -> None:
         default=",".join(MEASUREMENTS),
         metavar="A,B,...",
         help=f"of {', '.join(MEASUREMENTS)} (default: all), of which the last "
-        f"two need Spoken Digits; or {SCALE}: a thousand to a million series, half an hour; or "
+        f"two need Spoken Digits; or {SCALE}: ten thousand to a million series, half an hour; or "
         f"{FELT}: many short series and a long one beside MiniRocket; or {RECORDING}: ten minutes "
         f"at 8 kHz, from CSV to card; or {BUSY}: small work beside other processes",
     )
@@ -70,15 +72,24 @@ def main() -> None:
 
 def _measure_scale(arguments: argparse.Namespace) -> None:
     """What many series cost: by itself, since a million take a while."""
+    out: Path | None = arguments.out
+
+    def write(record: dict[str, Any]) -> None:
+        if out is not None:
+            write_json_atomically(out / "scale.json", record)
+
+    begun = {}
+    if out is not None and (out / "scale.json").exists():
+        begun = json.loads((out / "scale.json").read_text("utf-8"))
     record = scale_records(
         arguments.data_dir,
+        record=begun,
         sizes=SIZES[:2] if arguments.quick else SIZES,
         rival_cases=None if arguments.quick else RIVAL_CASES,
         report=lambda what: print(f"measuring {what}", file=sys.stderr),
+        write=write,
     )
     print(scale_table(record))
-    if arguments.out is not None:
-        write_json_atomically(arguments.out / "scale.json", record)
 
 
 def _measure_felt(arguments: argparse.Namespace) -> None:

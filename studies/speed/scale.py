@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from physembed.data import load_dataset
+from physembed.data.pieces.survey import SAMPLE_CASES
 from physembed.experiments.grid.effort import measured
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +28,14 @@ ROOT = Path(__file__).parents[2]
 DATASET = "MedicalImages"
 """Whose training series are the parents of all others: 99 timepoints, 10 classes."""
 POINTS, DETECTORS, CLASSES = 100, 288, 10
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
+FEW = SAMPLE_CASES + 52
+"""As many as are just sampled: of what they take nearly all is to choose detectors, which every
+size takes once."""
+SIZES = (10_000, 100_000, 1_000_000)
 RIVAL_CASES = 50_000
+REPEATED = 10_000
+"""Up to so many cases a fit is measured three times, of which the least counts: it is a small
+difference from that of :data:`FEW` which tells what each series costs."""
 LONG, WINDOW = 10_000_000, 500
 TESTED = 10_000
 AT_ONCE = 10_000
@@ -92,7 +100,8 @@ def one_size(folder: Path, n_cases: int, detectors: int) -> dict[str, Any]:
     else:
         source = (folder / "X.npy", y)
     del X
-    record["fit"] = _measured(lambda: model.fit(source))
+    fits = [_measured(lambda: model.fit(source)) for _ in range(3 if n_cases <= REPEATED else 1)]
+    record["fit"] = min(fits, key=lambda fit: fit["processor_seconds"])
     record["accuracy"] = _accuracy(model, folder)
     record["predict"] = _measured(lambda: _predict(model, folder, n_cases))
     record["model_bytes"] = model.parameter_counts_["bytes"]
@@ -100,19 +109,48 @@ def one_size(folder: Path, n_cases: int, detectors: int) -> dict[str, Any]:
 
 
 def rival(folder: Path, n_cases: int) -> dict[str, Any]:
-    """MiniRocket and a ridge, as aeon and scikit-learn have them, in memory."""
-    from aeon.classification.convolution_based import MiniRocketClassifier
+    """MiniRocket and a ridge on all its features, in memory, as kindly as it can be done.
+
+    scikit-learn's ridge with a ladder of penalties goes through cases x features in double
+    precision for every one of them. Here the Gram matrix is made once and in single precision, and
+    the penalty is that which is right most often in a tenth of the cases, which are left out.
+    """
+    from aeon.transformations.collection.convolution_based import MiniRocket
+    from scipy.linalg import cho_factor, cho_solve
 
     X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
-    model = MiniRocketClassifier(random_state=0)
-    model.fit(np.array(X[:300, None], dtype=np.float64), y[:300])
-    series = np.array(X[:n_cases, None], dtype=np.float64)
-    model = MiniRocketClassifier(random_state=0)
+    # compiles
+    MiniRocket(random_state=0).fit_transform(np.array(X[:300, None], dtype=np.float32))
+    series = np.array(X[:n_cases, None], dtype=np.float32)
+    names, numbers = np.unique(y[:n_cases], return_inverse=True)
+    transform = MiniRocket(random_state=0)
+
+    def fit() -> tuple[Any, ...]:
+        features = transform.fit_transform(series)
+        mean, unit = features.mean(axis=0), features.std(axis=0)
+        unit[unit == 0] = 1
+        features -= mean
+        features /= unit
+        n = n_cases - n_cases // 10
+        targets = np.where(np.eye(len(names), dtype=bool)[numbers[:n]], 1, -1).astype(np.float32)
+        gram, products = features[:n].T @ features[:n], features[:n].T @ targets
+        best: tuple[Any, ...] = (-1.0, None)
+        for penalty in np.logspace(1, 5, 9):
+            loaded = gram.copy()
+            loaded[np.diag_indices(len(loaded))] += penalty
+            weights = cho_solve(cho_factor(loaded, overwrite_a=True), products)
+            right = float(((features[n:] @ weights).argmax(axis=1) == numbers[n:]).mean())
+            best = max(best, (right, weights), key=lambda told: told[0])
+        return mean, unit, best[1]
+
     record: dict[str, Any] = {"cases": n_cases, "points": POINTS}
-    record["fit"] = _measured(lambda: model.fit(series, y[:n_cases]))
+    fitted: list[Any] = []
+    record["fit"] = _measured(lambda: fitted.extend(fit()))
+    mean, unit, weights = fitted
     with np.load(folder / "test.npz") as test:
-        right = model.predict(test["X"][:, None].astype(np.float64)) == test["y"]
-    record["accuracy"] = float(right.mean())
+        features = transform.transform(test["X"][:, None])
+        said = names[(((features - mean) / unit) @ weights).argmax(axis=1)]
+        record["accuracy"] = float((said == test["y"]).mean())
     return record
 
 
@@ -165,36 +203,47 @@ def scale_records(
     *,
     sizes: tuple[int, ...] = SIZES,
     rival_cases: int | None = RIVAL_CASES,
+    record: dict[str, Any] | None = None,
     report: Callable[[str], None] = lambda _: None,
+    write: Callable[[dict[str, Any]], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Time and memory of every size, and of a rival at the most that it stands."""
+    """Time and memory of every size, and of a rival at the most that it stands.
+
+    What is measured is handed to ``write`` after every step, and what a ``record`` has is not
+    measured again: a stop loses one step.
+    """
     from physembed.training.environment import environment_record
 
-    record: dict[str, Any] = {
+    record = {} if record is None else record
+    record |= {
         "made_of": DATASET,
         "environment": environment_record(),
         "threads": torch.get_num_threads(),
         "cores": os.cpu_count(),
-        "load": os.getloadavg()[1],
     }
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         report("making cases")
         write_cases(folder, max(*sizes, rival_cases or 0), data_dir)
-        record["sizes"] = []
-        for size in sizes:
-            report(f"{size:,} cases")
-            record["sizes"].append(_in_process("fit", folder, size, DETECTORS))
-        report(f"a recording of {LONG:,} points")
-        record["long"] = _in_process("long", folder, LONG)
-        report("what a plan says")
-        record["planned"] = planned_seconds(sizes)
-        report("workers of a Ray cluster")
-        record["ray"] = _in_process_of("studies.speed.scale_on_ray")
+        steps: dict[str, Callable[[], Any]] = {
+            f"fit {size}": partial(_in_process, "fit", folder, size, DETECTORS)
+            for size in (FEW, *sizes)
+        }
+        steps["planned"] = partial(planned_seconds, sizes)
+        steps["kills"] = partial(_in_process_of, "studies.speed.kills_on_ray")
+        steps["ray"] = partial(_in_process_of, "studies.speed.scale_on_ray")
         if rival_cases is not None:
-            report(f"{rival_cases:,} cases, ours and MiniRocket")
-            record["ours"] = _in_process("fit", folder, rival_cases, DETECTORS)
-            record["rival"] = _in_process("rival", folder, rival_cases)
+            steps[f"fit {rival_cases}"] = partial(
+                _in_process, "fit", folder, rival_cases, DETECTORS
+            )
+            steps["rival"] = partial(_in_process, "rival", folder, rival_cases)
+        steps["long"] = partial(_in_process, "long", folder, LONG)
+        for step, measure in steps.items():
+            if step not in record:
+                report(step)
+                record[step] = measure()
+                record.setdefault("loads", {})[step] = os.getloadavg()[1]
+                write(record)
     return record
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -14,14 +15,14 @@ from physembed.data.pieces.units import UNIT_CASES
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.presets import PRESETS
 from physembed.presets.preset import Asked
-from physembed.training.in_pieces import FOLDS, cases_at_once, memory_of_fit
+from physembed.training.in_pieces import FOLDS, MOST_AT_ONCE, cases_at_once, memory_of_fit
 from physembed.training.readout.moments import Moments, n_bytes
 from physembed.training.readout.ridge import detected_features
 from physembed.training.selection.student import PSEUDO_CASES
 
 PRESET = "compact"
-LOOKED_AT = 512
-"""Cases and features of the pieces of work that are timed."""
+CASES_LOOKED_AT, FEATURES_LOOKED_AT = 2048, 512
+"""Cases and features of the pieces of work that are timed: enough to be done as the fit does."""
 BYTES_OF_A_NUMBER = 4
 """Of series on the disk, in single precision."""
 
@@ -132,9 +133,10 @@ def measure(demand: Demand) -> Costs:
     """
     n_channels, n_timepoints, _ = demand.sizes
     rng = np.random.default_rng(0)
-    n_cases = max(2, min(LOOKED_AT, cases_at_once(n_channels * n_timepoints)))
+    n_cases = max(2, min(CASES_LOOKED_AT, cases_at_once(n_channels * n_timepoints)))
     walks = rng.standard_normal((n_cases, n_channels, n_timepoints)).cumsum(axis=2)
     x = torch.from_numpy(walks)
+    detect = partial(detected_features, x=x, batch_size=MOST_AT_ONCE)
     with limited_threads(1):
         pool = PRESETS[PRESET].network(Asked(demand.sizes))
         assert isinstance(pool, PhysicalEmbeddingNetwork)
@@ -143,15 +145,16 @@ def measure(demand: Demand) -> Costs:
         n_chosen = min(demand.detectors, n_pool)
         places = np.linspace(0, n_pool - 1, n_chosen).astype(int).tolist()
         chosen = pool.chosen(places, demand.classes)
-        of_detecting = _seconds(lambda: detected_features(chosen, x)) / n_cases
-        features = detected_features(chosen, x)
+        of_detecting = _seconds(lambda: detect(chosen)) / n_cases
+        features = detect(chosen)
         targets = rng.choice([-1.0, 1.0], (n_cases, max(1, demand.classes - 1)))
         moments = Moments.zero(FOLDS, n_chosen, targets.shape[1])
         folds = np.arange(n_cases) % FOLDS
         of_adding = _seconds(lambda: moments.add(features, targets, folds)) / n_cases
-        of_pool = _seconds(lambda: detected_features(pool, x)) / n_cases
-        square = rng.standard_normal((LOOKED_AT, LOOKED_AT))
-        of_matrix = _seconds(lambda: np.linalg.eigh(square @ square.T)) / LOOKED_AT**3
+        of_pool = _seconds(lambda: detect(pool)) / n_cases
+        square = rng.standard_normal((FEATURES_LOOKED_AT, FEATURES_LOOKED_AT))
+        of_matrix = _seconds(lambda: np.linalg.eigh(square @ square.T))
+        of_matrix /= FEATURES_LOOKED_AT**3
     return Costs(n_chosen, n_pool, of_detecting + of_adding, of_detecting, of_pool, of_matrix)
 
 

@@ -99,7 +99,8 @@ class Prepared:
 
     def features(self, x: Tensor) -> Numbers:
         """Features (cases, features) of series, on the scale of the sums."""
-        return (detected_features(self.network, x) - self.centre) / self.unit
+        features = detected_features(self.network, x, batch_size=MOST_AT_ONCE)
+        return (features - self.centre) / self.unit
 
     def add(
         self,
@@ -150,7 +151,8 @@ def prepare(recipe: Recipe, sample: Sample) -> Prepared:
     candidates = candidates_of(recipe, sample.x, sample.y)
     network: SeriesNetwork
     if isinstance(recipe.settings, SelectionSettings):
-        taught = teach(**lesson_of(recipe, recipe.settings, candidates, sample.x, sample.y))
+        lesson = lesson_of(recipe, recipe.settings, candidates, sample.x, sample.y)
+        taught = teach(**lesson, batch_size=MOST_AT_ONCE)
         network = taught.network.to(recipe.device).eval()
         weights, bias = taught.student.weights.T, taught.student.bias
     else:
@@ -159,7 +161,7 @@ def prepare(recipe: Recipe, sample: Sample) -> Prepared:
         ).eval()
         n_targets = 1 if network.head.n_outputs == 2 else network.head.n_outputs
         weights, bias = np.zeros((network.head.linear.in_features, n_targets)), np.zeros(n_targets)
-    features = detected_features(network, sample.x)
+    features = detected_features(network, sample.x, batch_size=MOST_AT_ONCE)
     centre, deviation = features.mean(axis=0), features.std(axis=0)
     unit = np.where(deviation > 0, deviation, 1.0)
     return Prepared(

@@ -65,6 +65,7 @@ def teach(
     case_weights: Tensor | None = None,
     groups: Tensor | None = None,
     teacher: OtherTeacher | None = None,
+    batch_size: int = 256,
 ) -> Taught:
     """Choose detectors of a calibrated pool and teach them; the head is left as it is.
 
@@ -87,6 +88,8 @@ def teach(
         Cases that are left out together.
     teacher : OtherTeacher, optional
         In place of a ridge on the pool.
+    batch_size : int, default=256
+        Cases whose features are computed at a time; of enough of them in one compiled pass.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def teach(
     labels = None if y.is_floating_point() else y.numpy(force=True)
 
     def features_of(series: Numbers) -> Numbers:
-        return detected_features(pool, torch.from_numpy(series).to(x.dtype))
+        return detected_features(pool, torch.from_numpy(series).to(x.dtype), batch_size=batch_size)
 
     lesson = prepare_lesson(
         features_of,
