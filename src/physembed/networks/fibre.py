@@ -11,14 +11,8 @@ from physembed.networks.detectors.amplitude import Amplitude
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
+from physembed.networks.sizes import LARGEST_WINDOW, WINDOW
 from physembed.physics import MasterEquation, TimeGrid
-
-MOST_STEPS = 2**16
-"""Steps of a cascade, each of them an object in memory."""
-LARGEST_WINDOW = 2**21
-"""Points of a field: a million timepoints beside as much of a guard band."""
-MOST_POINTS = 2**25
-"""Points of a case's field over all steps and arms of a fibre: half a gigabyte of tables."""
 
 NO_ARMS: tuple[tuple[Component, ...], ...] = ((),)
 """One arm with nothing in it: the field as it leaves."""
@@ -199,8 +193,23 @@ class Fibre:
         scale = "power" if scale == "z-score" else scale
         return replace(self, encoder=replace(self.encoder, normalisation=scale, quadratures=True))
 
+    def in_windows(self, n_timepoints: int) -> bool:
+        """Whether series of so many timepoints pass in windows that overlap, and as a whole never.
+
+        Those that are longer than :data:`LARGEST_WINDOW`, where each point of the field belongs to
+        one of the series and is detected by itself; medium and elements have to be linear.
+        """
+        is_left = self.gated and not (self.taps or self.encoder.envelope)
+        is_direct = not (self.encoder.derivative or self.encoder.quadratures)
+        return self.encoder.window(n_timepoints) > LARGEST_WINDOW and is_left and is_direct
+
     def grid(self, n_timepoints: int) -> TimeGrid:
-        """The grid of the field for series of ``n_timepoints``; the timepoint is the unit."""
+        """The grid of the field for series of ``n_timepoints``; the timepoint is the unit.
+
+        Where they pass :meth:`in_windows`, that of a window.
+        """
+        if self.in_windows(n_timepoints):
+            return TimeGrid(WINDOW)
         return TimeGrid(self.encoder.window(n_timepoints), self.encoder.spacing())
 
     def n_detected(self, n_timepoints: int) -> int:
@@ -268,33 +277,3 @@ def _sequence_of(kind: type[Component] | type[Tap], name: str, value: object) ->
 def count_features(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -> int:
     """Features that all fibres together detect in a series."""
     return sum(fibre.n_features(n_timepoints, n_channels) for fibre in fibres)
-
-
-def check_size(fibre: Fibre, n_timepoints: int) -> None:
-    """Refuse a fibre that no machine could compute with, before memory is asked for.
-
-    Raises
-    ------
-    InvalidInputError
-    """
-    if not (is_integer(fibre.n_layers) and is_integer(fibre.steps_per_layer)):
-        # the medium says what is wrong
-        return
-    n_steps = fibre.n_layers * fibre.steps_per_layer
-    if n_steps > MOST_STEPS:
-        raise InvalidInputError(
-            f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
-        )
-    window = fibre.encoder.window(n_timepoints)
-    if window > LARGEST_WINDOW:
-        raise InvalidInputError(
-            f"{n_timepoints:,} timepoints and guard_band {fibre.encoder.guard_band:g} make a "
-            f"window of {window:,} points, where at most {LARGEST_WINDOW:,} are computed; lower "
-            "guard_band, or shorten the series."
-        )
-    points = window * (n_steps + len(fibre.arms))
-    if points > MOST_POINTS:
-        raise InvalidInputError(
-            f"{n_steps:,} steps and {len(fibre.arms)} arms of {window:,} points make {points:,}, "
-            f"where at most {MOST_POINTS:,} are computed; lower n_layers, or shorten the series."
-        )

@@ -62,13 +62,14 @@ class LightPath(nn.Module):
             self.detector = fibre.detector.chosen_module(choice, self.n_detected)
         # those that an end is computed of, ascending
         ends = range(self.n_arms) if self._seen is None else self._seen
-        self._arms_seen = sorted({end % self.n_arms for end in ends})
+        self.arms_seen = sorted({end % self.n_arms for end in ends})
         # of several channels and arms, what is computed at once
         self.n_ends = n_fields * self.n_arms if choice is None else len(choice.seen)
         components = [m for m in self.modules() if isinstance(m, ComponentModule)]
         self.is_transfer = (
             not fibre.taps and all(m.is_transfer for m in components) and medium.is_linear()
         )
+        self.in_windows = fibre.in_windows(n_timepoints)
 
     @property
     def detectors(self) -> list[DetectorModule]:
@@ -92,25 +93,13 @@ class LightPath(nn.Module):
 
         Computed in complex128, of long windows some frequencies at a time, and given in ``dtype``.
         """
-        numbers = self._arms_seen if only_seen else range(self.n_arms)
+        numbers = self.arms_seen if only_seen else range(self.n_arms)
         is_whole = self.n_points <= LONG_WINDOW or torch.is_grad_enabled()
         blocks = [None] if is_whole else _blocks(self.n_points)
         whole: Tensor | None = None
         for block in blocks:
-            common = medium.transfer(block)
-            for component in (*self.before, *self.after):
-                assert isinstance(component, ComponentModule)
-                common = common * component.transfer(block)
-            products = []
-            for number in numbers:
-                arm = self.arms[number]
-                assert isinstance(arm, nn.ModuleList)
-                product = common
-                for component in arm:
-                    assert isinstance(component, ComponentModule)
-                    product = product * component.transfer(block)
-                products.append(product.to(dtype))
-            made = torch.stack(products)
+            common = self.common_transfer(medium, block)
+            made = torch.stack([self.through_arm(k, common, block).to(dtype) for k in numbers])
             if block is None:
                 return made
             if whole is None:
@@ -118,6 +107,23 @@ class LightPath(nn.Module):
             whole[:, block] = made
         assert whole is not None
         return whole
+
+    def common_transfer(self, medium: Medium, block: slice | None = None) -> Tensor:
+        """H(ω) up to where the arms part, complex128, of all frequencies or of a block of them."""
+        common = medium.transfer(block)
+        for component in (*self.before, *self.after):
+            assert isinstance(component, ComponentModule)
+            common = common * component.transfer(block)
+        return common
+
+    def through_arm(self, number: int, spectrum: Tensor, block: slice | None = None) -> Tensor:
+        """The spectrum that leaves an arm, of that which enters it."""
+        arm = self.arms[number]
+        assert isinstance(arm, nn.ModuleList)
+        for component in arm:
+            assert isinstance(component, ComponentModule)
+            spectrum = spectrum * component.transfer(block)
+        return spectrum
 
     def detected_fields(
         self, medium: Medium, field: Tensor, spectrum: Spectrum, transfer: Tensor | None = None
@@ -147,7 +153,7 @@ class LightPath(nn.Module):
             if self._seen is None:
                 ends = torch.fft.ifft(spectrum()[:, :, None] * transfer).flatten(1, 2)
             else:
-                channels, arms = self._ends()
+                channels, arms = self.ends()
                 entering = spectrum()
                 # one channel is the same for all arms, and need not be copied for each
                 if entering.shape[1] > 1:
@@ -197,7 +203,7 @@ class LightPath(nn.Module):
         if sweep is not None and self.is_transfer and sweep.takes_spectra:
             if transfer is None:
                 transfer = self.transfer(medium, field.dtype, only_seen=True)
-            channels, arms = self._ends()
+            channels, arms = self.ends()
             if arms != list(range(len(transfer))):
                 transfer = transfer[arms]
             return sweep.of_spectra(
@@ -206,16 +212,19 @@ class LightPath(nn.Module):
         fields = self.detected_fields(medium, field, spectrum, transfer)
         return self.detect(fields) if sweep is None else sweep(fields[0]).flatten(1)
 
-    def _ends(self) -> tuple[list[int], list[int]]:
+    def ends(self) -> tuple[list[int], list[int]]:
         """From which channel, and through which of the arms seen, each end is reached."""
         ends = range(self.n_ends) if self._seen is None else self._seen
-        place = {arm: number for number, arm in enumerate(self._arms_seen)}
+        place = {arm: number for number, arm in enumerate(self.arms_seen)}
         return [end // self.n_arms for end in ends], [place[end % self.n_arms] for end in ends]
 
     def sweep(self, x: Tensor, dtype: torch.dtype) -> Sweep | None:
         """One pass for all detectors, where it pays for so many series as fields of a dtype."""
         # not len, which makes one number of cases of any in a graph
         n_points = x.shape[0] * self.n_ends * self.n_detected
+        if self.in_windows:
+            # by no other way
+            n_points = max(n_points, LEAST_WORK)
         if self.fibre.taps or not sweep_pays(n_points, dtype, x.device):
             return None
         assert isinstance(self.detector, DetectorModule)

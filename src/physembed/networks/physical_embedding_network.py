@@ -10,8 +10,9 @@ from physembed._checks import check_integer
 from physembed.errors import InvalidInputError
 from physembed.networks import light_path
 from physembed.networks.encoders.series_encoder import SeriesEncoder
-from physembed.networks.fibre import Fibre, check_size, count_features
+from physembed.networks.fibre import Fibre, count_features
 from physembed.networks.light_path import LightPath
+from physembed.networks.long_series import calibrate_long, is_long, long_features
 from physembed.networks.medium import Medium
 from physembed.networks.series_network import (
     LinearHead,
@@ -19,6 +20,7 @@ from physembed.networks.series_network import (
     SignedHead,
     ZeroSumHead,
 )
+from physembed.networks.sizes import check_size
 from physembed.networks.sweep import Sweep
 from physembed.physics.transforms import COMPLEX_OF
 
@@ -175,7 +177,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         with torch.no_grad():
             encoded = EncodedSeries(x, self._complex_dtype())
             for fibre, medium, path in self._parts():
-                if path.needs_calibration:
+                if path.needs_calibration and path.in_windows:
+                    calibrate_long(path, medium, x, generator)
+                elif path.needs_calibration:
                     path.calibrate(medium, *encoded.by(fibre), generator)
 
     def chosen(self, places: Sequence[int], n_classes: int) -> "PhysicalEmbeddingNetwork":
@@ -211,7 +215,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
     def encode(self, x: Tensor) -> Tensor | EncodedSeries:
         encoded = EncodedSeries(x, self._complex_dtype())
         fibres = {fibre.encoder: fibre for fibre in self.fibres}.values()
-        points = sum(fibre.grid(self.n_timepoints).n_points for fibre in fibres)
+        points = sum(fibre.encoder.window(self.n_timepoints) for fibre in fibres)
+        if any(path.in_windows for _, _, path in self._parts()):
+            return x
         if x.shape[0] * self.n_channels * points > KEPT_POINTS:
             return x
         with torch.no_grad():
@@ -232,7 +238,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         # a graph is made for any number of cases
         split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
         sweeps: list[Sweep | None] = [None] * len(self.fibres)
-        if split and len(encoded) * self.largest >= light_path.LEAST_WORK:
+        in_windows = any(path.in_windows for _, _, path in self._parts())
+        if split and (in_windows or len(encoded) * self.largest >= light_path.LEAST_WORK):
             sweeps = [path.sweep(encoded.x, encoded.dtype) for _, _, path in self._parts()]
         parts, at_once = [encoded], self.cases_at_once
         if any(sweep is not None and sweep.takes_spectra for sweep in sweeps):
@@ -246,6 +253,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             parts = [encoded[k : k + at_once] for k in range(0, len(encoded), at_once)]
         detected = []
         for (fibre, medium, path), sweep in zip(self._parts(), sweeps, strict=True):
+            if is_long(path, sweep):
+                detected.append(long_features(path, medium, encoded.x, sweep))
+                continue
             # the same for all parts
             transfer = None
             if path.is_transfer:

@@ -42,6 +42,7 @@ class Sweep:
                 asked[number] = None
         self.is_measured = [a is not None for a in asked]
         measured = [a for a in asked if a is not None]
+        self.measured = measured
         self.sizes = [len(a.lanes) for a in measured]
         self.plan = Plan.of(measured) if measured else None
         self.takes_spectra = all(self.is_measured) and transforms_are_at_hand()
@@ -50,7 +51,7 @@ class Sweep:
         """Features of fields (cases, channels, points), complex64, the points beside each other."""
         if self.plan is None:
             return self.module(field)
-        return self._features(self._measure(self.plan, field, field.stride()[:2]), field)
+        return self.features(self._measure(self.plan, field, field.stride()[:2]), field)
 
     def of_spectra(self, spectra: Tensor, channels: Tensor, transfer: Tensor) -> Tensor:
         """Features of what leaves linear arms; only where all that is detected is measured.
@@ -68,12 +69,13 @@ class Sweep:
         units = self._units(spectra)
         spectra, transfer = spectra.contiguous(), transfer.contiguous()
         work = torch.empty(units, n_ends, window, dtype=torch.complex64)
-        more = [n_channels, n_ends, window, 0, _inverse(window, n_ends).address]
+        more = [n_channels, n_ends, window, 0, inverse(window, n_ends).address]
         more += [tensor.data_ptr() for tensor in (channels, transfer, work)]
         # the fields of a case lie in its unit's work, an end after the other
-        return self._features(self._measure(self.plan, spectra, (0, window), more))
+        return self.features(self._measure(self.plan, spectra, (0, window), more))
 
-    def _features(self, raw: Sequence[Tensor], field: Tensor | None = None) -> Tensor:
+    def features(self, raw: Sequence[Tensor], field: Tensor | None = None) -> Tensor:
+        """What all parts make of their raw numbers (cases, measurements), or of the field."""
         numbers = iter(raw)
         return self.module.joined(
             [
@@ -93,36 +95,66 @@ class Sweep:
         of_spectra: Sequence[int] | None = None,
     ) -> Sequence[Tensor]:
         """The raw numbers of each part, (cases, measurements)."""
-        n_cases, n_points, units = len(field), self.n_points, self._units(field)
-        references = cosines(plan.harmonics, n_points).float().contiguous()
-        # numba is loaded only where there is much to do
-        from physembed.networks.detectors.sweeping import loops
+        references = cosines(plan.harmonics, self.n_points).float().contiguous()
+        units = self._units(field)
+        raw = measure(plan, field, strides, references, units=units, of_spectra=of_spectra)
+        return raw.split(self.sizes, dim=1)
 
-        scratch = torch.empty(units, loops.ROWS + plan.n_winners, n_points)
-        out = torch.empty(n_cases, plan.n_raw)
-        # in the order of the places that the loops name
-        task = array(
-            "q",
-            [
-                *(0, units, n_cases, *strides, n_points),
-                *(len(plan.records), len(plan.comparators), len(plan.readings)),
-                *(plan.n_winners, plan.harmonics, plan.n_raw, field.data_ptr()),
-                *(table.ctypes.data for table in plan.tables),
-                *(tensor.data_ptr() for tensor in (references, scratch, out)),
-                *((0,) * 8 if of_spectra is None else of_spectra),
-            ],
-        )
-        if of_spectra is None:
-            function = loops.sweep
-        else:
-            # needs the transforms that PyTorch may carry
-            from physembed.networks.detectors.sweeping.spectra import sweep_spectra as function
-        resources.run(function.address, task.buffer_info()[0], units)
-        if task[loops.STATUS]:
-            raise RuntimeError(f"the Fourier transform failed (DFTI {task[loops.STATUS]}).")
-        return out.split(self.sizes, dim=1)
+
+def measure(
+    plan: Plan,
+    field: Tensor,
+    strides: Sequence[int],
+    references: Tensor,
+    *,
+    units: int = 1,
+    of_spectra: Sequence[int] | None = None,
+) -> Tensor:
+    """All that is planned on fields, (cases, measurements), float32.
+
+    Parameters
+    ----------
+    plan : Plan
+    field : Tensor of shape (cases, ends, points), complex64, the points beside each other
+        Or spectra, where ``of_spectra`` tells how they become fields.
+    strides : sequence of int
+        Points from a case to the next, and from an end to the next.
+    references : Tensor of shape (harmonics, points), float32, contiguous
+    units : int, default=1
+        Threads.
+    of_spectra : sequence of int, optional
+        The last places of the list that the compiled loops are given.
+    """
+    n_cases, n_points = len(field), references.shape[1]
+    # numba is loaded only where there is much to do
+    from physembed.networks.detectors.sweeping import loops
+
+    scratch = torch.empty(units, loops.ROWS + plan.n_winners, n_points)
+    out = torch.empty(n_cases, plan.n_raw)
+    # in the order of the places that the loops name
+    task = array(
+        "q",
+        [
+            *(0, units, n_cases, *strides, n_points),
+            *(len(plan.records), len(plan.comparators), len(plan.readings)),
+            *(plan.n_winners, plan.harmonics, plan.n_raw, field.data_ptr()),
+            *(table.ctypes.data for table in plan.tables),
+            *(tensor.data_ptr() for tensor in (references, scratch, out)),
+            *((0,) * 8 if of_spectra is None else of_spectra),
+        ],
+    )
+    if of_spectra is None:
+        function = loops.sweep
+    else:
+        # needs the transforms that PyTorch may carry
+        from physembed.networks.detectors.sweeping.spectra import sweep_spectra as function
+    resources.run(function.address, task.buffer_info()[0], units)
+    if task[loops.STATUS]:
+        raise RuntimeError(f"the Fourier transform failed (DFTI {task[loops.STATUS]}).")
+    return out
 
 
 @lru_cache(maxsize=32)
-def _inverse(window: int, n_ends: int) -> Descriptor:
+def inverse(window: int, n_ends: int) -> Descriptor:
+    """The inverse transform of so many rows, in their place."""
     return Descriptor(window, n_ends, in_place=True, forward_scale=1.0, backward_scale=1 / window)

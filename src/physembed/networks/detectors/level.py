@@ -81,7 +81,7 @@ class LevelModule(DetectorModule):
         # a root has no slope at zero
         deviation = (centred.square().mean(dim=-1) / unit**2 + LEAST**2).sqrt()
         t = torch.arange(n_points, dtype=series.dtype, device=series.device)
-        t = t - t.mean()
+        t -= t.mean()
         rise = (centred @ t) / t.square().sum().clamp(min=1) * n_points / unit
         extent = (series.amax(dim=-1) - series.amin(dim=-1)) / unit
         features = (

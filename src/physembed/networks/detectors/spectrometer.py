@@ -13,6 +13,9 @@ from physembed.networks.detectors.detector import Detector, Reading, readings
 
 FLOOR = 1e-4
 """Added to a band's power, of a series of power one, under the logarithm."""
+LONG = 2**17
+"""Points beyond which bands are averaged one by one: one product for all of them takes bands times
+as much memory as the spectrum."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,10 @@ class Spectrometer(Detector):
     def __call__(self, field: Tensor) -> Tensor:
         n_points = field.shape[-1]
         power = torch.fft.rfft(field.real).abs().square() / n_points
+        if n_points > LONG:
+            edges = pairwise(_edges(self.bands, n_points))
+            means = [power[..., low:high].mean(dim=-1) for low, high in edges]
+            return torch.log(torch.stack(means, dim=-1) + FLOOR)
         return torch.log(power @ _averages(self.bands, n_points).to(power) + FLOOR)
 
 

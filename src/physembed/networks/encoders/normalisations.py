@@ -41,11 +41,17 @@ def _of_moderate_size(x: Tensor) -> Tensor:
     dtype = REAL_OF[x.dtype] if x.is_complex() else x.dtype
     if dtype not in _EXTREMES:
         return x
-    limit, factor = _EXTREMES[dtype]
-    largest = x.detach().abs().amax(dim=-1, keepdim=True)
+    return x * moderate_factor(x.detach().abs().amax(dim=-1, keepdim=True))
+
+
+def moderate_factor(largest: Tensor) -> Tensor:
+    """The power of two that brings series of these largest values to a moderate size."""
+    if largest.dtype not in _EXTREMES:
+        return torch.ones_like(largest)
+    limit, factor = _EXTREMES[largest.dtype]
     scale = torch.where(largest > limit, largest.new_full((), 1 / factor), 1.0)
     tiny = (largest < 1 / limit) & (largest > 0)
-    return x * torch.where(tiny, largest.new_full((), factor), scale)
+    return torch.where(tiny, largest.new_full((), factor), scale)
 
 
 _EXTREMES = {

@@ -112,12 +112,16 @@ class Descriptor:
         assert self._handle.value is not None
         self.address: int = self._handle.value
 
+    def backward(self, rows: torch.Tensor) -> None:
+        """The inverse transform in the place of ``rows``, complex64 and contiguous."""
+        self._check(self._mkl.DftiComputeBackward(self._handle, ctypes.c_void_p(rows.data_ptr())))
+
     def _set(self, name: int, value: ctypes.c_long | ctypes.c_double) -> None:
         self._check(self._mkl.DftiSetValue(self._handle, ctypes.c_int(name), value))
 
     def _check(self, status: int) -> None:
         if status:
-            raise PhysembedError(f"the Fourier transform could not be prepared (DFTI {status}).")
+            raise PhysembedError(f"the Fourier transform failed (DFTI {status}).")
 
 
 @lru_cache(maxsize=32)

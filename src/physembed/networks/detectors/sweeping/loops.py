@@ -14,6 +14,7 @@ from physembed.networks.detectors.sweeping.measurements import Comparison, Quant
 from physembed.networks.detectors.sweeping.rows import (
     detect_amplitude,
     detect_intensity,
+    end_runs,
     equal,
     extreme,
     longest_runs,
@@ -85,6 +86,7 @@ QUADRATURE, AMPLITUDE = int(Record.QUADRATURE), int(Record.AMPLITUDE)
 NONE, HARD = int(Comparison.NONE), int(Comparison.HARD)
 SUM, COINCIDENCES, COSINE = int(Quantity.SUM), int(Quantity.COINCIDENCES), int(Quantity.COSINE)
 LONGEST_ABOVE = int(Quantity.LONGEST_ABOVE)
+FIRST_RUN, LAST_RUN = int(Quantity.FIRST_RUN), int(Quantity.LAST_RUN)
 HIGHEST, LOWEST = int(Quantity.HIGHEST), int(Quantity.LOWEST)
 TIMES_LARGEST = int(Quantity.TIMES_LARGEST)
 
@@ -108,6 +110,9 @@ def read(o: Any, readings: Any, cosines: Any, work: Any, out: Any) -> None:
             out[place] = product(gate, cosines[parameter - 1][first:last])
         elif quantity in (HIGHEST, LOWEST):
             out[place] = extreme(gate, quantity == HIGHEST, work)
+        elif quantity in (FIRST_RUN, LAST_RUN):
+            first_run, last_run = end_runs(gate)
+            out[place] = f4(first_run) if quantity == FIRST_RUN else f4(last_run)
         else:
             if not runs_are_known:
                 above, below = longest_runs(gate)

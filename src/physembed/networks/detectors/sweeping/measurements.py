@@ -71,6 +71,10 @@ class Quantity(IntEnum):
     TIMES_LARGEST = 7
     TIMES_SMALLEST = 8
     """Points at which no other record is larger, or smaller."""
+    FIRST_RUN = 9
+    LAST_RUN = 10
+    """Points of the run at the beginning, and of that at the end: positive above zero, negative
+    at zero or below. What joins the runs of stretches after each other."""
 
 
 class Reach(NamedTuple):

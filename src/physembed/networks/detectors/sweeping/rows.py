@@ -105,6 +105,20 @@ def longest_runs(o: Any) -> Any:
 
 
 @_row
+def end_runs(o: Any) -> Any:
+    """Points of the first and of the last run, negative where it is not above zero."""
+    first = last = 0
+    n = len(o)
+    while first < n and (o[first] > f4(0)) == (o[0] > f4(0)):
+        first += 1
+    while last < n and (o[n - 1 - last] > f4(0)) == (o[n - 1] > f4(0)):
+        last += 1
+    signed_first = first if o[0] > f4(0) else -first
+    signed_last = last if o[n - 1] > f4(0) else -last
+    return signed_first, signed_last
+
+
+@_row
 def larger(a: Any, b: Any, out: Any) -> None:
     for j in range(len(out)):
         out[j] = a[j] if a[j] > b[j] else b[j]

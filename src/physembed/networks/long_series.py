@@ -1,0 +1,243 @@
+"""A long series through a linear fibre: fields and records exist a stretch at a time.
+
+Up to :data:`~physembed.networks.fibre.LARGEST_WINDOW` points the field is transformed as a whole,
+one arm after the other, and its detectors read it stretch after stretch. A longer series passes
+the fibre in windows that overlap (overlap-save): what leaves a linear fibre at a time depends on
+what entered within its reach, and so of every window that part is exact, to rounding, which is
+farther from both ends than the reach. Numbers of stretches are joined by
+:class:`~physembed.networks.detectors.sweeping.stretches.Tally`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.networks.detectors.detector import DetectorModule
+from physembed.networks.detectors.sweeping.stretches import Tally
+from physembed.networks.encoders.long_input import LongInput
+from physembed.networks.medium import Medium
+from physembed.networks.sizes import OVERLAP, WINDOW
+from physembed.networks.sweep import Sweep, inverse, measure
+from physembed.physics import NonlinearSchrodinger
+from physembed.propagation.kernels.transforms import transforms_are_at_hand
+
+if TYPE_CHECKING:
+    from physembed.networks.light_path import LightPath
+
+LONG_FIELD = 2**17
+"""Points beyond which a field is worked on in stretches."""
+STRETCH = 2**14
+"""Points that are read at once of a field that is there as a whole."""
+DEAD = 1e-5
+"""Amplitude, of that which leaves a fibre for a single point of light, that is nothing: in white
+noise an error of as many deviations, which is what hundreds of sums in single precision make."""
+CALIBRATED_POINTS = 2**13
+"""Of a series, at a random place, from which thresholds are taken."""
+
+BLOCK = 2**16
+"""Frequencies of a block: what is made on the way stays in a core's cache."""
+
+Fields = Callable[[int, int], Tensor]
+"""The field (ends, points) from one point to before another one."""
+
+
+def is_long(path: "LightPath", sweep: Sweep | None) -> bool:
+    """Whether what is detected of series is so a stretch at a time.
+
+    Parameters
+    ----------
+    path : LightPath
+    sweep : Sweep or None
+        Of these series.
+
+    Raises
+    ------
+    InvalidInputError
+        If they pass in windows, and a detector is not measured in stretches.
+    """
+    if not (path.in_windows or path.n_points > LONG_FIELD):
+        return False
+    if _is_direct(path):
+        return True
+    is_measured = sweep is not None and all(sweep.is_measured)
+    if path.in_windows and not is_measured:
+        raise InvalidInputError(
+            "series that pass a fibre in windows are read by counters, peak detectors and power "
+            "meters in single precision on the CPU, without gradients; "
+            f"{type(path.fibre.detector).__name__} cannot read them, or not so."
+        )
+    fibre = path.fibre
+    return is_measured and path.is_transfer and fibre.gated and LongInput.serves(fibre.encoder)
+
+
+def long_features(path: "LightPath", medium: Medium, x: Tensor, sweep: Sweep | None) -> Tensor:
+    """Features (cases, features) of series that :func:`is_long` says are long, one by one.
+
+    Parameters
+    ----------
+    path : LightPath
+    medium : Medium
+    x : Tensor of shape (cases, channels, timepoints)
+    sweep : Sweep or None
+        That measures all that is detected.
+    """
+    if _is_direct(path):
+        features: Tensor = path.detector(_as_it_is(path, x))
+        return features.flatten(1)
+    assert sweep is not None
+    if path.in_windows:
+        transfer = windowed_transfer(path, medium)
+
+        def fields_of(series: Tensor) -> tuple[Fields, int]:
+            return _windowed(path, transfer, LongInput(series, path.fibre.encoder))
+    else:
+
+        def fields_of(series: Tensor) -> tuple[Fields, int]:
+            return _whole(path, medium, LongInput(series, path.fibre.encoder))
+
+    return torch.cat([_features(*fields_of(series), sweep) for series in x])
+
+
+def calibrate_long(
+    path: "LightPath", medium: Medium, x: Tensor, generator: torch.Generator
+) -> None:
+    """Let the detector take what it needs from a stretch of each series, at a random place."""
+    assert isinstance(path.detector, DetectorModule)
+    if _is_direct(path):
+        path.detector.calibrate(_as_it_is(path, x), generator)
+        return
+    transfer = windowed_transfer(path, medium)
+    stretches = []
+    for series in x:
+        n_points = series.shape[-1]
+        first = int(torch.randint(n_points - CALIBRATED_POINTS + 1, (), generator=generator))
+        fields, _ = _windowed(path, transfer, LongInput(series, path.fibre.encoder))
+        stretches.append(fields(first, first + CALIBRATED_POINTS))
+    path.detector.calibrate(torch.stack(stretches), generator)
+
+
+def windowed_transfer(path: "LightPath", medium: Medium) -> Tensor:
+    """H(ω) of the arms that are seen on the frequencies of a window, complex64.
+
+    Raises
+    ------
+    InvalidInputError
+        If light leaves an arm later, or spreads farther, than windows overlap.
+    """
+    transfer = path.transfer(medium, only_seen=True)
+    response = torch.fft.ifft(transfer).abs().square()
+    late = response[:, OVERLAP : WINDOW - OVERLAP].sum(dim=-1) / response.sum(dim=-1)
+    if bool((late > DEAD**2).any()):
+        raise InvalidInputError(
+            f"a series of more timepoints than a window passes in windows that overlap by "
+            f"{OVERLAP:,} points, beyond which {float(late.max()) ** 0.5:.1g} of what leaves the "
+            "fibre would arrive; lower its dispersion and delays, and let its band end smoothly, "
+            "or shorten the series."
+        )
+    return transfer.to(torch.complex64)
+
+
+def _is_direct(path: "LightPath") -> bool:
+    """Whether a detector reads the series itself, and nothing is before it."""
+    fibre = path.fibre
+    is_empty = not (fibre.before or fibre.after or any(fibre.arms)) and len(fibre.arms) == 1
+    is_dark = isinstance(fibre.equation, NonlinearSchrodinger) and not any(
+        value != 0 for value in fibre.coefficients.values()
+    )
+    return (
+        fibre.detector.reads_real_series
+        and is_empty
+        and is_dark
+        and LongInput.serves(fibre.encoder)
+    )
+
+
+def _as_it_is(path: "LightPath", x: Tensor) -> Tensor:
+    """What enters, (cases, channels, timepoints), float32."""
+    encoder = path.fibre.encoder
+    return torch.stack([LongInput(series, encoder).between(0, x.shape[-1]) for series in x])
+
+
+def _features(fields: Fields, at_once: int, sweep: Sweep) -> Tensor:
+    """Features (1, features) of one series."""
+    tally = Tally(sweep.measured)
+    n_points = sweep.n_points
+    step = at_once - tally.looks_back
+    for first in range(0, n_points, step):
+        last, begin = min(first + step, n_points), max(first - tally.looks_back, 0)
+        field = fields(begin, last)
+        raw = measure(
+            tally.stretch(begin, first, last),
+            field[None],
+            (len(field) * field.stride(0), field.stride(0)),
+            _cosines(tally.harmonics, begin, last, n_points),
+        )
+        tally.add(raw[0].double().numpy())
+    numbers = [torch.from_numpy(of_part).float()[None] for of_part in tally.numbers()]
+    return sweep.features(numbers).flatten(1).float()
+
+
+def _cosines(harmonics: int, begin: int, last: int, n_points: int) -> Tensor:
+    """cos(k π (t + 1/2) / T) of a stretch of the T points, (harmonics, points), float32."""
+    t = (torch.arange(begin, last, dtype=torch.float64) + 0.5) * torch.pi / n_points
+    k = torch.arange(1, harmonics + 1, dtype=torch.float64)
+    return torch.cos(k[:, None] * t).float().contiguous()
+
+
+def _windowed(path: "LightPath", transfer: Tensor, entering: LongInput) -> tuple[Fields, int]:
+    channels, arms = path.ends()
+    transfer = transfer[arms]
+
+    def fields(begin: int, last: int) -> Tensor:
+        series = entering.between(begin - OVERLAP, begin - OVERLAP + WINDOW)
+        spectra = torch.fft.fft(series.to(torch.complex64))
+        ends = torch.fft.ifft(spectra[channels] * transfer)
+        return ends[:, OVERLAP : OVERLAP + last - begin]
+
+    return fields, WINDOW - 2 * OVERLAP
+
+
+def _whole(path: "LightPath", medium: Medium, entering: LongInput) -> tuple[Fields, int]:
+    """All ends of one series, gated; one arm after the other, so that one field is whole."""
+    n_points, window = path.n_detected, path.n_points
+    channels, arms = path.ends()
+    ends = torch.empty(len(arms), n_points, dtype=torch.complex64)
+    field = torch.empty(window, dtype=torch.complex64)
+    blocks = frequency_blocks(window)
+    for channel in sorted(set(channels)):
+        common = _spectrum(entering, channel, window)
+        for block in blocks:
+            common[block] *= path.common_transfer(medium, block)
+        for number, arm in enumerate(arms):
+            if channels[number] == channel:
+                for block in blocks:
+                    field[block] = path.through_arm(path.arms_seen[arm], common[block], block)
+                _invert(field)
+                ends[number] = field[:n_points]
+    return lambda begin, last: ends[:, begin:last], STRETCH
+
+
+def _invert(spectrum: Tensor) -> None:
+    """The inverse Fourier transform, in place where that is at hand."""
+    if transforms_are_at_hand():
+        inverse(len(spectrum), 1).backward(spectrum)
+    else:
+        spectrum.copy_(torch.fft.ifft(spectrum))
+
+
+def frequency_blocks(n_points: int) -> list[slice]:
+    """All frequencies of a window, some at a time."""
+    return [slice(first, first + BLOCK) for first in range(0, n_points, BLOCK)]
+
+
+def _spectrum(entering: LongInput, channel: int, window: int) -> Tensor:
+    """Of one channel in its window, all frequencies."""
+    half = torch.fft.rfft(entering.laid_into(window)[channel])
+    whole = torch.empty(window, dtype=torch.complex64)
+    whole[: len(half)] = half
+    mirrored = half[1 : window - len(half) + 1].flip(0)
+    torch.conj_physical(mirrored, out=whole[len(half) :])
+    return whole
