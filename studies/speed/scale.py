@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ import torch
 from numpy.typing import NDArray
 
 from physembed.data import load_dataset
-from physembed.data.pieces.survey import SAMPLE_CASES
 from physembed.experiments.grid.effort import measured
+from studies.speed.scale_rival import rival
 
 ROOT = Path(__file__).parents[2]
 """From where ``python -m`` finds studies."""
@@ -28,14 +29,8 @@ ROOT = Path(__file__).parents[2]
 DATASET = "MedicalImages"
 """Whose training series are the parents of all others: 99 timepoints, 10 classes."""
 POINTS, DETECTORS, CLASSES = 100, 288, 10
-FEW = SAMPLE_CASES + 52
-"""As many as are just sampled: of what they take nearly all is to choose detectors, which every
-size takes once."""
 SIZES = (10_000, 100_000, 1_000_000)
 RIVAL_CASES = 50_000
-REPEATED = 10_000
-"""Up to so many cases a fit is measured three times, of which the least counts: it is a small
-difference from that of :data:`FEW` which tells what each series costs."""
 LONG, WINDOW = 10_000_000, 500
 TESTED = 10_000
 AT_ONCE = 10_000
@@ -86,7 +81,7 @@ def write_cases(folder: Path, n_cases: int, data_dir: Path | None = None) -> Non
 
 def one_size(folder: Path, n_cases: int, detectors: int) -> dict[str, Any]:
     """Fit and predict so many of the cases in a folder."""
-    from physembed.estimators import PhysicalEmbeddingClassifier
+    from physembed.estimators import PhysicalEmbeddingClassifier, in_pieces
 
     # what is compiled and loaded is the same for every size
     X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
@@ -100,57 +95,12 @@ def one_size(folder: Path, n_cases: int, detectors: int) -> dict[str, Any]:
     else:
         source = (folder / "X.npy", y)
     del X
-    fits = [_measured(lambda: model.fit(source)) for _ in range(3 if n_cases <= REPEATED else 1)]
-    record["fit"] = min(fits, key=lambda fit: fit["processor_seconds"])
+    with _timed(in_pieces, "survey") as reading, _timed(in_pieces, "summed") as summing:
+        record["fit"] = _measured(lambda: model.fit(source))
+    record["fit"] |= {"reading": sum(reading), "summing": sum(summing)}
     record["accuracy"] = _accuracy(model, folder)
     record["predict"] = _measured(lambda: _predict(model, folder, n_cases))
     record["model_bytes"] = model.parameter_counts_["bytes"]
-    return record
-
-
-def rival(folder: Path, n_cases: int) -> dict[str, Any]:
-    """MiniRocket and a ridge on all its features, in memory, as kindly as it can be done.
-
-    scikit-learn's ridge with a ladder of penalties goes through cases x features in double
-    precision for every one of them. Here the Gram matrix is made once and in single precision, and
-    the penalty is that which is right most often in a tenth of the cases, which are left out.
-    """
-    from aeon.transformations.collection.convolution_based import MiniRocket
-    from scipy.linalg import cho_factor, cho_solve
-
-    X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
-    # compiles
-    MiniRocket(random_state=0).fit_transform(np.array(X[:300, None], dtype=np.float32))
-    series = np.array(X[:n_cases, None], dtype=np.float32)
-    names, numbers = np.unique(y[:n_cases], return_inverse=True)
-    transform = MiniRocket(random_state=0)
-
-    def fit() -> tuple[Any, ...]:
-        features = transform.fit_transform(series)
-        mean, unit = features.mean(axis=0), features.std(axis=0)
-        unit[unit == 0] = 1
-        features -= mean
-        features /= unit
-        n = n_cases - n_cases // 10
-        targets = np.where(np.eye(len(names), dtype=bool)[numbers[:n]], 1, -1).astype(np.float32)
-        gram, products = features[:n].T @ features[:n], features[:n].T @ targets
-        best: tuple[Any, ...] = (-1.0, None)
-        for penalty in np.logspace(1, 5, 9):
-            loaded = gram.copy()
-            loaded[np.diag_indices(len(loaded))] += penalty
-            weights = cho_solve(cho_factor(loaded, overwrite_a=True), products)
-            right = float(((features[n:] @ weights).argmax(axis=1) == numbers[n:]).mean())
-            best = max(best, (right, weights), key=lambda told: told[0])
-        return mean, unit, best[1]
-
-    record: dict[str, Any] = {"cases": n_cases, "points": POINTS}
-    fitted: list[Any] = []
-    record["fit"] = _measured(lambda: fitted.extend(fit()))
-    mean, unit, weights = fitted
-    with np.load(folder / "test.npz") as test:
-        features = transform.transform(test["X"][:, None])
-        said = names[(((features - mean) / unit) @ weights).argmax(axis=1)]
-        record["accuracy"] = float((said == test["y"]).mean())
     return record
 
 
@@ -173,6 +123,49 @@ def long_recording(folder: Path, n_points: int) -> dict[str, Any]:
     record["predict"] = _measured(
         lambda: predict_windows(model, np.load(folder / "long.npy", mmap_mode="r"))
     )
+    return record
+
+
+@contextmanager
+def _timed(module: Any, name: str) -> Iterator[list[float]]:
+    """Seconds of the processor of every call of a module's function."""
+    function, seconds = getattr(module, name), []
+
+    def timed(*given: Any, **options: Any) -> Any:
+        before = time.process_time()
+        result = function(*given, **options)
+        seconds.append(time.process_time() - before)
+        return result
+
+    setattr(module, name, timed)
+    try:
+        yield seconds
+    finally:
+        setattr(module, name, function)
+
+
+def one_long_series(folder: Path, n_points: int) -> dict[str, Any]:
+    """Scores of one series, mapped from the disk; detectors drawn, as a fit would have chosen."""
+    from physembed.networks import PhysicalEmbeddingNetwork
+    from physembed.presets.compact import pool
+
+    rng = np.random.default_rng(0)
+    np.save(folder / "one.npy", rng.standard_normal((1, 1, n_points), dtype=np.float32))
+    whole = PhysicalEmbeddingNetwork(
+        pool(n_points), n_channels=1, n_timepoints=n_points, n_classes=1
+    )
+    places = np.sort(rng.choice(whole.head.linear.in_features, DETECTORS, replace=False))
+    network = whole.chosen(places.tolist(), 2)
+    del whole
+
+    def scores(given: Any) -> None:
+        with torch.inference_mode():
+            network(torch.from_numpy(np.array(given, dtype=np.float64)))
+
+    # compiles
+    scores(np.load(folder / "one.npy"))
+    record: dict[str, Any] = {"points": n_points, "detectors": DETECTORS}
+    record["predict"] = _measured(lambda: scores(np.load(folder / "one.npy", mmap_mode="r")))
     return record
 
 
@@ -217,6 +210,7 @@ def scale_records(
     record = {} if record is None else record
     record |= {
         "made_of": DATASET,
+        "sizes": list(sizes),
         "environment": environment_record(),
         "threads": torch.get_num_threads(),
         "cores": os.cpu_count(),
@@ -226,8 +220,7 @@ def scale_records(
         report("making cases")
         write_cases(folder, max(*sizes, rival_cases or 0), data_dir)
         steps: dict[str, Callable[[], Any]] = {
-            f"fit {size}": partial(_in_process, "fit", folder, size, DETECTORS)
-            for size in (FEW, *sizes)
+            f"fit {size}": partial(_in_process, "fit", folder, size, DETECTORS) for size in sizes
         }
         steps["planned"] = partial(planned_seconds, sizes)
         steps["kills"] = partial(_in_process_of, "studies.speed.kills_on_ray")
@@ -238,6 +231,7 @@ def scale_records(
             )
             steps["rival"] = partial(_in_process, "rival", folder, rival_cases)
         steps["long"] = partial(_in_process, "long", folder, LONG)
+        steps["one"] = partial(_in_process, "one", folder, LONG)
         for step, measure in steps.items():
             if step not in record:
                 report(step)
@@ -273,8 +267,9 @@ if __name__ == "__main__":
     place, numbers = Path(sys.argv[2]), [int(argument) for argument in sys.argv[3:]]
     measure_one: dict[str, Callable[..., dict[str, Any]]] = {
         "fit": one_size,
-        "rival": rival,
+        "rival": partial(rival, measured=_measured),
         "long": long_recording,
+        "one": one_long_series,
     }
     told = measure_one[sys.argv[1]](place, *numbers)
     sys.stdout.write(json.dumps(told))

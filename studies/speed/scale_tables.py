@@ -6,13 +6,13 @@ from physembed.experiments.results.markdown import markdown_table
 
 COLUMNS = (
     "Series of 100 points",
-    "Fit, wall / s",
     "Fit, processor / s",
     "as planned / s",
-    "per series / µs",
+    "of it to choose / s",
+    "to read and sum, per series / µs",
     "Fit, memory / MB",
-    "Predict, wall / s",
     "Predict, processor / s",
+    "per series / µs",
     "Predict, memory / MB",
     "Accuracy / %",
 )
@@ -20,26 +20,37 @@ COLUMNS = (
 
 def scale_table(record: dict[str, Any]) -> str:
     """Sizes from small to large, and the rival beside ours at the same size, as Markdown."""
-    rows = [
-        _row(f"{one['cases']:,}", one, f"{planned:.0f}")
-        for one, planned in zip(record["sizes"], record["planned"], strict=True)
-    ]
-    for name, label in (("ours", "ours"), ("rival", "MiniRocket, ridge")):
-        if record.get(name):
-            rows.append(_row(f"{record[name]['cases']:,}, {label}", record[name]))
-    environment = record["environment"]
+    fits = {int(name.split()[1]): one for name, one in record.items() if name.startswith("fit ")}
+    planned = dict(zip(record["sizes"], record.get("planned", ()), strict=False))
+    rows = [_row(f"{n:,}", fits[n], planned.get(n)) for n in sorted(fits)]
+    if "rival" in record:
+        rows.append(_row(f"{record['rival']['cases']:,}, MiniRocket and ridge", record["rival"]))
+    loads = record["loads"].values()
     told = (
-        f"Measured with {record['threads']} thread(s) on {environment['processor']}, with a load "
-        f"of {record['load']:.0f} on {record['cores']} cores by other work: seconds of the "
-        f"processor are what it takes, those of the wall what it took. Series made "
-        f"of those of {record['made_of']}."
+        f"Seconds of the processor with {record['threads']} thread(s) on "
+        f"{record['environment']['processor']}, at loads of {min(loads):.0f} to {max(loads):.0f} "
+        f"on {record['cores']} cores by other work; memory beyond what the process had before. "
+        f"Series made of those of {record['made_of']}."
     )
     parts = [markdown_table(COLUMNS, rows), told]
-    if record.get("long"):
-        parts.append(_of_a_recording(record["long"]))
-    if record.get("ray"):
-        parts.append(_of_workers(record["ray"]))
+    sentences = {
+        "one": _of_one_series,
+        "long": _of_a_recording,
+        "ray": _of_workers,
+        "kills": _of_kills,
+    }
+    parts += [sentence(record[name]) for name, sentence in sentences.items() if name in record]
     return "\n\n".join(parts)
+
+
+def _of_one_series(record: dict[str, Any]) -> str:
+    """What one very long series takes, in a sentence."""
+    took = record["predict"]
+    return (
+        f"One series of {record['points']:,} points, by {record['detectors']} detectors: "
+        f"{took['processor_seconds']:.0f} s of the processor, {took['seconds']:.0f} s of the wall, "
+        f"{took['peak_bytes'] / 1e6:.0f} MB."
+    )
 
 
 def _of_a_recording(record: dict[str, Any]) -> str:
@@ -62,21 +73,34 @@ def _of_workers(records: list[dict[str, Any]]) -> str:
     )
 
 
-def _row(name: str, one: dict[str, Any], planned: str = "") -> tuple[str, ...]:
-    fit, predict = one["fit"], one.get("predict")
+def _of_kills(record: dict[str, Any]) -> str:
+    """What became of a model whose fit was disturbed, in a sentence."""
+    same = "the same bytes as" if record["identical"] else "OTHER bytes than"
+    return (
+        f"A fit of {record['units']} units on a cluster of two nodes, of whose workers "
+        f"{record['kills_of_workers']} were killed while they summed, and the driver "
+        f"{record['kills_of_drivers']} times: a model of {same} without."
+    )
+
+
+def _row(name: str, one: dict[str, Any], planned: float | None = None) -> tuple[str, ...]:
+    fit, predict, n = one["fit"], one.get("predict"), one["cases"]
+    choosing, each = "", ""
+    if "summing" in fit:
+        of_all = fit["reading"] + fit["summing"]
+        choosing = f"{fit['processor_seconds'] - of_all:.0f}"
+        each = f"{1e6 * of_all / n:.0f}"
     told = ("", "", "")
     if predict is not None:
-        told = (
-            f"{predict['seconds']:.0f}",
-            f"{predict['processor_seconds']:.0f}",
-            f"{predict['peak_bytes'] / 1e6:.0f}",
-        )
+        seconds = predict["processor_seconds"]
+        memory = f"{predict['peak_bytes'] / 1e6:.0f}"
+        told = (f"{seconds:.0f}", f"{1e6 * seconds / n:.0f}", memory)
     return (
         name,
-        f"{fit['seconds']:.0f}",
         f"{fit['processor_seconds']:.0f}",
-        planned,
-        f"{1e6 * fit['processor_seconds'] / one['cases']:,.0f}",
+        "" if planned is None else f"{planned:.0f}",
+        choosing,
+        each,
         f"{fit['peak_bytes'] / 1e6:.0f}",
         *told,
         f"{100 * one['accuracy']:.1f}",

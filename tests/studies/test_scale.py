@@ -26,20 +26,29 @@ def test_cases_are_made_of_their_parents_and_of_no_other_class() -> None:
 
 
 def test_a_record_is_a_table_of_all_its_sizes() -> None:
-    effort = {"seconds": 3.0, "processor_seconds": 2.0, "peak_bytes": 5e6}
-    size = {"cases": 1000, "fit": effort, "predict": effort, "accuracy": 0.875}
+    predict = {"seconds": 3.0, "processor_seconds": 2.0, "peak_bytes": 5e6}
+    fit = predict | {"processor_seconds": 12.0, "reading": 0.5, "summing": 1.5}
+    size = {"cases": 1000, "fit": fit, "predict": predict, "accuracy": 0.875}
     record = {
-        "sizes": [size, size | {"predict": None}],
-        "planned": [2.5, 2.6],
+        "fit 2000": size | {"cases": 2000, "predict": None},
+        "fit 1000": size,
+        "sizes": [1000],
+        "planned": [11.6],
+        "rival": {"cases": 1000, "fit": predict, "accuracy": 0.5},
         "made_of": "MedicalImages",
         "environment": {"processor": "a processor"},
         "threads": 1,
         "cores": 2,
-        "load": 9.6,
+        "loads": {"fit 1000": 9.6, "fit 2000": 3.2},
         "ray": [{"workers": 1, "seconds": 6.0}, {"workers": 2, "seconds": 3.0}],
+        "kills": {"units": 6, "kills_of_workers": 3, "kills_of_drivers": 1, "identical": False},
     }
     lines = scale_table(record).splitlines()
     assert lines[0].count("|") == len(COLUMNS) + 1
-    assert [line.split("|")[5].strip() for line in lines[2:4]] == ["2,000", "2,000"]
-    assert "a load of 10 on 2 cores" in lines[-3]
-    assert lines[-1].endswith("2.00 times by 2 workers.")
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[2:5]]
+    assert cells[0] == ["1,000", "12", "12", "10", "2000", "5", "2", "2000", "5", "87.5"]
+    assert cells[1][:5] == ["2,000", "12", "", "10", "1000"]
+    assert cells[2][:2] == ["1,000, MiniRocket and ridge", "2"]
+    assert "at loads of 3 to 10 on 2 cores" in lines[6]
+    assert lines[8].endswith("2.00 times by 2 workers.")
+    assert lines[10].endswith("the driver 1 times: a model of OTHER bytes than without.")

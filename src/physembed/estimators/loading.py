@@ -34,7 +34,7 @@ BASELINE_NETWORKS = (
     *("LSTMAttentionNetwork", "MiniRocketNetwork"),
 )
 
-LARGEST = {"n_channels": 2**16, "n_timepoints": 2**21, "n_layers": 2**16, "n_outputs": 2**24}
+LARGEST = {"n_channels": 2**16, "n_timepoints": 2**24, "n_layers": 2**16, "n_outputs": 2**24}
 LARGEST_CASE = 2**24
 """Sizes, and numbers in a case, up to which a network is built at a file's word."""
 

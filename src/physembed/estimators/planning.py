@@ -162,10 +162,10 @@ def plan(demand: Demand, costs: Costs) -> Plan:
     """What a demand takes at these costs."""
     workers = min(demand.workers, -(-demand.cases // UNIT_CASES))
     sample = demand.sample
-    # the sample and pseudo-cases through the pool, the teacher's matrix, and choosing, backward,
-    # from all detectors on, which sums to about six of such
+    # the sample, noisy cases and pseudo-cases through the pool; the teacher's matrix, and its errors
+    # under every penalty with the choice backward, as much again one and a half times
     preparing = (2 * sample + PSEUDO_CASES) * costs.of_pool
-    preparing += 7 * costs.of_matrix * min(sample, costs.pool) ** 3
+    preparing += 2.5 * costs.of_matrix * min(sample, costs.pool) ** 3
     summing = demand.cases * costs.of_case / workers
     solving = (FOLDS + 2) * costs.of_matrix * costs.detectors**3
     n_targets = 1 if demand.classes == 2 else demand.classes

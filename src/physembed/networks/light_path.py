@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
+from physembed.networks import long_series
 from physembed.networks.component import Component, ComponentModule
 from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.fibre import Fibre
@@ -70,6 +71,7 @@ class LightPath(nn.Module):
             not fibre.taps and all(m.is_transfer for m in components) and medium.is_linear()
         )
         self.in_windows = fibre.in_windows(n_timepoints)
+        long_series.check_has_seams(self, n_timepoints)
 
     @property
     def detectors(self) -> list[DetectorModule]:
@@ -117,12 +119,12 @@ class LightPath(nn.Module):
         return common
 
     def through_arm(self, number: int, spectrum: Tensor, block: slice | None = None) -> Tensor:
-        """The spectrum that leaves an arm, of that which enters it."""
+        """The spectrum that leaves an arm, of that which enters it, in the precision of that."""
         arm = self.arms[number]
         assert isinstance(arm, nn.ModuleList)
         for component in arm:
             assert isinstance(component, ComponentModule)
-            spectrum = spectrum * component.transfer(block)
+            spectrum = spectrum * component.transfer(block).to(spectrum.dtype)
         return spectrum
 
     def detected_fields(
@@ -146,6 +148,8 @@ class LightPath(nn.Module):
             (cases, channels, points) for a tap, (cases, channels * arms, points) behind the arms;
             of a fibre of which a few features are built, only the arms that these are read from.
         """
+        if self.in_windows:
+            raise long_series.no_whole_field()
         if self.is_transfer:
             if transfer is None:
                 transfer = self.transfer(medium, field.dtype, only_seen=True)

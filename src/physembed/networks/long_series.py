@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LONG_FIELD = 2**17
 """Points beyond which a field is worked on in stretches."""
-STRETCH = 2**14
+STRETCH = 2**16
 """Points that are read at once of a field that is there as a whole."""
 DEAD = 1e-5
 """Amplitude, of that which leaves a fibre for a single point of light, that is nothing: in white
@@ -71,6 +71,29 @@ def is_long(path: "LightPath", sweep: Sweep | None) -> bool:
         )
     fibre = path.fibre
     return is_measured and path.is_transfer and fibre.gated and LongInput.serves(fibre.encoder)
+
+
+def check_has_seams(path: "LightPath", n_timepoints: int) -> None:
+    """Refuse series that would pass in windows what has no impulse response.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if path.in_windows and not path.is_transfer:
+        raise InvalidInputError(
+            f"series of {n_timepoints:,} timepoints pass a fibre in windows, whose seams are exact "
+            "where medium and elements are linear and act on the spectrum alone: set nonlinearity "
+            "and potential to zero, or shorten the series."
+        )
+
+
+def no_whole_field() -> InvalidInputError:
+    """What is said where the field of a series is asked for that passes in windows."""
+    return InvalidInputError(
+        "series this long pass a fibre in windows, and their field is nowhere as a whole; look at "
+        "the field of a shorter one."
+    )
 
 
 def long_features(path: "LightPath", medium: Medium, x: Tensor, sweep: Sweep | None) -> Tensor:
@@ -210,7 +233,7 @@ def _whole(path: "LightPath", medium: Medium, entering: LongInput) -> tuple[Fiel
     for channel in sorted(set(channels)):
         common = _spectrum(entering, channel, window)
         for block in blocks:
-            common[block] *= path.common_transfer(medium, block)
+            common[block] *= path.common_transfer(medium, block).to(common.dtype)
         for number, arm in enumerate(arms):
             if channels[number] == channel:
                 for block in blocks:
