@@ -1,5 +1,6 @@
 """The record of what many series cost, as a table."""
 
+from collections.abc import Callable
 from typing import Any
 
 from physembed.experiments.results.markdown import markdown_table
@@ -33,7 +34,7 @@ def scale_table(record: dict[str, Any]) -> str:
         f"Series made of those of {record['made_of']}."
     )
     parts = [markdown_table(COLUMNS, rows), told]
-    sentences = {
+    sentences: dict[str, Callable[[Any], str]] = {
         "one": _of_one_series,
         "long": _of_a_recording,
         "ray": _of_workers,

@@ -15,7 +15,7 @@ from physembed.estimators.model_files import CONFIGURATION, WEIGHTS, ModelFiles,
 from physembed.estimators.physical_embedding_forecaster import REGRESSOR
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration
-from physembed.networks.fibre import count_features
+from physembed.networks.fibre_size import count_features
 
 Kind = TypeVar("Kind")
 

@@ -162,8 +162,8 @@ def plan(demand: Demand, costs: Costs) -> Plan:
     """What a demand takes at these costs."""
     workers = min(demand.workers, -(-demand.cases // UNIT_CASES))
     sample = demand.sample
-    # the sample, noisy cases and pseudo-cases through the pool; the teacher's matrix, and its errors
-    # under every penalty with the choice backward, as much again one and a half times
+    # the sample, noisy cases and pseudo-cases through the pool; the teacher's matrix; its errors
+    # under every penalty and the choice backward, one and a half times as much again
     preparing = (2 * sample + PSEUDO_CASES) * costs.of_pool
     preparing += 2.5 * costs.of_matrix * min(sample, costs.pool) ** 3
     summing = demand.cases * costs.of_case / workers

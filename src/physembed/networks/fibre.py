@@ -272,8 +272,3 @@ def _sequence_of(kind: type[Component] | type[Tap], name: str, value: object) ->
     if not isinstance(value, (list, tuple)) or not all(isinstance(v, kind) for v in value):
         raise InvalidInputError(f"{name} must be a sequence of {kind.__name__}, got {value!r}.")
     return tuple(value)
-
-
-def count_features(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -> int:
-    """Features that all fibres together detect in a series."""
-    return sum(fibre.n_features(n_timepoints, n_channels) for fibre in fibres)

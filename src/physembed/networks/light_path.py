@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from physembed.networks import long_series
 from physembed.networks.component import Component, ComponentModule
 from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.fibre import Fibre
 from physembed.networks.medium import Medium
+from physembed.networks.sizes import no_seams, no_whole_field
 from physembed.networks.sweep import Sweep
 from physembed.physics import TimeGrid
 
@@ -71,7 +71,8 @@ class LightPath(nn.Module):
             not fibre.taps and all(m.is_transfer for m in components) and medium.is_linear()
         )
         self.in_windows = fibre.in_windows(n_timepoints)
-        long_series.check_has_seams(self, n_timepoints)
+        if self.in_windows and not self.is_transfer:
+            raise no_seams(n_timepoints)
 
     @property
     def detectors(self) -> list[DetectorModule]:
@@ -149,7 +150,7 @@ class LightPath(nn.Module):
             of a fibre of which a few features are built, only the arms that these are read from.
         """
         if self.in_windows:
-            raise long_series.no_whole_field()
+            raise no_whole_field()
         if self.is_transfer:
             if transfer is None:
                 transfer = self.transfer(medium, field.dtype, only_seen=True)
@@ -227,7 +228,6 @@ class LightPath(nn.Module):
         # not len, which makes one number of cases of any in a graph
         n_points = x.shape[0] * self.n_ends * self.n_detected
         if self.in_windows:
-            # by no other way
             n_points = max(n_points, LEAST_WORK)
         if self.fibre.taps or not sweep_pays(n_points, dtype, x.device):
             return None

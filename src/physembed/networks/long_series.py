@@ -9,7 +9,6 @@ farther from both ends than the reach. Numbers of stretches are joined by
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -18,14 +17,12 @@ from physembed.errors import InvalidInputError
 from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.detectors.sweeping.stretches import Tally
 from physembed.networks.encoders.long_input import LongInput
+from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
 from physembed.networks.sizes import OVERLAP, WINDOW
 from physembed.networks.sweep import Sweep, inverse, measure
 from physembed.physics import NonlinearSchrodinger
 from physembed.propagation.kernels.transforms import transforms_are_at_hand
-
-if TYPE_CHECKING:
-    from physembed.networks.light_path import LightPath
 
 LONG_FIELD = 2**17
 """Points beyond which a field is worked on in stretches."""
@@ -44,7 +41,7 @@ Fields = Callable[[int, int], Tensor]
 """The field (ends, points) from one point to before another one."""
 
 
-def is_long(path: "LightPath", sweep: Sweep | None) -> bool:
+def is_long(path: LightPath, sweep: Sweep | None) -> bool:
     """Whether what is detected of series is so a stretch at a time.
 
     Parameters
@@ -73,30 +70,7 @@ def is_long(path: "LightPath", sweep: Sweep | None) -> bool:
     return is_measured and path.is_transfer and fibre.gated and LongInput.serves(fibre.encoder)
 
 
-def check_has_seams(path: "LightPath", n_timepoints: int) -> None:
-    """Refuse series that would pass in windows what has no impulse response.
-
-    Raises
-    ------
-    InvalidInputError
-    """
-    if path.in_windows and not path.is_transfer:
-        raise InvalidInputError(
-            f"series of {n_timepoints:,} timepoints pass a fibre in windows, whose seams are exact "
-            "where medium and elements are linear and act on the spectrum alone: set nonlinearity "
-            "and potential to zero, or shorten the series."
-        )
-
-
-def no_whole_field() -> InvalidInputError:
-    """What is said where the field of a series is asked for that passes in windows."""
-    return InvalidInputError(
-        "series this long pass a fibre in windows, and their field is nowhere as a whole; look at "
-        "the field of a shorter one."
-    )
-
-
-def long_features(path: "LightPath", medium: Medium, x: Tensor, sweep: Sweep | None) -> Tensor:
+def long_features(path: LightPath, medium: Medium, x: Tensor, sweep: Sweep | None) -> Tensor:
     """Features (cases, features) of series that :func:`is_long` says are long, one by one.
 
     Parameters
@@ -124,9 +98,7 @@ def long_features(path: "LightPath", medium: Medium, x: Tensor, sweep: Sweep | N
     return torch.cat([_features(*fields_of(series), sweep) for series in x])
 
 
-def calibrate_long(
-    path: "LightPath", medium: Medium, x: Tensor, generator: torch.Generator
-) -> None:
+def calibrate_long(path: LightPath, medium: Medium, x: Tensor, generator: torch.Generator) -> None:
     """Let the detector take what it needs from a stretch of each series, at a random place."""
     assert isinstance(path.detector, DetectorModule)
     if _is_direct(path):
@@ -142,7 +114,7 @@ def calibrate_long(
     path.detector.calibrate(torch.stack(stretches), generator)
 
 
-def windowed_transfer(path: "LightPath", medium: Medium) -> Tensor:
+def windowed_transfer(path: LightPath, medium: Medium) -> Tensor:
     """H(ω) of the arms that are seen on the frequencies of a window, complex64.
 
     Raises
@@ -163,7 +135,7 @@ def windowed_transfer(path: "LightPath", medium: Medium) -> Tensor:
     return transfer.to(torch.complex64)
 
 
-def _is_direct(path: "LightPath") -> bool:
+def _is_direct(path: LightPath) -> bool:
     """Whether a detector reads the series itself, and nothing is before it."""
     fibre = path.fibre
     is_empty = not (fibre.before or fibre.after or any(fibre.arms)) and len(fibre.arms) == 1
@@ -178,7 +150,7 @@ def _is_direct(path: "LightPath") -> bool:
     )
 
 
-def _as_it_is(path: "LightPath", x: Tensor) -> Tensor:
+def _as_it_is(path: LightPath, x: Tensor) -> Tensor:
     """What enters, (cases, channels, timepoints), float32."""
     encoder = path.fibre.encoder
     return torch.stack([LongInput(series, encoder).between(0, x.shape[-1]) for series in x])
@@ -210,7 +182,7 @@ def _cosines(harmonics: int, begin: int, last: int, n_points: int) -> Tensor:
     return torch.cos(k[:, None] * t).float().contiguous()
 
 
-def _windowed(path: "LightPath", transfer: Tensor, entering: LongInput) -> tuple[Fields, int]:
+def _windowed(path: LightPath, transfer: Tensor, entering: LongInput) -> tuple[Fields, int]:
     channels, arms = path.ends()
     transfer = transfer[arms]
 
@@ -223,7 +195,7 @@ def _windowed(path: "LightPath", transfer: Tensor, entering: LongInput) -> tuple
     return fields, WINDOW - 2 * OVERLAP
 
 
-def _whole(path: "LightPath", medium: Medium, entering: LongInput) -> tuple[Fields, int]:
+def _whole(path: LightPath, medium: Medium, entering: LongInput) -> tuple[Fields, int]:
     """All ends of one series, gated; one arm after the other, so that one field is whole."""
     n_points, window = path.n_detected, path.n_points
     channels, arms = path.ends()

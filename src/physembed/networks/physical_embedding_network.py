@@ -10,7 +10,8 @@ from physembed._checks import check_integer
 from physembed.errors import InvalidInputError
 from physembed.networks import light_path
 from physembed.networks.encoders.series_encoder import SeriesEncoder
-from physembed.networks.fibre import Fibre, count_features
+from physembed.networks.fibre import Fibre
+from physembed.networks.fibre_size import check_size, count_features
 from physembed.networks.light_path import LightPath
 from physembed.networks.long_series import calibrate_long, is_long, long_features
 from physembed.networks.medium import Medium
@@ -20,7 +21,6 @@ from physembed.networks.series_network import (
     SignedHead,
     ZeroSumHead,
 )
-from physembed.networks.sizes import check_size
 from physembed.networks.sweep import Sweep
 from physembed.physics.transforms import COMPLEX_OF
 
