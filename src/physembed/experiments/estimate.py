@@ -106,13 +106,16 @@ class Estimate:
             if ratio >= 1
             else f"with {1 / ratio:.3g} times its parameters"
         )
-        if test is None or test.low <= 0 <= test.high:
-            return f"{model} does as well as {best} ({points:+.1f} points), {size}."
+        if test is None and points == 0:
+            return f"{model} does as well as {best} here, {size}."
         word = "better" if points > 0 else "worse"
-        return (
-            f"{model} does {word} than {best}: {points:+.1f} points (95 % interval {test.low:+.1f} "
-            f"to {test.high:+.1f}), {size}."
-        )
+        if test is None:
+            # one division, or the same difference in all folds
+            return f"{model} does {word} than {best} here: {points:+.1f} points, {size}."
+        interval = f"{points:+.1f} points (95 % interval {test.low:+.1f} to {test.high:+.1f})"
+        if test.low <= 0 <= test.high:
+            return f"These folds do not tell {model} from {best}: {interval}, {size}."
+        return f"{model} does {word} than {best}: {interval}, {size}."
 
     def to_plain(self, model: str) -> dict[str, Any]:
         """What a record and a card keep."""
