@@ -87,6 +87,7 @@ def test_how_tables_are_read_is_not_said_of_a_set_that_is_known(tmp_path: Path) 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_comparison_takes_files(tmp_path: Path) -> None:
     WIDE.to_csv(tmp_path / "wide.csv", index=False)
     said = said_by(

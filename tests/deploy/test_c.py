@@ -16,7 +16,14 @@ pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc
 FAST = (*STRICT, "-ffast-math")
 
 
-@pytest.mark.parametrize(("n_channels", "length"), [(1, 60), (3, 64), (2, 59), (1, 62)])
+OTHER_SIZES = [(3, 64), (1, 62)]
+"""Channels and timepoints."""
+
+
+@pytest.mark.parametrize(
+    ("n_channels", "length"),
+    [(1, 60), (2, 59), *(pytest.param(*sizes, marks=pytest.mark.slow) for sizes in OTHER_SIZES)],
+)
 @pytest.mark.parametrize("name", COMPOSITIONS)
 def test_c_says_what_the_interpreter_says(name, n_channels, length):
     plan = lower_network(network(name, n_channels=n_channels, length=length), ("a", "b", "c"))

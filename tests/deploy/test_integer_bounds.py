@@ -134,6 +134,7 @@ def soft(width: float, length: int, cases: np.ndarray, shape: str = "logistic"):
     return lower_network(network(fibres, length=length, cases=cases))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "length"), [(0.15, 100), (0.01, 1000)])
 def test_soft_thresholds_of_bursts_are_those_of_the_network(width, length):
     """Many widths from zero, where a level in 16 bits would have ended at eight."""
@@ -148,6 +149,7 @@ def test_soft_thresholds_of_bursts_are_those_of_the_network(width, length):
     assert difference.max() < 0.04 * size
 
 
+@pytest.mark.slow
 def test_records_of_any_size_meet_comparators_of_what_is_slow():
     """Second differences of a slow series are a millionth of those of an alternating one."""
     length = 100

@@ -111,6 +111,7 @@ def test_of_a_constant_series_all_bands_are_dark(level):
     np.testing.assert_allclose(found, scores(plan, x), atol=1e-3 * np.abs(found).max())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
 # fields that are divided by 5, 4 and 2, by 11 and 2, and by 5 and 3, whose middle is no point
 @pytest.mark.parametrize(

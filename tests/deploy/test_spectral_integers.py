@@ -106,6 +106,7 @@ def test_products_round_to_the_nearest():
     np.testing.assert_array_equal(LONG.product(values, 2**29), [2, -1, 3])
 
 
+@pytest.mark.slow
 @needs_compiler
 @pytest.mark.parametrize(
     ("fibres", "n_channels", "length", "n_classes"),

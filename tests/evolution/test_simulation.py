@@ -63,6 +63,7 @@ def test_the_fundamental_soliton_stays_as_it_is() -> None:
     assert phase == pytest.approx(math.pi / 4, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_the_third_order_soliton_returns_after_its_period() -> None:
     evolution = simulate(FIBRE)
     torch.testing.assert_close(
@@ -80,6 +81,7 @@ def test_parseval_and_the_order_of_omega() -> None:
     assert evolution.z.tolist() == pytest.approx([k / 100 for k in range(11)])
 
 
+@pytest.mark.slow
 def test_soliton_amplitude_follows_the_medium() -> None:
     assert soliton_amplitude({"beta2": -2.0, "gamma": 0.5}, 0.5) == pytest.approx(4.0)
     assert soliton_amplitude({"kinetic": 1.0, "g": -4.0}, 1.0) == pytest.approx(0.5)
@@ -93,6 +95,7 @@ def test_soliton_amplitude_follows_the_medium() -> None:
     assert simulate(scene).peak.diff().abs().max() < 1e-4
 
 
+@pytest.mark.slow
 def test_channels_share_the_energy_and_start_at_opposite_frequencies() -> None:
     evolution = simulate(SCENES["coupled-nonlinear-schrodinger"])
     assert evolution.fields.shape[1] == 2
@@ -102,6 +105,7 @@ def test_channels_share_the_energy_and_start_at_opposite_frequencies() -> None:
     assert means[0] > 0.2
 
 
+@pytest.mark.slow
 def test_the_condensate_swings_with_the_frequency_of_its_trap() -> None:
     """Kohn's theorem: the centre moves as cos(sqrt(2 s κ) z), whatever the interaction."""
     evolution = simulate(TRAP)

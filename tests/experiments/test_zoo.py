@@ -123,6 +123,7 @@ def test_the_picture_shows_what_physics_adds_to_none() -> None:
     assert physics_and_data([fit for fit in fits if "no physics" not in fit.model]) is None
 
 
+@pytest.mark.slow
 def test_what_made_pairs_explains_them_best_and_its_coefficients_come_back(tmp_path) -> None:
     media = ["cubic-quintic", "nonlinear-schrodinger", "allen-cahn"]
     lines = identify_all(["cubic-quintic"], out=tmp_path, equations=media)

@@ -36,6 +36,7 @@ def _lab(**options: float) -> Hardware:
     return Hardware(lab, line, {"phase": torch.zeros(4)}, retries=0)
 
 
+@pytest.mark.slow
 def test_training_in_the_loop_learns_and_calibrates(tones) -> None:
     hardware, head = _lab(drift=0.001), _head()
     history = train_in_the_loop(hardware, head, *tones, n_epochs=6, batch_size=16)

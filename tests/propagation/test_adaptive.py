@@ -38,6 +38,7 @@ def test_every_equation_agrees_with_its_finest_splitting(name: str) -> None:
     assert relative_error(ours, theirs) < 2e-7
 
 
+@pytest.mark.slow
 def test_the_soliton_and_one_of_third_order() -> None:
     z0 = exact.soliton_period()
     out = pe.propagate(START, FIBRE, SOLITON, GRID, layer_length=z0, rtol=1e-10)

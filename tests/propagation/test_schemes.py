@@ -14,6 +14,7 @@ from physembed.propagation import SCHEMES
 FIBRE = pe.NonlinearSchrodinger()
 LINE = pe.TimeGrid(64, spacing=0.3)
 STEPS = (8, 16, 32, 64)
+OTHERS = [scheme for scheme in SCHEMES if scheme != "strang"]
 
 
 @functools.cache
@@ -23,7 +24,9 @@ def fine(name: str) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    "scheme", ["strang", *(pytest.param(s, marks=pytest.mark.slow) for s in OTHERS)]
+)
 def test_observed_order_is_the_schemes(scheme: str, name: str) -> None:
     """Halving the step divides the error by 2^order, for phases and for gain and loss alike."""
     errors = [
