@@ -58,9 +58,9 @@ def test_the_error_follows_the_tolerance_and_both_are_told() -> None:
     for rtol in (1e-4, 1e-6, 1e-8):
         result = taken(START, rtol)
         errors.append(relative_error(result.fields[-1], end))
-        steps.append(int(result.steps))
+        steps.append(int(result.taken.steps))
         # four stages a step, one more to begin with, and those of rejected steps
-        assert 4 * steps[-1] + 1 <= int(result.evaluations) <= 6 * steps[-1] + 1
+        assert 4 * steps[-1] + 1 <= int(result.taken.evaluations) <= 6 * steps[-1] + 1
     # order four: a hundredth of the tolerance takes sqrt(10) times as many steps
     assert 2.5 < steps[1] / steps[0] < 4 and 2.5 < steps[2] / steps[1] < 4
     # no step errs by more, and the errors of a soliton add up at worst
@@ -70,7 +70,7 @@ def test_the_error_follows_the_tolerance_and_both_are_told() -> None:
 
 def test_without_nonlinearity_one_step_is_exact() -> None:
     result = taken(START, 1e-6, gamma=0.0, beta4=0.3)
-    assert int(result.steps) == 1
+    assert int(result.taken.steps) == 1
     linear = pe.propagate(
         START, FIBRE, SOLITON | {"gamma": 0.0, "beta4": 0.3}, GRID, layer_length=1.5,
         check_sampling=False,
@@ -81,7 +81,7 @@ def test_without_nonlinearity_one_step_is_exact() -> None:
 def test_a_dark_field_stays_dark() -> None:
     result = taken(torch.zeros_like(START), 1e-6)
     assert not result.fields[-1].any()
-    assert int(result.steps) == 1
+    assert int(result.taken.steps) == 1
 
 
 def test_a_driven_medium_makes_light_of_darkness() -> None:
@@ -106,9 +106,9 @@ def test_one_case_does_not_change_another() -> None:
     stretches = [(0, 0.3)]
     alone = taken(START, 1e-7, stretches)
     both = taken(torch.stack([5 * START, START, 0 * START]), 1e-7, stretches)
-    assert int(both.steps[1]) == int(alone.steps) < int(both.steps[0]) / 5
-    assert int(both.evaluations[1]) == int(alone.evaluations)
-    assert int(both.steps[2]) == 1
+    assert int(both.taken.steps[1]) == int(alone.taken.steps) < int(both.taken.steps[0]) / 5
+    assert int(both.taken.evaluations[1]) == int(alone.taken.evaluations)
+    assert int(both.taken.steps[2]) == 1
     # transforms of one row and of three agree to rounding
     assert relative_error(both.fields[-1][1], alone.fields[-1]) < 1e-12
 
@@ -207,7 +207,7 @@ def test_a_replay_keeps_no_more_than_it_may() -> None:
 def test_single_precision_loses_no_step() -> None:
     single = taken(START.to(torch.complex64), 1e-6)
     assert single.fields[-1].dtype == torch.complex64
-    assert int(single.steps) <= int(taken(START, 1e-6).steps) + 1
+    assert int(single.taken.steps) <= int(taken(START, 1e-6).taken.steps) + 1
     assert relative_error(single.fields[-1], exact.fundamental_soliton(GRID.t, 1.5)) < 1e-5
 
 
@@ -265,3 +265,16 @@ def test_the_window_is_still_watched_and_the_steps_are_not() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         pe.propagate(2 * START, FIBRE, medium, GRID, rtol=1e-5)
+
+
+def test_the_steps_are_returned_where_they_are_asked_for() -> None:
+    out, steps = pe.propagate(
+        torch.stack([START, 0 * START]), FIBRE, SOLITON, GRID, layer_length=1.5, rtol=1e-6,
+        return_steps=True,
+    )  # fmt: skip
+    told = taken(START, 1e-6)
+    assert relative_error(out[0], told.fields[-1]) < 1e-12
+    assert steps.steps.tolist() == [int(told.taken.steps), 1]
+    assert int(steps.evaluations[0]) == int(told.taken.evaluations)
+    with pytest.raises(pe.InvalidInputError, match="return_steps must be False without rtol"):
+        pe.propagate(START, FIBRE, SOLITON, GRID, return_steps=True)  # type: ignore[call-overload]

@@ -4,6 +4,7 @@ import pytest
 import torch
 from cases import NAMES, case, relative_error
 
+import physembed as pe
 from physembed.propagation import SCHEMES
 
 
@@ -48,3 +49,28 @@ def test_a_scalar_serves_all_layers(name: str) -> None:
     every = case(name).run(coefficients=expanded, layer_length=0.3)
     assert len(others) > 0
     torch.testing.assert_close(some, every, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("options", [{"scheme": "strang"}, {"scheme": "etdrk4"}, {"rtol": 1e-6}])
+def test_layers_of_unequal_length_are_cascades_one_after_the_other(
+    options: dict[str, object],
+) -> None:
+    of = case("nonlinear-schrodinger")
+    # one number that all layers share among those of every layer
+    medium = per_layer("nonlinear-schrodinger", 3) | {"beta2": of.coefficients["beta2"]}
+    lengths = [0.4, 0.1, 0.25]
+    whole = of.run(coefficients=medium, layer_length=lengths, return_layers=True, **options)
+    field = of.field()
+    for layer, length in enumerate(lengths):
+        one = {k: float(v[layer]) if k != "beta2" else v for k, v in medium.items()}
+        field = of.run(field, coefficients=one, layer_length=length, **options)
+        # a few hundred transforms, and of steps of their own choosing the first in each layer
+        assert relative_error(field, whole[layer]) < (1e-5 if "rtol" in options else 1e-12)
+
+
+def test_lengths_that_are_not_those_of_the_layers_are_named() -> None:
+    of, layers = case("nonlinear-schrodinger"), per_layer("nonlinear-schrodinger", 3)
+    with pytest.raises(pe.InvalidInputError, match=r"one for each of the 3 layers .* got 2"):
+        of.run(coefficients=layers, layer_length=[0.4, 0.1])
+    with pytest.raises(pe.InvalidInputError, match=r"layer_length\[1\] must be a positive number"):
+        of.run(layer_length=[0.4, -0.1])

@@ -21,7 +21,7 @@ from physembed.optics.units import SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
 from physembed.propagation.adaptive_cascade import check_adaptive_options, run_adaptive_cascade
 from physembed.propagation.coefficient_values import checked_coefficients
-from physembed.propagation.sampling import warn_of_field
+from physembed.propagation.edge_warning import warn_of_field
 
 POINTS = (2**10, 2**15)
 """Fewest and most points of a grid that is chosen."""
@@ -213,9 +213,7 @@ class Fibre:
             warn_of_field(field, grid, "that enters")
             warn_of_field(fields, grid, "on its way", entered=field.expand_as(fields))
         number = self.soliton_number(pulse) if isinstance(pulse, Pulse) else math.nan
-        return Propagated(
-            grid, lam, z, fields, numbers["shock_time"], result.steps, result.evaluations, number
-        )
+        return Propagated(grid, lam, z, fields, numbers["shock_time"], *result.taken, number)
 
     def grid_for(self, pulse: Pulse, length: float) -> TimeGrid:
         """A grid in seconds that holds a pulse over a length, by rule of thumb.

@@ -4,6 +4,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -19,6 +20,21 @@ from physembed.propagation.gradients.ways import is_transformed
 from physembed.propagation.noise import Noise
 
 
+class StepsTaken(NamedTuple):
+    """What steps of their own choosing took, each an int64 Tensor of the shape of the cases.
+
+    Parameters
+    ----------
+    steps : Tensor
+        How many were taken; those tried and rejected are not counted.
+    evaluations : Tensor
+        How often the local law was computed, rejected steps included.
+    """
+
+    steps: Tensor
+    evaluations: Tensor
+
+
 @dataclass(frozen=True)
 class AdaptiveResult:
     """The fields that were asked for, and what they took.
@@ -27,15 +43,11 @@ class AdaptiveResult:
     ----------
     fields : list of Tensor
         At the end of every stretch, of the shape of the field that entered.
-    steps : int64 Tensor of shape (...), that of the cases
-        How many steps were taken; those tried and rejected are not counted.
-    evaluations : int64 Tensor of the same shape
-        How often the local law was computed, rejected steps included.
+    taken : StepsTaken
     """
 
     fields: list[Tensor]
-    steps: Tensor
-    evaluations: Tensor
+    taken: StepsTaken
 
 
 def check_adaptive_options(
@@ -119,8 +131,9 @@ def run_adaptive_cascade(
         ]  # fmt: skip
         return AdaptiveResult(
             [torch.stack(fields) for fields in zip(*(m.fields for m in members), strict=True)],
-            torch.stack([m.steps for m in members]),
-            torch.stack([m.evaluations for m in members]),
+            StepsTaken(
+                *(torch.stack(each) for each in zip(*(m.taken for m in members), strict=True))
+            ),
         )
     n_axes = len(grid.shape)
     of_cases = field.shape[: field.ndim - n_axes - equation.needs_channels]
@@ -141,4 +154,5 @@ def run_adaptive_cascade(
         fields += ends
         steps += torch.from_numpy(way.steps)
         evaluations += torch.from_numpy(way.evaluations)
-    return AdaptiveResult(fields, steps.reshape(of_cases), evaluations.reshape(of_cases))
+    taken = StepsTaken(steps.reshape(of_cases), evaluations.reshape(of_cases))
+    return AdaptiveResult(fields, taken)

@@ -1,15 +1,16 @@
 """Checks of what a user hands to the propagator."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
-from physembed._checks import check_choice, check_integer, check_number
+from physembed._checks import check_choice, check_integer, check_number, check_numbers, is_number
 from physembed.errors import InvalidInputError
 from physembed.physics import FieldEquation, Grid, MasterEquation, PlaneGrid, TimeGrid
 from physembed.physics.coefficient import count_members
 from physembed.propagation.coefficient_values import checked_coefficients
+from physembed.propagation.field_numbers import FieldNumbers, field_numbers
 from physembed.propagation.growth import is_finite
 from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import ALL_SCHEMES
@@ -55,16 +56,25 @@ def check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
             f"the last axes of field must have the grid's {points} points, "
             f"got shape {tuple(field.shape)}."
         )
-    if not is_finite(field):
-        bad = field.numel() - int(torch.isfinite(field.detach()).sum())
-        raise InvalidInputError(
-            f"field must be finite, got {bad} of {field.numel()} points infinite or not a number."
-        )
     _check_components(field, equation, grid)
     if equation.needs_channels and field.ndim < 2:
         raise InvalidInputError(
             f"{type(equation).__name__} couples channels: field must have shape "
             f"(..., channels, n_points), got {tuple(field.shape)}."
+        )
+
+
+def check_is_finite(field: Tensor, numbers: FieldNumbers | None = None) -> None:
+    """Refuse infinity and NaN in a field, whose ``numbers`` may be known already.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if not (is_finite(field) if numbers is None else numbers.is_finite):
+        bad = field.numel() - int(torch.isfinite(field.detach()).sum())
+        raise InvalidInputError(
+            f"field must be finite, got {bad} of {field.numel()} points infinite or not a number."
         )
 
 
@@ -104,12 +114,13 @@ def checked_arguments(
     coefficients: Mapping[str, float | Tensor],
     grid: Grid,
     *,
-    layer_length: float,
+    layer_length: float | Sequence[float],
     steps_per_layer: int,
     scheme: str,
-) -> tuple[Tensor, dict[str, Tensor], int]:
-    """The field, of an ensemble with one entry per member, the coefficients as tensors, and the
-    number of layers.
+    is_watched: bool = False,
+) -> tuple[Tensor, dict[str, Tensor], tuple[float, ...], FieldNumbers | None]:
+    """The field, of an ensemble with one entry per member, the coefficients as tensors, the lengths
+    of the layers, and with ``is_watched`` the field's numbers, where there are any.
 
     Raises
     ------
@@ -119,14 +130,36 @@ def checked_arguments(
     check_is_equation(equation)
     check_field(field, equation, grid)
     check_choice("scheme", scheme, ALL_SCHEMES)
-    check_number("layer_length", layer_length, above=0)
     check_integer("steps_per_layer", steps_per_layer, least=1)
     values, n_layers = checked_coefficients(equation, coefficients, field.device)
+    lengths = _lengths(layer_length, values, n_layers)
     n_members = count_members(values)
+    numbers = field_numbers(field, grid) if is_watched and not n_members else None
+    check_is_finite(field, numbers)
     if n_members:
         field = _for_members(field, n_members, grid)
     equation.check(values, grid)
-    return field, values, n_layers
+    return field, values, lengths, numbers
+
+
+def _lengths(
+    given: float | Sequence[float], values: Mapping[str, Tensor], n_layers: int
+) -> tuple[float, ...]:
+    """The length of every layer."""
+    if not isinstance(given, (list, tuple)):
+        check_number("layer_length", given, above=0)
+        assert is_number(given)
+        return (float(given),) * n_layers
+    check_numbers("layer_length", given)
+    for k, length in enumerate(given):
+        check_number(f"layer_length[{k}]", length, above=0)
+    shapes = [value.shape for value in values.values()]
+    if len(given) != n_layers and any(s[-1:] > (1,) or len(s) == 1 for s in shapes):
+        raise InvalidInputError(
+            f"layer_length must be one number, or one for each of the {n_layers} layers that the "
+            f"coefficients have, got {len(given)}."
+        )
+    return tuple(float(length) for length in given)
 
 
 def _for_members(field: Tensor, n_members: int, grid: Grid) -> Tensor:

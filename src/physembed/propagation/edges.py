@@ -6,8 +6,16 @@ from torch import Tensor
 EDGE = 1 / 16
 """Share of the window, and of the band, at each of its ends that counts as its edge."""
 
+TOLERATED = 1e-3
+"""Mean energy at an edge, relative to the mean over all, from which a warning is given."""
+
 SMOOTH = 4.0
 """Second difference at the window's edge, in root mean squares of the others, that is smooth."""
+
+
+def edge_width(n_points: int) -> int:
+    """How many points at each end are an edge."""
+    return max(1, round(EDGE * n_points))
 
 
 def intensity_of(field: Tensor) -> Tensor:
@@ -30,7 +38,7 @@ def edge_share(
     shares = [torch.zeros_like(total)]
     for axis in axes:
         n_points = cases.shape[axis]
-        width = max(1, round(EDGE * n_points))
+        width = edge_width(n_points)
         if 2 * width >= n_points:
             shares.append(total)
         elif middle:

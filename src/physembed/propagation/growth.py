@@ -10,6 +10,7 @@ from physembed.errors import InvalidInputError
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import at_layer, count_members, of_member
 from physembed.physics.derivatives import band
+from physembed.propagation.field_numbers import FieldNumbers
 from physembed.propagation.pass_tables import linear_exponents, symbol_bounds
 from physembed.propagation.schedule import Pass
 
@@ -184,8 +185,8 @@ def check_local_growth(
     grid: Grid,
     values: Mapping[str, Tensor],
     *,
-    layers: list[CoefficientValues],
-    layer_length: float,
+    layers: Sequence[CoefficientValues],
+    lengths: Sequence[float],
 ) -> None:
     """Refuse a local gain that nothing saturates and that leaves the range of numbers.
 
@@ -199,14 +200,14 @@ def check_local_growth(
     """
     with torch.no_grad():
         gain = sum(
-            min(_local_gain(field * scale, equation, grid, c) for scale in (1.0, 1e3))
-            for c in layers
+            length * min(_local_gain(field * scale, equation, grid, c) for scale in (1.0, 1e3))
+            for c, length in zip(layers, lengths, strict=True)
         )
     limit = math.log(torch.finfo(field.dtype.to_real()).max)
-    if gain * layer_length > limit:
+    if gain > limit:
         raise InvalidInputError(
             f"the coefficients{_largest(values)} amplify the field by exp("
-            f"{gain * layer_length:.4g}), beyond the range of {field.dtype} (exp({limit:.4g})); "
+            f"{gain:.4g}), beyond the range of {field.dtype} (exp({limit:.4g})); "
             "lower the gain or shorten the layers."
         )
 
@@ -237,16 +238,19 @@ def is_finite(field: Tensor) -> bool:
 
 
 def check_result(
-    result: Tensor, equation: MasterEquation, grid: Grid, values: Mapping[str, Tensor]
-) -> None:
+    result: Tensor, equation: MasterEquation, grid: Grid, values: Mapping[str, Tensor],
+    numbers: FieldNumbers | None = None,
+) -> None:  # fmt: skip
     """Refuse to return a field that the local law has carried beyond all numbers.
+
+    Its own ``numbers`` may be known already.
 
     Raises
     ------
     InvalidInputError
         If a finite field has become infinite or not a number.
     """
-    if is_finite(result):
+    if is_finite(result) if numbers is None else numbers.is_finite:
         return
     finite = torch.isfinite(result.detach())
     first = [int(k) for k in (~finite).nonzero()[0][: -len(grid.shape)]]

@@ -1,7 +1,8 @@
 """The functional core: a field through a cascade of layers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Literal, overload
 
 import torch
 from torch import Tensor
@@ -10,9 +11,15 @@ from physembed._checks import check_choice
 from physembed.errors import InvalidInputError
 from physembed.physics import FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members, of_member
-from physembed.propagation.adaptive_cascade import check_adaptive_options, run_adaptive_cascade
+from physembed.propagation.adaptive_cascade import (
+    StepsTaken,
+    check_adaptive_options,
+    run_adaptive_cascade,
+)
 from physembed.propagation.argument_checks import check_noise, checked_arguments
 from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
+from physembed.propagation.edge_warning import warn_of_field
+from physembed.propagation.field_numbers import field_numbers
 from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
 from physembed.propagation.growth import (
     check_growth,
@@ -21,20 +28,34 @@ from physembed.propagation.growth import (
     check_step_growth,
 )
 from physembed.propagation.noise import Noise
-from physembed.propagation.sampling import warn_of_field
 from physembed.propagation.schedule import Pass, is_exponential, make_schedule
 from physembed.propagation.schemes import SCHEMES
 from physembed.propagation.step_error import warn_of_step_error
 from physembed.propagation.watch import Watch
 
 
+@overload
+def propagate(
+    field: Tensor, equation: MasterEquation, coefficients: Mapping[str, float | Tensor],
+    grid: Grid, *, layer_length: float | Sequence[float] = ..., steps_per_layer: int = ...,
+    scheme: str = ..., return_layers: bool = ..., inverse: bool = ..., noise: Noise | None = ...,
+    gradient: str = ..., check_sampling: bool = ..., rtol: float | None = ...,
+    return_steps: Literal[False] = ...,
+) -> Tensor: ...  # fmt: skip
+@overload
+def propagate(
+    field: Tensor, equation: MasterEquation, coefficients: Mapping[str, float | Tensor],
+    grid: Grid, *, layer_length: float | Sequence[float] = ..., return_layers: bool = ...,
+    noise: Noise | None = ..., gradient: str = ..., check_sampling: bool = ..., rtol: float,
+    return_steps: Literal[True],
+) -> tuple[Tensor, StepsTaken]: ...  # fmt: skip
 def propagate(
     field: Tensor,
     equation: MasterEquation,
     coefficients: Mapping[str, float | Tensor],
     grid: Grid,
     *,
-    layer_length: float = 1.0,
+    layer_length: float | Sequence[float] = 1.0,
     steps_per_layer: int = 1,
     scheme: str = "lie",
     return_layers: bool = False,
@@ -43,7 +64,8 @@ def propagate(
     gradient: str = "auto",
     check_sampling: bool = True,
     rtol: float | None = None,
-) -> Tensor:
+    return_steps: bool = False,
+) -> Tensor | tuple[Tensor, StepsTaken]:
     """Propagate a field through a cascade of layers of a medium.
 
     Each layer is ``steps_per_layer`` split steps of dE/dz = L E + (local law): the linear part in
@@ -68,8 +90,9 @@ def propagate(
         first axis of ``field`` is then that of the members, or of length 1, one field for all.
     grid : TimeGrid or PlaneGrid
         The grid of the last axis, or the last two.
-    layer_length : float, default=1.0
-        Length of a layer, in the unit of the coefficients; positive.
+    layer_length : float or sequence of float, default=1.0
+        Length of a layer, in the unit of the coefficients; positive. Of several numbers, that of
+        every layer.
     steps_per_layer : int, default=1
         Number of split steps that a layer is divided into.
     scheme : {"lie", "strang", "yoshida4", "etdrk2", "etdrk4"}, default="lie"
@@ -91,18 +114,21 @@ def propagate(
         ``inverse`` it is always "autograd".
     check_sampling : bool, default=True
         Whether to look for undersampling and for steps that are too long, at the cost of half the
-        propagation of one case; of twice that propagation at one step per layer, of two and a half
-        times where steps seem too long. Linear media cost nothing.
+        propagation of one case; of twice that propagation at one step in layers that are all
+        different, of two and a half times where steps seem too long. Linear media cost nothing.
     rtol : float or None, default=None
         The error that a step may make, ‖error‖ / ‖E‖, in place of ``scheme`` and
         ``steps_per_layer``: ERK4(3), a Runge-Kutta method of order four in the interaction picture
         with an embedded one of order three. 1e-6 is right for most; a supercontinuum wants 1e-7,
         and complex128. The gradient is that of the steps that were taken; "stored" keeps the
         spectrum before each, "reversible" a few of them.
+    return_steps : bool, default=False
+        With ``rtol``, whether to return as well how many steps every case has taken, and how often
+        its local law was computed.
 
     Returns
     -------
-    Tensor
+    Tensor, or with ``return_steps`` (Tensor, StepsTaken)
         The field after the last layer, of the shape and dtype of ``field``; with
         ``return_layers`` the fields after every layer, of shape (n_layers, ...); with ``inverse``
         the fields before every layer, the first layer's first.
@@ -131,7 +157,7 @@ def propagate(
     """
     check_choice("gradient", gradient, GRADIENTS)
     check_noise(noise, equation, inverse=inverse)
-    field, values, n_layers = checked_arguments(
+    field, values, lengths, numbers = checked_arguments(
         field,
         equation,
         coefficients,
@@ -139,17 +165,18 @@ def propagate(
         layer_length=layer_length,
         steps_per_layer=steps_per_layer,
         scheme=scheme,
+        is_watched=check_sampling,
     )
+    n_layers = len(lengths)
     if rtol is not None:
         check_adaptive_options(
             rtol, field, equation, scheme=scheme, steps_per_layer=steps_per_layer, inverse=inverse
         )
-    if inverse:
-        _check_can_be_undone(equation, scheme)
+    _check_what_is_asked_for(equation, scheme, inverse, return_steps and rtol is None)
     schedule = make_schedule(
         scheme,
         n_layers,
-        layer_length=float(layer_length),
+        layer_length=lengths,
         steps_per_layer=int(steps_per_layer),
         separate_layers=return_layers or noise is not None,
     )
@@ -158,17 +185,19 @@ def propagate(
     check(equation, values, grid, schedule, field.dtype)
     if not field.numel():
         # no transform takes an empty batch
-        return field.expand(n_layers, *field.shape).clone() if return_layers else field.clone()
+        nothing = field.expand(n_layers, *field.shape) if return_layers else field
+        none = torch.zeros(2, *field.shape[: -len(grid.shape)], dtype=torch.int64)
+        return (nothing.clone(), StepsTaken(*none)) if return_steps else nothing.clone()
     look_at_steps = partial(
         warn_of_step_error,
         equation=equation,
         values=values,
         grid=grid,
         scheme=scheme,
-        n_layers=n_layers,
-        layer_length=layer_length,
+        lengths=lengths,
         steps=steps_per_layer,
         noise=noise,
+        numbers=numbers,
     )
     if whole:
         fields = _run(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
@@ -181,40 +210,45 @@ def propagate(
         return after
     layers = at_every_layer(values, n_layers)
     if not equation.is_conservative:
-        check_local_growth(field, equation, grid, values, layers=layers, layer_length=layer_length)
+        check_local_growth(
+            field, equation, grid, values,
+            layers=layers, lengths=lengths * (len(layers) // n_layers),
+        )  # fmt: skip
     watch = Watch(
-        equation,
-        grid,
-        layers,
-        n_layers,
-        layer_length=layer_length,
-        scheme=scheme if rtol is None else None,
-        steps_per_layer=steps_per_layer,
-        inverse=inverse,
+        equation, grid, layers, lengths, scheme if rtol is None else None, steps_per_layer, inverse
     )
     if check_sampling:
-        watch.before(field)
+        watch.before(field, numbers)
+    taken: StepsTaken | None = None
     if inverse:
         fields = _undone(field, equation, values, grid, schedule)
     elif rtol is not None:
-        stretches = [(layer, float(layer_length)) for layer in range(n_layers)]
-        fields = run_adaptive_cascade(
-            field, equation, values, grid, stretches, rtol=rtol, gradient=gradient, noise=noise
-        ).fields
+        adapted = run_adaptive_cascade(
+            field, equation, values, grid, list(enumerate(lengths)),
+            rtol=rtol, gradient=gradient, noise=noise,
+        )  # fmt: skip
+        fields, taken = adapted.fields, adapted.taken
     else:
         fields = _run(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
     result = fields[0 if inverse else -1]
-    check_result(result, equation, grid, values)
+    left = field_numbers(result, grid) if numbers is not None else None
+    check_result(result, equation, grid, values, left)
     after = torch.stack(fields) if return_layers else result
     if check_sampling:
-        watch.after(field, result, after, noise=noise)
+        watch.after(field, result, after, numbers=(numbers, left), noise=noise)
         # a resonance of the steps has been told, with the number of steps that ends it
         if rtol is None and not inverse and not watch.resonates:
             look_at_steps(field, result)
-    return after
+    return (after, taken) if return_steps and taken is not None else after
 
 
-def _check_can_be_undone(equation: MasterEquation, scheme: str) -> None:
+def _check_what_is_asked_for(
+    equation: MasterEquation, scheme: str, inverse: bool, steps_as_given: bool
+) -> None:
+    if steps_as_given:
+        raise InvalidInputError("return_steps must be False without rtol: steps are as given.")
+    if not inverse:
+        return
     if not equation.is_conservative:
         raise InvalidInputError(
             f"inverse must be False for {type(equation).__name__}: its local law is not a phase "
@@ -252,8 +286,8 @@ def _undone(
 ) -> list[Tensor]:
     """The fields before every layer, the first layer's first; of an ensemble, of every member."""
     if not count_members(values):
-        steps = cascade_steps(equation, values, grid, schedule)
-        return run_cascade_backwards(field, equation, grid, steps)[::-1]
+        passes = cascade_steps(equation, values, grid, schedule)
+        return run_cascade_backwards(field, equation, grid, passes)[::-1]
     members = [
         torch.stack(_undone(one, equation, of_member(values, k), grid, schedule))
         for k, one in enumerate(field)

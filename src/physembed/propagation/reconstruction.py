@@ -1,6 +1,6 @@
 """How well the layers of a cascade can be run backwards."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
@@ -19,7 +19,7 @@ def reconstruction_error(
     coefficients: Mapping[str, float | Tensor],
     grid: Grid,
     *,
-    layer_length: float = 1.0,
+    layer_length: float | Sequence[float] = 1.0,
     steps_per_layer: int = 1,
     scheme: str = "lie",
 ) -> float:
@@ -46,7 +46,7 @@ def reconstruction_error(
     InvalidInputError
         As :func:`~physembed.propagate`, and if the local law is not a phase.
     """
-    field, values, n_layers = checked_arguments(
+    field, values, lengths, _ = checked_arguments(
         field,
         equation,
         coefficients,
@@ -62,8 +62,8 @@ def reconstruction_error(
         )
     schedule = make_schedule(
         scheme,
-        n_layers,
-        layer_length=float(layer_length),
+        len(lengths),
+        layer_length=lengths,
         steps_per_layer=int(steps_per_layer),
     )
     check_growth(equation, values, grid, schedule, field.dtype)

@@ -7,15 +7,10 @@ import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.edges import edge_share, goes_on_across_the_edge, intensity_of
+from physembed.propagation.edges import TOLERATED, edge_share, intensity_of
+from physembed.propagation.field_numbers import FieldNumbers
 from physembed.propagation.sampling_warning import give_warning
 from physembed.propagation.schemes import SCHEMES
-
-TOLERATED = 1e-3
-"""Mean energy at an edge, relative to the mean over all, from which a warning is given."""
-
-FILLED = 0.1
-"""The same ratio from which the field fills the window, rather than reaches its edge by a tail."""
 
 EXACT_LIMIT = math.pi
 """Phase per step that an exact local step may turn by before the splitting loses sight of it."""
@@ -25,53 +20,6 @@ RUNGE_KUTTA_LIMIT = 1.0
 
 RESONANT = 1e-3
 """Amplitude, relative to the field's, that what a resonance of the steps feeds may reach."""
-
-
-def warn_of_field(
-    field: Tensor,
-    grid: Grid,
-    when: str,
-    *,
-    entered: Tensor | None = None,
-    driven: bool = False,
-    noise: float = 0.0,
-    resonates: bool = False,
-) -> None:
-    """Warn where energy has reached the edge of the window or of the band.
-
-    A field that fills the window and goes on smoothly across its edge, such as a tone or a
-    continuous wave, is periodic on purpose. ``entered``, the field before the medium, tells a
-    pulse that has spread to the edge from one that began there; a ``driven`` medium fills the
-    window by itself, and so does white ``noise``, whose mean |n|² that is. Where the steps
-    resonate, what stands at the band's edge is not aliased, and a finer grid makes it worse.
-    """
-    if not field.numel():
-        return
-    with torch.no_grad():
-        axes = tuple(range(-len(grid.shape), 0))
-        share = edge_share(field, axes, noise)
-        reached = share > TOLERATED
-        # what tells a pulse from what fills the window is looked at where there is something
-        if entered is None and bool((share > FILLED).any()):
-            reached &= ~((share > FILLED) & goes_on_across_the_edge(field, axes))
-        elif entered is not None and bool(reached.any()):
-            reached &= edge_share(entered, axes) <= TOLERATED
-        if not driven and bool(reached.any()):
-            give_warning(
-                f"the field {when} reaches the edge of the window, where it wraps round",
-                "enlarge the window (more points at the same spacing) if it should not",
-                "window",
-            )
-        if resonates:
-            return
-        spectrum = torch.fft.fftn(field, dim=axes, norm="ortho")
-        if bool((edge_share(spectrum, axes, noise, middle=True) > TOLERATED).any()):
-            give_warning(
-                f"the spectrum of the field {when} reaches the edge of the band, where it is "
-                "aliased",
-                "reduce the grid's spacing",
-                "spacing",
-            )
 
 
 def is_driven(
@@ -90,10 +38,11 @@ def warn_of_steps(
     layers: Sequence[CoefficientValues],
     *,
     scheme: str,
-    layer_length: float,
+    lengths: Sequence[float],
     steps: int,
     named: str = "steps_per_layer",
     entered: Tensor | None = None,
+    numbers: FieldNumbers | None = None,
 ) -> bool:
     """Warn where steps are too long, and return whether they resonate with the band.
 
@@ -110,33 +59,41 @@ def warn_of_steps(
     layers : sequence of CoefficientValues
         Of every layer.
     scheme : str
-    layer_length : float
+    lengths : sequence of float
+        Of every layer.
     steps : int
         Steps per layer.
     named : str, default="steps_per_layer"
         What the caller calls them.
     entered : Tensor or None, default=None
         The field before the medium, beside which others may grow; None: ``field``.
+    numbers : FieldNumbers or None, default=None
+        The field's, where they are known already.
     """
     if not field.numel():
         return False
-    step = layer_length / steps
-    numbers = numbers_of_equal_layers(layers)
+    step = max(lengths) / steps
+    equal_layers = numbers_of_equal_layers(layers)
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     with torch.no_grad():
-        for seen in _strongest(field, equation, grid):
+        for seen in _strongest(field, equation, grid, numbers):
             turned = edge = strongest = 0.0
+            # the largest |E|² of all is more than a bound where the law is the same at every point
+            is_even = numbers is not None
             too_long: tuple[float, int] | None = None
-            for places in numbers.values():
+            for places in equal_layers.values():
                 symbol, _, change = _laws(seen, equation, grid, layers[places[0] - 1])
                 from_centre = (symbol - symbol.flatten()[0]).imag.abs()
                 largest = float(change.amax())
-                if largest * step > limit and not is_alone(equation, symbol):
-                    too_long = largest * step, places[0]
+                is_even = is_even and bool(change.amin() == largest)
+                longest = max(places, key=lambda place: lengths[place - 1])
+                phase = largest * lengths[longest - 1] / steps
+                if phase > limit and not is_alone(equation, symbol):
+                    too_long = phase, longest
                     break
-                turned += largest * layer_length * len(places)
+                turned += largest * sum(lengths[place - 1] for place in places)
                 edge, strongest = max(edge, float(from_centre.amax())), max(strongest, largest)
-            if too_long is None and turned < 1:
+            if is_even or (too_long is None and turned < 1):
                 break
         if too_long is not None:
             _warn_of_phase(too_long[0], equation, too_long[1], named, steps)
@@ -148,8 +105,11 @@ def warn_of_steps(
 
         start = field if entered is None else entered
         media = [
-            (*_laws(start, equation, grid, layers[places[0] - 1])[:2], layer_length * len(places))
-            for places in numbers.values()
+            (
+                *_laws(start, equation, grid, layers[places[0] - 1])[:2],
+                sum(lengths[place - 1] for place in places),
+            )
+            for places in equal_layers.values()
         ]
         amplitude = resonant_amplitude(start, grid, media, scheme=SCHEMES[scheme], step=step)
     if amplitude <= RESONANT:
@@ -170,7 +130,7 @@ def warn_of_delay(
     equation: MasterEquation,
     grid: Grid,
     layers: Sequence[CoefficientValues],
-    layer_length: float,
+    lengths: Sequence[float],
 ) -> None:
     """Warn of a pulse that leaves the window and comes back, which nothing else sees.
 
@@ -184,14 +144,15 @@ def warn_of_delay(
         for places in numbers_of_equal_layers(layers).values():
             symbol = symbol_over(field, equation, grid, layers[places[0] - 1])
             slope = torch.diff(torch.fft.fftshift(symbol.imag)).abs().amax()
-            delayed += float(slope) * grid.window / (2 * math.pi) * layer_length * len(places)
+            length = sum(lengths[place - 1] for place in places)
+            delayed += float(slope) * grid.window / (2 * math.pi) * length
         if delayed <= grid.window / 2:
             return
         from physembed.propagation.walk_off import warn_of_walk_off
 
         axes = tuple(range(-len(grid.shape), 0))
         is_pulse = edge_share(field, axes) <= TOLERATED
-        warn_of_walk_off(field, equation, grid, layers, layer_length, is_pulse=is_pulse)
+        warn_of_walk_off(field, equation, grid, layers, lengths, is_pulse=is_pulse)
 
 
 def warn_of_last_step(
@@ -204,17 +165,19 @@ def warn_of_last_step(
     layer: int,
     step: float,
     steps: int,
+    numbers: FieldNumbers | None = None,
 ) -> None:
     """Warn where a field has grown until a step is too long for it that was not when it entered.
 
     ``members`` are the coefficients of the ``layer`` that the last ``step`` is in, for every member
-    of an ensemble, whose fields are the first axis, or of one medium.
+    of an ensemble, whose fields are the first axis, or of one medium. ``numbers`` are those of what
+    left, where they are known already.
     """
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     fields = zip(left, entered, strict=True) if len(members) > 1 else [(left, entered)]
     with torch.no_grad():
         for c, (after, before) in zip(members, fields, strict=True):
-            for seen in _strongest(after, equation, grid):
+            for seen in _strongest(after, equation, grid, numbers):
                 symbol, _, change = _laws(seen, equation, grid, c)
                 phase = float(change.amax()) * step
                 is_short = phase <= limit or is_alone(equation, symbol)
@@ -258,7 +221,9 @@ def _warn_of_phase(
     )
 
 
-def _strongest(field: Tensor, equation: MasterEquation, grid: Grid) -> Iterator[Tensor]:
+def _strongest(
+    field: Tensor, equation: MasterEquation, grid: Grid, numbers: FieldNumbers | None = None
+) -> Iterator[Tensor]:
     """What no case is stronger than: a bound in one pass over memory, and then what is exact.
 
     Where abs(phase) is abs(s) |E|², the largest |E| of all cases at every point says as much as all
@@ -268,8 +233,11 @@ def _strongest(field: Tensor, equation: MasterEquation, grid: Grid) -> Iterator[
         yield field
         return
     rows = field.reshape(-1, *grid.shape).resolve_conj()
-    least, most = torch.view_as_real(rows).aminmax()
-    yield (math.sqrt(2) * torch.maximum(-least, most)).expand(grid.shape)
+    if numbers is not None:
+        yield rows.real.new_tensor(math.sqrt(numbers.peak.max())).expand(grid.shape)
+    else:
+        least, most = torch.view_as_real(rows).aminmax()
+        yield (math.sqrt(2) * torch.maximum(-least, most)).expand(grid.shape)
     yield rows.real.square().addcmul_(rows.imag, rows.imag).amax(dim=0).sqrt()
 
 

@@ -39,21 +39,21 @@ def make_schedule(
     scheme: str,
     n_layers: int,
     *,
-    layer_length: float = 1.0,
+    layer_length: float | tuple[float, ...] = 1.0,
     steps_per_layer: int = 1,
     separate_layers: bool = False,
 ) -> tuple[Pass, ...]:
     """The passes of a cascade; neighbouring linear parts are merged into one.
 
     ``separate_layers`` keeps the linear parts of neighbouring layers apart, because the field
-    between them is asked for.
+    between them is asked for. ``layer_length`` is that of all layers, or of every one.
     """
-    step = layer_length / steps_per_layer
+    lengths = (layer_length,) * n_layers if isinstance(layer_length, float) else layer_length
     if scheme in EXPONENTIAL_SCHEMES:
         return tuple(
             Pass(
-                ((layer, step),),
-                (layer, step),
+                ((layer, lengths[layer] / steps_per_layer),),
+                (layer, lengths[layer] / steps_per_layer),
                 ends_layer=k == steps_per_layer - 1 and (separate_layers or layer == n_layers - 1),
                 exponential=scheme,
             )
@@ -64,6 +64,7 @@ def make_schedule(
     passes: list[Pass] = []
     pending: tuple[tuple[int, float], ...] = ()
     for layer in range(n_layers):
+        step = lengths[layer] / steps_per_layer
         for _ in range(steps_per_layer):
             for linear_fraction, local_fraction in composition.stages:
                 linear = _merged((*pending, (layer, linear_fraction * step)))

@@ -1,18 +1,21 @@
 """What the steps of a splitting get wrong, by taking fewer of them, or more, for one case.
 
 Of a scheme of order p, half as many steps err by 2^p as much, so that the difference of both is
-2^p - 1 times the error. Where that says too much, for a coarse run may go wrong in ways that a fine
-one does not, twice as many steps are asked.
+2^p - 1 times the error; steps of neighbouring layers that are equal are halved together. Where that
+says too much, for a coarse run may go wrong in ways that a fine one does not, twice as many steps
+are asked.
 """
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members
+from physembed.propagation.field_numbers import FieldNumbers
 from physembed.propagation.gradients import is_transformed, run_schedule
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
@@ -35,16 +38,16 @@ def warn_of_step_error(
     values: Mapping[str, Tensor],
     grid: Grid,
     scheme: str,
-    n_layers: int,
-    layer_length: float,
+    lengths: Sequence[float],
     steps: int,
     noise: Noise | None = None,
+    numbers: FieldNumbers | None = None,
 ) -> None:
     """Warn where the field that leaves depends on the number of steps; of the strongest case.
 
     It costs half the propagation of one case, and where the steps seem too long two and a half; at
-    one step per layer, which cannot be halved, two. It costs nothing where the steps are exact:
-    without a local law, or with nothing beside a phase.
+    one step in a layer unlike those beside it, which cannot be halved, two. It costs nothing where
+    the steps are exact: without a local law, or with nothing beside a phase.
 
     Parameters
     ----------
@@ -54,12 +57,14 @@ def warn_of_step_error(
     values : mapping of str to float64 Tensor of shape () or (n_layers,)
     grid : Grid
     scheme : str
-    n_layers : int
-    layer_length : float
+    lengths : sequence of float
+        Of every layer.
     steps : int
         Per layer.
     noise : Noise or None, default=None
         With it, for an ensemble, and with an exponential scheme, nothing is looked at.
+    numbers : FieldNumbers or None, default=None
+        Of what entered, where they are known already.
     """
     if noise is not None or count_members(values) or scheme not in SCHEMES:
         return
@@ -70,24 +75,27 @@ def warn_of_step_error(
         several = equation.needs_channels or len(equation.components) > 1
         n_axes = len(grid.shape) + several
         rows, ends = (x.detach().reshape(-1, *x.shape[x.ndim - n_axes :]) for x in (entered, left))
-        numbers = torch.view_as_real(rows.resolve_conj()) if rows.is_complex() else rows
-        strongest = int(torch.linalg.vector_norm(numbers.flatten(1), torch.inf, dim=1).argmax())
+        strongest = _strongest(rows) if numbers is None or several else int(numbers.peak.argmax())
         start, end = rows[strongest], ends[strongest]
-        layers = at_every_layer(values, n_layers)
+        layers = at_every_layer(values, len(lengths))
         if _is_exact(end, equation, grid, layers):
             return
 
-        def error(other_steps: int) -> float:
+        def error(places: Sequence[int], other_lengths: Sequence[float], other_steps: int) -> float:
+            of_places = {
+                name: value.detach()[list(places)] if value.numel() > 1 else value.detach()
+                for name, value in values.items()
+            }
             schedule = make_schedule(
-                scheme, n_layers, layer_length=float(layer_length), steps_per_layer=other_steps
+                scheme, len(places), layer_length=tuple(other_lengths), steps_per_layer=other_steps
             )
-            detached = {name: value.detach() for name, value in values.items()}
-            return _distance(run_schedule(start, equation, detached, grid, schedule), end)
+            return _distance(run_schedule(start, equation, of_places, grid, schedule), end)
 
         fold = 2 ** SCHEMES[scheme].order
-        if steps > 1 and error(steps // 2) / (fold - 1) <= TOLERATED_ERROR:
+        halved = _halved(layers, lengths, steps)
+        if halved is not None and error(*halved, 1) / (fold - 1) <= TOLERATED_ERROR:
             return
-        remaining = error(2 * steps) * fold / (fold - 1)
+        remaining = error(range(len(lengths)), lengths, 2 * steps) * fold / (fold - 1)
     if remaining <= TOLERATED_ERROR:
         return
     other_way = (
@@ -110,13 +118,38 @@ def warn_of_step_error(
     )
 
 
+def _strongest(rows: Tensor) -> int:
+    """The case with the largest number in it."""
+    numbers = torch.view_as_real(rows.resolve_conj()) if rows.is_complex() else rows
+    return int(torch.linalg.vector_norm(numbers.flatten(1), torch.inf, dim=1).argmax())
+
+
+def _halved(
+    layers: Sequence[CoefficientValues], lengths: Sequence[float], steps: int
+) -> tuple[list[int], list[float]] | None:
+    """Half as many steps, each by its layer and its length; None where one stands by itself."""
+    runs: list[tuple[object, int, int]] = []
+    for k, (c, length) in enumerate(zip(layers, lengths, strict=True)):
+        key = (length, *(float(value) for value in vars(c).values()))
+        if runs and runs[-1][0] == key:
+            runs[-1] = (key, runs[-1][1], runs[-1][2] + steps)
+        else:
+            runs.append((key, k, steps))
+    if any(count < 2 for _, _, count in runs):
+        return None
+    places, halves = [], []
+    for _, first, count in runs:
+        places += [first] * (count // 2)
+        halves += [lengths[first] * count / steps / (count // 2)] * (count // 2)
+    return places, halves
+
+
 def _is_exact(
     field: Tensor, equation: MasterEquation, grid: Grid, layers: Sequence[CoefficientValues]
 ) -> bool:
     """Whether any number of steps gives the same: every layer is linear alone, or phase alone."""
     # a law may vanish at a field by chance, as that of a wave at rest does, but not at a random one
-    noise = torch.randn(field.shape, generator=torch.Generator().manual_seed(0), dtype=field.dtype)
-    probe = noise.to(field.device) * field.abs().amax()
+    probe = _noise(field.shape, field.dtype).to(field.device) * field.abs().amax()
     for places in numbers_of_equal_layers(layers).values():
         c = layers[places[0] - 1]
         if equation.is_conservative and is_alone(equation, symbol_over(field, equation, grid, c)):
@@ -124,6 +157,13 @@ def _is_exact(
         if bool(equation.local_derivative(probe, grid, c).any()):
             return False
     return True
+
+
+@lru_cache(maxsize=8)
+def _noise(shape: torch.Size, dtype: torch.dtype) -> Tensor:
+    # kept for any later call, which may be outside of inference mode
+    with torch.inference_mode(False):
+        return torch.randn(shape, generator=torch.Generator().manual_seed(0), dtype=dtype)
 
 
 def _distance(one: Tensor, other: Tensor) -> float:

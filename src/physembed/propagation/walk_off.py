@@ -25,7 +25,7 @@ def warn_of_walk_off(
     equation: MasterEquation,
     grid: Grid,
     layers: Sequence[CoefficientValues],
-    layer_length: float,
+    lengths: Sequence[float],
     *,
     is_pulse: Tensor,
 ) -> None:
@@ -41,7 +41,8 @@ def warn_of_walk_off(
         A plane's is not looked at.
     layers : sequence of CoefficientValues
         Of every layer.
-    layer_length : float
+    lengths : sequence of float
+        Of every layer.
     is_pulse : bool Tensor of shape (cases,)
         Which cases have no energy at the window's edges.
     """
@@ -60,14 +61,14 @@ def warn_of_walk_off(
         centre = centre.nan_to_num()
         spectrum = intensity_of(torch.fft.fft(pulses))
         delays: dict[tuple[float, ...], Tensor] = {}
-        for c in layers:
+        for c, length in zip(layers, lengths, strict=True):
             values = tuple(float(v) for v in vars(c).values())
             if values not in delays:
                 if _has_potential(field, equation, grid, c):
                     return
                 delay = _group_delay(equation, grid.omega.to(t.device), c)
                 delays[values] = _mean(delay, spectrum).nan_to_num()
-            centre = centre + layer_length * delays[values]
+            centre = centre + length * delays[values]
             farthest = float(centre.abs().amax())
             if farthest > grid.window / 2:
                 give_warning(

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.propagation.edge_warning import warn_of_field
+from physembed.propagation.field_numbers import FieldNumbers
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import (
     is_driven,
     warn_of_delay,
-    warn_of_field,
     warn_of_last_step,
     warn_of_steps,
 )
@@ -26,8 +27,8 @@ class Watch:
     grid : Grid
     layers : sequence of CoefficientValues
         Of every layer, and of every member of an ensemble one after the other.
-    n_layers : int
-    layer_length : float
+    lengths : sequence of float
+        Of every layer of a medium.
     scheme : str or None
         None: the steps are chosen as the field asks for.
     steps_per_layer : int
@@ -37,21 +38,21 @@ class Watch:
     equation: MasterEquation
     grid: Grid
     layers: Sequence[CoefficientValues]
-    n_layers: int
-    layer_length: float
+    lengths: Sequence[float]
     scheme: str | None
     steps_per_layer: int
     inverse: bool
     resonates: bool = field(default=False, init=False)
 
-    def before(self, entered: Tensor) -> None:
+    def before(self, entered: Tensor, numbers: FieldNumbers | None) -> None:
         """Of what enters: pulses that will walk off, steps that are too long or resonate."""
-        n_members = len(self.layers) // self.n_layers
+        n_layers = len(self.lengths)
+        n_members = len(self.layers) // n_layers
         for member in range(n_members):
             one = entered[member] if n_members > 1 else entered
-            layers = self.layers[member * self.n_layers : (member + 1) * self.n_layers]
+            layers = self.layers[member * n_layers : (member + 1) * n_layers]
             if not self.inverse:
-                warn_of_delay(one, self.equation, self.grid, layers, self.layer_length)
+                warn_of_delay(one, self.equation, self.grid, layers, self.lengths)
             if self.scheme is not None:
                 self.resonates |= warn_of_steps(
                     one,
@@ -59,12 +60,19 @@ class Watch:
                     self.grid,
                     layers,
                     scheme=self.scheme,
-                    layer_length=self.layer_length,
+                    lengths=self.lengths,
                     steps=self.steps_per_layer,
+                    numbers=numbers,
                 )
 
     def after(
-        self, entered: Tensor, result: Tensor, fields: Tensor, *, noise: Noise | None
+        self,
+        entered: Tensor,
+        result: Tensor,
+        fields: Tensor,
+        *,
+        numbers: tuple[FieldNumbers | None, FieldNumbers | None],
+        noise: Noise | None,
     ) -> None:
         """Of what left: steps that have become too long, edges that were reached.
 
@@ -73,21 +81,25 @@ class Watch:
         entered, result : Tensor
         fields : Tensor
             The result, or the fields of all layers.
+        numbers : (FieldNumbers or None, FieldNumbers or None)
+            Of what entered, and of the result.
         noise : Noise or None
         """
-        last = 0 if self.inverse else self.n_layers - 1
+        n_layers = len(self.lengths)
+        last = 0 if self.inverse else n_layers - 1
         if self.scheme is not None:
             warn_of_last_step(
                 result,
                 self.equation,
                 self.grid,
-                self.layers[last :: self.n_layers],
+                self.layers[last::n_layers],
                 entered=entered,
                 layer=last + 1,
-                step=self.layer_length / self.steps_per_layer,
+                step=self.lengths[last] / self.steps_per_layer,
                 steps=self.steps_per_layer,
+                numbers=numbers[1],
             )
-        warn_of_field(entered, self.grid, "that enters")
+        warn_of_field(entered, self.grid, "that enters", numbers=numbers[0])
         self_made = not self.equation.is_conservative
         warn_of_field(
             fields,
@@ -95,6 +107,7 @@ class Watch:
             "that leaves" if fields is result else "between layers",
             entered=entered.expand_as(fields),
             driven=self_made and is_driven(self.equation, self.grid, self.layers, entered),
-            noise=0.0 if noise is None else self.n_layers * noise.mean_square(self.grid),
+            noise=0.0 if noise is None else n_layers * noise.mean_square(self.grid),
             resonates=self.resonates,
+            numbers=numbers[1] if fields is result else None,
         )

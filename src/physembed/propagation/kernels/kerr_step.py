@@ -106,12 +106,14 @@ def _add(total: Any, b: Any, share: Any) -> None:
 
 
 @_row
-def _norms(a: Any, b: Any, c: Any, d: Any) -> tuple[float, float, float]:
+def _norms(a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any, Any]:
     """The squares of the norms of a - b, c and d; in double precision."""
-    apart, before, after = 0.0, 0.0, 0.0
+    apart, before, after = f8(0), f8(0), f8(0)
     for first in range(0, len(a), 64):
         # a few in single precision, as vectors
-        x, y, z = a[0] * 0, a[0] * 0, a[0] * 0
+        x: Any = f4(0)
+        y: Any = f4(0)
+        z: Any = f4(0)
         for j in range(first, min(first + 64, len(a))):
             x += (a[j] - b[j]) * (a[j] - b[j])
             y += c[j] * c[j]
@@ -153,7 +155,6 @@ def _steps(address: Any, f: Any, size: int) -> None:
     rates = carray(pointer(task[RATE]), (rows, 2 * n), f)
     after = carray(pointer(task[END]), (rows, 2 * n), f)
     next_rates = carray(pointer(task[NEXT_RATE]), (rows, 2 * n), f)
-    one = f(1)
     unit = take(address)
     while unit < units:
         base = task[SCRATCH] + size * unit * (9 * n + 2 * (n // 2 + 1) + 16)
@@ -166,16 +167,16 @@ def _steps(address: Any, f: Any, size: int) -> None:
         of_stage = (base + size * 6 * n, base + size * 8 * n, base + size * 9 * n)
         for row in range(rows * unit // units, rows * (unit + 1) // units):
             h = lengths[row]
-            step, sixth = f(h) * one, f(h / 6) * one
+            step, half_step, sixth = f(h), f(h / 2), f(h / 6)
             _carry(phase, half, h / 2)
             if task[GROWS]:
                 _grow(growth, half, h / 2, task[GROWS] == 1)
             _product(half, before[row], carried)
             _product(half, rates[row], total)
-            _ahead(carried, total, step / 2, stage)
+            _ahead(carried, total, half_step, stage)
             _rate(task, stage, of_stage, power, half_band, law)
             _add(total, stage, f(2))
-            _ahead(carried, stage, step / 2, stage)
+            _ahead(carried, stage, half_step, stage)
             _rate(task, stage, of_stage, power, half_band, law)
             _add(total, stage, f(2))
             _ahead(carried, stage, step, stage)
