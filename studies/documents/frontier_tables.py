@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from statistics import fmean
 from typing import Any
+
+from scipy.stats import wilcoxon
 
 from physembed.experiments.grid.folder import BENCHMARK
 from physembed.experiments.results.markdown import markdown_table
@@ -16,6 +19,10 @@ MODELS = ("homodyne", "multirocket-hydra")
 SIZES = {"LITE": "9,800", "LITETime": "49,000"}
 """Weights, as their authors tell them."""
 NOISE = ("0.01", "0.03", "0.1")
+COMPARED = (
+    *("Detectors or features", "Ours bear noise of", "Sets", "Division", "`compact` / %"),
+    *("MiniRocket's features / %", "Wins / draws / losses", "p"),
+)
 COLUMNS = (
     *("Model", "Bears noise of", "Weights", "32 bits / %", "8 bits / %", "4 bits / %"),
     *("at 1 % of noise", "3 %", "10 %"),
@@ -67,6 +74,74 @@ def frontier_table(records: Records, rivals: Records, benchmark: Records) -> str
     listed = ", ".join(sorted(sets))
     said = f"{len(sets)} data sets, official split, test cases counted once: {listed}."
     return f"{said}\n\n{markdown_table(COLUMNS, rows)}"
+
+
+def equal_size_table(records: Records, rivals: Records, frontier: Records) -> str:
+    """Ours against as many of MiniRocket's features, chosen and read out by the same recipe.
+
+    Parameters
+    ----------
+    records, rivals : sequence of dict
+        Of ``studies.resamples``; sets that either lacks in a division are left out there.
+    frontier : sequence of dict
+        Of ``studies.frontier``, which has the official division at other sizes.
+    """
+    ours = [*records, *({**record, "fold": 0} for record in frontier)]
+    theirs = {
+        (record["dataset"], record["fold"], student["asked"]): student["accuracy"]["0"]
+        for record in rivals
+        for student in record["students"]
+    }
+    rows = []
+    sizes = sorted({asked for _, _, asked in theirs})
+    for asked, robustness in product(sizes, sorted({x["robustness"] for x in ours[0]["lessons"]})):
+        pairs = {
+            (record["dataset"], record["fold"]): (
+                student["accuracy"]["0"],
+                theirs[record["dataset"], record["fold"], asked],
+            )
+            for record in ours
+            for lesson in record["lessons"]
+            for student in lesson["students"]
+            if lesson["robustness"] == robustness
+            and (student["asked"], student["bits"]) == (asked, 32)
+            and (record["dataset"], record["fold"], asked) in theirs
+        }
+        folds = sorted({fold for _, fold in pairs})
+        choices = {"official": [0], f"{len(folds)} divisions": folds}
+        for name, divisions in list(choices.items())[: len(folds)]:
+            sets = [
+                dataset
+                for dataset, fold in pairs
+                if fold == 0 and all((dataset, k) in pairs for k in divisions)
+            ]
+            means = [[fmean(pairs[n, k][side] for k in divisions) for n in sets] for side in (0, 1)]
+            if sets:
+                rows.append(_compared(asked, robustness, name, *means))
+    return markdown_table(COMPARED, rows)
+
+
+def _compared(
+    asked: int, robustness: float, name: str, ours: Sequence[float], theirs: Sequence[float]
+) -> tuple[str, ...]:
+    # accuracies that are the same share of cases may differ in their last digit
+    differences = [round(one - other, 9) for one, other in zip(ours, theirs, strict=True)]
+    counts = (
+        sum(difference > 0 for difference in differences),
+        differences.count(0),
+        sum(difference < 0 for difference in differences),
+    )
+    p = wilcoxon([difference for difference in differences if difference]).pvalue
+    return (
+        f"{asked:,}",
+        f"{100 * robustness:.0f} %" if robustness else "",
+        f"{len(ours)}",
+        name,
+        f"{100 * fmean(ours):.2f}",
+        f"{100 * fmean(theirs):.2f}",
+        " / ".join(map(str, counts)),
+        f"{p:.2g}",
+    )
 
 
 def published_table(records: Records, rivals: Records, published: Records) -> str:
@@ -155,11 +230,17 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     def write_published() -> str:
         return published_table(read("frontier.json"), read("rivals.json"), read("published.json"))
 
+    def write_equal_size() -> str:
+        return equal_size_table(
+            read("resamples.json"), read("resampled_rivals.json"), read("frontier.json")
+        )
+
     def write_several() -> str:
         return several_channels_table(read("several_channels.json"), read("published.json"))
 
     return {
         (page, "frontier"): write,
+        (page, "equal size"): write_equal_size,
         (page, "published"): write_published,
         (page, "several channels"): write_several,
     }

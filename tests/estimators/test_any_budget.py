@@ -221,7 +221,7 @@ def test_bad_groups_are_named() -> None:
     model = pe.PhysicalEmbeddingClassifier("compact", detectors=16)
     with pytest.raises(pe.InvalidInputError, match="groups must be one for each of the 36 cases"):
         model.fit(series, words, groups=speakers[1:])
-    with pytest.raises(pe.InvalidInputError, match="at least two different values, got only"):
+    with pytest.raises(pe.InvalidInputError, match=r"different values, got only 0\.0\."):
         model.fit(series, words, groups=np.zeros(36))
     regressor = pe.PhysicalEmbeddingRegressor("compact", detectors=16)
     with pytest.raises(pe.InvalidInputError, match="groups must be one for each of the 36 cases"):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.cases import shown
 from physembed.errors import InvalidInputError
 
 
@@ -49,7 +50,7 @@ def numbered_groups(groups: Any, n_cases: int) -> NDArray[np.int64]:
     values, numbers = np.unique(groups, return_inverse=True)
     if len(values) < 2:
         raise InvalidInputError(
-            f"groups must hold at least two different values, got only {values[0]!r}."
+            f"groups must hold at least two different values, got only {shown(values[0])}."
         )
     return np.asarray(numbers, dtype=np.int64)
 
