@@ -35,6 +35,7 @@ TIMES = {
     "dates": HOURS,
     "dates with a zone": HOURS.tz_localize("Europe/Berlin"),
     "durations": pd.to_timedelta(np.arange(N_TIMEPOINTS), unit="ms"),
+    "days of a zone": pd.date_range("2024-03-29", periods=N_TIMEPOINTS, tz="Europe/Berlin"),
     "first days of months": pd.date_range("2024-01-01", periods=N_TIMEPOINTS, freq="MS"),
     "working days": pd.bdate_range("2024-01-04", periods=N_TIMEPOINTS),
     "periods": pd.period_range("2024-01", periods=N_TIMEPOINTS, freq="M"),

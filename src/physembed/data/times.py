@@ -77,7 +77,7 @@ def in_time_order(cases: Sequence[TimedCase], argument: str) -> Timed:
         For times that are no numbers, dates or durations, that are missing or double, that lie on
         no grid, and for cases of which it cannot be told whether their times are common.
     """
-    ordered = [_sorted(case, argument) for case in cases]
+    ordered = _by_wall_clock([_sorted(case, argument) for case in cases])
     first = ordered[0].times
     if all(case.times.equals(first) for case in ordered) and _counts(first):
         return Timed([case.values.T for case in ordered], None)
@@ -121,6 +121,17 @@ def _sorted(case: TimedCase, argument: str) -> TimedCase:
         return case._replace(times=times)
     order = np.argsort(times)
     return case._replace(times=times[order], values=case.values[order])
+
+
+def _by_wall_clock(cases: Sequence[TimedCase]) -> list[TimedCase]:
+    """Days of a zone, all at one hour, without their zone: some have 23 or 25 hours, and are days
+    all the same."""
+    if not all(getattr(case.times, "tz", None) is not None for case in cases):
+        return list(cases)
+    local = [case.times.tz_localize(None) for case in cases]
+    if len({hour for times in local for hour in (times - times.normalize()).unique()}) > 1:
+        return list(cases)
+    return [case._replace(times=times) for case, times in zip(cases, local, strict=True)]
 
 
 def _on_a_grid(

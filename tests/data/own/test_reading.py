@@ -52,7 +52,7 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "mixed separators": (
         "t0,t1,t2,label\n1,2,3,a\n4;5;6;b\n",
         {},
-        "line 3 has 1 cells, where there are 4 columns.*by semicolons, those above by comma",
+        "line 3 has 1 cell, where there are 4 columns.*by semicolons, those above by comma",
     ),
     "decimal commas among points": (
         "t0;t1;label\n1.5;2.5;a\n1.5;2,5;b\n1.5;2.5;a\n",
@@ -68,6 +68,16 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
         "t0;t1;label\n1.234,5;2,5;a\n1.001,5;2,5;b\n3.021,5;2,5;b\n",
         {},
         "line 2, column 't0': '1.234,5' has marks between thousands.* Write 1234,5",
+    ),
+    "one column of thousands": (
+        "label;t0\na;1.234,5\nb;1.001,5\na;3.021,5\nb;4.021,5\n",
+        {"window": 2},
+        "line 2, column 't0': '1.234,5' has marks between thousands.* Write 1234,5",
+    ),
+    "a line cut short": (
+        "time,ax,ay,label\n0,1,2,a\n1,2\n2,3,4,b\n",
+        {"window": 2},
+        "line 3 has 2 cells, where there are 4 columns. Mend the line",
     ),
     "a time twice": (
         "time,ax,label\n0,1,a\n1,2,a\n1,3,b\n2,4,b\n",
@@ -107,7 +117,11 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
         "a column of times, 'time'; say --window N.*--case COLUMN.*--layout wide",
     ),
     "a name twice": ("t0,t0,label\n1,2,a\n3,4,b\n", {}, "two columns are called 't0'"),
-    "an infinite value": ("t0,t1,label\n1,2,a\ninf,4,b\n", {}, "line 3, column 't0': 'inf'"),
+    "an infinite value": (
+        "t0,t1,label\n1,2,a\ninf,4,b\n",
+        {},
+        "line 3, column 't0': 'inf' is not a finite number. Leave the cell empty",
+    ),
     "dates that could be two": (
         "time,ax,label\n01/02/2024 10:00:00,1,a\n02/02/2024 10:00:00,2,b\n",
         {"window": 2},

@@ -25,6 +25,9 @@ CALLED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
 _LONGEST_QUOTED = 40
 _BYTES_LOOKED_AT = 1 << 20
 
+OF_THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,' \u00a0\u202f])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
+"""A number with marks between its thousands, or one with three decimals."""
+
 Cells = list[str]
 
 
@@ -160,6 +163,16 @@ def number(cell: str, decimal: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def has_thousands(cell: str) -> bool:
+    """Whether a cell is a number with marks between its thousands, and can be nothing else."""
+    text = cell.strip()
+    return (
+        OF_THOUSANDS.fullmatch(text) is not None
+        and number(text, ".") is None
+        and number(text, ",") is None
+    )
 
 
 def floats(cells: Sequence[str]) -> NDArray[np.float64] | None:

@@ -23,6 +23,7 @@ from physembed.errors import DatasetError, InvalidInputError
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 ACCEPTED = tuple(dict.fromkeys((*SUFFIXES, *TEXT_SUFFIXES, *FRAME_SUFFIXES)))
 """Endings of files that a data set is made of."""
+SPREADSHEETS = (".xlsx", ".xls", ".ods")
 
 
 def read_labelled(path: Path, description: Description) -> Labelled:
@@ -57,8 +58,9 @@ def read_file(path: Path, description: Description, *, label: str | None = None)
     if ending in (*TEXT_SUFFIXES, *FRAME_SUFFIXES):
         return _of_table(path, description, label)
     if ending not in SUFFIXES:
+        remedy = " Save it as CSV." if ending in SPREADSHEETS else ""
         raise InvalidInputError(
-            f"{path} has suffix {path.suffix!r}; {', '.join(ACCEPTED)} are accepted."
+            f"{path} has suffix {path.suffix!r}; {', '.join(ACCEPTED)} are accepted.{remedy}"
         )
     return _of_series(path, description, label)
 

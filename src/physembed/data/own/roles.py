@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from physembed.data.formats.table_rules import INDEX_NAMES, LABEL_NAMES
+from physembed.data.formats.text_table import OF_THOUSANDS
 from physembed.data.own.description import Description
 from physembed.data.own.table import Table, listed
 from physembed.errors import DatasetError
@@ -17,7 +18,6 @@ TIMES = re.compile(
 )
 """Names of columns of times."""
 _CASES = re.compile(r"(case|window|segment|trial|series|recording|sample)_?(id|nr|no|number)?")
-_OF_THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,' \u00a0\u202f])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
 _FEW_COLUMNS = 16
 _LONG_RUNS = 8
 """Rows of one label after each other, on average, from which on they are moments."""
@@ -194,7 +194,7 @@ def _check_numeric(table: Table, name: str) -> None:
         return
     row = next((k for k, value in enumerate(values) if str(value) != ""), 0)
     cell = str(values[row]).strip()
-    of_thousands = _OF_THOUSANDS.fullmatch(cell)
+    of_thousands = OF_THOUSANDS.fullmatch(cell)
     if of_thousands is not None:
         raise DatasetError(
             f"{table.place(row, name)}: {cell[:40]!r} has marks between thousands, which are not "

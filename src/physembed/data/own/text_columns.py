@@ -15,6 +15,7 @@ from physembed.data.formats.text_table import (
     TableOptions,
     encoding_of,
     floats,
+    has_thousands,
     lines,
     number,
     remarks_on,
@@ -116,7 +117,11 @@ def form_of(
         for decimal in (".", ",") if options.decimal is None else (options.decimal,):
             if decimal == delimiter:
                 continue
-            share = sum(number(cell, decimal) is not None for cell in cells) / max(1, len(cells))
+            # which is refused by its name later, and no reason to divide otherwise
+            are_numbers = [
+                number(cell, decimal) is not None or has_thousands(cell) for cell in cells
+            ]
+            share = sum(are_numbers) / max(1, len(cells))
             # lines of other widths are damage, which is told when they are read
             ways.append(Form(delimiter, decimal, width, share * len(regular) / len(rows)))
     several = [way for way in ways if way.n_columns > 1] or ways
@@ -220,11 +225,14 @@ def _check_widths(
             continue
         text = form.delimiter.join(cells)
         others = [CALLED[d] for d in CALLED if d != form.delimiter and text.count(d) > 1]
-        mixed = f" Its cells may be divided by {others[0]}, those above by "
-        mixed = f"{mixed}{CALLED.get(form.delimiter, form.delimiter)}." if others else ""
+        mixed = ""
+        if others:
+            usual = CALLED.get(form.delimiter, form.delimiter)
+            mixed = f" Its cells may be divided by {others[0]}, those above by {usual}."
+        n_cells = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
         raise DatasetError(
-            f"{path}, line {line} has {len(cells)} cells, where there are {len(names)} columns."
-            f"{mixed} Mend the line, or say --delimiter."
+            f"{path}, line {line} has {n_cells}, where there are {len(names)} columns.{mixed} "
+            "Mend the line, or say --delimiter."
         )
 
 
@@ -250,7 +258,7 @@ def _numbers(
 def _remedy(cell: str, form: Form) -> str:
     """What may have been meant by a cell that is no number."""
     other = "," if form.decimal == "." else "."
-    if number(cell, other) is not None:
+    if number(cell, form.decimal) is None and number(cell, other) is not None:
         return f" It has another decimal mark than the others ({form.decimal!r}): use one of them."
     bare = cell.replace(" ", "").replace("\u00a0", "").replace("'", "")
     if other in bare and number(bare.replace(other, ""), form.decimal) is not None:
