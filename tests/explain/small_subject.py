@@ -52,13 +52,14 @@ def small_subject(kind: str = "nlse", n_channels: int = 1) -> Subject:
     )
     fibres = {
         "nlse": [nlse], "gpe": [lens], "both": [nlse, lens], "ideal": [ideal], "idle": [idle],
-        "homodyne": None
+        "homodyne": None, "few": None
     }[kind]  # fmt: skip
-    preset = {"gpe": "lattice", "homodyne": "homodyne"}.get(kind, "nlse")
+    preset = {"gpe": "lattice", "homodyne": "homodyne", "few": "compact"}.get(kind, "nlse")
     classifier = pe.PhysicalEmbeddingClassifier(
         preset=preset,
         fibres=fibres,
         training=limited(pe.ProjectionSettings(), 5) if kind in ("nlse", "both") else None,
+        detectors=6 if kind == "few" else None,
         random_state=0,
     )
     classifier.fit(X[:40], y[:40])

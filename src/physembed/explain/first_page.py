@@ -43,30 +43,31 @@ def first_section(subject: Subject, errors: Tolerance | None = None) -> Section:
     errors : Tolerance or None, default=None
         Of the coefficients; the one that must be kept most precisely is named.
     """
-    known = torch.nonzero(subject.y_test >= 0)[:, 0]
-    scores = subject.logits(subject.x_test[known])
-    truth, answers = subject.y_test[known], scores.argmax(dim=1)
-    counts = np.zeros((len(subject.classes),) * 2, dtype=int)
-    np.add.at(counts, (truth.numpy(), answers.numpy()), 1)
-    right, n_cases = int(np.trace(counts)), len(truth)
-    words = [f"Of {n_cases:,} {subject.called} {right:,} are right: {right / n_cases:.1%}."]
     estimate = subject.record.get("estimate")
     if estimate is not None and subject.record["split"] == "whole":
-        # what folds say of cases that were left out, and no cases of training
+        # what folds say of cases that were left out; all that are at hand were trained on
+        known = subject.few_known
         counts = np.asarray(subject.record["confusion_matrix"])
         low, high = estimate["models"][0]["interval"]
-        words.insert(
-            0,
+        words = [
             f"Of cases that it has not seen, {subject.record['accuracy']:.1%} are right (95 % "
             f"interval {low:.1%} to {high:.1%}), as {estimate['by']} tell. The matrix below is of "
-            "these; all other pictures are of the cases that it was trained on.",
-        )
+            "these; all other pictures are of cases that it was trained on."
+        ]
     else:
+        known = torch.nonzero(subject.y_test >= 0)[:, 0]
+        counts = np.zeros((len(subject.classes),) * 2, dtype=int)
+    scores = subject.decisions(subject.x_test[known])
+    truth, answers = subject.y_test[known], scores.argmax(dim=1)
+    if not counts.any():
+        np.add.at(counts, (truth.numpy(), answers.numpy()), 1)
+        right, n_cases = int(np.trace(counts)), len(truth)
         interval = binomtest(right, n_cases).proportion_ci(method="wilson")
-        words[0] += (
-            f" Of as many other cases of the kind it would be {interval.low:.1%} to "
-            f"{interval.high:.1%} (Wilson's interval, 95 %)."
-        )
+        words = [
+            f"Of {n_cases:,} {subject.called} {right:,} are right: {right / n_cases:.1%}. Of as "
+            f"many other cases of the kind it would be {interval.low:.1%} to {interval.high:.1%} "
+            "(Wilson's interval, 95 %)."
+        ]
     charts = [
         _confusion_chart(subject, counts),
         _typical_chart(subject, known, scores),
@@ -149,14 +150,14 @@ def _deciding_chart(subject: Subject) -> list[Chart]:
     """The detectors that push decisions most, with what each class reads there."""
     cases = subject.few_known
     y = subject.y_test[cases]
-    detected = Detected(subject, subject.x_test[cases])
-    trained = Detected(subject, subject.x_train[subject.few_train]).features()
+    network = subject.in_single_precision
+    detected = Detected(subject, subject.x_test[cases], network)
+    trained = Detected(subject, subject.x_train[subject.few_train], network).features()
     spread = trained.std(dim=0, correction=0).clamp(min=1e-12)
     readings = (detected.features() - trained.mean(dim=0)) / spread
     plain = detected.logits()
     weights = class_weights(subject) * spread
     push = ((weights[y] - weights[rivals(plain, y)]) * readings).mean(dim=0)
-    network = subject.network
     features = feature_names(network.fibres, network.n_timepoints, network.n_channels)
     labels = y.unique().tolist()
     names = [subject.classes[label] for label in labels]
@@ -206,7 +207,7 @@ def _disturbed_chart(subject: Subject) -> Chart:
     deviation = x.std(dim=-1, keepdim=True, correction=0)
 
     def right(series: Tensor) -> float:
-        return 100 * float((subject.logits(series).argmax(dim=1) == y).double().mean())
+        return 100 * float((subject.decisions(series).argmax(dim=1) == y).double().mean())
 
     noisy = np.array([right(x + level * deviation * noise) for level in NOISE])
     moved = np.array([right(_moved(x, round(share * x.shape[-1]))) for share in SHIFTS])

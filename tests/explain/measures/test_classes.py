@@ -50,6 +50,18 @@ def test_shares_are_slopes_times_the_series(kind: str, n_channels: int) -> None:
         )
 
 
+def test_arms_that_no_detector_reads_carry_no_decision() -> None:
+    subject = small_subject("few", 2)
+    unread = 0
+    for fibre, path in enumerate(subject.paths):
+        arms = adjoint_passage(subject, fibre, subject.x_test[0]).arms
+        assert arms.shape[:2] == (2, path.n_arms)
+        carried = arms.abs().sum(dim=-1).flatten() > 0
+        assert not carried[[k for k in range(len(carried)) if k not in path.ends_read]].any()
+        unread += len(carried) - len(path.ends_read)
+    assert unread > 0
+
+
 def test_covering_what_a_network_reads_costs_score() -> None:
     subject = small_subject("gpe")
     cost = occluded(subject, 3)

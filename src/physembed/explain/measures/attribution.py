@@ -194,11 +194,14 @@ def adjoint_passage(subject: Subject, fibre: int, x: Tensor) -> AdjointPassage:
     score, _ = decision(subject.soft.head(torch.cat(features, dim=1)))
     slopes = torch.autograd.grad(score.sum(), [*fields, ends])
     shares = [(e.conj() * s).real.detach() for e, s in zip([*fields, ends], slopes, strict=True)]
-    arms = shares.pop()[0].unflatten(0, (x.shape[0], -1))
+    # of few detectors, arms that none of them reads have no share
+    read = shares.pop()[0]
+    arms = read.new_zeros(len(start[0]) * path.n_arms, read.shape[-1])
+    arms[path.ends_read] = read
     return AdjointPassage(
         torch.stack([e.detach()[0] for e in fields]),
         torch.stack([share[0] for share in shares]),
-        arms,
+        arms.unflatten(0, (-1, path.n_arms)),
     )
 
 

@@ -8,10 +8,14 @@ from torch import Tensor, nn
 from physembed.explain.measures.variation import Change, replaced_values
 from physembed.explain.subject import Subject
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesEncoder
+from physembed.networks.light_path import LightPath
 from physembed.physics.transforms import COMPLEX_OF
 
 POINTS_AT_ONCE = 1 << 18
 """Points of the field on all arms that are worked on at once: about a processor's cache."""
+
+POINTS_OF_A_SWEEP = 1 << 22
+"""The same in single precision, whose detectors are read in one pass where there are enough."""
 
 
 class OneFibre(nn.Module):
@@ -21,11 +25,14 @@ class OneFibre(nn.Module):
         super().__init__()
         self.encoder = network.fibres[fibre].encoder
         self.medium = network.media[fibre]
-        self.path = network.paths[fibre]
+        path = network.paths[fibre]
+        assert isinstance(path, LightPath)
+        self.path = path
         self.n_arms = len(network.fibres[fibre].arms)
 
     def forward(self, field: Tensor, spectrum: Tensor) -> Tensor:
-        features: Tensor = self.path(self.medium, field, lambda: spectrum)
+        sweep = self.path.sweep(field, field.dtype)
+        features: Tensor = self.path(self.medium, field, lambda: spectrum, sweep=sweep)
         return features
 
 
@@ -97,5 +104,6 @@ def rivals(logits: Tensor, y: Tensor) -> Tensor:
 
 
 def _batches(field: Tensor, spectrum: Tensor, n_arms: int) -> Iterator[tuple[Tensor, Tensor]]:
-    size = max(1, POINTS_AT_ONCE // (n_arms * field[0].numel()))
+    at_once = POINTS_OF_A_SWEEP if field.dtype == torch.complex64 else POINTS_AT_ONCE
+    size = max(1, at_once // (n_arms * field[0].numel()))
     yield from zip(field.split(size), spectrum.split(size), strict=True)
