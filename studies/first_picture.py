@@ -105,7 +105,8 @@ def _write(
     from matplotlib.animation import FuncAnimation, PillowWriter
 
     figure = plt.figure(figsize=(8.4, 3.9), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=(1.35, 1))
+    parts: Any = figure.subfigures(1, 2, width_ratios=(1.35, 1))
+    left, right = parts
     axes = left.subplots(3, 2, height_ratios=(1, 3.2, 1), sharex="col")
     maps, bars = [], []
     for k, colour in enumerate(COLOURS):

@@ -75,11 +75,6 @@ class LightPath(nn.Module):
             raise no_seams(n_timepoints)
 
     @property
-    def ends_read(self) -> list[int]:
-        """Which of all channels * arms the detector behind them reads, as they lie in its field."""
-        return list(range(self.n_ends) if self._seen is None else self._seen)
-
-    @property
     def detectors(self) -> list[DetectorModule]:
         """Every detector: the taps', then the one behind the arms."""
         modules = [*self.taps, self.detector]

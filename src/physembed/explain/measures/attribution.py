@@ -196,12 +196,13 @@ def adjoint_passage(subject: Subject, fibre: int, x: Tensor) -> AdjointPassage:
     shares = [(e.conj() * s).real.detach() for e, s in zip([*fields, ends], slopes, strict=True)]
     # of few detectors, arms that none of them reads have no share
     read = shares.pop()[0]
-    arms = read.new_zeros(len(start[0]) * path.n_arms, read.shape[-1])
-    arms[path.ends_read] = read
+    arms = read.new_zeros(start.shape[1], path.n_arms, read.shape[-1])
+    channels, seen = path.ends()
+    arms[channels, [path.arms_seen[arm] for arm in seen]] = read
     return AdjointPassage(
         torch.stack([e.detach()[0] for e in fields]),
         torch.stack([share[0] for share in shares]),
-        arms.unflatten(0, (-1, path.n_arms)),
+        arms,
     )
 
 
