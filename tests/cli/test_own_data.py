@@ -107,3 +107,28 @@ def test_a_test_set_of_ones_own(tmp_path: Path) -> None:
     said = said_by("train", tmp_path / "wide.csv", *options, *test)
     assert "test accuracy      " in said
     assert "of 10 cases" in said
+
+
+def test_a_table_of_the_kind_trained_on_is_predicted_without_a_word_of_its_columns(
+    tmp_path: Path,
+) -> None:
+    """Of columns that are no channels some may be missing, and none is read as one."""
+    lines = ["machine,window,t,load,speed,state"]
+    for case in range(8):
+        for moment in range(12):
+            values = f"{(moment * (2 + case % 2)) % 7},{moment % 3}"
+            lines.append(f"{case // 4},w{case},{moment / 100},{values},{'ab'[case % 2]}")
+    table, new = tmp_path / "table.csv", tmp_path / "new.csv"
+    table.write_text("\n".join(lines), "utf-8")
+    # other order, other columns, no label
+    turned = [",".join(line.split(",")[k] for k in (4, 1, 3, 2)) for line in lines]
+    new.write_text("\n".join(turned), "utf-8")
+    of_table = ["--label", "state", "--case", "window", "--time", "t", "--channels", "load,speed"]
+    fitted = ["--group", "machine", "--model", "spectral", "--beside", "none", "--repeats", 1]
+    said_by("train", table, *of_table, *fitted, "--out", tmp_path / "run")
+    said = said_by("predict", tmp_path / "run", new)
+    assert said_by("predict", tmp_path / "run", table).splitlines()[-9:] == said.splitlines()[-9:]
+    assert "understood as the table that the model was trained on" in said
+    told = [line.split(",")[:2] for line in said.splitlines()[-8:]]
+    assert [name for name, _ in told] == [f"w{case}" for case in range(8)]
+    assert "".join(predicted for _, predicted in told) == "abababab"

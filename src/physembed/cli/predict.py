@@ -28,7 +28,6 @@ from physembed.cli._table_options import (
 
 if TYPE_CHECKING:
     from physembed.data.cases import Cases
-    from physembed.data.formats.text_table import TableOptions
 
 PARTS = "A folder of parts, each predicted into a table in --out"
 """Heading of options in the help."""
@@ -121,6 +120,7 @@ def predict(
     """
     from physembed._files import file_replaced_atomically
     from physembed.cli._errors import INTERRUPTED, report
+    from physembed.data import read_in_pieces
     from physembed.data.formats.text_table import TableOptions
     from physembed.data.own.description import Description
     from physembed.errors import DatasetError, InvalidInputError, RunFolderError
@@ -170,7 +170,9 @@ def predict(
         if follow or str(file) == STANDARD_INPUT:
             raise InvalidInputError("--follow and standard input need --window.")
         _refuse_idle("they say how windows are taken, which --window asks for", of_windows)
-        pieces = _prepared(estimator, file, table, sampling_interval, resample=resample)
+        read = _as_trained(run, file) if table == TableOptions() else None
+        read = read_in_pieces(file, table) if read is None else read
+        pieces = _prepared(estimator, file, read, sampling_interval, resample=resample)
         rows = _rows(estimator, file, pieces, novelty=novelty)
     # what is wrong with the first cases is said before anything is written
     first = list(islice(rows, 2))
@@ -210,10 +212,24 @@ def _write(rows: Iterable[list[Any]], stream: TextIO, *, live: bool = False) -> 
         stream.flush()
 
 
+def _as_trained(run: Path, file: Path) -> "list[Cases] | None":
+    """Cases of a table of the kind that the model was trained on, of which nothing else is said."""
+    from physembed.data.own.description import Description
+    from physembed.data.own.unlabelled import cases_as_described
+    from physembed.experiments.evaluation import own_data_of
+
+    of_run = own_data_of(run)
+    if of_run is None:
+        return None
+    description = Description.from_plain(of_run["description"])
+    cases = cases_as_described(file, description, of_run["channels"])
+    return None if cases is None else [cases]
+
+
 def _prepared(
     estimator: Any,
     file: Path,
-    table: "TableOptions",
+    read: "Iterable[Cases]",
     sampling_interval: float | None,
     *,
     resample: bool,
@@ -222,14 +238,13 @@ def _prepared(
     from dataclasses import replace
 
     from physembed.cli._errors import report
-    from physembed.data import read_in_pieces
     from physembed.errors import InvalidInputError
 
     if sampling_interval is not None and not 0 < sampling_interval < math.inf:
         raise InvalidInputError(
             f"--sampling-interval must be a positive number of seconds, got {sampling_interval:g}."
         )
-    for number, cases in enumerate(read_in_pieces(file, table)):
+    for number, cases in enumerate(read):
         if number == 0 and cases.remarks:
             report(f"{file}: {'; '.join(cases.remarks)}.", label="")
         if sampling_interval is not None:
