@@ -170,8 +170,8 @@ def predict(
         if follow or str(file) == STANDARD_INPUT:
             raise InvalidInputError("--follow and standard input need --window.")
         _refuse_idle("they say how windows are taken, which --window asks for", of_windows)
-        read = _as_trained(run, file) if table == TableOptions() else None
-        read = read_in_pieces(file, table) if read is None else read
+        as_trained = _as_trained(run, file) if table == TableOptions() else None
+        read = read_in_pieces(file, table) if as_trained is None else as_trained
         pieces = _prepared(estimator, file, read, sampling_interval, resample=resample)
         rows = _rows(estimator, file, pieces, novelty=novelty)
     # what is wrong with the first cases is said before anything is written

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from physembed.data.cases import Cases
+from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.own.description import Description
-from physembed.data.own.reading import FRAME_SUFFIXES, TEXT_SUFFIXES, read_file
+from physembed.data.own.reading import TEXT_SUFFIXES, read_file
 from physembed.data.own.stream import TableStream, text_of
 
 
