@@ -1,4 +1,4 @@
-"""The worked examples of docs/interpretation.md: trained, looked into, and written down.
+"""The worked examples of docs/worked-*.md: trained, looked into, and written down.
 
 ``python -m studies.worked_examples FOLDER [DATA_DIR]`` writes their pictures and, beside
 them, what is to be seen in each; ``make docs`` puts both into the page.
@@ -17,6 +17,13 @@ from physembed.experiments.single_run import train_one
 from physembed.explain.request import Request
 from physembed.explain.run_folders import load_subject
 from physembed.explain.sections import report_sections
+
+WORKED = {
+    "osuleaf-gpe": "worked-condensate.md",
+    "osuleaf-homodyne": "worked-homodyne.md",
+    "spoken-digits-lattice": "worked-lenslets.md",
+}
+"""The page of each example."""
 
 EXAMPLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "osuleaf-gpe": (

@@ -41,7 +41,7 @@ from studies.speed.busy import busy_table
 from studies.speed.felt import felt_table
 from studies.speed.recording import recording_table
 from studies.speed.scale_tables import scale_table
-from studies.worked_examples import EXAMPLES, block
+from studies.worked_examples import EXAMPLES, WORKED, block
 
 SIZES = {
     "GunPoint": (1, 150, 2),
@@ -202,10 +202,11 @@ def light_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
 
 
 def interpretation_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
-    """The blocks of docs/interpretation.md: worked examples, and studies of recovery."""
+    """The blocks of docs/interpretation.md, and of the worked examples, a page each."""
     page, results = root / "docs" / "interpretation.md", root / "results"
     writers: dict[tuple[Path, str], Callable[[], str]] = {
-        (page, name): partial(block, results / "interpretation" / name) for name in EXAMPLES
+        (root / "docs" / WORKED[name], name): partial(block, results / "interpretation" / name)
+        for name in EXAMPLES
     }
     writers[page, "recovery"] = lambda: recovery_coverage.table(
         json.loads((results / "recovery" / "coverage.json").read_text("utf-8"))

@@ -1,4 +1,5 @@
-"""From the CSV of a recording of ten minutes at 8 kHz to a model, its estimate and its card.
+"""From the CSV of a recording of ten minutes at 8 kHz to a model, its estimate, its card and the
+first page of its report.
 
 ``python -m studies.speed --parts recording``. The recording is made: three states of a machine that
 take turns, tones with overtones in noise. Seconds of the processor are those of all threads.
@@ -46,12 +47,12 @@ def recording_record(report: Callable[[str], None] = lambda _: None) -> dict[str
         report(f"{MINUTES} minutes at {RATE} Hz")
         make_recording(file)
         said = ("--label", "state", "--window", str(WINDOW), "--hop", str(HOP))
-        command = [sys.executable, "-W", "ignore", "-c", COMMAND, "train", str(file), *said]
-        load, before = os.getloadavg()[0], resource.getrusage(resource.RUSAGE_CHILDREN)
-        started = time.perf_counter()
-        subprocess.run([*command, "--out", str(run)], check=True, capture_output=True)
-        wall = time.perf_counter() - started
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        load = os.getloadavg()[0]
+        training = _effort("train", str(file), *said, "--out", str(run))
+        # Linux counts in kibibytes
+        peak = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        report("the first page of its report")
+        page = _effort("explain", str(run), "--simple")
         kept = json.loads((run / "record.json").read_text("utf-8"))
         n_bytes = file.stat().st_size
     return {
@@ -63,21 +64,38 @@ def recording_record(report: Callable[[str], None] = lambda _: None) -> dict[str
         "hop": HOP,
         "file_bytes": n_bytes,
         "cases": kept["n_train"],
-        "seconds": wall,
-        "processor_seconds": sum(
-            getattr(after, name) - getattr(before, name) for name in ("ru_utime", "ru_stime")
-        ),
-        # Linux counts in kibibytes
-        "peak_bytes": 1024 * after.ru_maxrss,
+        **training,
+        "peak_bytes": peak,
+        "report": page,
         "estimate": kept["estimate"]["by"],
         "accuracy": {row["model"]: row["accuracy"] for row in kept["estimate"]["models"]},
     }
 
 
+def _effort(*arguments: str) -> dict[str, float]:
+    """Seconds of a command of ours, on the clock and of all processors."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    command = [sys.executable, "-W", "ignore", "-c", COMMAND, *arguments]
+    subprocess.run(command, check=True, capture_output=True)
+    wall = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = (getattr(after, n) - getattr(before, n) for n in ("ru_utime", "ru_stime"))
+    return {"seconds": wall, "processor_seconds": sum(busy)}
+
+
 def recording_table(record: dict[str, Any]) -> str:
     """The record as Markdown."""
     accuracies = ", ".join(f"{name} {share:.1%}" for name, share in record["accuracy"].items())
-    environment = record["environment"]
+    environment, page = record["environment"], record.get("report")
+    of_the_page = (
+        []
+        if page is None
+        else [
+            f"| `physembed explain run --simple` | {page['processor_seconds']:.0f} more seconds of "
+            f"the processor, {page['seconds']:.0f} on the clock |"
+        ]
+    )
     return "\n".join(
         [
             "| | |",
@@ -92,6 +110,7 @@ def recording_table(record: dict[str, Any]) -> str:
             f"| seconds of the processor | {record['processor_seconds']:.0f} |",
             f"| seconds on the clock | {record['seconds']:.0f}, at a load of "
             f"{record['load']:.0f} on {environment['cpu_count']} cores, ours included |",
+            *of_the_page,
             f"| memory at most | {record['peak_bytes'] / 1e6:,.0f} MB |",
             "",
             f"On {environment['processor']}.",
