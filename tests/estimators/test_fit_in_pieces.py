@@ -206,6 +206,7 @@ def test_a_piece_of_a_stream_that_is_refused_is_not_summed() -> None:
     refused = {
         "is none of the classes": (X[100:110], np.array(["other"] * 10)),
         "X has 20 features, but": (X[100:110, :20], Y[100:110]),
+        "X must have the 1 channel": (np.stack([X[100:110]] * 2, axis=1), Y[100:110]),
         "y has 3 labels for 10 cases": (X[100:110], Y[100:103]),
         "infinite value": (np.where(np.arange(24) == 3, np.inf, X[100:110]), Y[100:110]),
     }

@@ -72,8 +72,8 @@ def source_for(X: Any, y: Any, groups: Any, options: dict[str, Any]) -> Source |
     if options and source is None:
         name, value = next(iter(options.items()))
         raise InvalidInputError(
-            f"{name}={value!r} is for a source of parts, given in place of X and without y: "
-            f"{ACCEPTED}."
+            f"{name}={value!r} is for a source of parts, given in place of X and without y, "
+            f"{ACCEPTED}; X is a {type(X).__name__}{'' if y is None else ' with a y'}."
         )
     if source is not None and groups is not None:
         raise InvalidInputError(

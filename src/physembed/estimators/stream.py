@@ -218,10 +218,13 @@ class FitsStreams:
             weights, n_outputs = estimator._begin_stream(classes)
             stream = Stream(sample_cases, seed, device, weights, n_outputs)
         checked = estimator._preprocess_collection(X, store_metadata=self._running is None)
+        if self._running is not None:
+            estimator._check_shape(checked)
         targets = estimator._numbers_in_stream(y, len(checked))
         # what comes in is the caller's, and may be changed by the next piece
         stream.take(estimator, np.array(checked), targets)
         self._stream = stream
+        estimator.metadata_["n_cases"] = stream.n_cases
         estimator.is_fitted = True
         return self
 

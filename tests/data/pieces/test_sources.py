@@ -102,7 +102,9 @@ BAD = {
     "piece 1 is a ndarray; a pair": lambda: iter([(SERIES, LABELS), SERIES]),
     "only 1 class, 'left'": [(X, np.full(N, "left"))],
     "has no cases": lambda: iter(()),
-    "piece 1 has groups: False": [(X, Y, Y), (X, Y)],
+    "piece 1 has no groups, where the parts before have some": [(X, Y, Y), (X, Y)],
+    "piece 1 has no labels: y is None": second_is(SERIES, None),
+    "piece 0 is a ndarray; a pair": [SERIES, (SERIES, LABELS)],
     "groups of source must hold at least two": [(X, Y, np.zeros(N))],
 }
 
@@ -169,11 +171,17 @@ def test_folders_and_files_that_are_none(tmp_path: Path) -> None:
         source_of(tmp_path)
     with pytest.raises(DatasetError, match="is not a file"):
         source_of((tmp_path / "X.npy", tmp_path / "y.npy"))
+    for name, array in (("X.npy", X), ("y.npy", Y[:5])):
+        np.save(tmp_path / name, array)
+    source = source_of((tmp_path / "X.npy", tmp_path / "y.npy"))
+    assert source is not None
+    with pytest.raises(InvalidInputError, match=r"y of X\.npy has 5 values"):
+        survey(source, of_classes=True, seed=0)
     file = tmp_path / "a.npz"
     file.write_bytes(b"no archive")
     source = source_of(tmp_path)
     assert source is not None
-    with pytest.raises(DatasetError, match=r"a\.npz is not a readable"):
+    with pytest.raises(DatasetError, match=r"a\.npz is not a readable .* no archive"):
         survey(source, of_classes=True, seed=0)
     np.savez(file, Z=X)
     with pytest.raises(DatasetError, match="has no array X; it has Z"):

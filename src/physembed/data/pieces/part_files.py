@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -49,6 +50,8 @@ def read_npz(path: Path, *, labelled: bool = True) -> Piece:
     ------
     DatasetError
     """
+    if not is_zipfile(path):
+        raise DatasetError(f"{path} is not a readable .npz file: it is no archive, or not whole.")
     try:
         with np.load(path, allow_pickle=False) as archive:
             names = archive.files

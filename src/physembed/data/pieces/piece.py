@@ -124,6 +124,10 @@ class OpenPart:
         piece = part.opened()
         X = to_numpy(piece.X)
         self.X = X if isinstance(X, np.ndarray) else cases_in(X, f"X of {part.name}").series
+        if piece.y is None:
+            raise InvalidInputError(
+                f"{self.name} has no labels: y is None; one for each case is accepted."
+            )
         self.y, self.groups = to_numpy(piece.y), to_numpy(piece.groups)
         for what, values in (("y", self.y), ("groups", self.groups)):
             if values is not None and np.ndim(values) == 0:
@@ -179,8 +183,10 @@ class OpenPart:
             "n_timepoints": "series of {} timepoints",
             "dtype": "series of dtype {}",
             "label_kind": "labels that are {}",
-            "has_groups": "groups: {}",
+            "has_groups": "groups",
         }
         name = next(name for name in told if getattr(kind, name) != getattr(like, name))
         here, there = (told[name].format(getattr(which, name)) for which in (kind, like))
+        if name == "has_groups":
+            here, there = ("groups", "none") if kind.has_groups else ("no groups", "some")
         raise InvalidInputError(f"{place} has {here}, where the parts before have {there}.")

@@ -112,9 +112,12 @@ def source_of(data: Any) -> Source | None:
 
 
 def _holds_pieces(data: Any) -> bool:
-    """Whether it is a list of pieces, or can be iterated and is no container of series."""
+    """Whether it is a list of pieces, or can be iterated and is no container of series.
+
+    A list of which some are no pieces is meant as one: which are not, is told when it is read.
+    """
     if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-        return len(data) > 0 and all(_is_piece(piece) for piece in data)
+        return any(_is_piece(piece) for piece in data)
     return hasattr(data, "__iter__") and not any(
         hasattr(data, name) for name in ("__array__", "shape", "dtype", "iloc", "series")
     )
@@ -155,7 +158,9 @@ def _arrays(data: tuple[Any, ...]) -> Source:
     """One part: arrays in memory, or mapped from files, which are opened again for each unit."""
     openers = [_opener(item) for item in data]
     is_mapped = getattr(openers[0], "func", None) is mapped_array
-    part = Part("X", partial(_opened, openers), is_mapped=is_mapped)
+    file = data[0] if isinstance(data[0], str | Path) else getattr(data[0], "filename", None)
+    name = Path(file).name if file else "X"
+    part = Part(name, partial(_opened, openers), is_mapped=is_mapped)
     return Source("source", partial(_listed, [part]), is_mapped)
 
 
