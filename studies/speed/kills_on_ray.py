@@ -158,7 +158,10 @@ def kills_record(
 
 def _begin(folder: Path, address: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", __spec__.name]
-    return subprocess.Popen([*command, "drive", str(folder), address], cwd=ROOT)
+    # what Ray prints is no part of the record
+    return subprocess.Popen(
+        [*command, "drive", str(folder), address], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
 
 
 def _units_in(sums: Path) -> int:

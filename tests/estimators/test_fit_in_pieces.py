@@ -10,8 +10,8 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.training import checkpoint
-from physembed.training.in_pieces import Prepared
+from physembed.training import checkpoint, in_pieces
+from physembed.training.in_pieces import Prepared, PreparedPool
 from physembed.training.readout.left_out import leave_one_out, mean_and_deviation, signed_targets
 from physembed.training.readout.ridge import detected_features
 
@@ -125,6 +125,40 @@ def test_few_detectors_are_chosen_by_the_sample_and_read_out_by_all() -> None:
     )
     assert rounded.parameter_counts_["bytes"] < fitted.parameter_counts_["bytes"]
     assert rounded.score(X_TEST, Y_TEST) > fitted.score(X_TEST, Y_TEST) - 0.03
+
+
+def test_a_teacher_of_all_cases_is_their_ridge_on_the_whole_pool(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its scores are those of a ridge in memory, with the same penalty, on all features at once."""
+    told: list[tuple[PreparedPool, np.ndarray, np.ndarray]] = []
+    scores_of = PreparedPool.scores
+
+    def listen(pool, moments, lesson):
+        told.append((pool, lesson.features, scores_of(pool, moments, lesson)))
+        return told[-1][2]
+
+    monkeypatch.setattr(PreparedPool, "scores", listen)
+    penalties = []
+    ridge = in_pieces.ridge_of_folds
+
+    def solve(moments, **options):
+        solved = ridge(moments, **options)
+        penalties.append(solved.penalty)
+        return solved
+
+    monkeypatch.setattr(in_pieces, "ridge_of_folds", solve)
+    fitted = classifier("compact", detectors=12).fit(PIECES, sample_cases=SAMPLE, taught_by="all")
+    assert fitted.network_.head.linear.in_features == 12
+    ((pool, shown, scores),) = told
+    bright = pool.scaling.bright
+    features = pool.features(torch.from_numpy(X[:, None]))
+    targets = signed_targets(torch.from_numpy(np.searchsorted(fitted.classes_, Y)), 3).numpy()
+    centred, shift = features - features.mean(axis=0), targets.mean(axis=0)
+    gram = centred.T @ centred + penalties[0] * np.eye(bright.sum())
+    weights = np.linalg.solve(gram, centred.T @ (targets - shift))
+    expected = (shown[:, bright] - features.mean(axis=0)) @ weights + shift
+    np.testing.assert_allclose(scores, expected, atol=1e-8)
 
 
 def test_what_cannot_be_done_is_told_before_any_work() -> None:

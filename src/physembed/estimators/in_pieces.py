@@ -24,14 +24,16 @@ from physembed.estimators.summing import Sum, Task, sum_here, summed
 from physembed.estimators.telling import Telling
 from physembed.training.fitting import fit
 from physembed.training.in_pieces import (
+    TEACHER_FOLDS,
     Prepared,
     Sample,
     check_can_be_fitted_in_pieces,
-    memory_of_fit,
     n_folds_for,
     prepare,
     solve,
 )
+from physembed.training.memory_in_pieces import memory_of_fit
+from physembed.training.readout.moments import Moments
 from physembed.training.recipe import Recipe
 from physembed.training.selection.settings import SelectionSettings
 
@@ -77,17 +79,19 @@ def fit_source(
         if len(sample.x) == overview.n_cases and (overview.groups is None or selects):
             fitted = fit(recipe, sample.x, sample.y)
         else:
-            told.memory(_check_memory(recipe, overview, n_folds, n_outputs))
-            prepared = prepare(recipe, sample)
-            task = Task(prepared, overview, n_folds, of_classes, class_weights)
-            with told.summing(overview.n_cases) as report, _adding(options) as sum_units:
-                moments = summed(
-                    task,
-                    Reader(source),
-                    sum_units,
-                    kept_in=_kept_in(estimator, overview, prepared),
-                    report=report,
-                )
+            by_all = selects and options.taught_by == "all"
+            told.memory(_check_memory(recipe, overview, n_folds, n_outputs, by_all=by_all))
+
+            with _adding(options) as sum_units:
+
+                def sum_all(prepared: Prepared, n_folds: int = TEACHER_FOLDS) -> Moments:
+                    task = Task(prepared, overview, n_folds, of_classes, class_weights)
+                    file = _kept_in(estimator, overview, prepared)
+                    with told.summing(overview.n_cases) as report:
+                        return summed(task, Reader(source), sum_units, kept_in=file, report=report)
+
+                prepared = prepare(recipe, sample, sum_all if by_all else None)
+                moments = sum_all(prepared, n_folds)
             fitted = solve(recipe, prepared, moments, sample)
         estimator._take_over(fitted)
         estimator._learn_what_is_known(overview.sample.X, sample.y.numpy() if of_classes else None)
@@ -117,7 +121,9 @@ def _sample(overview: Survey, n_folds: int, of_classes: bool) -> Sample:
     return Sample(torch.from_numpy(drawn.X), y, folds)
 
 
-def _check_memory(recipe: Recipe, overview: Survey, n_folds: int, n_outputs: int) -> int:
+def _check_memory(
+    recipe: Recipe, overview: Survey, n_folds: int, n_outputs: int, *, by_all: bool
+) -> int:
     """Bytes that the fit takes, if there are so many.
 
     Raises
@@ -135,6 +141,7 @@ def _check_memory(recipe: Recipe, overview: Survey, n_folds: int, n_outputs: int
         n_pool=n_pool if selects else None,
         n_sample=len(overview.sample.X),
         n_folds=n_folds,
+        taught_by_all=by_all,
     )
     free = int(psutil.virtual_memory().available)
     if wanted > free:

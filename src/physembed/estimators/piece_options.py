@@ -11,6 +11,7 @@ from physembed.data.pieces.units import UNIT_CASES
 from physembed.errors import InvalidInputError
 
 BACKENDS = ("here", "ray")
+TEACHERS = ("sample", "all")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class PieceOptions:
         fitted as an array is.
     unit_cases : int, default=65536
         Cases that are summed, kept and repeated as a whole.
+    taught_by : {"sample", "all"}, default="sample"
+        Whose ridge on the whole pool says what chosen detectors are to reproduce. "all" reads and
+        sums all cases once more, by all detectors of the pool.
 
     backend : {"here", "ray"}, default="here"
         Units are summed in this process, or by the workers of a Ray cluster.
@@ -43,6 +47,7 @@ class PieceOptions:
     classes: Sequence[Any] | None = None
     sample_cases: int = SAMPLE_CASES
     unit_cases: int = UNIT_CASES
+    taught_by: str = "sample"
     backend: str = "here"
     address: str | None = None
     workers: int = -1
@@ -51,6 +56,7 @@ class PieceOptions:
         check_integer("sample_cases", self.sample_cases, least=2)
         check_integer("unit_cases", self.unit_cases, least=1)
         check_choice("backend", self.backend, BACKENDS)
+        check_choice("taught_by", self.taught_by, TEACHERS)
         if self.workers != -1:
             check_integer("workers", self.workers, least=1)
         if self.backend != "ray" and (self.address is not None or self.workers != -1):

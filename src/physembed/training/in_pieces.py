@@ -4,18 +4,20 @@ What the physics takes from cases, thresholds, scales, which composition, which 
 from a sample. The readout is of all cases: each piece of them is added to moments and forgotten.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.networks import SeriesNetwork
+from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.fitting import as_designed, candidates_of, lesson_of
 from physembed.training.method import WAYS, method_of
 from physembed.training.readout.left_out_folds import ridge_of_folds
-from physembed.training.readout.moments import Moments, n_bytes
+from physembed.training.readout.moments import Moments
 from physembed.training.readout.ridge import (
     NUMBERS_AT_ONCE,
     calibrated_scale,
@@ -23,7 +25,10 @@ from physembed.training.readout.ridge import (
 )
 from physembed.training.recipe import Candidates, Fitted, Recipe
 from physembed.training.selection.quantisation import WEIGHT_BITS, quantise
+from physembed.training.selection.scaling import Scaling
 from physembed.training.selection.settings import SelectionSettings
+from physembed.training.selection.student import Lesson
+from physembed.training.selection.teacher import RATIOS
 from physembed.training.selection.train import (
     one_column_per_class,
     read_out,
@@ -40,6 +45,9 @@ MOST_FOLDS = 10
 """Groups beyond so many share a fold, so that memory does not grow with them."""
 MOST_AT_ONCE = 4096
 """Cases of a block, however short."""
+TEACHER_FOLDS = 2
+"""Folds by which the penalty of a teacher of all cases is chosen; each has a Gram matrix of the
+whole pool."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +125,42 @@ class Prepared:
         moments.add(self.features(x), targets_of(y, self.n_outputs), folds, weights)
 
 
+@dataclass(frozen=True, eq=False)
+class PreparedPool(Prepared):
+    """The whole pool of detectors, of which a teacher is to be summed.
+
+    Parameters
+    ----------
+    scaling : Scaling
+        Of its features: dark ones are left out, others have the deviation of their gain.
+    """
+
+    scaling: Scaling = field(kw_only=True)
+
+    @classmethod
+    def of(cls, pool: PhysicalEmbeddingNetwork, lesson: Lesson, candidates: Candidates) -> Self:
+        """The pool as a lesson scales it."""
+        n_features, n_targets = lesson.n_usable, lesson.scores.shape[1]
+        zero, one = np.zeros(n_features), np.ones(n_features)
+        weights, bias = np.zeros((n_features, n_targets)), np.zeros(n_targets)
+        parts = (pool, candidates, pool.head.n_outputs, zero, one, weights, bias, False)
+        return cls(*parts, scaling=lesson.scaling)
+
+    def features(self, x: Tensor) -> Numbers:
+        """Scaled features (cases, bright features) of series."""
+        features = detected_features(self.network, x, batch_size=MOST_AT_ONCE)
+        return self.scaling(features)[:, self.scaling.bright]
+
+    def scores(self, moments: Moments, lesson: Lesson) -> Numbers:
+        """What the ridge of all cases says of those that a lesson shows, (cases, targets)."""
+        n_cases = moments.cases.sum()
+        # the mean squared length of a case, about the mean
+        unit = float((moments.squares - np.square(moments.sums) / n_cases).sum() / n_cases)
+        penalties = np.asarray(RATIOS * unit, dtype=np.float64)
+        teacher = ridge_of_folds(moments, penalties=penalties)
+        return lesson.features[:, self.scaling.bright] @ teacher.weights.T + teacher.bias
+
+
 def check_can_be_fitted_in_pieces(recipe: Recipe) -> None:
     """Refuse a recipe whose training looks at the same cases again and again.
 
@@ -133,7 +177,9 @@ def check_can_be_fitted_in_pieces(recipe: Recipe) -> None:
     )
 
 
-def prepare(recipe: Recipe, sample: Sample) -> Prepared:
+def prepare(
+    recipe: Recipe, sample: Sample, sum_all: Callable[[Prepared], Moments] | None = None
+) -> Prepared:
     """Let a sample settle what is summed: the composition, thresholds, scales, detectors.
 
     Parameters
@@ -141,6 +187,9 @@ def prepare(recipe: Recipe, sample: Sample) -> Prepared:
     recipe : Recipe
         Of designed physics or of a choice of detectors.
     sample : Sample
+    sum_all : callable, optional
+        Gives the moments of all cases in :data:`TEACHER_FOLDS`: the teacher is theirs then, and
+        the sample what students learn its scores from.
 
     Raises
     ------
@@ -151,8 +200,15 @@ def prepare(recipe: Recipe, sample: Sample) -> Prepared:
     candidates = candidates_of(recipe, sample.x, sample.y)
     network: SeriesNetwork
     if isinstance(recipe.settings, SelectionSettings):
-        lesson = lesson_of(recipe, recipe.settings, candidates, sample.x, sample.y)
-        taught = teach(**lesson, batch_size=MOST_AT_ONCE)
+        told = lesson_of(recipe, recipe.settings, candidates, sample.x, sample.y)
+
+        def by_all(lesson: Lesson) -> Numbers:
+            assert sum_all is not None
+            pool = PreparedPool.of(told["pool"], lesson, candidates)
+            return pool.scores(sum_all(pool), lesson)
+
+        scored_by = None if sum_all is None else by_all
+        taught = teach(**told, batch_size=MOST_AT_ONCE, scored_by=scored_by)
         network = taught.network.to(recipe.device).eval()
         weights, bias = taught.student.weights.T, taught.student.bias
     else:
@@ -225,43 +281,3 @@ def cases_at_once(n_numbers: int) -> int:
 def n_folds_for(n_groups: int | None) -> int:
     """Into how many folds cases of so many groups are divided; None is no groups."""
     return FOLDS if n_groups is None else min(n_groups, MOST_FOLDS)
-
-
-def memory_of_fit(
-    sizes: tuple[int, int, int],
-    *,
-    n_features: int,
-    n_pool: int | None = None,
-    n_sample: int,
-    n_folds: int = FOLDS,
-) -> int:
-    """Bytes that a fit in pieces takes at its largest, beyond what the process had before.
-
-    Parameters
-    ----------
-    sizes : (int, int, int)
-        Channels, timepoints and outputs.
-    n_features : int
-        Features that are summed.
-    n_pool : int or None, default=None
-        Features that detectors are chosen from; None where none are.
-    n_sample : int
-        Cases of the sample.
-    n_folds : int, default=FOLDS
-    """
-    n_channels, n_timepoints, n_outputs = sizes
-    case = 8 * n_channels * n_timepoints
-    n_targets = 1 if n_outputs == 2 else n_outputs
-    sample = 2 * n_sample * case
-    block = cases_at_once(max(n_features, n_channels * n_timepoints))
-    # series as they are read and in float64; features in single, double and scaled
-    piece = block * (2 * case + 28 * n_features)
-    sums = n_bytes(n_folds, n_features, n_targets)
-    summing = 2 * sums + piece
-    # standardised, less a student's, and the matrices of an eigendecomposition
-    solving = 3 * sums + 48 * n_features**2 + 20 * n_sample * n_features
-    choosing = 0
-    if n_pool is not None:
-        smaller = min(n_sample, n_pool)
-        choosing = 40 * n_sample * n_pool + 32 * smaller**2
-    return sample + max(summing, solving, choosing)

@@ -44,7 +44,9 @@ class RidgeOfFolds:
         return scores
 
 
-def ridge_of_folds(moments: Moments, *, or_nothing: bool = False) -> RidgeOfFolds:
+def ridge_of_folds(
+    moments: Moments, *, or_nothing: bool = False, penalties: Numbers | None = None
+) -> RidgeOfFolds:
     r"""Ridge on standardised features, with an intercept that is not penalised.
 
     For each fold b the ridge of the others is solved and judged by b's own moments,
@@ -63,6 +65,8 @@ def ridge_of_folds(moments: Moments, *, or_nothing: bool = False) -> RidgeOfFold
     or_nothing : bool, default=False
         Whether weights of zero, an infinite penalty, are a candidate: for what a readout that is
         there already leaves of the targets.
+    penalties : ndarray, optional
+        Candidates, for features as they were added; of standardised ones where left out.
 
     Returns
     -------
@@ -82,9 +86,14 @@ def ridge_of_folds(moments: Moments, *, or_nothing: bool = False) -> RidgeOfFold
         raise InvalidInputError(
             f"cases must be of at least two folds or groups, got {len(present)}."
         )
-    standard, mean, deviation = moments.standardised()
+    if penalties is None:
+        standard, mean, deviation = moments.standardised()
+        candidates = PENALTIES.numpy()
+    else:
+        n_features = moments.x.shape[1]
+        standard, mean, deviation = moments, np.zeros(n_features), np.ones(n_features)
+        candidates = penalties
     whole = _Sums.of(standard, list(range(moments.n_folds)))
-    candidates = PENALTIES.numpy()
     if or_nothing:
         candidates = np.append(candidates, np.inf)
     errors = np.zeros(len(candidates))

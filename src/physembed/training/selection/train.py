@@ -1,6 +1,7 @@
 """Training by selection: of a network with a large pool of detectors, one with a few of them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from physembed.training.readout.ridge import calibrated_scale, detected_features
 from physembed.training.selection.other_teacher import OtherTeacher
 from physembed.training.selection.quantisation import WEIGHT_BITS
 from physembed.training.selection.settings import SelectionSettings
-from physembed.training.selection.student import Student, choose, learn, prepare_lesson
+from physembed.training.selection.student import Lesson, Student, choose, learn, prepare_lesson
 
 Numbers = NDArray[np.float64]
 
@@ -66,6 +67,7 @@ def teach(
     groups: Tensor | None = None,
     teacher: OtherTeacher | None = None,
     batch_size: int = 256,
+    scored_by: Callable[[Lesson], Numbers] | None = None,
 ) -> Taught:
     """Choose detectors of a calibrated pool and teach them; the head is left as it is.
 
@@ -90,6 +92,9 @@ def teach(
         In place of a ridge on the pool.
     batch_size : int, default=256
         Cases whose features are computed at a time; of enough of them in one compiled pass.
+    scored_by : callable, optional
+        Scores (cases and pseudo-cases, targets) of what a lesson shows, by a teacher of more cases
+        than these.
 
     Raises
     ------
@@ -114,6 +119,8 @@ def teach(
         groups=None if groups is None else groups.numpy(force=True),
         score_by=None if teacher is None else teacher.scores,
     )
+    if scored_by is not None:
+        lesson = replace(lesson, scores=scored_by(lesson))
     # a thousand cases at most, whose many small steps are slower shared
     with one_thread_of_linear_algebra():
         student = learn(lesson, choose(lesson, n_detectors), weight_bits=settings.weight_bits)

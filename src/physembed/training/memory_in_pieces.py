@@ -1,0 +1,52 @@
+"""What memory a fit in pieces takes, told before it does."""
+
+from physembed.training.in_pieces import FOLDS, TEACHER_FOLDS, cases_at_once
+from physembed.training.readout.moments import n_bytes
+
+
+def memory_of_fit(
+    sizes: tuple[int, int, int],
+    *,
+    n_features: int,
+    n_pool: int | None = None,
+    n_sample: int,
+    n_folds: int = FOLDS,
+    taught_by_all: bool = False,
+) -> int:
+    """Bytes that a fit in pieces takes at its largest, beyond what the process had before.
+
+    Parameters
+    ----------
+    sizes : (int, int, int)
+        Channels, timepoints and outputs.
+    n_features : int
+        Features that are summed.
+    n_pool : int or None, default=None
+        Features that detectors are chosen from; None where none are.
+    n_sample : int
+        Cases of the sample.
+    n_folds : int, default=FOLDS
+    taught_by_all : bool, default=False
+        Whether the teacher is of all cases, and the pool's features are summed first.
+    """
+    n_channels, n_timepoints, n_outputs = sizes
+    case = 8 * n_channels * n_timepoints
+    n_targets = 1 if n_outputs == 2 else n_outputs
+    sample = 2 * n_sample * case
+    block = cases_at_once(max(n_features, n_channels * n_timepoints))
+    # series as they are read and in float64; features in single, double and scaled
+    piece = block * (2 * case + 28 * n_features)
+    sums = n_bytes(n_folds, n_features, n_targets)
+    summing = 2 * sums + piece
+    # standardised, less a student's, and the matrices of an eigendecomposition
+    solving = 3 * sums + 48 * n_features**2 + 20 * n_sample * n_features
+    choosing = 0
+    if n_pool is not None:
+        smaller = min(n_sample, n_pool)
+        choosing = 40 * n_sample * n_pool + 32 * smaller**2
+        if taught_by_all:
+            rows = cases_at_once(max(n_pool, n_channels * n_timepoints))
+            sums = n_bytes(TEACHER_FOLDS, n_pool, n_targets)
+            teaching = max(2 * sums + rows * (2 * case + 28 * n_pool), sums + 48 * n_pool**2)
+            choosing = max(choosing, 8 * n_sample * n_pool + teaching)
+    return sample + max(summing, solving, choosing)
