@@ -95,7 +95,7 @@ def weighing_at(
     none = np.zeros((n_cases, n_samples))
     rest, directions = channel.unexplained(values, steps, inputs=about.inputs)
     # derivatives need less care than what is explained by them
-    steps = max(1, min(steps // 4, MOST_STEPS))
+    all_steps, steps = steps, max(1, min(steps // 4, MOST_STEPS))
     band = input_noise > 0
     n_directions = 2 * int(band.sum())
     of_samples = np.full((n_cases, n_samples), noise)
@@ -121,7 +121,7 @@ def weighing_at(
     gain = spread[:, None] ** 2 * np.einsum("kts,ktd->kds", whitening, whitening @ jacobian)
     lines = np.einsum("kds,ks->kd", gain, rest)
     lines = _explaining_more(
-        channel, values, steps, moved, lines, noise=of_samples, spread=spread, band=band
+        channel, values, all_steps, moved, lines, noise=of_samples, spread=spread, band=band
     )
     inputs = channel.inputs + _from_lines(channel, lines, band)
     predicted, _ = channel.unexplained(values, steps, inputs=inputs)
