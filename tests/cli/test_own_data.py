@@ -132,3 +132,29 @@ def test_a_table_of_the_kind_trained_on_is_predicted_without_a_word_of_its_colum
     told = [line.split(",")[:2] for line in said.splitlines()[-8:]]
     assert [name for name, _ in told] == [f"w{case}" for case in range(8)]
     assert "".join(predicted for _, predicted in told) == "abababab"
+
+
+def test_values_of_a_table_of_cases_are_told_from_labels_and_groups(tmp_path: Path) -> None:
+    """A new table without the one or the other is predicted, as is one of values alone."""
+    rows = [["machine", "state", *(f"v{k}" for k in range(12))]]
+    for case in range(8):
+        values = (str((moment * (2 + case % 2)) % 7) for moment in range(12))
+        rows.append([str(case // 4), "ab"[case % 2], *values])
+    tables = {}
+    for name, columns in (
+        ("whole", slice(None)),
+        ("new", [0, *range(2, 14)]),
+        ("bare", slice(2, 14)),
+    ):
+        tables[name] = tmp_path / f"{name}.csv"
+        of = [
+            row[columns] if isinstance(columns, slice) else [row[k] for k in columns]
+            for row in rows
+        ]
+        tables[name].write_text("\n".join(",".join(row) for row in of), "utf-8")
+    fitted = ["--label", "state", "--group", "machine", "--model", "spectral", "--beside", "none"]
+    said_by("train", tables["whole"], *fitted, "--repeats", 1, "--out", tmp_path / "run")
+    for table in tables.values():
+        rows_told = said_by("predict", tmp_path / "run", table).splitlines()[-8:]
+        assert [line.split(",")[0] for line in rows_told] == [str(k) for k in range(8)]
+        assert "".join(line.split(",")[1] for line in rows_told) == "abababab"

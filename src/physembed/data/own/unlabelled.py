@@ -7,27 +7,34 @@ from pathlib import Path
 from physembed.data.cases import Cases
 from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.own.description import Description
-from physembed.data.own.reading import TEXT_SUFFIXES, read_file
+from physembed.data.own.long import long_cases
+from physembed.data.own.reading import TEXT_SUFFIXES, read_table_of
+from physembed.data.own.roles import roles_of
 from physembed.data.own.stream import TableStream, text_of
+from physembed.data.own.wide import wide_cases
+from physembed.errors import DatasetError
 
 
 def cases_as_described(
     path: Path, description: Description, channels: Sequence[str]
 ) -> Cases | None:
-    """The cases of a table of a line a moment, if it has the columns of cases and channels.
+    """The cases of a table that has the columns which were named of that in training.
+
+    Of a line a moment those of cases and channels are needed, of a line a case any of labels and
+    groups, which are then no values; else labels and groups may be missing.
 
     Parameters
     ----------
     path : Path
     description : Description
-        Of the table that the model was trained on; that of labels, and of groups, may be missing.
+        Of the table that the model was trained on.
     channels : sequence of str
         What that table's channels are called.
 
     Returns
     -------
     Cases or None
-        None where the description is of another layout, or the file has other columns.
+        None where the file is no such table: what is not said of it is found out by rule.
 
     Raises
     ------
@@ -36,29 +43,37 @@ def cases_as_described(
     """
     import pandas as pd
 
-    table = description.table
-    if path.suffix.lower() not in (*TEXT_SUFFIXES, *FRAME_SUFFIXES):
+    layout = description.layout_said or "wide"
+    text = path.suffix.lower() in (*TEXT_SUFFIXES, *FRAME_SUFFIXES)
+    if layout == "recording" or not text or not path.is_file():
         return None
-    if table.case in (None, "none") or description.layout not in (None, "long"):
+    try:
+        names = TableStream(text_of(path, follow=False), path, description.table).names
+    except DatasetError:
+        # without a header, for one
         return None
-    if not path.is_file():
-        return None
-    names = TableStream(text_of(path, follow=False), path, table).names
-    if not {table.case, *channels} <= set(names):
+    named = {name for name in (description.table.label, description.group) if name in names}
+    if not ({description.table.case, *channels} <= set(names) if layout == "long" else named):
         return None
     bare = replace(
         description,
-        table=replace(table, label=None),
-        channels=tuple(channels),
-        group=None,
-        test=None,
+        table=replace(description.table, label=_if(description.table.label, names)),
+        channels=tuple(channels) if layout == "long" else description.channels,
+        group=_if(description.group, names),
     )
-    # labels that nobody asks for have to be something
-    read = read_file(path, bare, label="unknown")
-    told = f"understood as the table that the model was trained on: cases by {table.case!r}, "
+    table = read_table_of(path, bare.table)
+    # what labels there are nobody asks for
+    roles = replace(roles_of(table, bare, layout=layout, needs_label=False), label=None)
+    read = {"long": long_cases, "wide": wide_cases}[layout]
+    cases = read(table, roles, bare, name=str(path), label="unknown")
     return Cases(
-        read.series,
-        names=pd.Index(read.names),
-        sampling_interval=read.sampling_interval,
-        remarks=(told + f"channels {', '.join(channels)}",),
+        cases.series,
+        # a line's number is no name of a case
+        names=pd.Index(cases.names) if layout == "long" else None,
+        sampling_interval=cases.sampling_interval,
+        remarks=("understood as the table that the model was trained on", *roles.remarks),
     )
+
+
+def _if(name: str | None, names: Sequence[str]) -> str | None:
+    return name if name in names else None
