@@ -128,12 +128,14 @@ def phase_chart(propagated: Evolved, title: str = "") -> Chart:
         (lam, level[0], lines, "wavelength / nm"),
     ):
         turns = np.where(decibel > -DECIBELS, _unwrapped(values, decibel), np.nan)
+        # both in the same place, whatever is left out of one
+        ends = (float(x.min()), float(x.max()))
         panels += [
-            Lines(
-                "what leaves", x, [Line("out", decibel)], x_label, "dB", y_range=(-DECIBELS, 2.0)
-            ),
-            Lines("its phase", x, [Line("phase", turns / math.pi)], x_label, "phase / π"),
-        ]
+            Lines("what leaves", x, [Line("out", decibel)], x_label, "dB",
+                  x_range=ends, y_range=(-DECIBELS, 2.0)),
+            Lines("its phase", x, [Line("phase", turns / math.pi)], x_label, "phase / π",
+                  x_range=ends),
+        ]  # fmt: skip
     return Chart(
         name="phase",
         title=title,
@@ -149,7 +151,7 @@ def coherence_chart(propagated: Evolved, title: str = "") -> Chart:
     degree = propagated.coherence(-1)
     lam, level, order = _over_wavelengths(propagated, propagated.spectrum[-1:].mean(axis=1))
     lit = np.where(level[0] > -DECIBELS, degree[order], np.nan)
-    n_cases = propagated.fields.shape[1]
+    n_cases, ends = propagated.fields.shape[1], (float(lam.min()), float(lam.max()))
     return Chart(
         name="coherence",
         title=title,
@@ -157,9 +159,9 @@ def coherence_chart(propagated: Evolved, title: str = "") -> Chart:
         alternative=f"The mean degree of coherence, unweighted, is {np.nanmean(lit):.2f}.",
         panels=(
             Lines("coherence", lam, [Line("|g₁₂|", lit)], "wavelength / nm", "|g₁₂|",
-                  y_range=(0.0, 1.05)),
+                  x_range=ends, y_range=(0.0, 1.05)),
             Lines("mean spectrum", lam, [Line("mean", level[0])], "wavelength / nm", "dB",
-                  y_range=(-DECIBELS, 2.0)),
+                  x_range=ends, y_range=(-DECIBELS, 2.0)),
         ),
         columns=1,
         size=(5.2, 2.6),

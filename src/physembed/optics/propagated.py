@@ -34,6 +34,10 @@ COUNTS, NUMBERS = ("steps", "evaluations"), ("wavelength", "shock_time", "solito
 """What a file holds beside the fields, of each case and of all."""
 
 
+FAINTEST, GATES_BESIDE = 1e-4, 3.0
+"""Of the peak power, what a spectrogram shows, and how many widths of its gate beside that."""
+
+
 @dataclass(frozen=True, eq=False)
 class Propagated(InNetcdf):
     """The fields of one or many cases at the distances where they were kept.
@@ -165,14 +169,17 @@ class Propagated(InNetcdf):
             T, in s.
         frame : int, default=-1
         n_times : int, default=200
-            At how many times.
+            At how many times, about, from where light comes in to where it ends.
         """
         width = in_si("gate", gate, "s")
         check_number("gate", width, above=0)
         if self.fields.ndim != 2:
             raise InvalidInputError("spectrogram is of one case; take case(k) of a batch.")
-        every = max(1, self.grid.n_points // n_times)
-        times = self.grid.t[::every]
+        power = self.power[frame]
+        lit = np.flatnonzero(power >= FAINTEST * power.max())
+        margin = math.ceil(GATES_BESIDE * width / self.grid.spacing)
+        first, last = max(0, lit[0] - margin), min(self.grid.n_points, lit[-1] + margin + 1)
+        times = self.grid.t[first : last : max(1, (last - first) // n_times)]
         gates = ((self.grid.t - times[:, None]) / width).square().mul(-0.5).exp()
         lines = fftshift(fft(self.fields[frame].detach() * gates), dim=-1).flip(-1)
         values = (lines.abs() * self.grid.spacing).square().cpu().numpy()
