@@ -30,7 +30,7 @@ DATASET = "MedicalImages"
 """Whose training series are the parents of all others: 99 timepoints, 10 classes."""
 POINTS, DETECTORS, CLASSES = 100, 288, 10
 SIZES = (10_000, 100_000, 1_000_000)
-RIVAL_CASES = 50_000
+RIVAL_CASES, TAUGHT = 50_000, 12_000
 LONG, WINDOW = 10_000_000, 500
 TESTED = 10_000
 AT_ONCE = 10_000
@@ -102,6 +102,23 @@ def one_size(folder: Path, n_cases: int, detectors: int) -> dict[str, Any]:
     record["predict"] = _measured(lambda: _predict(model, folder, n_cases))
     record["model_bytes"] = model.parameter_counts_["bytes"]
     return record
+
+
+def teachers(folder: Path, n_cases: int) -> list[dict[str, Any]]:
+    """What a teacher of all cases is worth beside one of the sample, and takes."""
+    from physembed.estimators import PhysicalEmbeddingClassifier
+
+    X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
+    source = (np.array(X[:n_cases]), y[:n_cases])
+    records = []
+    for taught_by in ("all", "sample"):
+        model = PhysicalEmbeddingClassifier("compact", detectors=DETECTORS, random_state=0)
+        before = time.process_time()
+        model.fit(source, taught_by=taught_by)
+        seconds = time.process_time() - before
+        told = {"cases": n_cases, "taught_by": taught_by, "processor_seconds": seconds}
+        records.append(told | {"accuracy": _accuracy(model, folder)})
+    return records
 
 
 def long_recording(folder: Path, n_points: int) -> dict[str, Any]:
@@ -223,6 +240,7 @@ def scale_records(
             f"fit {size}": partial(_in_process, "fit", folder, size, DETECTORS) for size in sizes
         }
         steps["planned"] = partial(planned_seconds, sizes)
+        steps["taught"] = partial(_in_process, "taught", folder, TAUGHT)
         steps["kills"] = partial(_in_process_of, "studies.speed.kills_on_ray")
         steps["ray"] = partial(_in_process_of, "studies.speed.scale_on_ray")
         if rival_cases is not None:
@@ -265,9 +283,10 @@ def _in_process_of(module: str, *arguments: object) -> Any:
 
 if __name__ == "__main__":
     place, numbers = Path(sys.argv[2]), [int(argument) for argument in sys.argv[3:]]
-    measure_one: dict[str, Callable[..., dict[str, Any]]] = {
+    measure_one: dict[str, Callable[..., Any]] = {
         "fit": one_size,
         "rival": partial(rival, measured=_measured),
+        "taught": teachers,
         "long": long_recording,
         "one": one_long_series,
     }

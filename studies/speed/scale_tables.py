@@ -35,6 +35,8 @@ def scale_table(record: dict[str, Any]) -> str:
     )
     parts = [markdown_table(COLUMNS, rows), told]
     sentences: dict[str, Callable[[Any], str]] = {
+        "taught": _of_teachers,
+        "earlier": _of_an_earlier_fit,
         "one": _of_one_series,
         "long": _of_a_recording,
         "ray": _of_workers,
@@ -42,6 +44,26 @@ def scale_table(record: dict[str, Any]) -> str:
     }
     parts += [sentence(record[name]) for name, sentence in sentences.items() if name in record]
     return "\n\n".join(parts)
+
+
+def _of_teachers(records: list[dict[str, Any]]) -> str:
+    """What a teacher of all cases is worth, and takes, in a sentence."""
+    told = [
+        f"{100 * r['accuracy']:.1f} % and {r['processor_seconds']:.0f} s where the teacher is of "
+        f"{'all of them' if r['taught_by'] == 'all' else 'the sample'}"
+        for r in records
+    ]
+    return f"Of {records[0]['cases']:,} series: {', '.join(told)}."
+
+
+def _of_an_earlier_fit(record: dict[str, Any]) -> str:
+    """A size that was measured before, and not since, in a sentence."""
+    return (
+        f"Before sums were made in one compiled pass, a fit of {record['cases']:,} took "
+        f"{record['fit']['processor_seconds']:.0f} s of the processor and "
+        f"{record['fit']['peak_bytes'] / 1e6:.0f} MB, and {100 * record['accuracy']:.1f} % were "
+        "right; it was not measured again."
+    )
 
 
 def _of_one_series(record: dict[str, Any]) -> str:

@@ -187,8 +187,8 @@ class FitBesideCases(SeriesInput):
             How much each case counts in teacher, choice and readout; cases of weight 0 are left
             out. Gradient training refuses it, and so does a source.
         **of_source
-            For a source: ``classes``, ``sample_cases``, ``unit_cases``, ``backend``, ``address``,
-            ``workers``; see :class:`~physembed.estimators.piece_options.PieceOptions`.
+            For a source: ``classes``, ``sample_cases``, ``unit_cases``, ``taught_by``, ``backend``,
+            ``address``, ``workers``; see :class:`~physembed.estimators.piece_options.PieceOptions`.
         """
         if y is None or of_source:
             # loaded where there is a source alone
