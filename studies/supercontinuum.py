@@ -40,8 +40,9 @@ REFERENCE = 1e-8
 """Tolerance of gnlse-python that errors are measured from."""
 THEIRS, OURS = (1e-4, 1e-6), (1e-5, 1e-6, 1e-7)
 REFINED = (2**13, 2**14, 2**15)
-N_PULSES, N_RUNS, AT_ONCE = 64, 4, 1e-6
-"""Pulses at once, how many of them gnlse-python is timed on, and the tolerance of both."""
+N_PULSES, N_RUNS, AT_ONCE, AS_FAR_OFF = 64, 4, 1e-6, 2e-6
+"""Pulses at once, how many of them gnlse-python is timed on, the tolerance of both, and that at
+which our error is still no larger than theirs."""
 
 Numbers = NDArray[np.float64]
 
@@ -161,24 +162,27 @@ def measure_many(report: Callable[[str], None]) -> dict[str, Any]:
     rows = [
         {
             "code": "gnlse-python, one by one",
+            "rtol": AT_ONCE,
             "seconds": float(np.mean([seconds for seconds, _ in runs])),
             "error": max(_off(run[1], there) for run, there in zip(runs, references, strict=True)),
         }
     ]
-    for name, at_once, dtype in (
-        ("physembed, one by one", 1, torch.complex128),
-        ("physembed, at once", N_PULSES, torch.complex128),
-        ("physembed, at once, complex64", N_PULSES, torch.complex64),
+    for name, at_once, dtype, rtol in (
+        ("physembed, one by one", 1, torch.complex128, AT_ONCE),
+        ("physembed, at once", N_PULSES, torch.complex128, AT_ONCE),
+        ("physembed, at once, complex64", N_PULSES, torch.complex64, AT_ONCE),
+        ("physembed, at once, complex64", N_PULSES, torch.complex64, AS_FAR_OFF),
     ):
         report(name)
         chosen = powers if at_once > 1 else powers[some]
         seconds, errors = 0.0, []
         for part in np.split(chosen, len(chosen) // at_once):
-            taken, left = _timed(with_ours, AT_ONCE, SHORT, powers=part, dtype=dtype)
+            taken, left = _timed(with_ours, rtol, SHORT, powers=part, dtype=dtype)
             seconds += taken
             places = [(k, references[n]) for n, k in enumerate(some) if powers[k] in part]
             errors += [_off(left[list(part).index(powers[k])], there) for k, there in places]
-        rows.append({"code": name, "seconds": seconds / len(chosen), "error": max(errors)})
+        each = seconds / len(chosen)
+        rows.append({"code": name, "rtol": rtol, "seconds": each, "error": max(errors)})
     return {"many": {"rows": rows, "environment": environment_record()}}
 
 
@@ -253,6 +257,7 @@ def many(record: dict[str, Any]) -> str:
     rows = [
         (
             row["code"],
+            f"{row['rtol']:.0e}",
             f"{row['seconds']:.2f}",
             f"{first / row['seconds']:.1f}",
             f"{row['error']:.0e}",
@@ -260,10 +265,18 @@ def many(record: dict[str, Any]) -> str:
         for row in record["many"]["rows"]
     ]
     rows += [
-        (f"its transforms alone, {dtype}", f"{seconds:.2f}", f"{first / seconds:.1f}", "")
+        (
+            f"its transforms alone, by PyTorch, {dtype}",
+            "",
+            f"{seconds:.2f}",
+            f"{first / seconds:.1f}",
+            "",
+        )
         for dtype, seconds in record["transforms"]["seconds"].items()
     ]
-    columns = ("", "Seconds of a core, each pulse", "Times as fast", "Largest error of the power")
+    columns = (
+        "", "rtol", "Seconds of a core, each pulse", "Times as fast", "Largest error of the power"
+    )  # fmt: skip
     return markdown_table(columns, rows, n_text_columns=1)
 
 
@@ -272,6 +285,9 @@ if __name__ == "__main__":
     place.parent.mkdir(parents=True, exist_ok=True)
     record = json.loads(place.read_text("utf-8")) if place.is_file() else {}
     torch.set_num_threads(1)
+    for dtype in (torch.complex64, torch.complex128):
+        # what is compiled once, and kept on disk, is nobody's pulse
+        with_ours(1e-3, 1e-4, dtype=dtype)
     for part in sys.argv[2:] or PARTS:
         record |= PARTS[part](lambda text: print(text, flush=True))
         if part == "one":

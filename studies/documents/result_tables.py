@@ -180,10 +180,17 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
 
 
 def hardware_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
-    """The block of docs/lab-in-the-loop.md."""
-    record = root / "results" / "hardware" / "lab.json"
+    """The blocks of docs/lab-in-the-loop.md."""
+    folder = root / "results" / "hardware"
     page = root / "docs" / "lab-in-the-loop.md"
-    return {(page, "lab"): lambda: lab_in_the_loop.table(json.loads(record.read_text("utf-8")))}
+    return {
+        (page, "lab"): lambda: lab_in_the_loop.table(
+            json.loads((folder / "lab.json").read_text("utf-8"))
+        ),
+        (page, "ways"): lambda: lab_in_the_loop.table_of_ways(
+            json.loads((folder / "ways.json").read_text("utf-8"))
+        ),
+    }
 
 
 def light_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
