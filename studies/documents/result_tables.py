@@ -38,6 +38,7 @@ from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.gpu.tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
 from studies.speed.busy import busy_table
+from studies.speed.explorer import explorer_table
 from studies.speed.felt import felt_table
 from studies.speed.recording import recording_table
 from studies.speed.scale_tables import scale_table
@@ -123,6 +124,7 @@ def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]
         ("felt", felt_table),
         ("recording", recording_table),
         ("busy", busy_table),
+        ("explorer", explorer_table),
     ):
         file = root / "results" / "performance" / f"{name}.json"
         if file.is_file():

@@ -11,6 +11,7 @@ from physembed.propagation.self_check import resolve_device
 from studies.speed.bench import MEASUREMENTS, Bench, run_bench
 from studies.speed.bench_tables import markdown
 from studies.speed.busy import busy_record, busy_table
+from studies.speed.explorer import explorer_record, explorer_table
 from studies.speed.felt import felt_record, felt_table
 from studies.speed.figure import draw_scaling
 from studies.speed.recording import recording_record, recording_table
@@ -25,6 +26,8 @@ RECORDING = "recording"
 """A part by itself: ten minutes at 8 kHz, from CSV to card."""
 BUSY = "busy"
 """A part by itself: small work beside other processes at full load."""
+EXPLORER = "explorer"
+"""A part by itself: from a slider's move to the drawn field, in Chromium."""
 
 
 def main() -> None:
@@ -37,7 +40,8 @@ def main() -> None:
         help=f"of {', '.join(MEASUREMENTS)} (default: all), of which the last "
         f"two need Spoken Digits; or {SCALE}: ten thousand to a million series, half an hour; or "
         f"{FELT}: many short series and a long one beside MiniRocket; or {RECORDING}: ten minutes "
-        f"at 8 kHz, from CSV to card; or {BUSY}: small work beside other processes",
+        f"at 8 kHz, from CSV to card; or {BUSY}: small work beside other processes; "
+        f"or {EXPLORER}: from a slider's move to the drawn field, in Chromium",
     )
     parser.add_argument("--quick", action="store_true", help="fewer sizes: about a minute")
     parser.add_argument("--device", default="cpu", help="where steps are measured: cpu or cuda")
@@ -53,6 +57,7 @@ def main() -> None:
         (FELT, _measure_felt),
         (RECORDING, _measure_recording),
         (BUSY, _measure_busy),
+        (EXPLORER, _measure_explorer),
     )
     for part, measure in alone:
         if part in wanted:
@@ -114,6 +119,14 @@ def _measure_busy(arguments: argparse.Namespace) -> None:
     print(busy_table(record))
     if arguments.out is not None:
         write_json_atomically(arguments.out / "busy.json", record)
+
+
+def _measure_explorer(arguments: argparse.Namespace) -> None:
+    """From a slider's move to the drawn field."""
+    record = explorer_record(lambda what: print(f"measuring {what}", file=sys.stderr))
+    print(explorer_table(record))
+    if arguments.out is not None:
+        write_json_atomically(arguments.out / "explorer.json", record)
 
 
 if __name__ == "__main__":

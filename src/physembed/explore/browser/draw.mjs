@@ -80,6 +80,18 @@ function axes({ pen, box }, { x, y, xLabel, yLabel }) {
   pen.restore();
 }
 
+const packings = new Map();
+
+/** The colours of a palette, each the number that its four bytes are in memory. */
+function packed(palette) {
+  if (!packings.has(palette)) {
+    const bytes = new Uint8ClampedArray(4 * palette.length);
+    palette.forEach(([red, green, blue], k) => bytes.set([red, green, blue, 255], 4 * k));
+    packings.set(palette, new Uint32Array(bytes.buffer));
+  }
+  return packings.get(palette);
+}
+
 /** How bright a share of the largest intensity is, from 0 to 1. */
 const BRIGHTNESS = {
   amplitude: (share) => Math.sqrt(share),
@@ -92,12 +104,13 @@ export function drawDepths(canvas, { picture, values, palette, brightness, x, cu
   const at = prepared(canvas, xLabel ? MARGIN.bottom : BARE), { pen, box } = at;
   const { rows, columns, depths } = picture;
   let largest = 0;
-  for (const value of values) if (value > largest) largest = value;
+  for (let j = 0; j < values.length; j++) if (values[j] > largest) largest = values[j];
+  // four bytes of a pixel are one number: a hundred thousand are painted for every frame
   const image = new ImageData(columns, rows), shade = BRIGHTNESS[brightness];
-  for (let j = 0; j < values.length; j++) {
-    const level = Math.min(255, Math.round(255 * shade(values[j] / (largest || 1))));
-    image.data.set(palette[level], 4 * j);
-    image.data[4 * j + 3] = 255;
+  const pixels = new Uint32Array(image.data.buffer), colours = packed(palette);
+  const scale = 1 / (largest || 1);
+  for (let j = 0; j < pixels.length; j++) {
+    pixels[j] = colours[Math.min(255, (255 * shade(values[j] * scale) + 0.5) | 0)];
   }
   const sheet = new OffscreenCanvas(columns, rows);
   sheet.getContext("2d").putImageData(image, 0, 0);

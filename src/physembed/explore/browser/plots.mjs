@@ -13,9 +13,9 @@ function reach(picture) {
   if (!picture.reach) {
     const { spectrum, columns } = picture, floor = FLOOR * most([spectrum]);
     let furthest = 4;
-    spectrum.forEach((v, j) => {
-      if (v > floor) furthest = Math.max(furthest, Math.abs((j % columns) - columns / 2));
-    });
+    for (let j = 0; j < spectrum.length; j++) {
+      if (spectrum[j] > floor) furthest = Math.max(furthest, Math.abs((j % columns) - columns / 2));
+    }
     picture.reach = Math.min(columns >> 1, Math.ceil(1.2 * furthest));
   }
   return picture.reach;

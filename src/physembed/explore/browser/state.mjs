@@ -19,6 +19,12 @@ export const rowOf = (picture, values) =>
 
 /** The largest value of rows. */
 export const most = (rows) =>
-  rows.reduce((peak, row) => row.reduce((p, v) => (v > p ? v : p), peak), 0) || 1;
+  rows.reduce((peak, row) => Math.max(peak, largest(row)), 0) || 1;
+
+function largest(row) {
+  let peak = 0;
+  for (let k = 0; k < row.length; k++) if (row[k] > peak) peak = row[k];
+  return peak;
+}
 
 export const sentence = (words) => words[0].toUpperCase() + words.slice(1);
