@@ -12,6 +12,7 @@ from studies.documents import (
     equation_tables,
     frontier_picture,
     frontier_tables,
+    goal_tables,
     result_tables,
     zoo_tables,
 )
@@ -28,6 +29,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **result_tables.light_blocks(root),
         **embedded_tables.blocks(root),
         **frontier_tables.blocks(root),
+        **goal_tables.blocks(root),
         **zoo_tables.blocks(root),
         **{(equations, name): write for name, write in equation_tables.blocks().items()},
     }

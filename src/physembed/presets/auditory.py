@@ -18,13 +18,22 @@ POINTS_PER_BAND = 4
 
 def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
     return (
-        _lenslets(n_timepoints, LONG_CELLS, LONG_BANDS, "alternating"),
-        _lenslets(n_timepoints, SHORT_CELLS, SHORT_BANDS, "direct"),
+        lenslets(n_timepoints, LONG_CELLS, LONG_BANDS, "alternating"),
+        lenslets(n_timepoints, SHORT_CELLS, SHORT_BANDS, "direct"),
     )
 
 
-def _lenslets(n_timepoints: int, cells: int, bands: int, coupling: str) -> Fibre:
-    """A lattice whose cells tile the window, then dispersion to its focus."""
+def lenslets(n_timepoints: int, cells: int, bands: int, coupling: str) -> Fibre:
+    """A lattice whose cells tile the window, then dispersion to its focus.
+
+    Parameters
+    ----------
+    n_timepoints : int
+    cells, bands : int
+        Cells in the window, and bands in a cell.
+    coupling : {"alternating", "direct"}
+        See :class:`~physembed.networks.CellBands`.
+    """
     encoder = SeriesEncoder(alignment="energy-centroid", guard_band=0.0, envelope=True)
     n_points = encoder.window(n_timepoints)
     period = n_points * encoder.spacing() / cells

@@ -1,0 +1,195 @@
+"""What `compact` was to reach, and what it reaches, from the records of the frontier."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from physembed.experiments.results.markdown import markdown_table
+from studies.digits_in_bands import SPLITS
+from studies.few_cases import DRAWS
+
+Records = Sequence[dict[str, Any]]
+
+SIZES = ((56, 250, 88.3), (288, 1200, 89.4), (1120, 4600, 90.0))
+"""Detectors, about how many weights were allowed, and the accuracy that was aimed at in %."""
+NOISE = ("0.01", "0.03", "0.1")
+BEARING = 1
+"""The lesson of detectors that bear noise; the other is of all."""
+MOST_LOST = 3.0
+"""Points that a set may lose at 1 % of noise."""
+SINGLE = (("FordASubset", "0.01", 94.0), ("GunPoint", "0.03", 97.0))
+"""Data set, level of noise, and what is to be left in %."""
+COLUMNS = ("What", "Aimed at", "Reached", "")
+
+
+def goals_table(frontier: Records, rivals: Records, several: Records) -> str:
+    """Means over sets, and single sets; what is missed says by how much.
+
+    Parameters
+    ----------
+    frontier, rivals : sequence of dict
+        Of ``studies.frontier``.
+    several : sequence of dict
+        Of ``studies.several_channels``.
+    """
+    rows = [*_accuracies(frontier), *_in_noise(frontier, rivals), *_several_channels(several)]
+    return markdown_table(COLUMNS, rows)
+
+
+def _row(what: str, aim: float, reached: float) -> tuple[str, str, str, str]:
+    short = f"short by {aim - reached:.1f}" if round(reached, 1) < round(aim, 1) else ""
+    return what, f"{aim:.1f}", f"{reached:.1f}", short
+
+
+def _accuracies(frontier: Records) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for asked, weights, aim in SIZES:
+        for lesson, said in ((0, ""), (BEARING, ", of those that bear noise")):
+            students = _students(frontier, lesson, asked)
+            mean = fmean(student["weights"] for student in students)
+            what = (
+                f"{len(frontier)} sets, about {weights:,} weights: {asked:,} detectors, "
+                f"{mean:,.0f} weights"
+            )
+            rows.append(_row(what + said, aim, _accuracy(students, "0")))
+    return rows
+
+
+def _in_noise(frontier: Records, rivals: Records) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for asked, _, _ in SIZES:
+        students = _students(frontier, BEARING, asked)
+        name = f"{asked:,} detectors that bear noise"
+        rows += [
+            _row(
+                f"{name}: mean at {100 * float(level):.0f} % of noise, at least MiniRocket's",
+                _accuracy(rivals, level),
+                _accuracy(students, level),
+            )
+            for level in NOISE
+        ]
+        lost = {
+            record["dataset"]: 100 * (student["accuracy"]["0"] - student["accuracy"]["0.01"])
+            for record, student in zip(frontier, students, strict=True)
+        }
+        far = [f"{n} {points:.1f}" for n, points in lost.items() if points > MOST_LOST]
+        rows.append(
+            (
+                f"{name}: sets that lose more than 3 points at 1 %",
+                "none",
+                ", ".join(far) or "none",
+                f"{len(far)} too many" if far else "",
+            )
+        )
+        for dataset, level, aim in SINGLE:
+            of_set = [s for r, s in zip(frontier, students, strict=True) if r["dataset"] == dataset]
+            what = f"{name}: {dataset} at {100 * float(level):.0f} %"
+            rows.append(_row(what, aim, _accuracy(of_set, level)))
+    return rows
+
+
+def _several_channels(several: Records) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    both = sorted({r["dataset"] for r in several if r["model"] == "minirocket"})
+    rival = _mean(several, "minirocket", None, both, "accuracy")
+    of_rival = _mean(several, "minirocket", None, both, "weights")
+    for asked in sorted({r["detectors"] for r in several if r["model"] == "compact"}):
+        weights = _mean(several, "compact", asked, both, "weights")
+        what = (
+            f"{len(both)} sets of several channels, {asked:,} detectors, {weights:,.0f} weights: "
+            f"MiniRocket's, which has {of_rival:,.0f}"
+        )
+        reached = 100 * _mean(several, "compact", asked, both, "accuracy")
+        rows.append(_row(what, 100 * rival, reached))
+    for record in several:
+        if record["dataset"] in ("JapaneseVowels", "BasicMotions") and record["detectors"]:
+            what = f"{record['dataset']}, {record['weights']:,} weights"
+            aim = 99.0 if record["dataset"] == "JapaneseVowels" else 100.0
+            rows.append(_row(what, aim, 100 * record["accuracy"]))
+    return rows
+
+
+def _students(frontier: Records, lesson: int, asked: int) -> list[dict[str, Any]]:
+    """Of every set, the one of that size in single precision."""
+    return [
+        student
+        for record in frontier
+        for student in record["lessons"][lesson]["students"]
+        if (student["asked"], student["bits"]) == (asked, 32)
+    ]
+
+
+def _accuracy(records: Records, level: str) -> float:
+    return 100 * fmean(record["accuracy"][level] for record in records)
+
+
+def _mean(
+    several: Records, model: str, detectors: int | None, sets: Sequence[str], key: str
+) -> float:
+    return fmean(
+        record[key]
+        for record in several
+        if (record["model"], record["detectors"]) == (model, detectors)
+        and record["dataset"] in sets
+    )
+
+
+def few_cases_table(records: Records) -> str:
+    """Mean accuracy by the number of training cases that were drawn.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Of ``studies.few_cases``.
+    """
+    by_size = {n: [r for r in records if DRAWS[r["draw"]] == n] for n in sorted(set(DRAWS))}
+    by_size = {n: alike for n, alike in by_size.items() if alike}
+    heads = [
+        f"about {n} cases: {len(alike)} draws of {len({r['dataset'] for r in alike})} sets / %"
+        for n, alike in by_size.items()
+    ]
+    rows = [
+        (model, *(f"{_accuracy(alike, model):.1f}" for alike in by_size.values()))
+        for model in records[0]["accuracy"]
+    ]
+    return markdown_table(("", *heads), rows)
+
+
+def digits_table(records: Records) -> str:
+    """Mean accuracy on every split.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Of ``studies.digits_in_bands``.
+    """
+    by_split = {name: [r for r in records if r["split"] == name] for name in SPLITS}
+    heads = [
+        f"{name}, {len(alike)} of {SPLITS[name]} / %" for name, alike in by_split.items() if alike
+    ]
+    rows = [
+        (model, *(f"{_accuracy(alike, model):.1f}" for alike in by_split.values() if alike))
+        for model in records[0]["accuracy"]
+    ]
+    return markdown_table(("Spoken Digits", *heads), rows)
+
+
+def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """The generated blocks of the goals, and what writes them."""
+
+    def read(name: str) -> Any:
+        return json.loads((root / "results" / "frontier" / name).read_text("utf-8"))
+
+    def write() -> str:
+        return goals_table(
+            read("frontier.json"), read("rivals.json"), read("several_channels.json")
+        )
+
+    page = root / "docs" / "benchmark.md"
+    return {
+        (page, "goals"): write,
+        (page, "few cases"): lambda: few_cases_table(read("few_cases.json")),
+        (page, "digits"): lambda: digits_table(read("digits_in_bands.json")),
+    }
