@@ -8,6 +8,7 @@ from compositions import COMPOSITIONS, dispersive, network, series
 import physembed as pe
 from physembed.deploy import scores
 from physembed.deploy.c.host import STRICT, HostProgram, compiler
+from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.source import write_source
 from physembed.deploy.lowering.estimator import lower_network
 
@@ -43,6 +44,20 @@ def plan():
 def program(plan):
     """Compiled as if all numbers were finite, which deletes checks that ask floats for it."""
     return HostProgram(write_source(plan, "model"), FAST)
+
+
+@pytest.mark.parametrize("number", ["float32", "int16"])
+@pytest.mark.parametrize(("n_channels", "length"), [(1, 61), (3, 196)])
+def test_frames_are_read_where_the_caller_has_the_series(n_channels, length, number):
+    """From samples of either kind: extremes, large offsets, and a channel that is dead."""
+    trained = network("frames", n_channels=n_channels, length=length)
+    plan = lower_network(trained, ("a", "b", "c"))
+    waves = series(6, n_channels, length)
+    x = np.concatenate([3000 * waves, 300 * waves + 32000, np.where(waves > 0.3, 32767, -32768)])
+    x[::2, 0] = -32768
+    x = np.clip(np.rint(x), -32768, 32767).astype(np.float32)
+    program = HostProgram(write_source(plan, "model", Sampling(number)))
+    np.testing.assert_allclose(program(x)[1], scores(plan, x), rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import physembed as pe
+from physembed.networks.encoders.long_input import LongInput
 from physembed.networks.encoders.normalisations import NORMALISATIONS, peak, power, z_score
 from physembed.networks.encoders.series_encoder import ALIGNMENTS, complex_envelope
 from physembed.presets import PRESETS
@@ -27,6 +28,18 @@ def test_constant_series_give_finite_fields(
     assert field.dtype == torch.complex64
     assert field.shape == (2, 3, encoder.window(11))
     assert torch.isfinite(torch.view_as_real(field)).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("n_timepoints", [60, 1000, 140_001])
+def test_equal_values_become_zero_whatever_their_mean_is_rounded_to(
+    n_timepoints: int, dtype: torch.dtype
+) -> None:
+    values = torch.tensor([0.1, 7.7, -3.3e4, 1 / 3, 1e-20, 2e30], dtype=dtype)
+    x = values[:, None, None].expand(-1, 1, n_timepoints)
+    assert not NORMALISATIONS["z-score"](x).any()
+    encoder = pe.SeriesEncoder(alignment="left", guard_band=0.0)
+    assert not any(LongInput(case, encoder).between(0, 9).any() for case in x)
 
 
 def test_z_score_has_unit_mean_intensity_and_ignores_scale_and_offset() -> None:

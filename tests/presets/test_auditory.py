@@ -29,3 +29,13 @@ def test_cells_tile_the_window_and_short_series_have_fewer_bands() -> None:
         X = rng.normal(size=(12, n_timepoints))
         model = pe.PhysicalEmbeddingClassifier("auditory", random_state=0).fit(X, ["a", "b"] * 6)
         assert model.parameter_counts_ == {"embedding": 0, "readout": 2 * (n_features + 1)}
+
+
+def test_frames_of_short_series_are_fewer_and_too_short_ones_are_named() -> None:
+    rng = np.random.default_rng(0)
+    for n_timepoints, n_features in ((5120, 5 * 16 + 8 * 8), (1001, 5 * 4 + 8 * 4), (6, 2 + 2)):
+        X = rng.normal(size=(12, n_timepoints))
+        model = pe.PhysicalEmbeddingClassifier("auditory-frames").fit(X, ["a", "b"] * 6)
+        assert model.parameter_counts_ == {"embedding": 0, "readout": 2 * (n_features + 1)}
+    with pytest.raises(pe.InvalidInputError, match="at least 6 timepoints, got 5"):
+        pe.PhysicalEmbeddingClassifier("auditory-frames").fit(X[:, :5], ["a", "b"] * 6)

@@ -6,6 +6,7 @@ window's points is all that a processor works in. Five long sections tell freque
 what they all have in common, eight short ones when.
 """
 
+from physembed.errors import InvalidInputError
 from physembed.networks import Fibre, SeriesEncoder, SideBySide, Spectrogram
 from physembed.physics import NonlinearSchrodinger
 from physembed.presets.preset import Preset, for_every_length
@@ -16,11 +17,17 @@ LONG_SECTIONS, SHORT_SECTIONS = 5, 8
 LONG_BANDS, SHORT_BANDS = 16, 8
 POINTS_PER_BAND = 4
 """Frequencies, at least, on the mean; shorter series have fewer bands."""
+FEWEST = 6
+"""Timepoints for which two openings have a frequency each."""
 SHORTEST = 8
 """Points from one opening to the next; shorter series have fewer."""
 
 
 def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:
+    if n_timepoints < FEWEST:
+        raise InvalidInputError(
+            f"auditory-frames reads series of at least {FEWEST} timepoints, got {n_timepoints}."
+        )
     openings = max(2, min(OPENINGS, n_timepoints // SHORTEST))
     frequencies = 3 * n_timepoints // (4 * openings)
 

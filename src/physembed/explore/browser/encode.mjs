@@ -30,8 +30,8 @@ const NORMALISATIONS = {
     const middle = mean(x);
     const centred = x.map((v) => v - middle);
     const deviation = Math.sqrt(mean(centred.map((v) => v * v)));
-    // what is nothing but rounding is constant
-    const constant = deviation <= Number.EPSILON * largest(x);
+    // what is nothing but rounding is constant, and so are equal values, whatever their mean is rounded to
+    const constant = deviation <= Number.EPSILON * largest(x) || x.every((v) => v === x[0]);
     return centred.map((v) => (constant ? 0 : v / deviation));
   },
   peak: (x) => {

@@ -76,9 +76,13 @@ class Spectrogram(Detector):
         """
         length = 2 * (3 * n_points // (4 * self.openings))
         if length < 4:
+            most = 3 * n_points // 8
+            advice = (
+                f"openings must be at most {most}" if most > 1 else "it needs at least 6 points"
+            )
             raise InvalidInputError(
-                f"openings must be at most {3 * n_points // 8} for {n_points} points, got "
-                f"{self.openings}."
+                f"a Spectrogram of {self.openings} openings has none long enough in {n_points} "
+                f"points: {advice}."
             )
         return length
 

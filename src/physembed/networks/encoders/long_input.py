@@ -42,6 +42,8 @@ class LongInput:
             self._unit = (self._sum(torch.square) / n_points).sqrt()
         # what is nothing but the rounding of the series itself is nothing
         constant = self._unit <= torch.finfo(series.dtype).eps * largest
+        if kind == "z-score":
+            constant |= lowest == highest
         self._unit = torch.where(constant, torch.inf, self._unit)
 
     @staticmethod

@@ -12,7 +12,9 @@ def z_score(x: Tensor) -> Tensor:
     """(x - mean) / standard deviation along time; a constant series becomes zero."""
     x = _of_moderate_size(x)
     centred = x - x.mean(dim=-1, keepdim=True)
-    return _divide(centred, _root_mean_square(centred), x)
+    # a mean of equal values may be rounded to another one
+    constant = (x == x[..., :1]).all(dim=-1, keepdim=True)
+    return _divide(centred, _root_mean_square(centred).masked_fill(constant, 0.0), x)
 
 
 def power(x: Tensor) -> Tensor:
