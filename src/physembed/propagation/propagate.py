@@ -238,7 +238,7 @@ def propagate(
         watch.after(field, result, after, numbers=(numbers, left), noise=noise)
         # a resonance of the steps has been told, with the number of steps that ends it
         if rtol is None and not inverse and not watch.resonates:
-            look_at_steps(field, result)
+            look_at_steps(field, result, layers=layers)
     return (after, taken) if return_steps and taken is not None else after
 
 

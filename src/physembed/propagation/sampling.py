@@ -77,36 +77,42 @@ def warn_of_steps(
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     with torch.no_grad():
         for seen in _strongest(field, equation, grid, numbers):
-            turned = edge = strongest = 0.0
+            turned, strongest, looked_at = 0.0, 0.0, list[CoefficientValues]()
             # the largest |E|² of all is more than a bound where the law is the same at every point
             is_even = numbers is not None
             too_long: tuple[float, int] | None = None
             for places in equal_layers.values():
-                symbol, _, change = _laws(seen, equation, grid, layers[places[0] - 1])
-                from_centre = (symbol - symbol.flatten()[0]).imag.abs()
+                c = layers[places[0] - 1]
+                change = _phase_rate(seen, equation, grid, c)[1]
                 largest = float(change.amax())
                 is_even = is_even and bool(change.amin() == largest)
                 longest = max(places, key=lambda place: lengths[place - 1])
                 phase = largest * lengths[longest - 1] / steps
-                if phase > limit and not is_alone(equation, symbol):
+                if phase > limit and not is_alone(equation, symbol_over(seen, equation, grid, c)):
                     too_long = phase, longest
                     break
                 turned += largest * sum(lengths[place - 1] for place in places)
-                edge, strongest = max(edge, float(from_centre.amax())), max(strongest, largest)
+                strongest = max(strongest, largest)
+                looked_at.append(c)
             if is_even or (too_long is None and turned < 1):
                 break
         if too_long is not None:
             _warn_of_phase(too_long[0], equation, too_long[1], named, steps)
-        # a resonance needs a phase of π - 2 atan(nonlinear phase) per step in the linear part, and
         # a radian of nonlinear phase in all lets nothing grow by more than e
-        if turned < 1 or edge * step + 2 * math.atan(strongest * step) < math.pi:
+        if turned < 1:
+            return False
+        # a resonance needs a phase of π - 2 atan(nonlinear phase) per step in the linear part
+        symbols = [symbol_over(field, equation, grid, c) for c in looked_at]
+        edge = max(float((s - s.flatten()[0]).imag.abs().amax()) for s in symbols)
+        if edge * step + 2 * math.atan(strongest * step) < math.pi:
             return False
         from physembed.propagation.resonance import resonant_amplitude
 
         start = field if entered is None else entered
         media = [
             (
-                *_laws(start, equation, grid, layers[places[0] - 1])[:2],
+                symbol_over(start, equation, grid, layers[places[0] - 1]),
+                _phase_rate(start, equation, grid, layers[places[0] - 1])[0],
                 sum(lengths[place - 1] for place in places),
             )
             for places in equal_layers.values()
@@ -178,15 +184,16 @@ def warn_of_last_step(
     with torch.no_grad():
         for c, (after, before) in zip(members, fields, strict=True):
             for seen in _strongest(after, equation, grid, numbers):
-                symbol, _, change = _laws(seen, equation, grid, c)
-                phase = float(change.amax()) * step
-                is_short = phase <= limit or is_alone(equation, symbol)
+                phase = float(_phase_rate(seen, equation, grid, c)[1].amax()) * step
+                is_short = phase <= limit or is_alone(
+                    equation, symbol_over(seen, equation, grid, c)
+                )
                 if is_short:
                     break
             if is_short:
                 continue
             *_, seen = _strongest(before, equation, grid)
-            if float(_laws(seen, equation, grid, c)[2].amax()) * step <= limit:
+            if float(_phase_rate(seen, equation, grid, c)[1].amax()) * step <= limit:
                 _warn_of_phase(phase, equation, layer, "steps_per_layer", steps)
                 return
 
@@ -241,22 +248,21 @@ def _strongest(
     yield rows.real.square().addcmul_(rows.imag, rows.imag).amax(dim=0).sqrt()
 
 
-def _laws(
+def _phase_rate(
     field: Tensor, equation: MasterEquation, grid: Grid, c: CoefficientValues
-) -> tuple[Tensor, Tensor, Tensor]:
-    """The symbol; the nonlinear phase per length, signed; and what a step must follow of it."""
-    symbol = symbol_over(field, equation, grid, c)
+) -> tuple[Tensor, Tensor]:
+    """The nonlinear phase per length, signed; and what a step must follow of it."""
     intensity = intensity_of(field)
     if equation.is_conservative:
         t = grid.coordinates if len(grid.shape) > 1 else grid.coordinates[0]
         at_rest = equation.local_phase(torch.zeros_like(intensity), t, c)
         rate = equation.local_phase(intensity, t, c) - at_rest
-        return symbol, rate, rate.abs()
+        return rate, rate.abs()
     slope = equation.local_derivative(field, grid, c)
     slope = slope - equation.local_derivative(torch.zeros_like(field), grid, c)
     tiny = torch.finfo(intensity.dtype).tiny
     rate = (slope * field.conj()).imag / intensity.clamp(min=tiny)
-    return symbol, rate, slope.abs() / field.abs().amax().clamp(min=tiny)
+    return rate, slope.abs() / field.abs().amax().clamp(min=tiny)
 
 
 def symbol_over(

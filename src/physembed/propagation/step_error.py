@@ -41,6 +41,7 @@ def warn_of_step_error(
     lengths: Sequence[float],
     steps: int,
     noise: Noise | None = None,
+    layers: Sequence[CoefficientValues] | None = None,
     numbers: FieldNumbers | None = None,
 ) -> None:
     """Warn where the field that leaves depends on the number of steps; of the strongest case.
@@ -63,6 +64,8 @@ def warn_of_step_error(
         Per layer.
     noise : Noise or None, default=None
         With it, for an ensemble, and with an exponential scheme, nothing is looked at.
+    layers : sequence of CoefficientValues or None, default=None
+        The values of every layer, where they are at hand.
     numbers : FieldNumbers or None, default=None
         Of what entered, where they are known already.
     """
@@ -77,7 +80,8 @@ def warn_of_step_error(
         rows, ends = (x.detach().reshape(-1, *x.shape[x.ndim - n_axes :]) for x in (entered, left))
         strongest = _strongest(rows) if numbers is None or several else int(numbers.peak.argmax())
         start, end = rows[strongest], ends[strongest]
-        layers = at_every_layer(values, len(lengths))
+        if layers is None:
+            layers = at_every_layer(values, len(lengths))
         if _is_exact(end, equation, grid, layers):
             return
 
