@@ -8,7 +8,7 @@ import torch
 import physembed as pe
 from physembed.errors import InvalidInputError
 from physembed.networks import fibre as fibre_module
-from physembed.networks import long_series
+from physembed.networks import light_path, long_series
 from physembed.networks.sizes import OVERLAP, WINDOW
 from physembed.physics import NaturalScale
 from physembed.presets.homodyne import BAND_EDGE, interferometers
@@ -70,6 +70,21 @@ def network(**options) -> pe.PhysicalEmbeddingNetwork:
     )
 
 
+def agree(told: torch.Tensor, expected: torch.Tensor) -> None:
+    """Within ten times what rounding comes to here, which is less than a timepoint of any count."""
+    torch.testing.assert_close(told, expected, atol=5e-6, rtol=0)
+
+
+def some_places(of_all: pe.PhysicalEmbeddingNetwork) -> list[int]:
+    """Places of a few features behind every fibre, more of the second channel."""
+    places, first = [], 0
+    for fibre in of_all.fibres:
+        size = fibre.n_features(N, 2)
+        places += range(first + size // 4, first + size, 1 + size // 12)
+        first += size
+    return places
+
+
 @pytest.fixture(scope="module")
 def whole() -> tuple[pe.PhysicalEmbeddingNetwork, torch.Tensor]:
     """What a network says of a field that is read as a whole, and the network."""
@@ -89,10 +104,11 @@ def in_windows(monkeypatch: pytest.MonkeyPatch) -> Callable[..., pe.PhysicalEmbe
 def test_a_field_is_read_in_stretches_as_it_is_as_a_whole(
     whole: tuple[pe.PhysicalEmbeddingNetwork, torch.Tensor],
 ) -> None:
-    """Tolerance: ten times what rounding in single precision comes to here."""
     of_all, expected = whole
+    some = some_places(of_all)
     with torch.inference_mode():
-        torch.testing.assert_close(of_all.features(series(2)), expected, atol=5e-6, rtol=5e-6)
+        agree(of_all.features(series(2)), expected)
+        agree(of_all.chosen(some, 2).features(series(2)), expected[:, some])
 
 
 def test_seams_of_windows_change_nothing(
@@ -106,9 +122,77 @@ def test_seams_of_windows_change_nothing(
     # natural units are those of a window, so that coefficients are other numbers
     known = {k: v for k, v in state.items() if k.startswith("paths") and "detector" in k}
     windowed.load_state_dict(windowed.state_dict() | known)
+    some = some_places(windowed)
     with torch.inference_mode():
-        told = windowed.features(series(2))
-    torch.testing.assert_close(told, expected, atol=5e-6, rtol=5e-6)
+        agree(windowed.features(series(2)), expected)
+        agree(windowed.chosen(some, 2).features(series(2)), expected[:, some])
+
+
+@pytest.mark.parametrize("delay", [2**16, 70_000])
+def test_a_delay_may_be_longer_than_a_stretch(delay: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also than a window, and than half of the series."""
+    monkeypatch.setattr(light_path, "LEAST_WORK", 1)
+    told = {"detector": pe.Autocoincidence(delay=delay, **RAMPS), "arms": ((),)}
+    network_of = network(**told)
+    network_of.prepare(series(1), seed=0)
+    with torch.inference_mode():
+        in_stretches = network_of.features(series(2))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(long_series, "LONG_FIELD", 2**30)
+            expected = network_of.features(series(2))
+        monkeypatch.setattr(fibre_module, "LARGEST_WINDOW", N - 1)
+        windowed = network(**told)
+        state = network_of.state_dict()
+        known = {k: v for k, v in state.items() if k.startswith("paths") and "detector" in k}
+        windowed.load_state_dict(windowed.state_dict() | known)
+        agree(windowed.features(series(2)), expected)
+    agree(in_stretches, expected)
+    assert (expected[:, :8].abs() > 1e-4).all()
+
+
+def meter(detector: pe.Detector, guard_band: float = 0.0, **options) -> pe.Fibre:
+    """A detector of the series itself."""
+    encoder = pe.SeriesEncoder(alignment="left", guard_band=guard_band, padding="edge")
+    coefficients = {"beta2": 0.0, "gamma": 0.0}
+    told = {"n_layers": 2, "encoder": encoder, "detector": detector}
+    return pe.Fibre(pe.NonlinearSchrodinger(), coefficients, **(told | options))
+
+
+METERS = [
+    meter(pe.Spectrometer(6)),
+    meter(pe.Spectrometer(6), gated=True, guard_band=1.0),
+    meter(pe.Spectrometer(6), guard_band=1.0),
+    meter(pe.Spectrogram(2, 2, 8)),
+    meter(pe.Level()),
+    meter(pe.Level(), guard_band=0.5),
+    meter(pe.Spectrometer(3), taps=(pe.Tap(1, pe.Spectrometer(4)),)),
+]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_meters_of_the_series_itself_say_of_long_ones_what_they_say_of_others(
+    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a whole, and where a few features are built, which may be those of one channel."""
+    sizes = {"n_channels": 2, "n_timepoints": 400, "n_classes": 2}
+    every = pe.PhysicalEmbeddingNetwork(METERS, **sizes).to(dtype)
+    x = series(1)[:, :, :2_000].reshape(5, 2, 400).to(dtype)
+    every.prepare(x, seed=0)
+    expected = every.features(x)
+    monkeypatch.setattr(long_series, "LONG_FIELD", 100)
+    torch.testing.assert_close(every.features(x), expected)
+    untapped = pe.PhysicalEmbeddingNetwork(METERS[:-1], **sizes).to(dtype)
+    untapped.prepare(x, seed=0)
+    torch.testing.assert_close(
+        untapped.features(x), expected[:, : untapped.head.linear.in_features]
+    )
+    first = 0
+    for fibre in untapped.fibres:
+        size = fibre.n_features(400, 2)
+        for places in ([first + size - 1], [first, first + size - 1], [first + size // 2 - 1]):
+            chosen = untapped.chosen(places, 2).to(dtype)
+            torch.testing.assert_close(chosen.features(x), expected[:, places])
+        first += size
 
 
 def test_thresholds_are_taken_from_stretches(

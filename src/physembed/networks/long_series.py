@@ -22,6 +22,7 @@ from physembed.networks.medium import Medium
 from physembed.networks.sizes import OVERLAP, WINDOW
 from physembed.networks.sweep import Sweep, inverse, measure
 from physembed.physics import NonlinearSchrodinger
+from physembed.physics.transforms import REAL_OF
 from physembed.propagation.kernels.transforms import transforms_are_at_hand
 
 LONG_FIELD = 2**17
@@ -70,7 +71,9 @@ def is_long(path: LightPath, sweep: Sweep | None) -> bool:
     return is_measured and path.is_transfer and fibre.gated and LongInput.serves(fibre.encoder)
 
 
-def long_features(path: LightPath, medium: Medium, x: Tensor, sweep: Sweep | None) -> Tensor:
+def long_features(
+    path: LightPath, medium: Medium, x: Tensor, sweep: Sweep | None, dtype: torch.dtype
+) -> Tensor:
     """Features (cases, features) of series that :func:`is_long` says are long, one by one.
 
     Parameters
@@ -79,10 +82,12 @@ def long_features(path: LightPath, medium: Medium, x: Tensor, sweep: Sweep | Non
     medium : Medium
     x : Tensor of shape (cases, channels, timepoints)
     sweep : Sweep or None
-        That measures all that is detected.
+        That measures all that is detected; in single precision.
+    dtype : torch.dtype
+        Of fields, in whose precision a detector reads the series itself.
     """
     if _is_direct(path):
-        features: Tensor = path.detector(_as_it_is(path, x))
+        features: Tensor = path.detector(_as_it_is(path, x, dtype))
         return features.flatten(1)
     assert sweep is not None
     if path.in_windows:
@@ -98,11 +103,17 @@ def long_features(path: LightPath, medium: Medium, x: Tensor, sweep: Sweep | Non
     return torch.cat([_features(*fields_of(series), sweep) for series in x])
 
 
-def calibrate_long(path: LightPath, medium: Medium, x: Tensor, generator: torch.Generator) -> None:
+def calibrate_long(
+    path: LightPath,
+    medium: Medium,
+    x: Tensor,
+    generator: torch.Generator,
+    dtype: torch.dtype,
+) -> None:
     """Let the detector take what it needs from a stretch of each series, at a random place."""
     assert isinstance(path.detector, DetectorModule)
     if _is_direct(path):
-        path.detector.calibrate(_as_it_is(path, x), generator)
+        path.detector.calibrate(_as_it_is(path, x, dtype), generator)
         return
     transfer = windowed_transfer(path, medium)
     stretches = []
@@ -136,33 +147,42 @@ def windowed_transfer(path: LightPath, medium: Medium) -> Tensor:
 
 
 def _is_direct(path: LightPath) -> bool:
-    """Whether a detector reads the series itself, and nothing is before it."""
+    """Whether one detector reads the series itself, nothing is before it and nothing beside."""
     fibre = path.fibre
     is_empty = not (fibre.before or fibre.after or any(fibre.arms)) and len(fibre.arms) == 1
-    is_dark = isinstance(fibre.equation, NonlinearSchrodinger) and not any(
+    is_bare = fibre.gated or fibre.encoder.guard_band == 0
+    # whose coefficients are zero where none is given
+    is_dark = type(fibre.equation) is NonlinearSchrodinger and not any(
         value != 0 for value in fibre.coefficients.values()
     )
     return (
         fibre.detector.reads_real_series
+        and not fibre.taps
         and is_empty
+        and is_bare
         and is_dark
         and LongInput.serves(fibre.encoder)
     )
 
 
-def _as_it_is(path: LightPath, x: Tensor) -> Tensor:
-    """What enters, (cases, channels, timepoints), float32."""
-    encoder = path.fibre.encoder
-    return torch.stack([LongInput(series, encoder).between(0, x.shape[-1]) for series in x])
+def _as_it_is(path: LightPath, x: Tensor, dtype: torch.dtype) -> Tensor:
+    """What the detector sees, (cases, channels seen, timepoints), real, in a field's precision."""
+    encoder, (channels, _) = path.fibre.encoder, path.ends()
+    if channels != list(range(x.shape[1])):
+        x = x[:, channels]
+    entering = [LongInput(series, encoder, REAL_OF[dtype]) for series in x]
+    return torch.stack([series.between(0, x.shape[-1]) for series in entering])
 
 
 def _features(fields: Fields, at_once: int, sweep: Sweep) -> Tensor:
     """Features (1, features) of one series."""
     tally = Tally(sweep.measured)
     n_points = sweep.n_points
-    step = at_once - tally.looks_back
+    looks_back = min(tally.looks_back, n_points)
+    # at least as much is new as is looked at again
+    step = max(at_once - looks_back, looks_back)
     for first in range(0, n_points, step):
-        last, begin = min(first + step, n_points), max(first - tally.looks_back, 0)
+        last, begin = min(first + step, n_points), max(first - looks_back, 0)
         field = fields(begin, last)
         raw = measure(
             tally.stretch(begin, first, last),
@@ -184,15 +204,20 @@ def _cosines(harmonics: int, begin: int, last: int, n_points: int) -> Tensor:
 
 def _windowed(path: LightPath, transfer: Tensor, entering: LongInput) -> tuple[Fields, int]:
     channels, arms = path.ends()
-    transfer = transfer[arms]
+    transfer, at_once = transfer[arms], WINDOW - 2 * OVERLAP
 
-    def fields(begin: int, last: int) -> Tensor:
+    def of_window(begin: int, last: int) -> Tensor:
         series = entering.between(begin - OVERLAP, begin - OVERLAP + WINDOW)
         spectra = torch.fft.fft(series.to(torch.complex64))
         ends = torch.fft.ifft(spectra[channels] * transfer)
         return ends[:, OVERLAP : OVERLAP + last - begin]
 
-    return fields, WINDOW - 2 * OVERLAP
+    def fields(begin: int, last: int) -> Tensor:
+        firsts = range(begin, last, at_once)
+        windows = [of_window(first, min(first + at_once, last)) for first in firsts]
+        return windows[0] if len(windows) == 1 else torch.cat(windows, dim=1)
+
+    return fields, at_once
 
 
 def _whole(path: LightPath, medium: Medium, entering: LongInput) -> tuple[Fields, int]:

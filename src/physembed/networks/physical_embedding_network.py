@@ -178,7 +178,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             encoded = EncodedSeries(x, self._complex_dtype())
             for fibre, medium, path in self._parts():
                 if path.needs_calibration and path.in_windows:
-                    calibrate_long(path, medium, x, generator)
+                    calibrate_long(path, medium, x, generator, encoded.dtype)
                 elif path.needs_calibration:
                     path.calibrate(medium, *encoded.by(fibre), generator)
 
@@ -254,7 +254,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         detected = []
         for (fibre, medium, path), sweep in zip(self._parts(), sweeps, strict=True):
             if is_long(path, sweep):
-                detected.append(long_features(path, medium, encoded.x, sweep))
+                detected.append(long_features(path, medium, encoded.x, sweep, encoded.dtype))
                 continue
             # the same for all parts
             transfer = None

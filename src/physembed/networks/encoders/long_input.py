@@ -20,10 +20,14 @@ class LongInput:
     series : Tensor of shape (channels, timepoints), real
     encoder : SeriesEncoder
         Of a real field that begins with the window: see :meth:`serves`.
+    dtype : torch.dtype, default=torch.float32
+        Of what enters.
     """
 
-    def __init__(self, series: Tensor, encoder: SeriesEncoder) -> None:
-        self.series, self.encoder = series, encoder
+    def __init__(
+        self, series: Tensor, encoder: SeriesEncoder, dtype: torch.dtype = torch.float32
+    ) -> None:
+        self.series, self.encoder, self.dtype = series, encoder, dtype
         n_points = series.shape[-1]
         lowest, highest = torch.aminmax(series, dim=-1, keepdim=True)
         largest = torch.maximum(lowest.abs(), highest.abs())
@@ -53,21 +57,21 @@ class LongInput:
         return is_real and encoder.alignment == "left"
 
     def between(self, first: int, last: int) -> Tensor:
-        """What enters from one point to before another one, (channels, points), float32.
+        """What enters from one point to before another one, (channels, points), real.
 
         Beyond the series that is zero, or its nearest value, as the encoder pads it.
         """
         n_points = self.series.shape[-1]
-        inside = self._modulated(slice(max(first, 0), min(last, n_points))).float()
+        inside = self._modulated(slice(max(first, 0), min(last, n_points)))
         before, after = max(0, -first), max(0, last - n_points)
         if self.encoder.padding == "zeros":
             return torch.nn.functional.pad(inside, (before, after))
-        ends = [self._modulated(at).float() for at in (slice(0, 1), slice(n_points - 1, n_points))]
+        ends = [self._modulated(at) for at in (slice(0, 1), slice(n_points - 1, n_points))]
         beyond = [end.expand(-1, n) for end, n in zip(ends, (before, after), strict=True)]
         return torch.cat([beyond[0], inside, beyond[1]], dim=1)
 
     def laid_into(self, window: int) -> Tensor:
-        """What enters in a periodic window, (channels, window), float32."""
+        """What enters in a periodic window, (channels, window), real."""
         n_points = self.series.shape[-1]
         after = (window - n_points) // 2
         before = window - n_points - after
@@ -76,7 +80,7 @@ class LongInput:
 
     def _modulated(self, part: slice) -> Tensor:
         normalised = (self.series[:, part] * self._factor - self._offset) / self._unit
-        return normalised * self.encoder.modulation + self.encoder.carrier
+        return (normalised * self.encoder.modulation + self.encoder.carrier).to(self.dtype)
 
     def _sum(self, law: Callable[[Tensor], Tensor]) -> Tensor:
         """Of all points less the offset, (channels, 1), in the series' precision."""
