@@ -119,3 +119,12 @@ def test_where_it_does_not_pay_nothing_is_swept() -> None:
         assert not sweep_pays(LEAST_WORK, torch.complex128, cpu)
         assert not sweep_pays(LEAST_WORK, torch.complex64, torch.device("meta"))
     assert not sweep_pays(LEAST_WORK, torch.complex64, cpu), "a gradient is asked for"
+
+
+def test_a_field_that_pytorch_has_yet_to_conjugate_or_to_lay_out_is_read_alike() -> None:
+    one_pass = sweep.Sweep(pe.PeakHold(pe.Quadratures(BOTH)).module(2, 40), 40)
+    field = torch.randn(3, 2, 40, dtype=torch.complex64, generator=torch.Generator().manual_seed(3))
+    laid_out = one_pass(field.conj().resolve_conj())
+    assert torch.equal(one_pass(field.conj()), laid_out)
+    assert torch.equal(one_pass(field.conj().mT.contiguous().mT), laid_out)
+    assert torch.equal(one_pass(field.conj().to(torch.complex128)), laid_out)

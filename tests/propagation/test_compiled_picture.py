@@ -10,6 +10,7 @@ from torch import Tensor
 import physembed as pe
 from physembed import optics
 from physembed.physics import CoefficientValues, Grid, MasterEquation
+from physembed.physics.kerr_law import KerrLaw
 from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.compiled_picture import CompiledPicture, picture_of
 from physembed.propagation.interaction_picture import InteractionPicture
@@ -95,6 +96,50 @@ def test_a_law_of_ones_own_is_not_taken_for_its_parents() -> None:
     equation, numbers = GLASS.medium(WAVELENGTH)
     own = _Saturable(equation.n_betas, equation.raman, None, WAVELENGTH)
     assert not isinstance(_both(own, numbers, 128, torch.complex128)[1], CompiledPicture)
+
+
+class _Simple(pe.GeneralisedNonlinearSchrodinger):
+    """The same answer at every frequency, and a symbol whose sign is still to be taken."""
+
+    def response(self, omega: Tensor) -> Tensor:
+        return torch.tensor(0.5)
+
+    def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
+        return (0.5j * c.beta2 * omega**2).conj()
+
+    def kerr_law(self, grid: Grid, c: CoefficientValues, dtype: torch.dtype) -> KerrLaw:
+        response = super().kerr_law(grid, c, dtype).response
+        assert response is not None and response.numel() == 1
+        return KerrLaw((response + 0.1j).to(dtype).conj(), c.gamma)
+
+
+class _Cascading(_Simple):
+    """With an answer for each frequency, conjugated."""
+
+    def kerr_law(self, grid: Grid, c: CoefficientValues, dtype: torch.dtype) -> KerrLaw:
+        omega = grid.omega[: grid.n_points // 2 + 1]
+        return KerrLaw((1 / (1 + 1j * omega / omega[9])).to(dtype).conj(), c.gamma)
+
+
+@pytest.mark.parametrize("kind", [_Simple, _Cascading])
+def test_numbers_that_pytorch_broadcasts_or_has_yet_to_conjugate_are_read_alike(
+    kind: type[_Simple],
+) -> None:
+    numbers = {"beta2": -1e-26, "gamma": 0.1}
+    plain, compiled, spectra = _both(kind(), numbers, 256, torch.complex128)
+    assert isinstance(compiled, CompiledPicture)
+    rate, lengths = plain.local_rate(spectra), np.array([1e-5, 2e-5, 1e-1])
+    ours, theirs = (picture.trial(spectra, rate, lengths) for picture in (compiled, plain))
+    assert torch.allclose(ours[0], theirs[0], rtol=1e-11, atol=1e-9)
+    assert torch.allclose(ours[1], theirs[1], rtol=1e-9, atol=1e-6)
+    assert not torch.allclose(ours[0][0], spectra[0], rtol=1e-3)
+
+
+def test_a_law_of_other_frequencies_is_refused_where_it_is_made() -> None:
+    with pytest.raises(pe.InvalidInputError, match=r"each of 33 frequencies .* got 64"):
+        KerrLaw(torch.ones(64), torch.ones(64))
+    with pytest.raises(pe.InvalidInputError, match="strength must be real, got"):
+        KerrLaw(None, torch.ones(64, dtype=torch.complex64))
 
 
 def test_sines_and_cosines_are_right_to_the_last_digits() -> None:

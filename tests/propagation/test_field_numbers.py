@@ -6,7 +6,7 @@ import torch
 
 import physembed as pe
 from physembed.propagation.edge_warning import warn_of_field
-from physembed.propagation.edges import edge_share
+from physembed.propagation.edges import edge_share, edge_width
 from physembed.propagation.field_numbers import field_numbers
 
 
@@ -29,6 +29,21 @@ def test_the_numbers_are_those_of_plain_operations(n: int, dtype: torch.dtype) -
     omega = pe.TimeGrid(n).omega.abs().numpy()
     behind = (spectrum.flatten(0, 1).abs().double() ** 2).numpy() @ np.sin(omega / 2) ** 16
     assert numbers.rough == pytest.approx(behind, rel=close)
+
+
+def test_the_bound_of_the_band_is_one_at_every_length() -> None:
+    """At the frequency of the edge that the eighth difference sees least."""
+    for n in range(32, 101):
+        grid = pe.TimeGrid(n)
+        first = (n + 1) // 2 - edge_width(n)
+        last = first + 2 * edge_width(n) - 1
+        for k in (first, last):
+            field = torch.exp(1j * grid.omega[k] * grid.t)[None]
+            numbers = field_numbers(field, grid)
+            share = edge_share(torch.fft.fft(field), (-1,), middle=True)
+            assert numbers is not None and numbers.most_band_share >= share.numpy(), (n, k)
+            # nor so loose that all is looked at twice
+            assert numbers.most_band_share <= 2 * share.numpy(), (n, k)
 
 
 def test_one_number_that_is_none_is_seen_wherever_it_is() -> None:

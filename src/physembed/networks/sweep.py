@@ -51,6 +51,9 @@ class Sweep:
         """Features of fields (cases, channels, points), complex64, the points beside each other."""
         if self.plan is None:
             return self.module(field)
+        # loops know neither a sign that is still to be taken nor points apart
+        field = field.to(torch.complex64).resolve_conj()
+        field = field if field.stride(-1) == 1 else field.contiguous()
         return self.features(self._measure(self.plan, field, field.stride()[:2]), field)
 
     def of_spectra(self, spectra: Tensor, channels: Tensor, transfer: Tensor) -> Tensor:
@@ -67,7 +70,10 @@ class Sweep:
         _, n_channels, window = spectra.shape
         n_ends = len(transfer)
         units = self._units(spectra)
-        spectra, transfer = spectra.contiguous(), transfer.contiguous()
+        transfer = transfer.expand(n_ends, window)
+        spectra, transfer = (
+            x.to(torch.complex64).resolve_conj().contiguous() for x in (spectra, transfer)
+        )
         work = torch.empty(units, n_ends, window, dtype=torch.complex64)
         more = [n_channels, n_ends, window, 0, inverse(window, n_ends).address]
         more += [tensor.data_ptr() for tensor in (channels, transfer, work)]

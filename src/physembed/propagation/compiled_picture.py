@@ -58,12 +58,12 @@ class CompiledPicture(InteractionPicture):
         law = equation.kerr_law(grid, self.c, dtype)
         assert law is not None
         n = grid.shape[0]
-        real = REAL_OF[dtype]
-        self._response = None if law.response is None else law.response.to(dtype).contiguous()
-        self._strength = law.strength.to(real).expand(n).contiguous()
-        self._phase = self.symbol.imag.expand(n).contiguous()
-        growth = torch.zeros(1, dtype=torch.float64) if self.growth is None else self.growth
-        self._gain = growth.expand(n).contiguous()
+        half_band = n // 2 + 1
+        self._response = None if law.response is None else _row(law.response, half_band, dtype)
+        self._strength = _row(law.strength, n, REAL_OF[dtype])
+        self._phase = _row(self.symbol.imag, n, torch.float64)
+        growth = torch.zeros(1) if self.growth is None else self.growth
+        self._gain = _row(growth, n, torch.float64)
         self._grows = 0 if self.growth is None else 1 if self.growth.numel() == 1 else 2
 
     def trial(
@@ -71,10 +71,12 @@ class CompiledPicture(InteractionPicture):
     ) -> tuple[Tensor, Tensor, "np.ndarray"]:
         from physembed.propagation.kernels import kerr_step
 
-        spectrum, rate = (x.resolve_conj().contiguous() for x in (spectrum, rate))
         rows, n = spectrum.shape
+        spectrum, rate = (
+            x.to(self.dtype).expand(rows, n).resolve_conj().contiguous() for x in (spectrum, rate)
+        )
         end, next_rate = torch.empty_like(spectrum), torch.empty_like(spectrum)
-        lengths = np.ascontiguousarray(lengths, dtype=np.float64)
+        lengths = np.ascontiguousarray(np.broadcast_to(lengths, rows), dtype=np.float64)
         error = np.empty(rows)
         units = min(rows, resources.team_size(spectrum.numel()))
         scratch = torch.empty(units * kerr_step.scratch_size(n), dtype=REAL_OF[self.dtype])
@@ -91,6 +93,11 @@ class CompiledPicture(InteractionPicture):
         if task[kerr_step.STATUS]:
             raise PhysembedError(f"a Fourier transform failed (DFTI {task[kerr_step.STATUS]}).")
         return end, next_rate, error
+
+
+def _row(numbers: Tensor, n: int, dtype: torch.dtype) -> Tensor:
+    """As loops read them, which know neither broadcasting nor a sign that is still to be taken."""
+    return numbers.to(dtype).resolve_conj().resolve_neg().flatten().expand(n).contiguous()
 
 
 @lru_cache(maxsize=16)

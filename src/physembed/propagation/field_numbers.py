@@ -1,5 +1,6 @@
 """What the checks of a propagation need to know of a field, in one compiled sweep over it."""
 
+import math
 from array import array
 from dataclasses import dataclass
 
@@ -17,9 +18,6 @@ Numbers = NDArray[np.float64]
 
 FEWEST_POINTS = 32
 """Below, the eighth difference is as long as the window."""
-
-LEAST_SEEN = 0.7
-"""sin¹⁶(ω/2) where the edge of the band begins, at 7/8 of it: 0.733, and a little for rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +56,18 @@ class FieldNumbers:
     @property
     def most_band_share(self) -> Numbers:
         """What the mean energy at the band's edges, relative to the mean, is at most."""
-        return self._relative(self.rough / LEAST_SEEN)
+        return self._relative(self.rough / least_seen(self.field.shape[-1]))
 
     def _relative(self, energy: Numbers) -> Numbers:
         n = self.field.shape[-1]
         whole = np.where(self.energy > 0, self.energy, 1.0)
         return energy / whole * (n / (2 * edge_width(n)))
+
+
+def least_seen(n_points: int) -> float:
+    """sin¹⁶(ω/2) where the edge of the band begins, and a little less for rounding."""
+    first = (n_points + 1) // 2 - edge_width(n_points)
+    return 0.99 * math.sin(math.pi * first / n_points) ** 16
 
 
 def field_numbers(field: Tensor, grid: Grid) -> FieldNumbers | None:
