@@ -85,12 +85,12 @@ class PhysicalEmbeddingForecaster(
         What predicts from windows of shape (cases, 1, window); None is a
         :class:`~physembed.PhysicalEmbeddingRegressor` that reads two dispersions of the window on
         a carrier.
+    random_state : int or None, default=0
+        Of that regressor; one of your own has its own.
     levels : bool, default=False
         Whether that regressor sees mean, deviation, slope and range of the window as it comes.
         True is for series that turn or saturate at a level; where the level goes beyond what it
         was in fit, as in a trend or a random walk, it misleads.
-    random_state : int or None, default=0
-        Of that regressor; one of your own has its own.
 
     Attributes
     ----------
@@ -118,13 +118,13 @@ class PhysicalEmbeddingForecaster(
         window: int | None = None,
         horizon: int = 1,
         regressor: Any = None,
-        levels: bool = False,
         random_state: int | None = 0,
+        levels: bool = False,
     ) -> None:
         self.window = window
         self.regressor = regressor
-        self.levels = levels
         self.random_state = random_state
+        self.levels = levels
         super().__init__(horizon=horizon, axis=1)
 
     def _preprocess_series(self, X: Any, axis: int, store_metadata: bool) -> Any:
