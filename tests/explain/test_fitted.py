@@ -11,6 +11,8 @@ from aeon.datasets import load_gunpoint
 import physembed as pe
 from physembed.errors import InvalidInputError
 from physembed.explain import card_of
+from physembed.explain.explain_fitted import _subject_of
+from physembed.explain.first_page import first_section
 from physembed.explain.robustness import _rounded
 
 X, y = load_gunpoint(split="train")
@@ -41,6 +43,21 @@ def test_a_composition_of_ones_own_is_explained(
     # the card is in it, as in the report of a run
     assert "The card: what it does not know" in page
     assert any((tmp_path / "mine-figures").iterdir())
+
+
+def test_only_cases_that_it_has_not_seen_tell_of_others(
+    classifier: pe.PhysicalEmbeddingClassifier,
+) -> None:
+    def told(trained_on: slice, looked_at: slice) -> str:
+        cases = [(X[some], y[some]) for some in (trained_on, looked_at)]
+        return first_section(_subject_of(classifier, *cases)).text[0]
+
+    assert "Of as many other cases" in told(slice(30), slice(30, 50))
+    # as without X_train, and where one case is in both
+    for trained_on, looked_at in ((slice(20), slice(20)), (slice(31), slice(30, 50))):
+        words = told(trained_on, looked_at)
+        assert "other cases" not in words
+        assert "how it does on others they do not tell" in words
 
 
 def test_what_cannot_be_explained_is_told(

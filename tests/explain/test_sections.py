@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from small_subject import small_subject
 
-from physembed.charts import Bars
+from physembed.charts import Bars, Lines
 from physembed.explain.coefficient_tables import values_table
 from physembed.explain.figures.classes import attribution_chart
 from physembed.explain.figures.coefficients import tolerance_chart
@@ -88,3 +88,12 @@ def test_several_seeds_share_one_picture_of_tolerance() -> None:
     both = (measured[0].accuracy[0] + measured[1].accuracy[0]).mean(axis=-1) / 2
     np.testing.assert_allclose(b.lines[0].y, 100 * both)  # type: ignore[union-attr]
     assert len(a.lines) == len(b.lines) == 4  # type: ignore[union-attr]
+    # the caption tells of the bands: all of them is seen
+    low = measured[0].accuracy.copy()
+    low[0, -1, :3] = 0.1
+    (wide,) = tolerance_chart([replace(measured[0], accuracy=low)]).panels
+    assert isinstance(wide, Lines)
+    assert wide.y_range is not None
+    for line in wide.lines:
+        assert line.band is not None
+        assert line.band[0].min() >= wide.y_range[0]

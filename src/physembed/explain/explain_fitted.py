@@ -2,9 +2,10 @@
 
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from physembed._files import check_writable
 from physembed._threads import limited_threads
@@ -21,6 +22,9 @@ from physembed.explain.report import write_report
 from physembed.explain.request import Request
 from physembed.explain.sections import report_sections
 from physembed.explain.subject import Subject
+
+_Cases: TypeAlias = tuple[NDArray[Any], NDArray[Any]]
+"""Series and their labels."""
 
 
 def explain_fitted(
@@ -45,7 +49,8 @@ def explain_fitted(
         The report, a .html file; its pictures go into a folder beside it.
     X_train, y_train : array_like, optional
         Those that it was trained on, which give the means that cases are compared with; X and y
-        where they are None.
+        where they are None. Without them, or where a case is in both, nothing is said of other
+        cases.
     cases : tuple of int, default=()
         Cases of X to watch; empty is the first one that the model gets right.
     classes : (str, str) or None, default=None
@@ -76,10 +81,7 @@ def explain_fitted(
         if X_train is None
         else _checked(classifier, X_train, y_train, "X_train", "y_train")
     )
-    interval = classifier.preparation_.sampling_interval
-    subject = Subject.of(
-        classifier, *trained_on, *looked_at, sampling_interval=interval, called="cases"
-    )
+    subject = _subject_of(classifier, trained_on, looked_at)
     check_writable(file)
     request = Request(cases, classes)
     right = classifier.predict(looked_at[0]).astype(str) == looked_at[1].astype(str)
@@ -105,7 +107,24 @@ def explain_fitted(
         )
 
 
-def _checked(classifier: Any, X: Any, y: Any, series: str, labels: str) -> tuple[Any, Any]:
+def _subject_of(classifier: Any, trained_on: _Cases, looked_at: _Cases) -> Subject:
+    return Subject.of(
+        classifier,
+        *trained_on,
+        *looked_at,
+        sampling_interval=classifier.preparation_.sampling_interval,
+        called="cases",
+        unseen=not _share_a_case(trained_on[0], looked_at[0]),
+    )
+
+
+def _share_a_case(some: NDArray[Any], others: NDArray[Any]) -> bool:
+    """Whether any series is among both, as all are where they are the same."""
+    series = {case.tobytes() for case in some}
+    return any(case.tobytes() in series for case in others)
+
+
+def _checked(classifier: Any, X: Any, y: Any, series: str, labels: str) -> _Cases:
     """Cases on the grid that was seen in fit, and their labels."""
     if classifier.of_fields_:
         raise InvalidInputError(

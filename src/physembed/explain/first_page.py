@@ -62,11 +62,9 @@ def first_section(subject: Subject, errors: Tolerance | None = None) -> Section:
     if not counts.any():
         np.add.at(counts, (truth.numpy(), answers.numpy()), 1)
         right, n_cases = int(np.trace(counts)), len(truth)
-        interval = binomtest(right, n_cases).proportion_ci(method="wilson")
         words = [
-            f"Of {n_cases:,} {subject.called} {right:,} are right: {right / n_cases:.1%}. Of as "
-            f"many other cases of the kind it would be {interval.low:.1%} to {interval.high:.1%} "
-            "(Wilson's interval, 95 %)."
+            f"Of {n_cases:,} {subject.called} {right:,} are right: {right / n_cases:.1%}. "
+            f"{_of_others(right, n_cases, unseen=subject.unseen)}"
         ]
     charts = [
         _confusion_chart(subject, counts),
@@ -77,6 +75,17 @@ def first_section(subject: Subject, errors: Tolerance | None = None) -> Section:
     if errors is not None and errors.names:
         words.append(errors.sentence())
     return Section("What this model looks at", words, charts)
+
+
+def _of_others(right: int, n_cases: int, *, unseen: bool) -> str:
+    """What the cases looked at tell of others: nothing where the model was trained on them."""
+    if not unseen:
+        return "It may have seen them in training: how it does on others they do not tell."
+    interval = binomtest(right, n_cases).proportion_ci(method="wilson")
+    return (
+        f"Of as many other cases of the kind it would be {interval.low:.1%} to "
+        f"{interval.high:.1%} (Wilson's interval, 95 %)."
+    )
 
 
 def _confusion_chart(subject: Subject, cases: NDArray[np.int64]) -> Chart:

@@ -46,6 +46,7 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
     record = record_of_run(folder)
     data = data_of_run(record, data_dir)
     X_train, X_test = data.arrays()
+    seen = record["split"] == "whole"
     return Subject.of(
         classifier,
         X_train,
@@ -55,7 +56,8 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
         dataset=data.name,
         sampling_interval=data.sampling_interval,
         record=record,
-        called="cases that it was trained on" if record["split"] == "whole" else "test cases",
+        called="cases that it was trained on" if seen else "test cases",
+        unseen=not seen,
     )
 
 

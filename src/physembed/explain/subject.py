@@ -51,6 +51,8 @@ class Subject:
         What was kept of the run.
     called : str, default="test cases"
         What the cases looked at are to the model.
+    unseen : bool, default=True
+        Whether it was trained on none of them, so that they tell how it does on others.
     """
 
     network: PhysicalEmbeddingNetwork
@@ -63,6 +65,7 @@ class Subject:
     sampling_interval: float | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
     called: str = "test cases"
+    unseen: bool = True
 
     @classmethod
     def of(

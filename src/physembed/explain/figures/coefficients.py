@@ -112,12 +112,13 @@ def tolerance_chart(
         Of the chart, and in its title where there are several.
     """
     first, several = measured[0], len(measured) > 1
-    lines = []
+    lines, lowest = [], 100.0
     for kind in first.names:
         of_seeds = [m.accuracy[m.names.index(kind)] for m in measured if kind in m.names]
         accuracy = 100 * np.concatenate(of_seeds, axis=-1)
         band = np.quantile(accuracy, 0.1, axis=-1), np.quantile(accuracy, 0.9, axis=-1)
         lines.append(Line(kind, accuracy.mean(axis=-1), band=band))
+        lowest = min(lowest, float(band[0].min()))
     last = lines[-1]
     limits = ", ".join(f"{kind} {_percent(first.tolerated(k))}"
                        for k, kind in enumerate(first.names))  # fmt: skip
@@ -145,7 +146,7 @@ def tolerance_chart(
                 "accuracy / %",
                 logarithmic="x",
                 marked=True,
-                y_range=accuracy_range(min(float(np.min(line.y)) for line in lines)),
+                y_range=accuracy_range(lowest),
                 marks=() if several else ((100 * first.undisturbed, "undisturbed"),),
             ),
         ),

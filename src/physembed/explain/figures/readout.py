@@ -59,7 +59,8 @@ def classes_chart(use: ReadoutUse, classes: Sequence[str]) -> Chart:
             f"{of_class} is told most by {names[int(column)]}"
             for of_class, column in zip(of_classes, np.argmax(share, axis=1), strict=True)
         )
-        panels.append(table_of_shares(f"by {title}", of_classes, names, share, UNIT))
+        words = f"by {title}"
+        panels.append(table_of_shares(words, of_classes, names, share, UNIT, of_each_row=True))
     return Chart(
         name="readout-classes",
         title="which part speaks for which class",

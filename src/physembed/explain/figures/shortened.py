@@ -33,21 +33,35 @@ def largest_bars(
 
 
 def table_of_shares(
-    title: str, rows: Sequence[str], columns: Sequence[str], values: Numbers, unit: str
+    title: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Numbers,
+    unit: str,
+    *,
+    of_each_row: bool = False,
 ) -> Map:
-    """A table of shares as colours, whose longer side goes down; small rows are summed as one.
+    """A table of shares as colours, whose longer side goes down; small parts are summed as one.
 
     Parameters
     ----------
     title : str
     rows, columns : sequence of str
     values : ndarray of shape (rows, columns)
-        Which together, or over the columns of a row, add up to something.
+        Which together, or over the columns of each row, add up to a whole.
     unit : str
+    of_each_row : bool, default=False
+        Whether each row is a whole. Wholes are not summed: of many the largest are drawn, and the
+        title says of how many.
     """
     if len(columns) > MOST_COLUMNS and len(columns) > len(rows):
-        rows, columns, values = columns, rows, values.T
-    if len(rows) > MOST_ROWS:
+        rows, columns, values, of_each_row = columns, rows, values.T, False
+    if len(rows) > MOST_ROWS and of_each_row:
+        size = np.abs(values).sum(axis=1)
+        shown = np.sort(np.argsort(-size, kind="stable")[:MOST_ROWS])
+        title = f"{title}: {MOST_ROWS} of {len(rows)}"
+        rows, values = [rows[k] for k in shown], values[shown]
+    elif len(rows) > MOST_ROWS:
         size = np.abs(values).sum(axis=1)
         shown = np.sort(np.argsort(-size, kind="stable")[: MOST_ROWS - 1])
         others = np.delete(values, shown, axis=0).sum(axis=0)
