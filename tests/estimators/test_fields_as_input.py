@@ -1,5 +1,6 @@
 """Complex X is a field: what no magnitude shows is learnt, kept, and asked for again."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +175,20 @@ def test_a_model_of_fields_leaves_python_not_and_says_so(
     card = fitted.card(X_NEW, Y_NEW)
     assert "not to be had" in card
     assert "1 complex field(s)" in card
+
+
+def test_a_field_is_not_read_by_detectors_of_real_series_alone() -> None:
+    """Of two spectrometers side by side neither would see the imaginary part."""
+    pair = pe.SideBySide((pe.Spectrometer(4), pe.Spectrogram(2, 2, 2)))
+    fibre = PRESETS["auditory-frames"].fibres(N_POINTS)[0]
+    for detector in (pair, pe.Spectrometer(4)):
+        own = pe.PhysicalEmbeddingClassifier(fibres=[replace(fibre, detector=detector)])
+        with pytest.raises(InvalidInputError, match="is for real series"):
+            own.fit(X, Y)
+    lens = PRESETS["lattice"].fibres(N_POINTS)[0]
+    both = [replace(fibre, detector=pair), lens]
+    # beside one that does, they read both quadratures as channels
+    asked = pe.PhysicalEmbeddingClassifier(fibres=both)
+    asked.of_fields_ = True
+    made = asked.recipe((2, N_POINTS, 2)).make_network().fibres  # type: ignore[attr-defined]
+    assert [f.encoder.quadratures for f in made] == [False, True]

@@ -17,9 +17,10 @@ def test_folds_that_lack_a_class_are_summed_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("mine", "theirs", "said"),
     [
-        ([0.5], [0.9], "compact does worse than linear here: -40.0 points, with 1/10 of"),
-        ([0.9], [0.9], "compact does as well as linear here, with 1/10 of"),
-        ([0.8, 0.8, 0.8], [0.7, 0.7, 0.7], "compact does better than linear here: +10.0 points"),
+        ([0.5], [0.9], "These cases do not tell compact from linear: -40.0 points, with 1/10"),
+        ([0.1], [0.9], "compact does worse than linear here: -80.0 points, with 1/10 of"),
+        ([0.9], [0.9], "These cases do not tell compact from linear: +0.0 points"),
+        ([0.8, 0.8, 0.8], [0.7, 0.7, 0.7], "do not tell compact from linear: +10.0 points"),
         ([0.6, 1.0, 0.8], [0.9, 0.9, 0.9], "These folds do not tell compact from linear: -10.0"),
         ([0.8, 0.79, 0.81] * 3, [0.9] * 9, "does worse than linear: -10.0 points (95 % interval"),
     ],

@@ -33,7 +33,7 @@ def test_cells_tile_the_window_and_short_series_have_fewer_bands() -> None:
 
 def test_frames_of_short_series_are_fewer_and_too_short_ones_are_named() -> None:
     rng = np.random.default_rng(0)
-    for n_timepoints, n_features in ((5120, 5 * 16 + 8 * 8), (1001, 5 * 4 + 8 * 4), (6, 2 + 2)):
+    for n_timepoints, n_features in ((5120, 5 * 16 + 8 * 8), (1001, 5 * 6 + 8 * 6), (6, 2 + 2)):
         X = rng.normal(size=(12, n_timepoints))
         model = pe.PhysicalEmbeddingClassifier("auditory-frames").fit(X, ["a", "b"] * 6)
         assert model.parameter_counts_ == {"embedding": 0, "readout": 2 * (n_features + 1)}

@@ -72,6 +72,14 @@ class Estimate:
             return test_case_interval(self.accuracy(model), self.n_cases)
         return max(0.0, between[0]), min(1.0, between[1])
 
+    def _overlap(self, model: str, other: str) -> bool:
+        """Whether the intervals of two models have something in common."""
+        intervals = self.interval(model), self.interval(other)
+        if None in intervals:
+            return True
+        (low, high), (other_low, other_high) = (i for i in intervals if i is not None)
+        return low <= other_high and other_low <= high
+
     @property
     def n_cases(self) -> int:
         """Cases that are tested on in one repeat, about."""
@@ -106,12 +114,13 @@ class Estimate:
             if ratio >= 1
             else f"with {1 / ratio:.3g} times its parameters"
         )
-        if test is None and points == 0:
-            return f"{model} does as well as {best} here, {size}."
         word = "better" if points > 0 else "worse"
         if test is None:
             # one division, or the same difference in all folds
-            return f"{model} does {word} than {best} here: {points:+.1f} points, {size}."
+            apart = f"{points:+.1f} points, {size}"
+            if self._overlap(model, best):
+                return f"These cases do not tell {model} from {best}: {apart}."
+            return f"{model} does {word} than {best} here: {apart}."
         interval = f"{points:+.1f} points (95 % interval {test.low:+.1f} to {test.high:+.1f})"
         if test.low <= 0 <= test.high:
             return f"These folds do not tell {model} from {best}: {interval}, {size}."

@@ -19,8 +19,8 @@ POINTS_PER_BAND = 4
 """Frequencies, at least, on the mean; shorter series have fewer bands."""
 FEWEST = 6
 """Timepoints for which two openings have a frequency each."""
-SHORTEST = 8
-"""Points from one opening to the next; shorter series have fewer."""
+SHORTEST = 32
+"""Points from one opening to the next, so that each has some bands; shorter series have fewer."""
 
 
 def _fibres(n_timepoints: int) -> tuple[Fibre, ...]:

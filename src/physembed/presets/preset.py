@@ -182,13 +182,13 @@ class Preset:
     def takes_fields(self, sizes: Sizes) -> bool:
         """Whether it is one for complex series too.
 
-        A choice among detectors of real series is not, nor are envelopes and real media.
+        A choice among detectors of real series is not, nor are such detectors alone, envelopes and
+        real media.
         """
-        return self.choose is None and not any(
-            fibre.encoder.envelope or fibre.equation.is_real
-            for fibres in self.compositions(sizes, None)
-            for fibre in fibres
-        )
+        fibres = [fibre for some in self.compositions(sizes, None) for fibre in some]
+        real = any(fibre.encoder.envelope or fibre.equation.is_real for fibre in fibres)
+        real |= all(fibre.detector.reads_real_series for fibre in fibres)
+        return self.choose is None and not real
 
     def fibres(self, n_timepoints: int) -> tuple[Fibre, ...]:
         """The composition for one channel and two classes that no training case has chosen."""
