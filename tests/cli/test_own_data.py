@@ -68,7 +68,8 @@ def test_from_a_recording_to_an_estimate_and_a_model(recording: Path) -> None:
     assert pe.load(out).preparation_.sampling_interval == pytest.approx(0.01)
     # of the file as it was understood in training
     said = said_by("evaluate", out, recording)
-    assert f"of {record['n_train']} cases" in said
+    assert f"training accuracy  {record['train_accuracy']:.1%} of {record['n_train']} cases" in said
+    assert "trained on these very cases" in said
 
 
 def _said() -> dict[str, object]:

@@ -23,11 +23,14 @@ class Evaluation:
     n_test : int
     recall : dict of str to (int, int)
         For each class of the data set: cases taken for it rightly, and cases of it.
+    trained_on_them : bool, default=False
+        Whether the model was trained on these very cases, which then say nothing of others.
     """
 
     accuracy: float
     n_test: int
     recall: dict[str, tuple[int, int]]
+    trained_on_them: bool = False
 
 
 def evaluate(
@@ -90,7 +93,9 @@ def evaluate(
         str(label): (int(right[data.y_test == label].sum()), int((data.y_test == label).sum()))
         for label in np.unique(data.y_test)
     }
-    return Evaluation(float(right.mean()), len(right), recall)
+    record = read_record(Path(run)) or {}
+    seen = record.get("split") == WHOLE and record.get("dataset_digest") == data.digest
+    return Evaluation(float(right.mean()), len(right), recall, trained_on_them=seen)
 
 
 def description_of(run: Path) -> "Description | None":
