@@ -20,6 +20,9 @@ MOST_STEPS = 12
 N_DRAWS = 8
 """Of noise, that say what it does beyond the first order."""
 
+N_DOUBTS = 4
+"""Of these draws, those that say what it adds to the information."""
+
 AT_ONCE = 16
 """Directions whose fields go through the channel together."""
 
@@ -44,6 +47,8 @@ class Weighing:
         left of ξ does beyond the first order, whose variance C has on its diagonal.
     whitening : ndarray of shape (cases, samples, samples) or (cases, samples)
         L⁻¹ of C = L Lᵀ, or its diagonal where there is no more.
+    doubts : tuple of Tensor
+        Draws of the noise that is left of ξ, each of the shape of the inputs.
 
     References
     ----------
@@ -54,6 +59,7 @@ class Weighing:
     inputs: Tensor
     shift: Numbers
     whitening: Numbers
+    doubts: tuple[Tensor, ...] = ()
 
     def residual(self, channel: MeasuredChannel, values: Numbers, steps: int) -> Numbers:
         """Of unit variance where the model is right, (cases, samples), open ends taken out."""
@@ -125,13 +131,14 @@ def weighing_at(
     )
     inputs = channel.inputs + _from_lines(channel, lines, band)
     predicted, _ = channel.unexplained(values, steps, inputs=inputs)
-    curved = []
+    curved, doubts = [], []
     generator = np.random.default_rng(0)
     for _ in range(N_DRAWS):
         entered = spread * generator.standard_normal((n_cases, n_directions))
         left = np.einsum("ksd,kd->ks", jacobian, entered)
         left += of_samples * generator.standard_normal((n_cases, n_samples))
         unsaid = _from_lines(channel, entered - np.einsum("kds,ks->kd", gain, left), band)
+        doubts.append(unsaid)
         both = sum(
             channel.unexplained(values, steps, inputs=inputs + way)[0] for way in (unsaid, -unsaid)
         )
@@ -139,7 +146,7 @@ def weighing_at(
     covariance[:, np.arange(n_samples), np.arange(n_samples)] += np.var(curved, axis=0, ddof=1)
     whitening = np.linalg.inv(np.linalg.cholesky(covariance))
     shift = np.einsum("ksd,kd->ks", jacobian, lines) + np.mean(curved, axis=0)
-    return Weighing(inputs, shift, whitening)
+    return Weighing(inputs, shift, whitening, tuple(doubts[:N_DOUBTS]))
 
 
 def _explaining_more(

@@ -1,6 +1,7 @@
 """One least-squares fit after the other, each weighed by what the last says of the noise."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -30,8 +31,21 @@ DECIBEL = 10 / np.log(10)
 MOST_WEIGHINGS, STANDS = 6, 0.1
 """Weighings until a fit moves by less than this share of a standard error."""
 
+MOST_ADDED = 0.9
+"""Of an information, what noise may be thought to have added to it."""
+
 QUIETEST = 1e-7
 """Of the traces' root mean square: the least noise that is reckoned with, that of rounding."""
+
+
+def _jacobian(residual: Callable[[Numbers], Numbers], values: Numbers) -> Numbers:
+    columns = []
+    for k in range(len(values)):
+        step = np.zeros(len(values))
+        step[k] = DIFFERENCE
+        ahead, behind = residual(values + step), residual(values - step)
+        columns.append((ahead - behind) / (2 * DIFFERENCE))
+    return np.stack(columns, axis=1)
 
 
 @dataclass(frozen=True)
@@ -136,13 +150,7 @@ class RecoveryTask:
             return np.nan_to_num(rest, nan=1e9, posinf=1e9, neginf=-1e9)
 
         def jacobian(values: Numbers) -> Numbers:
-            columns = []
-            for k in range(len(values)):
-                step = np.zeros(len(values))
-                step[k] = DIFFERENCE
-                ahead, behind = residual(values + step), residual(values - step)
-                columns.append((ahead - behind) / (2 * DIFFERENCE))
-            return np.stack(columns, axis=1)
+            return _jacobian(residual, values)
 
         fit = least_squares(
             residual, start, jac=jacobian, method="lm", xtol=1e-7, ftol=1e-9, max_nfev=100
@@ -150,6 +158,33 @@ class RecoveryTask:
         if not np.isfinite(fit.x).all():
             raise TrainingError(f"the fit did not converge: {fit.message}")
         return fit.x, jacobian(fit.x), fit.fun
+
+    def _told_by_signals(
+        self, fit: Fit, scale: Numbers, steps: int, information: Numbers
+    ) -> Numbers:
+        """The information JᵀJ without what the noise left in the inputs adds to it.
+
+        The faster a coefficient turns what is noise, the more of it there would seem to be known.
+        """
+
+        def slope(inputs: Tensor) -> Numbers:
+            noisy = replace(fit.weighing, inputs=inputs)
+            return _jacobian(
+                lambda values: noisy.residual(self.channel, values * scale, steps).ravel(),
+                fit.values,
+            )
+
+        inputs, doubts = fit.weighing.inputs, fit.weighing.doubts
+        added = np.zeros_like(information)
+        for doubt in doubts:
+            difference = (slope(inputs + doubt) - slope(inputs - doubt)) / 2
+            added += difference.T @ difference / len(doubts)
+        lower = np.linalg.cholesky(information)
+        inverse = np.linalg.inv(lower)
+        shares, directions = np.linalg.eigh(inverse @ added @ inverse.T)
+        lower = lower @ directions
+        told: Numbers = (lower * (1 - shares.clip(max=MOST_ADDED))) @ lower.T
+        return told
 
     def misfit(self, fit: Fit) -> tuple[float | None, int]:
         """Mean square of the whitened residual, and its degrees of freedom."""
@@ -181,7 +216,8 @@ class RecoveryTask:
             )
         covariance = jackknife_covariance(fit.jacobian, fit.residual, len(channel.traces))
         if self.noise_is_known:
-            covariance = no_less_than_noise(covariance, information)
+            told = self._told_by_signals(fit, scale, long_steps, information)
+            covariance = no_less_than_noise(covariance, told)
         deviation = np.sqrt(np.diag(covariance))
         change = fit.jacobian.T @ (fit.finer - fit.residual)
         shift = np.linalg.solve(information, change) / deviation
