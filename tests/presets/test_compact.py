@@ -1,5 +1,6 @@
 """The pool of the preset for every budget."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -91,11 +92,45 @@ def test_levels_are_switched_off() -> None:
     )
 
 
+BOTH = pe.SideBySide((pe.Level(), pe.MeanPower()))
+
+
+def _behind(normalisation: str, detector: pe.Detector, derivative: int = 0) -> pe.Fibre:
+    encoder = pe.SeriesEncoder(normalisation=normalisation, derivative=derivative, guard_band=0.0)
+    return pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, 2, encoder, detector)
+
+
+def _tapped() -> pe.Fibre:
+    return replace(_behind("none", pe.Level()), taps=(pe.Tap(1, pe.MeanPower()),))
+
+
+def test_without_levels_no_detector_sees_offset_or_gain() -> None:
+    """Whatever it is, and in whatever it is: behind a scale nothing is left of either."""
+    fibres = [
+        _behind("z-score", BOTH),
+        _behind("power", pe.Amplitude(), derivative=1),
+        _behind("peak", pe.MeanPower(), derivative=1),
+        _behind("none", pe.Level()),
+    ]
+    generator = np.random.default_rng(5)
+    X, y = generator.standard_normal((20, 1, 24)), np.arange(20) % 2
+    blind = pe.PhysicalEmbeddingClassifier(fibres=fibres, levels=False, training="designed")
+    blind.fit(X, y)
+    assert len(blind.network_.fibres) == 3
+    np.testing.assert_allclose(
+        blind.decision_function(4.0 * X - 7.0), blind.decision_function(X), atol=1e-4
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"levels": "no"}, "levels must be True or False, got 'no'"),
         ({"levels": False, "fibres": pool(8)[-1:]}, "levels must be True for a composition that"),
+        ({"levels": False, "fibres": [_behind("none", BOTH)]}, "'none' before fibre 1"),
+        ({"levels": False, "fibres": [pool(8)[0], _behind("none", pe.MeanPower())]}, "fibre 2"),
+        ({"levels": False, "fibres": [_behind("peak", pe.Amplitude())]}, "'peak' before fibre 1"),
+        ({"levels": False, "fibres": [_tapped()]}, "'none' before fibre 1"),
     ],
 )
 def test_levels_that_cannot_be_switched_are_named(changes: dict[str, Any], message: str) -> None:

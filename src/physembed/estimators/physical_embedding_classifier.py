@@ -56,7 +56,8 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         Whether mean, deviation, slope and range of every channel as it comes are among the
         detectors ("compact", or a composition with :class:`~physembed.networks.Level`). False is
         for sensors whose offset and gain drift: no class and no probability depends on them then,
-        and ``novelty`` still tells a level that is new.
+        a composition in which one would is refused, and ``novelty`` still tells a level that is
+        new.
     teacher : classifier or None, default=None
         Any classifier of scikit-learn's or aeon's kind with ``predict_proba`` or
         ``decision_function``, which the chosen detectors learn to imitate: a copy is fitted, with

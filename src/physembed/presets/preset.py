@@ -35,7 +35,7 @@ class Changes:
     of_fields : bool, default=False
         Whether each two channels are the quadratures of a field.
     levels : bool, default=True
-        Whether fibres that read the level of a series as it comes stay.
+        Whether what is read may depend on offset and gain of a series.
 
     Raises
     ------
@@ -64,14 +64,8 @@ class Changes:
         UnknownNameError
             If no fibre has a coefficient or a term of a name.
         InvalidInputError
-            If nothing is left without levels.
+            If nothing is left without levels, or something else would depend on them.
         """
-        if not self.levels:
-            fibres = [fibre for fibre in fibres if not isinstance(fibre.detector, Level)]
-            if not fibres:
-                raise InvalidInputError(
-                    "levels must be True for a composition that reads nothing else, got False."
-                )
         if self.frozen:
             known = {name: None for fibre in fibres for name in names_of(fibre)}
             for name in self.frozen:
@@ -83,7 +77,9 @@ class Changes:
                 replace(fibre, encoder=replace(fibre.encoder, guard_band=self.guard_band))
                 for fibre in fibres
             ]
-        return [fibre.of_fields() for fibre in fibres] if self.of_fields else fibres
+        if self.of_fields:
+            fibres = [fibre.of_fields() for fibre in fibres]
+        return fibres if self.levels else _without_levels(fibres)
 
 
 @dataclass(frozen=True)
@@ -226,6 +222,25 @@ def names_of(fibre: Fibre) -> list[str]:
 
 def _frozen(fibre: Fibre, frozen: Mapping[str, float | Sequence[float]]) -> Fibre:
     return fibre.frozen({k: v for k, v in frozen.items() if k in names_of(fibre)})
+
+
+def _without_levels(fibres: Sequence[Fibre]) -> Sequence[Fibre]:
+    """The fibres without voltmeters, the only ones that may see offset and gain of a series."""
+    remaining = []
+    for number, fibre in enumerate(fibres, start=1):
+        if fibre.encoder.removes_level:
+            remaining.append(fibre)
+        elif fibre.taps or not isinstance(fibre.detector, Level):
+            raise InvalidInputError(
+                "levels must be True where an encoder leaves offset or gain to more than a Level, "
+                f"got False and normalisation {fibre.encoder.normalisation!r} before fibre "
+                f"{number}; 'z-score' takes them away."
+            )
+    if not remaining:
+        raise InvalidInputError(
+            "levels must be True for a composition that reads nothing else, got False."
+        )
+    return remaining
 
 
 def check_budget(budget: int | None) -> None:

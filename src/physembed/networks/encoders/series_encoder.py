@@ -201,6 +201,12 @@ class SeriesEncoder:
         check_integer("derivative", self.derivative, least=0, most=MOST_DERIVATIVES)
         check_choice("padding", self.padding, PADDINGS)
 
+    @property
+    def removes_level(self) -> bool:
+        """Whether neither an offset nor a gain of a series reaches the field."""
+        is_scaled = self.normalisation != "none"
+        return self.normalisation == "z-score" or (is_scaled and self.derivative > 0)
+
     def n_fields(self, n_channels: int) -> int:
         """Number of fields that so many channels become.
 
