@@ -1,6 +1,7 @@
 """The first page: what the model looks at."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -40,6 +41,15 @@ def test_it_says_what_is_right_and_shows_what_decides():
     for panel in charts["disturbed"].panels:
         assert isinstance(panel, Lines)
         assert panel.lines[0].y[0] == pytest.approx(100 * right / 20)
+    # where the model has seen every case, folds tell how well it does
+    estimate = {"by": "5 folds", "models": [{"interval": [0.7, 0.9]}]}
+    record = {"split": "whole", "accuracy": 0.8, "estimate": estimate}
+    folded = replace(subject, record=record | {"confusion_matrix": [[9, 1], [3, 7]]})
+    section = first_section(folded)
+    assert section.text[0].startswith("Of cases that it has not seen, 80.0% are right")
+    (matrix,) = section.charts[0].panels
+    assert isinstance(matrix, Map)
+    np.testing.assert_array_equal(matrix.written, [[9, 1], [3, 7]])
 
 
 def test_the_class_without_a_row_of_its_own_has_weights():
