@@ -155,7 +155,15 @@ def test_values_of_a_table_of_cases_are_told_from_labels_and_groups(tmp_path: Pa
         tables[name].write_text("\n".join(",".join(row) for row in of), "utf-8")
     fitted = ["--label", "state", "--group", "machine", "--model", "spectral", "--beside", "none"]
     said_by("train", tables["whole"], *fitted, "--repeats", 1, "--out", tmp_path / "run")
+    turned = [[*row[:2], *reversed(row[2:])] for row in rows]
+    tables["turned"] = tmp_path / "turned.csv"
+    tables["turned"].write_text("\n".join(",".join(row) for row in turned), "utf-8")
     for table in tables.values():
         rows_told = said_by("predict", tmp_path / "run", table).splitlines()[-8:]
         assert [line.split(",")[0] for line in rows_told] == [str(k) for k in range(8)]
         assert "".join(line.split(",")[1] for line in rows_told) == "abababab"
+    said = said_by("evaluate", tmp_path / "run", tables["turned"], code=2)
+    assert "has the column 'v11' where 'v0' stood in training" in said
+    lacking = tmp_path / "lacking.csv"
+    lacking.write_text("\n".join(",".join(row[:-1]) for row in rows), "utf-8")
+    assert "lacks the column 'v11'" in said_by("predict", tmp_path / "run", lacking, code=2)

@@ -222,7 +222,7 @@ def _as_trained(run: Path, file: Path) -> "list[Cases] | None":
     if of_run is None:
         return None
     description = Description.from_plain(of_run["description"])
-    cases = cases_as_described(file, description, of_run["channels"])
+    cases = cases_as_described(file, description, of_run["channels"], of_run.get("columns", ()))
     return None if cases is None else [cases]
 
 

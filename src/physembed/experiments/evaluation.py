@@ -70,16 +70,20 @@ def evaluate(
 
     from physembed.data import load_dataset
     from physembed.data.loading import own_place
-    from physembed.data.own.loading import WHOLE
+    from physembed.data.own.description import BY_RULE
+    from physembed.data.own.loading import WHOLE, check_columns, labelled
     from physembed.estimators import load
 
     classifier = load(run)
     if not hasattr(classifier, "classes_"):
         raise InvalidInputError(f"{run} holds a {type(classifier).__name__}, not a classifier.")
     split = OFFICIAL
-    if own_place(dataset, data_dir) is not None:
+    place = own_place(dataset, data_dir)
+    if place is not None:
         split = WHOLE
-        description = description or description_of(Path(run))
+        description = description or description_of(Path(run)) or BY_RULE
+        trained = (own_data_of(Path(run)) or {}).get("columns", ())
+        check_columns(labelled(place, description), trained)
     data = load_dataset(dataset, data_dir, split=split, description=description)
     classifier.preparation_.check_interval(data.sampling_interval, dataset)
     known = {str(label) for label in classifier.classes_}

@@ -1,6 +1,6 @@
 """Labelled cases as they were understood, before they are divided."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,8 @@ class Labelled:
         What was taken for what, and what was left out.
     warnings : tuple of str
         What may make an estimate too good.
+    columns : tuple of str
+        Of a table of a case a row, those of its timepoints, in the order in which they are read.
     """
 
     name: str
@@ -55,7 +57,7 @@ class Labelled:
     clock: str = ""
     remarks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    details: dict[str, Any] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.series)

@@ -1,5 +1,6 @@
 """A file or folder as a data set: divided for an estimate, with a test set, or whole."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -137,12 +138,29 @@ def _dataset(
     )
 
 
+def check_columns(cases: Labelled, trained: Sequence[str]) -> None:
+    """Refuse timepoints that are called as those of training, and stand in another order.
+
+    Raises
+    ------
+    DatasetError
+    """
+    if cases.columns != tuple(trained) and sorted(cases.columns) == sorted(trained):
+        pairs = zip(cases.columns, trained, strict=True)
+        mine, theirs = next((a, b) for a, b in pairs if a != b)
+        raise DatasetError(
+            f"{cases.source} has the column {mine!r} where {theirs!r} stood in training; put its "
+            "columns in the same order."
+        )
+
+
 def _check_alike(cases: Labelled, tested: Labelled) -> None:
     if len(cases.channels) != len(tested.channels):
         raise DatasetError(
             f"{tested.source} has {len(tested.channels)} channels, {cases.source} "
             f"{len(cases.channels)}."
         )
+    check_columns(tested, cases.columns)
     mine, theirs = tested.sampling_interval, cases.sampling_interval
     if mine is not None and theirs is not None and abs(mine - theirs) > 1e-3 * theirs:
         raise DatasetError(

@@ -16,12 +16,11 @@ from physembed.errors import DatasetError
 
 
 def cases_as_described(
-    path: Path, description: Description, channels: Sequence[str]
+    path: Path, description: Description, channels: Sequence[str], columns: Sequence[str] = ()
 ) -> Cases | None:
-    """The cases of a table that has the columns which were named of that in training.
+    """The cases of a table that has the columns of that in training, in whatever order.
 
-    Of a line a moment those of cases and channels are needed, of a line a case any of labels and
-    groups, which are then no values; else labels and groups may be missing.
+    Labels and groups may be missing, and nobody asks for them.
 
     Parameters
     ----------
@@ -30,6 +29,9 @@ def cases_as_described(
         Of the table that the model was trained on.
     channels : sequence of str
         What that table's channels are called.
+    columns : sequence of str, default=()
+        Of a table of a case a row, what its timepoints are called; where that is not known (of
+        models of earlier versions), every column of numbers that is no label and no group.
 
     Returns
     -------
@@ -39,7 +41,8 @@ def cases_as_described(
     Raises
     ------
     DatasetError
-        If what is there is damaged.
+        If what is there is damaged, or a table with the columns of labels or groups lacks one of
+        the timepoints.
     """
     import pandas as pd
 
@@ -52,13 +55,22 @@ def cases_as_described(
     except DatasetError:
         # without a header, for one
         return None
-    named = {name for name in (description.table.label, description.group) if name in names}
-    if not ({description.table.case, *channels} <= set(names) if layout == "long" else named):
+    values = tuple(channels if layout == "long" else columns) or description.channels
+    needed = {*(values or ()), *([description.table.case] if layout == "long" else [])}
+    if not needed <= set(names):
+        if layout == "wide" and {description.table.label, description.group} & set(names):
+            missing = next(name for name in values or () if name not in names)
+            raise DatasetError(
+                f"{path} lacks the column {missing!r} of the table that the model was trained on; "
+                "rename it, or leave out labels and groups, and columns are taken as they stand."
+            )
+        return None
+    if not needed and not {description.table.label, description.group} & set(names):
         return None
     bare = replace(
         description,
         table=replace(description.table, label=_if(description.table.label, names)),
-        channels=tuple(channels) if layout == "long" else description.channels,
+        channels=values,
         group=_if(description.group, names),
     )
     table = read_table_of(path, bare.table)

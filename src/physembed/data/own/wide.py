@@ -74,6 +74,7 @@ def wide_cases(
         clock="columns in their order"
         + ("" if description.interval is None else f", {description.sampling_rate:g} a second"),
         remarks=tuple(remarks),
+        columns=roles.channels,
     )
 
 

@@ -232,9 +232,11 @@ class Run:
         from physembed.data.own.loading import labelled
 
         description = self.grid.description or BY_RULE
+        cases = labelled(place, description)
         return {
             "path": str(place.resolve()),
-            "channels": list(labelled(place, description).channels),
+            "channels": list(cases.channels),
+            "columns": list(cases.columns),
             "description": description.to_plain(),
         }
 
