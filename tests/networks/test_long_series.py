@@ -8,7 +8,7 @@ import torch
 import physembed as pe
 from physembed.errors import InvalidInputError
 from physembed.networks import fibre as fibre_module
-from physembed.networks import light_path, long_series
+from physembed.networks import long_series, sweep
 from physembed.networks.sizes import OVERLAP, WINDOW
 from physembed.physics import NaturalScale
 from physembed.presets.homodyne import BAND_EDGE, interferometers
@@ -131,7 +131,7 @@ def test_seams_of_windows_change_nothing(
 @pytest.mark.parametrize("delay", [2**16, 70_000])
 def test_a_delay_may_be_longer_than_a_stretch(delay: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also than a window, and than half of the series."""
-    monkeypatch.setattr(light_path, "LEAST_WORK", 1)
+    monkeypatch.setattr(sweep, "LEAST_WORK", 1)
     told = {"detector": pe.Autocoincidence(delay=delay, **RAMPS), "arms": ((),)}
     network_of = network(**told)
     network_of.prepare(series(1), seed=0)

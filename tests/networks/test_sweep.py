@@ -6,8 +6,8 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.networks import light_path, sweep
-from physembed.networks.light_path import LEAST_WORK, sweep_pays
+from physembed.networks import sweep
+from physembed.networks.sweep import LEAST_WORK, sweep_pays
 
 RAMPS = {"width": 0.2, "shape": "ramp"}
 BOTH = (0.0, 45.0)
@@ -62,7 +62,7 @@ def swept_and_not(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     with torch.inference_mode():
         plain = network.features(x)
-        monkeypatch.setattr(light_path, "LEAST_WORK", 0)
+        monkeypatch.setattr(sweep, "LEAST_WORK", 0)
         return network.features(x), plain
 
 

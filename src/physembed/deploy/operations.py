@@ -7,17 +7,14 @@ from physembed.deploy.detectors import (
     Bins,
     CellStatistics,
     Counter,
-    Level,
     Peak,
     Points,
-    Power,
     Records,
-    Spectrogram,
-    Spectrum,
     Winner,
 )
 from physembed.deploy.factor import Factor
 from physembed.deploy.integers.whole_plan import WholePlan
+from physembed.deploy.meters import Level, Power, Spectrogram, Spectrum
 from physembed.deploy.plan import Detect, Kerr, Multiply, Path, Plan, Split, Step, Transform
 from physembed.deploy.transforms import radices
 

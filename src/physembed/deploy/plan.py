@@ -26,8 +26,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.deploy.detectors import DETECTORS, Detector, Records, Sections
+from physembed.deploy.detectors import DETECTORS, Detector, Records
 from physembed.deploy.factor import Factor, Piece
+from physembed.deploy.meters import Sections
 
 FORMAT = 1
 """Of a plan as JSON; a reader refuses what it does not know."""

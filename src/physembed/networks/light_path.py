@@ -10,13 +10,10 @@ from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.fibre import Fibre
 from physembed.networks.medium import Medium
 from physembed.networks.sizes import no_seams, no_whole_field
-from physembed.networks.sweep import Sweep
+from physembed.networks.sweep import Sweep, sweep_pays
 from physembed.physics import TimeGrid
 
 Spectrum = Callable[[], Tensor]
-
-LEAST_WORK = 2**19
-"""Points of all fields below which PyTorch is done before the compiled loops are loaded."""
 
 LONG_WINDOW = 2**17
 """Points beyond which a transfer function is computed in blocks, where no gradient is asked for."""
@@ -227,9 +224,10 @@ class LightPath(nn.Module):
         """One pass for all detectors, where it pays for so many series as fields of a dtype."""
         # not len, which makes one number of cases of any in a graph
         n_points = x.shape[0] * self.n_ends * self.n_detected
-        if self.in_windows:
-            n_points = max(n_points, LEAST_WORK)
-        if self.fibre.taps or not sweep_pays(n_points, dtype, x.device):
+        if self.fibre.taps:
+            return None
+        # series in windows never lie in memory as a whole
+        if not sweep_pays(n_points, dtype, x.device, at_any_size=self.in_windows):
             return None
         assert isinstance(self.detector, DetectorModule)
         return Sweep(self.detector, self.n_detected)
@@ -269,24 +267,6 @@ class LightPath(nn.Module):
 
 def _blocks(n_points: int) -> list[slice | None]:
     return [slice(first, first + BLOCK) for first in range(0, n_points, BLOCK)]
-
-
-def sweep_pays(n_points: int, dtype: torch.dtype, device: torch.device) -> bool:
-    """Whether a sweep pays, and is possible.
-
-    Parameters
-    ----------
-    n_points : int
-        Points of all cases and ends of a fibre that are seen.
-    dtype : torch.dtype
-        Of the fields.
-    device : torch.device
-    """
-    # first, and the number of cases last: a graph is made for any number of them
-    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
-        return False
-    is_served = dtype == torch.complex64 and device.type == "cpu" and not torch.is_grad_enabled()
-    return is_served and n_points >= LEAST_WORK
 
 
 def _modules(components: Sequence[Component], grid: TimeGrid) -> nn.ModuleList:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from physembed._checks import check_integer
 from physembed.errors import InvalidInputError
-from physembed.networks import light_path
+from physembed.networks import sweep as sweep_module
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre
 from physembed.networks.fibre_size import check_size, count_features
@@ -239,7 +239,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
         sweeps: list[Sweep | None] = [None] * len(self.fibres)
         in_windows = any(path.in_windows for _, _, path in self._parts())
-        if split and (in_windows or len(encoded) * self.largest >= light_path.LEAST_WORK):
+        if split and (in_windows or len(encoded) * self.largest >= sweep_module.LEAST_WORK):
             sweeps = [path.sweep(encoded.x, encoded.dtype) for _, _, path in self._parts()]
         parts, at_once = [encoded], self.cases_at_once
         if any(sweep is not None and sweep.takes_spectra for sweep in sweeps):

@@ -17,6 +17,31 @@ from physembed.networks.detectors.sweeping.plan import Plan
 from physembed.propagation.kernels import resources
 from physembed.propagation.kernels.transforms import Descriptor, transforms_are_at_hand
 
+LEAST_WORK = 2**19
+"""Points of all fields below which PyTorch is done before the compiled loops are loaded."""
+
+
+def sweep_pays(
+    n_points: int, dtype: torch.dtype, device: torch.device, *, at_any_size: bool = False
+) -> bool:
+    """Whether a sweep pays, and is possible.
+
+    Parameters
+    ----------
+    n_points : int
+        Points of all cases and ends of a fibre that are seen.
+    dtype : torch.dtype
+        Of the fields.
+    device : torch.device
+    at_any_size : bool, default=False
+        Whether few points are swept too.
+    """
+    # first, and the number of cases last: a graph is made for any number of them
+    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
+        return False
+    is_served = dtype == torch.complex64 and device.type == "cpu" and not torch.is_grad_enabled()
+    return is_served and (at_any_size or n_points >= LEAST_WORK)
+
 
 class Sweep:
     """What a module detects, in one pass what can be and the rest by itself.

@@ -5,7 +5,8 @@ import numpy as np
 from physembed.deploy.c.detectors import Place, calls, gates_row, records_row
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.tables import number, plain
-from physembed.deploy.detectors import Level, Peak, Power, Sections, Spectrogram, Spectrum
+from physembed.deploy.detectors import Peak
+from physembed.deploy.meters import Level, Power, Sections, Spectrogram, Spectrum
 
 
 @calls.register

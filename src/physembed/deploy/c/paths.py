@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from physembed.deploy.c import counters, meters  # noqa: F401, they enter their detectors
 from physembed.deploy.c.detectors import write_competition, write_detection
+from physembed.deploy.c.encode import write_encoding
 from physembed.deploy.c.factors import FactorTable
+from physembed.deploy.c.measured import write_measuring
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import looped, plain
-from physembed.deploy.detectors import Spectrogram
 from physembed.deploy.plan import (
     Detect,
     Encoding,
@@ -74,7 +75,10 @@ class PathWriter:
     def lines(self) -> list[str]:
         """The body of the path."""
         if self.program.is_measured:
-            return self._measured()
+            series = self._series()
+            begin, measure = write_measuring(self.program, self.plan, series)
+            held = Held("real", at_points=True, place=series, target=series)
+            return [*begin, *self._for_channels([*measure, *self._steps(self.path.steps, held)])]
         encoding = self.path.encoding
         field = self.program.reserve("field", self._floats("real"))
         series = write_encoding(self.program, encoding, self.plan.n_timepoints, self.sampling)
@@ -102,31 +106,6 @@ class PathWriter:
         if len(channels) > 1:
             return f"x + channel * {n}"
         return f"x + {channels[0] * n}" if channels[0] else "x"
-
-    def _measured(self) -> list[str]:
-        """A path of nothing but spectrograms, which read the series where the caller has it."""
-        n, several = self.plan.n_timepoints, self.plan.n_channels > 1
-        self.program.want("SCALE", "MEASURED", "CENTROID")
-        weigh = "weigh_series({x}, &given, " + f"{n}, &energy, &moment);"
-        measure = "measure({x}, " + f"{n}, &given);"
-        begin = [line.format(x="x") for line in (measure, weigh)]
-        if several:
-            # all channels of a case move together, so all are weighed before any is read
-            begin = [
-                f"for (int channel = 0; channel < {self.plan.n_channels}; channel++) {{",
-                *(f"    {line.format(x=f'x + channel * {n}')}" for line in (measure, weigh)),
-                "}",
-            ]
-        held = Held("real", at_points=True, place=self._series(), target=self._series())
-        body = self._steps(self.path.steps, held)
-        if several:
-            body = [measure.format(x=self._series()), *body]
-        return [
-            *("scaling given;", "float energy = 0, moment = 0;"),
-            *begin,
-            f"const int start = aligned({n}, {n}, energy, moment);",
-            *self._for_channels(body),
-        ]
 
     def _floats(self, kind: str) -> int:
         even = self.window + self.window % 2
@@ -266,69 +245,3 @@ class PathWriter:
         each = int(len(turns) > 1)
         lines.append(f"kerr({held.place}, {self.window}, &SLOPES[{plain(first)}], {each});")
         return held
-
-
-def is_measured(plan: Plan) -> bool:
-    """Whether spectrograms of z-scored series about their centroid are all that a plan reads."""
-    n = plan.n_timepoints
-    plain_series = (1.0, 0.0, 0, False, n, n)
-    return all(
-        (e.normalisation, e.alignment) == ("z-score", "energy-centroid")
-        and (e.modulation, e.carrier, e.derivatives, e.envelope, e.points, e.window) == plain_series
-        and all(isinstance(step, Detect) for step in path.steps)
-        and all(isinstance(d, Spectrogram) for one in path.detections for d in one.detectors)
-        for path in plan.paths
-        for e in [path.encoding]
-    )
-
-
-def _read(n: int, sampling: Sampling) -> list[str]:
-    """A channel of samples as floats."""
-    if sampling.number == "float32":
-        return [f"memcpy(y, x, {n} * sizeof *y);"]
-    return [f"for (int i = 0; i < {n}; i++)", "    y[i] = x[i];"]
-
-
-def write_encoding(
-    program: Program, encoding: Encoding, n_timepoints: int, sampling: Sampling
-) -> str:
-    """The definition of what encodes a channel; the call, with {x} for the channel."""
-    name = f"encode_{len(program.encodings)}"
-    if encoding in program.encodings:
-        return program.encodings[encoding][0]
-    n = n_timepoints
-    lines = _read(n, sampling)
-    scaled = encoding.normalisation != "none"
-    if scaled:
-        zscore = encoding.normalisation == "z-score"
-        program.want("SCALE", "SCALE_FIELD", "ZSCORE" if zscore else "PEAK")
-        lines.append(f"normalise(y, {n});")
-    for _ in range(encoding.derivatives):
-        if n > 1:
-            program.want("DERIVATIVE")
-            lines.append(f"differentiate(y, {n});")
-        else:
-            lines.append("y[0] = 0;")
-        if scaled:
-            lines.append(f"normalise(y, {n});")
-    if (encoding.modulation, encoding.carrier) != (1.0, 0.0):
-        (m, c) = floats([encoding.modulation, encoding.carrier])
-        lines += [f"for (int i = 0; i < {n}; i++)", f"    y[i] = {c} + {m} * y[i];"]
-    arguments, call = f"const {sampling.c_type} *x, float *y", f"{name}({{x}}, m->field);"
-    if encoding.envelope:
-        half = program.transform(encoding.points)
-        program.want("REAL", "NEXT", "FORWARD", "INVERSE")
-        if n % 2 == 0:
-            program.want("ENVELOPE_EVEN", "TO_HALF", "PREVIOUS")
-            if encoding.points % 2:
-                program.want("ENVELOPE_HALF_ODD")
-            lines.append(f"envelope(y, {half});")
-        else:
-            wide = program.reserve("wide", 2 * n)
-            program.want("ENVELOPE_ODD")
-            lines.append(f"envelope(y, wide, {program.transform(n)}, {half});")
-            arguments += ", float *wide"
-            call = f"{name}({{x}}, m->field, {wide});"
-    text = "".join(f"    {line}\n" for line in lines)
-    program.encodings[encoding] = (call, f"static void {name}({arguments})\n{{\n{text}}}\n")
-    return call

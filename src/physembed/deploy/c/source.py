@@ -6,7 +6,8 @@ from physembed.deploy.c.counters import write_counters
 from physembed.deploy.c.detectors import ROOTS, VALUES, switch
 from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.header import Interface, Source, header_text, predict_text
-from physembed.deploy.c.paths import PathWriter, is_measured
+from physembed.deploy.c.measured import is_measured
+from physembed.deploy.c.paths import PathWriter
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import WINDOWS, Sampling
 from physembed.deploy.c.tables import literal, plain

@@ -13,15 +13,12 @@ from physembed.deploy.detectors import (
     Bins,
     CellStatistics,
     Counter,
-    Level,
     Peak,
     Points,
-    Power,
     Records,
-    Spectrogram,
-    Spectrum,
     Winner,
 )
+from physembed.deploy.meters import Level, Power, Spectrogram, Spectrum
 
 Array = NDArray[np.inexact]
 Reals = NDArray[np.floating]

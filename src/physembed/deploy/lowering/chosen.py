@@ -13,13 +13,14 @@ import numpy as np
 from torch import nn
 
 from physembed import networks as trained
-from physembed.deploy.detectors import Detector, Level, Peak, Records, Spectrum
+from physembed.deploy.detectors import Detector, Peak, Records
 from physembed.deploy.lowering.detectors import (
     lower_comparators,
     lower_module,
     lower_records,
     one_row,
 )
+from physembed.deploy.meters import Level, Spectrum
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.comparators import ComparatorDetector
 

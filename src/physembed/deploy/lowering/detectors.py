@@ -17,17 +17,13 @@ from physembed.deploy.detectors import (
     CellStatistics,
     Counter,
     Detector,
-    Level,
     Peak,
     Points,
-    Power,
     Records,
-    Sections,
-    Spectrogram,
-    Spectrum,
     Winner,
 )
 from physembed.deploy.lowering.refusal import NoLoweringError
+from physembed.deploy.meters import Level, Power, Sections, Spectrogram, Spectrum
 from physembed.networks.detectors.cell_bands import _places
 from physembed.networks.detectors.comparators import ComparatorDetector
 from physembed.networks.detectors.level import QUANTITIES

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from physembed.deploy.detectors import Level, Peak, Power, Spectrogram, Spectrum
+from physembed.deploy.detectors import Peak
 from physembed.deploy.interpreter.detect import (
     LEAST_DEVIATION,
     POWER_FLOOR,
@@ -10,6 +10,7 @@ from physembed.deploy.interpreter.detect import (
     places_of,
     transmission,
 )
+from physembed.deploy.meters import Level, Power, Spectrogram, Spectrum
 from physembed.deploy.onnx.detect import (
     contrast_of_cells,
     detected,

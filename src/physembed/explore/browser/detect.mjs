@@ -1,4 +1,4 @@
-// What detectors read of fields: those of a plan (physembed.deploy.detectors), by the same names.
+// What detectors read of fields: those of a plan (physembed.deploy.detectors and meters), by the same names.
 // Rows are the fields of channels and arms that a detector looks at, gated; every row gives its
 // features, in order. Arrays of a plan come as { shape, values }.
 
@@ -149,7 +149,7 @@ function winners(d, rows) {
         }))));
 }
 
-/** What a voltmeter reads of the real part; see physembed.deploy.detectors.Level. */
+/** What a voltmeter reads of the real part; see physembed.deploy.meters.Level. */
 function level(d, { re }, number) {
   const n = d.points, series = re.map((v) => v / at(d.units, number));
   const shifted = series.map((v) => v - series[0]), shift = mean(shifted);
