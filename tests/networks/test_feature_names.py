@@ -9,12 +9,13 @@ import torch
 import physembed as pe
 from physembed.networks.feature_names import feature_names
 from physembed.presets import PRESETS
+from physembed.presets.preset import Asked
 
 X = torch.from_numpy(np.random.default_rng(0).normal(size=(40, 2, 64)).cumsum(axis=2))
 
 
 def network(preset: str, n_channels: int = 1) -> pe.PhysicalEmbeddingNetwork:
-    fibres = PRESETS[preset].compositions((n_channels, 64, 2), None)[0]
+    fibres = PRESETS[preset].compositions(Asked((n_channels, 64, 2)))[0]
     built = pe.PhysicalEmbeddingNetwork(fibres, n_channels=n_channels, n_timepoints=64, n_classes=2)
     built.prepare(X[:, :n_channels], seed=0)
     return built

@@ -6,6 +6,7 @@ import torch
 
 import physembed as pe
 from physembed.presets.detector_bank import chosen_fibres
+from physembed.presets.homodyne import GUARD_BAND
 from physembed.presets.tiny import BANK, LEVELS
 from physembed.training.readout.ridge import detected_features
 
@@ -23,7 +24,7 @@ def test_a_detector_alone_is_that_of_the_bank(n_channels: int) -> None:
     """But for the width of its comparator: none of the bank's others is as near."""
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(20, n_channels, 48, generator=generator).cumsum(dim=2)
-    fibres = BANK.fibres(48)
+    fibres = BANK.fibres(48, GUARD_BAND)
     per_fibre = BANK.size(48) // len(fibres)
     assert BANK.size(48) == len(fibres) * 20 * len(LEVELS)
     together = detected_features(network_of(fibres, x), x)

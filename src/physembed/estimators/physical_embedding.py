@@ -136,7 +136,7 @@ class PhysicalEmbedding(SeriesEstimator):
         fibres = self.fibres
         return Preset(
             OWN,
-            lambda sizes, budget: [fibres],
+            lambda asked: [fibres],
             training=training,
             projection=preset.projection,
             signed_readout=preset.signed_readout,
@@ -244,12 +244,12 @@ class PhysicalEmbedding(SeriesEstimator):
         settings = super().settings()
         settings["teacher"] = None if self.teacher is None else repr(self.teacher)
         preset, asked = self._composed(), self._asked(REFERENCE_SIZES)
-        for fibres in preset.compositions(asked.sizes, asked.budget):
+        for fibres in preset.compositions(asked):
             # refuses what is frozen and is not there, before any work
             asked.changes.of(fibres)
         if self.fibres is None:
             # a preset that was changed since is another model
-            compositions = preset.compositions(REFERENCE_SIZES, None)
+            compositions = preset.compositions(Asked(REFERENCE_SIZES))
             compositions = compositions if preset.choose is not None else compositions[:1]
             reference = [to_configuration(fibres, defaults=False) for fibres in compositions]
             text = json.dumps(reference, sort_keys=True)

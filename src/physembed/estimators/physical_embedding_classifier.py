@@ -68,7 +68,9 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         wherever the composition has them; ``{"dispersion": 0.0}`` switches dispersion off. All
         else stays as it is; see :meth:`~physembed.Fibre.frozen`.
     guard_band : float or None, default=None
-        Zeros beside the series, in its lengths, in place of the composition's own.
+        Zeros beside the series, in its lengths, in place of the composition's own. Where a preset
+        has its lengths in timepoints, as "compact", "homodyne" and "tiny", they stay; else natural
+        units grow with the window.
     equation : str, MasterEquation or None, default=None
         In place of the preset a medium of this equation: a name of
         :data:`~physembed.physics.ALL_EQUATIONS` or a short one such as "kdv", or an object such as

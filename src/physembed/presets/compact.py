@@ -34,13 +34,14 @@ from physembed.physics import NonlinearSchrodinger
 from physembed.presets.homodyne import (
     ANGLES,
     FAST,
+    GUARD_BAND,
     RECORDS,
     SLOW,
     counter,
     linear_fibre,
     scales,
 )
-from physembed.presets.preset import Preset, for_every_length
+from physembed.presets.preset import Preset, for_every_window
 from physembed.training.selection.settings import SelectionSettings
 
 ENVELOPE = 7
@@ -59,11 +60,11 @@ LOUD = 10.0
 cases tell: among thousands of features a ridge hardly hears six of them."""
 
 
-def pool(n_timepoints: int) -> tuple[Fibre, ...]:
+def pool(n_timepoints: int, guard_band: float = GUARD_BAND) -> tuple[Fibre, ...]:
     """All detectors, for series of so many timepoints."""
     behind_arms = (
-        linear_fibre(s, n_timepoints, _detectors(number, s))
-        for number, s in enumerate(scales(n_timepoints))
+        linear_fibre(s, n_timepoints, _detectors(number, s), guard_band)
+        for number, s in enumerate(scales(n_timepoints, guard_band))
     )
     return (*behind_arms, _straight("z-score", Spectrometer()), _straight("none", Level()))
 
@@ -146,7 +147,7 @@ def _straight(normalisation: str, detector: Detector) -> Fibre:
 
 COMPACT = Preset(
     "compact",
-    for_every_length(pool),
+    for_every_window(pool, GUARD_BAND),
     training=SelectionSettings(),
     has_a_budget=True,
     gains=pool_gains,

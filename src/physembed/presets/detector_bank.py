@@ -9,9 +9,10 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.networks import Fibre, PhysicalEmbeddingNetwork
+from physembed.presets.homodyne import GUARD_BAND
 from physembed.presets.preset import DETECTORS, Asked, n_detectors
 from physembed.training.readout.ridge import detected_features
-from physembed.training.recipe import Candidates, Sizes
+from physembed.training.recipe import Candidates
 from physembed.training.selection.by_left_out_error import choose_detectors
 
 
@@ -24,11 +25,11 @@ class DetectorBank:
     name : str
         Of the preset that is made of it.
     fibres : callable
-        All of them, for series of a given number of timepoints, in a form that is quick to
-        compute.
+        All of them, for series of a given number of timepoints and a guard band, in a form that is
+        quick to compute.
     alone : callable
-        The fibre of a detector of its own, or of a group of them, for a number of timepoints and
-        its place among the bank's; its coefficients may be
+        The fibre of a detector of its own, or of a group of them, for a number of timepoints, a
+        guard band and its place among the bank's; its coefficients may be
         :class:`~physembed.networks.Trainable`.
     together : int, default=1
         Neighbouring detectors that are chosen and built as a group.
@@ -37,15 +38,15 @@ class DetectorBank:
     """
 
     name: str
-    fibres: Callable[[int], tuple[Fibre, ...]]
-    alone: Callable[[int, int], Fibre]
+    fibres: Callable[[int, float], tuple[Fibre, ...]]
+    alone: Callable[[int, float, int], Fibre]
     together: int = 1
     default: int = DETECTORS
 
-    def size(self, n_timepoints: int) -> int:
+    def size(self, n_timepoints: int, guard_band: float = GUARD_BAND) -> int:
         """Number of groups per channel."""
-        detectors = sum(fibre.n_features(n_timepoints) for fibre in self.fibres(n_timepoints))
-        return detectors // self.together
+        fibres = self.fibres(n_timepoints, guard_band)
+        return sum(fibre.n_features(n_timepoints) for fibre in fibres) // self.together
 
     def n_groups(self, n_channels: int, n_outputs: int, budget: int | None) -> int:
         """Groups per channel that a budget of readout weights allows.
@@ -66,17 +67,20 @@ class DetectorBank:
             )
         return max(1, detectors // self.together)
 
-    def some(self, n_timepoints: int, places: Iterable[int]) -> tuple[Fibre, ...]:
+    def some(
+        self, n_timepoints: int, places: Iterable[int], guard_band: float = GUARD_BAND
+    ) -> tuple[Fibre, ...]:
         """The fibres of some groups."""
-        return tuple(self.alone(n_timepoints, place) for place in places)
+        return tuple(self.alone(n_timepoints, guard_band, place) for place in places)
 
-    def compositions(self, sizes: Sizes, budget: int | None) -> list[tuple[Fibre, ...]]:
+    def compositions(self, asked: Asked) -> list[tuple[Fibre, ...]]:
         """As many detectors as a budget allows, spread evenly: a choice that no case made."""
-        n_channels, n_timepoints, n_outputs = sizes
-        size = self.size(n_timepoints)
-        steps = range(min(self.n_groups(n_channels, n_outputs, budget), size))
+        n_channels, n_timepoints, n_outputs = asked.sizes
+        guard_band = asked.changes.guard_band_or(GUARD_BAND)
+        size = self.size(n_timepoints, guard_band)
+        steps = range(min(self.n_groups(n_channels, n_outputs, asked.budget), size))
         places = [step * size // len(steps) for step in steps]
-        return [self.some(n_timepoints, places)]
+        return [self.some(n_timepoints, places, guard_band)]
 
     def chosen(
         self, asked: Asked, compositions: Sequence[Sequence[Fibre]], x: Tensor, y: Tensor
@@ -84,16 +88,26 @@ class DetectorBank:
         """As many detectors as a budget allows, chosen by the training cases."""
         n_channels, _, n_outputs = asked.sizes
         n_chosen = self.n_groups(n_channels, n_outputs, asked.budget)
-        fibres = chosen_fibres(self, x, y, n_chosen, seed=asked.seed, device=asked.device)
+        guard_band = asked.changes.guard_band_or(GUARD_BAND)
+        fibres = chosen_fibres(
+            self, x, y, n_chosen, seed=asked.seed, device=asked.device, guard_band=guard_band
+        )
         return Candidates(self.name, [asked.maker(fibres)])
 
 
 def chosen_fibres(
-    bank: DetectorBank, x: Tensor, y: Tensor, n_chosen: int, *, seed: int, device: str = "cpu"
+    bank: DetectorBank,
+    x: Tensor,
+    y: Tensor,
+    n_chosen: int,
+    *,
+    seed: int,
+    device: str = "cpu",
+    guard_band: float = GUARD_BAND,
 ) -> tuple[Fibre, ...]:
     """The fibres of what :func:`chosen_places` chooses, in the order of choice."""
-    places, _ = chosen_places(bank, x, y, n_chosen, seed=seed, device=device)
-    return bank.some(x.shape[2], places)
+    places, _ = chosen_places(bank, x, y, n_chosen, seed=seed, device=device, guard_band=guard_band)
+    return bank.some(x.shape[2], places, guard_band)
 
 
 def chosen_places(
@@ -104,6 +118,7 @@ def chosen_places(
     *,
     seed: int,
     device: str = "cpu",
+    guard_band: float = GUARD_BAND,
 ) -> tuple[list[int], NDArray[np.float64]]:
     """Let training cases choose detectors of a bank by the left-out error of their readout.
 
@@ -119,6 +134,8 @@ def chosen_places(
         Of the cases that thresholds are taken from.
     device : {"cpu", "cuda"}, default="cpu"
         Where the bank detects.
+    guard_band : float, default=GUARD_BAND
+        Beside the series, in its lengths.
 
     Returns
     -------
@@ -128,7 +145,7 @@ def chosen_places(
         What they detect.
     """
     _, n_channels, n_timepoints = x.shape
-    fibres = bank.fibres(n_timepoints)
+    fibres = bank.fibres(n_timepoints, guard_band)
     network = PhysicalEmbeddingNetwork(
         fibres, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=1
     )

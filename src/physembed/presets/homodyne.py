@@ -37,8 +37,10 @@ from physembed.physics import (
     NonlinearSchrodinger,
     ThreePathInterferometer,
 )
-from physembed.presets.preset import Preset, for_every_length
+from physembed.presets.preset import Preset, for_every_window
 
+GUARD_BAND = 1.0
+"""Beside the series, in its lengths, where none is asked for."""
 SHORTEST = 0.7
 """s of the first fibre, in timepoints."""
 LONGEST = 0.25
@@ -61,31 +63,38 @@ BAND_EDGE = Component(FrequencyAmplitudeMask(32), {"v1": -24.0})
 on. What a sharp edge would delay arrives nowhere late."""
 
 
-def scales(n_timepoints: int) -> list[float]:
+def scales(n_timepoints: int, guard_band: float = GUARD_BAND) -> list[float]:
     """s of every fibre, in timepoints; at least one."""
     doubled = [SHORTEST]
     longest = LONGEST * n_timepoints
-    if _in_windows(n_timepoints):
+    if _in_windows(n_timepoints, guard_band):
         longest = LONGEST_IN_WINDOWS
     while 2 * doubled[-1] <= longest:
         doubled.append(2 * doubled[-1])
     return doubled
 
 
-def _in_windows(n_timepoints: int) -> bool:
-    return replace(dispersive(2, lambda unit: 0.0), gated=True).in_windows(n_timepoints)
+def _in_windows(n_timepoints: int, guard_band: float) -> bool:
+    fibre = dispersive(2, lambda unit: 0.0, guard_band)
+    return replace(fibre, gated=True).in_windows(n_timepoints)
 
 
-def dispersive(n_timepoints: int, beta2: Callable[[float], Trainable | float]) -> Fibre:
+def dispersive(
+    n_timepoints: int,
+    beta2: Callable[[float], Trainable | float],
+    guard_band: float = GUARD_BAND,
+) -> Fibre:
     """A fibre of dispersion alone, fed with the series continued by its edge values.
 
     Parameters
     ----------
     n_timepoints : int
     beta2 : callable
-        The dispersion in natural units, given the unit in timepoints squared.
+        The dispersion in natural units, given the unit in timepoints squared, which is another one
+        in another window.
+    guard_band : float, default=GUARD_BAND
     """
-    encoder = SeriesEncoder(alignment="left", guard_band=1.0, padding="edge")
+    encoder = SeriesEncoder(alignment="left", guard_band=guard_band, padding="edge")
     equation = NonlinearSchrodinger()
     fibre = Fibre(equation, {"beta2": 0.0, "gamma": 0.0}, n_layers=1, encoder=encoder)
     # where series pass in windows, that of a window
@@ -94,11 +103,13 @@ def dispersive(n_timepoints: int, beta2: Callable[[float], Trainable | float]) -
     return replace(fibre, coefficients={"beta2": beta2(unit), "gamma": 0.0})
 
 
-def linear_fibre(s: float, n_timepoints: int, detector: Detector) -> Fibre:
+def linear_fibre(
+    s: float, n_timepoints: int, detector: Detector, guard_band: float = GUARD_BAND
+) -> Fibre:
     """A fibre of dispersion s^2 with its interferometers, before a detector."""
     return replace(
-        dispersive(n_timepoints, lambda unit: s**2 / unit),
-        before=(BAND_EDGE,) if _in_windows(n_timepoints) else (),
+        dispersive(n_timepoints, lambda unit: s**2 / unit, guard_band),
+        before=(BAND_EDGE,) if _in_windows(n_timepoints, guard_band) else (),
         arms=interferometers(s),
         detector=detector,
         gated=True,
@@ -149,12 +160,12 @@ def _full_detector(number: int) -> Detector:
     )
 
 
-def bank(n_timepoints: int, detector: Callable[[int], Detector]) -> tuple[Fibre, ...]:
-    """A fibre for every scale, each before what ``detector`` makes for its number."""
+def bank(n_timepoints: int, guard_band: float = GUARD_BAND) -> tuple[Fibre, ...]:
+    """A fibre for every scale, each before all of its detectors."""
     return tuple(
-        linear_fibre(s, n_timepoints, detector(number))
-        for number, s in enumerate(scales(n_timepoints))
+        linear_fibre(s, n_timepoints, _full_detector(number), guard_band)
+        for number, s in enumerate(scales(n_timepoints, guard_band))
     )
 
 
-HOMODYNE = Preset("homodyne", for_every_length(lambda n: bank(n, _full_detector)))
+HOMODYNE = Preset("homodyne", for_every_window(bank, GUARD_BAND))

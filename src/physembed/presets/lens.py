@@ -10,9 +10,8 @@ in all, and the smallest laboratory for how physics is found.
 
 from physembed.networks import BinnedIntensity, Fibre, SeriesEncoder, Trainable
 from physembed.physics import GrossPitaevskii, PolynomialPotential
-from physembed.presets.preset import Preset, n_detectors
+from physembed.presets.preset import Asked, Preset, n_detectors
 from physembed.training import ProjectionSettings
-from physembed.training.recipe import Sizes
 
 ENCODERS = (
     SeriesEncoder(alignment="left", guard_band=0.0, envelope=True),
@@ -23,10 +22,10 @@ ENCODERS = (
 detectors tell x from -x. Left-out errors on UCR training sets chose them among five."""
 
 
-def compositions(sizes: Sizes, budget: int | None) -> list[tuple[Fibre]]:
+def compositions(asked: Asked) -> list[tuple[Fibre]]:
     """One fibre each, over all encoders."""
-    n_channels, _, n_classes = sizes
-    bins = n_detectors(budget, n_channels, n_classes)
+    n_channels, _, n_classes = asked.sizes
+    bins = n_detectors(asked.budget, n_channels, n_classes)
     return [(_fibre(encoder, bins),) for encoder in ENCODERS]
 
 

@@ -18,9 +18,6 @@ from physembed.training.recipe import Candidates, MakeNetwork, Sizes
 DETECTORS = 16
 """Detectors per case where no budget of readout weights is given."""
 
-Compositions = Callable[[Sizes, int | None], Sequence[Sequence[Fibre]]]
-"""Fibres of each composition, for sizes and a budget of readout weights, which may be None."""
-
 
 @dataclass(frozen=True)
 class Changes:
@@ -55,6 +52,10 @@ class Changes:
         check_number("guard_band", self.guard_band, least=0, optional=True)
         if not isinstance(self.levels, (bool, np.bool_)):
             raise InvalidInputError(f"levels must be True or False, got {self.levels!r}.")
+
+    def guard_band_or(self, default: float) -> float:
+        """The guard band, or a preset's own where none is asked for."""
+        return default if self.guard_band is None else self.guard_band
 
     def of(self, fibres: Sequence[Fibre]) -> Sequence[Fibre]:
         """The fibres with these changes.
@@ -125,6 +126,10 @@ class Asked:
         return partial(self.network, fibres)
 
 
+Compositions = Callable[[Asked], Sequence[Sequence[Fibre]]]
+"""Fibres of each composition, before what is to be changed in them: of what is asked for they look
+at sizes, budget and, where they have lengths in timepoints, at the window."""
+
 Choose = Callable[[Asked, Sequence[Sequence[Fibre]], Tensor, Tensor], Candidates]
 """How the training cases choose: what is asked for, the compositions, series and classes or
 targets; gives what is left of them, or what is made of them."""
@@ -181,18 +186,18 @@ class Preset:
         A choice among detectors of real series is not, nor are such detectors alone, envelopes and
         real media.
         """
-        fibres = [fibre for some in self.compositions(sizes, None) for fibre in some]
+        fibres = [fibre for some in self.compositions(Asked(sizes)) for fibre in some]
         real = any(fibre.encoder.envelope or fibre.equation.is_real for fibre in fibres)
         real |= all(fibre.detector.reads_real_series for fibre in fibres)
         return self.choose is None and not real
 
     def fibres(self, n_timepoints: int) -> tuple[Fibre, ...]:
         """The composition for one channel and two classes that no training case has chosen."""
-        return tuple(self.compositions((1, n_timepoints, 2), None)[0])
+        return tuple(self.compositions(Asked((1, n_timepoints, 2)))[0])
 
     def network(self, asked: Asked) -> PhysicalEmbeddingNetwork:
         """The network of the composition that no training case has chosen."""
-        return asked.network(self.compositions(asked.sizes, asked.budget)[0])
+        return asked.network(self.compositions(asked)[0])
 
     def candidates(self, asked: Asked, x: Tensor, y: Tensor) -> Candidates:
         """The networks that the training cases leave to be trained.
@@ -204,7 +209,7 @@ class Preset:
         y : Tensor of shape (cases,), int64 or float64
             Classes, or what is regressed.
         """
-        compositions = self.compositions(asked.sizes, asked.budget)
+        compositions = self.compositions(asked)
         if self.choose is not None:
             return self.choose(asked, compositions, x, y)
         return Candidates(self.name, [asked.maker(fibres) for fibres in compositions])
@@ -212,7 +217,26 @@ class Preset:
 
 def for_every_length(fibres: Callable[[int], Sequence[Fibre]]) -> Compositions:
     """The one composition of a preset that asks for nothing but the number of timepoints."""
-    return lambda sizes, budget: [fibres(sizes[1])]
+    return lambda asked: [fibres(asked.sizes[1])]
+
+
+def for_every_window(
+    fibres: Callable[[int, float], Sequence[Fibre]], guard_band: float
+) -> Compositions:
+    """The one composition of a preset whose lengths are told in timepoints, whatever the window.
+
+    Parameters
+    ----------
+    fibres : callable
+        Gives them for numbers of timepoints and a guard band, on which natural units depend.
+    guard_band : float
+        Where none is asked for.
+    """
+
+    def compositions(asked: Asked) -> Sequence[Sequence[Fibre]]:
+        return [fibres(asked.sizes[1], asked.changes.guard_band_or(guard_band))]
+
+    return compositions
 
 
 def names_of(fibre: Fibre) -> list[str]:

@@ -42,15 +42,17 @@ QUARTER = math.pi / 2
 """How far it may turn the local oscillator, in radians."""
 
 
-def _bank(n_timepoints: int) -> tuple[Fibre, ...]:
+def _bank(n_timepoints: int, guard_band: float) -> tuple[Fibre, ...]:
     counter = Counter(
         Quadratures(ANGLES), thresholds=len(LEVELS), levels=LEVELS, response="arcsine"
     )
-    return tuple(linear_fibre(s, n_timepoints, counter) for s in scales(n_timepoints))
+    return tuple(
+        linear_fibre(s, n_timepoints, counter, guard_band) for s in scales(n_timepoints, guard_band)
+    )
 
 
-def _alone(n_timepoints: int, place: int) -> Fibre:
-    all_scales = scales(n_timepoints)
+def _alone(n_timepoints: int, guard_band: float, place: int) -> Fibre:
+    all_scales = scales(n_timepoints, guard_band)
     shape = (len(all_scales), len(interferometers(1.0)), len(ANGLES), len(LEVELS))
     scale, arm, angle, level = (int(index) for index in np.unravel_index(place, shape))
     s = all_scales[scale]
@@ -62,7 +64,7 @@ def _alone(n_timepoints: int, place: int) -> Fibre:
         for part in interferometers(s)[arm]
     ]
     return replace(
-        dispersive(n_timepoints, lambda unit: around(s**2 / unit, DISPERSION_SPAN)),
+        dispersive(n_timepoints, lambda unit: around(s**2 / unit, DISPERSION_SPAN), guard_band),
         arms=((*tuned, oscillator),),
         detector=Counter(
             Quadratures((0.0,)),

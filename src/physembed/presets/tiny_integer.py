@@ -30,7 +30,7 @@ from physembed.networks import (
 from physembed.networks.light_path import LightPath
 from physembed.physics import TappedDelayLine
 from physembed.presets.detector_bank import DetectorBank, chosen_places
-from physembed.presets.homodyne import ANGLES, dispersive, linear_fibre
+from physembed.presets.homodyne import ANGLES, GUARD_BAND, dispersive, linear_fibre
 from physembed.presets.preset import Asked, Preset
 from physembed.training.readout.ridge import fit_ridge
 from physembed.training.recipe import Candidates
@@ -112,10 +112,10 @@ def _counters() -> Detector:
     )
 
 
-def _fibre(n_timepoints: int, taps: Sequence[tuple[int, ...]]) -> Fibre:
+def _fibre(n_timepoints: int, guard_band: float, taps: Sequence[tuple[int, ...]]) -> Fibre:
     """The series itself, continued by its ends, before filters with comparators."""
     return replace(
-        dispersive(n_timepoints, lambda unit: 0.0),
+        dispersive(n_timepoints, lambda unit: 0.0, guard_band),
         arms=tuple((Component(TappedDelayLine(weights)),) for weights in taps),
         detector=_counters(),
         gated=True,
@@ -127,12 +127,13 @@ def _short_enough(n_timepoints: int, half: int) -> int:
     return max(1, min(half, n_timepoints // 2))
 
 
-def _whole_bank(half: int, n_timepoints: int) -> tuple[Fibre, ...]:
-    return (_fibre(n_timepoints, taps_of(_short_enough(n_timepoints, half))),)
+def _whole_bank(half: int, n_timepoints: int, guard_band: float) -> tuple[Fibre, ...]:
+    return (_fibre(n_timepoints, guard_band, taps_of(_short_enough(n_timepoints, half))),)
 
 
-def _one_filter(half: int, n_timepoints: int, place: int) -> Fibre:
-    return _fibre(n_timepoints, taps_of(_short_enough(n_timepoints, half))[place : place + 1])
+def _one_filter(half: int, n_timepoints: int, guard_band: float, place: int) -> Fibre:
+    taps = taps_of(_short_enough(n_timepoints, half))[place : place + 1]
+    return _fibre(n_timepoints, guard_band, taps)
 
 
 BANKS = {
@@ -152,6 +153,7 @@ def _chosen(
 ) -> Candidates:
     """The filters of the least left-out error over all lengths."""
     n_channels, n_timepoints, n_outputs = asked.sizes
+    guard_band = asked.changes.guard_band_or(GUARD_BAND)
     halves = sorted({_short_enough(n_timepoints, half) for half in HALVES})
     errors, choices = [], []
     for half in halves:
@@ -163,9 +165,10 @@ def _chosen(
             bank.n_groups(n_channels, n_outputs, asked.budget),
             seed=asked.seed,
             device=asked.device,
+            guard_band=guard_band,
         )
         errors.append(fit_ridge(features, y.numpy(force=True)).error)
-        choices.append(bank.some(n_timepoints, places))
+        choices.append(bank.some(n_timepoints, places, guard_band))
     # of equals the shortest
     return Candidates("tiny-integer", [asked.maker(choices[int(np.argmin(errors))])])
 
