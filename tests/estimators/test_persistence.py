@@ -135,8 +135,11 @@ def change_encoder(**entries: object):
         (change(estimator="Popen"), "unknown estimator 'Popen'"),
         (change(fitted={"classes": [1, 2], "classes_dtype": "|O"}), "labels of type object"),
         (change(unequal_length=None, fitted={}), "is damaged"),
-        (change(metadata={"n_channels": 1, "n_timepoints": 10**12}), "1 to 2,097,152 is read"),
-        (change(metadata={"n_channels": 2**10, "n_timepoints": 2**20}), "16,777,216 are the most"),
+        (change(metadata={"n_channels": 1, "n_timepoints": 10**12}), "1 to 16,777,216 is read"),
+        (
+            change(metadata={"n_channels": 2**10, "n_timepoints": 2**20}),
+            "must be at most 16,777,216, got",
+        ),
         (change(metadata={"n_channels": 1, "n_timepoints": 2**20}), "make a window of 4,194,304"),
         (change_encoder(guard_band=1e6), "make a window of 24,004,512"),
         (change_encoder(derivative=10**9), "derivative must be an integer from 0 to 16"),

@@ -20,6 +20,7 @@ from physembed.networks.baselines import (
     MultilayerPerceptron,
     SpectralNetwork,
 )
+from physembed.networks.sizes import check_case
 from physembed.training import TrainingSettings
 from physembed.training.recipe import Recipe, Sizes
 
@@ -89,6 +90,7 @@ class BaselineClassifier(SeriesClassifier):
                 f"training of {self.model!r} must be {accepted}, got {self.training!r}."
             )
         n_channels, n_timepoints, n_classes = sizes
+        check_case(n_channels, n_timepoints)
         return Recipe(
             self.model,
             partial(kind, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes),

@@ -15,7 +15,8 @@ from physembed.estimators.model_files import CONFIGURATION, WEIGHTS, ModelFiles,
 from physembed.estimators.physical_embedding_forecaster import REGRESSOR
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration
-from physembed.networks.fibre_size import count_features
+from physembed.networks.fibre_size import MOST_STEPS, count_features
+from physembed.networks.sizes import LARGEST_CASE, MOST_CHANNELS, check_case
 
 Kind = TypeVar("Kind")
 
@@ -34,9 +35,13 @@ BASELINE_NETWORKS = (
     *("LSTMAttentionNetwork", "MiniRocketNetwork"),
 )
 
-LARGEST = {"n_channels": 2**16, "n_timepoints": 2**24, "n_layers": 2**16, "n_outputs": 2**24}
-LARGEST_CASE = 2**24
-"""Sizes, and numbers in a case, up to which a network is built at a file's word."""
+LARGEST = {
+    "n_channels": MOST_CHANNELS,
+    "n_timepoints": LARGEST_CASE,
+    "n_layers": MOST_STEPS,
+    "n_outputs": 2**24,
+}
+"""Sizes up to which a network is built at a file's word."""
 
 
 @overload
@@ -94,9 +99,7 @@ def _restored(files: ModelFiles) -> Any:
     _check_sizes(told["metadata"])
     _check_sizes(told["composition"])
     _check_sizes({"n_outputs": told["n_outputs"]})
-    case = told["metadata"]["n_channels"] * told["metadata"]["n_timepoints"]
-    if case > LARGEST_CASE:
-        raise InvalidInputError(f"a case has {case:,} numbers, where {LARGEST_CASE:,} are the most")
+    check_case(told["metadata"]["n_channels"], told["metadata"]["n_timepoints"])
     n_classes = len(told["fitted"].get("classes", ())) or told["n_outputs"]
     if n_classes != told["n_outputs"]:
         raise InvalidInputError(f"there are {n_classes} classes for {told['n_outputs']} outputs")

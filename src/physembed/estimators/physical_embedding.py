@@ -19,6 +19,7 @@ from physembed.estimators.series_estimator import REFERENCE_SIZES, SeriesEstimat
 from physembed.networks import Fibre
 from physembed.networks.configuration import to_configuration
 from physembed.networks.feature_names import feature_names
+from physembed.networks.sizes import check_case
 from physembed.physics import MasterEquation, equation_named
 from physembed.presets import PRESETS, Preset, PresetName, check_budget, check_preset, of_equation
 from physembed.presets.preset import Asked, Changes
@@ -99,6 +100,7 @@ class PhysicalEmbedding(SeriesEstimator):
         return self._name if self.fibres is None else self.preset
 
     def recipe(self, sizes: Sizes, *, seed: int = 0, device: str = "cpu") -> Recipe:
+        check_case(*sizes[:2])
         preset = self._composed()
         if self.of_fields_ and not preset.takes_fields(sizes):
             able = ", ".join(name for name, p in PRESETS.items() if p.takes_fields(REFERENCE_SIZES))

@@ -21,6 +21,7 @@ from physembed.networks.series_network import (
     SignedHead,
     ZeroSumHead,
 )
+from physembed.networks.sizes import check_case
 from physembed.networks.sweep import Sweep
 from physembed.physics.transforms import COMPLEX_OF
 
@@ -137,6 +138,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         self.fibres = tuple(fibres)
         self.n_channels = n_channels
         self.n_timepoints = n_timepoints
+        check_case(n_channels, n_timepoints)
         for fibre in self.fibres:
             check_size(fibre, n_timepoints)
         media = [
