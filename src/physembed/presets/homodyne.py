@@ -160,12 +160,18 @@ def _full_detector(number: int) -> Detector:
     )
 
 
-def bank(n_timepoints: int, guard_band: float = GUARD_BAND) -> tuple[Fibre, ...]:
-    """A fibre for every scale, each before all of its detectors."""
+def bank(
+    n_timepoints: int, detector: Callable[[int], Detector], guard_band: float = GUARD_BAND
+) -> tuple[Fibre, ...]:
+    """A fibre for every scale, each before what ``detector`` makes for its number."""
     return tuple(
-        linear_fibre(s, n_timepoints, _full_detector(number), guard_band)
+        linear_fibre(s, n_timepoints, detector(number), guard_band)
         for number, s in enumerate(scales(n_timepoints, guard_band))
     )
 
 
-HOMODYNE = Preset("homodyne", for_every_window(bank, GUARD_BAND))
+def _whole(n_timepoints: int, guard_band: float) -> tuple[Fibre, ...]:
+    return bank(n_timepoints, _full_detector, guard_band)
+
+
+HOMODYNE = Preset("homodyne", for_every_window(_whole, GUARD_BAND))

@@ -225,18 +225,9 @@ def for_every_window(
 ) -> Compositions:
     """The one composition of a preset whose lengths are told in timepoints, whatever the window.
 
-    Parameters
-    ----------
-    fibres : callable
-        Gives them for numbers of timepoints and a guard band, on which natural units depend.
-    guard_band : float
-        Where none is asked for.
+    It depends on their number and on the guard band, by which natural units change.
     """
-
-    def compositions(asked: Asked) -> Sequence[Sequence[Fibre]]:
-        return [fibres(asked.sizes[1], asked.changes.guard_band_or(guard_band))]
-
-    return compositions
+    return lambda asked: [fibres(asked.sizes[1], asked.changes.guard_band_or(guard_band))]
 
 
 def names_of(fibre: Fibre) -> list[str]:
