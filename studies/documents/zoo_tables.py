@@ -51,10 +51,10 @@ def _row(name: str, equation: MasterEquation) -> tuple[str, ...]:
     number = {1: "one", 2: "two", 3: "three"}[len(equation.components)]
     return (
         f"`{name}`",
-        formula.rstrip(".").replace("|", "\\|"),
+        formula.rstrip("."),
         f"{number} {'real' if equation.is_real else 'complex'}",
         ", ".join(f"`{c}`" for c in equation.coefficients),
-        solution.rstrip(".").replace("|", "\\|") if has_one else "",
+        solution.rstrip(".") if has_one else "",
     )
 
 

@@ -46,17 +46,22 @@ def test_the_way_of_training_can_be_chosen(tmp_path: Path) -> None:
 
 def test_a_model_is_as_small_as_is_asked_for(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    budget = ["--max-bytes", "160", "--weight-bits", "8", "--robustness", "0.1"]
+    budget = ["--max-bytes", "160", "--weight-bits", "8", "--robustness", "0.1", "--no-levels"]
     result = CliRunner().invoke(app, ["train", "ItalyPowerDemand", *budget, "--out", str(out)])
     assert result.exit_code == 0, result.output
     model = pe.load(out)
     assert 100 < model.parameter_counts_["bytes"] <= 160
     assert f"0 embedding + {model.parameter_counts_['readout']} readout" in result.stdout
     assert model.settings()["training"]["robustness"] == 0.1
-    other = ["--model", "lattice", "--detectors", "9", "--out", str(tmp_path / "other")]
-    result = CliRunner().invoke(app, ["train", "ItalyPowerDemand", *other])
-    assert result.exit_code == 2
-    assert "the training of 'lattice' has no setting 'detectors'" in result.stderr
+    assert model.levels is False
+    for model, options, message in (
+        ("lattice", ["--detectors", "9"], "the training of 'lattice' has no setting 'detectors'"),
+        ("linear", ["--no-levels"], "levels=False is for a model with a medium"),
+    ):
+        other = ["--model", model, *options, "--out", str(tmp_path / "other")]
+        result = CliRunner().invoke(app, ["train", "ItalyPowerDemand", *other])
+        assert result.exit_code == 2
+        assert message in result.stderr
 
 
 @pytest.mark.filterwarnings("default::physembed.errors.TrainingWarning")

@@ -182,6 +182,20 @@ def test_what_has_no_effect_is_told() -> None:
     model = pe.PhysicalEmbeddingClassifier("lattice", detectors=5, robustness=0.1)
     with pytest.warns(pe.PhysembedWarning, match=r"without effect: detectors=5, robustness=0.1"):
         model.fit(X[:10], Y[:10])
+    blind = pe.PhysicalEmbeddingClassifier("lattice", levels=False)
+    with pytest.warns(pe.PhysembedWarning, match="without effect: levels=False, since nothing"):
+        blind.fit(X[:10], Y[:10])
+
+
+def test_levels_that_are_taken_away_are_not_idle_and_no_longer_counted_on() -> None:
+    sizes = (1, 24, 2)
+    model = pe.PhysicalEmbeddingClassifier()
+    assert model.__sklearn_tags__().classifier_tags.poor_score is False
+    blind = pe.PhysicalEmbeddingClassifier(levels=False)
+    blind.of_fields_ = False
+    assert blind.recipe(sizes).without_effect == ""
+    for other in (blind, pe.PhysicalEmbeddingClassifier(equation="heat")):
+        assert other.__sklearn_tags__().classifier_tags.poor_score is True
 
 
 def of_speakers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,5 +1,9 @@
 """The card in the report: every table and sentence of it, and no program."""
 
+import pytest
+
+from physembed.experiments.results import markdown
+from physembed.explain import robustness
 from physembed.explain.card_sections import card_sections
 
 CARD = """# compact
@@ -45,3 +49,19 @@ def test_headings_become_sections_with_their_tables_and_words() -> None:
     assert does.tables[0].columns == ["Model", "Accuracy"]
     assert limits.text == ["classifier.novelty(X) tells.", "Levels are not seen."]
     assert not limits.tables
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        lambda *table: "\n".join(robustness.markdown_table(*table)),
+        markdown.markdown_table,
+        lambda *table: markdown.markdown_table(*table, padded=True),
+    ],
+)
+def test_whatever_stands_in_a_cell_is_read_back_as_one(table) -> None:
+    texts = ["a|b", "|", r"a\|b", "", "not to be had: |E|²\nis not lowered", "x |", "plain"]
+    card = f"# m\n\n## What it takes\n\n{table(('', '|E|'), [(t, '1') for t in texts])}\n"
+    (section,) = card_sections(card)
+    assert section.tables[0].columns == ["", "|E|"]
+    assert section.tables[0].rows == [[t.replace("\n", " "), "1"] for t in texts]

@@ -55,3 +55,32 @@ def test_names_tell_time_and_arm_and_follow_a_choice() -> None:
     of_all = feature_names(whole.fibres, 64, 1)
     few = whole.chosen(places, 2)
     assert feature_names(few.fibres, 64, 1) == [of_all[place] for place in places]
+
+
+def test_a_band_of_a_spectrometer_has_the_frequencies_of_the_series_or_none() -> None:
+    t = torch.arange(256, dtype=torch.float64)
+
+    def names_and_features(envelope: bool) -> tuple[list[str], list[float]]:
+        spectrometer = pe.Spectrometer(bands=8)
+        fibre = pe.Fibre(
+            pe.NonlinearSchrodinger(),
+            {"alpha": 0.0, "beta2": 0.0, "gamma": 0.0},
+            n_layers=1,
+            encoder=pe.SeriesEncoder(envelope=envelope),
+            taps=(pe.Tap(1, spectrometer),) if envelope else (),
+            detector=spectrometer,
+        )
+        built = pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=256, n_classes=2)
+        tone = torch.sin(2 * torch.pi * 0.3 * t)[None, None].float()
+        with torch.no_grad():
+            return feature_names([fibre], 256, 1), built.features(tone)[0].tolist()
+
+    names, features = names_and_features(envelope=False)
+    brightest = names[int(np.argmax(features))]
+    low, high = map(float, re.findall(r"0\.\d+", brightest))
+    assert brightest.endswith("cycles per timepoint")
+    assert low <= 0.3 <= high
+    # two timepoints apart, and counted from the carrier
+    names, features = names_and_features(envelope=True)
+    assert len(names) == len(set(names)) == len(features)
+    assert not any("cycles" in name for name in names)

@@ -54,6 +54,14 @@ def train(
             **BUDGET,
         ),
     ] = None,
+    no_levels: Annotated[
+        bool,
+        typer.Option(
+            "--no-levels",
+            help="Without mean, deviation, slope and range of a series as it comes.",
+            **BUDGET,
+        ),
+    ] = False,
     training: Training = None,
     max_epochs: MaxEpochs = None,
     data_dir: DataDir = None,
@@ -103,6 +111,7 @@ def train(
         "max_bytes": max_bytes,
         "weight_bits": weight_bits,
         "robustness": robustness,
+        "levels": False if no_levels else None,
     }
     overrides = {name: value for name, value in budget.items() if value is not None}
     if parts_in(Path(dataset)):

@@ -43,7 +43,8 @@ def build_classifier(
     frozen, guard_band : optional
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; only physical models have them.
     overrides : mapping of str to value, or None
-        Settings of the training in place of the model's own, such as ``physics_rate``.
+        Settings of the training in place of the model's own, such as ``physics_rate``; and
+        ``levels``, as of :class:`~physembed.PhysicalEmbeddingClassifier`.
     device : {"auto", "cpu", "cuda"}
     verbose : int
         1 shows a progress bar.
@@ -52,14 +53,17 @@ def build_classifier(
     ------
     UnknownNameError
     InvalidInputError
-        If ``frozen`` or ``guard_band`` is given for a model without a medium, or the training has
-        no setting of a name, or none at all.
+        If ``frozen``, ``guard_band`` or ``levels`` is given for a model without a medium, or the
+        training has no setting of a name, or none at all.
     """
     if not is_known(name):
         check_choice("model", name, KNOWN, retired=RETIRED)
     entry = entry_of(name)
+    of_training = dict(overrides or {})
+    levels = of_training.pop("levels", None)
     if entry.origin in ("baseline", "reference"):
-        for argument, value in (("frozen", frozen), ("guard_band", guard_band)):
+        given = {"frozen": frozen, "guard_band": guard_band, "levels": levels}
+        for argument, value in given.items():
             if value is not None:
                 raise InvalidInputError(
                     f"{argument}={value!r} is for a model with a medium; {name!r} has none."
@@ -81,6 +85,8 @@ def build_classifier(
         model: dict[str, Any] = (
             {"equation": name.removeprefix(OF_EQUATION)} if of_equation else {"preset": name}
         )
+        if levels is not None:
+            model["levels"] = levels
         classifier = PhysicalEmbeddingClassifier(
             **model, training=training, frozen=frozen, guard_band=guard_band, **shared
         )
@@ -88,9 +94,9 @@ def build_classifier(
     from physembed.training.method import limited
 
     settings = limited(classifier.training_settings(), max_epochs)
-    if overrides:
-        settings = _overridden(name, settings, overrides)
-    if settings is not None and (max_epochs is not None or overrides):
+    if of_training:
+        settings = _overridden(name, settings, of_training)
+    if settings is not None and (max_epochs is not None or of_training):
         classifier.set_params(training=settings)
     return classifier
 

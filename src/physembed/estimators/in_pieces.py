@@ -22,7 +22,7 @@ from physembed.estimators.options import checkpoints_in
 from physembed.estimators.piece_options import PieceOptions
 from physembed.estimators.summing import Sum, Task, sum_here, summed
 from physembed.estimators.telling import Telling
-from physembed.training.fitting import fit
+from physembed.training.fitting import fit, warn_of_what_is_idle
 from physembed.training.in_pieces import (
     TEACHER_FOLDS,
     Prepared,
@@ -71,6 +71,11 @@ def fit_source(
     n_folds = n_folds_for(None if overview.groups is None else len(overview.groups))
     sample = _sample(overview, n_folds, of_classes)
     selects = isinstance(recipe.settings, SelectionSettings)
+    if options.taught_by != "sample" and not selects:
+        idle = [f"taught_by={options.taught_by!r}, since no detectors are chosen"]
+        idle += [recipe.without_effect] if recipe.without_effect else []
+        recipe = replace(recipe, without_effect="; ".join(idle))
+    warn_of_what_is_idle(recipe)
     if overview.groups is not None and selects:
         assert overview.sample.groups is not None
         numbers = np.searchsorted(overview.groups, overview.sample.groups)

@@ -110,6 +110,7 @@ class PhysicalEmbedding(SeriesEstimator):
             )
         asked = self._asked(sizes, seed, device, of_fields=self.of_fields_)
         settings = self._with_own_selection(self._settings_of(preset))
+        idle = self._idle_levels(preset, asked), self._idle_options(preset, settings)
         return Recipe(
             preset.name,
             partial(preset.network, asked),
@@ -121,7 +122,7 @@ class PhysicalEmbedding(SeriesEstimator):
             lighter="a composition with fewer detectors"
             if preset.name in (OWN, LIGHTEST)
             else f"a preset with fewer detectors, such as {LIGHTEST!r}",
-            without_effect=self._idle_options(preset, settings),
+            without_effect="; ".join(filter(None, idle)),
         )
 
     def _composed(self) -> Preset:
@@ -208,6 +209,15 @@ class PhysicalEmbedding(SeriesEstimator):
             settings = replace(settings, detectors=None, readout_weights=None, max_bytes=None)
         return replace(settings, **given)
 
+    def _idle_levels(self, preset: Preset, asked: Asked) -> str:
+        """That levels are taken away where none are read, in words; empty otherwise."""
+        if self.levels:
+            return ""
+        without = Changes(levels=False)
+        compositions = preset.compositions(asked)
+        reads_levels = any(len(without.of(fibres)) < len(fibres) for fibres in compositions)
+        return "" if reads_levels else "levels=False, since nothing here reads them"
+
     def _idle_options(self, preset: Preset, settings: Settings) -> str:
         """What is given and has no effect, in words; empty where nothing is."""
         if isinstance(settings, SelectionSettings):
@@ -268,7 +278,8 @@ class PhysicalEmbedding(SeriesEstimator):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         # its pool has the series' level, which every other preset normalises away
-        if tags.classifier_tags is not None and self.preset == DEFAULT and self.fibres is None:
+        is_default = self.preset == DEFAULT and self.fibres is None and self.equation is None
+        if tags.classifier_tags is not None and is_default and self.levels:
             tags.classifier_tags.poor_score = False
         return tags
 

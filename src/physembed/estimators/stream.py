@@ -13,7 +13,7 @@ from physembed._checks import check_integer
 from physembed._threads import limited_threads
 from physembed.data.cases import shown
 from physembed.errors import InvalidInputError
-from physembed.training.fitting import fit
+from physembed.training.fitting import fit, warn_of_what_is_idle
 from physembed.training.in_pieces import (
     FOLDS,
     Prepared,
@@ -111,7 +111,9 @@ class Stream:
             np.arange(len(x_of_sample)) % FOLDS,
         )
         with limited_threads(estimator.n_jobs):
-            prepared = prepare(self._recipe(estimator, x), sample)
+            recipe = self._recipe(estimator, x)
+            warn_of_what_is_idle(recipe)
+            prepared = prepare(recipe, sample)
         return _Settled(sample, prepared, prepared.moments(FOLDS), mean, deviation)
 
     def _with_summed(self, settled: _Settled, x: Numbers, y: NDArray[Any], before: int) -> _Settled:

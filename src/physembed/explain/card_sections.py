@@ -2,6 +2,7 @@
 
 import re
 
+from physembed._markdown import cells_of
 from physembed.explain.report import Section
 from physembed.explain.report.section import Table
 
@@ -39,7 +40,5 @@ def card_sections(card: str) -> list[Section]:
 
 
 def _table(title: str, lines: list[str]) -> Table:
-    head, _, *rows = (
-        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines
-    )
+    head, _, *rows = map(cells_of, lines)
     return Table("" if any(head) else title, head, rows)

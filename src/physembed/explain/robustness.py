@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from physembed._markdown import as_cell
+
 _MOST_CASES = 300
 """Cases on which robustness is measured."""
 _NOISE = (0.01, 0.03, 0.1)
@@ -17,8 +19,8 @@ _BITS = (8, 4)
 
 def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
     """The lines of a table."""
-    lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
-    return lines + [f"| {' | '.join(row)} |" for row in rows]
+    head, *body = (f"| {' | '.join(map(as_cell, row))} |" for row in (columns, *rows))
+    return [head, f"|{' --- |' * len(columns)}", *body]
 
 
 def robustness_lines(classifier: Any, X: Any, y: Any, seen: str) -> list[str]:

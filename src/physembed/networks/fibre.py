@@ -230,13 +230,19 @@ class Fibre:
     def readings(self, n_timepoints: int, n_channels: int) -> list[tuple[str, Reading]]:
         """Where in the fibre each feature is read, and what it is of, in the order of features.
 
-        The place is "tap 1" for the first tap, "arm 1" for the first arm.
+        The place is "tap 1" for the first tap, "arm 1" for the first arm. Of an envelope no
+        frequencies are told: its points are further apart, and zero stands for its carrier.
         """
         points = self.n_detected(n_timepoints)
+
+        def of(detector: Detector) -> list[Reading]:
+            every = detector.readings(points)
+            return [replace(r, where="") for r in every] if self.encoder.envelope else every
+
         tapped, n_fields = [], self.encoder.n_fields(n_channels)
         for number, tap in enumerate(self.taps, start=1):
-            tapped += [(f"tap {number}", r) for r in tap.detector.readings(points)] * n_fields
-        behind = self.detector.readings(points)
+            tapped += [(f"tap {number}", r) for r in of(tap.detector)] * n_fields
+        behind = of(self.detector)
         arms = [(f"arm {k}", r) for k in range(1, len(self.arms) + 1) for r in behind]
         every = tapped + arms * n_fields
         return every if self.built is None else [every[place] for place in self.built]

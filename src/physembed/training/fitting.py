@@ -47,7 +47,7 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
     KeyboardInterrupt
         On Ctrl-C; it says so where the same fit goes on from what is kept.
     """
-    _warn_of_what_is_idle(recipe)
+    warn_of_what_is_idle(recipe)
     if recipe.groups is not None and not isinstance(recipe.settings, SelectionSettings):
         raise InvalidInputError(
             "groups are left out together where detectors are chosen, as by the preset 'compact' "
@@ -247,7 +247,8 @@ def _trained(
     return Fitted(network, history)
 
 
-def _warn_of_what_is_idle(recipe: Recipe) -> None:
+def warn_of_what_is_idle(recipe: Recipe) -> None:
+    """Say, once in a process, what was given and has no effect."""
     if recipe.without_effect:
         _warn_once(f"without effect: {recipe.without_effect}.")
     if recipe.callbacks and not isinstance(recipe.settings, TrainingSettings):

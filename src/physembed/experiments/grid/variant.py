@@ -33,7 +33,8 @@ class Variant:
     guard_band : float or None, default=None
         Zeros beside the series, in its lengths; None is the model's own.
     overrides : mapping of str to value, or None, default=None
-        Settings of the training in place of the model's own, such as ``physics_rate``.
+        Settings of the training in place of the model's own, such as ``physics_rate``; and
+        ``levels``.
 
     Raises
     ------

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from physembed._markdown import as_cell
+
 
 def markdown_table(
     columns: Sequence[str],
@@ -11,6 +13,8 @@ def markdown_table(
     padded: bool = False,
 ) -> str:
     """A table: the first columns, which hold text, to the left, numbers to the right.
+
+    Any text may stand in a cell: its bars are escaped, its lines joined.
 
     Parameters
     ----------
@@ -22,7 +26,7 @@ def markdown_table(
     """
     is_text = [k < n_text_columns for k in range(len(columns))]
     widths = [3] * len(columns)
-    table = [columns, *rows]
+    table = [[as_cell(text) for text in line] for line in (columns, *rows)]
     if padded:
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         table = [
