@@ -13,7 +13,7 @@ from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, SCENES, scene_of
 from physembed.evolution.simulation import medium_of, simulate, soliton_amplitude
 from physembed.physics import EQUATIONS, POTENTIALS, SumOfPotentials
 from physembed.physics.pulses import PulseShape
-from physembed.propagation.edge_warning import warn_of_field
+from physembed.propagation.edges import warn_of_field
 
 FIBRE = SCENES["nonlinear-schrodinger"]
 TRAP = SCENES["gross-pitaevskii"]

@@ -13,7 +13,7 @@ from physembed.physics import CoefficientValues, FieldEquation, MasterEquation, 
 from physembed.physics.coefficient import at_layer
 from physembed.propagation.argument_checks import check_field, check_is_equation
 from physembed.propagation.coefficient_values import checked_coefficients
-from physembed.propagation.edge_warning import warn_of_field
+from physembed.propagation.edges import warn_of_field
 from physembed.propagation.propagate import propagate
 from physembed.propagation.sampling import is_driven, warn_of_steps
 from physembed.propagation.schedule import ALL_SCHEMES

@@ -21,7 +21,7 @@ from physembed.optics.units import SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
 from physembed.propagation.adaptive_cascade import check_adaptive_options, run_adaptive_cascade
 from physembed.propagation.coefficient_values import checked_coefficients
-from physembed.propagation.edge_warning import warn_of_field
+from physembed.propagation.edges import warn_of_field
 
 POINTS = (2**10, 2**15)
 """Fewest and most points of a grid that is chosen."""

@@ -10,10 +10,11 @@ from physembed.errors import InvalidInputError
 from physembed.physics import FieldEquation, Grid, MasterEquation, PlaneGrid, TimeGrid
 from physembed.physics.coefficient import count_members
 from physembed.propagation.coefficient_values import checked_coefficients
-from physembed.propagation.field_numbers import FieldNumbers, field_numbers
+from physembed.propagation.edges import FieldNumbers, field_numbers
 from physembed.propagation.growth import is_finite
 from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import ALL_SCHEMES
+from physembed.propagation.schemes import SCHEMES
 
 
 def check_is_equation(equation: object) -> None:
@@ -56,7 +57,12 @@ def check_field(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
             f"the last axes of field must have the grid's {points} points, "
             f"got shape {tuple(field.shape)}."
         )
-    _check_components(field, equation, grid)
+    n, axis = len(equation.components), -len(grid.shape) - 1
+    if n > 1 and (field.ndim < -axis or field.shape[axis] != n):
+        raise InvalidInputError(
+            f"{type(equation).__name__} couples the fields {', '.join(equation.components)}: field "
+            f"must have shape (..., {n}, *grid), got {tuple(field.shape)}."
+        )
     if equation.needs_channels and field.ndim < 2:
         raise InvalidInputError(
             f"{type(equation).__name__} couples channels: field must have shape "
@@ -78,33 +84,40 @@ def check_is_finite(field: Tensor, numbers: FieldNumbers | None = None) -> None:
         )
 
 
-def check_noise(noise: Noise | None, equation: MasterEquation, *, inverse: bool) -> None:
-    """Refuse what is no noise, and noise where there can be none.
+def check_what_is_asked_for(
+    equation: MasterEquation,
+    *,
+    scheme: str,
+    inverse: bool,
+    steps_as_given: bool,
+    noise: Noise | None,
+) -> None:
+    """Refuse what the equation, or the scheme, has not: an inverse, noise, steps to be counted.
 
     Raises
     ------
     InvalidInputError
     """
-    if noise is None:
-        return
-    if not isinstance(noise, Noise):
+    if not (noise is None or isinstance(noise, Noise)):
         raise InvalidInputError(f"noise must be a Noise or None, got {noise!r}.")
-    if inverse:
+    if noise is not None and inverse:
         raise InvalidInputError("noise must be None with inverse=True: noise cannot be undone.")
-    if isinstance(equation, FieldEquation) and equation.is_real:
+    if noise is not None and isinstance(equation, FieldEquation) and equation.is_real:
         raise InvalidInputError(
             f"noise must be None for {type(equation).__name__}, whose fields are real; add noise "
             "to the field."
         )
-
-
-def _check_components(field: Tensor, equation: MasterEquation, grid: Grid) -> None:
-    n = len(equation.components)
-    axis = -len(grid.shape) - 1
-    if n > 1 and (field.ndim < -axis or field.shape[axis] != n):
+    if steps_as_given:
+        raise InvalidInputError("return_steps must be False without rtol: steps are as given.")
+    if inverse and not equation.is_conservative:
         raise InvalidInputError(
-            f"{type(equation).__name__} couples the fields {', '.join(equation.components)}: field "
-            f"must have shape (..., {n}, *grid), got {tuple(field.shape)}."
+            f"inverse must be False for {type(equation).__name__}: its local law is not a phase "
+            "and cannot be undone exactly."
+        )
+    if inverse and scheme not in SCHEMES:
+        raise InvalidInputError(
+            f"inverse must be False for scheme {scheme!r}, whose steps cannot be undone exactly; "
+            f"those of {', '.join(SCHEMES)} can."
         )
 
 

@@ -1,7 +1,24 @@
-"""How much of a field's energy is near the edges of its window, or of its band."""
+"""How much of a field's energy is near the edges of its window, or of its band, and warnings of it.
 
+What is asked of every field is read in one compiled sweep, :func:`field_numbers`; where there is
+none, and where a spectrum is in doubt, by plain operations, :func:`edge_share`.
+"""
+
+import math
+from array import array
+from dataclasses import dataclass
+
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
+
+from physembed.physics import Grid, TimeGrid
+from physembed.propagation.gradients import is_transformed
+from physembed.propagation.kernels import resources
+from physembed.propagation.sampling_warning import give_warning
+
+Numbers = NDArray[np.float64]
 
 EDGE = 1 / 16
 """Share of the window, and of the band, at each of its ends that counts as its edge."""
@@ -11,6 +28,82 @@ TOLERATED = 1e-3
 
 SMOOTH = 4.0
 """Second difference at the window's edge, in root mean squares of the others, that is smooth."""
+
+FILLED = 0.1
+"""The same ratio from which the field fills the window, rather than reaches its edge by a tail."""
+
+FIRST_LOOKS = (1, 8)
+"""Of the cases whose spectrum is in doubt: one is transformed, then seven, and then the rest."""
+
+FEWEST_POINTS = 32
+"""Below, the eighth difference is as long as the window."""
+
+
+@dataclass(frozen=True, eq=False)
+class FieldNumbers:
+    """Of every case of a field on a grid of time, float64 arrays of shape (cases,).
+
+    Parameters
+    ----------
+    field : Tensor of shape (cases, n_points)
+    energy : ndarray
+        Σ |E|².
+    peak : ndarray
+        The largest |E|².
+    rough : ndarray
+        Σ |δ⁸E|² / 2¹⁶ with the eighth difference: the energy behind a filter sin¹⁶(ω/2).
+    window_share : ndarray
+        Mean energy at the window's edges, relative to the mean.
+    most_band_share : ndarray
+        What the mean energy at the band's edges, relative to the mean, is at most.
+    """
+
+    field: Tensor
+    energy: Numbers
+    peak: Numbers
+    rough: Numbers
+    window_share: Numbers
+    most_band_share: Numbers
+
+    @property
+    def is_finite(self) -> bool:
+        # the square of what is finite may not be
+        return bool(np.isfinite(self.energy).all()) or bool(torch.isfinite(self.field).all())
+
+
+def field_numbers(field: Tensor, grid: Grid) -> FieldNumbers | None:
+    """The numbers of a field of shape (..., n_points), where there are loops for it; else None."""
+    kinds = (torch.complex64, torch.complex128)
+    if not (
+        isinstance(grid, TimeGrid)
+        and grid.n_points >= FEWEST_POINTS
+        and field.device.type == "cpu"
+        and field.dtype in kinds
+        and field.numel()
+        and not is_transformed()
+    ):
+        return None
+    from physembed.propagation.kernels import sweep
+
+    rows = field.detach().resolve_conj().reshape(-1, grid.n_points).contiguous()
+    n_cases, n = rows.shape
+    results = np.empty((4, n_cases))
+    units = min(n_cases, resources.team_size(rows.numel()))
+    addresses = (rows.data_ptr(), *(result.ctypes.data for result in results))
+    width = edge_width(n)
+    task = array("q", [0, units, n_cases, n, width, *addresses])
+    run = sweep.single if field.dtype == torch.complex64 else sweep.double
+    resources.run(run.address, task.buffer_info()[0], units)
+    energy, at_edges, rough, peak = results
+    # sin¹⁶(ω/2) where the edge of the band begins, and a little less for rounding
+    least_seen = 0.99 * math.sin(math.pi * ((n + 1) // 2 - width) / n) ** 16
+    to_means = n / (2 * width)
+    with np.errstate(invalid="ignore"):
+        in_window, in_band = (
+            part / np.where(energy > 0, energy, 1.0) * to_means
+            for part in (at_edges, rough / least_seen)
+        )
+    return FieldNumbers(rows, energy, peak, rough, in_window, in_band)
 
 
 def edge_width(n_points: int) -> int:
@@ -69,3 +162,79 @@ def goes_on_across_the_edge(field: Tensor, axes: tuple[int, ...]) -> Tensor:
         edge = torch.maximum(bend[:, 0], bend[:, -1])
         smooth &= edge <= SMOOTH**2 * bend[:, 1:-1].mean(dim=1) + rounding
     return smooth
+
+
+def warn_of_field(
+    field: Tensor,
+    grid: Grid,
+    when: str,
+    *,
+    entered: Tensor | None = None,
+    driven: bool = False,
+    noise: float = 0.0,
+    resonates: bool = False,
+    numbers: FieldNumbers | None = None,
+) -> None:
+    """Warn where energy has reached the edge of the window or of the band.
+
+    A field that fills the window and goes on smoothly across its edge, such as a tone or a
+    continuous wave, is periodic on purpose. ``entered``, the field before the medium, tells a
+    pulse that has spread to the edge from one that began there; a ``driven`` medium fills the
+    window by itself, and so does white ``noise``, whose mean |n|² that is. Where the steps
+    resonate, what stands at the band's edge is not aliased, and a finer grid makes it worse.
+    ``numbers`` are the field's, where they are known already.
+    """
+    if not field.numel():
+        return
+    with torch.no_grad():
+        axes = tuple(range(-len(grid.shape), 0))
+        if noise:
+            numbers = None
+        elif numbers is None:
+            numbers = field_numbers(field, grid)
+        if numbers is None:
+            share = edge_share(field, axes, noise)
+        else:
+            share = torch.from_numpy(numbers.window_share)
+        reached = share > TOLERATED
+        # what tells a pulse from what fills the window is looked at where there is something
+        if entered is None and bool((share > FILLED).any()):
+            reached &= ~((share > FILLED) & goes_on_across_the_edge(field, axes))
+        elif entered is not None and bool(reached.any()):
+            reached &= edge_share(entered, axes) <= TOLERATED
+        if not driven and bool(reached.any()):
+            give_warning(
+                f"the field {when} reaches the edge of the window, where it wraps round",
+                "enlarge the window (more points at the same spacing) if it should not",
+                "window",
+            )
+        if resonates:
+            return
+        if _reaches_the_bands_edge(field, axes, noise, numbers):
+            give_warning(
+                f"the spectrum of the field {when} reaches the edge of the band, where it is "
+                "aliased",
+                "reduce the grid's spacing",
+                "spacing",
+            )
+
+
+def _reaches_the_bands_edge(
+    field: Tensor, axes: tuple[int, ...], noise: float, numbers: FieldNumbers | None
+) -> bool:
+    if numbers is None:
+        rows = [field]
+    else:
+        # the roughest cases first: they tell most often, and what is smooth needs no transform
+        most = numbers.most_band_share
+        order = np.argsort(-most)[: int((most > TOLERATED).sum())]
+        rows = [
+            numbers.field[torch.from_numpy(some)]
+            for some in np.split(order, FIRST_LOOKS)
+            if len(some)
+        ]
+    for some in rows:
+        spectrum = torch.fft.fftn(some, dim=axes, norm="ortho")
+        if bool((edge_share(spectrum, axes, noise, middle=True) > TOLERATED).any()):
+            return True
+    return False

@@ -10,7 +10,7 @@ from physembed.errors import InvalidInputError
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import at_layer, count_members, of_member
 from physembed.physics.derivatives import band
-from physembed.propagation.field_numbers import FieldNumbers
+from physembed.propagation.edges import FieldNumbers
 from physembed.propagation.pass_tables import linear_exponents, symbol_bounds
 from physembed.propagation.schedule import Pass
 

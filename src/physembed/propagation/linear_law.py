@@ -116,19 +116,13 @@ def _lengths(rows: Rows) -> tuple[list[int], NDArray[Any]]:
 def _sums(values: Values, names: tuple[str, ...], rows: Rows) -> NDArray[Any]:
     """Lengths times coefficients, summed over the layers of every row: (rows, members, names)."""
     layers, lengths = _lengths(rows)
-    chosen = _of_layers(values, names, layers)
-    # of no layers at all, the sum is zero
-    return np.einsum("rl,l...->r...", lengths, chosen)
-
-
-def _of_layers(values: Values, names: tuple[str, ...], layers: list[int]) -> NDArray[Any]:
-    """Coefficients at several layers, shape (layers, members, names)."""
     chosen = np.empty((len(layers), max(1, count_members(values)), len(names)))
     for k, name in enumerate(names):
         value = values[name].detach().numpy()
         shared = value.ndim == 0 or value.shape[-1] == 1
         chosen[..., k] = value.T if shared else np.atleast_2d(value[..., layers]).T
-    return chosen
+    # of no layers at all, the sum is zero
+    return np.einsum("rl,l...->r...", lengths, chosen)
 
 
 def _to_shape(of_layers: NDArray[Any], value: Tensor, layers: list[int]) -> Tensor:

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_choice
-from physembed.errors import InvalidInputError
 from physembed.physics import FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members, of_member
 from physembed.propagation.adaptive_cascade import (
@@ -16,10 +15,9 @@ from physembed.propagation.adaptive_cascade import (
     check_adaptive_options,
     run_adaptive_cascade,
 )
-from physembed.propagation.argument_checks import check_noise, checked_arguments
+from physembed.propagation.argument_checks import check_what_is_asked_for, checked_arguments
 from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
-from physembed.propagation.edge_warning import warn_of_field
-from physembed.propagation.field_numbers import field_numbers
+from physembed.propagation.edges import field_numbers, warn_of_field
 from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
 from physembed.propagation.growth import (
     check_growth,
@@ -29,7 +27,6 @@ from physembed.propagation.growth import (
 )
 from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import Pass, is_exponential, make_schedule
-from physembed.propagation.schemes import SCHEMES
 from physembed.propagation.step_error import warn_of_step_error
 from physembed.propagation.watch import Watch
 
@@ -156,7 +153,6 @@ def propagate(
     arXiv 2407.14504 (2024); Balac and Mahé, Comput. Phys. Commun. 184, 1211 (2013), for ``rtol``.
     """
     check_choice("gradient", gradient, GRADIENTS)
-    check_noise(noise, equation, inverse=inverse)
     field, values, lengths, numbers = checked_arguments(
         field,
         equation,
@@ -172,7 +168,13 @@ def propagate(
         check_adaptive_options(
             rtol, field, equation, scheme=scheme, steps_per_layer=steps_per_layer, inverse=inverse
         )
-    _check_what_is_asked_for(equation, scheme, inverse, return_steps and rtol is None)
+    check_what_is_asked_for(
+        equation,
+        scheme=scheme,
+        inverse=inverse,
+        steps_as_given=return_steps and rtol is None,
+        noise=noise,
+    )
     schedule = make_schedule(
         scheme,
         n_layers,
@@ -240,25 +242,6 @@ def propagate(
         if rtol is None and not inverse and not watch.resonates:
             look_at_steps(field, result, layers=layers)
     return (after, taken) if return_steps and taken is not None else after
-
-
-def _check_what_is_asked_for(
-    equation: MasterEquation, scheme: str, inverse: bool, steps_as_given: bool
-) -> None:
-    if steps_as_given:
-        raise InvalidInputError("return_steps must be False without rtol: steps are as given.")
-    if not inverse:
-        return
-    if not equation.is_conservative:
-        raise InvalidInputError(
-            f"inverse must be False for {type(equation).__name__}: its local law is not a phase "
-            "and cannot be undone exactly."
-        )
-    if scheme not in SCHEMES:
-        raise InvalidInputError(
-            f"inverse must be False for scheme {scheme!r}, whose steps cannot be undone exactly; "
-            f"those of {', '.join(SCHEMES)} can."
-        )
 
 
 def _run(

@@ -7,8 +7,7 @@ import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.edges import TOLERATED, edge_share, intensity_of
-from physembed.propagation.field_numbers import FieldNumbers
+from physembed.propagation.edges import TOLERATED, FieldNumbers, edge_share, intensity_of
 from physembed.propagation.sampling_warning import give_warning
 from physembed.propagation.schemes import SCHEMES
 

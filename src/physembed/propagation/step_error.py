@@ -15,7 +15,7 @@ from torch import Tensor
 
 from physembed.physics import CoefficientValues, FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members
-from physembed.propagation.field_numbers import FieldNumbers
+from physembed.propagation.edges import FieldNumbers
 from physembed.propagation.gradients import is_transformed, run_schedule
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over

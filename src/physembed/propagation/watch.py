@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.edge_warning import warn_of_field
-from physembed.propagation.field_numbers import FieldNumbers
+from physembed.propagation.edges import FieldNumbers, warn_of_field
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import (
     is_driven,

@@ -5,9 +5,7 @@ import pytest
 import torch
 
 import physembed as pe
-from physembed.propagation.edge_warning import warn_of_field
-from physembed.propagation.edges import edge_share, edge_width
-from physembed.propagation.field_numbers import field_numbers
+from physembed.propagation.edges import edge_share, edge_width, field_numbers, warn_of_field
 
 
 @pytest.mark.parametrize("dtype", [torch.complex64, torch.complex128])
