@@ -60,15 +60,16 @@ def classifier() -> pe.PhysicalEmbeddingClassifier:
 
 def test_one_fit_enters_few_files_and_functions(classifier: pe.PhysicalEmbeddingClassifier) -> None:
     again = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
-    # the measure of novelty is among them, fits in pieces and of streams share the way, and limits
-    # of threads are counted over the process
-    check(entered(lambda: again.fit(X, Y)), most_files=49, most_functions=248)
+    # the measure of novelty is among them, fits in pieces, of streams and of very long series share
+    # the way, and limits of threads are counted over the process
+    check(entered(lambda: again.fit(X, Y)), most_files=52, most_functions=256)
 
 
 def test_one_prediction_enters_few_files_and_functions(
     classifier: pe.PhysicalEmbeddingClassifier,
 ) -> None:
-    check(entered(lambda: classifier.predict(X)), most_files=22, most_functions=86)
+    # whether a series is so long that it is read in stretches is asked of every path
+    check(entered(lambda: classifier.predict(X)), most_files=23, most_functions=91)
 
 
 @pytest.mark.parametrize("scheme", ["lie", "strang"])
@@ -84,4 +85,4 @@ def test_one_propagation_enters_few_files_and_functions(scheme: str) -> None:
     # tables of the equation, compiled loops and transforms are made by the first
     propagate()
     # what is said of edges, and of steps, stands in files of their own
-    check(entered(propagate), most_files=20, most_functions=80)
+    check(entered(propagate), most_files=20, most_functions=82)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,18 @@ def labelled(path: Path, description: Description = BY_RULE) -> Labelled:
     DatasetError, InvalidInputError
     """
     return _read(str(path), _stamp(path, description), description)
+
+
+def kept_of(path: Path, description: Description | None) -> dict[str, Any]:
+    """What a model keeps of the file or folder that it is trained on, JSON-ready."""
+    description = description or BY_RULE
+    cases = labelled(path, description)
+    return {
+        "path": str(path.resolve()),
+        "channels": list(cases.channels),
+        "columns": list(cases.columns),
+        "description": description.to_plain(),
+    }
 
 
 def division_of(path: Path, description: Description = BY_RULE) -> Division:

@@ -228,17 +228,9 @@ class Run:
         place = own_place(self.asked, self.grid.data_dir)
         if place is None:
             return None
-        from physembed.data.own.description import BY_RULE
-        from physembed.data.own.loading import labelled
+        from physembed.data.own.loading import kept_of
 
-        description = self.grid.description or BY_RULE
-        cases = labelled(place, description)
-        return {
-            "path": str(place.resolve()),
-            "channels": list(cases.channels),
-            "columns": list(cases.columns),
-            "description": description.to_plain(),
-        }
+        return kept_of(place, self.grid.description)
 
     @property
     def folder(self) -> Path:
