@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 from cases import LINE, NAMES, case, pulse, random_field, relative_error, turned
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import physembed as pe
@@ -27,6 +27,11 @@ def noise_for(name: str, seed: int) -> torch.Tensor:
     return 0.6 * random_field(*channels, *case(name).grid.shape, seed=seed)
 
 
+def has_digits(field: torch.Tensor) -> None:
+    """Of a field that the backward steps of a fourth-order scheme have blown up none is left."""
+    assume(float(field.abs().max()) < 100)
+
+
 @pytest.mark.parametrize("name", NAMES)
 @a_few
 @given(angle=st.floats(0, 2 * math.pi), seed=seeds, scheme=schemes)
@@ -36,6 +41,7 @@ def test_global_phase(name: str, angle: float, seed: int, scheme: str) -> None:
     options = {"scheme": scheme, "layer_length": 0.3, "coefficients": coefficients}
     field = noise_for(name, seed)
     out = case(name).run(field, **options)
+    has_digits(out)
     assert (
         relative_error(case(name).run(turned(field, angle), **options), turned(out, angle))
         < ROUNDING
@@ -50,6 +56,7 @@ def test_shift(name: str, shift: int, seed: int, scheme: str) -> None:
     options = {"scheme": scheme, "layer_length": 0.3}
     field = noise_for(name, seed)
     out = case(name).run(field, **options)
+    has_digits(out)
     for axis in range(-len(case(name).grid.shape), 0):
         moved = case(name).run(field.roll(shift, axis), **options)
         assert relative_error(moved, out.roll(shift, axis)) < ROUNDING
@@ -134,6 +141,7 @@ def test_parity(name: str, seed: int, scheme: str) -> None:
     options = {"scheme": scheme, "layer_length": 0.3, "check_sampling": False}
     field = noise_for(name, seed)[..., :63]
     out = pe.propagate(field, case(name).equation, coefficients, grid, **options)
+    has_digits(out)
     other = pe.propagate(field.flip(-1), case(name).equation, mirrored, grid, **options)
     assert relative_error(other, out.flip(-1)) < ROUNDING
 
