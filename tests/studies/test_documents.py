@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import scipy
 
 from physembed.errors import PhysembedError
 from studies.documents.__main__ import all_blocks
@@ -11,6 +12,10 @@ from studies.documents.generated_blocks import as_block, read_block, replace_blo
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.skipif(
+    not (ROOT / "constraints.txt").read_text("utf-8").count(f"scipy=={scipy.__version__}\n"),
+    reason="tables are written with the versions of constraints.txt, and SciPy's tests change",
+)
 def test_every_generated_block_agrees_with_what_writes_it() -> None:
     """Mended by ``make docs``."""
     found = all_blocks(ROOT)

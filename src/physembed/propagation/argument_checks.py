@@ -152,7 +152,8 @@ def checked_arguments(
     if n_members:
         field = _for_members(field, n_members, grid)
     equation.check(values, grid)
-    return field, values, lengths, numbers
+    # of a field that is expanded, MKL of earlier versions of PyTorch refuses the transform
+    return field.contiguous(), values, lengths, numbers
 
 
 def _lengths(
