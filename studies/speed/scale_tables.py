@@ -36,7 +36,6 @@ def scale_table(record: dict[str, Any]) -> str:
     parts = [markdown_table(COLUMNS, rows), told]
     sentences: dict[str, Callable[[Any], str]] = {
         "taught": _of_teachers,
-        "earlier": _of_an_earlier_fit,
         "one": _of_one_series,
         "long": _of_a_recording,
         "ray": _of_workers,
@@ -54,16 +53,6 @@ def _of_teachers(records: list[dict[str, Any]]) -> str:
         for r in records
     ]
     return f"Of {records[0]['cases']:,} series: {', '.join(told)}."
-
-
-def _of_an_earlier_fit(record: dict[str, Any]) -> str:
-    """A size that was measured before, and not since, in a sentence."""
-    return (
-        f"Before sums were made in one compiled pass, a fit of {record['cases']:,} took "
-        f"{record['fit']['processor_seconds']:.0f} s of the processor and "
-        f"{record['fit']['peak_bytes'] / 1e6:.0f} MB, and {100 * record['accuracy']:.1f} % were "
-        "right; it was not measured again."
-    )
 
 
 def _of_one_series(record: dict[str, Any]) -> str:
