@@ -3,6 +3,8 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,14 @@ BUSY = "busy"
 EXPLORER = "explorer"
 """A part by itself: from a slider's move to the drawn field, in Chromium."""
 
+ONE_RECORD: dict[str, tuple[Callable[..., Any], Callable[[Any], str]]] = {
+    FELT: (felt_record, felt_table),
+    RECORDING: (recording_record, recording_table),
+    BUSY: (busy_record, busy_table),
+    EXPLORER: (explorer_record, explorer_table),
+}
+"""How a part is measured, and told; its file is called as it is."""
+
 
 def main() -> None:
     """Measure time and memory of training against the Fourier transforms that it needs."""
@@ -52,12 +62,9 @@ def main() -> None:
     arguments = parser.parse_args()
     wanted = [part.strip() for part in arguments.parts.split(",") if part.strip()]
     device = resolve_device(arguments.device)
-    alone = (
+    alone: tuple[tuple[str, Callable[[argparse.Namespace], None]], ...] = (
         (SCALE, _measure_scale),
-        (FELT, _measure_felt),
-        (RECORDING, _measure_recording),
-        (BUSY, _measure_busy),
-        (EXPLORER, _measure_explorer),
+        *((part, partial(_measure_one, part)) for part in ONE_RECORD),
     )
     for part, measure in alone:
         if part in wanted:
@@ -97,36 +104,13 @@ def _measure_scale(arguments: argparse.Namespace) -> None:
     print(scale_table(record))
 
 
-def _measure_felt(arguments: argparse.Namespace) -> None:
-    """What people wait for."""
-    record = felt_record(lambda what: print(f"measuring {what}", file=sys.stderr))
-    print(felt_table(record))
+def _measure_one(part: str, arguments: argparse.Namespace) -> None:
+    """A part that is one record and one table."""
+    measure, in_markdown = ONE_RECORD[part]
+    record = measure(lambda what: print(f"measuring {what}", file=sys.stderr))
+    print(in_markdown(record))
     if arguments.out is not None:
-        write_json_atomically(arguments.out / "felt.json", record)
-
-
-def _measure_recording(arguments: argparse.Namespace) -> None:
-    """From a recording to a model and its card."""
-    record = recording_record(lambda what: print(f"measuring {what}", file=sys.stderr))
-    print(recording_table(record))
-    if arguments.out is not None:
-        write_json_atomically(arguments.out / "recording.json", record)
-
-
-def _measure_busy(arguments: argparse.Namespace) -> None:
-    """Small work on a busy machine."""
-    record = busy_record(lambda what: print(f"measuring {what}", file=sys.stderr))
-    print(busy_table(record))
-    if arguments.out is not None:
-        write_json_atomically(arguments.out / "busy.json", record)
-
-
-def _measure_explorer(arguments: argparse.Namespace) -> None:
-    """From a slider's move to the drawn field."""
-    record = explorer_record(lambda what: print(f"measuring {what}", file=sys.stderr))
-    print(explorer_table(record))
-    if arguments.out is not None:
-        write_json_atomically(arguments.out / "explorer.json", record)
+        write_json_atomically(arguments.out / f"{part}.json", record)
 
 
 if __name__ == "__main__":

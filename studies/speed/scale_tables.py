@@ -33,7 +33,10 @@ def scale_table(record: dict[str, Any]) -> str:
         f"on {record['cores']} cores by other work; memory beyond what the process had before. "
         f"Series made of those of {record['made_of']}."
     )
-    parts = [markdown_table(COLUMNS, rows), told]
+    predicted = max((f for f in fits.values() if f["predict"]), key=lambda f: int(f["cases"]))
+    parts = [markdown_table(COLUMNS, rows), told, _on_the_clock(predicted)]
+    if "rival" in record:
+        parts.append(_beside(fits[record["rival"]["cases"]], record["rival"]))
     sentences: dict[str, Callable[[Any], str]] = {
         "taught": _of_teachers,
         "one": _of_one_series,
@@ -43,6 +46,25 @@ def scale_table(record: dict[str, Any]) -> str:
     }
     parts += [sentence(record[name]) for name, sentence in sentences.items() if name in record]
     return "\n\n".join(parts)
+
+
+def _on_the_clock(record: dict[str, Any]) -> str:
+    """What one waits for the largest, in a sentence."""
+    return (
+        f"On the clock a fit of {record['cases']:,} took {record['fit']['seconds']:.0f} s, and "
+        f"their prediction {record['predict']['seconds']:.0f} s."
+    )
+
+
+def _beside(ours: dict[str, Any], rival: dict[str, Any]) -> str:
+    """How many times more the rival takes, in a sentence."""
+    times = {
+        name: rival["fit"][name] / ours["fit"][name] for name in ours["fit"].keys() & rival["fit"]
+    }
+    return (
+        f"To fit {rival['cases']:,}, MiniRocket and a ridge take {times['processor_seconds']:.0f} "
+        f"times the seconds of the processor and {times['peak_bytes']:.0f} times the memory."
+    )
 
 
 def _of_teachers(records: list[dict[str, Any]]) -> str:

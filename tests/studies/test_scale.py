@@ -34,7 +34,11 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
         "fit 1000": size,
         "sizes": [1000],
         "planned": [11.6],
-        "rival": {"cases": 1000, "fit": predict, "accuracy": 0.5},
+        "rival": {
+            "cases": 1000,
+            "fit": predict | {"processor_seconds": 24.0, "peak_bytes": 15e6},
+            "accuracy": 0.5,
+        },
         "made_of": "MedicalImages",
         "environment": {"processor": "a processor"},
         "threads": 1,
@@ -48,7 +52,9 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[2:5]]
     assert cells[0] == ["1,000", "12", "12", "10", "2000", "5", "2", "2000", "5", "87.5"]
     assert cells[1][:5] == ["2,000", "12", "", "10", "1000"]
-    assert cells[2][:2] == ["1,000, MiniRocket and ridge", "2"]
+    assert cells[2][:2] == ["1,000, MiniRocket and ridge", "24"]
     assert "at loads of 3 to 10 on 2 cores" in lines[6]
-    assert lines[8].endswith("2.00 times by 2 workers.")
-    assert lines[10].endswith("the driver 1 times: a model of OTHER bytes than without.")
+    assert lines[8] == "On the clock a fit of 1,000 took 3 s, and their prediction 3 s."
+    assert "take 2 times the seconds of the processor and 3 times the memory" in lines[10]
+    assert lines[12].endswith("2.00 times by 2 workers.")
+    assert lines[14].endswith("the driver 1 times: a model of OTHER bytes than without.")
