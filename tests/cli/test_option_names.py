@@ -10,6 +10,9 @@ from physembed.cli.benchmark import benchmark
 from physembed.cli.doctor import doctor
 from physembed.cli.reproduce import reproduce
 from physembed.cli.simulate import simulate
+from physembed.cli.train import train
+from physembed.estimators.piece_options import BACKENDS as BACKENDS_OF_PARTS
+from physembed.estimators.piece_options import TEACHERS
 from physembed.experiments.grid.execution import BACKENDS
 from physembed.experiments.reproduction.protocol import PARTS
 from physembed.propagation.schemes import SCHEMES
@@ -33,6 +36,8 @@ def option(command: Any, name: str) -> Any:
     [
         (_options.Training, ("auto", *METHODS)),
         (option(benchmark, "backend"), BACKENDS),
+        (option(train, "backend"), BACKENDS_OF_PARTS),
+        (option(train, "taught_by"), TEACHERS),
         (option(doctor, "dtype"), tuple(DTYPES)),
     ],
 )

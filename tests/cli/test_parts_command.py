@@ -89,7 +89,9 @@ def test_novelty_is_told_of_parts_and_what_would_change_nothing_is_refused(
 
 
 def test_a_model_of_parts_is_as_small_as_is_asked_for(parts: Path, tmp_path: Path) -> None:
-    said = told("train", parts, "--detectors", 5, "--out", tmp_path / "model")
+    said = told(
+        *("train", parts, "--detectors", 5, "--taught-by", "all", "--out", tmp_path / "model")
+    )
     assert "0 embedding + 6 readout" in said
 
 
@@ -124,7 +126,11 @@ def test_parts_to_test_on_are_counted_and_the_card_says_so(parts: Path, tmp_path
 def test_what_is_wrong_is_told_in_a_sentence(parts: Path, tmp_path: Path) -> None:
     said = told("train", "GunPoint", "--out", tmp_path / "a", "--backend", "ray", code=2)
     assert "are for a folder of parts" in " ".join(said.split())
-    assert "backend" in told("train", parts, "--out", tmp_path / "a", "--backend", "disk", code=2)
+    said = told("train", "GunPoint", "--out", tmp_path / "a", "--taught-by", "all", code=2)
+    assert "--taught-by are for a folder of parts" in " ".join(said.split())
+    for name in ("backend", "taught-by"):
+        said = told("train", parts, "--out", tmp_path / "a", f"--{name}", "disk", code=2)
+        assert name.replace("-", "_") in said
     assert "--cases must be a whole number" in told(
         *("plan", "--cases", "many", "--timepoints", 100), code=2
     )

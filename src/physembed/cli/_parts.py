@@ -28,13 +28,13 @@ def train_parts(
     device: str,
     threads: int | None,
     overwrite: bool,
-    backend: str,
-    address: str | None,
+    options: dict[str, Any],
     description: "Description",
 ) -> None:
     """Fit a model to a folder of parts, and keep it; the same command goes on after a stop.
 
-    Of a description ``test`` alone is looked at, a folder of parts as well.
+    ``options`` are those of a source of parts, as ``fit`` takes them. Of a description ``test``
+    alone is looked at, a folder of parts as well.
     """
     from physembed.cli._console import say, say_facts, standard_error
     from physembed.data.own.loading import TEST_SET, WHOLE
@@ -55,7 +55,7 @@ def train_parts(
     sums = out.with_name(f"{out.name}.sums")
     classifier.set_params(checkpoint_dir=sums, n_jobs=threads)
     begun = time.perf_counter()
-    classifier.fit(parts, backend=backend, address=address)
+    classifier.fit(parts, **options)
     record = {
         "dataset": str(parts),
         "split": WHOLE if test is None else TEST_SET,

@@ -85,6 +85,13 @@ def train(
         str | None,
         typer.Option(metavar="HOST:PORT", help="Of a Ray cluster; default: one on this machine."),
     ] = None,
+    taught_by: Annotated[
+        str,
+        typer.Option(
+            metavar="sample|all",
+            help="Of a folder of parts: whose ridge says what chosen detectors are to reproduce.",
+        ),
+    ] = "sample",
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Say what is understood of data of one's own, and end."),
@@ -132,14 +139,13 @@ def train(
             device=device,
             threads=threads,
             overwrite=overwrite,
-            backend=backend,
-            address=address,
+            options={"backend": backend, "address": address, "taught_by": taught_by},
             description=description,
         )
         return
-    if backend != "here" or address is not None:
+    if backend != "here" or address is not None or taught_by != "sample":
         raise InvalidInputError(
-            f"--backend and --address are for a folder of parts; {dataset} is none."
+            f"--backend, --address and --taught-by are for a folder of parts; {dataset} is none."
         )
     place = own_place(dataset, data_dir)
     if place is not None:
