@@ -32,6 +32,7 @@ KERR = pe.Fibre(
     pe.NonlinearSchrodinger(),
     {"alpha": 0.1, "beta2": 0.3, "gamma": 0.2, "beta3": 0.05},
     n_layers=3,
+    layer_length=[0.5, 1.2, 1.0],
     encoder=pe.SeriesEncoder(guard_band=1.0),
     detector=pe.BinnedIntensity(20, response="sqrt"),
     taps=(pe.Tap(1, pe.BinnedIntensity(7, response="linear")),),

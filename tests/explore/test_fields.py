@@ -95,11 +95,14 @@ def test_the_nonlinear_schrodinger_equation(scheme):
         pe.NonlinearSchrodinger(),
         {name: torch.tensor(value, dtype=torch.float64) for name, value in values.items()},
         grid,
-        layer_length=0.5,
+        layer_length=[0.5, 0.25, 0.6],
         steps_per_layer=20,
         scheme=scheme,
     )
-    layers = [{name: value[k] for name, value in values.items()} for k in range(3)]
+    layers = [
+        {name: value[k] for name, value in values.items()} | {"length": length}
+        for k, length in enumerate([1.0, 0.5, 1.2])
+    ]
     end, depths = _propagated(field, layers, grid, length=0.5, steps=20, scheme=scheme)
     assert float((end - expected).abs().max()) < TOLERANCE * float(field.abs().max())
     assert depths[0] == 0

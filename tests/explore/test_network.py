@@ -45,6 +45,7 @@ def _everything() -> pe.Fibre:
         pe.GrossPitaevskii(pe.OpticalLattice(12.0) + pe.HarmonicTrap()),
         {"kinetic": (0.3, 0.7), "g": 0.2, "lattice_strength": (1.0, 0.0), "trap_strength": 0.1},
         n_layers=2,
+        layer_length=[0.7, 1.6],
         scheme="strang",
         encoder=pe.SeriesEncoder(alignment="left", padding="edge"),
         before=(pe.Component(pe.Prism(), {"tilt": 0.05}),),

@@ -84,10 +84,11 @@ def _local_law(medium: Medium, layer: int) -> tuple[bool, float, float, float]:
     rest = medium.equation.local_phase(dark, t, c)[0].expand(len(t))
     lit = medium.equation.local_phase(dark + SMALL_INTENSITY, t, c)[0].expand(len(t))
     bend = (rest[2:] - 2 * rest[1:-1] + rest[:-2]) / medium.grid.spacing**2
+    length = medium.lengths[layer]
     return (
         True,
-        float((lit - rest).mean()) / SMALL_INTENSITY,
-        float(rest.max() - rest.min()),
+        length * float((lit - rest).mean()) / SMALL_INTENSITY,
+        length * float(rest.max() - rest.min()),
         # the cusps between the cells of a lattice are no lenses: take the middle of the values
-        -float(bend.median()) / 2,
+        -length * float(bend.median()) / 2,
     )

@@ -65,6 +65,7 @@ def medium_data(medium: Medium) -> dict[str, Any]:
     values, stated = medium.dimensionless(), set(medium.stated)
     return {
         "layers": medium.n_layers,
+        "lengths": medium.lengths,
         "steps": medium.steps_per_layer,
         "scheme": medium.scheme,
         "coefficients": {

@@ -9,6 +9,7 @@ from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.detectors.side_by_side import SideBySide
 from physembed.networks.fibre import Fibre
 from physembed.physics import MachZehnder, NaturalScale, ThreePathInterferometer
+from physembed.propagation.argument_checks import layer_lengths
 
 DIFFERENCES = {MachZehnder: "first", ThreePathInterferometer: "second"}
 RECORDS = {"|E|": "envelope", "|E|²": "intensity"}
@@ -55,7 +56,8 @@ def _time_of(fibre: Fibre, n_timepoints: int) -> str:
         return ""
     scale = NaturalScale(fibre.grid(n_timepoints))
     unit = fibre.equation.natural_unit("beta2", scale)
-    return f"{abs(float(dispersion) * unit * fibre.n_layers) ** 0.5:.3g} timepoints"
+    length = sum(layer_lengths(fibre.layer_length, fibre.n_layers))
+    return f"{abs(float(dispersion) * unit * length) ** 0.5:.3g} timepoints"
 
 
 def _readings(

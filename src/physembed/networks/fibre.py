@@ -60,6 +60,8 @@ class Fibre:
     arms : sequence of sequences of Component, default=((),)
         Interferometers, or other elements, in parallel; the empty arm is the field itself. To the
         detector, the arms of every channel are channels of their own.
+    layer_length : float or sequence of float, default=1.0
+        Of all layers, or of each, beside that of a layer of the natural units.
     taps : sequence of Tap, default=()
         Detectors after inner layers; their features stand before those of ``detector``.
     gated : bool, default=False
@@ -84,6 +86,7 @@ class Fibre:
     taps: Sequence[Tap] = ()
     gated: bool = False
     built: Sequence[int] | None = None
+    layer_length: float | Sequence[float] = 1.0
 
     def __post_init__(self) -> None:
         for name, kind in [

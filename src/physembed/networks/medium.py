@@ -1,6 +1,6 @@
 """The embedding itself: a cascade of layers whose coefficients are the trainable numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -15,6 +15,7 @@ from physembed.physics import (
     NaturalScale,
     TimeGrid,
 )
+from physembed.propagation.argument_checks import layer_lengths
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,
@@ -30,7 +31,7 @@ from physembed.propagation.schedule import ALL_SCHEMES, Pass, make_schedule
 
 
 class Medium(CoefficientModule):
-    """A cascade of equal layers of a medium, as a module from field to field.
+    """A cascade of layers of a medium, as a module from field to field.
 
     The fields of an equation that are not one complex one are made of it and seen as one: see
     :func:`launched` and :func:`seen`.
@@ -51,11 +52,18 @@ class Medium(CoefficientModule):
     steps_per_layer : int, default=1
     gradient : {"auto", "autograd", "stored", "reversible"}, default="auto"
         How backpropagation goes through; see :func:`~physembed.propagation.propagate`.
+    layer_length : float or sequence of float, default=1.0
+        Of all layers, or of each, beside that of a layer of the natural units.
+
+    Attributes
+    ----------
+    lengths : tuple of float
+        Of the layers.
 
     Raises
     ------
     InvalidInputError
-        If a coefficient is missing, unknown, or has not one value per layer.
+        If a coefficient is missing, unknown, or has not one value per layer; or a length.
     """
 
     def __init__(
@@ -68,6 +76,7 @@ class Medium(CoefficientModule):
         scheme: str = "lie",
         steps_per_layer: int = 1,
         gradient: str = "auto",
+        layer_length: float | Sequence[float] = 1.0,
     ) -> None:
         for argument, value in [("n_layers", n_layers), ("steps_per_layer", steps_per_layer)]:
             check_integer(argument, value, least=1)
@@ -80,18 +89,19 @@ class Medium(CoefficientModule):
         self.equation = equation
         self.grid = grid
         self.n_layers = n_layers
+        self.lengths = layer_lengths(layer_length, n_layers)
         self.scheme = scheme
         self.steps_per_layer = steps_per_layer
         physical = {name: value.detach() for name, value in self.physical().items()}
         equation.check(physical, grid)
-        schedule = self._schedule()
+        schedule = self.schedule()
         if isinstance(equation, FieldEquation) or scheme in EXPONENTIAL_SCHEMES:
             check_step_growth(equation, physical, grid, schedule, torch.complex64)
         else:
             check_growth(equation, physical, grid, schedule, torch.complex64)
 
     def symbol(self, omega: Tensor | None = None) -> Tensor:
-        """L(ω) of every layer, in the grid's units, complex128, with gradients to the coefficients.
+        """L(ω) of every layer times its length, complex128, with gradients to the coefficients.
 
         Parameters
         ----------
@@ -109,7 +119,9 @@ class Medium(CoefficientModule):
         if values:
             omega = omega.to(next(iter(values.values())).device)
         symbol = torch.as_tensor(self.equation.linear_symbol(omega, c))
-        return symbol.to(torch.complex128).expand(self.n_layers, *omega.shape)
+        lengths = torch.tensor(self.lengths, dtype=torch.float64, device=symbol.device)
+        symbol = symbol.to(torch.complex128) * lengths.reshape(-1, *axes)
+        return symbol.expand(self.n_layers, *omega.shape)
 
     def is_linear(self) -> bool:
         """Whether the local law is the identity, whatever its trainable coefficients are."""
@@ -130,7 +142,7 @@ class Medium(CoefficientModule):
         )
 
     def transfer(self, part: slice | None = None) -> Tensor:
-        """H(ω) of all layers, of length 1 each, without the local law: exp of the summed symbols.
+        """H(ω) of all layers without the local law: exp of the summed symbols.
 
         Made once and kept until a value changes, as the tables are; a part of it is made anew.
 
@@ -167,7 +179,7 @@ class Medium(CoefficientModule):
             self.equation,
             values,
             self.grid,
-            self._schedule(),
+            self.schedule(),
             gradient=self.gradient,
             tables=self._tables(values, field),
         )
@@ -180,7 +192,7 @@ class Medium(CoefficientModule):
             self.equation,
             self.physical(),
             self.grid,
-            self._schedule(separate_layers=True),
+            self.schedule(separate_layers=True),
             gradient=self.gradient,
         )
         return seen(torch.stack(fields), self.equation)
@@ -199,7 +211,7 @@ class Medium(CoefficientModule):
             return None
         if is_transformed():
             return None
-        key, schedule = torch.stack(list(values.values())), self._schedule()
+        key, schedule = torch.stack(list(values.values())), self.schedule()
         if self._known is not None:
             known_key, known_schedule, known = self._known
             same_field = known.transfer.dtype == field.dtype
@@ -216,10 +228,12 @@ class Medium(CoefficientModule):
         """Without what is quickly made again."""
         return {**self.__dict__, "_known": None, "_known_transfer": None}
 
-    def _schedule(self, *, separate_layers: bool = False) -> tuple[Pass, ...]:
+    def schedule(self, *, separate_layers: bool = False) -> tuple[Pass, ...]:
+        """The passes of the cascade; see :func:`~physembed.propagation.schedule.make_schedule`."""
         return make_schedule(
             self.scheme,
             self.n_layers,
+            layer_length=self.lengths,
             steps_per_layer=self.steps_per_layer,
             separate_layers=separate_layers,
         )

@@ -149,6 +149,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
                 fibre.n_layers,
                 scheme=fibre.scheme,
                 steps_per_layer=fibre.steps_per_layer,
+                layer_length=fibre.layer_length,
             )
             for fibre in self.fibres
         ]

@@ -73,7 +73,7 @@ def _of_medium(medium: Medium) -> dict[str, SearchSpace]:
     """Layers add up, so each has its share of the range that the cascade has."""
     spaces = {}
     for name in medium.trainable:
-        low, high = (limit / medium.n_layers for limit in medium.spans[name])
+        low, high = (limit / sum(medium.lengths) for limit in medium.spans[name])
         coefficient = medium.equation.coefficients[name]
         least = 0.0 if coefficient.span[0] >= 0 else None
         stage = int(coefficient.free_form)

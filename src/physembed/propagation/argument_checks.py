@@ -159,7 +159,21 @@ def checked_arguments(
 def _lengths(
     given: float | Sequence[float], values: Mapping[str, Tensor], n_layers: int
 ) -> tuple[float, ...]:
-    """The length of every layer."""
+    """The length of every layer; where no coefficient has layers, they say how many."""
+    shapes = [value.shape for value in values.values()]
+    if isinstance(given, (list, tuple)) and not any(s[-1:] > (1,) or len(s) == 1 for s in shapes):
+        n_layers = len(given)
+    return layer_lengths(given, n_layers)
+
+
+def layer_lengths(given: float | Sequence[float], n_layers: int) -> tuple[float, ...]:
+    """The length of every layer.
+
+    Raises
+    ------
+    InvalidInputError
+        If one is not a number above zero, or there is not one for each layer.
+    """
     if not isinstance(given, (list, tuple)):
         check_number("layer_length", given, above=0)
         assert is_number(given)
@@ -167,11 +181,10 @@ def _lengths(
     check_numbers("layer_length", given)
     for k, length in enumerate(given):
         check_number(f"layer_length[{k}]", length, above=0)
-    shapes = [value.shape for value in values.values()]
-    if len(given) != n_layers and any(s[-1:] > (1,) or len(s) == 1 for s in shapes):
+    if len(given) != n_layers:
         raise InvalidInputError(
-            f"layer_length must be one number, or one for each of the {n_layers} layers that the "
-            f"coefficients have, got {len(given)}."
+            f"layer_length must be one number, or one for each of the {n_layers} layers, got "
+            f"{len(given)}."
         )
     return tuple(float(length) for length in given)
 

@@ -25,7 +25,10 @@ def test_whole_layers_agree_with_the_medium(name: str, scheme: str, steps: int) 
     equation, values = MEDIA[name]
     if values is None:
         values = dict.fromkeys(equation.coefficients, 0.05)
-    medium = Medium(equation, GRID, values, 3, scheme=scheme, steps_per_layer=steps)
+    medium = Medium(
+        equation, GRID, values, 3,
+        scheme=scheme, steps_per_layer=steps, layer_length=[1.0, 0.4, 1.5],
+    )  # fmt: skip
     generator = torch.Generator().manual_seed(0)
     field = torch.randn(2, 1, 64, dtype=torch.complex128, generator=generator)
     frames = list(slow_motion(medium, field, 5))

@@ -26,7 +26,7 @@ from physembed.networks import Fibre, Medium, SeriesEncoder
 from physembed.networks.component import ComponentModule
 from physembed.networks.light_path import LightPath
 from physembed.physics import TimeGrid
-from physembed.propagation.schedule import is_exponential, make_schedule
+from physembed.propagation.schedule import is_exponential
 
 IDENTITY = Factor()
 
@@ -105,12 +105,7 @@ def _cascade(fibre: Fibre, medium: Medium) -> Iterable[Part]:
     assert isinstance(grid, TimeGrid)
     physical = {name: value.detach().tolist() for name, value in medium.physical().items()}
     of_layer = [{k: v[layer] for k, v in physical.items()} for layer in range(medium.n_layers)]
-    schedule = make_schedule(
-        medium.scheme,
-        medium.n_layers,
-        steps_per_layer=medium.steps_per_layer,
-        separate_layers=bool(fibre.taps),
-    )
+    schedule = medium.schedule(separate_layers=bool(fibre.taps))
     if is_exponential(schedule):
         raise NoLoweringError(
             Medium, f"scheme 'strang' or another that splits its steps, not {medium.scheme!r}"

@@ -217,6 +217,7 @@ def _layer(medium: object, layer: int, field: Tensor) -> Tensor:
         medium.equation,
         {name: value[layer] for name, value in medium.physical().items()},
         medium.grid,
+        layer_length=medium.lengths[layer],
         steps_per_layer=medium.steps_per_layer,
         scheme=medium.scheme,
         check_sampling=False,

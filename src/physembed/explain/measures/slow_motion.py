@@ -54,6 +54,7 @@ def slow_motion(
                 if kind == "linear":
                     field = linear_step(start, symbols[layer] * share)
                 else:
+                    share *= medium.lengths[layer]
                     field = local_step(start, medium.equation, medium.grid, c, share)
                 yield layer + (number + part / parts) / len(steps), field
 

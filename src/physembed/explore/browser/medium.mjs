@@ -61,8 +61,9 @@ export function roundedToEven(x) {
 /**
  * Send a field through layers, in place.
  *
- * medium: { layers: [{ alpha, beta2, beta3, beta4, gamma, potential }], length, steps, scheme },
- * length that of one layer, steps those in it, potential a Float64Array over the grid or null.
+ * medium: { layers: [{ alpha, beta2, beta3, beta4, gamma, potential, length }], length, steps, scheme },
+ * length that of one layer and, where layers differ, how many of it each has; steps those in a layer,
+ * potential a Float64Array over the grid or null. z counts layers of the one length, whatever each has.
  * see(z, field, spectrum) is called where the medium begins, at the end of every step, and in between where
  * a linear part is taken in several `parts`, which is exact (not of yoshida4, which goes back).
  */
@@ -112,7 +113,7 @@ export function propagate(field, medium, grid, see = null, parts = 1) {
   const linear = (layer, share, isLast) => {
     const pieces = see && share > 0 && scheme !== "yoshida4" ? parts : 1;
     for (let piece = 1; piece <= pieces; piece++) {
-      wait(layer, (share * h) / pieces);
+      wait(layer, (share * h * (layer.length ?? 1)) / pieces);
       z += (share * h) / pieces;
       if (pieces > 1 && !(isLast && piece === pieces)) show();
     }
@@ -125,7 +126,7 @@ export function propagate(field, medium, grid, see = null, parts = 1) {
         linear(layer, share, k === stages.length - 1 && !closing);
         if (layer.gamma || layer.potential) {
           flush();
-          turn(field, layer, local * h);
+          turn(field, layer, local * h * (layer.length ?? 1));
           isKnown = false;
         }
       });

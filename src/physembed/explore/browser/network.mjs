@@ -12,10 +12,10 @@ const physical = (coefficient, layer) => coefficient.values[layer] * coefficient
 
 /** A fibre's medium as `propagate` takes it. */
 export function mediumOf({ medium }, grid) {
-  const { coefficients, roles, potentials, layers, steps, scheme } = medium;
+  const { coefficients, roles, potentials, layers, lengths, steps, scheme } = medium;
   const described = [];
   for (let layer = 0; layer < layers; layer++) {
-    const of = {};
+    const of = { length: lengths[layer] };
     for (const [role, { name, sign }] of Object.entries(roles)) {
       of[role] = sign * physical(coefficients[name], layer);
     }
