@@ -39,6 +39,13 @@ class Dataset:
         Which part of that division is the test set, from 0.
     cut_or_padded_to : int or None
         Timepoints to which recordings were cut, or padded with zeros at their end.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> data = pe.load_dataset("GunPoint")
+    >>> data.X_train.shape, data.y_train[:2].tolist(), data.sampling_interval
+    ((50, 1, 150), ['2', '2'], None)
     """
 
     name: str

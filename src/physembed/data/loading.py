@@ -68,6 +68,13 @@ def load_dataset(
         If no such data set or split is known; the nearest name is suggested.
     DatasetError
         If it is known but not on this machine (the message says how to fetch it), or damaged.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> data = pe.load_dataset("GunPoint")  # or a file of your own: "vibration.csv"
+    >>> data.X_train.shape, data.X_test.shape
+    ((50, 1, 150), (150, 1, 150))
     """
     place = own_place(name, data_dir)
     if place is not None:

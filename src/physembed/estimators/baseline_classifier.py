@@ -50,6 +50,15 @@ class BaselineClassifier(SeriesClassifier):
         layer; None is the model's own. The others are solved in closed form.
     class_weight, device, n_jobs, verbose, callbacks, random_state, checkpoint_dir
         As in :class:`~physembed.PhysicalEmbeddingClassifier`.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> from aeon.datasets import load_gunpoint
+    >>> X, y = load_gunpoint(split="train")
+    >>> spectral = pe.BaselineClassifier("spectral", random_state=0).fit(X, y)
+    >>> spectral.predict(X[:2]).shape
+    (2,)
     """
 
     def __init__(

@@ -74,6 +74,15 @@ PhysicalEmbeddingForecaster or BaselineClassifier
         If the folder is absent, foreign, damaged, or written by a newer version.
     InvalidInputError
         If it is of another kind.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> from aeon.datasets import load_gunpoint
+    >>> X, y = load_gunpoint(split="train")
+    >>> _ = pe.BaselineClassifier("spectral", random_state=0).fit(X, y).save("model")
+    >>> pe.load("model", pe.BaselineClassifier).predict(X[:2]).shape
+    (2,)
     """
     folder = Path(path)
     files = ModelFiles.read(folder)

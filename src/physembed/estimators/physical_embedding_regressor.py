@@ -51,7 +51,7 @@ n_features_in_, feature_names_in_
     >>> from aeon.datasets import load_gunpoint
     >>> X, _ = load_gunpoint(split="train")
     >>> highest = X.argmax(axis=2)[:, 0]  # when
-    >>> regressor = pe.PhysicalEmbeddingRegressor(random_state=0).fit(X, highest)
+    >>> regressor = pe.PhysicalEmbeddingRegressor("lattice", random_state=0).fit(X, highest)
     >>> regressor.predict(X[:2]).shape
     (2,)
     """

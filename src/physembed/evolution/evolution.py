@@ -32,6 +32,25 @@ class Evolution(InNetcdf):
     fields : Tensor of shape (n_frames, n_points) or (n_frames, channels, n_points), complex
     nonlinear_phase_rate : Tensor of shape (n_frames,)
         What the intensity adds to the local phase at the field's peak, in radians per length.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(128, spacing=0.2)
+    >>> soliton = (1 / torch.cosh(grid.t)).to(torch.complex128)
+    >>> evolution = pe.evolve(
+    ...     soliton,
+    ...     pe.NonlinearSchrodinger(),
+    ...     {"alpha": 0.0, "beta2": -1.0, "gamma": 1.0},
+    ...     grid,
+    ...     length=1.0,
+    ...     frames=4,
+    ... )
+    >>> evolution.intensity.shape, round(evolution.b_integral, 2)
+    (torch.Size([5, 128]), 1.0)
+    >>> [round(float(width), 3) for width in evolution.rms_width]
+    [0.907, 0.907, 0.907, 0.907, 0.907]
     """
 
     grid: TimeGrid

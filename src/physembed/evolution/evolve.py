@@ -71,6 +71,25 @@ def evolve(
     SamplingWarning
         If the field reaches the edge of the window or of the band anywhere on its way, or a split
         step turns its phase by more than π, or the steps resonate with the band.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(128, spacing=0.2)
+    >>> pulse = torch.exp(-(grid.t**2) / 2).to(torch.complex128)
+    >>> evolution = pe.evolve(
+    ...     pulse,
+    ...     pe.NonlinearSchrodinger(),
+    ...     {"alpha": 0.0, "beta2": -1.0, "gamma": 0.0},
+    ...     grid,
+    ...     length=1.0,
+    ...     frames=4,
+    ... )
+    >>> evolution.fields.shape
+    torch.Size([5, 128])
+    >>> [round(float(width), 3) for width in evolution.rms_width]  # it spreads
+    [0.707, 0.729, 0.791, 0.884, 1.0]
     """
     check_integer("steps", steps, least=1, optional=True)
     check_integer("frames", frames, least=1)

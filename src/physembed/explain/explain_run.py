@@ -58,6 +58,11 @@ def explain_run(
     ------
     RunFolderError, DatasetError, InvalidInputError
         Before any work is done.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> pe.explain_run("run", simple=True)[0].name  # doctest: +SKIP
     """
     folder = Path(run)
     target = folder if out is None else Path(out)

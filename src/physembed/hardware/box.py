@@ -65,6 +65,16 @@ class BlackBox:
     Attributes
     ----------
     n_calls, n_failures : int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from physembed.hardware import BlackBox
+    >>> box = BlackBox(lambda inputs, controls: inputs * controls["gain"])
+    >>> box(np.ones((1, 4)), {"gain": np.array(2.0)})
+    array([[2., 2., 2., 2.]])
+    >>> box.n_calls
+    1
     """
 
     def __init__(self, apply: Apply, *, timeout: float | None = None, retries: int = 2) -> None:

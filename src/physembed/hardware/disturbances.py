@@ -30,6 +30,22 @@ class Disturbances:
         Of the outputs: relative, one draw per batch and output.
     bits : int or None, default=None
         Converters of the outputs, between the least and the largest of the batch.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> from physembed.hardware import SpectralLine
+    >>> noisy = pe.Hardware(
+    ...     None,
+    ...     SpectralLine(64, n_bins=8),
+    ...     {"phase": torch.zeros(12)},
+    ...     disturbances=pe.Disturbances(readout=0.05, bits=8),
+    ...     disturbed_in_eval=True,
+    ... )
+    >>> series = torch.sin(torch.arange(64) / 3)[None]
+    >>> bool((noisy(series) != noisy(series)).any())  # drawn anew for every batch
+    True
     """
 
     controls: Mapping[str, float] | float = 0.0

@@ -86,6 +86,23 @@ def train_in_the_loop(
         from another process.
     RunFolderError
         If the checkpoint is of another training; what differs is named, and nothing is changed.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> from physembed.hardware import SimulatedLab, SpectralLine
+    >>> series = torch.sin(torch.linspace(0.2, 1.2, 16)[:, None] * torch.arange(64))
+    >>> labels = (torch.arange(16) >= 8).long()
+    >>> hardware = pe.Hardware(
+    ...     SimulatedLab(SpectralLine(64, n_bins=8)),
+    ...     SpectralLine(64, n_bins=8),
+    ...     {"phase": torch.zeros(12)},
+    ... )
+    >>> head = torch.nn.Linear(8, 2)
+    >>> history = pe.train_in_the_loop(hardware, head, series, labels, n_epochs=2, batch_size=8)
+    >>> len(history.loss)
+    2
     """
     for name, number in [("n_epochs", n_epochs), ("batch_size", batch_size)]:
         check_integer(name, number, least=1)

@@ -29,6 +29,14 @@ class SpectralLine(nn.Module):
     References
     ----------
     Kolner and Nazarathy, Opt. Lett. 14, 630 (1989).
+
+    Examples
+    --------
+    >>> import torch
+    >>> from physembed.hardware import SpectralLine
+    >>> line = SpectralLine(64, n_bins=8)
+    >>> line(torch.sin(torch.arange(64) / 3)[None], {"phase": torch.zeros(12)}).shape
+    torch.Size([1, 8])
     """
 
     def __init__(self, n_timepoints: int, n_controls: int = 12, n_bins: int = 27) -> None:
@@ -86,6 +94,14 @@ class SimulatedLab:
     latency : float, default=0.0
         Seconds per call.
     seed : int, default=0
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from physembed.hardware import SimulatedLab, SpectralLine
+    >>> lab = SimulatedLab(SpectralLine(64, n_bins=8), bits=6, seed=1)
+    >>> lab(np.sin(np.arange(64) / 3)[None], {"phase": np.zeros(12)}).shape
+    (1, 8)
     """
 
     def __init__(

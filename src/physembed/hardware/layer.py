@@ -56,6 +56,18 @@ class Hardware(nn.Module):
     References
     ----------
     Wright et al., Nature 601, 549 (2022).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> from physembed.hardware import SimulatedLab, SpectralLine
+    >>> lab = SimulatedLab(SpectralLine(64, n_bins=8))  # or any function of arrays
+    >>> layer = pe.Hardware(lab, SpectralLine(64, n_bins=8), {"phase": torch.zeros(12)})
+    >>> out = layer(torch.sin(torch.arange(64) / 3)[None])  # forward through the box
+    >>> out.sum().backward()  # backward through the model
+    >>> layer.controls["phase"].grad.shape
+    torch.Size([12])
     """
 
     def __init__(

@@ -90,6 +90,14 @@ class SocketLink(Link):
     port : int
     timeout : float, default=60.0
         Seconds until the whole answer must be there.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> from physembed.hardware import SpectralLine
+    >>> link = pe.SocketLink("127.0.0.1", 5000)  # where physembed.hardware.serve answers
+    >>> layer = pe.Hardware(link, SpectralLine(64, n_bins=8), {"phase": torch.zeros(12)})
     """
 
     def __init__(self, host: str, port: int, *, timeout: float = TIMEOUT) -> None:
@@ -137,6 +145,11 @@ def serve(
         After how many to stop; None: never. A connection that fails is logged and does not count.
     timeout : float, default=10.0
         Seconds in which a message must have come, and in which its answer must be taken.
+
+    Examples
+    --------
+    >>> from physembed.hardware import serve
+    >>> serve(lambda inputs, controls: inputs, port=5000)  # doctest: +SKIP
     """
     check_number("timeout", timeout, above=0)
     with socket.create_server((host, port)) as listener:
@@ -205,6 +218,12 @@ class FolderLink(Link):
         Seconds until the answer must be there.
     poll : float, default=0.05
         Seconds between looks.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import physembed as pe
+    >>> link = pe.FolderLink(Path(), timeout=5.0)  # a folder that another program watches
     """
 
     def __init__(self, folder: Path, *, timeout: float = TIMEOUT, poll: float = 0.05) -> None:

@@ -48,6 +48,16 @@ def search_controls(
     ----------
     Spall, IEEE Trans. Automatic Control 37 (1992) 332, with the gains of IEEE Trans. Aerospace 34
     (1998) 817; Hansen, arXiv 1604.00772 (2016).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> def loss(controls):
+    ...     return float(((controls["phase"] - 0.2) ** 2).sum())
+    >>> controls, reached = pe.search_controls(loss, {"phase": np.zeros(3)})
+    >>> bool(reached < 1e-2)
+    True
     """
     check_choice("method", method, METHODS)
     check_number("spread", spread, above=0)

@@ -21,6 +21,18 @@ def comparator(values: Tensor, threshold: float | Tensor = 0.0, width: float = 1
     References
     ----------
     Bengio, Léonard and Courville, arXiv 1308.3432 (2013), section 4 (straight-through estimators).
+
+    Examples
+    --------
+    >>> import torch
+    >>> from physembed.hardware import comparator
+    >>> values = torch.tensor([-1.0, 0.5], requires_grad=True)
+    >>> above = comparator(values)
+    >>> above.tolist()
+    [0.0, 1.0]
+    >>> above.sum().backward()
+    >>> bool((values.grad > 0).all())
+    True
     """
     check_number("width", width, above=0)
     excess = values - threshold
@@ -36,6 +48,13 @@ def quantised(values: Tensor, bits: int, low: float, high: float) -> Tensor:
     ------
     InvalidInputError
         If ``bits`` is not from 1 to 32, or the levels are not in order.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from physembed.hardware import quantised
+    >>> quantised(torch.tensor([0.1, 0.4, 0.9]), bits=1, low=0.0, high=1.0).tolist()
+    [0.0, 0.0, 1.0]
     """
     check_integer("bits", bits, least=1, most=32)
     if not low < high:

@@ -34,6 +34,14 @@ class Trainable:
     ------
     InvalidInputError
         If ``spread`` is negative or not finite, or ``span`` not two numbers in order.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> pe.Trainable(0.3)  # a number of its own for every layer
+    Trainable(start=0.3, shared=False, spread=0.0, span=None)
+    >>> pe.Trainable(0.3, shared=True).shared
+    True
     """
 
     start: float | Sequence[float]

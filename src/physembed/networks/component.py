@@ -21,6 +21,16 @@ class Component:
     element : Element
     coefficients : mapping of str to Trainable or float
         In natural units; those with a default may be left out.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> lens = pe.Component(pe.Lens(), {"strength": pe.Trainable(1.0)})
+    >>> medium = {"beta2": -1.0, "gamma": 0.0}
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), medium, n_layers=1, before=[lens])
+    >>> network = pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=64, n_classes=2)
+    >>> network.parameter_counts()["embedding"]  # the lens's curvature
+    1
     """
 
     element: Element

@@ -45,6 +45,15 @@ def register_part(part: type) -> type:
     ------
     InvalidInputError
         If another class of that name is registered.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> @pe.register_part
+    ... class SoftTrap(pe.HarmonicTrap):
+    ...     label = "soft_trap"
+    >>> SoftTrap()
+    SoftTrap()
     """
     if PARTS.get(part.__name__, part) is not part or part.__name__ == MAPPING:
         raise InvalidInputError(f"a part named {part.__name__!r} is registered already.")

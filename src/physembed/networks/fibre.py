@@ -27,6 +27,14 @@ class Tap:
     layer : int
         1 is the first.
     detector : Detector
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> bins, medium = pe.BinnedIntensity(bins=8), {"beta2": 0.3, "gamma": 0.0}
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), medium, detector=bins, taps=[pe.Tap(2, bins)])
+    >>> fibre.n_features(n_timepoints=64)
+    16
     """
 
     layer: int
@@ -71,6 +79,14 @@ class Fibre:
         Places of the features that are built, where these are a few of a bank's: feature f behind
         arm a of channel c has the place (c A + a) F + f among A arms and F features. Arms of which
         nothing is read are not computed. None is all; a fibre with taps is built as a whole.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> medium = {"beta2": pe.Trainable(0.3, shared=True), "gamma": 0.1}
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), medium, detector=pe.BinnedIntensity(bins=32))
+    >>> fibre.n_features(n_timepoints=150)
+    32
     """
 
     equation: MasterEquation

@@ -64,6 +64,21 @@ class Medium(CoefficientModule):
     ------
     InvalidInputError
         If a coefficient is missing, unknown, or has not one value per layer; or a length.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> medium = pe.Medium(
+    ...     pe.NonlinearSchrodinger(),
+    ...     pe.TimeGrid(64),
+    ...     {"beta2": pe.Trainable(0.3), "gamma": pe.Trainable(0.1, shared=True)},
+    ...     n_layers=4,
+    ... )
+    >>> {name: tuple(values.shape) for name, values in medium.named_parameters()}
+    {'trainable.beta2': (4,), 'trainable.gamma': (1,)}
+    >>> medium(torch.ones(2, 1, 64, dtype=torch.complex64)).shape
+    torch.Size([2, 1, 64])
     """
 
     def __init__(

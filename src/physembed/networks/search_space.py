@@ -31,6 +31,13 @@ class SearchSpace:
     least : float or None, default=None
         What a search must not go below, where a number below it has no meaning, as of a diffusion
         that would make short waves explode.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> phase = pe.SearchSpace(low=-3.14, high=3.14, stage=1)  # moves when the others are found
+    >>> phase.high - phase.low
+    6.28
     """
 
     low: float = -2.0

@@ -18,6 +18,14 @@ class LinearHead(nn.Module):
     Parameters
     ----------
     n_features, n_classes : int
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> head = pe.LinearHead(n_features=8, n_classes=3)
+    >>> head(torch.zeros(5, 8)).shape
+    torch.Size([5, 3])
     """
 
     def __init__(self, n_features: int, n_classes: int) -> None:
@@ -98,6 +106,20 @@ class SeriesNetwork(nn.Module, ABC):
 
     A subclass assigns ``head`` and gives :meth:`features`; all that it trains outside the head is
     its embedding.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> class Means(pe.SeriesNetwork):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.head = pe.LinearHead(n_features=2, n_classes=2)
+    ...
+    ...     def features(self, series):
+    ...         return torch.cat([series.mean(dim=2), series.std(dim=2)], dim=1)
+    >>> Means()(torch.zeros(5, 1, 64)).shape
+    torch.Size([5, 2])
     """
 
     head: LinearHead

@@ -37,6 +37,13 @@ class Amplifier:
     ----------
     Agrawal, Fiber-Optic Communication Systems (2021), chapter 7; Caves, Phys. Rev. D 26, 1817
     (1982).
+
+    Examples
+    --------
+    >>> import physembed.optics as optics
+    >>> amplifier = optics.Amplifier("20 dB", noise_figure="5 dB")
+    >>> round(amplifier.photons_per_mode, 1)
+    157.6
     """
 
     gain: float | str

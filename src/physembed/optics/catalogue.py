@@ -112,6 +112,12 @@ def fibre_named(name: str) -> Fibre:
     ------
     UnknownNameError
         If there is none of that name.
+
+    Examples
+    --------
+    >>> import physembed.optics as optics
+    >>> optics.fibre_named("SMF-28").name
+    'SMF-28'
     """
     if name not in FIBRES:
         raise UnknownNameError("fibre", name, list(FIBRES))

@@ -45,6 +45,13 @@ class Dispersion:
         Where it is a Taylor series: β₂, β₃, ... in s^k/m about the frequency of ``centre``.
     centre : float or None
         The wavelength of a Taylor series, in m.
+
+    Examples
+    --------
+    >>> import physembed.optics as optics
+    >>> glass = optics.Dispersion.taylor(["-21.7 ps^2/km", "0.127 ps^3/km"], "1550 nm")
+    >>> round(glass.betas_at("1500 nm")[0] * 1e27, 1)  # β₂ there, in ps²/km
+    -16.6
     """
 
     beta: Callable[[Numbers], Numbers]

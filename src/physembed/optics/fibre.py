@@ -52,6 +52,15 @@ class Fibre:
     ------
     InvalidInputError
         If an argument is not as described.
+
+    Examples
+    --------
+    >>> import physembed.optics as optics
+    >>> dispersion = optics.Dispersion.taylor(["-21.7 ps^2/km"], "1550 nm")
+    >>> fibre = optics.Fibre(dispersion, gamma="1.3 /W/km", loss="0.2 dB/km")
+    >>> pulse = optics.Pulse.sech("100 fs", "1550 nm", peak_power="1 kW")
+    >>> round(fibre.soliton_number(pulse), 2)
+    0.44
     """
 
     dispersion: Dispersion

@@ -33,6 +33,15 @@ def quantum_noise(
     References
     ----------
     Dudley, Genty and Coen, Rev. Mod. Phys. 78, 1135 (2006), section IV.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> import physembed.optics as optics
+    >>> grid = pe.TimeGrid(256, spacing=4e-15)
+    >>> noise = optics.quantum_noise(grid, "835 nm", shape=(20,), seed=0)
+    >>> noise.shape  # to be added to a pulse, twenty times
+    torch.Size([20, 256])
     """
     check_integer("seed", seed)
     lam = in_si("wavelength", wavelength, "m")

@@ -58,6 +58,14 @@ class Propagated(InNetcdf):
         Steps that were taken, and how often the nonlinear law was computed.
     soliton_number : float, default=nan
         Of the pulse that entered; of a field that is no :class:`Pulse` it is not known.
+
+    Examples
+    --------
+    >>> import physembed.optics as optics
+    >>> pulse = optics.Pulse.sech("100 fs", "1550 nm", peak_power="1 kW")
+    >>> light = optics.fibre_named("SMF-28").propagate(pulse, "10 cm", frames=2)
+    >>> light.z, light.power.shape[0]
+    (array([0.  , 0.05, 0.1 ]), 3)
     """
 
     grid: TimeGrid

@@ -57,6 +57,13 @@ class Pulse:
         Group-delay dispersion in s² and third-order dispersion in s³ that it has gone through: the
         phase gdd Ω²/2 + tod Ω³/6 of the spectrum, Ω from the carrier; positive as of normally
         dispersive glass.
+
+    Examples
+    --------
+    >>> import physembed.optics as optics
+    >>> pulse = optics.Pulse.sech("100 fs", "1550 nm", energy="1 nJ")
+    >>> round(pulse.peak_power)  # W
+    8814
     """
 
     envelope: Callable[[Tensor], Tensor]

@@ -29,6 +29,15 @@ class SpectralCurve:
         From the shortest to the longest at which it holds, in m.
     unit : str
         Such as ``"1/m"``.
+
+    Examples
+    --------
+    >>> import physembed.optics as optics
+    >>> loss = optics.SpectralCurve.from_table(
+    ...     [1.5e-6, 1.55e-6, 1.6e-6], [0.22, 0.2, 0.23], "dB/km"
+    ... )
+    >>> loss.unit
+    'dB/km'
     """
 
     value: Callable[[Numbers], Numbers]

@@ -62,6 +62,7 @@ def in_si(argument: str, value: object, unit: str) -> float:
 
     Examples
     --------
+    >>> from physembed.optics import in_si
     >>> in_si("width", "100 fs", "s")
     1e-13
     """

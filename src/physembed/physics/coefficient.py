@@ -22,6 +22,15 @@ class NaturalScale:
         Length of one layer, in units of the propagation coordinate.
     mean_intensity : float, default=1.0
         Mean of |E|^2 of the fields that enter the medium.
+
+    Examples
+    --------
+    >>> import math
+    >>> import physembed as pe
+    >>> scale = pe.NaturalScale(pe.TimeGrid(128, spacing=0.5), layer_length=2.0)
+    >>> unit = pe.NonlinearSchrodinger().natural_unit("beta2", scale)
+    >>> unit == 128 * 0.5**2 / (2 * math.pi) / 2.0  # N dt² / 2π in all, over the length
+    True
     """
 
     grid: Grid
@@ -122,6 +131,13 @@ class Coefficient:
     term : str or None, default=None
         The term of the equation that vanishes with it, such as "dispersion", by which it can be
         switched off; None where zero switches nothing off.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> beta2 = pe.NonlinearSchrodinger().coefficients["beta2"]
+    >>> beta2.description, beta2.unit, beta2.term
+    ('group-velocity dispersion', 'time²/length', 'dispersion')
     """
 
     name: str

@@ -19,6 +19,34 @@ class FieldEquation(MasterEquation):
     (..., components, points) where :attr:`components` are several; they are real arrays unless
     ``is_real = False``. The symbol is then given on the half band, and has the shape
     (components, points), or (points, components, components) with ``couples_linearly``.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> import torch
+    >>> import physembed as pe
+    >>> @dataclass(frozen=True)
+    ... class Logistic(pe.FieldEquation):  # ∂u/∂z = -c ∂u/∂t + r u (1 - u)
+    ...     speed = pe.Coefficient("speed", unit="time/length")
+    ...     growth = pe.Coefficient("growth", unit="1/length")
+    ...
+    ...     def linear_symbol(self, omega, c):
+    ...         return c.growth - 1j * c.speed * omega
+    ...
+    ...     def local_derivative(self, field, grid, c):
+    ...         return -c.growth * field**2
+    >>> seed = torch.full((16,), 0.01).double()
+    >>> out = pe.propagate(
+    ...     seed,
+    ...     Logistic(),
+    ...     {"speed": 1.0, "growth": 1.0},
+    ...     pe.TimeGrid(16),
+    ...     layer_length=20.0,
+    ...     steps_per_layer=100,
+    ...     scheme="etdrk4",
+    ... )
+    >>> round(float(out[0]), 3)
+    1.0
     """
 
     is_real = True

@@ -76,7 +76,8 @@ class TimeGrid:
 
     Examples
     --------
-    >>> TimeGrid(4, spacing=0.5).t
+    >>> import physembed as pe
+    >>> pe.TimeGrid(4, spacing=0.5).t
     tensor([-1.0000, -0.5000,  0.0000,  0.5000], dtype=torch.float64)
     """
 
@@ -129,6 +130,13 @@ class PlaneGrid:
     ------
     InvalidInputError
         If an argument is not as described.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> grid = pe.PlaneGrid(64, 32, spacing=0.5)
+    >>> grid.shape, grid.omega.shape
+    ((64, 32), torch.Size([64, 32]))
     """
 
     n_y: int

@@ -31,6 +31,13 @@ class Example:
         How far the field goes.
     steps : int, default=200
         Steps of the best scheme within which an exact solution is met to 1e-6.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> example = pe.KortewegDeVries.example
+    >>> example.coefficients, example.length
+    ({'a': 6.0, 'b': 1.0}, 4.0)
     """
 
     grid: Grid
@@ -53,6 +60,28 @@ class MasterEquation(HasCoefficients, ABC):
 
     The methods receive the coefficients as attributes of ``c``: real tensors whose last axis is 1,
     so that they broadcast against fields of shape (..., channels, points).
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> import torch
+    >>> import physembed as pe
+    >>> @dataclass(frozen=True)
+    ... class Saturable(pe.MasterEquation):  # a Kerr medium that saturates
+    ...     beta2 = pe.Coefficient("dispersion", unit="time²/length")
+    ...     gamma = pe.Coefficient("nonlinearity", unit="1/(length intensity)")
+    ...
+    ...     def linear_symbol(self, omega, c):
+    ...         return 0.5j * c.beta2 * omega**2
+    ...
+    ...     def local_phase(self, intensity, t, c):
+    ...         return c.gamma * intensity / (1 + intensity)
+    >>> flat = torch.ones(16, dtype=torch.complex128)
+    >>> out = pe.propagate(
+    ...     flat, Saturable(), {"beta2": -1.0, "gamma": 1.0}, pe.TimeGrid(16), check_sampling=False
+    ... )
+    >>> round(float(out[0].angle()), 3)
+    0.5
     """
 
     local_phase_is_affine: ClassVar[bool] = False

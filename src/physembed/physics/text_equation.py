@@ -28,6 +28,13 @@ class TextEquation(FieldEquation):
     trainable : sequence of str
     values : mapping of str to float
         The other coefficients.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> heat = pe.equation("u_t = d*u_xx - k*u", trainable=["d"], values={"k": 0.1})
+    >>> list(heat.coefficients), heat.values
+    (['d', 'k'], {'k': 0.1})
     """
 
     text: str
@@ -116,7 +123,8 @@ def equation(
 
     Examples
     --------
-    >>> print(equation("u_t = -a*u*u_x - b*u_xxx", trainable=["a", "b"]).derivation())
+    >>> import physembed as pe
+    >>> print(pe.equation("u_t = -a*u*u_x - b*u_xxx", trainable=["a", "b"]).derivation())
     u_t = -a*u*u_x - b*u_xxx
       symbol of u: I*b*omega**3
       law of u: -a*u*u_x

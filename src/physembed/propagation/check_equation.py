@@ -33,6 +33,13 @@ class EquationReport:
     stationary : tuple of str
         Coefficients in which, where all that can be are zero, the intensity of what leaves has no
         gradient: training must start elsewhere.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> report = pe.check_equation(pe.FractionalDiffusion())
+    >>> report.passed, all(record.measured <= record.limit for record in report.records)
+    (True, True)
     """
 
     equation: str

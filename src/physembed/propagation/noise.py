@@ -21,6 +21,22 @@ class Noise:
         ``power_density`` / spacing (per axis), so that it does not depend on the window.
     seed : int, default=0
         The same seed gives the same noise for the same shape, on any device.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> dark = torch.zeros(64, dtype=torch.complex128)
+    >>> out = pe.propagate(
+    ...     dark,
+    ...     pe.NonlinearSchrodinger(),
+    ...     {"alpha": 0.0, "beta2": 0.0, "gamma": 0.0},
+    ...     pe.TimeGrid(64),
+    ...     noise=pe.Noise(power_density=1e-3, seed=1),
+    ...     check_sampling=False,
+    ... )
+    >>> bool(out.abs().max() > 0)
+    True
     """
 
     power_density: float

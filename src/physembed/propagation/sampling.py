@@ -203,7 +203,7 @@ def numbers_of_equal_layers(
     """The numbers of the layers, from 1, by their values: equal layers are looked at once."""
     numbers: dict[tuple[float, ...], list[int]] = {}
     for number, c in enumerate(layers, start=1):
-        numbers.setdefault(tuple(float(v) for v in vars(c).values()), []).append(number)
+        numbers.setdefault(tuple(v.item() for v in vars(c).values()), []).append(number)
     return numbers
 
 

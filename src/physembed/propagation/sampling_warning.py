@@ -26,6 +26,21 @@ class SamplingWarning(PhysembedWarning):
         What to change: a longer window, a finer spacing, more steps.
     factor : float or None, default=None
         How many times as many steps are needed, where that is known.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(32, spacing=1.0)
+    >>> spike = torch.exp(-(grid.t**2) * 8).to(torch.complex128)
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always")
+    ...     out = pe.propagate(
+    ...         spike, pe.NonlinearSchrodinger(), {"alpha": 0.0, "beta2": -1.0, "gamma": 0.0}, grid
+    ...     )
+    >>> told[0].category.__name__, told[0].message.remedy
+    ('SamplingWarning', 'spacing')
     """
 
     def __init__(

@@ -89,6 +89,32 @@ def recover(
     Golub and Pereyra, Inverse Problems 19 (2003) R1 (variable projection); Fuller, Measurement
     Error Models (1987), section 3.1; Wu, Annals of Statistics 14 (1986) 1261 (jackknife of
     regression).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(64, spacing=0.3)
+    >>> centres = torch.linspace(-2, 2, 8).double()[:, None]
+    >>> inputs = torch.exp(-((grid.t - centres) ** 2) / 2).to(torch.complex128)[:, None]
+    >>> medium = {"alpha": 0.0, "beta2": -0.8, "gamma": 0.6}
+    >>> outputs = pe.propagate(
+    ...     inputs, pe.NonlinearSchrodinger(), medium, grid, steps_per_layer=40, scheme="strang"
+    ... )
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> noise = torch.randn(outputs.shape, dtype=outputs.dtype, generator=generator)
+    >>> found = pe.recover(
+    ...     inputs,
+    ...     outputs + 0.01 * noise,
+    ...     pe.NonlinearSchrodinger(),
+    ...     grid,
+    ...     {"beta2": -1.0, "gamma": 0.5},
+    ...     known={"alpha": 0.0},
+    ...     steps=20,
+    ...     input_noise=0.0,
+    ... )
+    >>> bool(abs(found.values["beta2"] + 0.8) < 0.02), found.explains
+    (True, True)
     """
     names = _checked_names(unknown, known or {}, equation)
     entered, left = _tensor("inputs", inputs), _tensor("outputs", outputs)

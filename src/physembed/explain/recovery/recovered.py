@@ -37,6 +37,24 @@ class Recovered:
         not small, the error bars tell of the noise but not of the steps.
     evaluations : int
         Propagations.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> found = pe.Recovered(
+    ...     {"beta2": -0.8},
+    ...     covariance=np.array([[1e-4]]),
+    ...     freedom=9,
+    ...     residual=0.01,
+    ...     misfit=1.0,
+    ...     refusal="",
+    ...     advice="",
+    ...     step_error=0.0,
+    ...     evaluations=20,
+    ... )
+    >>> [round(bound, 3) for bound in found.interval("beta2")]
+    [-0.823, -0.777]
     """
 
     values: dict[str, float]

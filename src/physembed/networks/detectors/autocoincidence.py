@@ -38,6 +38,17 @@ class Autocoincidence(ComparatorDetector):
     References
     ----------
     Van Vleck and Middleton, The spectrum of clipped noise, Proc. IEEE 54, 2 (1966), eq. 3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.Autocoincidence(delay=4)
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'homodyne 0°, 6.06 timepoints, agreement at q 0.62 after 4 point(s)'
     """
 
     source: PointDetector = dataclass_field(default_factory=Quadratures)

@@ -25,6 +25,17 @@ class BinnedIntensity(Detector):
         Number of bins K; where the window has fewer points, every point is a bin.
     response : {"linear", "sqrt", "log"}, default="log"
         I, sqrt(I), or log(I / mean + 0.01) with the mean over the bins of the channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.BinnedIntensity(bins=8)
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[:2].tolist()
+    ['intensity, 6.06 timepoints, mean, 1 of 8', 'intensity, 6.06 timepoints, mean, 2 of 8']
     """
 
     bins: int

@@ -44,6 +44,17 @@ class CellBands(Detector):
     Stevens, Volkmann and Newman, J. Acoust. Soc. Am. 8 (1937) 185, and O'Shaughnessy, Speech
     Communication (1987), on the mel scale; Atal, J. Acoust. Soc. Am. 55 (1974) 1304, on taking the
     mean of a log spectrum away.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.CellBands(cells=4, bands=3)
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'intensity, 6.06 timepoints, band of cell 1, 1 of 3'
     """
 
     cells: int

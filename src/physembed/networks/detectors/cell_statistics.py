@@ -25,6 +25,17 @@ class CellStatistics(Detector):
         Bins per cell over which |E|^2 is averaged.
     response : {"linear", "sqrt", "log"}, default="log"
         As of :class:`BinnedIntensity`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.CellStatistics(cells=4, bins=4)
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'intensity, 6.06 timepoints, mean over the cells, 1 of 4'
     """
 
     cells: int

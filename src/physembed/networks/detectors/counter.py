@@ -64,6 +64,17 @@ class Counter(ComparatorDetector):
     ----------
     Dempster, Schmidt and Webb, MiniRocket (2021), whose "proportion of positive values" a
     comparator with a counter measures.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.Counter(thresholds=2)
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'homodyne 0°, 6.06 timepoints, fraction above q 0.31'
     """
 
     source: PointDetector = dataclass_field(default_factory=Quadratures)

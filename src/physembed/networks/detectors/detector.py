@@ -44,7 +44,16 @@ def readings(record: str, quantity: str, places: int) -> list[Reading]:
 
 
 class Detector(ABC):
-    """Maps a field (cases, channels, points) to real features (cases, channels, features)."""
+    """Maps a field (cases, channels, points) to real features (cases, channels, features).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> fields = torch.ones(2, 1, 8, dtype=torch.complex64)  # cases, channels, points
+    >>> pe.MeanPower()(fields).shape  # cases, channels, features
+    torch.Size([2, 1, 1])
+    """
 
     sees_all_channels = False
     """Whether a feature of one channel depends on the others."""
@@ -81,6 +90,14 @@ class PointDetector(Detector):
     """A detector as fast as the field: it gives one or more real records, and keeps every point.
 
     What follows it, such as a comparator with its counter, takes the records.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> isinstance(pe.Intensity(), pe.PointDetector), isinstance(pe.MeanPower(), pe.PointDetector)
+    (True, False)
+    >>> pe.Counter(pe.Intensity(), thresholds=2).n_features(64)  # comparators on its one record
+    2
     """
 
     @property

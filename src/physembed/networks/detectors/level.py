@@ -31,6 +31,18 @@ class Level(Detector):
     :math:`\bar x / u`, :math:`\operatorname{arsinh}(\bar x / u)`, :math:`\sigma / u`, and the
     arsinh of the rise of the straight line through the series and of its range, both over u. All
     are numbers without a dimension: a change of the series' unit changes none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> series = pe.SeriesEncoder(normalisation="none", alignment="left", guard_band=0.0)
+    >>> medium = {"beta2": 0.0, "gamma": 0.0}
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), medium, encoder=series, detector=pe.Level())
+    >>> X = np.random.default_rng(0).normal(size=(4, 1, 64))
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[:2].tolist()
+    ['series, log deviation', 'series, mean']
     """
 
     reads_real_series = True

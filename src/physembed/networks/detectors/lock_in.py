@@ -39,6 +39,17 @@ class LockInCounter(ComparatorDetector):
     References
     ----------
     Dicke, Rev. Sci. Instrum. 17, 268 (1946), for detection in phase with a reference.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.LockInCounter(harmonics=2)
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'homodyne 0°, 6.06 timepoints, fraction above q 0.62 in phase with cosine 1'
     """
 
     source: PointDetector = dataclass_field(default_factory=Quadratures)

@@ -34,6 +34,17 @@ class LongestDwell(ComparatorDetector):
     ----------
     Kreuz et al., J. Neurosci. Methods 165, 151 (2007), for what intervals between events tell that
     their number does not.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.LongestDwell()
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'homodyne 0°, 6.06 timepoints, longest time above q 0.62'
     """
 
     source: PointDetector = dataclass_field(default_factory=Quadratures)

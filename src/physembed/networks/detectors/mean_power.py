@@ -31,6 +31,17 @@ class MeanPower(Detector):
 
     The one feature of a channel is :math:`\tfrac12 \log(\overline{|E|^2} + 10^{-8})`, the mean
     over all points: how much of the series passes an arm, and no more.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.MeanPower()
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[:2].tolist()
+    ['intensity, 6.06 timepoints, log mean']
     """
 
     def n_features(self, n_points: int) -> int:

@@ -41,6 +41,17 @@ class PeakHold(Detector):
     References
     ----------
     Horowitz and Hill, The Art of Electronics (2015), section 4.5, on peak detectors.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.PeakHold()
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[:2].tolist()
+    ['homodyne 0°, 6.06 timepoints, highest value', 'homodyne 0°, 6.06 timepoints, lowest value']
     """
 
     source: PointDetector = dataclass_field(default_factory=Quadratures)

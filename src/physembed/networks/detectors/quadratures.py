@@ -27,6 +27,17 @@ class Quadratures(PointDetector):
     References
     ----------
     Yuen and Chan, Noise in homodyne and heterodyne detection (1983), eq. 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.Quadratures(angles=(0.0, 90.0))
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'homodyne 0°, 6.06 timepoints, value, 1 of 128'
     """
 
     angles: Sequence[float] = (0.0, 45.0, 90.0, 135.0)

@@ -21,6 +21,17 @@ class SideBySide(Detector):
     ----------
     detectors : sequence of Detector
         At least one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.SideBySide([pe.MeanPower(), pe.Spectrometer(bands=4)])
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'intensity, 6.06 timepoints, log mean'
     """
 
     detectors: Sequence[Detector]

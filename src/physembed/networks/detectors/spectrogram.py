@@ -47,6 +47,17 @@ class Spectrogram(Detector):
     ----------
     Gabor, J. IEE 93 (1946) 429; as of ``CellBands`` for the bands. In optics it is FROG with a
     known gate: Trebino and Kane, J. Opt. Soc. Am. A 10 (1993) 1101.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.Spectrogram(sections=2, bands=3, openings=8)
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'spectrogram, 6.06 timepoints, band of section 1, 1 of 3'
     """
 
     sections: int

@@ -36,6 +36,17 @@ class Spectrometer(Detector):
     ----------
     bands : int, default=32
         The most bands.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.Spectrometer(bands=4)
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'spectrum, 6.06 timepoints, log power of band, 0.00781 to 0.0156 cycles per timepoint'
     """
 
     bands: int = 32

@@ -47,6 +47,17 @@ class WinnerCounter(Detector):
     ----------
     Dempster, Schmidt and Webb, Hydra: competing convolutional kernels (2023), which counts the
     winner of groups of random kernels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> detector = pe.WinnerCounter()
+    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.0}, detector=detector)
+    >>> X = np.sin(np.outer(np.arange(1, 5), np.arange(64) / 5))[:, None]
+    >>> embedding = pe.PhysicalEmbeddingTransformer(fibres=[fibre]).fit(X)
+    >>> embedding.get_feature_names_out()[0]
+    'homodyne 0°, 6.06 timepoints, time as the largest'
     """
 
     source: PointDetector = dataclass_field(default_factory=Quadratures)

@@ -175,6 +175,16 @@ class SeriesEncoder:
     Raises
     ------
     InvalidInputError
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> encoder = pe.SeriesEncoder(alignment="left", guard_band=1.0)
+    >>> series = torch.sin(torch.arange(50) / 4)[None, None]  # cases, channels, timepoints
+    >>> field = encoder(series)
+    >>> field.shape, round(float(field.abs().square().sum() / 50), 2)  # a guard band; intensity one
+    (torch.Size([1, 1, 100]), 1.0)
     """
 
     normalisation: str = "z-score"

@@ -44,6 +44,16 @@ class DelayLine(ElementWithUnit):
     ----------
     unit : float, default=1.0
         The delay that a dimensionless 1 stands for.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(8)
+    >>> pulse = torch.tensor([0, 0, 0, 1, 2, 1, 0, 0], dtype=torch.complex128)
+    >>> out = pe.DelayLine()(pulse, grid, {"delay": torch.tensor(2.0), "phase": torch.tensor(0.0)})
+    >>> out.abs().round().tolist()
+    [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 1.0]
     """
 
     delay = Coefficient("delay", unit="time", natural=_element_unit)
@@ -60,6 +70,16 @@ class PhaseShifter(Element):
 
     An intensity does not see it; a homodyne detector behind it measures the quadrature
     Re(exp(-i φ) E), as if its local oscillator had the phase φ. Coefficient: ``phase`` φ.
+
+    Examples
+    --------
+    >>> import math
+    >>> import torch
+    >>> import physembed as pe
+    >>> field = torch.ones(4, dtype=torch.complex128)
+    >>> out = pe.PhaseShifter()(field, pe.TimeGrid(4), {"phase": torch.tensor(math.pi / 2)})
+    >>> round(float(out[0].imag), 3)
+    -1.0
     """
 
     phase = Coefficient("phase", unit="rad", natural=one)
@@ -81,6 +101,16 @@ class MachZehnder(ElementWithUnit):
     ----------
     unit : float, default=1.0
         The delay that a dimensionless 1 stands for.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(8)
+    >>> pulse = torch.tensor([0, 0, 0, 1, 2, 1, 0, 0], dtype=torch.complex128)
+    >>> out = pe.MachZehnder()(pulse, grid, {"delay": torch.tensor(1.0)})
+    >>> out.real.round().tolist()
+    [0.0, 0.0, 1.0, 2.0, 0.0, -2.0, -1.0, 0.0]
     """
 
     delay = Coefficient("half the difference of the paths", unit="time", natural=_element_unit)
@@ -100,6 +130,16 @@ class ThreePathInterferometer(ElementWithUnit):
     ----------
     unit : float, default=1.0
         The delay that a dimensionless 1 stands for.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(8)
+    >>> pulse = torch.tensor([0, 0, 0, 1, 2, 1, 0, 0], dtype=torch.complex128)
+    >>> out = pe.ThreePathInterferometer()(pulse, grid, {"delay": torch.tensor(1.0)})
+    >>> out.real.round().tolist()
+    [0.0, 0.0, -1.0, 0.0, 2.0, 0.0, -1.0, 0.0]
     """
 
     delay = Coefficient("difference of neighbouring paths", unit="time", natural=_element_unit)

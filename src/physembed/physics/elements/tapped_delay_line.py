@@ -32,6 +32,16 @@ class TappedDelayLine(Element):
     References
     ----------
     Wilner and van den Heuvel, Proc. IEEE 64, 805 (1976), on optical fibres as delay lines.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(8)
+    >>> pulse = torch.tensor([0, 0, 0, 1, 2, 1, 0, 0], dtype=torch.complex128)
+    >>> out = pe.TappedDelayLine(taps=(1, 0, -1))(pulse, grid, {})
+    >>> out.real.round().tolist()
+    [0.0, 0.0, 1.0, 2.0, 0.0, -2.0, -1.0, 0.0]
     """
 
     taps: Sequence[int]

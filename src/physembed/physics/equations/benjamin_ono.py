@@ -23,6 +23,23 @@ class BenjaminOno(FieldEquation):
     References
     ----------
     Benjamin, J. Fluid Mech. 29, 559 (1967); Thomée and Vasudeva Murthy, BIT 38, 597 (1998).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(128, spacing=0.25)
+    >>> pulse = 1 / (1 + grid.t**2)
+    >>> out = pe.propagate(
+    ...     pulse,
+    ...     pe.BenjaminOno(),
+    ...     {"a": 1.0, "b": 0.5},
+    ...     grid,
+    ...     steps_per_layer=60,
+    ...     scheme="etdrk4",
+    ... )
+    >>> bool(torch.isclose(out.sum(), pulse.sum()))  # its mass is conserved
+    True
     """
 
     a = Coefficient(

@@ -23,6 +23,23 @@ class Burgers(FieldEquation):
     References
     ----------
     Burgers, Adv. Appl. Mech. 1, 171 (1948); Hopf, Commun. Pure Appl. Math. 3, 201 (1950).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(128, spacing=0.05)
+    >>> wave = torch.sin(2 * torch.pi * grid.t / grid.window)
+    >>> out = pe.propagate(
+    ...     wave,
+    ...     pe.Burgers(),
+    ...     {"a": 1.0, "viscosity": 0.05},
+    ...     grid,
+    ...     steps_per_layer=60,
+    ...     scheme="etdrk4",
+    ... )
+    >>> bool(out.diff().abs().max() > 2 * wave.diff().abs().max())  # it steepens
+    True
     """
 
     a = Coefficient(

@@ -32,6 +32,33 @@ class ComplexGinzburgLandau(MasterEquation):
     ----------
     Aranson and Kramer, Rev. Mod. Phys. 74, 99 (2002); Haus, IEEE J. Sel. Top. Quantum Electron.
     6, 1173 (2000), eq. 5.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(64, spacing=0.5)
+    >>> weak = torch.full((64,), 0.1, dtype=torch.complex128)
+    >>> medium = {
+    ...     "loss": 1.0,
+    ...     "gain": 3.0,
+    ...     "saturation": 1.0,
+    ...     "filtering": 0.1,
+    ...     "beta2": -1.0,
+    ...     "gamma": 0.5,
+    ...     "nonlinear_loss": 0.0,
+    ... }
+    >>> out = pe.propagate(
+    ...     weak,
+    ...     pe.ComplexGinzburgLandau(),
+    ...     medium,
+    ...     grid,
+    ...     layer_length=10.0,
+    ...     steps_per_layer=60,
+    ...     scheme="etdrk4",
+    ... )
+    >>> round(float(out[0].abs() ** 2), 3)  # until gain / (1 + I) is the loss
+    1.985
     """
 
     is_isotropic = True

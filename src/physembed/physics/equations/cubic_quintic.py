@@ -28,6 +28,17 @@ class CubicQuintic(MasterEquation):
     References
     ----------
     Pushkarov, Pushkarov and Tomov, Opt. Quantum Electron. 11, 471 (1979).
+
+    Examples
+    --------
+    >>> import math
+    >>> import torch
+    >>> import physembed as pe
+    >>> flat = torch.ones(64, dtype=torch.complex128)
+    >>> medium = {"alpha": 0.0, "beta2": -1.0, "gamma": 1.0, "quintic": -0.25}
+    >>> out = pe.propagate(flat, pe.CubicQuintic(), medium, pe.TimeGrid(64), check_sampling=False)
+    >>> round(float(out[0].angle()), 3)  # gamma + quintic, at intensity one
+    0.75
     """
 
     is_isotropic = True

@@ -28,6 +28,23 @@ class DerivativeSchrodinger(FieldEquation):
     References
     ----------
     Kaup and Newell, J. Math. Phys. 19, 798 (1978).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(128, spacing=0.2)
+    >>> pulse = torch.exp(-(grid.t**2)).to(torch.complex128)
+    >>> out = pe.propagate(
+    ...     pulse,
+    ...     pe.DerivativeSchrodinger(),
+    ...     {"beta2": -0.5, "steepening": 0.5},
+    ...     grid,
+    ...     steps_per_layer=60,
+    ...     scheme="etdrk4",
+    ... )
+    >>> bool((grid.t * out.abs() ** 2).sum() > 0)  # the strong parts come later
+    True
     """
 
     components = ("E",)

@@ -21,6 +21,32 @@ class FisherKPP(FieldEquation):
     References
     ----------
     Fisher, Ann. Eugen. 7, 355 (1937); Ablowitz and Zeppetella, Bull. Math. Biol. 41, 835 (1979).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(256, spacing=0.5)
+    >>> seed = torch.exp(-(grid.t**2))
+    >>> wide = [
+    ...     int(
+    ...         (
+    ...             pe.propagate(
+    ...                 seed,
+    ...                 pe.FisherKPP(),
+    ...                 {"diffusion": 1.0, "growth": 1.0},
+    ...                 grid,
+    ...                 layer_length=z,
+    ...                 steps_per_layer=60,
+    ...                 scheme="etdrk4",
+    ...             )
+    ...             > 0.5
+    ...         ).sum()
+    ...     )
+    ...     for z in (10.0, 15.0)
+    ... ]
+    >>> 0.5 * (wide[1] - wide[0]) / 2 / 5  # the front's speed, which approaches 2
+    1.8
     """
 
     is_isotropic = True

@@ -22,6 +22,36 @@ class FitzHughNagumo(FieldEquation):
     References
     ----------
     FitzHugh, Biophys. J. 1, 445 (1961); Nagumo, Arimoto and Yoshizawa, Proc. IRE 50, 2061 (1962).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(128, spacing=1.0)
+    >>> medium = {
+    ...     "diffusion": 1.0,
+    ...     "excitability": 1.0,
+    ...     "threshold": 0.2,
+    ...     "recovery": 0.01,
+    ...     "forgetting": 0.0,
+    ... }
+    >>> kick = torch.exp(-((grid.t / 4) ** 2))
+    >>> rest = torch.zeros_like(kick)
+    >>> highest = []
+    >>> for strength in (0.15, 0.8):
+    ...     field = torch.stack([strength * kick, rest])
+    ...     out = pe.propagate(
+    ...         field,
+    ...         pe.FitzHughNagumo(),
+    ...         medium,
+    ...         grid,
+    ...         layer_length=20.0,
+    ...         steps_per_layer=60,
+    ...         scheme="etdrk4",
+    ...     )
+    ...     highest.append(round(float(out[0].max()), 1))
+    >>> highest  # what does not exceed the threshold dies
+    [0.0, 0.6]
     """
 
     components = ("u", "v")

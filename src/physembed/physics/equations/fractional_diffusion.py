@@ -23,6 +23,19 @@ class FractionalDiffusion(FieldEquation):
     References
     ----------
     Metzler and Klafter, Phys. Rep. 339, 1 (2000).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(128, spacing=0.5)
+    >>> pulse = torch.exp(-(grid.t**2))
+    >>> out = [
+    ...     pe.propagate(pulse, pe.FractionalDiffusion(), {"diffusion": 0.5, "order": order}, grid)
+    ...     for order in (2.0, 1.0)
+    ... ]
+    >>> bool(out[1][0] > out[0][0])  # longer jumps reach the window's edge
+    True
     """
 
     is_isotropic = True

@@ -28,6 +28,22 @@ class FractionalSchrodinger(MasterEquation):
     References
     ----------
     Laskin, Phys. Lett. A 268, 298 (2000); Longhi, Opt. Lett. 40, 1117 (2015).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> equation = pe.FractionalSchrodinger(time_unit=1.0)
+    >>> grid = pe.TimeGrid(128, spacing=0.25)
+    >>> pulse = torch.exp(-(grid.t**2)).to(torch.complex128)
+    >>> half = pe.propagate(
+    ...     pulse, equation, {"alpha": 0.0, "dispersion": -0.8, "order": 2.0, "gamma": 0.0}, grid
+    ... )
+    >>> whole = pe.propagate(
+    ...     pulse, pe.NonlinearSchrodinger(), {"alpha": 0.0, "beta2": -0.8, "gamma": 0.0}, grid
+    ... )
+    >>> torch.allclose(half, whole)  # of order 2 it is the ordinary equation
+    True
     """
 
     local_phase_is_affine = True

@@ -31,6 +31,30 @@ class GeneralisedNonlinearSchrodinger(NonlinearSchrodinger):
     ----------
     Blow and Wood, IEEE J. Quantum Electron. 25, 2665 (1989); Agrawal (2019), eq. 2.3.36 and
     2.3.40.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(256, spacing=0.008)  # ps
+    >>> soliton = (1 / torch.cosh(grid.t / 0.05)).to(torch.complex128)
+    >>> medium = {
+    ...     "alpha": 0.0,
+    ...     "beta2": -0.0025,
+    ...     "gamma": 1.0,
+    ...     "raman_fraction": 0.18,
+    ...     "shock_time": 0.0,
+    ... }
+    >>> out = pe.propagate(
+    ...     soliton,
+    ...     pe.GeneralisedNonlinearSchrodinger(),
+    ...     medium,
+    ...     grid,
+    ...     steps_per_layer=100,
+    ...     scheme="strang",
+    ... )
+    >>> bool((grid.t * out.abs() ** 2).sum() > 0)  # red by Raman scattering, and so it comes later
+    True
     """
 
     tau1: float = 0.0122

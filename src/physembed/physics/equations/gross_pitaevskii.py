@@ -47,6 +47,25 @@ class GrossPitaevskii(MasterEquation):
     ----------
     Pitaevskii and Stringari, Bose-Einstein Condensation (2003), eq. 5.2; MacPhee, Zhou and
     Jalali, arXiv 2407.14504 (2024).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(128, spacing=0.1)
+    >>> atoms = torch.exp(-((grid.t - 1) ** 2) / 2).to(torch.complex128)
+    >>> medium = {"kinetic": 1.0, "g": 0.0, "strength": 0.5}
+    >>> out = pe.propagate(
+    ...     atoms,
+    ...     pe.GrossPitaevskii(pe.HarmonicTrap()),
+    ...     medium,
+    ...     grid,
+    ...     layer_length=torch.pi,
+    ...     steps_per_layer=200,
+    ...     scheme="strang",
+    ... )
+    >>> round(float((grid.t * out.abs() ** 2).sum() / (out.abs() ** 2).sum()), 3)  # half a period
+    -1.0
     """
 
     potential: Potential = field(default_factory=HarmonicTrap)

@@ -22,6 +22,23 @@ class KortewegDeVries(FieldEquation):
     References
     ----------
     Korteweg and de Vries, Phil. Mag. 39, 422 (1895); Hirota, Phys. Rev. Lett. 27, 1192 (1971).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(256, spacing=0.15)
+    >>> soliton = 2 / torch.cosh(grid.t) ** 2
+    >>> out = pe.propagate(
+    ...     soliton,
+    ...     pe.KortewegDeVries(),
+    ...     {"a": 6.0, "b": 1.0},
+    ...     grid,
+    ...     steps_per_layer=200,
+    ...     scheme="etdrk4",
+    ... )
+    >>> round(float(grid.t[out.argmax()]), 1), round(float(out.max()), 2)  # it runs at 4, unchanged
+    (4.0, 2.0)
     """
 
     a = Coefficient(

@@ -23,6 +23,24 @@ class KuramotoSivashinsky(FieldEquation):
     ----------
     Kuramoto, Prog. Theor. Phys. Suppl. 64, 346 (1978); Sivashinsky, Acta Astronaut. 4, 1177
     (1977).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(64, spacing=0.5)
+    >>> ripple = 0.01 * torch.cos(2 * torch.pi * 4 * grid.t / grid.window)
+    >>> out = pe.propagate(
+    ...     ripple,
+    ...     pe.KuramotoSivashinsky(),
+    ...     {"a": 1.0, "b": 1.0, "d": 1.0},
+    ...     grid,
+    ...     layer_length=10.0,
+    ...     steps_per_layer=60,
+    ...     scheme="etdrk4",
+    ... )
+    >>> bool(out.abs().max() > 0.05)  # a long wave grows
+    True
     """
 
     a = Coefficient(

@@ -23,6 +23,27 @@ class MaxwellBloch(FieldEquation):
     References
     ----------
     McCall and Hahn, Phys. Rev. 183, 457 (1969); Lamb, Rev. Mod. Phys. 43, 99 (1971).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(256, spacing=0.2)
+    >>> rest = torch.zeros_like(grid.t)
+    >>> medium = {"speed": 1.0, "coupling": 0.3, "rabi": 1.0, "dephasing": 0.0, "decay": 0.0}
+    >>> pulse = torch.stack([0.4 / torch.cosh((grid.t + 10) / 2), rest, rest])
+    >>> out = pe.propagate(
+    ...     pulse,
+    ...     pe.MaxwellBloch(),
+    ...     medium,
+    ...     grid,
+    ...     layer_length=10.0,
+    ...     steps_per_layer=100,
+    ...     scheme="etdrk4",
+    ... )
+    >>> energies = [(field[0] ** 2 / 2 + 0.3 * field[2]).sum() for field in (pulse, out)]
+    >>> bool(torch.isclose(*energies))  # what the light loses is in the atoms
+    True
     """
 
     components = ("E", "P", "w")

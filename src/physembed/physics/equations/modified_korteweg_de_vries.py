@@ -22,6 +22,23 @@ class ModifiedKortewegDeVries(FieldEquation):
     References
     ----------
     Wadati, J. Phys. Soc. Jpn. 32, 1681 (1972).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(256, spacing=0.12)
+    >>> soliton = 1 / torch.cosh(grid.t)
+    >>> out = pe.propagate(
+    ...     soliton,
+    ...     pe.ModifiedKortewegDeVries(),
+    ...     {"a": 6.0, "b": 1.0},
+    ...     grid,
+    ...     steps_per_layer=60,
+    ...     scheme="etdrk4",
+    ... )
+    >>> round(float(out.max()), 2)  # a soliton keeps its height
+    1.0
     """
 
     dealiasing = 1 / 2

@@ -31,6 +31,25 @@ class NonlinearSchrodinger(MasterEquation):
     ----------
     Agrawal, Nonlinear Fiber Optics (2019), eq. 2.3.46; MacPhee, Zhou and Jalali,
     arXiv 2407.14504 (2024).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(256, spacing=0.15)
+    >>> soliton = (1 / torch.cosh(grid.t)).to(torch.complex128)
+    >>> medium = {"alpha": 0.0, "beta2": -1.0, "gamma": 1.0}
+    >>> out = pe.propagate(
+    ...     soliton,
+    ...     pe.NonlinearSchrodinger(),
+    ...     medium,
+    ...     grid,
+    ...     layer_length=2.0,
+    ...     steps_per_layer=200,
+    ...     scheme="strang",
+    ... )
+    >>> torch.allclose(out.abs(), soliton.abs(), atol=1e-4), round(float(out[128].angle()), 3)
+    (True, 1.0)
     """
 
     local_phase_is_affine = True

@@ -30,6 +30,32 @@ class SwiftHohenbergLaser(FieldEquation):
     References
     ----------
     Lega, Moloney and Newell, Phys. Rev. Lett. 73, 2978 (1994).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(64, spacing=2 * torch.pi / 16)
+    >>> seed = 0.01 * torch.exp(1j * grid.t)
+    >>> medium = {
+    ...     "gain": 0.5,
+    ...     "selectivity": 1.0,
+    ...     "frequency": 1.0,
+    ...     "beta2": 0.0,
+    ...     "gamma": 0.0,
+    ...     "saturation": 2.0,
+    ... }
+    >>> out = pe.propagate(
+    ...     seed,
+    ...     pe.SwiftHohenbergLaser(),
+    ...     medium,
+    ...     grid,
+    ...     layer_length=40.0,
+    ...     steps_per_layer=60,
+    ...     scheme="etdrk4",
+    ... )
+    >>> round(float(out[0].abs() ** 2), 3)  # gain / saturation
+    0.25
     """
 
     components = ("E",)

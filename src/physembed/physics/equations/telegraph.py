@@ -36,6 +36,19 @@ class Telegraph(FieldEquation):
     References
     ----------
     Heaviside, Phil. Mag. 2, 135 (1876); Hughes et al., Sci. Adv. 5, eaay6946 (2019).
+
+    Examples
+    --------
+    >>> import torch
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(256, spacing=0.1)
+    >>> pluck = torch.stack([torch.exp(-(grid.t**2)), torch.zeros_like(grid.t)])
+    >>> out = pe.propagate(
+    ...     pluck, pe.Telegraph(), {"speed": 1.0, "damping": 0.0}, grid, layer_length=5.0
+    ... )
+    >>> half = out[0][grid.t > 0]  # of what was plucked, half goes each way
+    >>> round(float(half.max()), 3), round(0.1 * int(half.argmax()), 1)
+    (0.5, 4.9)
     """
 
     components = ("u", "v")

@@ -31,6 +31,14 @@ class FreeFormPotential(Potential):
     References
     ----------
     de Boor, A Practical Guide to Splines (1978), chapter X.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> grid = pe.TimeGrid(64, spacing=0.5)
+    >>> potential = pe.FreeFormPotential(n_points=5, length=grid.window)
+    >>> list(pe.GrossPitaevskii(potential).coefficients)
+    ['kinetic', 'g', 'v1', 'v2', 'v3', 'v4', 'v5']
     """
 
     n_points: int

@@ -16,6 +16,13 @@ class HarmonicTrap(Potential):
     ``kinetic`` κ the frequency is ω = sqrt(2 s κ). ``centre`` x₀ is the middle of the window
     unless given. In natural units, strength 1 followed by kinetic 1 is the discrete Fourier
     transform, up to phases.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> condensate = pe.GrossPitaevskii(pe.HarmonicTrap())
+    >>> list(condensate.coefficients)
+    ['kinetic', 'g', 'strength', 'centre']
     """
 
     label = "trap"

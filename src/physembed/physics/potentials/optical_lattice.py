@@ -29,6 +29,13 @@ class OpticalLattice(Potential):
         Cell length P, in the grid's unit of time; positive.
     cells : {"parabolic", "sin2"}, default="parabolic"
         Lenslets, or the standing wave of two laser beams.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> lattice = pe.GrossPitaevskii(pe.OpticalLattice(period=16.0))
+    >>> list(lattice.coefficients)
+    ['kinetic', 'g', 'strength', 'phase']
     """
 
     period: float

@@ -26,6 +26,12 @@ class PolynomialPotential(Potential):
     ----------
     degree : int, default=4
         K, from 1 to 8.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> list(pe.PolynomialPotential(degree=3).coefficients)
+    ['a1', 'a2', 'a3']
     """
 
     degree: int = 4

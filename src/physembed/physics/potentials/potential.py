@@ -31,7 +31,22 @@ def window_length(potential: "Potential", scale: NaturalScale) -> float:
 
 
 class Potential(HasCoefficients, ABC):
-    """A real potential V(x) with coefficients of its own; potentials add with ``+``."""
+    """A real potential V(x) with coefficients of its own; potentials add with ``+``.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> import torch
+    >>> import physembed as pe
+    >>> @dataclass(frozen=True)
+    ... class DoubleWell(pe.Potential):
+    ...     depth = pe.Coefficient("depth", unit="1/length")
+    ...
+    ...     def __call__(self, t, c):
+    ...         return c.depth * (t**2 - 4) ** 2
+    >>> list(pe.GrossPitaevskii(DoubleWell()).coefficients)
+    ['kinetic', 'g', 'depth']
+    """
 
     label: ClassVar[str] = "potential"
     """What its coefficients are called by in a sum, as in ``trap_strength``."""
@@ -84,6 +99,13 @@ class SumOfPotentials(Potential):
     ----------
     terms : sequence of Potential
         At least one; the first one's cell is that of the sum.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> total = pe.HarmonicTrap() + pe.OpticalLattice(period=16.0)
+    >>> list(total.coefficients)
+    ['trap_strength', 'trap_centre', 'lattice_strength', 'lattice_phase']
     """
 
     terms: Sequence[Potential]

@@ -47,6 +47,12 @@ class TrainingSettings:
     patience : int or None, default=None
         Stop after so many epochs without a lower validation loss; None never stops early. It needs
         held-out cases.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> longer = pe.TrainingSettings(max_epochs=80, physics_rate=0.02, patience=10)
+    >>> classifier = pe.PhysicalEmbeddingClassifier("nlse", training=longer)
     """
 
     max_epochs: int = 40

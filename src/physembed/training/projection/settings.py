@@ -57,6 +57,12 @@ class ProjectionSettings:
     readout : {"best", "ridge"}, default="best"
         The readout that the found physics ends with: ridge, or logistic regression where that is
         better in cross-validation on the training cases.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> short = pe.ProjectionSettings(rungs=((8, 0, 100), (2, 10, 100)))
+    >>> classifier = pe.PhysicalEmbeddingClassifier("lens", training=short)
     """
 
     rungs: tuple[Rung, ...] = RUNGS

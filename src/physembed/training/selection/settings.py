@@ -38,6 +38,12 @@ class SelectionSettings:
         Of each weight. With 4 and 8, thresholds and spreads are in half precision as well.
     robustness : float, default=0.03
         Noise, in deviations of a series, that a detector has to bear to be chosen; 0 asks for none.
+
+    Examples
+    --------
+    >>> import physembed as pe
+    >>> small = pe.SelectionSettings(max_bytes=400, weight_bits=8)
+    >>> classifier = pe.PhysicalEmbeddingClassifier(training=small)
     """
 
     detectors: int | None = None
