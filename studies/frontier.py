@@ -94,8 +94,8 @@ def measure(
 
 
 def with_and_without_noise(
-    test: Numbers, labels: NDArray[np.int64], noise: Sequence[float] = NOISE
-) -> dict[float, tuple[Numbers, NDArray[np.int64]]]:
+    test: Numbers, labels: NDArray[Any], noise: Sequence[float] = NOISE
+) -> dict[float, tuple[Numbers, NDArray[Any]]]:
     """All test cases as they are, and some with each level of noise; the same for every model."""
     tests = {0.0: (test, labels)}
     spread = np.unique(np.linspace(0, len(test) - 1, MOST_NOISY).astype(int))

@@ -22,8 +22,8 @@ from physembed.data import load_dataset
 from studies.fit_records import Records, run_from_command_line
 
 SETS = (
-    *("GunPoint", "ItalyPowerDemand", "ECG200", "FordASubset", "PowerCons", "SyntheticControl"),
-    *("Trace", "MoteStrain", "BasicMotions", "ERing"),
+    *("GunPoint", "ItalyPowerDemand", "ECG200", "MoteStrain", "ERing", "SyntheticControl"),
+    *("PowerCons", "Trace", "BasicMotions", "FordASubset"),
 )
 MODELS = ("compact", "homodyne")
 MOST_CASES = 400
@@ -37,7 +37,7 @@ Numbers = NDArray[np.float64]
 def measure(data_dir: Path, out: Path) -> None:
     """Every model on every set."""
     records = Records(out / "novelty.json")
-    for name in (*SETS, "two tones"):
+    for name in ("two tones", *SETS):
         for model in MODELS:
             records.add(
                 {"dataset": name, "model": model}, partial(_measured, name, model, data_dir)

@@ -13,6 +13,7 @@ from studies.documents import (
     frontier_picture,
     frontier_tables,
     goal_tables,
+    novelty_tables,
     result_tables,
     zoo_tables,
 )
@@ -30,6 +31,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **embedded_tables.blocks(root),
         **frontier_tables.blocks(root),
         **goal_tables.blocks(root),
+        **novelty_tables.blocks(root),
         **zoo_tables.blocks(root),
         **{(equations, name): write for name, write in equation_tables.blocks().items()},
     }

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import physembed as pe
 from physembed.cli._app import app
+from physembed.explain import card_of
 from physembed.presets import PRESETS
 
 pytestmark = pytest.mark.slow
@@ -51,6 +52,7 @@ def test_a_model_is_as_small_as_is_asked_for(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     model = pe.load(out)
     assert 100 < model.parameter_counts_["bytes"] <= 160
+    assert f"{model.parameter_counts_['bytes']} bytes, weights of 8 bits" in card_of(model)
     assert f"0 embedding + {model.parameter_counts_['readout']} readout" in result.stdout
     assert model.settings()["training"]["robustness"] == 0.1
     assert model.levels is False

@@ -57,7 +57,8 @@ class SeriesEstimator(Saved, Answering):
     network_ : SeriesNetwork
         The fitted network, on the CPU.
     parameter_counts_ : dict
-        {"embedding": int, "readout": int}.
+        {"embedding": int, "readout": int}; where detectors were chosen also "bytes", which they and
+        their readout are packed in, and "weight_bits".
     history_ : list of dict
         One record per epoch of gradient training, or per step of the winning start of a search;
         empty where the physics is designed.
@@ -185,9 +186,7 @@ class SeriesEstimator(Saved, Answering):
         self.network_ = fitted.network.eval()
         self.history_ = fitted.history
         self.divergence_ = fitted.divergence
-        self.parameter_counts_ = fitted.network.parameter_counts()
-        if fitted.n_bytes is not None:
-            self.parameter_counts_["bytes"] = fitted.n_bytes
+        self.parameter_counts_ = fitted.network.parameter_counts() | dict(fitted.stored)
 
     def model_files(self) -> ModelFiles:
         """The fitted estimator as what is written into a model's folder."""

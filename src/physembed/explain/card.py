@@ -128,7 +128,9 @@ def _sizes(classifier: Any, X: Any) -> list[tuple[str, ...]]:
         ("Stored numbers", f"{stored:,} ({4 * stored:,} bytes in single precision)"),
     ]
     if "bytes" in counts:
-        rows.append(("Chosen detectors and readout", f"{counts['bytes']:,} bytes"))
+        # models of before tell no bits
+        bits = f", weights of {counts['weight_bits']} bits" if "weight_bits" in counts else ""
+        rows.append(("Chosen detectors and readout, packed", f"{counts['bytes']:,} bytes{bits}"))
     rows += _footprint(classifier)
     if X is not None:
         rows.append(("Time a window, on this machine", f"{1e3 * _seconds(classifier, X):.3g} ms"))

@@ -141,7 +141,7 @@ def _selected(
 
     network = teach(**lesson_of(recipe, settings, candidates, x, y)).with_readout(y)
     n_features, n_outputs = network.head.linear.in_features, network.head.n_outputs
-    return Fitted(network, [], n_bytes=settings.n_bytes(n_features, n_outputs))
+    return Fitted(network, [], stored=settings.stored(n_features, n_outputs))
 
 
 def lesson_of(

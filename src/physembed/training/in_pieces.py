@@ -268,8 +268,8 @@ def solve(recipe: Recipe, prepared: Prepared, moments: Moments, sample: Sample) 
     read_out(network, weights, bias - weights @ prepared.centre, scale)
     fitted = Fitted(network.cpu().eval(), [], name=prepared.candidates.name)
     if isinstance(settings, SelectionSettings):
-        stored = settings.n_bytes(prepared.n_features, prepared.n_outputs)
-        fitted = replace(fitted, n_bytes=stored)
+        stored = settings.stored(prepared.n_features, prepared.n_outputs)
+        fitted = replace(fitted, stored=stored)
     return fitted
 
 

@@ -1,7 +1,7 @@
 """What a fit is told, and what it gives back: values that are handed down and never ask back."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -131,12 +131,13 @@ class Fitted:
         Why a training ended before its time, with the weights that were good.
     name : str, default=""
         Of the candidate that was taken.
-    n_bytes : int or None, default=None
-        Where detectors were chosen, how many bytes they and their readout are stored in.
+    stored : mapping of str to int, default={}
+        Where detectors were chosen, the bytes that they and their readout are packed in, and the
+        bits of a weight.
     """
 
     network: SeriesNetwork
     history: list[Record]
     divergence: str | None = None
     name: str = ""
-    n_bytes: int | None = None
+    stored: Mapping[str, int] = field(default_factory=dict)

@@ -28,6 +28,7 @@ def test_bytes_are_those_of_weights_scales_biases_and_detectors() -> None:
     """Two rows of five weights: 2 x (5 x 4 bits, in 3 bytes, and 8) and 5 x 8; or all in full."""
     assert SelectionSettings(weight_bits=4).n_bytes(5, 3) == 2 * (3 + 8) + 5 * 8
     assert SelectionSettings().n_bytes(5, 3) == 2 * (5 * 4 + 4) + 5 * 10
+    assert SelectionSettings(weight_bits=4).stored(5, 3) == {"bytes": 62, "weight_bits": 4}
 
 
 def test_without_a_budget_there_are_1120() -> None:

@@ -95,6 +95,10 @@ class SelectionSettings:
         of_row = -(-n_detectors * self.weight_bits // 8) + (8 if rounded else 4)
         return rows * of_row + n_detectors * DETECTOR_BYTES[self.weight_bits]
 
+    def stored(self, n_detectors: int, n_outputs: int) -> dict[str, int]:
+        """What is told of a model of so many detectors: its bytes, and the bits of a weight."""
+        return {"bytes": self.n_bytes(n_detectors, n_outputs), "weight_bits": self.weight_bits}
+
     @staticmethod
     def _check_enough(name: str, budget: int, most: int, least: int, n_outputs: int) -> None:
         if most < 1:

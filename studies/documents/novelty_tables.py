@@ -1,0 +1,92 @@
+"""What novelty and confidence say of drifted and dead sensors, from the record of the study."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from physembed.experiments.results.markdown import markdown_table
+
+Records = Sequence[dict[str, Any]]
+
+KINDS = ("clean", "drifted", "dead", "dead, with noise", "one channel dead")
+SURE = "0.01"
+"""The p-value below which a case is called new."""
+MOST_NOTICED = 95.0
+"""Per cent of drifted or dead cases that were to be called new."""
+LEAST_ERRORS = {"clean": 0.03, "drifted": 0.1}
+"""Expected calibration error that was aimed at."""
+COLUMNS = (
+    *("Model", "Test cases", "Right / %", "p below 0.01 / %", "aimed at", "fewest, on a set / %"),
+    *("Calibration error", "aimed at", "of scores alone", "largest, on a set"),
+)
+
+
+def novelty_table(records: Records) -> str:
+    """Means over the sets of the record, and the worst of them.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Of ``studies.novelty``.
+    """
+    rows = []
+    for model in dict.fromkeys(record["model"] for record in records):
+        alike = [record for record in records if record["model"] == model]
+        for kind in KINDS:
+            told = [record[kind] for record in alike]
+            noticed = [100 * one["below"][SURE] for one in told]
+            errors = {record["dataset"]: record[kind]["calibration_error"] for record in alike}
+            worst = max(errors, key=lambda name: errors[name])
+            rows.append(
+                (
+                    f"`{model}`",
+                    kind,
+                    f"{100 * fmean(one['accuracy'] for one in told):.1f}",
+                    f"{fmean(noticed):.1f}",
+                    "" if kind == "clean" else f"{MOST_NOTICED:.0f}",
+                    "" if kind == "clean" else f"{min(noticed):.1f}",
+                    f"{fmean(errors.values()):.3f}",
+                    f"{LEAST_ERRORS[kind]:g}" if kind in LEAST_ERRORS else "",
+                    f"{fmean(one['calibration_error_of_scores'] for one in told):.3f}",
+                    f"{errors[worst]:.3f} {worst}",
+                )
+            )
+    names = sorted({record["dataset"] for record in records})
+    said = f"{len(names)} data sets: {', '.join(names)}."
+    return f"{said}\n\n{markdown_table(COLUMNS, rows, n_text_columns=2)}"
+
+
+def calibration_table(records: Records) -> str:
+    """Accuracy, log loss and average precision of a rare class, by model.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Of ``studies.calibration``.
+    """
+    rows = []
+    for model in dict.fromkeys(record["model"] for record in records):
+        alike = [record for record in records if record["model"] == model]
+        means = [
+            fmean(record[quantity] for record in alike)
+            for quantity in ("accuracy", "log_loss", "average_precision")
+        ]
+        rows.append((f"`{model}`", f"{100 * means[0]:.1f}", f"{means[1]:.2f}", f"{means[2]:.3f}"))
+    names = sorted({record["dataset"] for record in records})
+    heads = ("Model", "Right / %", "Log loss", "Average precision of a rare class")
+    return f"{len(names)} data sets: {', '.join(names)}.\n\n{markdown_table(heads, rows)}"
+
+
+def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """The generated blocks of what can be believed, and what writes them."""
+    page, results = root / "docs" / "benchmark.md", root / "results"
+
+    def read(name: str) -> Any:
+        return json.loads((results / name / f"{name}.json").read_text("utf-8"))
+
+    return {
+        (page, "novelty"): lambda: novelty_table(read("novelty")),
+        (page, "calibration"): lambda: calibration_table(read("calibration")),
+    }
