@@ -95,6 +95,27 @@ TAPPED = tuple((pe.Component(pe.TappedDelayLine(taps)),) for taps in ((1, 3, 1),
 MASK = {f"v{k}": v for k, v in enumerate((0.3, -0.4, 0.2, 0.1, -0.2), start=1)}
 
 
+def between(fibre: pe.Fibre) -> pe.Fibre:
+    """The same fibre, into which the differences of neighbouring channels enter."""
+    encoder = dataclasses.replace(fibre.encoder, channel_differences=True)
+    return dataclasses.replace(fibre, encoder=encoder)
+
+
+DIFFERENCES = (
+    dispersive(BANK),
+    *map(
+        between,
+        (
+            dispersive(BANK, ARMS),
+            dispersive(POOL, ARMS, built=(3, 0, EACH + 9, 4 * EACH + 1)),
+            straight("none", pe.Level(), built=(3, 0, 7)),
+            LENSLETS,
+        ),
+    ),
+)
+"""For three channels, which have two differences."""
+
+
 def tapped(*levels: float) -> pe.Detector:
     """Ideal comparators, behind which points and changes are counted."""
     real = pe.Quadratures((0.0,))

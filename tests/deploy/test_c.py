@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from compositions import COMPOSITIONS, dispersive, network, series
+from compositions import COMPOSITIONS, DIFFERENCES, dispersive, network, series
 
 import physembed as pe
 from physembed.deploy import scores
@@ -33,6 +33,14 @@ def test_c_says_what_the_interpreter_says(name, n_channels, length):
     classes, found = HostProgram(write_source(plan, "model"))(x)
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
     np.testing.assert_array_equal(classes, found.argmax(axis=1))
+
+
+@pytest.mark.parametrize("number", ["float32", "int16"])
+def test_differences_of_channels_are_those_of_the_interpreter(number):
+    plan = lower_network(network(DIFFERENCES, n_channels=3), ("a", "b", "c"))
+    x = np.clip(np.rint(100 * series(40, 3)), -32768, 32767).astype(np.float32)
+    program = HostProgram(write_source(plan, "model", Sampling(number)))
+    np.testing.assert_allclose(program(x)[1], scores(plan, x, np.float32), rtol=1e-3, atol=1e-3)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
-from compositions import COMPOSITIONS, classifier, dispersive, network, series
+from compositions import COMPOSITIONS, DIFFERENCES, classifier, dispersive, network, series
 
 import physembed as pe
 from physembed.deploy import NoLoweringError, lower, scores
@@ -30,6 +30,13 @@ def test_the_interpreter_says_what_the_network_says(name, n_channels, length):
     x = series(9, n_channels, length)
     expected = outputs(trained, x)
     # thresholds stay in single precision, and phases are summed in another order
+    np.testing.assert_allclose(scores(lower_network(trained), x), expected, rtol=1e-6, atol=1e-6)
+
+
+def test_differences_of_channels_are_those_of_the_network():
+    trained = network(DIFFERENCES, n_channels=3)
+    x = series(9, 3)
+    expected = outputs(trained, x)
     np.testing.assert_allclose(scores(lower_network(trained), x), expected, rtol=1e-6, atol=1e-6)
 
 

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from compositions import COMPOSITIONS, LENSLETS, classifier, network, series
+from compositions import COMPOSITIONS, DIFFERENCES, LENSLETS, classifier, network, series
 
 from physembed.deploy import export, scores
 from physembed.deploy.lowering.estimator import lower_network
@@ -14,6 +14,13 @@ from physembed.errors import InvalidInputError
 onnx = pytest.importorskip("onnx", reason="the extra onnx is not installed")
 pytest.importorskip("onnxruntime", reason="the extra onnx is not installed")
 model_file = pytest.importorskip("physembed.deploy.onnx.model_file")
+
+
+def test_differences_of_channels_are_those_of_the_interpreter():
+    plan = lower_network(network(DIFFERENCES, n_channels=3))
+    x = series(20, 3).astype(np.float32)
+    found = model_file.run(model_file.model_of(plan), x)
+    np.testing.assert_allclose(found, scores(plan, x), rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize(("n_channels", "length"), [(1, 60), (3, 64), (2, 59)])

@@ -71,12 +71,26 @@ def _masked() -> pe.Fibre:
     )
 
 
+def _between() -> pe.Fibre:
+    """What lies between neighbouring channels."""
+    encoder = pe.SeriesEncoder(alignment="left", channel_differences=True)
+    return pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": 0.2, "gamma": 0.0},
+        n_layers=1,
+        encoder=encoder,
+        detector=pe.Counter(thresholds=2),
+        gated=True,
+    )
+
+
 SUBJECTS = {
     "tiny": {"preset": "tiny", "training": BRIEF},
     "homodyne": {"preset": "homodyne"},
     "lattice": {"preset": "lattice", "n_classes": 3},
     "auditory": {"preset": "auditory", "n_classes": 3},
     "two channels": {"preset": "tiny", "training": BRIEF, "n_channels": 2, "n_classes": 3},
+    "differences": {"fibres": [_between()], "training": "designed", "n_channels": 3},
     "everything": {"fibres": [_everything()], "training": "designed"},
     "masked": {"fibres": [_masked()], "training": "designed"},
 }

@@ -1,5 +1,7 @@
 """Encoders: scale, alignment, guard band and envelope."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -64,6 +66,31 @@ def test_quadratures_are_a_field_each_two_channels() -> None:
     torch.testing.assert_close(field, torch.complex(x[:, 0::2], x[:, 1::2]))
     with pytest.raises(pe.InvalidInputError, match=r"must be even .* got 3"):
         pe.SeriesEncoder(quadratures=True).n_fields(3)
+
+
+@pytest.mark.parametrize("detector", [pe.Counter(thresholds=3), pe.PeakHold()])
+def test_differences_are_what_a_channel_lacks_to_the_next(detector: pe.Detector) -> None:
+    x = noise(40, 3, 50).float()
+    encoder = pe.SeriesEncoder(alignment="left", padding="edge", channel_differences=True)
+    between = pe.Fibre(
+        pe.NonlinearSchrodinger(),
+        {"beta2": 0.1, "gamma": 0.0},
+        n_layers=1,
+        encoder=encoder,
+        detector=detector,
+        gated=True,
+    )
+    alone = replace(between, encoder=replace(encoder, channel_differences=False))
+    features = []
+    for fibre, series in ((between, x), (alone, x[:, 1:] - x[:, :-1])):
+        sizes = {"n_channels": series.shape[1], "n_timepoints": 50, "n_classes": 2}
+        network = pe.PhysicalEmbeddingNetwork([fibre], **sizes)
+        network.prepare(series, seed=0)
+        features.append(network.features(series))
+    assert features[0].shape[1] == between.n_features(50, 3)
+    torch.testing.assert_close(*features)
+    with pytest.raises(pe.InvalidInputError, match=r"n_channels must be at least 2 .* got 1"):
+        between.n_features(50, 1)
 
 
 def test_peak_reaches_one() -> None:
@@ -161,6 +188,7 @@ def test_windows_of_the_presets(preset: str, n_timepoints: int, window: int) -> 
         ({"alignment": "center"}, "Did you mean 'centre'"),
         ({"guard_band": -1.0}, "guard_band must be zero or a positive number"),
         ({"quadratures": True, "envelope": True}, "one of them must be False"),
+        ({"quadratures": True, "channel_differences": True}, "one of them must be False"),
     ],
 )
 def test_bad_settings_are_named(arguments: dict, message: str) -> None:

@@ -92,6 +92,24 @@ def test_levels_are_switched_off() -> None:
     )
 
 
+def test_what_lies_between_channels_is_read_unless_their_gains_may_drift() -> None:
+    """A tone that is faint beside what two channels have in common."""
+    generator = np.random.default_rng(4)
+    y, t = np.arange(120) % 2, np.arange(48)
+    both = 5 * generator.standard_normal((120, 1, 48)).cumsum(axis=2)
+    tone = np.sin(2 * np.pi * ((0.1 + 0.1 * y)[:, None] * t + generator.random((120, 1))))
+    X = np.concatenate([both, both + tone[:, None]], axis=1)
+    seeing = pe.PhysicalEmbeddingClassifier(detectors=8, random_state=0).fit(X[:60], y[:60])
+    assert seeing.score(X[60:], y[60:]) >= 0.95
+    assert any("channel 2 less 1" in name for name in seeing.get_feature_names_out())
+    blind = pe.PhysicalEmbeddingClassifier(detectors=8, levels=False, random_state=0)
+    blind.fit(X[:60], y[:60])
+    gains = np.array([[2.0], [0.5]])
+    np.testing.assert_allclose(
+        blind.decision_function(gains * X), blind.decision_function(X), atol=1e-3
+    )
+
+
 BOTH = pe.SideBySide((pe.Level(), pe.MeanPower()))
 
 
@@ -128,6 +146,10 @@ def test_without_levels_no_detector_sees_offset_or_gain() -> None:
         ({"levels": "no"}, "levels must be True or False, got 'no'"),
         ({"levels": False, "fibres": pool(8)[-1:]}, "levels must be True for a composition that"),
         ({"levels": False, "fibres": [_behind("none", BOTH)]}, "'none' before fibre 1"),
+        (
+            {"levels": False, "fibres": pool(8, differences=True)[-2:]},
+            "channel_differences=True before fibre 1",
+        ),
         ({"levels": False, "fibres": [pool(8)[0], _behind("none", pe.MeanPower())]}, "fibre 2"),
         ({"levels": False, "fibres": [_behind("peak", pe.Amplitude())]}, "'peak' before fibre 1"),
         ({"levels": False, "fibres": [_tapped()]}, "'none' before fibre 1"),

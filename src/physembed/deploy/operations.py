@@ -58,6 +58,7 @@ def of_transform(points: int) -> int:
 def _of_path(path: Path, n_timepoints: int) -> int:
     encoding = path.encoding
     total = ENCODING * n_timepoints * (1 + encoding.derivatives)
+    total += n_timepoints * encoding.channel_differences
     if encoding.envelope:
         even = n_timepoints % 2 == 0
         total += of_transform(encoding.points) + of_transform(

@@ -51,6 +51,8 @@ class Encoding:
     padding : {"zeros", "edge"}
     points, window : int
         Points that carry the series, and points of the field.
+    channel_differences : bool
+        Whether the next channel less this one enters, in place of the channel.
     """
 
     normalisation: str
@@ -62,6 +64,7 @@ class Encoding:
     padding: str
     points: int
     window: int
+    channel_differences: bool = False
 
 
 @dataclass(frozen=True)

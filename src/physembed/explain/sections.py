@@ -39,6 +39,7 @@ from physembed.explain.report import Section
 from physembed.explain.request import Request, chosen_cases, chosen_pair
 from physembed.explain.subject import Subject
 from physembed.explain.units_section import unit_sections
+from physembed.networks.feature_names import channel_names
 
 EMPTY = "All coefficients of this fibre are zero: the series meets the detector as it is."
 UNTOUCHED = "The medium leaves energy, duration and spectrum of a field as they enter it."
@@ -185,9 +186,10 @@ def watching_sections(subject: Subject, request: Request, drawn: list[int]) -> I
             passage = watch_case(subject, fibre, subject.x_test[case])
             label = int(subject.y_test[case])
             words = f"case {case} (class {subject.classes[label] if label >= 0 else '?'})"
-            for channel in range(subject.network.n_channels):
+            names = channel_names(subject.network.fibres[fibre], subject.network.n_channels)
+            for channel, of_channel in enumerate(names):
                 several = subject.network.n_channels > 1
-                of = f"{words}, channel {channel + 1}" if several else words
+                of = f"{words}, channel {of_channel}" if several else words
                 place = f"{stem}-case-{case}" + (f"-channel-{channel + 1}" if several else "")
                 charts.append(case_chart(passage, name=place, fibre=name, case=of, channel=channel))
                 if fibre == drawn[0] and case == cases[0] and channel == 0:

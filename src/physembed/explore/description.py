@@ -19,7 +19,7 @@ from physembed.deploy.plan import to_json
 from physembed.explain.subject import Subject, thinned
 from physembed.explore.media import elements_data, medium_data, rounded
 from physembed.networks import Fibre
-from physembed.networks.feature_names import feature_names
+from physembed.networks.feature_names import channel_names, feature_names
 from physembed.networks.light_path import LightPath
 from physembed.physics import TimeGrid
 
@@ -75,6 +75,7 @@ def _fibre(subject: Subject, number: int, first: int) -> dict[str, Any]:
     assert isinstance(grid, TimeGrid)
     return {
         "name": subject.name(number),
+        "channels": channel_names(fibre, subject.network.n_channels),
         "encoding": to_json(encoding_of(fibre.encoder, n_timepoints)),
         "grid": {"points": grid.n_points, "spacing": grid.spacing},
         "medium": medium_data(medium),
@@ -90,8 +91,8 @@ def _detections(
 ) -> Iterable[dict[str, Any]]:
     """What is read where: a detector, its rows of channel and arm, and where features stand."""
     network, points = subject.network, path.n_detected
-    n_channels, n_arms = network.n_channels, len(fibre.arms)
-    choice = fibre.choice(network.n_timepoints, n_channels)
+    n_channels, n_arms = fibre.encoder.n_fields(network.n_channels), len(fibre.arms)
+    choice = fibre.choice(network.n_timepoints, network.n_channels)
     every = [(channel, arm) for channel in range(n_channels) for arm in range(n_arms)]
     if choice is not None:
         for chosen in lower_chosen(fibre.detector, path.detector, choice, points):

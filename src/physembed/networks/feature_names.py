@@ -37,13 +37,23 @@ def feature_names(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -
     return _told_apart(names)
 
 
+def channel_names(fibre: Fibre, n_channels: int) -> list[str]:
+    """What the fields of a fibre are of: numbers of channels, or "2 less 1" and so on."""
+    numbers = range(1, fibre.encoder.n_fields(n_channels) + 1)
+    if fibre.encoder.channel_differences:
+        return [f"{number + 1} less {number}" for number in numbers]
+    # of which a field is one, where channels are quadratures
+    return [str(number) for number in numbers]
+
+
 def _places_of(fibres: Sequence[Fibre], n_timepoints: int) -> list[str]:
     """What tells the fibres apart: their times, or else their numbers."""
     if len(fibres) == 1:
         return [_time_of(fibres[0], n_timepoints)]
-    times = [_time_of(fibre, n_timepoints) for fibre in fibres]
+    # channels and their differences are told by the channel
+    times = [(_time_of(f, n_timepoints), f.encoder.channel_differences) for f in fibres]
     return [
-        time if time and times.count(time) == 1 else f"fibre {number}"
+        time[0] if time[0] and times.count(time) == 1 else f"fibre {number}"
         for number, time in enumerate(times, start=1)
     ]
 
@@ -67,18 +77,20 @@ def _readings(
     every = fibre.readings(n_timepoints, n_channels)
     n_points = fibre.n_detected(n_timepoints)
     n_each, n_arms = fibre.detector.n_features(n_points), len(fibre.arms)
-    # of which a field is one, where channels are quadratures
-    n_channels = fibre.encoder.n_fields(n_channels)
+    channels = [f"channel {name}" for name in channel_names(fibre, n_channels)]
+    if len(channels) == 1 and not fibre.encoder.channel_differences:
+        channels = [""]
+    n_channels = len(channels)
     n_tapped = 0 if fibre.built is not None else len(every) - n_channels * n_arms * n_each
     for number, (tap, reading) in enumerate(every[:n_tapped]):
         channel = number * n_channels // n_tapped
-        yield _joined(_channel(channel, n_channels), tap), reading, None
+        yield _joined(channels[channel], tap), reading, None
     behind = fibre.built if fibre.built is not None else range(n_channels * n_arms * n_each)
     levels = _levels(fibre.detector, n_channels * n_arms, n_points)
     for place, (_, reading) in zip(behind, every[n_tapped:], strict=True):
         lane, feature = divmod(place, n_each)
         channel, arm = divmod(lane, n_arms)
-        where = _joined(_channel(channel, n_channels), _arm(fibre, arm))
+        where = _joined(channels[channel], _arm(fibre, arm))
         yield where, reading, levels.get((lane, feature))
 
 
@@ -100,10 +112,6 @@ def _levels(detector: Detector, n_lanes: int, n_points: int) -> dict[tuple[int, 
                 record, comparator = divmod((feature - first) // n_each, part.thresholds)
                 levels[lane, feature] = quantiles[lane * n_records + record][comparator]
     return levels
-
-
-def _channel(channel: int, n_channels: int) -> str:
-    return f"channel {channel + 1}" if n_channels > 1 else ""
 
 
 def _arm(fibre: Fibre, arm: int) -> str:

@@ -100,7 +100,8 @@ def long_features(
         def fields_of(series: Tensor) -> tuple[Fields, int]:
             return _whole(path, medium, LongInput(series, path.fibre.encoder))
 
-    return torch.cat([_features(*fields_of(series), sweep) for series in x])
+    entering = path.fibre.encoder.entering(x)
+    return torch.cat([_features(*fields_of(series), sweep) for series in entering])
 
 
 def calibrate_long(
@@ -117,7 +118,7 @@ def calibrate_long(
         return
     transfer = windowed_transfer(path, medium)
     stretches = []
-    for series in x:
+    for series in path.fibre.encoder.entering(x):
         n_points = series.shape[-1]
         first = int(torch.randint(n_points - CALIBRATED_POINTS + 1, (), generator=generator))
         fields, _ = _windowed(path, transfer, LongInput(series, path.fibre.encoder))
@@ -168,6 +169,7 @@ def _is_direct(path: LightPath) -> bool:
 def _as_it_is(path: LightPath, x: Tensor, dtype: torch.dtype) -> Tensor:
     """What the detector sees, (cases, channels seen, timepoints), real, in a field's precision."""
     encoder, (channels, _) = path.fibre.encoder, path.ends()
+    x = encoder.entering(x)
     if channels != list(range(x.shape[1])):
         x = x[:, channels]
     entering = [LongInput(series, encoder, REAL_OF[dtype]) for series in x]

@@ -9,6 +9,7 @@ and those are built that reproduce its scores (:mod:`physembed.training.selectio
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ from physembed.presets.homodyne import (
     linear_fibre,
     scales,
 )
-from physembed.presets.preset import Preset, for_every_window
+from physembed.presets.preset import Asked, Preset
 from physembed.training.selection.settings import SelectionSettings
 
 ENVELOPE = 7
@@ -60,13 +61,38 @@ LOUD = 10.0
 cases tell: among thousands of features a ridge hardly hears six of them."""
 
 
-def pool(n_timepoints: int, guard_band: float = GUARD_BAND) -> tuple[Fibre, ...]:
-    """All detectors, for series of so many timepoints."""
+def pool(
+    n_timepoints: int, guard_band: float = GUARD_BAND, *, differences: bool = False
+) -> tuple[Fibre, ...]:
+    """All detectors, for series of so many timepoints.
+
+    Parameters
+    ----------
+    n_timepoints : int
+    guard_band : float, default=GUARD_BAND
+    differences : bool, default=False
+        Whether all look at the differences of neighbouring channels too, as they come, one after
+        the other.
+    """
     behind_arms = (
         linear_fibre(s, n_timepoints, _detectors(number, s), guard_band)
         for number, s in enumerate(scales(n_timepoints, guard_band))
     )
-    return (*behind_arms, _straight("z-score", Spectrometer()), _straight("none", Level()))
+    meters = (_straight("z-score", Spectrometer()), _straight("none", Level()))
+    fibres = (*behind_arms, *meters)
+    between = (
+        replace(fibre, encoder=replace(fibre.encoder, channel_differences=True))
+        for fibre in fibres
+        if differences
+    )
+    return (*fibres, *between)
+
+
+def _pools(asked: Asked) -> list[tuple[Fibre, ...]]:
+    """One pool; with differences where there are several real channels, of which levels count."""
+    (n_channels, n_timepoints, _), changes = asked.sizes, asked.changes
+    differences = n_channels > 1 and changes.levels and not changes.of_fields
+    return [pool(n_timepoints, changes.guard_band_or(GUARD_BAND), differences=differences)]
 
 
 def pool_gains(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -> NDArray[np.float64]:
@@ -147,7 +173,7 @@ def _straight(normalisation: str, detector: Detector) -> Fibre:
 
 COMPACT = Preset(
     "compact",
-    for_every_window(pool, GUARD_BAND),
+    _pools,
     training=SelectionSettings(),
     has_a_budget=True,
     gains=pool_gains,

@@ -245,6 +245,11 @@ def _without_levels(fibres: Sequence[Fibre]) -> Sequence[Fibre]:
     for number, fibre in enumerate(fibres, start=1):
         if fibre.encoder.removes_level:
             remaining.append(fibre)
+        elif fibre.encoder.channel_differences and not isinstance(fibre.detector, Level):
+            raise InvalidInputError(
+                "levels must be True where channels are compared, whose gains may drift apart, got "
+                f"False and channel_differences=True before fibre {number}."
+            )
         elif fibre.taps or not isinstance(fibre.detector, Level):
             raise InvalidInputError(
                 "levels must be True where an encoder leaves offset or gain to more than a Level, "

@@ -5,8 +5,10 @@ from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.plan import Encoding
 
 
-def _read(n: int, sampling: Sampling) -> list[str]:
-    """A channel of samples as floats."""
+def _read(n: int, sampling: Sampling, differences: bool) -> list[str]:
+    """A channel of samples, or what it lacks to the next one, as floats."""
+    if differences:
+        return [f"for (int i = 0; i < {n}; i++)", f"    y[i] = (float)x[i + {n}] - (float)x[i];"]
     if sampling.number == "float32":
         return [f"memcpy(y, x, {n} * sizeof *y);"]
     return [f"for (int i = 0; i < {n}; i++)", "    y[i] = x[i];"]
@@ -20,7 +22,7 @@ def write_encoding(
     if encoding in program.encodings:
         return program.encodings[encoding][0]
     n = n_timepoints
-    lines = _read(n, sampling)
+    lines = _read(n, sampling, encoding.channel_differences)
     scaled = encoding.normalisation != "none"
     if scaled:
         zscore = encoding.normalisation == "z-score"

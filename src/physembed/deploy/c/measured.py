@@ -15,6 +15,7 @@ def is_measured(plan: Plan) -> bool:
     return all(
         (e.normalisation, e.alignment) == ("z-score", "energy-centroid")
         and (e.modulation, e.carrier, e.derivatives, e.envelope, e.points, e.window) == plain_series
+        and not e.channel_differences
         and all(isinstance(step, Detect) for step in path.steps)
         and all(isinstance(d, Spectrogram) for one in path.detections for d in one.detectors)
         for path in plan.paths

@@ -129,10 +129,11 @@ class PathWriter:
             start = f"const int start = aligned({points}, {window}, energy, moment);"
             shift = f"shift({field}, {width}, {window}, start);"
             zero = "float energy = 0, moment = 0;"
-            if self.plan.n_channels == 1:
+            n_fields = self.plan.n_channels - encoding.channel_differences
+            if n_fields == 1:
                 return [], [encode, zero, weigh, start, *pad, shift]
             # all channels of a case move together, so all are weighed before any is laid
-            loop = f"for (int channel = 0; channel < {self.plan.n_channels}; channel++) {{"
+            loop = f"for (int channel = 0; channel < {n_fields}; channel++) {{"
             each = series.format(x=f"x + channel * {n}")
             return [zero, loop, f"    {each}", f"    {weigh}", "}", start], [encode, *pad, shift]
         first = window // 2 - points // 2 if encoding.alignment == "centre" else 0

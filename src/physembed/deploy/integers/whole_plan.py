@@ -174,7 +174,7 @@ def whole_if_possible(plan: Plan, bits: int = 16) -> WholePlan | None:
 def check_encoding(encoding: Encoding) -> None:
     plain = (
         encoding.normalisation == "z-score"
-        and not encoding.derivatives
+        and not (encoding.derivatives or encoding.channel_differences)
         and (encoding.modulation, encoding.carrier) == (1.0, 0.0)
         and not encoding.envelope
         and (encoding.alignment, encoding.padding) == ("left", "edge")

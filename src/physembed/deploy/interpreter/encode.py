@@ -18,6 +18,7 @@ def encode(encoding: Encoding, x: NDArray[np.floating]) -> Array:
     x : ndarray, float64 or float32
         The arithmetic is of its precision.
     """
+    x = np.diff(x, axis=1) if encoding.channel_differences else x
     normalised = _normalise(encoding.normalisation, x)
     for _ in range(encoding.derivatives):
         normalised = _normalise(encoding.normalisation, _difference(normalised))

@@ -75,6 +75,7 @@ def encoding_of(encoder: SeriesEncoder, n_timepoints: int) -> Encoding:
         padding=encoder.padding,
         points=encoder.points(n_timepoints),
         window=encoder.window(n_timepoints),
+        channel_differences=encoder.channel_differences,
     )
 
 

@@ -92,13 +92,14 @@ def _whole(
 ) -> int:
     """All features of a fibre; the number of the next one."""
     fibre, medium, path = whole
+    n_fields = fibre.encoder.n_fields(network.n_channels)
     detections = []
     for number, module in enumerate(path.detectors):
         n_arms = len(fibre.arms) if number == len(fibre.taps) else 1
         detection = Detection(
             lower_module(module, path.n_detected), path.n_detected, n_arms, len(gathered.columns)
         )
-        n_features = network.n_channels * n_arms * detection.n_features
+        n_features = n_fields * n_arms * detection.n_features
         gathered.columns += range(first, first + n_features)
         first += n_features
         detections.append(detection)
@@ -106,7 +107,7 @@ def _whole(
         encoding_of(fibre.encoder, network.n_timepoints),
         parts_of(fibre, medium, path),
         detections,
-        tuple(range(network.n_channels)),
+        tuple(range(n_fields)),
     )
     return first
 
@@ -136,7 +137,7 @@ def _built(
 
     joint = [lane for lane in lanes if lane.row < 0]
     for lane in joint:
-        every = tuple(range(network.n_channels))
+        every = tuple(range(fibre.encoder.n_fields(network.n_channels)))
         gathered.add(encoding, (common, arms), [detection([lane], n_arms)], every)
     for row in sorted({lane.row for lane in lanes if lane.row >= 0}):
         channel, arm = divmod(row, n_arms)

@@ -12,8 +12,12 @@ LARGEST_EXPONENT = 120.0
 """Of the powers of two by which series are scaled."""
 
 
-def encoded(graph: Graph, x: str, encoding: Encoding, n_timepoints: int) -> Pair:
+def encoded(graph: Graph, x: str, encoding: Encoding, n_channels: int, n_timepoints: int) -> Pair:
     """The field (cases, channels, 1, window) of series (cases, channels, timepoints)."""
+    if encoding.channel_differences:
+        earlier = np.arange(n_channels - 1)
+        sides = (graph.op("Gather", x, graph.integers(k), axis=1) for k in (earlier + 1, earlier))
+        x = graph.op("Sub", *sides)
     normalised = _normalised(graph, x, encoding.normalisation)
     for _ in range(encoding.derivatives):
         difference = _difference(graph, normalised, n_timepoints)

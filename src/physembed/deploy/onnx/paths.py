@@ -51,9 +51,10 @@ class PathNodes:
 
     def features(self, x: str) -> tuple[list[str], list[int]]:
         """Features, (cases, some) each, and which of the plan's features they are."""
-        start = encoded(self.graph, x, self.path.encoding, self.plan.n_timepoints)
+        encoding, n_channels = self.path.encoding, self.plan.n_channels
+        start = encoded(self.graph, x, encoding, n_channels, self.plan.n_timepoints)
         channels = self.path.channels
-        if len(channels) < self.plan.n_channels:
+        if len(channels) < n_channels - encoding.channel_differences:
             some = self.graph.integers(channels)
             re, im = (
                 None if p is None else self.graph.op("Gather", p, some, axis=1) for p in start

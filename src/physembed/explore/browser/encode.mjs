@@ -6,7 +6,7 @@ import { roundedToEven } from "./medium.mjs";
 
 /** Fields { re, im }, one for each channel of a case, by an encoding of a plan. */
 export function encode(encoding, channels) {
-  const series = channels.map((x) => {
+  const series = entering(encoding, channels).map((x) => {
     let normalised = NORMALISATIONS[encoding.normalisation](x);
     for (let k = 0; k < encoding.derivatives; k++) {
       normalised = NORMALISATIONS[encoding.normalisation](difference(normalised));
@@ -20,6 +20,12 @@ export function encode(encoding, channels) {
     re: laid(re, start, encoding),
     im: laid(im, start, encoding),
   }));
+}
+
+/** The channels, or what each but the last lacks to the next one. */
+function entering({ channel_differences: differ }, channels) {
+  if (!differ) return channels;
+  return channels.slice(1).map((x, c) => x.map((v, t) => v - channels[c][t]));
 }
 
 const mean = (x) => x.reduce((sum, v) => sum + v, 0) / x.length;

@@ -55,11 +55,11 @@ export function runView(run, { compute, draw }) {
         (k) => choose({ cases: [chosen.cases[0], k ? k - 1 : null] }))];
     if (run.fibres.length > 1) {
       selects.push(menu("fibre", run.fibres.map(({ name }) => name), chosen.fibre,
-        (k) => choose({ fibre: k, layer: 0 })));
+        (k) => choose({ fibre: k, layer: 0, channel: 0 })));
     }
-    if (run.channels > 1) {
-      selects.push(menu("channel", Array.from({ length: run.channels }, (_, k) => `${k + 1}`),
-        chosen.channel, (k) => choose({ channel: k })));
+    if (fibre().channels.length > 1) {
+      selects.push(menu("channel", fibre().channels, chosen.channel,
+        (k) => choose({ channel: k })));
     }
     byId("choose").replaceChildren(...selects);
     byId("about").textContent = run.about;

@@ -171,6 +171,9 @@ class SeriesEncoder:
     quadratures : bool, default=False
         Whether the channels are the quadratures of fields, of each its real part and then its
         imaginary part: two channels are one field. Estimators set it where X is complex.
+    channel_differences : bool, default=False
+        Whether fields are what each channel but the last lacks to the next one, x[c + 1] - x[c]:
+        of C channels, C - 1 fields.
 
     Raises
     ------
@@ -196,8 +199,14 @@ class SeriesEncoder:
     derivative: int = 0
     padding: str = "zeros"
     quadratures: bool = False
+    channel_differences: bool = False
 
     def __post_init__(self) -> None:
+        if self.quadratures and self.channel_differences:
+            raise InvalidInputError(
+                "channel_differences are of real series; with quadratures=True two channels are "
+                "one field, so that one of them must be False."
+            )
         if self.quadratures and self.envelope:
             raise InvalidInputError(
                 "envelope makes a field of a real series; with quadratures=True there is one "
@@ -213,7 +222,12 @@ class SeriesEncoder:
 
     @property
     def removes_level(self) -> bool:
-        """Whether neither an offset nor a gain of a series reaches the field."""
+        """Whether neither an offset nor a gain of a channel reaches the field.
+
+        What lies between two channels changes with the gain of one.
+        """
+        if self.channel_differences:
+            return False
         is_scaled = self.normalisation != "none"
         return self.normalisation == "z-score" or (is_scaled and self.derivative > 0)
 
@@ -223,8 +237,16 @@ class SeriesEncoder:
         Raises
         ------
         InvalidInputError
-            If one of the two quadratures of a field is missing.
+            If one of the two quadratures of a field is missing, or the second channel of a
+            difference.
         """
+        if self.channel_differences:
+            if n_channels < 2:
+                raise InvalidInputError(
+                    f"n_channels must be at least 2 where channel_differences=True, got "
+                    f"{n_channels}."
+                )
+            return n_channels - 1
         if not self.quadratures:
             return n_channels
         if n_channels % 2:
@@ -248,6 +270,10 @@ class SeriesEncoder:
             return max(points, 2)
         return max(_fast_length(math.ceil(points * (1 + self.guard_band))), 2)
 
+    def entering(self, x: Tensor) -> Tensor:
+        """Of series (cases, channels, timepoints) the channels, or differences, to be encoded."""
+        return x[:, 1:] - x[:, :-1] if self.channel_differences else x
+
     def __call__(self, x: Tensor, dtype: torch.dtype | None = None) -> Tensor:
         """Encode series.
 
@@ -260,9 +286,11 @@ class SeriesEncoder:
         Returns
         -------
         Tensor of shape (cases, channels, window), complex
-            Of quadratures, (cases, channels / 2, window).
+            Of quadratures, (cases, channels / 2, window); of differences, (cases, channels - 1,
+            window).
         """
         dtype = COMPLEX_OF[x.dtype] if dtype is None else dtype
+        x = self.entering(x)
         if self.quadratures:
             x = torch.complex(x[:, 0::2], x[:, 1::2])
         normalise = NORMALISATIONS[self.normalisation]
