@@ -10,9 +10,12 @@ case is looked at.
   early by up to 2 %, and with up to 5 % of the samples dropped;
 - ``logistic``: read out by logistic regression on training cases' classes, and on those that the
   teacher sees in pseudo-cases.
+
+``other_teachers.json`` has students of 56 and 288 detectors in the same way, taught by the ridge on
+the pool, or by the mean of its scores and those of a ridge on MiniRocket's features.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +23,7 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
+from physembed.networks.baselines import MiniRocketNetwork
 from physembed.presets.compact import pool, pool_gains
 from physembed.training.selection.pseudo_cases import pseudo_cases
 from physembed.training.selection.reliability import are_reliable, with_noise
@@ -33,6 +37,8 @@ from studies.frontier import ROBUSTNESS
 from studies.other_pools import FAMILIES, Labels, Numbers, asked, detected, prepared
 
 DETECTORS, BEARING = 56, max(ROBUSTNESS)
+SIZES = (56, 288)
+WITH_RIVAL = ", with MiniRocket"
 MORE = 600
 NOISE, BITS, LATE, DROPPED = 0.03, (6, 13), 0.02, 0.05
 
@@ -46,14 +52,32 @@ def measure(data_dir: Path, out: Path) -> None:
             records.add(key, partial(asked, of_students, name, data_dir))
 
 
+def measure_teachers(data_dir: Path, out: Path) -> None:
+    """The same sets."""
+    records = Records(out / "other_teachers.json")
+    for family, names in FAMILIES.items():
+        for name in names:
+            key = {"dataset": name, "family": family}
+            records.add(key, partial(asked, partial(of_halves, _taught), name, data_dir))
+
+
 def of_students(x: Numbers, labels: Labels) -> dict[str, dict[str, float]]:
+    """Students of one teacher."""
+    return of_halves(_students, x, labels)
+
+
+def of_halves(
+    judged: Callable[[Numbers, Labels, Labels, Labels], dict[str, Numbers]],
+    x: Numbers,
+    labels: Labels,
+) -> dict[str, dict[str, float]]:
     """Accuracy, as they are and with noise, of teachers and students on the other half."""
     right: dict[str, list[Numbers]] = {}
     generator = np.random.default_rng(0)
     first = drawn(labels, len(labels) // 2, generator)
     second = np.setdiff1d(np.arange(len(labels)), first)
     for taught, unseen in ((first, second), (second, first)):
-        for name, answers in _students(x, labels, taught, unseen).items():
+        for name, answers in judged(x, labels, taught, unseen).items():
             right.setdefault(name, []).append(answers)
     return {
         name: {
@@ -107,6 +131,52 @@ def _students(x: Numbers, labels: Labels, taught: Labels, unseen: Labels) -> dic
     return answers
 
 
+def _taught(x: Numbers, labels: Labels, taught: Labels, unseen: Labels) -> dict[str, Numbers]:
+    """The same of students of two teachers."""
+    cases, said = x[taught], labels[taught]
+    fibres = pool(x.shape[2])
+    network = prepared(fibres, cases, int(labels.max()) + 1)
+    for_noise, for_pseudo, for_test = np.random.default_rng(0).spawn(3)
+    made, _ = pseudo_cases(cases, said, PSEUDO_CASES, for_pseudo)
+    shown = np.concatenate([cases, made])
+    features = detected(network, shown)
+    reliable = are_reliable(
+        features[: len(cases)], detected(network, with_noise(cases, BEARING, for_noise))
+    )
+    gains = pool_gains(fibres, x.shape[2], x.shape[1])[0]
+    scaling = Scaling.of(features[: len(cases)], gains, reliable)
+    targets = targets_of(torch.from_numpy(said), int(labels.max()) + 1)
+    scaled = scaling(features)
+    ridge = Ridges(scaled[: len(cases)], targets).best()
+    rival = MiniRocketNetwork(n_channels=x.shape[1], n_timepoints=x.shape[2], n_classes=1)
+    rival.prepare(torch.from_numpy(cases).float(), seed=0)
+    of_rival = detected(rival, shown)
+    unscaled = Scaling.of(of_rival[: len(cases)], np.ones(of_rival.shape[1]))
+    other = Ridges(unscaled(of_rival[: len(cases)]), targets).best()
+    alone = ridge.scores(scaled)
+    both = (alone + other.scores(unscaled(of_rival))) / 2
+    tests = [x[unseen], with_noise(x[unseen], BEARING, for_test)]
+    seen = [detected(network, test) for test in tests]
+    by_ridge = [ridge.scores(scaling(one)) for one in seen]
+    by_other = [other.scores(unscaled(detected(rival, test))) for test in tests]
+
+    def right(scores: Sequence[Numbers]) -> Numbers:
+        return np.stack([_right(one, labels[unseen]) for one in scores])
+
+    answers = {
+        "teacher": right(by_ridge),
+        f"teacher{WITH_RIVAL}": right(
+            [(one + other) / 2 for one, other in zip(by_ridge, by_other, strict=True)]
+        ),
+    }
+    for name, scores in (("", alone), (WITH_RIVAL, both)):
+        lesson = Lesson(scaling, scaled, scores, None, ridge.left_out, ridge.ratio)
+        for n_detectors in SIZES:
+            student = learn(lesson, choose(lesson, n_detectors))
+            answers[f"{n_detectors} detectors{name}"] = right([student.scores(f) for f in seen])
+    return answers
+
+
 def disturbed(x: Numbers, generator: np.random.Generator) -> Numbers:
     """Series as a worse sensor gives them: late, noisy, with gaps, in few bits."""
     n_timepoints = x.shape[2]
@@ -135,4 +205,4 @@ def _right(scores: Numbers, labels: Labels) -> Numbers:
 
 
 if __name__ == "__main__":
-    run_from_command_line(__doc__, measure)
+    run_from_command_line(__doc__, measure, measure_teachers)

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from studies.documents import (
     architecture_picture,
+    disturbance_tables,
     embedded_tables,
     equation_tables,
     frontier_picture,
     frontier_tables,
     goal_tables,
     novelty_tables,
+    question_tables,
     result_tables,
     zoo_tables,
 )
@@ -32,6 +34,8 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **frontier_tables.blocks(root),
         **goal_tables.blocks(root),
         **novelty_tables.blocks(root),
+        **question_tables.blocks(root),
+        **disturbance_tables.blocks(root),
         **zoo_tables.blocks(root),
         **{(equations, name): write for name, write in equation_tables.blocks().items()},
     }
