@@ -72,12 +72,12 @@ def _measured(name: str, make: Callable[[], Any], data_dir: Path) -> dict[str, A
     fitted = time.process_time()
     said = model.predict(np.concatenate(series))
     predicted = time.process_time()
-    of_disturbed = said[len(x_test) :].reshape(len(tests), -1) == y_test[spread]
+    right: NDArray[np.bool_] = said[len(x_test) :].reshape(len(tests), -1) == y_test[spread]
     return {
         "weights": _weights(model),
         "accuracy": {
             AS_THEY_ARE: float((said[: len(x_test)] == y_test).mean()),
-            **dict(zip(tests, of_disturbed.mean(axis=1).tolist(), strict=True)),
+            **dict(zip(tests, right.mean(axis=1).tolist(), strict=True)),
         },
         "fit_seconds": fitted - started,
         "predict_seconds": (predicted - fitted) / len(said),
@@ -111,7 +111,7 @@ def _with_gaps(x: Numbers, share: float, generator: np.random.Generator) -> Numb
     t = np.arange(x.shape[2])
     bridged = x.copy()
     for case in bridged.reshape(-1, x.shape[2]):
-        there = generator.random(x.shape[2]) >= share
+        there: NDArray[np.bool_] = generator.random(len(t)) >= share
         if there.any():
             case[:] = np.interp(t, t[there], case[there])
     return bridged

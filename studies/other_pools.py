@@ -140,19 +140,25 @@ def kerr_fibres(n_timepoints: int) -> list[Fibre]:
 def with_factor(fibre: Fibre, what: str, factor: float) -> Fibre:
     """A fibre whose dispersion, or every delay of whose interferometers, is so much larger."""
     if what == "dispersion":
-        changed = {**fibre.coefficients, "beta2": factor * fibre.coefficients["beta2"]}
+        changed = {**fibre.coefficients, "beta2": _times(factor, fibre.coefficients["beta2"])}
         return replace(fibre, coefficients=changed)
     arms = [
         [
             replace(
                 part,
-                coefficients={k: factor * v for k, v in part.coefficients.items()},
+                coefficients={k: _times(factor, v) for k, v in part.coefficients.items()},
             )
             for part in arm
         ]
         for arm in fibre.arms
     ]
     return replace(fibre, arms=arms)
+
+
+def _times(factor: float, setting: object) -> float:
+    # the pool's physics is designed: one number for each
+    assert isinstance(setting, float)
+    return factor * setting
 
 
 def coincidences(x: Numbers) -> Numbers:
