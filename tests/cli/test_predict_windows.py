@@ -69,6 +69,32 @@ def test_every_window_is_predicted_and_other_columns_are_carried(run: Path, tmp_
     assert table["time"].tolist()[0] == LONG["time"][N_TIMEPOINTS - 1]
 
 
+def test_no_window_is_of_two_recordings_or_spans_a_long_gap(run: Path, tmp_path: Path) -> None:
+    file = tmp_path / "several.csv"
+    # two that take turns, of which the second is silent for a second after its 50th line
+    late = np.where(np.arange(80) < 50, 0.0, 1.0)
+    second = LONG[:80].assign(time=LONG["time"][:80] + late)
+    both = pd.concat([LONG[:80].assign(machine="a"), second.assign(machine="b")])
+    both.sort_values("time", kind="stable").to_csv(file, index=False)
+    table = pd.read_csv(io.StringIO(predicted(run, file, *CUT, "--case", "machine")))
+    alone = pd.read_csv(io.StringIO(predicted(run, "-", *CUT, text=LONG[:80].to_csv(index=False))))
+    of_a, of_b = (table[table["machine"] == machine] for machine in "ab")
+    assert of_a["probability_ok"].tolist() == alone["probability_ok"].tolist()
+    n_before, n_after = (50 - N_TIMEPOINTS) // 8 + 1, (30 - N_TIMEPOINTS) // 8 + 1
+    assert len(of_b) == n_before + n_after
+    assert of_b["time"].iloc[n_before] == second["time"].iloc[50 + N_TIMEPOINTS - 1]
+    told = predicted(run, file, *CUT, code=2)
+    assert "the time is that of line" in told
+    assert "--case, or say --time none" in told
+    assert "no column 'press' (--case)" in predicted(run, file, *CUT, "--case", "press", code=2)
+
+
+def test_a_recording_is_cut_as_in_training_unless_told_otherwise(run: Path, tmp_path: Path) -> None:
+    LONG.to_csv(tmp_path / "long.csv", index=False)
+    by_itself = predicted(run, tmp_path / "long.csv")
+    assert by_itself == predicted(run, tmp_path / "long.csv", "--window", N_TIMEPOINTS)
+
+
 def test_novelty_is_the_last_column_and_of_several_windows_the_least(
     run: Path, tmp_path: Path
 ) -> None:

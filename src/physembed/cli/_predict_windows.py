@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from physembed.data.formats.text_table import TableOptions
     from physembed.data.own.description import Description
+    from physembed.data.own.stream import TableStream
 
 STANDARD_INPUT = "-"
 
@@ -42,9 +43,7 @@ def rows_of_windows(
     """
     import numpy as np
 
-    from physembed.cli._errors import report
     from physembed.data.own.roles import TIMES
-    from physembed.data.own.stream import TableStream, text_of
     from physembed.errors import InvalidInputError
     from physembed.experiments.evaluation import own_data_of
 
@@ -57,32 +56,31 @@ def rows_of_windows(
         )
     if not hasattr(estimator, "predict_proba"):
         raise InvalidInputError(f"{run} holds no classifier, which --window needs.")
-    live = follow or str(file) == STANDARD_INPUT
-    text = sys.stdin if str(file) == STANDARD_INPUT else text_of(file, follow=follow)
-    stream = TableStream(iter(text), file, description.table, live=live)
-    if stream.remarks:
-        report(f"{file}: {'; '.join(stream.remarks)}.", label="")
+    stream = _opened(file, description.table, follow=follow)
     recorded = own_data_of(run) or {}
     said = recorded.get("description", {}).get("table", {})
     time = description.table.time or said.get("time")
     if time is None:
         time = next((name for name in stream.names if TIMES.fullmatch(name)), None)
-    wanted = description.channels or tuple(recorded.get("channels", ()))
+    case = _case(stream.names, file, description.table.case, said.get("case"))
     label = description.table.label or said.get("label")
-    others = [name for name in (time, label) if name]
+    wanted = description.channels or tuple(recorded.get("channels", ()))
+    others = [name for name in (time, label, case) if name]
     channels = stream.channels(wanted, n_channels, others)
     if len(channels) != n_channels:
         raise InvalidInputError(
             f"--channels names {len(channels)} columns, where the model has {n_channels} channels."
         )
-    estimator.preparation_.check_interval(stream.interval(time, description), str(file))
+    pace = stream.pace(time, description, case)
+    interval = pace.step if pace is not None and pace.in_seconds else description.interval
+    estimator.preparation_.check_interval(interval, str(file))
     carried = [name for k, name in enumerate(stream.names) if k not in channels]
     classes = estimator.classes_
     last = ["novelty"] if novelty else []
     names = [f"probability_{label}" for label in classes]
     yield ["from", "to", *carried, "prediction", *names, *last]
-    pending: list[tuple[int, int, list[str], Any]] = []
-    for some in stream.windows(channels, window, hop):
+    of_recordings: dict[str, list[tuple[int, int, list[str], Any]]] = {}
+    for some in stream.windows(channels, window, hop, case=case, pace=pace):
         # of every window, whether each channel has a value
         there = np.isfinite(some.series).max(axis=2).min(axis=1)
         numbers = np.full((len(there), len(names) + len(last)), np.nan)
@@ -91,12 +89,76 @@ def rows_of_windows(
             if novelty:
                 numbers[there, -1] = estimator.novelty(some.series[there])
         told = zip(some.first, some.last, some.carried, numbers, strict=True)
-        pending += list(told)
+        pending = [*of_recordings.pop(some.recording, ()), *told]
         while len(pending) >= every:
-            yield _row(list(islice(pending, every)), classes)
+            yield _row(pending[:every], classes)
             del pending[:every]
-    if pending:
+        if pending:
+            of_recordings[some.recording] = pending
+    for pending in of_recordings.values():
         yield _row(pending, classes)
+
+
+def _opened(file: Path, options: "TableOptions", *, follow: bool) -> "TableStream":
+    """The lines of a file, or of standard input, and a word on how they are understood."""
+    from physembed.cli._errors import report
+    from physembed.data.own.stream import TableStream, text_of
+
+    live = follow or str(file) == STANDARD_INPUT
+    text = sys.stdin if str(file) == STANDARD_INPUT else text_of(file, follow=follow)
+    stream = TableStream(iter(text), file, options, live=live)
+    if stream.remarks:
+        report(f"{file}: {'; '.join(stream.remarks)}.", label="")
+    return stream
+
+
+def _case(names: list[str], file: Path, said: str | None, trained: str | None) -> str | None:
+    """The column that tells recordings apart; that of training where there is one of its name."""
+    from physembed.errors import InvalidInputError
+
+    if said in (None, "none"):
+        return trained if said is None and trained in names else None
+    if said not in names:
+        raise InvalidInputError(
+            f"{file} has no column {said!r} (--case); it has {', '.join(names[:8])}."
+        )
+    return said
+
+
+def windows_of_training(run: Path, file: Path, *, live: bool) -> tuple[int, int] | None:
+    """Timepoints of a window, and from one to the next, where a model knows recordings by them.
+
+    None where it knows none, or the file has other channels than its recordings had.
+    """
+    from physembed.cli._errors import report
+    from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
+    from physembed.data.formats.text_table import TableOptions
+    from physembed.data.own.reading import TEXT_SUFFIXES
+    from physembed.data.own.stream import TableStream, text_of
+    from physembed.errors import DatasetError
+    from physembed.experiments.evaluation import own_data_of
+
+    recorded = own_data_of(run) or {}
+    window = recorded.get("description", {}).get("window")
+    if window is None:
+        return None
+    if not live:
+        if file.suffix.lower() not in (*TEXT_SUFFIXES, *FRAME_SUFFIXES) or not file.is_file():
+            return None
+        try:
+            names = TableStream(text_of(file, follow=False), file, TableOptions()).names
+        except DatasetError:
+            # without a header, for one
+            return None
+        if not set(recorded["channels"]) <= set(names):
+            return None
+    hop = recorded["description"].get("hop") or window
+    report(
+        f"{file}: windows of {window} timepoints, one every {hop}, as in training "
+        "(--window, --hop).",
+        label="",
+    )
+    return window, hop
 
 
 def _row(windows: list[tuple[int, int, list[str], Any]], classes: Any) -> list[Any]:

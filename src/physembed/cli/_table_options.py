@@ -25,7 +25,12 @@ Label = Annotated[
     str | None,
     _of_tables("Class labels: a name, a number from 1, or `none`.", metavar="COLUMN"),
 ]
-Case = Annotated[str | None, _of_tables("The case that a row is a moment of.", metavar="COLUMN")]
+Case = Annotated[
+    str | None,
+    _of_tables(
+        "The case, or with --window the recording, that a row is a moment of.", metavar="COLUMN"
+    ),
+]
 Time = Annotated[str | None, _of_tables("Times, or `none`.", metavar="COLUMN")]
 Channels = Annotated[
     str | None,

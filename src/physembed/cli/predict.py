@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from physembed.cli._options import RunFolder, names
-from physembed.cli._predict_windows import STANDARD_INPUT, rows_of_windows
+from physembed.cli._predict_windows import (
+    STANDARD_INPUT,
+    rows_of_windows,
+    windows_of_training,
+)
 from physembed.cli._table_options import (
     TABLES,
     Case,
@@ -159,6 +163,9 @@ def predict(
             f"{run} holds a {type(estimator).__name__}, which predicts nothing of cases; load it "
             "in Python."
         )
+    live = follow or str(file) == STANDARD_INPUT
+    if window is None and table == TableOptions() and hop is None:
+        window, hop = windows_of_training(run, file, live=live) or (None, None)
     if window is not None:
         rate = None if sampling_interval is None else 1 / sampling_interval
         named = None if channels is None else tuple(names(channels, "--channels"))
@@ -167,7 +174,7 @@ def predict(
             estimator, run, file, description, every=every, follow=follow, novelty=novelty
         )
     else:
-        if follow or str(file) == STANDARD_INPUT:
+        if live:
             raise InvalidInputError("--follow and standard input need --window.")
         _refuse_idle("they say how windows are taken, which --window asks for", of_windows)
         as_trained = _as_trained(run, file) if table == TableOptions() else None
@@ -179,7 +186,7 @@ def predict(
     if len(first) < 2:
         raise DatasetError(f"{file} ends before there is a window of {window} timepoints.")
     if out is None:
-        _write(chain(first, rows), sys.stdout, live=follow or str(file) == STANDARD_INPUT)
+        _write(chain(first, rows), sys.stdout, live=live)
         return
     try:
         with (

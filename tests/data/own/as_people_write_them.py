@@ -53,6 +53,13 @@ def _dated(form: str, **options: object) -> pd.DataFrame:
     return frame
 
 
+def _of_machines() -> pd.DataFrame:
+    """Two recordings in one table, whose clocks begin anew."""
+    half = len(RECORDING) // 2
+    times = np.tile(SECONDS[:half], 2)
+    return RECORDING.assign(machine=np.repeat(["press 1", "press 2"], half), time=times)
+
+
 def _npz(path: Path) -> None:
     np.savez(path, X=X[:, np.newaxis], y=LABELS)
 
@@ -108,6 +115,16 @@ FILES: dict[str, tuple[Callable[[Path], None], dict[str, object], int]] = {
     "tabs.tsv": (lambda p: WIDE.to_csv(p, index=False, sep="\t"), SAME_WIDE, 1),
     "wide.parquet": (WIDE.to_parquet, SAME_WIDE, 1),
     "recording.csv": (lambda p: RECORDING.to_csv(p, index=False), CUT, 2),
+    "machines after each other.csv": (
+        lambda p: _of_machines().to_csv(p, index=False),
+        CUT | {"case": "machine"},
+        2,
+    ),
+    "machines by turns.csv": (
+        lambda p: _of_machines().sort_values("time", kind="stable").to_csv(p, index=False),
+        CUT | {"case": "machine"},
+        2,
+    ),
     "recording with dates.csv": (
         lambda p: _dated("%Y-%m-%d %H:%M:%S.%f").to_csv(p, index=False),
         CUT,

@@ -190,6 +190,17 @@ def test_a_gap_is_missing_and_a_long_one_ends_the_stretch(tmp_path: Path) -> Non
     assert len(cases) == 100 // N_TIMEPOINTS + (320 - 150) // N_TIMEPOINTS
 
 
+def test_recordings_in_one_table_are_left_out_as_wholes(tmp_path: Path) -> None:
+    file = written(tmp_path, "machines by turns.csv")
+    cases = labelled(file, description(**CUT, case="machine"))
+    assert cases.recordings is not None
+    assert cases.recordings.tolist() == [0] * 5 + [1] * 5
+    with pytest.raises(DatasetError, match=r"the time is that of line.*with --case"):
+        labelled(file, description(**CUT, channels=("ax", "ay")))
+    with pytest.raises(InvalidInputError, match="--layout long has no windows"):
+        labelled(file, description(**CUT, case="machine", layout="long"))
+
+
 def test_a_window_in_which_the_label_changes(tmp_path: Path) -> None:
     RECORDING.to_csv(tmp_path / "file.csv", index=False)
     shifted = CUT | {"window": 20}

@@ -145,8 +145,16 @@ def _seconds(times: Any) -> NDArray[np.float64]:
     return np.asarray((nanoseconds - nanoseconds[0]) / 1e9)
 
 
-def check_ascending(table: Table, clock: Clock, column: str | None) -> None:
+def check_ascending(table: Table, clock: Clock, column: str | None, *, or_else: str = "") -> None:
     """Refuse times that come twice or run backwards, with their lines.
+
+    Parameters
+    ----------
+    table : Table
+    clock : Clock
+    column : str or None
+    or_else : str, default=""
+        One more remedy.
 
     Raises
     ------
@@ -159,10 +167,13 @@ def check_ascending(table: Table, clock: Clock, column: str | None) -> None:
     row = int(wrong[0]) + 1
     several = f" ({wrong.size:,} such lines)" if wrong.size > 1 else ""
     before = int(table.lines[row - 1])
+    remedy = (
+        f"name the column that tells recordings apart with --case{or_else and ', or '}{or_else}."
+    )
     if steps[row - 1] == 0:
         raise DatasetError(
             f"{table.place(row, column)}: the time is that of {table.unit} {before}{several}. "
-            "Remove one of the two, or name the column that tells recordings apart with --case."
+            f"Remove one of the two, or {remedy}"
         )
     back = -steps[row - 1]
     hour = " The clock was set back by an hour: write times with their zone, as +01:00."
@@ -170,5 +181,21 @@ def check_ascending(table: Table, clock: Clock, column: str | None) -> None:
         f"{table.place(row, column)}: time runs backwards by {back:g}"
         f"{' s' if clock.in_seconds else ''} after {table.unit} {before}{several}."
         f"{hour if clock.in_seconds and abs(back - 3600) < 60 else ''} Sort the lines by time, or "
-        "name the column that tells recordings apart with --case."
+        f"{remedy}"
     )
+
+
+def check_one_rate(table: Table, steps: list[float], names: list[str]) -> None:
+    """Refuse cases of which one is sampled otherwise than the others.
+
+    Raises
+    ------
+    DatasetError
+    """
+    usual = float(np.median(steps))
+    for step, name in zip(steps, names, strict=True):
+        if abs(step - usual) > 0.1 * usual:
+            raise DatasetError(
+                f"{table.path}: case {name!r} has a step of {step:.4g} between its timepoints, the "
+                f"others of {usual:.4g}; resample it, or leave it out."
+            )

@@ -9,7 +9,7 @@ from physembed.data.formats.text_table import TableOptions
 from physembed.errors import InvalidInputError
 
 LAYOUTS = ("wide", "long", "recording")
-"""A line is a case; or a moment of a case that a column names; or a moment of one recording."""
+"""A line is a case; or a moment of a case that a column names; or a moment of a recording."""
 MIXED = ("majority", "drop")
 """What becomes of a window in which the label changes."""
 FOLDS = 5
@@ -28,7 +28,8 @@ class Description:
     table : TableOptions
         Delimiter, decimal mark, header, and the columns of labels, cases and times.
     layout : {None, "wide", "long", "recording"}
-        None: "long" where a column of cases is named, "recording" where a window is.
+        None: "recording" where a window is given, of each case where a column names these; else
+        "long" where a column of cases is named.
     channels : tuple of str or None
         Columns of the channels; None is every column of numbers that is nothing else.
     group : str or None
@@ -113,9 +114,9 @@ class Description:
         """The layout that follows from what is said; None where nothing does."""
         if self.layout is not None:
             return self.layout
-        if self.table.case not in (None, "none"):
-            return "long"
-        return "recording" if self.window is not None else None
+        if self.window is not None:
+            return "recording"
+        return "long" if self.table.case not in (None, "none") else None
 
 
 BY_RULE = Description()

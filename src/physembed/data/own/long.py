@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.own.clock import check_ascending, clock_of
+from physembed.data.own.clock import check_ascending, check_one_rate, clock_of
 from physembed.data.own.description import Description
 from physembed.data.own.labelled import Labelled
 from physembed.data.own.moments import gridded
 from physembed.data.own.roles import Roles
 from physembed.data.own.table import Table
-from physembed.data.own.wide import labels_of
+from physembed.data.own.wide import cases_of, labels_of
 from physembed.errors import DatasetError
 
 _MOST_GAPS = 10
@@ -29,11 +29,7 @@ def long_cases(
         For a case with several labels or groups, and for times that come twice, with the line.
     """
     assert roles.case is not None
-    told = table.text(roles.case)
-    if (told == "").any():
-        row = int(np.argmax(told == ""))
-        raise DatasetError(f"{table.place(row, roles.case)}: the case is missing.")
-    cases, numbers = np.unique(told, return_inverse=True)
+    cases, numbers = np.unique(cases_of(table, roles.case), return_inverse=True)
     labels = labels_of(table, roles.label, label)
     clock = clock_of(table, roles.time, description)
     order = np.lexsort((clock.times, numbers))
@@ -73,7 +69,7 @@ def long_cases(
         first_rows[case] = int(rows.min())
         notes += [laid.note] if laid.note and laid.note not in notes else []
     interval = float(np.median(steps)) if clock.in_seconds and steps else None
-    _check_one_rate(table, steps, names)
+    check_one_rate(table, steps, names)
     in_order = sorted(range(len(cases)), key=first_rows.__getitem__)
     remarks = [*table.remarks, *roles.remarks, *notes[:3]]
     if n_reordered:
@@ -107,13 +103,3 @@ def _only(part: Table, values: NDArray[np.str_], column: str | None, case: str, 
     if first == "":
         raise DatasetError(f"{part.place(0, column)}: the {what} of {case} is missing.")
     return first
-
-
-def _check_one_rate(table: Table, steps: list[float], names: list[str]) -> None:
-    usual = float(np.median(steps))
-    for step, name in zip(steps, names, strict=True):
-        if abs(step - usual) > 0.1 * usual:
-            raise DatasetError(
-                f"{table.path}: case {name!r} has a step of {step:.4g} between its timepoints, the "
-                f"others of {usual:.4g}; resample it, or leave it out."
-            )

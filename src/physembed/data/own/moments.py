@@ -9,7 +9,7 @@ _SAME = 0.05
 """Steps by which a time may be off its place: rounding, no more."""
 _BRIDGED = 3
 """Steps over which an irregular recording is interpolated; what is farther apart is missing."""
-_LONGEST_GAP = 10
+LONGEST_GAP = 10
 """Steps without a row after which a recording has ended, and another one begins."""
 
 
@@ -70,7 +70,7 @@ def gridded(times: NDArray[np.float64], values: NDArray[np.float64], *, split: b
         return Gridded([Stretch(np.arange(n), values.T)], step)
     counts = np.maximum(1, np.rint(steps / step)).astype(np.int64)
     even = np.abs(steps / step - counts).max() <= max(_SAME, 2 * _resolution(times) / step)
-    ends = np.flatnonzero(counts > _LONGEST_GAP) if split else np.empty(0, dtype=np.int64)
+    ends = np.flatnonzero(counts > LONGEST_GAP) if split else np.empty(0, dtype=np.int64)
     pieces = np.split(np.arange(n), ends + 1)
     stretches = []
     for rows in pieces:

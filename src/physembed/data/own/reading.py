@@ -80,6 +80,8 @@ def _of_table(path: Path, description: Description, label: str | None) -> Labell
         raise DatasetError(f"{path}: --layout long needs the column of cases; say --case COLUMN.")
     if layout == "recording" and description.window is None:
         raise DatasetError(f"{path}: a recording is cut into windows; say --window N.")
+    if layout != "recording" and description.window is not None:
+        raise InvalidInputError(f"--layout {layout} has no windows; leave out --window, or it.")
     elsewhere = label is not None or description.intervals is not None
     roles = roles_of(table, description, layout=layout, needs_label=not elsewhere)
     name = name_of(path)

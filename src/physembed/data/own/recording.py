@@ -1,4 +1,4 @@
-"""A recording cut into windows, labelled by a column or by a table of intervals."""
+"""Recordings cut into windows, labelled by a column or by a table of intervals."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from physembed.data.own.clock import check_ascending, clock_of
+from physembed.data.own.clock import check_ascending, check_one_rate, clock_of
 from physembed.data.own.description import Description
 from physembed.data.own.labelled import Labelled
 from physembed.data.own.moments import gridded
 from physembed.data.own.roles import Roles
 from physembed.data.own.table import Table, listed
-from physembed.data.own.wide import labels_of
+from physembed.data.own.wide import cases_of, labels_of
 from physembed.errors import DatasetError
 
 _MOST_MISSING = 0.5
@@ -49,7 +49,7 @@ def recording_windows(
     label: str | None = None,
     intervals: Table | None = None,
 ) -> Labelled:
-    """The windows of a table that is one recording.
+    """The windows of a table that is one recording, or one for every case that a column names.
 
     Parameters are those of :func:`~physembed.data.own.wide.wide_cases`, and ``intervals``, a table
     with the columns start, end and label.
@@ -60,21 +60,33 @@ def recording_windows(
         For times that come twice or run backwards, with the line, and where no window is left.
     """
     clock = clock_of(table, roles.time, description)
-    if roles.time is not None:
-        check_ascending(table, clock, roles.time)
     labels = labels_of(table, roles.label, label)
     if intervals is not None:
         labels = _by_intervals(clock.times, intervals)
     values = np.stack([table.columns[c] for c in roles.channels], axis=1)
-    laid = gridded(clock.times, values, split=True)
     groups = None if roles.group is None else table.text(roles.group)
-    first, recordings = 0, []
-    for stretch in laid.stretches:
-        of_rows = None if groups is None else groups[stretch.rows]
-        recordings.append(Recording(stretch.values, labels[stretch.rows], of_rows, first))
-        # windows of two stretches never touch
-        first += stretch.values.shape[1] + 1
-    remarks = [*table.remarks, *roles.remarks, *([laid.note] if laid.note else [])]
+    codes, called = np.zeros(len(table), dtype=np.int64), np.array([name])
+    if roles.case is not None:
+        codes, called = pd.factorize(cases_of(table, roles.case))
+    recordings, steps, notes = [], [], []
+    for number in range(len(called)):
+        rows = np.flatnonzero(codes == number)
+        times = clock.times[rows]
+        if roles.time is not None:
+            check_ascending(table.rows(rows), replace(clock, times=times), roles.time)
+        laid = gridded(times, values[rows], split=True)
+        steps.append(laid.step)
+        notes += [laid.note] if laid.note and laid.note not in notes else []
+        first, stretches = 0, []
+        for stretch in laid.stretches:
+            of = rows[stretch.rows]
+            of_group = None if groups is None else groups[of]
+            stretches.append(Recording(stretch.values, labels[of], of_group, first))
+            # windows of two stretches never touch
+            first += stretch.values.shape[1] + 1
+        recordings.append(stretches)
+    check_one_rate(table, steps, called.tolist())
+    remarks = [*table.remarks, *roles.remarks, *notes[:3]]
     whole = Labelled(
         name,
         str(table.path),
@@ -83,11 +95,11 @@ def recording_windows(
         "",
         roles.channels,
         (),
-        sampling_interval=laid.step if clock.in_seconds else None,
+        sampling_interval=float(np.median(steps)) if clock.in_seconds else None,
         clock=clock.how,
         remarks=tuple(remarks),
     )
-    return cut(whole, [recordings], description)
+    return cut(whole, recordings, description)
 
 
 def cut(whole: Labelled, recordings: list[list[Recording]], description: Description) -> Labelled:

@@ -3,20 +3,20 @@
 import csv
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.formats.frame_files import lines_of_frame
 from physembed.data.formats.text_table import TableOptions, encoding_of, number
-from physembed.data.own.clock import clock_of
+from physembed.data.own.clock import Clock, check_ascending, clock_of
+from physembed.data.own.cut_lines import UnusedLines, Windows
 from physembed.data.own.description import Description
-from physembed.data.own.moments import step_of
+from physembed.data.own.moments import LONGEST_GAP, step_of
 from physembed.data.own.table import Table, listed
 from physembed.data.own.text_columns import form_of
 from physembed.errors import DatasetError, InvalidInputError
@@ -24,28 +24,30 @@ from physembed.errors import DatasetError, InvalidInputError
 _AT_ONCE = 20_000
 _LOOKED_AT = 20
 """Lines by which the delimiter of a finished table is told; of one that grows, two."""
+_MOST_OPEN = 1_000
+"""Recordings in one table that may take turns."""
 _PAUSE = 0.2
 """Seconds between two looks at a file that grows."""
 
 
-@dataclass(frozen=True, eq=False)
-class Windows:
-    """Some windows of a table, in order.
+@dataclass(frozen=True)
+class Pace:
+    """How the times of a table go on.
 
     Parameters
     ----------
-    series : array of shape (windows, channels, timepoints)
-        NaN is a missing value.
-    first, last : list of int
-        The lines in which each begins and ends.
-    carried : list of list of str
-        What the last line of each says in the columns that are no channels.
+    column : str
+    step : float
+        From one line to the next, usually.
+    in_seconds : bool
+    description : Description
+        Of how times are written.
     """
 
-    series: NDArray[np.float64]
-    first: list[int]
-    last: list[int]
-    carried: list[list[str]]
+    column: str
+    step: float
+    in_seconds: bool
+    description: Description
 
 
 class TableStream:
@@ -101,59 +103,96 @@ class TableStream:
             f"are {listed([name for name in self.names if name not in others])}."
         )
 
-    def windows(self, channels: Sequence[int], window: int, hop: int) -> Iterator[Windows]:
+    def windows(
+        self,
+        channels: Sequence[int],
+        window: int,
+        hop: int,
+        *,
+        case: str | None = None,
+        pace: Pace | None = None,
+    ) -> Iterator[Windows]:
         """Windows of so many timepoints, one every ``hop``, a few at a time.
+
+        Parameters
+        ----------
+        channels : sequence of int
+        window, hop : int
+        case : str or None, default=None
+            The column that tells recordings apart, which may take turns: no window is of two. Of
+            more than 1,000 that are open at once, the one that was silent longest is closed.
+        pace : Pace or None, default=None
+            By which times no window spans a long gap.
 
         Raises
         ------
         DatasetError
-            For a line of another width, or a cell that is no number, with its place.
+            For a line of another width, a cell that is no number, or a time that is not later than
+            the one before, with its place.
         """
         others = [k for k in range(len(self.names)) if k not in channels]
-        unused = np.empty((len(channels), 0))
-        lines: list[int] = []
-        carried: list[list[str]] = []
-        line, skip = self._header_line, 0
-        while rows := list(islice(self._text, self._wanted(skip + window - len(lines)))):
-            cells: list[tuple[int, list[str]]] = []
+        apart = None if case is None else self.names.index(case)
+        unused: dict[str, UnusedLines] = {}
+        line, recording = self._header_line, ""
+        while rows := list(islice(self._text, self._wanted(unused.get(recording), window, apart))):
+            by_recording: dict[str, list[tuple[int, list[str]]]] = {}
             for text in rows:
                 line += 1
                 if text.strip():
-                    cells.append((line, self._row(text, line)))
-            if not cells:
-                continue
-            lines += [place for place, _ in cells]
-            carried += [[row[k].strip() for k in others] for _, row in cells]
-            new = np.array([[self._number(row[k], at, k) for at, row in cells] for k in channels])
-            unused = np.concatenate([unused, new], axis=1)
-            if skip:
-                drop = min(skip, unused.shape[1])
-                unused, lines, carried, skip = (
-                    unused[:, drop:],
-                    lines[drop:],
-                    carried[drop:],
-                    skip - drop,
-                )
-            n = max(0, (unused.shape[1] - window) // hop + 1)
-            if n == 0:
-                continue
-            starts = hop * np.arange(n)
-            series = np.stack([unused[:, start : start + window] for start in starts])
-            ends = starts + window - 1
-            yield Windows(
-                series,
-                [lines[k] for k in starts],
-                [lines[k] for k in ends],
-                [carried[k] for k in ends],
-            )
-            used = n * hop
-            # with gaps between windows, lines that are still to come belong to none
-            skip = max(0, used - unused.shape[1])
-            unused, lines, carried = unused[:, used:], lines[used:], carried[used:]
+                    row = self._row(text, line)
+                    recording = "" if apart is None else row[apart].strip()
+                    by_recording.setdefault(recording, []).append((line, row))
+            for recording, cells in by_recording.items():
+                # put last, as what was heard of last
+                waiting = unused.pop(recording, None) or UnusedLines(len(channels), window, hop)
+                ends = [] if pace is None else self._gaps(cells, waiting, pace)
+                for first, end in zip([0, *ends], [*ends, len(cells)], strict=True):
+                    if first in ends:
+                        waiting.begin_anew()
+                    part = cells[first:end]
+                    done = waiting.cut(
+                        np.array([[self._number(r[k], at, k) for at, r in part] for k in channels]),
+                        [at for at, _ in part],
+                        [[row[k].strip() for k in others] for _, row in part],
+                        recording,
+                    )
+                    if done is not None:
+                        yield done
+                unused[recording] = waiting
+            for silent in list(unused)[:-_MOST_OPEN]:
+                del unused[silent]
 
-    def _wanted(self, needed: int) -> int:
+    def _gaps(
+        self, cells: list[tuple[int, list[str]]], waiting: UnusedLines, pace: Pace
+    ) -> list[int]:
+        """Which of these lines of a recording come after a long gap."""
+        place = self.names.index(pace.column)
+        told = [row[place] for _, row in cells]
+        before = [] if waiting.last_time is None else [waiting.last_time]
+        waiting.last_time = told[-1]
+        lines = [at for at, _ in cells]
+        clock = self._clock([*before, *told], pace, [lines[0] - 1] * len(before) + lines)
+        steps = np.diff(clock.times)
+        # as a recording that is trained on is divided
+        apart = np.flatnonzero(np.rint(steps / pace.step) > LONGEST_GAP)
+        return [int(k) + 1 - len(before) for k in apart]
+
+    def _clock(self, told: Sequence[str], pace: Pace, lines: Sequence[int]) -> Clock:
+        numbers = [number(cell, self._form.decimal) for cell in told]
+        are_numbers = all(value is not None for value in numbers)
+        times = np.array(numbers if are_numbers else told, dtype=float if are_numbers else object)
+        table = Table(self.called, {pace.column: times}, np.array(lines, dtype=np.int64))
+        clock = clock_of(table, pace.column, pace.description)
+        check_ascending(table, clock, pace.column, or_else="say --time none to count lines")
+        return clock
+
+    def _wanted(self, unused: UnusedLines | None, window: int, apart: int | None) -> int:
         """Lines to read at once: of a table that grows, no more than the next window needs."""
-        return max(1, needed) if self.live else _AT_ONCE
+        if not self.live:
+            return _AT_ONCE
+        if apart is not None:
+            return 1
+        return max(1, window if unused is None else unused.n_lacking)
 
     def _row(self, text: str, line: int) -> list[str]:
         row = _cells(text, self._form.delimiter)
@@ -172,22 +211,28 @@ class TableStream:
             )
         return value
 
-    def interval(self, column: str | None, description: Description) -> float | None:
-        """Seconds between the first lines, where a column of times tells; they are not used up."""
-        if column is None or column not in self.names:
-            return description.interval
-        if self.live:
-            return description.interval
-        some = [line for line in islice(self._text, _LOOKED_AT) if line.strip()]
+    def pace(
+        self, column: str | None, description: Description, case: str | None = None
+    ) -> Pace | None:
+        """How times go on, as the first lines tell; they are not used up.
+
+        None where no column tells, or the table is still being written.
+        """
+        if column is None or column not in self.names or self.live:
+            return None
+        some = list(islice(self._text, _LOOKED_AT))
         self._text = chain(some, self._text)
+        begin = self._header_line + 1
+        rows = [(n, self._row(text, n)) for n, text in enumerate(some, begin) if text.strip()]
+        if case is not None:
+            apart = self.names.index(case)
+            rows = [(n, row) for n, row in rows if row[apart] == rows[0][1][apart]]
+        if len(rows) < 2:
+            return None
         place = self.names.index(column)
-        told = [_cells(line, self._form.delimiter)[place] for line in some]
-        numbers = [number(cell, self._form.decimal) for cell in told]
-        are_numbers = all(value is not None for value in numbers)
-        times = np.array(numbers if are_numbers else told, dtype=float if are_numbers else object)
-        table = Table(self.called, {column: times}, np.arange(2, len(times) + 2))
-        clock = clock_of(table, column, description)
-        return step_of(clock.times) if clock.in_seconds and len(times) > 1 else None
+        first = Pace(column, 1.0, False, description)
+        clock = self._clock([row[place] for _, row in rows], first, [n for n, _ in rows])
+        return replace(first, step=step_of(clock.times), in_seconds=clock.in_seconds)
 
 
 def text_of(path: Path, *, follow: bool) -> Iterator[str]:

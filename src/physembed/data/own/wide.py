@@ -85,6 +85,21 @@ def labels_of(table: Table, column: str | None, label: str | None) -> NDArray[np
     return table.text(column)
 
 
+def cases_of(table: Table, column: str) -> NDArray[np.str_]:
+    """The case that every row is of.
+
+    Raises
+    ------
+    DatasetError
+        Where one is missing, with its line.
+    """
+    told = table.text(column)
+    if (told == "").any():
+        row = int(np.argmax(told == ""))
+        raise DatasetError(f"{table.place(row, column)}: the case is missing.")
+    return told
+
+
 def _channels(roles: Roles) -> tuple[tuple[str, ...], list[list[str]]]:
     """Columns by channel: those that are numbered under several names alike are several."""
     groups: dict[str, list[str]] = {}
