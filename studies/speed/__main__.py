@@ -53,6 +53,13 @@ def main() -> None:
         f"at 8 kHz, from CSV to card; or {BUSY}: small work beside other processes; "
         f"or {EXPLORER}: from a slider's move to the drawn field, in Chromium",
     )
+    parser.add_argument(
+        "--again",
+        default="",
+        metavar="STEP,...",
+        help=f"of the record of {SCALE} in --out measure these steps anew, such as 'one' or "
+        "'fit 1000000', and no others",
+    )
     parser.add_argument("--quick", action="store_true", help="fewer sizes: about a minute")
     parser.add_argument("--device", default="cpu", help="where steps are measured: cpu or cuda")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder with data sets")
@@ -98,6 +105,7 @@ def _measure_scale(arguments: argparse.Namespace) -> None:
         record=begun,
         sizes=SIZES[:2] if arguments.quick else SIZES,
         rival_cases=None if arguments.quick else RIVAL_CASES,
+        again=[step.strip() for step in arguments.again.split(",") if step.strip()],
         report=lambda what: print(f"measuring {what}", file=sys.stderr),
         write=write,
     )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,84 +17,37 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from physembed.data import load_dataset
+from physembed._checks import check_choice
 from physembed.experiments.grid.effort import measured
+from studies.speed.scale_cases import AT_ONCE, DATASET, POINTS, write_cases
 from studies.speed.scale_rival import rival
 
 ROOT = Path(__file__).parents[2]
 """From where ``python -m`` finds studies."""
 
-DATASET = "MedicalImages"
-"""Whose training series are the parents of all others: 99 timepoints, 10 classes."""
-POINTS, DETECTORS, CLASSES = 100, 288, 10
+DETECTORS, CLASSES = 288, 10
 SIZES = (10_000, 100_000, 1_000_000)
-RIVAL_CASES, TAUGHT = 50_000, 12_000
+RIVAL_CASES = 50_000
+WAYS = (
+    (DETECTORS, "sample", 2048),
+    (DETECTORS, "sample", 8192),
+    (1120, "sample", 2048),
+    (DETECTORS, "all", 2048),
+    (1120, "all", 2048),
+    (4096, "sample", 2048),
+)
+"""Detectors, who chooses them, and cases of the sample: ways to be as accurate as the rival. The
+last one has all that the pool can use."""
 LONG, WINDOW = 10_000_000, 500
-TESTED = 10_000
-AT_ONCE = 10_000
-KNOTS, BENDING, NOISE = 6, 0.02, 0.15
-
-
-def make_cases(
-    n_cases: int, seed: int, parents: NDArray[np.float64], labels: NDArray[Any]
-) -> tuple[NDArray[np.float32], NDArray[Any]]:
-    """Series made of others: drawn, resampled to 100 points, warped, with noise.
-
-    A parent is read at times that are moved by N(0, 0.02 T) at six knots, multiplied by
-    1 + N(0, 0.1), and gets white noise of 0.15 of its deviation.
-    """
-    rng = np.random.default_rng(seed)
-    chosen = rng.integers(len(parents), size=n_cases)
-    n_points = parents.shape[1]
-    knots = np.linspace(0, POINTS - 1, KNOTS)
-    shifts = rng.normal(0, BENDING * n_points, (n_cases, KNOTS))
-    weights = np.stack([np.interp(np.arange(POINTS), knots, row) for row in np.eye(KNOTS)])
-    times = np.linspace(0, n_points - 1, POINTS) + shifts @ weights
-    times = times.clip(0, n_points - 1.001)
-    left = times.astype(np.int64)
-    share = times - left
-    rows = chosen[:, None]
-    series = (1 - share) * parents[rows, left] + share * parents[rows, left + 1]
-    size = series.std(axis=1, keepdims=True)
-    series = series * (1 + rng.normal(0, 0.1, (n_cases, 1)))
-    series += NOISE * size * rng.standard_normal(series.shape)
-    return series.astype(np.float32), labels[chosen]
-
-
-def write_cases(folder: Path, n_cases: int, data_dir: Path | None = None) -> None:
-    """So many cases on the disk as X.npy and y.npy, and others to be tested on."""
-    data = load_dataset(DATASET, data_dir)
-    parents = np.asarray(data.X_train, dtype=np.float64)[:, 0]
-    labels = np.asarray(data.y_train)
-    X = np.empty((n_cases, POINTS), dtype=np.float32)
-    y = np.empty(n_cases, dtype=labels.dtype)
-    for number, first in enumerate(range(0, n_cases, AT_ONCE)):
-        part = slice(first, min(first + AT_ONCE, n_cases))
-        X[part], y[part] = make_cases(len(y[part]), number, parents, labels)
-    np.save(folder / "X.npy", X)
-    np.save(folder / "y.npy", y)
-    series, labels = make_cases(TESTED, 10**6, parents, labels)
-    np.savez(folder / "test.npz", X=series, y=labels)
 
 
 def one_size(folder: Path, n_cases: int, detectors: int) -> dict[str, Any]:
     """Fit and predict so many of the cases in a folder."""
-    from physembed.estimators import PhysicalEmbeddingClassifier, in_pieces
+    from physembed.estimators import in_pieces
 
-    # what is compiled and loaded is the same for every size
-    X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
-    warm = PhysicalEmbeddingClassifier("compact", detectors=detectors, random_state=0)
-    warm.fit(np.array(X[:400]), y[:400]).predict(np.array(X[:AT_ONCE]))
     record: dict[str, Any] = {"cases": n_cases, "points": POINTS, "detectors": detectors}
-    model = PhysicalEmbeddingClassifier("compact", detectors=detectors, random_state=0)
-    if n_cases < len(y):
-        np.save(folder / "some.npy", X[:n_cases])
-        source = (folder / "some.npy", y[:n_cases])
-    else:
-        source = (folder / "X.npy", y)
-    del X
+    model, source = _warm_model(folder, n_cases, detectors)
     with _timed(in_pieces, "survey") as reading, _timed(in_pieces, "summed") as summing:
         record["fit"] = _measured(lambda: model.fit(source))
     record["fit"] |= {"reading": sum(reading), "summing": sum(summing)}
@@ -104,21 +57,32 @@ def one_size(folder: Path, n_cases: int, detectors: int) -> dict[str, Any]:
     return record
 
 
-def teachers(folder: Path, n_cases: int) -> list[dict[str, Any]]:
-    """What a teacher of all cases is worth beside one of the sample, and takes."""
+def one_way(folder: Path, n_cases: int, detectors: int, way: int) -> dict[str, Any]:
+    """Fit so many of the cases in a folder in one of :data:`WAYS`."""
+    _, taught_by, sample_cases = WAYS[way]
+    model, source = _warm_model(folder, n_cases, detectors)
+    told = {"cases": n_cases, "detectors": detectors, "taught_by": taught_by}
+    told |= {"sample_cases": sample_cases}
+    options: Any = {"taught_by": taught_by, "sample_cases": sample_cases}
+    fit = _measured(lambda: model.fit(source, **options))
+    built = model.network_.head.linear.in_features
+    return told | {"built": built, "fit": fit, "accuracy": _accuracy(model, folder)}
+
+
+def _warm_model(folder: Path, n_cases: int, detectors: int) -> tuple[Any, Any]:
+    """A model to be fitted, and a source of so many cases; what is loaded once is there already."""
     from physembed.estimators import PhysicalEmbeddingClassifier
 
+    # what is compiled and loaded is the same for every size
     X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
-    source = (np.array(X[:n_cases]), y[:n_cases])
-    records = []
-    for taught_by in ("all", "sample"):
-        model = PhysicalEmbeddingClassifier("compact", detectors=DETECTORS, random_state=0)
-        before = time.process_time()
-        model.fit(source, taught_by=taught_by)
-        seconds = time.process_time() - before
-        told = {"cases": n_cases, "taught_by": taught_by, "processor_seconds": seconds}
-        records.append(told | {"accuracy": _accuracy(model, folder)})
-    return records
+    warm = PhysicalEmbeddingClassifier("compact", detectors=detectors, random_state=0)
+    warm.fit(np.array(X[:400]), y[:400]).predict(np.array(X[:AT_ONCE]))
+    if n_cases < len(y):
+        np.save(folder / "some.npy", X[:n_cases])
+        source = (folder / "some.npy", y[:n_cases])
+    else:
+        source = (folder / "X.npy", y)
+    return PhysicalEmbeddingClassifier("compact", detectors=detectors, random_state=0), source
 
 
 def long_recording(folder: Path, n_points: int) -> dict[str, Any]:
@@ -213,6 +177,7 @@ def scale_records(
     *,
     sizes: tuple[int, ...] = SIZES,
     rival_cases: int | None = RIVAL_CASES,
+    again: Sequence[str] = (),
     record: dict[str, Any] | None = None,
     report: Callable[[str], None] = lambda _: None,
     write: Callable[[dict[str, Any]], None] = lambda _: None,
@@ -220,7 +185,12 @@ def scale_records(
     """Time and memory of every size, and of a rival at the most that it stands.
 
     What is measured is handed to ``write`` after every step, and what a ``record`` has is not
-    measured again: a stop loses one step.
+    measured again: a stop loses one step. Steps that are named in ``again`` are, and no others.
+
+    Raises
+    ------
+    InvalidInputError
+        If a step of this name is not to be had.
     """
     from physembed.training.environment import environment_record
 
@@ -234,13 +204,10 @@ def scale_records(
     }
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        report("making cases")
-        write_cases(folder, max(*sizes, rival_cases or 0), data_dir)
         steps: dict[str, Callable[[], Any]] = {
             f"fit {size}": partial(_in_process, "fit", folder, size, DETECTORS) for size in sizes
         }
         steps["planned"] = partial(planned_seconds, sizes)
-        steps["taught"] = partial(_in_process, "taught", folder, TAUGHT)
         steps["kills"] = partial(_in_process_of, "studies.speed.kills_on_ray")
         steps["ray"] = partial(_in_process_of, "studies.speed.scale_on_ray")
         if rival_cases is not None:
@@ -248,15 +215,32 @@ def scale_records(
                 _in_process, "fit", folder, rival_cases, DETECTORS
             )
             steps["rival"] = partial(_in_process, "rival", folder, rival_cases)
+            steps["ways"] = partial(_ways, folder, rival_cases)
         steps["long"] = partial(_in_process, "long", folder, LONG)
         steps["one"] = partial(_in_process, "one", folder, LONG)
-        for step, measure in steps.items():
-            if step not in record:
-                report(step)
-                record[step] = measure()
-                record.setdefault("loads", {})[step] = os.getloadavg()[1]
-                write(record)
+        for step in again:
+            check_choice("again", step, steps)
+        wanted = list(again) or [step for step in steps if step not in record]
+        fitted = {f"fit {size}": size for size in sizes}
+        if rival_cases is not None:
+            fitted |= dict.fromkeys((f"fit {rival_cases}", "rival", "ways"), rival_cases)
+        n_cases = max([fitted.get(step, 0) for step in wanted], default=0)
+        if n_cases:
+            report("making cases")
+            write_cases(folder, n_cases, data_dir)
+        for step in wanted:
+            report(step)
+            record[step] = steps[step]()
+            record.setdefault("loads", {})[step] = os.getloadavg()[1]
+            write(record)
     return record
+
+
+def _ways(folder: Path, n_cases: int) -> list[dict[str, Any]]:
+    return [
+        _in_process("way", folder, n_cases, detectors, way)
+        for way, (detectors, _, _) in enumerate(WAYS)
+    ]
 
 
 def planned_seconds(sizes: tuple[int, ...]) -> list[float]:
@@ -286,7 +270,7 @@ if __name__ == "__main__":
     measure_one: dict[str, Callable[..., Any]] = {
         "fit": one_size,
         "rival": partial(rival, measured=_measured),
-        "taught": teachers,
+        "way": one_way,
         "long": long_recording,
         "one": one_long_series,
     }

@@ -18,6 +18,15 @@ COLUMNS = (
     "Accuracy / %",
 )
 
+COLUMNS_OF_WAYS = (
+    "Detectors",
+    "chosen by",
+    "Fit, processor / s",
+    "on the clock / s",
+    "memory / MB",
+    "Accuracy / %",
+)
+
 
 def scale_table(record: dict[str, Any]) -> str:
     """Sizes from small to large, and the rival beside ours at the same size, as Markdown."""
@@ -38,7 +47,7 @@ def scale_table(record: dict[str, Any]) -> str:
     if "rival" in record:
         parts.append(_beside(fits[record["rival"]["cases"]], record["rival"]))
     sentences: dict[str, Callable[[Any], str]] = {
-        "taught": _of_teachers,
+        "ways": _of_ways,
         "one": _of_one_series,
         "long": _of_a_recording,
         "ray": _of_workers,
@@ -67,14 +76,20 @@ def _beside(ours: dict[str, Any], rival: dict[str, Any]) -> str:
     )
 
 
-def _of_teachers(records: list[dict[str, Any]]) -> str:
-    """What a teacher of all cases is worth, and takes, in a sentence."""
-    told = [
-        f"{100 * r['accuracy']:.1f} % and {r['processor_seconds']:.0f} s where the teacher is of "
-        f"{'all of them' if r['taught_by'] == 'all' else 'the sample'}"
-        for r in records
+def _of_ways(records: list[dict[str, Any]]) -> str:
+    """What it takes to be as accurate as the rival, as a table."""
+    rows = [
+        (
+            f"{one['built']:,}",
+            "all" if one["taught_by"] == "all" else f"a sample of {one['sample_cases']:,}",
+            f"{one['fit']['processor_seconds']:.0f}",
+            f"{one['fit']['seconds']:.0f}",
+            f"{one['fit']['peak_bytes'] / 1e6:.0f}",
+            f"{100 * one['accuracy']:.1f}",
+        )
+        for one in records
     ]
-    return f"Of {records[0]['cases']:,} series: {', '.join(told)}."
+    return f"Of {records[0]['cases']:,} series:\n\n{markdown_table(COLUMNS_OF_WAYS, rows)}"
 
 
 def _of_one_series(record: dict[str, Any]) -> str:

@@ -19,9 +19,9 @@ from many_waves import (
 )
 
 import physembed as pe
-from physembed.training import in_pieces
 from physembed.training.in_pieces import PreparedPool
 from physembed.training.readout.left_out import signed_targets
+from physembed.training.selection.forward import choose_forward
 
 
 @pytest.mark.parametrize("preset", ["lattice", "compact"])
@@ -99,38 +99,24 @@ def test_few_detectors_are_chosen_by_the_sample_and_read_out_by_all() -> None:
     assert rounded.score(X_TEST, Y_TEST) > fitted.score(X_TEST, Y_TEST) - 0.03
 
 
-def test_a_teacher_of_all_cases_is_their_ridge_on_the_whole_pool(
+def test_detectors_that_all_cases_choose_are_those_of_a_choice_in_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its scores are those of a ridge in memory, with the same penalty, on all features at once."""
-    told: list[tuple[PreparedPool, np.ndarray, np.ndarray]] = []
-    scores_of = PreparedPool.scores
+    told: list[tuple[PreparedPool, np.ndarray]] = []
+    chosen_by = PreparedPool.chosen
 
-    def listen(pool, moments, lesson):
-        told.append((pool, lesson.features, scores_of(pool, moments, lesson)))
-        return told[-1][2]
+    def listen(pool, moments, n_detectors):
+        told.append((pool, chosen_by(pool, moments, n_detectors)))
+        return told[-1][1]
 
-    monkeypatch.setattr(PreparedPool, "scores", listen)
-    penalties = []
-    ridge = in_pieces.ridge_of_folds
-
-    def solve(moments, **options):
-        solved = ridge(moments, **options)
-        penalties.append(solved.penalty)
-        return solved
-
-    monkeypatch.setattr(in_pieces, "ridge_of_folds", solve)
+    monkeypatch.setattr(PreparedPool, "chosen", listen)
     fitted = classifier("compact", detectors=12).fit(PIECES, sample_cases=SAMPLE, taught_by="all")
     assert fitted.network_.head.linear.in_features == 12
-    ((pool, shown, scores),) = told
-    bright = pool.scaling.bright
+    ((pool, chosen),) = told
     features = pool.features(torch.from_numpy(X[:, None]))
     targets = signed_targets(torch.from_numpy(np.searchsorted(fitted.classes_, Y)), 3).numpy()
-    centred, shift = features - features.mean(axis=0), targets.mean(axis=0)
-    gram = centred.T @ centred + penalties[0] * np.eye(bright.sum())
-    weights = np.linalg.solve(gram, centred.T @ (targets - shift))
-    expected = (shown[:, bright] - features.mean(axis=0)) @ weights + shift
-    np.testing.assert_allclose(scores, expected, atol=1e-8)
+    expected = np.sort(choose_forward(features, targets, 12))
+    np.testing.assert_array_equal(chosen, np.flatnonzero(pool.scaling.bright)[expected])
 
 
 def test_what_has_no_effect_on_a_source_or_a_stream_is_told() -> None:

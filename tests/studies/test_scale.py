@@ -1,8 +1,13 @@
 """What many series cost: how cases are made, and the table of a record."""
 
-import numpy as np
+from pathlib import Path
 
-from studies.speed.scale import POINTS, make_cases
+import numpy as np
+import pytest
+
+import physembed as pe
+from studies.speed.scale import scale_records
+from studies.speed.scale_cases import POINTS, make_cases
 from studies.speed.scale_tables import COLUMNS, scale_table
 
 
@@ -47,6 +52,8 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
         "ray": [{"workers": 1, "seconds": 6.0}, {"workers": 2, "seconds": 3.0}],
         "kills": {"units": 6, "kills_of_workers": 3, "kills_of_drivers": 1, "identical": False},
     }
+    way = {"cases": 1000, "taught_by": "sample", "sample_cases": 64, "built": 288, "fit": fit}
+    record["ways"] = [way | {"accuracy": 0.75}, way | {"taught_by": "all", "accuracy": 0.9}]
     lines = scale_table(record).splitlines()
     assert lines[0].count("|") == len(COLUMNS) + 1
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[2:5]]
@@ -56,5 +63,25 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
     assert "at loads of 3 to 10 on 2 cores" in lines[6]
     assert lines[8] == "On the clock a fit of 1,000 took 3 s, and their prediction 3 s."
     assert "take 2 times the seconds of the processor and 3 times the memory" in lines[10]
-    assert lines[12].endswith("2.00 times by 2 workers.")
-    assert lines[14].endswith("the driver 1 times: a model of OTHER bytes than without.")
+    assert lines[12] == "Of 1,000 series:"
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[16:18]]
+    assert cells[0] == ["288", "a sample of 64", "12", "3", "5", "75.0"]
+    assert cells[1][1] == "all"
+    assert lines[19].endswith("2.00 times by 2 workers.")
+    assert lines[21].endswith("the driver 1 times: a model of OTHER bytes than without.")
+
+
+def test_a_step_that_is_named_is_measured_anew_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without the work: what a step is measured by is a process of its own."""
+    asked: list[object] = []
+    monkeypatch.setattr("studies.speed.scale._in_process", lambda *given: asked.append(given))
+    record = {"fit 10": {"cases": 10}, "long": {"points": 5}, "loads": {"long": 9.0}}
+    scale_records(sizes=(10,), rival_cases=None, again=["long"], record=record)
+    ((what, folder, _),) = asked
+    assert (what, type(folder)) == ("long", type(Path()))
+    assert record["fit 10"] == {"cases": 10}
+    assert record["long"] is None
+    with pytest.raises(pe.UnknownNameError, match="again"):
+        scale_records(sizes=(10,), rival_cases=None, again=["short"], record=record)

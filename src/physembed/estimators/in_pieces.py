@@ -24,7 +24,6 @@ from physembed.estimators.summing import Sum, Task, sum_here, summed
 from physembed.estimators.telling import Telling
 from physembed.training.fitting import fit, warn_of_what_is_idle
 from physembed.training.in_pieces import (
-    TEACHER_FOLDS,
     Prepared,
     Sample,
     check_can_be_fitted_in_pieces,
@@ -89,7 +88,7 @@ def fit_source(
 
             with _adding(options) as sum_units:
 
-                def sum_all(prepared: Prepared, n_folds: int = TEACHER_FOLDS) -> Moments:
+                def sum_all(prepared: Prepared, n_folds: int = 1) -> Moments:
                     task = Task(prepared, overview, n_folds, of_classes, class_weights)
                     file = _kept_in(estimator, overview, prepared)
                     with told.summing(overview.n_cases) as report:

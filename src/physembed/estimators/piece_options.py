@@ -28,9 +28,9 @@ class PieceOptions:
     unit_cases : int, default=65536
         Cases that are summed, kept and repeated as a whole.
     taught_by : {"sample", "all"}, default="sample"
-        Whose ridge on the whole pool says what chosen detectors are to reproduce. "all" reads and
-        sums all cases once more, by all detectors of the pool.
-
+        Who chooses the detectors: a ridge of the sample on the whole pool, whose scores they are
+        to reproduce, or that of all cases. "all" reads and sums these once more, by all detectors
+        of the pool.
     backend : {"here", "ray"}, default="here"
         Units are summed in this process, or by the workers of a Ray cluster.
     address : str or None, default=None

@@ -27,8 +27,7 @@ from physembed.training.recipe import Candidates, Fitted, Recipe
 from physembed.training.selection.quantisation import WEIGHT_BITS, quantise
 from physembed.training.selection.scaling import Scaling
 from physembed.training.selection.settings import SelectionSettings
-from physembed.training.selection.student import Lesson
-from physembed.training.selection.teacher import RATIOS
+from physembed.training.selection.student import Lesson, choose_by_products
 from physembed.training.selection.train import (
     one_column_per_class,
     read_out,
@@ -45,9 +44,6 @@ MOST_FOLDS = 10
 """Groups beyond so many share a fold, so that memory does not grow with them."""
 MOST_AT_ONCE = 4096
 """Cases of a block, however short."""
-TEACHER_FOLDS = 2
-"""Folds by which the penalty of a teacher of all cases is chosen; each has a Gram matrix of the
-whole pool."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +123,7 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class PreparedPool(Prepared):
-    """The whole pool of detectors, of which a teacher is to be summed.
+    """The whole pool of detectors, of which all cases are to choose.
 
     Parameters
     ----------
@@ -151,14 +147,12 @@ class PreparedPool(Prepared):
         features = detected_features(self.network, x, batch_size=MOST_AT_ONCE)
         return self.scaling(features)[:, self.scaling.bright]
 
-    def scores(self, moments: Moments, lesson: Lesson) -> Numbers:
-        """What the ridge of all cases says of those that a lesson shows, (cases, targets)."""
-        n_cases = moments.cases.sum()
-        # the mean squared length of a case, about the mean
-        unit = float((moments.squares - np.square(moments.sums) / n_cases).sum() / n_cases)
-        penalties = np.asarray(RATIOS * unit, dtype=np.float64)
-        teacher = ridge_of_folds(moments, penalties=penalties)
-        return lesson.features[:, self.scaling.bright] @ teacher.weights.T + teacher.bias
+    def chosen(self, moments: Moments, n_detectors: int) -> NDArray[np.int64]:
+        """Places in the pool of the detectors that all cases choose, ascending."""
+        gram, cross = moments.about_the_mean()
+        chosen = choose_by_products(gram, cross, n_detectors, int(moments.cases.sum()))
+        places: NDArray[np.int64] = np.flatnonzero(self.scaling.bright)[chosen]
+        return places
 
 
 def check_can_be_fitted_in_pieces(recipe: Recipe) -> None:
@@ -188,8 +182,8 @@ def prepare(
         Of designed physics or of a choice of detectors.
     sample : Sample
     sum_all : callable, optional
-        Gives the moments of all cases in :data:`TEACHER_FOLDS`: the teacher is theirs then, and
-        the sample what students learn its scores from.
+        Gives the moments of all cases, in one fold: they choose the detectors then, and not the
+        sample.
 
     Raises
     ------
@@ -202,13 +196,13 @@ def prepare(
     if isinstance(recipe.settings, SelectionSettings):
         told = lesson_of(recipe, recipe.settings, candidates, sample.x, sample.y)
 
-        def by_all(lesson: Lesson) -> Numbers:
+        def by_all(lesson: Lesson, n_detectors: int) -> NDArray[np.int64]:
             assert sum_all is not None
             pool = PreparedPool.of(told["pool"], lesson, candidates)
-            return pool.scores(sum_all(pool), lesson)
+            return pool.chosen(sum_all(pool), n_detectors)
 
-        scored_by = None if sum_all is None else by_all
-        taught = teach(**told, batch_size=MOST_AT_ONCE, scored_by=scored_by)
+        chosen_by = None if sum_all is None else by_all
+        taught = teach(**told, batch_size=MOST_AT_ONCE, chosen_by=chosen_by)
         network = taught.network.to(recipe.device).eval()
         weights, bias = taught.student.weights.T, taught.student.bias
     else:

@@ -1,6 +1,6 @@
 """What memory a fit in pieces takes, told before it does."""
 
-from physembed.training.in_pieces import FOLDS, TEACHER_FOLDS, cases_at_once
+from physembed.training.in_pieces import FOLDS, cases_at_once
 from physembed.training.readout.moments import n_bytes
 
 
@@ -27,7 +27,7 @@ def memory_of_fit(
         Cases of the sample.
     n_folds : int, default=FOLDS
     taught_by_all : bool, default=False
-        Whether the teacher is of all cases, and the pool's features are summed first.
+        Whether all cases choose the detectors, and the pool's features are summed first.
     """
     n_channels, n_timepoints, n_outputs = sizes
     case = 8 * n_channels * n_timepoints
@@ -46,7 +46,8 @@ def memory_of_fit(
         choosing = 40 * n_sample * n_pool + 32 * smaller**2
         if taught_by_all:
             rows = cases_at_once(max(n_pool, n_channels * n_timepoints))
-            sums = n_bytes(TEACHER_FOLDS, n_pool, n_targets)
-            teaching = max(2 * sums + rows * (2 * case + 28 * n_pool), sums + 48 * n_pool**2)
-            choosing = max(choosing, 8 * n_sample * n_pool + teaching)
+            sums, square = n_bytes(1, n_pool, n_targets), 8 * n_pool**2
+            # what a block adds; products about the mean, a factor and its inverse
+            adding = 2 * sums + square + rows * (2 * case + 36 * n_pool)
+            choosing = max(choosing, 8 * n_sample * n_pool + max(adding, sums + 4 * square))
     return sample + max(summing, solving, choosing)

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 import physembed as pe
-from physembed.training.selection.backward import choose_backward, cost_of_leaving_out
-from physembed.training.selection.forward import choose_forward
+from physembed.training.selection.backward import (
+    choose_backward,
+    choose_backward_by_products,
+    cost_of_leaving_out,
+)
+from physembed.training.selection.forward import choose_forward, choose_forward_by_products
 from physembed.training.selection.weighting import weighted_centred
 
 CHOICES = [choose_forward, choose_backward]
@@ -77,6 +81,24 @@ def test_the_cost_is_the_growth_of_the_penalised_error(n_features: int) -> None:
 
     expected = [least(np.delete(x, j, axis=1)) - least(x) for j in range(n_features)]
     np.testing.assert_allclose(cost_of_leaving_out(x, y, 0.05), expected, rtol=1e-6)
+
+
+def test_products_choose_what_the_features_do() -> None:
+    """Of cases with weights, more than features and fewer; a dark feature is there."""
+    rng = np.random.default_rng(6)
+    for n_cases in (60, 25):
+        features = rng.normal(size=(n_cases, 30)) @ rng.normal(size=(30, 30))
+        features[:, 4] = 1.0
+        scores, weights = rng.normal(size=(n_cases, 2)), rng.uniform(1, 2, n_cases)
+        x, y = weighted_centred(features, weights), weighted_centred(scores, weights)
+        # those of the dark one are not rounding
+        x[:, 4] = 0
+        gram, cross = x.T @ x, x.T @ y
+        backward = choose_backward_by_products(gram, cross, 9, n_cases)
+        np.testing.assert_array_equal(backward, choose_backward(features, scores, 9, weights))
+        forward = choose_forward_by_products(gram, cross, 9)
+        np.testing.assert_array_equal(forward, choose_forward(features, scores, 9, weights))
+    assert len(choose_forward_by_products(np.zeros((3, 3)), np.zeros((3, 1)), 2)) == 0
 
 
 @pytest.mark.parametrize("choose", CHOICES)

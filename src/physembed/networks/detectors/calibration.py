@@ -2,6 +2,8 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -58,8 +60,35 @@ def golden_levels(n_thresholds: int, first: int, n_records: int) -> Tensor:
     return ((k + fraction[:, None]) / n_thresholds).clamp(LOWEST, HIGHEST)
 
 
-def sampled_values(records: Tensor, generator: torch.Generator) -> Tensor:
-    """Values of every record over cases and points, ascending, (channels, records, values).
+@dataclass(frozen=True, eq=False)
+class SampledValues:
+    """Values of every record, and what detectors that share its source all ask of them.
+
+    Parameters
+    ----------
+    ascending : Tensor of shape (channels, records, values)
+    """
+
+    ascending: Tensor
+
+    @cached_property
+    def mean_and_spread(self) -> tuple[Tensor, Tensor]:
+        """Mean and standard deviation, each (channels, records), float64.
+
+        A record that does not move has a spread of 1.
+        """
+        values = self.ascending
+        spread, mean = torch.std_mean(values.double(), dim=2, correction=0)
+        moves = spread > torch.finfo(values.dtype).eps * values.abs().amax(dim=2).double()
+        return mean, torch.where(moves, spread, 1.0)
+
+    def of_records(self, places: Tensor) -> "SampledValues":
+        """Those of some records over all channels, as records of one channel."""
+        return SampledValues(self.ascending.flatten(0, 1)[places][None])
+
+
+def sampled_values(records: Tensor, generator: torch.Generator) -> SampledValues:
+    """Values of every record over cases and points.
 
     Parameters
     ----------
@@ -72,25 +101,17 @@ def sampled_values(records: Tensor, generator: torch.Generator) -> Tensor:
         chosen = torch.randint(values.shape[2], (MOST_VALUES,), generator=generator)
         values = values[:, :, chosen.to(values.device)]
     # sorted once for all detectors that take quantiles of the same records; NumPy sorts by vectors
-    return torch.from_numpy(np.sort(values.numpy(force=True), axis=2)).to(values.device)
+    ascending = np.sort(values.numpy(force=True), axis=2)
+    return SampledValues(torch.from_numpy(ascending).to(values.device))
 
 
-def mean_and_spread(values: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and standard deviation of sampled values, each (channels, records), float64.
-
-    A record that does not move has a spread of 1.
-    """
-    spread, mean = torch.std_mean(values.double(), dim=2, correction=0)
-    moves = spread > torch.finfo(values.dtype).eps * values.abs().amax(dim=2).double()
-    return mean, torch.where(moves, spread, 1.0)
-
-
-def quantiles(values: Tensor, levels: Tensor) -> Tensor:
+def quantiles(sampled: SampledValues, levels: Tensor) -> Tensor:
     """Quantiles of sampled values, shape (channels, records, thresholds).
 
-    ``values`` are ascending, ``levels`` has the shape (channels * records, thresholds); of the
-    values beside a level the nearer one is taken.
+    ``levels`` has the shape (channels * records, thresholds); of the values beside a level the
+    nearer one is taken.
     """
+    values = sampled.ascending
     place = (levels * (values.shape[2] - 1)).round().long().to(values.device)
     return values.gather(2, place.reshape(*values.shape[:2], -1))
 
@@ -112,8 +133,8 @@ class RecordModule(DetectorModule):
         self.source = source
 
     @abstractmethod
-    def take(self, values: Tensor) -> None:
-        """Set what depends on the training cases: ascending ``values``, (channels, records, n)."""
+    def take(self, values: SampledValues) -> None:
+        """Set what depends on the training cases."""
 
     @abstractmethod
     def detect(self, records: Tensor) -> Tensor:
@@ -142,7 +163,7 @@ class ScaledRecordModule(RecordModule):
         self.register_buffer("mean", torch.zeros(shape))
         self.register_buffer("spread", torch.ones(shape))
 
-    def take(self, values: Tensor) -> None:
-        mean, spread = mean_and_spread(values)
+    def take(self, values: SampledValues) -> None:
+        mean, spread = values.mean_and_spread
         self.get_buffer("mean").copy_(mean)
         self.get_buffer("spread").copy_(spread)

@@ -12,9 +12,9 @@ from physembed._checks import check_choice, check_integer, check_number, check_n
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
     RecordModule,
+    SampledValues,
     check_record_source,
     golden_levels,
-    mean_and_spread,
     quantiles,
 )
 from physembed.networks.detectors.choice import Choice
@@ -158,9 +158,10 @@ class ComparatorModule(RecordModule):
         else:
             self.register_buffer("levels", levels)
 
-    def take(self, values: Tensor) -> None:
-        levels = self.comparator.quantile_levels(values.shape[0] * values.shape[1])
-        _, spread = mean_and_spread(values)
+    def take(self, values: SampledValues) -> None:
+        n_channels, n_records, _ = values.ascending.shape
+        levels = self.comparator.quantile_levels(n_channels * n_records)
+        _, spread = values.mean_and_spread
         with torch.no_grad():
             self.get_buffer("spread").copy_(spread)
             self.levels.copy_(quantiles(values, levels) / spread[..., None])
@@ -223,13 +224,12 @@ class ChosenComparatorModule(RecordModule):
         self.register_buffer("spread", torch.ones(len(lanes.in_bank)))
         self.register_buffer("levels", torch.zeros(len(lanes.in_bank)))
 
-    def take(self, values: Tensor) -> None:
-        n_records = values.shape[1]
-        values = values.flatten(0, 1)[self.get_buffer("_record")]
-        levels = self.comparator.quantile_levels(self._n_channels * n_records)
+    def take(self, values: SampledValues) -> None:
+        levels = self.comparator.quantile_levels(self._n_channels * values.ascending.shape[1])
         levels = levels.flatten()[self._in_bank][:, None]
-        _, spread = mean_and_spread(values[None])
-        thresholds = quantiles(values[None], levels)[0, :, 0]
+        chosen = values.of_records(self.get_buffer("_record"))
+        _, spread = chosen.mean_and_spread
+        thresholds = quantiles(chosen, levels)[0, :, 0]
         self.get_buffer("spread").copy_(spread[0])
         self.get_buffer("levels").copy_(thresholds / spread[0])
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.networks.detectors.calibration import (
+    SampledValues,
     ScaledRecordModule,
     check_record_source,
 )
@@ -152,8 +153,8 @@ class ChosenPeakHoldModule(PeakHoldModule):
         self.register_buffer("mean", torch.zeros(1, len(lanes.in_bank)))
         self.register_buffer("spread", torch.ones(1, len(lanes.in_bank)))
 
-    def take(self, values: Tensor) -> None:
-        super().take(values.flatten(0, 1)[self.get_buffer("_record")][None])
+    def take(self, values: SampledValues) -> None:
+        super().take(values.of_records(self.get_buffer("_record")))
 
     def adopt(self, whole: DetectorModule) -> None:
         for name in ("mean", "spread"):

@@ -8,7 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.calibration import RecordModule, sampled_values
+from physembed.networks.detectors.calibration import (
+    RecordModule,
+    SampledValues,
+    sampled_values,
+)
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector, Reading
 
@@ -98,7 +102,7 @@ class SideBySideModule(DetectorModule):
         self.needs_calibration = any(module.needs_calibration for module in modules)
 
     def calibrate(self, field: Tensor, generator: torch.Generator) -> None:
-        sampled: dict[PointDetector, Tensor] = {}
+        sampled: dict[PointDetector, SampledValues] = {}
         for part in self.side_by_side():
             if isinstance(part, RecordModule):
                 if part.source not in sampled:

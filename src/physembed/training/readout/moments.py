@@ -144,6 +144,16 @@ class Moments:
         squared += 2 * (self.x @ weights) * bias + self.count[:, None] * np.square(bias)
         return replace(self, y=y, xy=xy, yy=squared)
 
+    def about_the_mean(self) -> tuple[Numbers, Numbers]:
+        """Products of features about their mean, of all folds, with each other and with targets.
+
+        Shapes (features, features) and (features, targets).
+        """
+        count, x, y = self.count.sum(), self.x.sum(axis=0), self.y.sum(axis=0)
+        gram = self.xx.sum(axis=0)
+        gram -= np.outer(x / count, x)
+        return gram, self.xy.sum(axis=0) - np.outer(x / count, y)
+
     def standardised(self) -> tuple["Moments", Numbers, Numbers]:
         """The moments of standardised features, and the mean and deviation of what was added.
 

@@ -58,11 +58,8 @@ def choose_forward(
     while len(chosen) < n_chosen:
         # the residual is orthogonal to the chosen ones already: the features need not be made so
         adds = bright & (lengths > least_left)
-        adds[chosen] = False
-        gain = np.square(x.T @ residual).sum(axis=1) / (np.where(adds, lengths, 1.0) + floor)
-        gain[~adds] = -1.0
-        best = int(gain.argmax())
-        if gain[best] <= 0:
+        best, gain = _best(x.T @ residual, lengths, adds, chosen, floor)
+        if gain <= 0:
             break
         chosen.append(best)
         # twice, since once leaves rounding along the chosen ones
@@ -74,3 +71,47 @@ def choose_forward(
         lengths = lengths - np.square(direction @ x)
         residual = residual - np.outer(direction, direction @ residual)
     return np.array(chosen, dtype=np.int64)
+
+
+def choose_forward_by_products(gram: Numbers, cross: Numbers, n_chosen: int) -> NDArray[np.int64]:
+    """The same choice by products of features, of cases that need not be in memory together.
+
+    Parameters
+    ----------
+    gram : ndarray of shape (features, features)
+        X^T X of features about their mean.
+    cross : ndarray of shape (features, targets)
+        X^T Y.
+    n_chosen : int
+    """
+    check_number(n_chosen, len(gram))
+    lengths, left = np.diagonal(gram).copy(), cross
+    bright = lengths > 0
+    floor = SHRINKAGE * float(np.median(lengths[bright])) if bright.any() else 1.0
+    least_left = 1e-9 * lengths
+    # of each direction so far, its product with every feature
+    rows = np.empty((0, len(gram)))
+    chosen: list[int] = []
+    while len(chosen) < n_chosen:
+        best, gain = _best(left, lengths, bright & (lengths > least_left), chosen, floor)
+        if gain <= 0:
+            break
+        chosen.append(best)
+        row = gram[best] - rows[:, best] @ rows
+        length = np.sqrt(row[best])
+        row = row / length
+        rows = np.vstack([rows, row])
+        lengths = lengths - np.square(row)
+        left = left - np.outer(row, left[best] / length)
+    return np.array(chosen, dtype=np.int64)
+
+
+def _best(
+    products: Numbers, lengths: Numbers, adds: NDArray[np.bool_], chosen: list[int], floor: float
+) -> tuple[int, float]:
+    """The feature that explains most of what is left, of those that add something; and its gain."""
+    adds[chosen] = False
+    gain = np.square(products).sum(axis=1) / (np.where(adds, lengths, 1.0) + floor)
+    gain[~adds] = -1.0
+    best = int(gain.argmax())
+    return best, float(gain[best])

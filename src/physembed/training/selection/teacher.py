@@ -107,6 +107,8 @@ class Ridges:
         self._x = root[:, None] * (features - self._centre)
         self._y = root[:, None] * (targets - self._offset)
         self._components, self._energies = _components(self._x)
+        # the same under every penalty
+        self._main = _Part.of(self._components, self._y)
 
     def best(self) -> Teacher:
         """The ridge of the penalty that minimises the above."""
@@ -115,7 +117,7 @@ class Ridges:
 
         def errors_of(ratio: float) -> Numbers:
             shares = energies / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
-            return self._left_out([(components, shares)])
+            return self._left_out([(self._main, shares)])
 
         badness, ratio, errors = self._least(errors_of)
         inverse = 1 / (energies + ratio * unit) if unit > 0 else np.zeros_like(energies)
@@ -147,8 +149,9 @@ class Ridges:
             penalty = ratio * unit
             inner = mixed / (energies + penalty)[:, None]
             values, vectors = np.linalg.eigh(np.diag(1 / more) + mixed.T @ inner)
-            update = components @ (inner @ vectors), penalty / values
-            return self._left_out([(components, energies / (energies + penalty)), update])
+            update = _Part.of(components @ (inner @ vectors), self._y)
+            of_main = self._main, energies / (energies + penalty)
+            return self._left_out([of_main, (update, penalty / values)])
 
         return self._least(errors_of)[0]
 
@@ -165,26 +168,40 @@ class Ridges:
         assert best is not None
         return best
 
-    def _left_out(self, parts: Sequence[tuple[Numbers, Numbers]]) -> Numbers:
+    def _left_out(self, parts: Sequence[tuple["_Part", Numbers]]) -> Numbers:
         """Left-out errors; H is constant constant', and components shares components' of parts."""
         residual = self._y.copy()
-        for components, shares in parts:
-            residual -= components @ (shares[:, None] * (components.T @ self._y))
+        for part, shares in parts:
+            residual -= part.components @ (shares[:, None] * part.of_targets)
         constant, groups = self._constant, self._groups
         if groups is None:
             freedom = 1 - constant**2
-            for components, shares in parts:
-                freedom -= np.square(components) @ shares
+            for part, shares in parts:
+                freedom -= part.squares @ shares
             # a case that no other is like has all of its own say: never a division by nothing
             return residual / np.maximum(freedom, 1e-9)[:, None]
         errors = np.empty_like(residual)
         for group in np.unique(groups):
             cases = np.flatnonzero(groups == group)
             influence = np.outer(constant[cases], constant[cases])
-            for components, shares in parts:
-                influence += (components[cases] * shares) @ components[cases].T
+            for part, shares in parts:
+                of_cases = part.components[cases]
+                influence += (of_cases * shares) @ of_cases.T
             errors[cases] = np.linalg.solve(np.eye(len(cases)) - influence, residual[cases])
         return errors
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Directions of a projection (cases, rank), their squares, and the targets along them."""
+
+    components: Numbers
+    squares: Numbers
+    of_targets: Numbers
+
+    @classmethod
+    def of(cls, components: Numbers, targets: Numbers) -> "_Part":
+        return cls(components, np.square(components), components.T @ targets)
 
 
 def _components(x: Numbers) -> tuple[Numbers, Numbers]:

@@ -1,7 +1,7 @@
 """Training by selection: of a network with a large pool of detectors, one with a few of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -67,7 +67,7 @@ def teach(
     groups: Tensor | None = None,
     teacher: OtherTeacher | None = None,
     batch_size: int = 256,
-    scored_by: Callable[[Lesson], Numbers] | None = None,
+    chosen_by: Callable[[Lesson, int], NDArray[np.int64]] | None = None,
 ) -> Taught:
     """Choose detectors of a calibrated pool and teach them; the head is left as it is.
 
@@ -92,9 +92,9 @@ def teach(
         In place of a ridge on the pool.
     batch_size : int, default=256
         Cases whose features are computed at a time; of enough of them in one compiled pass.
-    scored_by : callable, optional
-        Scores (cases and pseudo-cases, targets) of what a lesson shows, by a teacher of more cases
-        than these.
+    chosen_by : callable, optional
+        Places in the pool of at most so many detectors, ascending, as more cases than these choose
+        them of those that a lesson can use.
 
     Raises
     ------
@@ -119,11 +119,13 @@ def teach(
         groups=None if groups is None else groups.numpy(force=True),
         score_by=None if teacher is None else teacher.scores,
     )
-    if scored_by is not None:
-        lesson = replace(lesson, scores=scored_by(lesson))
     # a thousand cases at most, whose many small steps are slower shared
     with one_thread_of_linear_algebra():
-        student = learn(lesson, choose(lesson, n_detectors), weight_bits=settings.weight_bits)
+        if chosen_by is None:
+            places = choose(lesson, n_detectors)
+        else:
+            places = chosen_by(lesson, n_detectors)
+        student = learn(lesson, places, weight_bits=settings.weight_bits)
     network = pool.chosen(student.places.tolist(), n_outputs)
     if settings.weight_bits < max(WEIGHT_BITS):
         _round_to_half(network)

@@ -10,6 +10,9 @@ from physembed.propagation.kernels.compilation import FAST, f4
 DARKEST = np.float32(1e-12)
 """Of an amplitude's intensity, as :func:`~physembed.networks.detectors.detector.square_root`."""
 
+SIDE_BY_SIDE = 64
+"""Values of which a processor's vectors hold several, so many that none waits for the last."""
+
 _row = numba.njit(fastmath=FAST, error_model="numpy")
 # sums side by side, as vectors are added
 _sum = numba.njit(fastmath=FAST | {"reassoc"}, error_model="numpy")
@@ -119,27 +122,31 @@ def end_runs(o: Any) -> Any:
 
 
 @_row
-def larger(a: Any, b: Any, out: Any) -> None:
-    for j in range(len(out)):
-        out[j] = a[j] if a[j] > b[j] else b[j]
+def extreme(o: Any, is_highest: bool, work: Any) -> Any:
+    """The highest or the lowest value: of columns of a table first, whose rows are compared."""
+    n = len(o)
+    if n < SIDE_BY_SIDE:
+        value = o[0]
+        for j in range(1, n):
+            value = _farther(value, o[j], is_highest)
+        return value
+    best = work[:SIDE_BY_SIDE]
+    # the last row may have a part of the one before it
+    best[:] = o[n - SIDE_BY_SIDE :]
+    for first in range(0, n - SIDE_BY_SIDE, SIDE_BY_SIDE):
+        row = o[first : first + SIDE_BY_SIDE]
+        for j in range(SIDE_BY_SIDE):
+            best[j] = _farther(best[j], row[j], is_highest)
+    half = SIDE_BY_SIDE // 2
+    while half:
+        for j in range(half):
+            best[j] = _farther(best[j], best[half + j], is_highest)
+        half //= 2
+    return best[0]
 
 
 @_row
-def smaller(a: Any, b: Any, out: Any) -> None:
-    for j in range(len(out)):
-        out[j] = a[j] if a[j] < b[j] else b[j]
-
-
-@numba.njit(error_model="numpy")
-def extreme(o: Any, is_highest: bool, work: Any) -> Any:
-    """The highest or the lowest value: halves are compared with each other, then their halves."""
-    values = o
-    while len(values) > 1:
-        # of an odd number, the middle one is compared with itself
-        half = (len(values) + 1) // 2
-        if is_highest:
-            larger(values[:half], values[len(values) - half :], work[:half])
-        else:
-            smaller(values[:half], values[len(values) - half :], work[:half])
-        values = work[:half]
-    return values[0]
+def _farther(a: Any, b: Any, is_highest: bool) -> Any:
+    if is_highest:
+        return a if a > b else b
+    return a if a < b else b
