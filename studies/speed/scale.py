@@ -31,7 +31,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 RIVAL_CASES = 50_000
 WAYS = (
     (DETECTORS, "sample", 2048),
-    (DETECTORS, "sample", 8192),
+    (DETECTORS, "sample", 4096),
     (1120, "sample", 2048),
     (DETECTORS, "all", 2048),
     (1120, "all", 2048),

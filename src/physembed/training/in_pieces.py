@@ -144,8 +144,8 @@ class PreparedPool(Prepared):
 
     def features(self, x: Tensor) -> Numbers:
         """Scaled features (cases, bright features) of series."""
-        features = detected_features(self.network, x, batch_size=MOST_AT_ONCE)
-        return self.scaling(features)[:, self.scaling.bright]
+        scaled = self.scaling(detected_features(self.network, x, batch_size=MOST_AT_ONCE))
+        return scaled if self.scaling.bright.all() else scaled[:, self.scaling.bright]
 
     def chosen(self, moments: Moments, n_detectors: int) -> NDArray[np.int64]:
         """Places in the pool of the detectors that all cases choose, ascending."""

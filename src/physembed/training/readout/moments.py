@@ -102,9 +102,10 @@ class Moments:
             )
         for fold in range(self.n_folds):
             of_fold = folds == fold
-            x, y = features[of_fold], targets[of_fold]
-            if not len(x):
+            if not of_fold.any():
                 continue
+            # all of one fold are not copied
+            x, y = (v if of_fold.all() else v[of_fold] for v in (features, targets))
             self.cases[fold] += len(x)
             np.add(self.sums, x.sum(axis=0), out=self.sums)
             np.add(self.squares, np.einsum("nf,nf->f", x, x), out=self.squares)
