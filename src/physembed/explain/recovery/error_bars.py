@@ -23,14 +23,24 @@ def jackknife_covariance(
 
 
 def no_less_than_noise(
-    covariance: NDArray[np.float64], information: NDArray[np.float64]
+    jackknife: NDArray[np.float64],
+    information: NDArray[np.float64],
+    told: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """A covariance whose deviations are at least those of white noise, JᵀJ being its information.
+    """A covariance whose deviations are at least those of white noise.
+
+    Of the information I = JᵀJ noise adds a part that moves the values, being noise, and does not
+    bring them back, being no signal: of what is ``told``, T, they have the covariance T⁻¹ I T⁻¹,
+    and every pair that is left out moves them by T⁻¹ I times what I alone says. (Of a line x that
+    a medium turns by βω²/2, measured before and behind it with the noise σ² of each, the score is
+    Σ ω² Im y* H x: it varies by Σ ω⁴ (|x|² σ² + σ⁴/2), and its slope is Σ ω⁴ |x|².)
 
     Where few pairs tell most of a coefficient, the jackknife has few pairs to tell its error by,
     and says too little about as often as too much; the noise is a floor that it cannot be below.
     """
-    by_noise = np.diag(np.linalg.inv(information))
+    further = np.linalg.solve(told, information)
+    covariance = further @ jackknife @ further.T
+    by_noise = np.diag(further @ np.linalg.inv(told))
     longer = np.sqrt(np.maximum(1.0, by_noise / np.diag(covariance)))
     raised: NDArray[np.float64] = covariance * np.outer(longer, longer)
     return raised

@@ -217,7 +217,7 @@ class RecoveryTask:
         covariance = jackknife_covariance(fit.jacobian, fit.residual, len(channel.traces))
         if self.noise_is_known:
             told = self._told_by_signals(fit, scale, long_steps, information)
-            covariance = no_less_than_noise(covariance, told)
+            covariance = no_less_than_noise(covariance, information, told)
         deviation = np.sqrt(np.diag(covariance))
         change = fit.jacobian.T @ (fit.finer - fit.residual)
         shift = np.linalg.solve(information, change) / deviation
