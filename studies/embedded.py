@@ -37,12 +37,15 @@ from studies.rivals import rivals
 RESULTS = Path("results/embedded")
 MEASURED = (
     ("FordASubset", "tiny", "float32"),
+    ("FordASubset", "tiny in a short window", "float32"),
+    ("FordASubset", "tiny in a short window in integers", "float32"),
     ("SpokenDigits", "auditory", "float32"),
     ("SpokenDigits", "auditory", "int8"),
     ("SpokenDigits", "auditory-frames", "float32"),
     ("SpokenDigits", "auditory-frames", "int8"),
     ("FordASubset", "lens", "float32"),
     ("GunPoint", "tiny", "float32"),
+    ("GunPoint", "tiny in a short window", "float32"),
     ("GunPoint", "nlse", "float32"),
     ("GunPoint", "gpe", "float32"),
     ("GunPoint", "homodyne", "float32"),
@@ -59,12 +62,13 @@ MEASURED = (
 )
 """Data sets, presets and readouts that are cross-compiled and run."""
 
-BUDGETS = {
-    "compact of 16": pe.SelectionSettings(detectors=16),
-    "compact of 64 in 8 bits": pe.SelectionSettings(detectors=64, weight_bits=8),
-    "compact of 64 in 4 bits": pe.SelectionSettings(detectors=64, weight_bits=4),
+OPTIONS: dict[str, dict[str, Any]] = {
+    "compact of 16": {"training": pe.SelectionSettings(detectors=16)},
+    "compact of 64 in 8 bits": {"training": pe.SelectionSettings(detectors=64, weight_bits=8)},
+    "compact of 64 in 4 bits": {"training": pe.SelectionSettings(detectors=64, weight_bits=4)},
+    "tiny in a short window": {"guard_band": 0.15},
 }
-"""Sizes of the budgeted preset."""
+"""Presets with other than their usual options."""
 
 IN_INTEGERS = " in integers"
 """What a preset is called whose program computes in int16, where it would not by itself."""
@@ -87,8 +91,8 @@ def model_of(dataset: pe.Dataset, preset: str, models: Path | None) -> Any:
     folder = None if models is None else models / f"{dataset.name}-{preset}"
     if folder is not None and folder.is_dir():
         return pe.load(folder)
-    name, training = preset.partition(" ")[0], BUDGETS.get(preset)
-    classifier = pe.PhysicalEmbeddingClassifier(name, training=training, random_state=0)
+    name, options = preset.partition(" ")[0], OPTIONS.get(preset, {})
+    classifier = pe.PhysicalEmbeddingClassifier(name, random_state=0, **options)
     classifier.fit(dataset.X_train, dataset.y_train)
     if folder is not None:
         classifier.save(folder)
@@ -183,7 +187,7 @@ def alike(dataset: pe.Dataset, preset: str, models: Path | None) -> dict[str, An
         # refused before series of unequal lengths are looked at
         lower(classifier)
         with tempfile.TemporaryDirectory(prefix="physembed-") as folder:
-            series, place = np.asarray(dataset.X_test), Path(folder)
+            series, place = dataset.X_test, Path(folder)
             program = export(classifier, "c", place / "model", data=series, targets=False)
             model = export(classifier, "onnx", place / "model.onnx", data=series)
     except PhysembedError as error:

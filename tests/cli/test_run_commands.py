@@ -59,6 +59,8 @@ def test_a_model_is_as_small_as_is_asked_for(tmp_path: Path) -> None:
     for model, options, message in (
         ("lattice", ["--detectors", "9"], "the training of 'lattice' has no setting 'detectors'"),
         ("linear", ["--no-levels"], "levels=False is for a model with a medium"),
+        ("linear", ["--guard-band", "0.15"], "guard_band=0.15 is for a model with a medium"),
+        ("lens", ["--guard-band", "-1"], "guard_band must be zero or a positive number"),
     ):
         other = ["--model", model, *options, "--out", str(tmp_path / "other")]
         result = CliRunner().invoke(app, ["train", "ItalyPowerDemand", *other])

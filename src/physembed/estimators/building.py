@@ -44,7 +44,7 @@ def build_classifier(
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; only physical models have them.
     overrides : mapping of str to value, or None
         Settings of the training in place of the model's own, such as ``physics_rate``; and
-        ``levels``, as of :class:`~physembed.PhysicalEmbeddingClassifier`.
+        ``levels`` and ``guard_band``, as of :class:`~physembed.PhysicalEmbeddingClassifier`.
     device : {"auto", "cpu", "cuda"}
     verbose : int
         1 shows a progress bar.
@@ -61,6 +61,7 @@ def build_classifier(
     entry = entry_of(name)
     of_training = dict(overrides or {})
     levels = of_training.pop("levels", None)
+    guard_band = of_training.pop("guard_band", guard_band)
     if entry.origin in ("baseline", "reference"):
         given = {"frozen": frozen, "guard_band": guard_band, "levels": levels}
         for argument, value in given.items():

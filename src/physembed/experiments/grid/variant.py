@@ -34,7 +34,7 @@ class Variant:
         Zeros beside the series, in its lengths; None is the model's own.
     overrides : mapping of str to value, or None, default=None
         Settings of the training in place of the model's own, such as ``physics_rate``; and
-        ``levels``.
+        ``levels`` and ``guard_band``.
 
     Raises
     ------
