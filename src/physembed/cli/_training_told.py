@@ -102,9 +102,7 @@ def say_what_next(
         say(f"  physembed evaluate {run} {dataset}{where}")
         say(f"  physembed predict {run} FILE          (series in .ts, .tsv, .csv, .npy or .npz)")
     else:
-        window = record["own_data"]["description"]["window"]
-        windows = "" if window is None else f" --window {window}"
-        say(f"  physembed predict {run} FILE{windows}")
+        say(f"  physembed predict {run} FILE")
     if preset is not None:
         say(f"  physembed explain {run}{where}")
     if record["own_data"] is None:
