@@ -23,6 +23,7 @@ from scipy.signal import spectrogram
 
 import physembed as pe
 from physembed.data import load_dataset
+from physembed.explain.robustness import converted, with_drifting_zero, with_falling_gain
 from physembed.training.readout.ridge import Ridge, fit_ridge
 from physembed.training.selection.reliability import with_noise
 from studies.fit_records import Records, run_from_command_line
@@ -87,20 +88,14 @@ def _measured(name: str, make: Callable[[], Any], data_dir: Path) -> dict[str, A
 def disturbed(x: Numbers, training: Numbers) -> dict[str, Numbers]:
     """The same cases by other sensors, in the units of the training cases."""
     generator = np.random.default_rng(0)
-    n_timepoints = x.shape[2]
     tests = {}
     for level in NOISE:
         tests[f"noise of {level:.0%}"] = with_noise(x, level, generator)
-    low = training.min(axis=(0, 2))[:, None]
-    span = np.maximum(training.max(axis=(0, 2))[:, None] - low, np.finfo(np.float64).tiny)
+    lowest, highest = training.min(axis=(0, 2))[:, None], training.max(axis=(0, 2))[:, None]
     for bits in BITS:
-        most = 2**bits - 1
-        tests[f"{bits} bits"] = low + np.clip(np.round((x - low) / span * most), 0, most) * (
-            span / most
-        )
-    tests["gain falls to half"] = x * np.linspace(1, 0.5, n_timepoints)
-    deviation = x.std(axis=2, keepdims=True)
-    tests["zero drifts by a deviation"] = x + deviation * np.linspace(0, 1, n_timepoints)
+        tests[f"{bits} bits"] = converted(x, bits, lowest, highest)
+    tests["gain falls to half"] = with_falling_gain(x)
+    tests["zero drifts by a deviation"] = with_drifting_zero(x)
     for share in MISSING:
         tests[f"{share:.0%} missing"] = _with_gaps(x, share, generator)
     return tests

@@ -179,7 +179,9 @@ def several_channels_table(records: Records, published: Records) -> str:
         weights = f"{fmean(record['weights'] for record in alike):,.0f}"
         rows.append((name, weights, 100 * fmean(record["accuracy"] for record in alike)))
     best = {(r["dataset"], r["detectors"]): 100 * r["accuracy"] for r in records}
-    sizes = list(dict.fromkeys(r["detectors"] for r in records))
+    # what was measured on one set alone is not a column
+    measured = [r["detectors"] for r in records]
+    sizes = [size for size in dict.fromkeys(measured) if measured.count(size) > 1]
     others = sorted({row["model"] for row in published if row["dataset"] == sets[0]})
     theirs = {(row["dataset"], row["model"]): 100 * row["accuracy"] for row in published}
     heads = [f"{size:,} detectors" if size else "MiniRocket" for size in sizes]

@@ -9,6 +9,7 @@ from typing import Any
 
 from physembed.experiments.results.markdown import markdown_table
 from studies.other_pools import CHANNELS, MEDIA
+from studies.other_students import WITH_RIVAL
 
 Records = Sequence[dict[str, Any]]
 
@@ -20,6 +21,10 @@ POOL_COLUMNS = (
 )
 STUDENT = "student"
 STUDENT_COLUMNS = ("", "Right / %", "better / worse than the student on", "with 3 % of noise / %")
+TEACHER_COLUMNS = (
+    *("", "taught by the pool alone / %", "with MiniRocket / %", "better / worse on"),
+    *("alone, with 3 % of noise / %", "with MiniRocket, with noise / %"),
+)
 RIVAL = "MiniRocket"
 """Alone, which is no change of ours."""
 
@@ -119,6 +124,39 @@ def students_table(records: Records) -> str:
     return f"{len(records)} sets.\n\n{markdown_table(STUDENT_COLUMNS, rows)}"
 
 
+def teachers_table(records: Records) -> str:
+    """Teachers and students with MiniRocket beside the pool, and without.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Of ``studies.other_students``, its teachers.
+    """
+    rows = []
+    for name in records[0]["answers"]:
+        if name.endswith(WITH_RIVAL):
+            continue
+        alone, both = (
+            [record["answers"][name + ending]["accuracy"] for record in records]
+            for ending in ("", WITH_RIVAL)
+        )
+        noisy = [
+            fmean(record["answers"][name + ending]["in_noise"] for record in records)
+            for ending in ("", WITH_RIVAL)
+        ]
+        pairs = list(zip(both, alone, strict=True))
+        rows.append(
+            (
+                name,
+                f"{100 * fmean(alone):.1f}",
+                f"{100 * fmean(both):.1f}",
+                f"{sum(a > b for a, b in pairs)} / {sum(a < b for a, b in pairs)}",
+                *(f"{100 * accuracy:.1f}" for accuracy in noisy),
+            )
+        )
+    return f"{len(records)} sets.\n\n{markdown_table(TEACHER_COLUMNS, rows)}"
+
+
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """The generated blocks of the questions, and what writes them."""
     page, frontier = root / "docs" / "benchmark.md", root / "results" / "frontier"
@@ -129,4 +167,5 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     return {
         (page, "other pools"): lambda: pools_table(read("other_pools")),
         (page, "other students"): lambda: students_table(read("other_students")),
+        (page, "other teachers"): lambda: teachers_table(read("other_teachers")),
     }

@@ -70,6 +70,15 @@ def test_a_teacher_is_imitated() -> None:
     assert pe.load is not None and student.get_params()["teacher"] is teacher
 
 
+def test_minirocket_may_teach_beside_the_pool() -> None:
+    alone, both = (fitted(teacher=teacher, detectors=16) for teacher in (None, "with-minirocket"))
+    assert both.score(X_TEST, Y_TEST) > 0.95
+    assert both.parameter_counts_ == alone.parameter_counts_
+    assert not np.array_equal(both.decision_function(X_TEST), alone.decision_function(X_TEST))
+    regressor = pe.PhysicalEmbeddingRegressor(teacher="with-minirocket", detectors=8)
+    assert np.isfinite(regressor.fit(SHORT, np.arange(50.0)).predict(SHORT)).all()
+
+
 def test_a_teacher_is_not_written(tmp_path: Path) -> None:
     taught = pe.PhysicalEmbeddingClassifier("compact", teacher=LogisticRegression(), detectors=8)
     assert pe.load(taught.fit(SHORT, Y).save(tmp_path / "model")).teacher is None
@@ -165,6 +174,7 @@ def test_any_composition_can_be_chosen_from() -> None:
         ({"weight_bits": 1}, "weight_bits must be one of 4, 8, 32"),
         ({"teacher": LogisticRegression}, "teacher must be None or a classifier with fit"),
         ({"teacher": Ridge()}, "teacher must be None or a classifier with fit"),
+        ({"teacher": "minirocket"}, "or 'with-minirocket', got 'minirocket'"),
         ({"robustness": -1.0}, "robustness must be zero or a positive number"),
     ],
 )

@@ -13,7 +13,7 @@ from physembed.errors import InvalidInputError
 from physembed.explain import card_of
 from physembed.explain.explain_fitted import _subject_of
 from physembed.explain.first_page import first_section
-from physembed.explain.robustness import _rounded
+from physembed.explain.robustness import _rounded, converted
 
 X, y = load_gunpoint(split="train")
 
@@ -80,6 +80,12 @@ def test_the_card_tells_sizes_robustness_and_limits(
     assert f"| as they are | {classifier.score(X, y):.1%} |" in card
     for told in ("RAM of a window, in C", "noise of 10%", "readout of 4 bits", "does not know"):
         assert told in card
+    for told in (
+        "behind a converter of 6 bits",
+        "gain falls to half",
+        "zero drifts by a deviation",
+    ):
+        assert f"| {told} | " in card
     assert "Nobody has said" in card
     of_training = {
         **dict.fromkeys(("n_train", "n_classes", "seed", "fit_seconds"), 1),
@@ -90,6 +96,17 @@ def test_the_card_tells_sizes_robustness_and_limits(
     assert "all of them, seed 1" in told
     assert "cases that it was trained on, disturbed" in told
     assert "50.0% of 10 test cases right (95 % interval 23.7% to 76.3%)" in told
+
+
+def test_a_converter_has_as_many_values_as_its_bits_and_clips() -> None:
+    low, high = np.array([[-1.0], [0.0]]), np.array([[1.0], [0.0]])
+    series = np.stack([np.linspace(-3, 3, 61), np.zeros(61)])
+    told = converted(series, 2, low, high)
+    np.testing.assert_allclose(np.unique(told[0]), [-1, -1 / 3, 1 / 3, 1])
+    np.testing.assert_array_equal(told[1], 0)
+    field = converted(series + 0.4j, 2, low[:1], high[:1])
+    np.testing.assert_allclose(field[0].real, told[0])
+    np.testing.assert_allclose(field.imag, 1 / 3)
 
 
 def test_a_decision_is_the_sign_of_its_function(

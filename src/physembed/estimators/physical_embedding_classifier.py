@@ -58,11 +58,13 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         for sensors whose offset and gain drift: no class and no probability depends on them then,
         a composition in which one would is refused, and ``novelty`` still tells a level that is
         new.
-    teacher : classifier or None, default=None
+    teacher : classifier, "with-minirocket" or None, default=None
         Any classifier of scikit-learn's or aeon's kind with ``predict_proba`` or
         ``decision_function``, which the chosen detectors learn to imitate: a copy is fitted, with
-        three more for its left-out scores. None is a ridge regression on the whole pool. It is not
-        saved with the model. What has no effect in a way of training is told in a warning.
+        three more for its left-out scores. None is a ridge regression on the whole pool;
+        "with-minirocket" is the mean of that and of another on MiniRocket's features, which asks
+        for a longer fit and nothing else. It is not saved with the model. What has no effect in a
+        way of training is told in a warning.
     frozen : mapping of str to float or sequence of float, or None, default=None
         Coefficients, or terms such as "dispersion", that are frozen at a value in natural units
         wherever the composition has them; ``{"dispersion": 0.0}`` switches dispersion off. All

@@ -1,4 +1,4 @@
-"""What noise, shifts, gaps and fewer bits do to a classifier, for its card."""
+"""What noise, converters, drift, shifts, gaps and fewer bits do to a classifier, for its card."""
 
 import copy
 from typing import Any
@@ -14,6 +14,7 @@ _MOST_CASES = 300
 _NOISE = (0.01, 0.03, 0.1)
 _SHIFTS = (0.01, 0.05)
 _MISSING = 0.05
+_CONVERTERS = (8, 6)
 _BITS = (8, 4)
 
 
@@ -49,6 +50,12 @@ def robustness_lines(classifier: Any, X: Any, y: Any, seen: str) -> list[str]:
         rows.append(
             (f"noise of {level:.0%}", accuracy([_noisy(s, level, generator) for s in chosen]))
         )
+    ends = _range_of(chosen)
+    for bits in _CONVERTERS:
+        kind = f"behind a converter of {bits} bits"
+        rows.append((kind, accuracy([converted(s, bits, *ends) for s in chosen])))
+    rows.append(("gain falls to half", accuracy([with_falling_gain(s) for s in chosen])))
+    rows.append(("zero drifts by a deviation", accuracy([with_drifting_zero(s) for s in chosen])))
     for share in _SHIFTS:
         rows.append((f"shifted by {share:.0%}", accuracy([_shifted(s, share) for s in chosen])))
     missing = [_with_gaps(s, generator) for s in chosen]
@@ -64,6 +71,45 @@ def _noisy(series: NDArray[Any], level: float, generator: np.random.Generator) -
     if np.iscomplexobj(series):
         noise = (noise + 1j * generator.normal(size=series.shape)) / np.sqrt(2)
     return np.asarray(series + scale * noise)
+
+
+def _range_of(series: list[NDArray[Any]]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The least and the largest value of every channel over all series, (channels, 1) each."""
+    reals = [np.concatenate([s.real, s.imag], axis=-1) if np.iscomplexobj(s) else s for s in series]
+    lowest = [np.nanmin(s, axis=-1, keepdims=True) for s in reals]
+    highest = [np.nanmax(s, axis=-1, keepdims=True) for s in reals]
+    return np.min(lowest, axis=0), np.max(highest, axis=0)
+
+
+def converted(
+    series: NDArray[Any], bits: int, lowest: NDArray[Any], highest: NDArray[Any]
+) -> NDArray[Any]:
+    """Series (..., channels, timepoints) as a converter of some bits gives them, in their units.
+
+    Parameters
+    ----------
+    series : ndarray
+    bits : int
+    lowest, highest : ndarray of shape (channels, 1)
+        Ends of its range.
+    """
+    if np.iscomplexobj(series):
+        parts = (converted(part, bits, lowest, highest) for part in (series.real, series.imag))
+        return np.asarray(next(parts) + 1j * next(parts))
+    most = 2**bits - 1
+    step = np.where(highest > lowest, highest - lowest, 1.0) / most
+    return np.asarray(lowest + np.clip(np.round((series - lowest) / step), 0, most) * step)
+
+
+def with_falling_gain(series: NDArray[Any]) -> NDArray[Any]:
+    """A gain of one at the first timepoint, and of a half at the last."""
+    return np.asarray(series * np.linspace(1, 0.5, series.shape[-1]))
+
+
+def with_drifting_zero(series: NDArray[Any]) -> NDArray[Any]:
+    """A zero that is right at the first timepoint, and off by a deviation at the last."""
+    scale = np.nanstd(series, axis=-1, keepdims=True)
+    return np.asarray(series + scale * np.linspace(0, 1, series.shape[-1]))
 
 
 def _shifted(series: NDArray[Any], share: float) -> NDArray[Any]:

@@ -151,7 +151,7 @@ def lesson_of(
 
     The arguments of :func:`~physembed.training.selection.train.teach`.
     """
-    from physembed.training.selection.other_teacher import fit_other_teacher
+    from physembed.training.selection.train import fit_teacher
 
     pool = as_designed(candidates.makers[0], x, seed=recipe.seed, device=recipe.device)
     assert isinstance(pool, PhysicalEmbeddingNetwork)
@@ -165,16 +165,16 @@ def lesson_of(
             f"{candidates.name}: choosing {min(n_detectors, n_features):,} of {n_features:,} "
             f"detectors by {len(x):,} cases"
         )
-    teacher = None
+    weights, teacher = recipe.case_weights(y), None
     if recipe.teacher is not None:
-        if y.is_floating_point():
-            raise InvalidInputError("a teacher has classes; for a regression it must be None.")
-        teacher = fit_other_teacher(
+        teacher = fit_teacher(
             recipe.teacher,
-            x.double().numpy(force=True),
-            y.numpy(force=True),
+            x,
+            y,
+            n_outputs,
             seed=recipe.seed,
-            groups=None if recipe.groups is None else recipe.groups.numpy(force=True),
+            case_weights=weights,
+            groups=recipe.groups,
         )
     return {
         "pool": pool,
@@ -184,7 +184,7 @@ def lesson_of(
         "settings": settings,
         "n_outputs": n_outputs,
         "seed": recipe.seed,
-        "case_weights": recipe.case_weights(y),
+        "case_weights": weights,
         "groups": recipe.groups,
         "teacher": teacher,
     }

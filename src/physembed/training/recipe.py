@@ -69,7 +69,7 @@ class Recipe:
     gains : callable or None, default=None
         How much each feature of a network counts where detectors are chosen, or several choices of
         that, the usual one first; None is alike.
-    teacher : classifier or None, default=None
+    teacher : classifier, str or None, default=None
         Whose scores are to be reproduced where detectors are chosen.
     callbacks : sequence of Lightning callbacks, default=()
         Of gradient training.

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import physembed as pe
+from physembed.training.selection.minirocket_teacher import fit_minirocket
 from physembed.training.selection.student import Lesson, Student, choose, learn, prepare_lesson
 
 Numbers = np.ndarray
@@ -92,6 +93,30 @@ def test_another_teacher_is_imitated() -> None:
     student = taught(lesson_on(x, labels, score_by=score_by), 8)
     found = student.scores(features_of(x))
     assert np.corrcoef(found[:, 0], score_by(x)[:, 0])[0, 1] > 0.99
+
+
+def test_a_teacher_beside_the_ridge_is_heard_as_much() -> None:
+    x, labels = problem()
+    scores = {}
+    for beside in (False, True):
+        lesson = lesson_on(x, labels, score_by=lambda x: x[:, 0, :3], beside=beside)
+        scores[beside] = lesson.scores
+    np.testing.assert_allclose(scores[True], (scores[False] + lesson_on(x, labels).scores) / 2)
+
+
+def test_minirocket_is_a_ridge_that_leaves_cases_out() -> None:
+    """What it says of a case that it was not taught is less sure than of one that it was."""
+    x, labels = problem()
+    targets = 2.0 * np.eye(3)[labels] - 1
+    teacher = fit_minirocket(x, targets, seed=0)
+    assert teacher.is_beside
+    assert teacher.left_out is not None
+    assert (teacher.scores(x).argmax(axis=1) == labels).all()
+    assert (teacher.left_out.argmax(axis=1) == labels).mean() > 0.9
+    errors = [np.square(said - targets).mean() for said in (teacher.scores(x), teacher.left_out)]
+    assert errors[0] < errors[1]
+    with pytest.raises(pe.InvalidInputError, match="at least 9 timepoints, got 8"):
+        fit_minirocket(x[:, :, :8], targets, seed=0)
 
 
 def test_weights_of_few_bits_say_nearly_the_same() -> None:

@@ -13,6 +13,8 @@ from physembed.errors import InvalidInputError
 
 Numbers = NDArray[np.float64]
 
+WITH_MINIROCKET = "with-minirocket"
+"""The teacher that is the mean of the ridge on the pool and another on MiniRocket's features."""
 FOLDS = 3
 """In which the teacher is fitted anew, to hear what it says of cases that it does not know."""
 
@@ -28,10 +30,13 @@ class OtherTeacher:
         column for two classes, and of more the mean over the classes of each case is zero.
     left_out : ndarray of shape (training cases, targets) or None
         What it says of training cases that it was not taught; None where these are too few.
+    is_beside : bool, default=False
+        Whether its scores are averaged with those of the ridge on the pool, or take their place.
     """
 
     scores: Callable[[Numbers], Numbers]
     left_out: Numbers | None
+    is_beside: bool = False
 
 
 def check_teacher(teacher: object) -> None:
@@ -41,11 +46,13 @@ def check_teacher(teacher: object) -> None:
     ------
     InvalidInputError
     """
+    if isinstance(teacher, str) and teacher == WITH_MINIROCKET:
+        return
     scoring = hasattr(teacher, "predict_proba") or hasattr(teacher, "decision_function")
     if isinstance(teacher, type) or not hasattr(teacher, "fit") or not scoring:
         raise InvalidInputError(
             "teacher must be None or a classifier with fit and predict_proba or "
-            f"decision_function, got {teacher!r}."
+            f"decision_function, or {WITH_MINIROCKET!r}, got {teacher!r}."
         )
 
 

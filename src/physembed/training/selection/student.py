@@ -110,6 +110,7 @@ def prepare_lesson(
     case_weights: Numbers | None = None,
     groups: NDArray[np.int64] | None = None,
     score_by: Callable[[Numbers], Numbers] | None = None,
+    beside: bool = False,
 ) -> Lesson:
     """Try the detectors, fit the teacher, and let it score cases and pseudo-cases.
 
@@ -136,6 +137,8 @@ def prepare_lesson(
         Cases that are left out together.
     score_by : callable, optional
         Another teacher: scores (cases, targets) of series, in place of the ridge's.
+    beside : bool, default=False
+        Whether its scores are averaged with the ridge's instead.
 
     Returns
     -------
@@ -186,6 +189,8 @@ def prepare_lesson(
         scores = teacher.scores(shown)
     else:
         scores = np.vstack([score_by(x[taught]), score_by(made)])
+        if beside:
+            scores = (scores + teacher.scores(shown)) / 2
     weights = None
     if case_weights is not None:
         weights = np.concatenate([case_weights[taught], case_weights[parents]])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed._threads import one_thread_of_linear_algebra
+from physembed.errors import InvalidInputError
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.readout.ridge import calibrated_scale, detected_features
-from physembed.training.selection.other_teacher import OtherTeacher
+from physembed.training.selection.other_teacher import OtherTeacher, fit_other_teacher
 from physembed.training.selection.quantisation import WEIGHT_BITS
 from physembed.training.selection.settings import SelectionSettings
 from physembed.training.selection.student import Lesson, Student, choose, learn, prepare_lesson
@@ -89,7 +91,7 @@ def teach(
     groups : Tensor of shape (cases,), integer, optional
         Cases that are left out together.
     teacher : OtherTeacher, optional
-        In place of a ridge on the pool.
+        In place of a ridge on the pool, or beside it.
     batch_size : int, default=256
         Cases whose features are computed at a time; of enough of them in one compiled pass.
     chosen_by : callable, optional
@@ -118,6 +120,7 @@ def teach(
         case_weights=None if case_weights is None else case_weights.double().numpy(force=True),
         groups=None if groups is None else groups.numpy(force=True),
         score_by=None if teacher is None else teacher.scores,
+        beside=teacher is not None and teacher.is_beside,
     )
     # a thousand cases at most, whose many small steps are slower shared
     with one_thread_of_linear_algebra():
@@ -129,7 +132,59 @@ def teach(
     network = pool.chosen(student.places.tolist(), n_outputs)
     if settings.weight_bits < max(WEIGHT_BITS):
         _round_to_half(network)
-    return Taught(network, student, lesson.left_out if teacher is None else teacher.left_out)
+    return Taught(network, student, _left_out(lesson, teacher))
+
+
+def _left_out(lesson: Lesson, teacher: OtherTeacher | None) -> Numbers | None:
+    """What the ridge on the pool, another teacher or both say of cases that they do not know."""
+    if teacher is None:
+        return lesson.left_out
+    if not teacher.is_beside or teacher.left_out is None:
+        return teacher.left_out
+    return (lesson.left_out + teacher.left_out) / 2
+
+
+def fit_teacher(
+    teacher: Any,
+    x: Tensor,
+    y: Tensor,
+    n_outputs: int,
+    *,
+    seed: int,
+    case_weights: Tensor | None = None,
+    groups: Tensor | None = None,
+) -> OtherTeacher:
+    """Fit a classifier of the user's, or MiniRocket beside the pool.
+
+    Parameters
+    ----------
+    teacher : classifier or {"with-minirocket"}
+    x, y, n_outputs, seed, case_weights, groups
+        As of :func:`teach`; a classifier does not hear of weights.
+
+    Raises
+    ------
+    InvalidInputError
+        If a classifier is to teach a regression.
+    """
+    of_numpy = [
+        None if of_cases is None else of_cases.numpy(force=True)
+        for of_cases in (case_weights, groups)
+    ]
+    series = x.double().numpy(force=True)
+    if isinstance(teacher, str):
+        from physembed.training.selection.minirocket_teacher import fit_minirocket
+
+        targets = targets_of(y, n_outputs)
+        return fit_minirocket(
+            series, targets, seed=seed, case_weights=of_numpy[0], groups=of_numpy[1]
+        )
+    if y.is_floating_point():
+        raise InvalidInputError(
+            "a teacher has classes; for a regression it must be None or 'with-minirocket'."
+        )
+    labels = y.numpy(force=True)
+    return fit_other_teacher(teacher, series, labels, seed=seed, groups=of_numpy[1])
 
 
 def targets_of(y: Tensor, n_outputs: int) -> Numbers:
