@@ -17,6 +17,7 @@ from physembed.errors import InvalidInputError
 from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.detectors.sweeping.stretches import Tally
 from physembed.networks.encoders.long_input import LongInput
+from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.light_path import LightPath
 from physembed.networks.medium import Medium
 from physembed.networks.sizes import OVERLAP, WINDOW
@@ -40,6 +41,25 @@ BLOCK = 2**16
 
 Fields = Callable[[int, int], Tensor]
 """The field (ends, points) from one point to before another one."""
+
+
+class LongSpectra:
+    """Spectra of long series, each computed once for all fibres with the same encoder."""
+
+    def __init__(self) -> None:
+        self._halves: dict[tuple[SeriesEncoder, int, int], Tensor] = {}
+
+    def of(self, entering: LongInput, case: int, channel: int, window: int) -> Tensor:
+        """Of one channel of a case in its window, all frequencies; a copy of the caller's own."""
+        place = (entering.encoder, case, channel)
+        if place not in self._halves:
+            self._halves[place] = torch.fft.rfft(entering.laid_into(window)[channel])
+        half = self._halves[place]
+        whole = torch.empty(window, dtype=torch.complex64)
+        whole[: len(half)] = half
+        mirrored = half[1 : window - len(half) + 1].flip(0)
+        torch.conj_physical(mirrored, out=whole[len(half) :])
+        return whole
 
 
 def is_long(path: LightPath, sweep: Sweep | None) -> bool:
@@ -72,7 +92,13 @@ def is_long(path: LightPath, sweep: Sweep | None) -> bool:
 
 
 def long_features(
-    path: LightPath, medium: Medium, x: Tensor, sweep: Sweep | None, dtype: torch.dtype
+    path: LightPath,
+    medium: Medium,
+    x: Tensor,
+    sweep: Sweep | None,
+    *,
+    dtype: torch.dtype,
+    spectra: LongSpectra,
 ) -> Tensor:
     """Features (cases, features) of series that :func:`is_long` says are long, one by one.
 
@@ -85,6 +111,8 @@ def long_features(
         That measures all that is detected; in single precision.
     dtype : torch.dtype
         Of fields, in whose precision a detector reads the series itself.
+    spectra : LongSpectra
+        Of these series, for all fibres.
     """
     if _is_direct(path):
         features: Tensor = path.detector(_as_it_is(path, x, dtype))
@@ -93,15 +121,20 @@ def long_features(
     if path.in_windows:
         transfer = windowed_transfer(path, medium)
 
-        def fields_of(series: Tensor) -> tuple[Fields, int]:
-            return _windowed(path, transfer, LongInput(series, path.fibre.encoder))
+        def fields_of(case: int, entering: LongInput) -> tuple[Fields, int]:
+            return _windowed(path, transfer, entering)
     else:
 
-        def fields_of(series: Tensor) -> tuple[Fields, int]:
-            return _whole(path, medium, LongInput(series, path.fibre.encoder))
+        def fields_of(case: int, entering: LongInput) -> tuple[Fields, int]:
+            return _whole(
+                path, medium, lambda channel: spectra.of(entering, case, channel, path.n_points)
+            )
 
-    entering = path.fibre.encoder.entering(x)
-    return torch.cat([_features(*fields_of(series), sweep) for series in entering])
+    encoder = path.fibre.encoder
+    inputs = (LongInput(series, encoder) for series in encoder.entering(x))
+    return torch.cat(
+        [_features(*fields_of(k, entering), sweep) for k, entering in enumerate(inputs)]
+    )
 
 
 def calibrate_long(
@@ -222,15 +255,18 @@ def _windowed(path: LightPath, transfer: Tensor, entering: LongInput) -> tuple[F
     return fields, at_once
 
 
-def _whole(path: LightPath, medium: Medium, entering: LongInput) -> tuple[Fields, int]:
-    """All ends of one series, gated; one arm after the other, so that one field is whole."""
+def _whole(
+    path: LightPath, medium: Medium, spectrum: Callable[[int], Tensor]
+) -> tuple[Fields, int]:
+    """All ends of one series, gated, of its channels' spectra; one arm's field after the other is
+    whole."""
     n_points, window = path.n_detected, path.n_points
     channels, arms = path.ends()
     ends = torch.empty(len(arms), n_points, dtype=torch.complex64)
     field = torch.empty(window, dtype=torch.complex64)
     blocks = frequency_blocks(window)
     for channel in sorted(set(channels)):
-        common = _spectrum(entering, channel, window)
+        common = spectrum(channel)
         for block in blocks:
             common[block] *= path.common_transfer(medium, block).to(common.dtype)
         for number, arm in enumerate(arms):
@@ -253,13 +289,3 @@ def _invert(spectrum: Tensor) -> None:
 def frequency_blocks(n_points: int) -> list[slice]:
     """All frequencies of a window, some at a time."""
     return [slice(first, first + BLOCK) for first in range(0, n_points, BLOCK)]
-
-
-def _spectrum(entering: LongInput, channel: int, window: int) -> Tensor:
-    """Of one channel in its window, all frequencies."""
-    half = torch.fft.rfft(entering.laid_into(window)[channel])
-    whole = torch.empty(window, dtype=torch.complex64)
-    whole[: len(half)] = half
-    mirrored = half[1 : window - len(half) + 1].flip(0)
-    torch.conj_physical(mirrored, out=whole[len(half) :])
-    return whole

@@ -13,7 +13,12 @@ from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre
 from physembed.networks.fibre_size import check_size, count_features
 from physembed.networks.light_path import LightPath
-from physembed.networks.long_series import calibrate_long, is_long, long_features
+from physembed.networks.long_series import (
+    LongSpectra,
+    calibrate_long,
+    is_long,
+    long_features,
+)
 from physembed.networks.medium import Medium
 from physembed.networks.series_network import (
     LinearHead,
@@ -254,10 +259,13 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             at_once *= GPU_POINTS // CACHED_POINTS
         if split and len(encoded) > at_once:
             parts = [encoded[k : k + at_once] for k in range(0, len(encoded), at_once)]
-        detected = []
+        detected, spectra = [], LongSpectra()
         for (fibre, medium, path), sweep in zip(self._parts(), sweeps, strict=True):
             if is_long(path, sweep):
-                detected.append(long_features(path, medium, encoded.x, sweep, encoded.dtype))
+                whole = long_features(
+                    path, medium, encoded.x, sweep, dtype=encoded.dtype, spectra=spectra
+                )
+                detected.append(whole)
                 continue
             # the same for all parts
             transfer = None
