@@ -8,6 +8,7 @@ import pytest
 from physembed.cli import _options
 from physembed.cli.benchmark import benchmark
 from physembed.cli.doctor import doctor
+from physembed.cli.plan import plan
 from physembed.cli.reproduce import reproduce
 from physembed.cli.simulate import simulate
 from physembed.cli.train import train
@@ -38,6 +39,7 @@ def option(command: Any, name: str) -> Any:
         (option(benchmark, "backend"), BACKENDS),
         (option(train, "backend"), BACKENDS_OF_PARTS),
         (option(train, "taught_by"), TEACHERS),
+        (option(plan, "taught_by"), TEACHERS),
         (option(doctor, "dtype"), tuple(DTYPES)),
     ],
 )

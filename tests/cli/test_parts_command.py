@@ -152,3 +152,18 @@ def test_a_plan_is_linear_in_cases_and_workers() -> None:
     assert shared.traffic == shared.checkpoint * -(-(10**9) // 2**16)
     # a unit is the least that a worker takes
     assert plan(Demand(50_000, 100, 288, workers=64), costs).summing == pytest.approx(5)
+
+
+def test_a_plan_counts_what_a_choice_by_all_cases_takes() -> None:
+    costs = Costs(288, 2968, 1e-4, 9e-5, 1e-3, 1e-10, of_choosing=2e-3)
+    demands = [Demand(10**7, 100, 288, workers=8, taught_by=who) for who in ("sample", "all")]
+    by_sample, by_all = (plan(demand, costs) for demand in demands)
+    assert by_all.summing - by_sample.summing == pytest.approx(10**7 * 2e-3 / 8)
+    assert by_all.preparing > by_sample.preparing
+    # a matrix of the whole pool, which each unit sends as well
+    square = 8 * 2968**2
+    assert by_all.checkpoint == pytest.approx(square, rel=1e-2)
+    assert by_all.of_worker > by_sample.of_worker + square
+    assert by_all.traffic - by_sample.traffic == pytest.approx(153 * square, rel=1e-2)
+    with pytest.raises(pe.UnknownNameError, match="taught_by"):
+        Demand(10**7, 100, taught_by="nobody")

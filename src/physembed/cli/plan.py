@@ -19,6 +19,9 @@ def plan(
     workers: Annotated[
         int, typer.Option(metavar="N", help="One-thread workers of a cluster at work at once.")
     ] = 1,
+    taught_by: Annotated[
+        str, typer.Option(metavar="sample|all", help="Who chooses the detectors.")
+    ] = "sample",
 ) -> None:
     """Tell time, memory, traffic and storage of a fit in pieces by `compact`.
 
@@ -31,7 +34,7 @@ def plan(
     from physembed.estimators.planning import Demand, measure
     from physembed.estimators.planning import plan as planned
 
-    demand = Demand(n_cases, timepoints, detectors, channels, classes, workers)
+    demand = Demand(n_cases, timepoints, detectors, channels, classes, workers, taught_by)
     costs = measure(demand)
     told = planned(demand, costs)
     of_workers = "" if workers == 1 else f" by {workers:,} workers"
@@ -52,7 +55,8 @@ def plan(
         }
     )
     say()
-    say("Reading is not counted: the series are read twice, whatever the disk or network gives.")
+    times = "three times" if taught_by == "all" else "twice"
+    say(f"Reading is not counted: the series are read {times}, whatever disk or network gives.")
 
 
 def _number_of(text: str) -> int:

@@ -8,10 +8,11 @@ from functools import partial
 import numpy as np
 import torch
 
-from physembed._checks import check_integer
+from physembed._checks import check_choice, check_integer
 from physembed._threads import limited_threads
 from physembed.data.pieces.survey import SAMPLE_CASES, SAMPLE_NUMBERS
 from physembed.data.pieces.units import UNIT_CASES
+from physembed.estimators.piece_options import TEACHERS
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.presets import PRESETS
 from physembed.presets.preset import Asked
@@ -41,10 +42,12 @@ class Demand:
     classes : int, default=2
     workers : int, default=1
         One-thread workers at work at once.
+    taught_by : {"sample", "all"}, default="sample"
+        Who chooses the detectors.
 
     Raises
     ------
-    InvalidInputError
+    InvalidInputError, UnknownNameError
     """
 
     cases: int
@@ -53,8 +56,10 @@ class Demand:
     channels: int = 1
     classes: int = 2
     workers: int = 1
+    taught_by: str = "sample"
 
     def __post_init__(self) -> None:
+        check_choice("taught_by", self.taught_by, TEACHERS)
         for name in ("cases", "timepoints", "classes"):
             check_integer(name, getattr(self, name), least=2)
         for name in ("detectors", "channels", "workers"):
@@ -88,6 +93,8 @@ class Costs:
         To compute all features of a case.
     of_matrix : float
         To decompose a symmetric matrix, over the cube of its size.
+    of_choosing : float, default=0.0
+        To compute all features of a case and add them to moments, where all cases choose.
     """
 
     detectors: int
@@ -96,6 +103,7 @@ class Costs:
     of_detecting: float
     of_pool: float
     of_matrix: float
+    of_choosing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,15 @@ def measure(demand: Demand) -> Costs:
         square = rng.standard_normal((FEATURES_LOOKED_AT, FEATURES_LOOKED_AT))
         of_matrix = _seconds(lambda: np.linalg.eigh(square @ square.T))
         of_matrix /= FEATURES_LOOKED_AT**3
-    return Costs(n_chosen, n_pool, of_detecting + of_adding, of_detecting, of_pool, of_matrix)
+        of_choosing = 0.0
+        if demand.taught_by == "all":
+            # as many as are added at once
+            features = detect(pool)[: cases_at_once(max(n_pool, n_channels * n_timepoints))]
+            moments, n_block = Moments.zero(1, n_pool, targets.shape[1]), len(features)
+            block = partial(moments.add, features, targets[:n_block], np.zeros(n_block, int))
+            of_choosing = of_pool + _seconds(block) / n_block
+    of_case = of_detecting + of_adding
+    return Costs(n_chosen, n_pool, of_case, of_detecting, of_pool, of_matrix, of_choosing)
 
 
 def plan(demand: Demand, costs: Costs) -> Plan:
@@ -168,22 +184,35 @@ def plan(demand: Demand, costs: Costs) -> Plan:
     preparing = (2 * sample + PSEUDO_CASES) * costs.of_pool
     preparing += 2.5 * costs.of_matrix * min(sample, costs.pool) ** 3
     summing = demand.cases * costs.of_case / workers
+    by_all = demand.taught_by == "all"
+    if by_all:
+        # factors and their inverses, again and again of fewer features
+        preparing += 0.6 * costs.of_matrix * costs.pool**3
+        summing += demand.cases * costs.of_choosing / workers
     solving = (FOLDS + 2) * costs.of_matrix * costs.detectors**3
     n_targets = 1 if demand.classes == 2 else demand.classes
     sums = n_bytes(FOLDS, costs.detectors, n_targets)
     memory = memory_of_fit(
-        demand.sizes, n_features=costs.detectors, n_pool=costs.pool, n_sample=sample
+        demand.sizes,
+        n_features=costs.detectors,
+        n_pool=costs.pool,
+        n_sample=sample,
+        taught_by_all=by_all,
     )
+    n_summed, sent = costs.detectors, sums
+    if by_all:
+        of_pool = n_bytes(1, costs.pool, n_targets)
+        n_summed, sent, sums = costs.pool, sums + of_pool, max(sums, of_pool)
     numbers = demand.channels * demand.timepoints
-    block = cases_at_once(max(costs.detectors, numbers))
+    block = cases_at_once(max(n_summed, numbers))
     return Plan(
         preparing,
         summing,
         solving,
         demand.cases * costs.of_detecting / workers,
         memory,
-        2 * sums + block * (16 * numbers + 28 * costs.detectors),
-        sums * -(-demand.cases // UNIT_CASES) if demand.workers > 1 else 0,
+        2 * sums + block * (16 * numbers + 28 * n_summed),
+        sent * -(-demand.cases // UNIT_CASES) if demand.workers > 1 else 0,
         BYTES_OF_A_NUMBER * demand.cases * numbers,
         sums,
     )
