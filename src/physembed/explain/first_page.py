@@ -18,6 +18,7 @@ from physembed.explain.measures.readout import class_weights
 from physembed.explain.measures.tolerance import Tolerance
 from physembed.explain.report import Section
 from physembed.explain.subject import Subject
+from physembed.explain.users_words import in_users_words
 from physembed.networks.feature_names import feature_names
 
 MOST_DETECTORS = 5
@@ -121,17 +122,24 @@ def _typical_chart(subject: Subject, known: Tensor, scores: Tensor) -> Chart:
             continue
         middle = here[margin[here].argsort()[len(here) // 2]]
         case = int(known[middle])
-        shares = attribute(subject, torch.tensor([case])).shares[0].abs().sum(dim=0)
-        series = numbers(subject.x_test[case, 0])
-        marked = np.where(_strongest_part(numbers(shares)), series, np.nan)
+        shares = attribute(subject, torch.tensor([case])).shares[0].abs()
+        channel = int(shares.sum(dim=1).argmax())
+        series = numbers(subject.x_test[case, channel])
+        marked = np.where(_strongest_part(numbers(shares[channel])), series, np.nan)
         lines = [Line("the series", series, colour=0), Line("what decides", marked, colour=1)]
         words = f"class {subject.classes[label]}: case {case}"
+        called = "value"
+        if subject.channels:
+            called = subject.channels[channel]
+        elif len(shares) > 1:
+            called = f"value, channel {channel + 1}"
         t, unit = _times(subject, len(series))
-        panels.append(Lines(words, t, lines, unit, "value"))
+        panels.append(Lines(words, t, lines, unit, called))
         names.append(words)
     caption = (
-        "A case of each class that is neither easy nor hard. The tenth of it that the decision "
-        "rests on most is marked: look there first."
+        "A case of each class that is neither easy nor hard"
+        + (", in the channel that says most" if subject.x_test.shape[1] > 1 else "")
+        + ". The tenth of it that the decision rests on most is marked: look there first."
     )
     return Chart(
         "typical", "a typical case of each class", caption, "; ".join(names), tuple(panels)
@@ -175,7 +183,8 @@ def _deciding_chart(subject: Subject) -> list[Chart]:
     for number in push.argsort(descending=True)[:MOST_DETECTORS].tolist():
         of_classes = [readings[y == label, number] for label in labels]
         means = np.array([float(of_class.mean()) for of_class in of_classes])
-        words.append(f"{features[number]}: high means class {names[int(means.argmax())]}")
+        told = in_users_words(features[number], subject.channels, subject.sampling_interval)
+        words.append(f"{told}: high means class {names[int(means.argmax())]}")
         if len(names) > MOST_HEAPS:
             bars = [("reading", means)]
             panels.append(Bars(words[-1], names, bars, "mean reading / deviations"))

@@ -58,6 +58,7 @@ def load_subject(folder: Path, data_dir: Path | str | None = None) -> Subject:
         record=record,
         called="cases that it was trained on" if seen else "test cases",
         unseen=not seen,
+        channels=tuple((record.get("own_data") or {}).get("channels", ())),
     )
 
 

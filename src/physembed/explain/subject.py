@@ -53,6 +53,8 @@ class Subject:
         What the cases looked at are to the model.
     unseen : bool, default=True
         Whether it was trained on none of them, so that they tell how it does on others.
+    channels : tuple of str, default=()
+        What the file calls them that it was trained on; none where nobody says.
     """
 
     network: PhysicalEmbeddingNetwork
@@ -66,6 +68,7 @@ class Subject:
     record: Mapping[str, Any] = field(default_factory=dict)
     called: str = "test cases"
     unseen: bool = True
+    channels: tuple[str, ...] = ()
 
     @classmethod
     def of(

@@ -26,7 +26,8 @@ class Attribution:
     cases : Tensor of shape (cases,)
         Places among the test cases.
     shares : Tensor of shape (cases, channels, timepoints)
-        x ∂s/∂x of the score s: positive speaks for the class that was chosen.
+        (x - x̄) ∂s/∂x of the score s, x̄ the mean of the case's channel: positive speaks for the
+        class that was chosen.
     score : Tensor of shape (cases,)
         Logit of the class chosen over the mean of the others.
     chosen : Tensor of shape (cases,)
@@ -60,8 +61,9 @@ def attribute(subject: Subject, cases: Tensor) -> Attribution:
 
     The derivative of the score with respect to the series is the adjoint field at the input: the
     readout's weights, through the detector, sent back through the layers by the adjoint of the
-    split-step propagation, which autograd does. Times the series, this is the first-order share
-    of every timepoint. Hard comparators have no derivative; soft ones stand in for them here, and
+    split-step propagation, which autograd does. Times the series about its mean, this is the
+    first-order share of every timepoint: what a level adds is of none of them. Hard comparators
+    have no derivative; soft ones stand in for them here, and
     :func:`deletion` tests the shares on the network as it is.
 
     References
@@ -69,12 +71,14 @@ def attribute(subject: Subject, cases: Tensor) -> Attribution:
     Plessix, Geophysical Journal International 167 (2006) 495 (adjoint fields); Shrikumar,
     Greenside and Kundaje, ICML (2017), section 2 (input times gradient).
     """
-    from captum.attr import InputXGradient
+    from captum.attr import Saliency
 
-    slopes = InputXGradient(lambda x: decision(subject.soft(x))[0])
+    slopes = Saliency(lambda x: decision(subject.soft(x))[0])
     x = subject.x_test[cases]
     shares = [
-        slopes.attribute(part.clone().requires_grad_()).detach() for part in subject.batches(x)
+        slopes.attribute(part.clone().requires_grad_(), abs=False).detach()
+        * (part - part.mean(dim=-1, keepdim=True))
+        for part in subject.batches(x)
     ]
     score, chosen = decision(subject.logits(x))
     alike = subject.logits(x, subject.soft).argmax(dim=1) == chosen
