@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -48,6 +48,15 @@ def check(functions: set[tuple[str, str]], most_files: int, most_functions: int)
     files = {file for file, _ in functions}
     assert len(files) <= most_files, sorted(files)
     assert len(functions) <= most_functions + OF_MEMORY, sorted(functions)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """More threads are limited and shared out by functions of their own."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

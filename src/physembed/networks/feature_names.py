@@ -9,7 +9,7 @@ from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.detectors.side_by_side import SideBySide
 from physembed.networks.fibre import Fibre
 from physembed.physics import MachZehnder, NaturalScale, ThreePathInterferometer
-from physembed.propagation.argument_checks import layer_lengths
+from physembed.physics.coefficient import layer_lengths
 
 DIFFERENCES = {MachZehnder: "first", ThreePathInterferometer: "second"}
 RECORDS = {"|E|": "envelope", "|E|²": "intensity"}

@@ -8,6 +8,7 @@ farther from both ends than the reach. Numbers of stretches are joined by
 :class:`~physembed.networks.detectors.sweeping.stretches.Tally`.
 """
 
+import dataclasses
 from collections.abc import Callable
 
 import torch
@@ -43,11 +44,11 @@ Fields = Callable[[int, int], Tensor]
 """The field (ends, points) from one point to before another one."""
 
 
+@dataclasses.dataclass
 class LongSpectra:
     """Spectra of long series, each computed once for all fibres with the same encoder."""
 
-    def __init__(self) -> None:
-        self._halves: dict[tuple[SeriesEncoder, int, int], Tensor] = {}
+    _halves: dict[tuple[SeriesEncoder, int, int], Tensor] = dataclasses.field(default_factory=dict)
 
     def of(self, entering: LongInput, case: int, channel: int, window: int) -> Tensor:
         """Of one channel of a case in its window, all frequencies; a copy of the caller's own."""

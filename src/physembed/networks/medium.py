@@ -15,7 +15,7 @@ from physembed.physics import (
     NaturalScale,
     TimeGrid,
 )
-from physembed.propagation.argument_checks import layer_lengths
+from physembed.physics.coefficient import layer_lengths
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,

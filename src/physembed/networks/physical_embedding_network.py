@@ -247,7 +247,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         split = not (torch.is_grad_enabled() or torch.compiler.is_compiling())
         sweeps: list[Sweep | None] = [None] * len(self.fibres)
         in_windows = any(path.in_windows for _, _, path in self._parts())
-        if split and (in_windows or len(encoded) * self.largest >= sweep_module.LEAST_WORK):
+        if split and (in_windows or len(encoded.x) * self.largest >= sweep_module.LEAST_WORK):
             sweeps = [path.sweep(encoded.x, encoded.dtype) for _, _, path in self._parts()]
         parts, at_once = [encoded], self.cases_at_once
         if any(sweep is not None and sweep.takes_spectra for sweep in sweeps):
@@ -257,8 +257,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         elif encoded.x.device.type != "cpu":
             # a GPU is filled by many cases, and has no such cache
             at_once *= GPU_POINTS // CACHED_POINTS
-        if split and len(encoded) > at_once:
-            parts = [encoded[k : k + at_once] for k in range(0, len(encoded), at_once)]
+        if split and len(encoded.x) > at_once:
+            parts = [encoded[k : k + at_once] for k in range(0, len(encoded.x), at_once)]
         detected, spectra = [], LongSpectra()
         for (fibre, medium, path), sweep in zip(self._parts(), sweeps, strict=True):
             if is_long(path, sweep):

@@ -1,12 +1,14 @@
 """Coefficients of a medium and the natural units in which they are trained."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from torch import Tensor
 
+from physembed._checks import check_number, check_numbers, is_number
+from physembed.errors import InvalidInputError
 from physembed.physics.grid import Grid
 
 
@@ -205,6 +207,29 @@ def at_every_layer(values: Mapping[str, Tensor], n_layers: int) -> list[Coeffici
     members = count_members(values)
     each = [of_member(values, k) for k in range(members)] if members else [dict(values)]
     return [at_layer(one, layer) for one in each for layer in range(n_layers)]
+
+
+def layer_lengths(given: float | Sequence[float], n_layers: int) -> tuple[float, ...]:
+    """The length of every layer.
+
+    Raises
+    ------
+    InvalidInputError
+        If one is not a number above zero, or there is not one for each layer.
+    """
+    if not isinstance(given, (list, tuple)):
+        check_number("layer_length", given, above=0)
+        assert is_number(given)
+        return (float(given),) * n_layers
+    check_numbers("layer_length", given)
+    for k, length in enumerate(given):
+        check_number(f"layer_length[{k}]", length, above=0)
+    if len(given) != n_layers:
+        raise InvalidInputError(
+            f"layer_length must be one number, or one for each of the {n_layers} layers, got "
+            f"{len(given)}."
+        )
+    return tuple(float(length) for length in given)
 
 
 class HasCoefficients:

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from physembed._checks import check_choice, check_integer, check_number, check_numbers, is_number
+from physembed._checks import check_choice, check_integer
 from physembed.errors import InvalidInputError
 from physembed.physics import FieldEquation, Grid, MasterEquation, PlaneGrid, TimeGrid
-from physembed.physics.coefficient import count_members
+from physembed.physics.coefficient import count_members, layer_lengths
 from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.edges import FieldNumbers, field_numbers
 from physembed.propagation.growth import is_finite
@@ -164,29 +164,6 @@ def _lengths(
     if isinstance(given, (list, tuple)) and not any(s[-1:] > (1,) or len(s) == 1 for s in shapes):
         n_layers = len(given)
     return layer_lengths(given, n_layers)
-
-
-def layer_lengths(given: float | Sequence[float], n_layers: int) -> tuple[float, ...]:
-    """The length of every layer.
-
-    Raises
-    ------
-    InvalidInputError
-        If one is not a number above zero, or there is not one for each layer.
-    """
-    if not isinstance(given, (list, tuple)):
-        check_number("layer_length", given, above=0)
-        assert is_number(given)
-        return (float(given),) * n_layers
-    check_numbers("layer_length", given)
-    for k, length in enumerate(given):
-        check_number(f"layer_length[{k}]", length, above=0)
-    if len(given) != n_layers:
-        raise InvalidInputError(
-            f"layer_length must be one number, or one for each of the {n_layers} layers, got "
-            f"{len(given)}."
-        )
-    return tuple(float(length) for length in given)
 
 
 def _for_members(field: Tensor, n_members: int, grid: Grid) -> Tensor:
