@@ -95,6 +95,17 @@ def test_a_recording_is_cut_as_in_training_unless_told_otherwise(run: Path, tmp_
     assert by_itself == predicted(run, tmp_path / "long.csv", "--window", N_TIMEPOINTS)
 
 
+def test_days_and_times_of_day_in_two_columns(run: Path, tmp_path: Path) -> None:
+    times = pd.Timestamp("2024-12-31 23:59:59") + pd.to_timedelta(LONG["time"], unit="s")
+    # the second half a minute later
+    times += pd.to_timedelta(np.where(LONG.index < 248, 0, 60), unit="s")
+    two = {"Datum": times.dt.strftime("%d.%m.%Y"), "Uhrzeit": times.dt.strftime("%H:%M:%S.%f")}
+    LONG.drop(columns="time").assign(**two).to_csv(tmp_path / "a.csv", index=False)
+    for said, n_windows in (([], 15 + 14), (["--time", "none"], 30)):
+        table = pd.read_csv(io.StringIO(predicted(run, tmp_path / "a.csv", *said)))
+        assert len(table) == n_windows
+
+
 def test_novelty_is_the_last_column_and_of_several_windows_the_least(
     run: Path, tmp_path: Path
 ) -> None:

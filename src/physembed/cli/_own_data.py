@@ -135,11 +135,11 @@ def say_understood(data: Path, description: "Description") -> None:
 
     cases = labelled(data, description)
     facts = {"data": cases.source, **facts_of(cases)}
-    warnings: tuple[str, ...] = ()
+    warnings = cases.warnings
     if description.test is None:
         division = division_of(data, description)
         facts["estimate"] = division_in_words(division)
-        warnings = division.warnings
+        warnings += division.warnings
     else:
         tested = labelled(Path(description.test).expanduser(), description)
         facts["estimate"] = f"{len(tested):,} test cases of {tested.source}"

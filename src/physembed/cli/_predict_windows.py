@@ -43,7 +43,6 @@ def rows_of_windows(
     """
     import numpy as np
 
-    from physembed.data.own.roles import TIMES
     from physembed.errors import InvalidInputError
     from physembed.experiments.evaluation import own_data_of
 
@@ -60,8 +59,6 @@ def rows_of_windows(
     recorded = own_data_of(run) or {}
     said = recorded.get("description", {}).get("table", {})
     time = description.table.time or said.get("time")
-    if time is None:
-        time = next((name for name in stream.names if TIMES.fullmatch(name)), None)
     case = _case(stream.names, file, description.table.case, said.get("case"))
     label = description.table.label or said.get("label")
     wanted = description.channels or tuple(recorded.get("channels", ()))
@@ -125,14 +122,15 @@ def _case(names: list[str], file: Path, said: str | None, trained: str | None) -
     return said
 
 
-def windows_of_training(run: Path, file: Path, *, live: bool) -> tuple[int, int] | None:
+def windows_of_training(
+    run: Path, file: Path, options: "TableOptions", *, live: bool
+) -> tuple[int, int] | None:
     """Timepoints of a window, and from one to the next, where a model knows recordings by them.
 
     None where it knows none, or the file has other channels than its recordings had.
     """
     from physembed.cli._errors import report
     from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
-    from physembed.data.formats.text_table import TableOptions
     from physembed.data.own.reading import TEXT_SUFFIXES
     from physembed.data.own.stream import TableStream, text_of
     from physembed.errors import DatasetError
@@ -146,7 +144,7 @@ def windows_of_training(run: Path, file: Path, *, live: bool) -> tuple[int, int]
         if file.suffix.lower() not in (*TEXT_SUFFIXES, *FRAME_SUFFIXES) or not file.is_file():
             return None
         try:
-            names = TableStream(text_of(file, follow=False), file, TableOptions()).names
+            names = TableStream(text_of(file, follow=False), file, options).names
         except DatasetError:
             # without a header, for one
             return None

@@ -164,8 +164,8 @@ def predict(
             "in Python."
         )
     live = follow or str(file) == STANDARD_INPUT
-    if window is None and table == TableOptions() and hop is None:
-        window, hop = windows_of_training(run, file, live=live) or (None, None)
+    if window is None and hop is None and header is None and index is None:
+        window, hop = windows_of_training(run, file, table, live=live) or (None, None)
     if window is not None:
         rate = None if sampling_interval is None else 1 / sampling_interval
         named = None if channels is None else tuple(names(channels, "--channels"))

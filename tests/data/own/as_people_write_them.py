@@ -60,6 +60,18 @@ def _of_machines() -> pd.DataFrame:
     return RECORDING.assign(machine=np.repeat(["press 1", "press 2"], half), time=times)
 
 
+def _in_two_columns() -> pd.DataFrame:
+    """As a logger writes it: 31.12.2024 and 23:59:59,000."""
+    day, hour = (_dated(form)["time"] for form in ("%d.%m.%Y", "%H:%M:%S,%f"))
+    return RECORDING.drop(columns="time").assign(Uhrzeit=hour, Datum=day)
+
+
+def _arrays(path: Path) -> None:
+    for case, label in enumerate(LABELS):
+        (path / label).mkdir(parents=True, exist_ok=True)
+        np.save(path / label / f"{case}.npy", X[case])
+
+
 def _npz(path: Path) -> None:
     np.savez(path, X=X[:, np.newaxis], y=LABELS)
 
@@ -136,6 +148,25 @@ FILES: dict[str, tuple[Callable[[Path], None], dict[str, object], int]] = {
         CUT,
         2,
     ),
+    "days and times of day.csv": (
+        lambda p: p.write_text(_german(_in_two_columns())) and None,
+        {"label": "state", "window": N_TIMEPOINTS, "time": None},
+        2,
+    ),
+    "time that has passed.csv": (
+        lambda p: RECORDING.assign(time=pd.to_timedelta(SECONDS, unit="s")).to_csv(p, index=False),
+        CUT,
+        2,
+    ),
+    "nullable.parquet": (
+        lambda p: (
+            RECORDING.convert_dtypes()
+            .assign(state=RECORDING["state"].astype("category"))
+            .to_parquet(p)
+        ),
+        CUT,
+        2,
+    ),
     "milliseconds.csv": (
         lambda p: (
             RECORDING.assign(time=1000 * SECONDS)
@@ -161,5 +192,6 @@ FILES: dict[str, tuple[Callable[[Path], None], dict[str, object], int]] = {
     "set.arff": (_arff, {}, 1),
     "recordings": (_wavs, {}, 1),
     "tables of each class": (_csvs, {}, 2),
+    "arrays of each class": (_arrays, {}, 1),
 }
 """How each is written, what is said of it, and its channels."""

@@ -235,6 +235,27 @@ def test_wide_cases_of_several_channels_and_unequal_lengths(tmp_path: Path) -> N
     assert cases.lengths == [3] + [4] * 9
 
 
+def test_what_looks_like_a_slip_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    values = RECORDING["ax"].where(RECORDING.index % 7 != 5, -999)
+    labels = RECORDING["state"].where(RECORDING.index < 64, RECORDING["state"].str.upper())
+    RECORDING.assign(ax=values, state=labels).to_csv(file, index=False)
+    told = " ".join(labelled(file, description(**CUT)).warnings)
+    assert "'OK' and 'ok' may be one" in told
+    assert "23 values of channel 'ax' are -999" in told
+    np.savez(tmp_path / "file.npz", X=np.stack([X, -X], axis=2), y=LABELS)
+    assert "16 channels of at most 2 timepoints" in labelled(tmp_path / "file.npz").warnings[0]
+    RECORDING.to_csv(file, index=False)
+    assert labelled(file, description(**CUT)).warnings == ()
+
+
+def test_arrays_among_those_of_a_class_are_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "ok").mkdir()
+    np.save(tmp_path / "ok" / "a.npy", np.zeros((2, 16)))
+    with pytest.raises(DatasetError, match=r"two dimensions.*X\[:, np.newaxis\] or X\[np.newaxis"):
+        labelled(tmp_path)
+
+
 def test_a_data_set_by_its_name_comes_before_a_folder_called_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

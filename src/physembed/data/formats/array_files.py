@@ -20,6 +20,11 @@ def read_npy(path: Path, values_at_once: int) -> Iterator[Cases]:
     yield from _pieces(path, path, values_at_once)
 
 
+def n_dimensions_of(path: Path) -> int:
+    """How many dimensions the array of a .npy file has."""
+    return _mapped(path, path).ndim
+
+
 def read_npz(path: Path, values_at_once: int) -> Iterator[Cases]:
     """The array of a .npz file named ``X``, or the only one; likewise.
 

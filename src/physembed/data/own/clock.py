@@ -1,7 +1,8 @@
 """When the rows of a table were taken: counted, numbers in a unit, or dates."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ _FORMATS = (
     "%m/%d/%Y %H:%M:%S.%f",
     "%m/%d/%Y %H:%M:%S",
     "%m/%d/%Y %H:%M",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
     "%H:%M:%S.%f",
     "%H:%M:%S",
 )
@@ -99,6 +103,10 @@ def _dates(
     if empty:
         raise DatasetError(f"{table.place(empty[0], column)}: the time is missing.")
     series = pd.Series(values)
+    if isinstance(values[0], pd.Timedelta) or re.match(r"-?\d+ days?( |$)", str(values[0])):
+        passed = pd.to_timedelta(series, errors="coerce")
+        if not passed.isna().any():
+            return np.asarray((passed - passed.iloc[0]).dt.total_seconds())
     if description.time_format is not None:
         parsed = _parsed(series, description.time_format)
         if parsed is None:
@@ -199,3 +207,36 @@ def check_one_rate(table: Table, steps: list[float], names: list[str]) -> None:
                 f"{table.path}: case {name!r} has a step of {step:.4g} between its timepoints, the "
                 f"others of {usual:.4g}; resample it, or leave it out."
             )
+
+
+_DAYS, _HOURS = ("date", "datum", "day", "tag"), ("time", "clock", "zeit", "uhrzeit")
+
+
+def day_and_hour(names: Sequence[str]) -> tuple[str, str] | None:
+    """The columns of days and of times of day, where there are both."""
+    by_name = {name.strip().lower(): name for name in names}
+    day, hour = (
+        next((by_name[name] for name in of if name in by_name), None) for of in (_DAYS, _HOURS)
+    )
+    return None if day is None or hour is None else (day, hour)
+
+
+def with_one_clock(table: Table) -> Table:
+    """A table whose days stand in one column and whose times of day in another, with both in one.
+
+    Both are text, and called so: date and time, Datum and Uhrzeit.
+    """
+    found = day_and_hour([name for name in table.names if name not in table.numeric])
+    if found is None or any(":" in str(cell) for cell in table.columns[found[0]][:1]):
+        return table
+    day, hour = found
+    both = f"{day} {hour}"
+    pairs = zip(table.columns[day], table.columns[hour], strict=True)
+    joined = np.array([f"{a} {b}" if a and b else "" for a, b in pairs], dtype=object)
+    columns = {
+        both if name == day else name: joined if name == day else column
+        for name, column in table.columns.items()
+        if name != hour
+    }
+    told = f"columns {day!r} and {hour!r} are read as one, {both!r}"
+    return replace(table, columns=columns, remarks=(*table.remarks, told))

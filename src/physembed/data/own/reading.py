@@ -6,10 +6,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.data.formats.array_files import n_dimensions_of
 from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.formats.series_files import SUFFIXES, read_in_pieces
 from physembed.data.formats.text_table import TableOptions
+from physembed.data.own.clock import with_one_clock
 from physembed.data.own.description import Description
+from physembed.data.own.doubts import doubts
 from physembed.data.own.frame_table import read_frame_table
 from physembed.data.own.labelled import Labelled
 from physembed.data.own.long import long_cases
@@ -49,7 +52,7 @@ def read_labelled(path: Path, description: Description) -> Labelled:
             f"{path} has the class {cases.classes[0]!r} alone; a classifier needs at least two. Is "
             "the column of labels (--label) the right one?"
         )
-    return cases
+    return replace(cases, warnings=(*cases.warnings, *doubts(cases)))
 
 
 def read_file(path: Path, description: Description, *, label: str | None = None) -> Labelled:
@@ -70,7 +73,7 @@ def read_table_of(path: Path, options: TableOptions) -> Table:
     if path.suffix.lower() in FRAME_SUFFIXES:
         return read_frame_table(path)
     text = [name for name in (options.label, options.case) if name is not None]
-    return read_text_table(path, options, text)
+    return with_one_clock(read_text_table(path, options, text))
 
 
 def _of_table(path: Path, description: Description, label: str | None) -> Labelled:
@@ -108,6 +111,8 @@ def _of_series(path: Path, description: Description, label: str | None) -> Label
             if piece.labels is not None:
                 labels += [str(of_case) for of_case in piece.labels]
             interval = interval or piece.sampling_interval
+    if label is not None and path.suffix.lower() == ".npy":
+        series = _one_recording(path, series)
     if "y" in beside:
         labels = [str(of_case) for of_case in beside["y"].tolist()]
     if "groups" in beside:
@@ -140,6 +145,25 @@ def _of_series(path: Path, description: Description, label: str | None) -> Label
         for case, of_case in zip(series, labels, strict=True)
     ]
     return cut(empty, recordings, description)
+
+
+def _one_recording(path: Path, series: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """What an array among those of a class holds: of one dimension, a recording.
+
+    Raises
+    ------
+    DatasetError
+        Where it could be of cases or of channels.
+    """
+    n_dimensions = n_dimensions_of(path)
+    if n_dimensions == 1:
+        return [np.concatenate(series, axis=1)]
+    if n_dimensions == 2:
+        raise DatasetError(
+            f"{path} has two dimensions, which could be (cases, timepoints) or (channels, "
+            "timepoints): save X[:, np.newaxis] or X[np.newaxis]."
+        )
+    return series
 
 
 def _arrays_beside(path: Path) -> dict[str, NDArray[np.generic]]:

@@ -13,10 +13,11 @@ import numpy as np
 from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.formats.frame_files import lines_of_frame
 from physembed.data.formats.text_table import TableOptions, encoding_of, number
-from physembed.data.own.clock import Clock, check_ascending, clock_of
+from physembed.data.own.clock import Clock, check_ascending, clock_of, day_and_hour
 from physembed.data.own.cut_lines import UnusedLines, Windows
 from physembed.data.own.description import Description
 from physembed.data.own.moments import LONGEST_GAP, step_of
+from physembed.data.own.roles import TIMES
 from physembed.data.own.table import Table, listed
 from physembed.data.own.text_columns import form_of
 from physembed.errors import DatasetError, InvalidInputError
@@ -36,7 +37,8 @@ class Pace:
 
     Parameters
     ----------
-    column : str
+    columns : tuple of str
+        One, or that of days and that of times of day.
     step : float
         From one line to the next, usually.
     in_seconds : bool
@@ -44,7 +46,7 @@ class Pace:
         Of how times are written.
     """
 
-    column: str
+    columns: tuple[str, ...]
     step: float
     in_seconds: bool
     description: Description
@@ -166,8 +168,7 @@ class TableStream:
         self, cells: list[tuple[int, list[str]]], waiting: UnusedLines, pace: Pace
     ) -> list[int]:
         """Which of these lines of a recording come after a long gap."""
-        place = self.names.index(pace.column)
-        told = [row[place] for _, row in cells]
+        told = self._times(cells, pace.columns)
         before = [] if waiting.last_time is None else [waiting.last_time]
         waiting.last_time = told[-1]
         lines = [at for at, _ in cells]
@@ -177,13 +178,18 @@ class TableStream:
         apart = np.flatnonzero(np.rint(steps / pace.step) > LONGEST_GAP)
         return [int(k) + 1 - len(before) for k in apart]
 
+    def _times(self, cells: list[tuple[int, list[str]]], columns: Sequence[str]) -> list[str]:
+        places = [self.names.index(column) for column in columns]
+        return [" ".join(row[place].strip() for place in places) for _, row in cells]
+
     def _clock(self, told: Sequence[str], pace: Pace, lines: Sequence[int]) -> Clock:
         numbers = [number(cell, self._form.decimal) for cell in told]
         are_numbers = all(value is not None for value in numbers)
         times = np.array(numbers if are_numbers else told, dtype=float if are_numbers else object)
-        table = Table(self.called, {pace.column: times}, np.array(lines, dtype=np.int64))
-        clock = clock_of(table, pace.column, pace.description)
-        check_ascending(table, clock, pace.column, or_else="say --time none to count lines")
+        called = " ".join(pace.columns)
+        table = Table(self.called, {called: times}, np.array(lines, dtype=np.int64))
+        clock = clock_of(table, called, pace.description)
+        check_ascending(table, clock, called, or_else="say --time none to count lines")
         return clock
 
     def _wanted(self, unused: UnusedLines | None, window: int, apart: int | None) -> int:
@@ -216,8 +222,12 @@ class TableStream:
     ) -> Pace | None:
         """How times go on, as the first lines tell; they are not used up.
 
-        None where no column tells, or the table is still being written.
+        Where no column is said, one that is called so. None where none tells, or the table is still
+        being written.
         """
+        both = day_and_hour(self.names) if column is None else None
+        if column is None:
+            column = next((name for name in self.names if TIMES.fullmatch(name)), None)
         if column is None or column not in self.names or self.live:
             return None
         some = list(islice(self._text, _LOOKED_AT))
@@ -229,9 +239,9 @@ class TableStream:
             rows = [(n, row) for n, row in rows if row[apart] == rows[0][1][apart]]
         if len(rows) < 2:
             return None
-        place = self.names.index(column)
-        first = Pace(column, 1.0, False, description)
-        clock = self._clock([row[place] for _, row in rows], first, [n for n, _ in rows])
+        columns = (column,) if both is None or ":" in self._times(rows, both[:1])[0] else both
+        first = Pace(columns, 1.0, False, description)
+        clock = self._clock(self._times(rows, columns), first, [n for n, _ in rows])
         return replace(first, step=step_of(clock.times), in_seconds=clock.in_seconds)
 
 

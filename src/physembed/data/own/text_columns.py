@@ -232,7 +232,8 @@ def _check_widths(
         n_cells = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
         raise DatasetError(
             f"{path}, line {line} has {n_cells}, where there are {len(names)} columns.{mixed} "
-            "Mend the line, or say --delimiter."
+            "Mend the line, or say --delimiter"
+            + (", or take away what stands above the header." if len(names) == 1 else ".")
         )
 
 
