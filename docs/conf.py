@@ -24,6 +24,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
 ]
 exclude_patterns = ["_build"]
+templates_path = ["_templates"]
 html_theme = "pydata_sphinx_theme"
 html_theme_options = {
     "logo": {"text": "physembed"},
@@ -144,8 +145,16 @@ def _escape(*given) -> None:
             indent_of_code = indent
 
 
+def _is_others(app, what, name, member, skip, options) -> bool | None:
+    """Leave out what a class has of another library: PyTorch's modules have a hundred methods."""
+    function = getattr(member, "fget", None) or getattr(member, "func", None) or member
+    room = getattr(function, "__module__", None)
+    return True if room is not None and not room.startswith("physembed") else None
+
+
 def setup(app) -> None:
     """Write what is generated, before anything is read."""
+    app.connect("autodoc-skip-member", _is_others)
     _write_reference()
     _write_explorer()
     app.connect("autodoc-process-docstring", _escape, priority=400)
