@@ -6,12 +6,17 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from physembed.cli import _options
+from physembed.cli._own_data import described
+from physembed.cli.ablate import ablate
 from physembed.cli.benchmark import benchmark
+from physembed.cli.compare import compare
 from physembed.cli.doctor import doctor
+from physembed.cli.evaluate import evaluate
 from physembed.cli.plan import plan
 from physembed.cli.reproduce import reproduce
 from physembed.cli.simulate import simulate
 from physembed.cli.train import train
+from physembed.cli.zoo import zoo
 from physembed.estimators.piece_options import BACKENDS as BACKENDS_OF_PARTS
 from physembed.estimators.piece_options import TEACHERS
 from physembed.experiments.grid.execution import BACKENDS
@@ -55,3 +60,10 @@ def test_names_that_are_too_heavy_to_load_are_those_of_their_registry(
 )
 def test_help_names_what_there_is(annotation: Any, names: dict[str, Any]) -> None:
     assert all(name in parameter(annotation).help for name in names)
+
+
+@pytest.mark.parametrize("command", [train, compare, benchmark, ablate, evaluate, zoo])
+def test_data_of_ones_own_is_described_alike_everywhere(command: Any) -> None:
+    wanted = inspect.signature(described).parameters
+    there = inspect.signature(command).parameters
+    assert {name: there[name] for name in wanted} == dict(wanted)

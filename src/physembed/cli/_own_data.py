@@ -114,7 +114,7 @@ def _check_of_use(given: list[str], arguments: dict[str, Any]) -> None:
     from physembed.data.loading import own_place
     from physembed.errors import InvalidInputError
 
-    datasets: Any = arguments.get("datasets", arguments.get("dataset"))
+    datasets: Any = arguments.get("datasets", arguments.get("dataset")) or []
     if isinstance(datasets, str):
         datasets = names(datasets, "--datasets")
     if not given or any(own_place(name, arguments.get("data_dir")) for name in datasets):

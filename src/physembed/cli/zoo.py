@@ -1,12 +1,16 @@
 """`physembed zoo`: which physics suits which data."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from physembed.cli._options import DataDir, GridFolder, Seeds
+from physembed.cli._own_data import takes_own_data
 from physembed.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from physembed.data.own.description import Description
 
 QUICK_DATA = ("GunPoint", "ItalyPowerDemand")
 QUICK_EQUATIONS = (
@@ -15,9 +19,11 @@ QUICK_EQUATIONS = (
 )
 
 
+@takes_own_data
 def zoo(
     datasets: Annotated[
-        list[str] | None, typer.Argument(metavar="[DATASET...]", help="Data sets by name.")
+        list[str] | None,
+        typer.Argument(metavar="[DATASET...]", help="Names, or files or folders of your own."),
     ] = None,
     *,
     out: GridFolder,
@@ -40,6 +46,7 @@ def zoo(
     ] = False,
     seeds: Seeds = 1,
     data_dir: DataDir = None,
+    description: "Description",
 ) -> None:
     """Fit media of all equations, and controls, at equal budgets; stop and go on at any time."""
     from physembed.charts.pictures import write_pictures
@@ -74,7 +81,14 @@ def zoo(
         standard_error().print(line, highlight=False)
 
     fits = run(
-        chosen, out=out, equations=fitted, makers=makers, seeds=seeds, data_dir=data_dir, told=told
+        chosen,
+        out=out,
+        equations=fitted,
+        makers=makers,
+        seeds=seeds,
+        data_dir=data_dir,
+        description=description,
+        told=told,
     )
     # the folder may hold more than is asked for now
     data = {*chosen, *(MADE_BY + name for name in makers)}

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from physembed._checks import check_choice, check_integer
 from physembed._files import remove_temporaries
 from physembed.data import load_dataset
+from physembed.data.own.description import Description
 from physembed.errors import InvalidInputError, PhysembedError, PhysembedWarning, TrainingError
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS, of_equation
@@ -63,6 +64,7 @@ def zoo(
     makers: Sequence[str] = (),
     seeds: int = 1,
     data_dir: Path | None = None,
+    description: Description | None = None,
     told: Callable[[Fit], None] = lambda fit: None,
 ) -> list[Fit]:
     """Fit media of all equations, and the controls, on data sets and on what equations make.
@@ -78,6 +80,8 @@ def zoo(
         Equations that make data.
     seeds : int, default=1
     data_dir : Path or None
+    description : Description or None
+        How files and folders of one's own are to be understood; the first fold is tested on.
     told : callable
         Is told of every new fit, of those of media that lose their field with a warning.
 
@@ -104,7 +108,7 @@ def zoo(
             missing = [m for m in (*CONTROLS, *equations) if (data, m, seed) not in known]
             if not missing:
                 continue
-            train, test = _cases(data, seed, data_dir)
+            train, test = _cases(data, seed, data_dir, description)
             for fit in _fits(data, missing, seed, train, test):
                 append_to_record(out / RECORD, fit)
                 fits.append(fit)
@@ -116,12 +120,14 @@ Cases = tuple[Any, NDArray[np.str_]]
 """Series and their classes."""
 
 
-def _cases(data: str, seed: int, data_dir: Path | None) -> tuple[Cases, Cases]:
+def _cases(
+    data: str, seed: int, data_dir: Path | None, description: Description | None
+) -> tuple[Cases, Cases]:
     if data.startswith(MADE_BY):
         equation = equation_named(data.removeprefix(MADE_BY))
         made = made_by(equation, n_cases=200, seed=seed)
         return (made.left[:100], made.y[:100]), (made.left[100:], made.y[100:])
-    dataset = load_dataset(data, data_dir)
+    dataset = load_dataset(data, data_dir, description=description)
     return (dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test)
 
 
