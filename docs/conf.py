@@ -48,6 +48,7 @@ myst_heading_anchors = 4
 suppress_warnings = ["myst.xref_missing", "myst.header", "misc.highlighting_failure"]
 
 autosummary_generate = True
+toc_object_entries_show_parents = "hide"
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False

@@ -24,7 +24,7 @@ from physembed.charts import (
     in_plotly,
     write_pictures,
 )
-from physembed.charts.arrays import decibels, reduced
+from physembed.charts.arrays import bars_within, decibels, reduced
 from physembed.errors import RunFolderError
 
 X = np.linspace(0.0, 5.0, 6)
@@ -211,3 +211,11 @@ def test_decibels_are_over_the_largest_and_cut_at_a_floor() -> None:
     power = np.array([[1.0, 10.0], [100.0, 0.0]])
     np.testing.assert_allclose(decibels(power), [[-20, -10], [0, -80]])
     np.testing.assert_allclose(decibels(power, axis=1, floor=-30), [[-10, 0], [0, -30]])
+
+
+def test_no_error_bar_ends_beyond_what_can_be() -> None:
+    y, spread = np.array([99.0, 80.0, 100.0]), np.array([3.0, 2.0, 1.0])
+    bars = bars_within(y, spread, 100.0)
+    np.testing.assert_array_equal(bars, [[3, 2, 1], [1, 2, 0]])
+    np.testing.assert_array_equal(bars_within(y, spread, None), [spread, spread])
+    assert bars_within(y, None, 100.0) is None

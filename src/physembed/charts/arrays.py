@@ -41,3 +41,11 @@ def decibels(power: Any, *, floor: float = -80.0, axis: int | None = None) -> Nu
     power = numbers(power)
     largest = power.max(axis=axis, keepdims=True).clip(np.finfo(np.float64).tiny)
     return 10 * np.log10((power / largest).clip(10 ** (floor / 10)))
+
+
+def bars_within(y: Numbers, spread: Numbers | None, most: float | None) -> Numbers | None:
+    """Lengths of error bars downwards and upwards, shape (2, points); none ends beyond ``most``."""
+    if spread is None:
+        return None
+    room = np.inf if most is None else np.maximum(most - y, 0.0)
+    return np.stack([spread, np.minimum(spread, room)])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from physembed.charts.arrays import bars_within
 from physembed.charts.chart import key_of
 from physembed.charts.labels import LabelledPoint, place_labels
 from physembed.charts.panels import (
@@ -241,18 +242,17 @@ def _bars(axes: "Axes", panel: Bars) -> None:
 def _points(axes: "Axes", panel: Points) -> None:
     if panel.through is not None:
         axes.plot(*panel.through, color=GREY, linewidth=1, zorder=1)
-    many = not panel.numbered
     for k, (cloud, colour) in enumerate(zip(panel.clouds, _colours(panel, panel.key), strict=True)):
         axes.errorbar(
             cloud.x,
             cloud.y,
-            yerr=cloud.spread,
+            yerr=bars_within(cloud.y, cloud.spread, panel.most),
             color=colour,
             marker=MARKERS[k % len(MARKERS)],
             linestyle="none",
-            markersize=4 if many else 6,
+            markersize=6 if panel.numbered else 4,
             markeredgecolor="none",
-            alpha=0.8 if many else 1.0,
+            alpha=1.0 if panel.numbered else 0.8,
             capsize=3,
             capthick=1,
             label=cloud.label,
@@ -277,6 +277,7 @@ def _points(axes: "Axes", panel: Points) -> None:
     if points:
         # room for names beside the outermost points
         axes.margins(x=0.14, y=0.14)
+        axes.set_ylim(top=min(axes.get_ylim()[1], 1.02 * (panel.most or np.inf)))
         place_labels(axes, points, panel.through)
 
 

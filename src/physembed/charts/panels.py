@@ -1,7 +1,6 @@
 """A chart described: panels of maps, lines, bars, points or moving lines, and their words.
 
-Where a panel takes positions along an axis it takes names as well: an array of numbers, or a
-sequence of str for places that are no numbers.
+Where a panel takes an array of positions along an axis, it takes a sequence of names as well.
 """
 
 from collections.abc import Sequence
@@ -233,6 +232,8 @@ class Points:
         Whether the axes' numbers mean something.
     through : ndarray of shape (2, n) or None, default=None
         A thin line behind the points, such as a frontier or a diagonal.
+    most : float or None, default=None
+        What no value can exceed, as 100 %: there error bars end.
     """
 
     title: str
@@ -242,6 +243,7 @@ class Points:
     logarithmic: str = ""
     numbered: bool = True
     through: Numbers | None = None
+    most: float | None = None
 
     @property
     def key(self) -> Key:

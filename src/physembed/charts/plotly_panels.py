@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from physembed.charts.arrays import Numbers
+from physembed.charts.arrays import Numbers, bars_within
 from physembed.charts.panels import (
     MOST_TICKS,
     Animation,
@@ -193,6 +193,7 @@ def _points(figure: "Figure", panel: Points) -> None:
             showlegend=False,
         )
     for k, (cloud, (_, colour, _)) in enumerate(zip(panel.clouds, panel.key, strict=True)):
+        bars = bars_within(cloud.y, cloud.spread, panel.most)
         figure.add_scatter(
             x=_short(cloud.x),
             y=_short(cloud.y),
@@ -200,7 +201,9 @@ def _points(figure: "Figure", panel: Points) -> None:
             mode="markers+text" if cloud.names else "markers",
             text=list(cloud.names),
             textposition="top center",
-            error_y=None if cloud.spread is None else {"array": _short(cloud.spread)},
+            error_y=None
+            if bars is None
+            else {"array": _short(bars[1]), "arrayminus": _short(bars[0]), "symmetric": False},
             marker={
                 "color": PALETTE[colour % len(PALETTE)],
                 "symbol": SYMBOLS[k % len(SYMBOLS)],

@@ -103,6 +103,7 @@ def accuracy_against_price(
                 price,
                 accuracy,
                 logarithmic="x",
+                most=100.0,
                 through=np.array(pareto_frontier([(m.price, m.accuracy) for m in models])).T,
             ),
         ),
