@@ -181,6 +181,23 @@ def test_a_file_is_followed_as_it_grows(tmp_path: Path) -> None:
         assert list(islice(lines, 1)) == ["bc\n"]
 
 
+def test_columns_of_a_stream_are_called_as_those_of_training() -> None:
+    """Of Excel, with its own first line; of R, whose header lacks the name of the index."""
+    for live in (False, True):
+        excel = TableStream(
+            iter(["sep=;\n", "t;ax;\n", "0;1,5;\n"]), Path("-"), TableOptions(), live=live
+        )
+        assert excel.names[:2] == ["t", "ax"]
+        lines = iter(['"ax" "ay"\n', '"1" 0.5 2\n', '"2" 0.6 3\n'])
+        ours = TableStream(lines, Path("-"), TableOptions(delimiter=" "), live=live)
+        assert ours.names == ["column 1", '"ax"', '"ay"']
+        series = next(ours.windows([2], 2, 2)).series
+        np.testing.assert_array_equal(series, [[[2, 3]]])
+    twice = ["a,a\n", "1,2\n"]
+    with pytest.raises(DatasetError, match="two columns are called 'a'"):
+        TableStream(iter(twice), Path("-"), TableOptions())
+
+
 def test_a_stream_without_a_header_or_lines_is_refused() -> None:
     with pytest.raises(DatasetError, match="no header"):
         TableStream(iter(["1,2\n", "3,4\n"]), Path("-"), TableOptions())

@@ -138,10 +138,14 @@ def encoding_of(path: Path) -> str:
     return "utf-8-sig"
 
 
+EXCELS_MARK = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)
+"""Excel writes its delimiter into a line of its own, such as ``sep=;``."""
+
+
 def _read_over_excels_mark(file: TextIO) -> int:
-    """Lines read over: Excel writes its delimiter into a line of its own, such as ``sep=;``."""
+    """Lines read over."""
     begin = file.tell()
-    if re.fullmatch(r'"?sep=.?"?\s*', file.readline(), re.IGNORECASE):
+    if EXCELS_MARK.fullmatch(file.readline()):
         return 1
     file.seek(begin)
     return 0

@@ -12,14 +12,14 @@ import numpy as np
 
 from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.formats.frame_files import lines_of_frame
-from physembed.data.formats.text_table import TableOptions, encoding_of, number
+from physembed.data.formats.text_table import EXCELS_MARK, TableOptions, encoding_of, number
 from physembed.data.own.clock import Clock, check_ascending, clock_of, day_and_hour
 from physembed.data.own.cut_lines import UnusedLines, Windows
 from physembed.data.own.description import Description
 from physembed.data.own.moments import LONGEST_GAP, step_of
 from physembed.data.own.roles import TIMES
 from physembed.data.own.table import Table, listed
-from physembed.data.own.text_columns import form_of
+from physembed.data.own.text_columns import form_of, names_of
 from physembed.errors import DatasetError, InvalidInputError
 
 _AT_ONCE = 20_000
@@ -71,6 +71,8 @@ class TableStream:
     ) -> None:
         self.called, self.live = called, live
         first = list(islice(text, 2 if live else _LOOKED_AT))
+        marked = int(bool(first) and EXCELS_MARK.fullmatch(first[0]) is not None)
+        first = [*first[marked:], *islice(text, marked)]
         begin = next((k for k, line in enumerate(first) if line.strip()), None)
         if begin is None:
             raise DatasetError(f"{called} has no lines.")
@@ -79,14 +81,14 @@ class TableStream:
         self._form, self.remarks = form_of(
             called, lambda delimiter: [_cells(line, delimiter) for line in looked_at], options
         )
-        names = [" ".join(cell.split()) for cell in _cells(header, self._form.delimiter)]
+        names = _cells(header, self._form.delimiter)
         if all(number(name, self._form.decimal) is not None for name in names):
             raise DatasetError(
                 f"{called} has no header, by which the channels would be found: name the columns "
                 "in its first line."
             )
-        self._header_line = begin + 1
-        self.names = names
+        self._header_line = begin + 1 + marked
+        self.names = names_of(called, names, self._form)
         self._text = chain(rest, text)
 
     def channels(self, wanted: Sequence[str], n_channels: int, others: Sequence[str]) -> list[int]:
@@ -202,9 +204,11 @@ class TableStream:
 
     def _row(self, text: str, line: int) -> list[str]:
         row = _cells(text, self._form.delimiter)
-        if len(row) < len(self.names):
+        n_columns = len(self.names)
+        # a delimiter at the end of every line makes a cell of nothing
+        if len(row) < n_columns or any(cell.strip() for cell in row[n_columns:]):
             raise DatasetError(
-                f"{self.called}, line {line} has {len(row)} cells, its header {len(self.names)}."
+                f"{self.called}, line {line} has {len(row)} cells, its header {n_columns}."
             )
         return row
 

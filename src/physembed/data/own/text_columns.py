@@ -54,7 +54,7 @@ def read_text_table(path: Path, options: TableOptions, text: Sequence[str] = ())
     with read_as_it_is(path):
         form, remarks = _form(path, options)
         header = _header(path, form, options)
-        names = _names(path, header, form)
+        names = names_of(path, header, form)
         kinds = _kinds(path, form, skip=header is not None, names=names, text=text)
         read = None
         if path.stat().st_size >= LARGE:
@@ -111,7 +111,8 @@ def form_of(
         if not rows:
             raise DatasetError(f"{called} has no lines.")
         widths = [len(row) for row in rows]
-        width = max(set(widths), key=widths.count)
+        # of a header and one line, the header may lack the name of an index
+        width = max(set(widths), key=lambda n: (widths.count(n), n))
         regular = [row for row in rows if len(row) == width]
         cells = [cell for row in regular[1:] or regular for cell in row if cell.strip()]
         for decimal in (".", ",") if options.decimal is None else (options.decimal,):
@@ -153,7 +154,14 @@ def _header(path: Path, form: Form, options: TableOptions) -> list[str] | None:
     return first if are_names else None
 
 
-def _names(path: Path, header: list[str] | None, form: Form) -> list[str]:
+def names_of(path: Path, header: list[str] | None, form: Form) -> list[str]:
+    """What the columns are called; those without a name by their number.
+
+    Raises
+    ------
+    DatasetError
+        Where two are called alike.
+    """
     if header is None:
         return [str(k) for k in range(1, form.n_columns + 1)]
     names = [" ".join(cell.split()) for cell in header]
