@@ -1,6 +1,7 @@
 """The record of what many series cost, as a table."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from physembed.experiments.results.markdown import markdown_table
@@ -47,7 +48,7 @@ def scale_table(record: dict[str, Any]) -> str:
     if "rival" in record:
         parts.append(_beside(fits[record["rival"]["cases"]], record["rival"]))
     sentences: dict[str, Callable[[Any], str]] = {
-        "ways": _of_ways,
+        "ways": partial(_of_ways, load=record["loads"].get("ways")),
         "one": _of_one_series,
         "long": _of_a_recording,
         "ray": _of_workers,
@@ -76,7 +77,7 @@ def _beside(ours: dict[str, Any], rival: dict[str, Any]) -> str:
     )
 
 
-def _of_ways(records: list[dict[str, Any]]) -> str:
+def _of_ways(records: list[dict[str, Any]], *, load: float | None) -> str:
     """What it takes to be as accurate as the rival, as a table."""
     rows = [
         (
@@ -89,7 +90,9 @@ def _of_ways(records: list[dict[str, Any]]) -> str:
         )
         for one in records
     ]
-    return f"Of {records[0]['cases']:,} series:\n\n{markdown_table(COLUMNS_OF_WAYS, rows)}"
+    busy = "" if load is None else f", at a load of {load:.0f}"
+    told = f"Fits to {records[0]['cases']:,} series{busy}:"
+    return f"{told}\n\n{markdown_table(COLUMNS_OF_WAYS, rows)}"
 
 
 def _of_one_series(record: dict[str, Any]) -> str:

@@ -48,7 +48,7 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
         "environment": {"processor": "a processor"},
         "threads": 1,
         "cores": 2,
-        "loads": {"fit 1000": 9.6, "fit 2000": 3.2},
+        "loads": {"fit 1000": 9.6, "fit 2000": 3.2, "ways": 4.0},
         "ray": [{"workers": 1, "seconds": 6.0}, {"workers": 2, "seconds": 3.0}],
         "kills": {"units": 6, "kills_of_workers": 3, "kills_of_drivers": 1, "identical": False},
     }
@@ -63,7 +63,7 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
     assert "at loads of 3 to 10 on 2 cores" in lines[6]
     assert lines[8] == "On the clock a fit of 1,000 took 3 s, and their prediction 3 s."
     assert "take 2 times the seconds of the processor and 3 times the memory" in lines[10]
-    assert lines[12] == "Of 1,000 series:"
+    assert lines[12] == "Fits to 1,000 series, at a load of 4:"
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[16:18]]
     assert cells[0] == ["288", "a sample of 64", "12", "3", "5", "75.0"]
     assert cells[1][1] == "all"
