@@ -115,24 +115,26 @@ def _typical_chart(subject: Subject, known: Tensor, scores: Tensor) -> Chart:
         scores.gather(1, truth[:, None])[:, 0]
         - scores.gather(1, rivals(scores, truth)[:, None])[:, 0]
     )
-    panels, names = [], []
+    typical: dict[int, int] = {}
     for label in truth.unique().tolist()[:MOST_CLASSES]:
         here = torch.nonzero((truth == label) & (margin > 0))[:, 0]
-        if not len(here):
-            continue
-        middle = here[margin[here].argsort()[len(here) // 2]]
-        case = int(known[middle])
-        shares = attribute(subject, torch.tensor([case])).shares[0].abs()
-        channel = int(shares.sum(dim=1).argmax())
+        if len(here):
+            typical[label] = int(known[here[margin[here].argsort()[len(here) // 2]]])
+    shares = subject.x_test[:0]
+    if typical:
+        shares = attribute(subject, torch.tensor([*typical.values()])).shares
+    channel = _deciding_channel(shares)
+    called = "value"
+    if subject.channels:
+        called = subject.channels[channel]
+    elif shares.shape[1] > 1:
+        called = f"value, channel {channel + 1}"
+    panels, names = [], []
+    for (label, case), of_case in zip(typical.items(), shares, strict=True):
         series = numbers(subject.x_test[case, channel])
-        marked = np.where(_strongest_part(numbers(shares[channel])), series, np.nan)
+        marked = np.where(_strongest_part(numbers(of_case[channel].abs())), series, np.nan)
         lines = [Line("the series", series, colour=0), Line("what decides", marked, colour=1)]
         words = f"class {subject.classes[label]}: case {case}"
-        called = "value"
-        if subject.channels:
-            called = subject.channels[channel]
-        elif len(shares) > 1:
-            called = f"value, channel {channel + 1}"
         t, unit = _times(subject, len(series))
         panels.append(Lines(words, t, lines, unit, called))
         names.append(words)
@@ -144,6 +146,15 @@ def _typical_chart(subject: Subject, known: Tensor, scores: Tensor) -> Chart:
     return Chart(
         "typical", "a typical case of each class", caption, "; ".join(names), tuple(panels)
     )
+
+
+def _deciding_channel(shares: Tensor) -> int:
+    """The channel on which the decisions on these cases rest most, noise averaged out."""
+    if not len(shares):
+        return 0
+    width = max(2, round(PART * shares.shape[-1]))
+    together = torch.nn.functional.avg_pool1d(shares, width, stride=max(1, width // 2))
+    return int(together.abs().sum(dim=(0, 2)).argmax())
 
 
 def _times(subject: Subject, n_timepoints: int) -> tuple[Numbers, str]:
