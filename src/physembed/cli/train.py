@@ -66,7 +66,7 @@ def train(
         float | None,
         typer.Option(
             metavar="LENGTHS",
-            help="Zeros beside a series, in its lengths; 0.15 makes `tiny` smaller in C.",
+            help="Zeros beside a series, in its lengths; few make `tiny` smaller in C.",
         ),
     ] = None,
     training: Training = None,

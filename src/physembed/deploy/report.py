@@ -131,6 +131,9 @@ def _lengths(transforms: list[Mapping[str, Any]]) -> list[str]:
         factors = " · ".join(map(str, row["radices"])) or "1"
         slow = [radix for radix in row["radices"] if radix > 11]
         note = f"; the factor {slow[0]} is summed directly, which is slow" if slow else ""
+        if row["points"] % 2:
+            # of an even window a real series is half as many complex points
+            note += "; an even window, by another guard_band, would take less than half of it"
         lines.append(f"- Transform of {row['points']:,} complex points, {factors}{note}.")
     return lines
 
