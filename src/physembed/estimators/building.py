@@ -21,7 +21,6 @@ def build_classifier(
     max_epochs: int | None = None,
     training: str | None = None,
     frozen: Mapping[str, float | Sequence[float]] | None = None,
-    guard_band: float | None = None,
     overrides: Mapping[str, Any] | None = None,
     device: str = "auto",
     verbose: int = 0,
@@ -40,8 +39,8 @@ def build_classifier(
         no mistake.
     training : {None, "auto", "designed", "gradient", "projection"}
         How a physical model is trained; None is the model's own way. Baselines ignore it.
-    frozen, guard_band : optional
-        As in :class:`~physembed.PhysicalEmbeddingClassifier`; only physical models have them.
+    frozen : mapping or None
+        As in :class:`~physembed.PhysicalEmbeddingClassifier`; only physical models have it.
     overrides : mapping of str to value, or None
         Settings of the training in place of the model's own, such as ``physics_rate``; and
         ``levels`` and ``guard_band``, as of :class:`~physembed.PhysicalEmbeddingClassifier`.
@@ -61,7 +60,7 @@ def build_classifier(
     entry = entry_of(name)
     of_training = dict(overrides or {})
     levels = of_training.pop("levels", None)
-    guard_band = of_training.pop("guard_band", guard_band)
+    guard_band = of_training.pop("guard_band", None)
     if entry.origin in ("baseline", "reference"):
         given = {"frozen": frozen, "guard_band": guard_band, "levels": levels}
         for argument, value in given.items():

@@ -34,7 +34,7 @@ class Variant:
         Zeros beside the series, in its lengths; None is the model's own.
     overrides : mapping of str to value, or None, default=None
         Settings of the training in place of the model's own, such as ``physics_rate``; and
-        ``levels`` and ``guard_band``.
+        ``levels``, and ``guard_band`` where it is not given above.
 
     Raises
     ------
@@ -76,14 +76,14 @@ class Variant:
         verbose: int = 0,
     ) -> "SeriesClassifier | ReferenceClassifier":
         """A fresh classifier of this kind."""
+        of_window = {} if self.guard_band is None else {"guard_band": self.guard_band}
         return build_classifier(
             self.model,
             random_state=random_state,
             max_epochs=max_epochs,
             training=self.training,
             frozen=self.frozen,
-            guard_band=self.guard_band,
-            overrides=self.overrides,
+            overrides={**(self.overrides or {}), **of_window},
             device=device,
             verbose=verbose,
         )
