@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from physembed.explain.recovery.error_bars import no_less_than_noise
+from physembed.explain.recovery.error_bars import covariance_in_noise
 
 
 def test_noise_that_a_coefficient_turns_moves_it_and_does_not_bring_it_back() -> None:
@@ -24,8 +24,13 @@ def test_noise_that_a_coefficient_turns_moves_it_and_does_not_bring_it_back() ->
     told = np.array([[np.sum(slope**2 * signal**2) / noise**2]])
     # the inputs as well as both measurements say them have half of the noise left
     information = told + np.sum(slope**2) / 2
-    claimed = no_less_than_noise(np.array([[1e-12]]), information, told)[0, 0]
+    pairs = np.linalg.inv(information)
+    claimed = covariance_in_noise(0 * pairs + 1e-12, information, told, noise_is_known=True)[0, 0]
     assert abs(values.mean()) < 0.1 * values.std()
     # a variance of 20,000 draws is known to a percent; beyond it the second order in the noise
     np.testing.assert_allclose(values.var(), claimed, rtol=0.06)
     assert values.var() > 1.15 / told[0, 0] > 1.3 / information[0, 0]
+    # pairs that say as much of the noise as it is, and three times as much
+    for share in (1.0, 3.0):
+        by_pairs = covariance_in_noise(share * pairs, information, told, noise_is_known=False)
+        np.testing.assert_allclose(by_pairs, share * claimed)

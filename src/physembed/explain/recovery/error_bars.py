@@ -22,12 +22,14 @@ def jackknife_covariance(
     return covariance
 
 
-def no_less_than_noise(
+def covariance_in_noise(
     jackknife: NDArray[np.float64],
     information: NDArray[np.float64],
     told: NDArray[np.float64],
+    *,
+    noise_is_known: bool,
 ) -> NDArray[np.float64]:
-    """A covariance whose deviations are at least those of white noise.
+    """The jackknife's covariance with what noise does that it does not see.
 
     Of the information I = JᵀJ noise adds a part that moves the values, being noise, and does not
     bring them back, being no signal: of what is ``told``, T, they have the covariance T⁻¹ I T⁻¹,
@@ -36,10 +38,13 @@ def no_less_than_noise(
     Σ ω² Im y* H x: it varies by Σ ω⁴ (|x|² σ² + σ⁴/2), and its slope is Σ ω⁴ |x|².)
 
     Where few pairs tell most of a coefficient, the jackknife has few pairs to tell its error by,
-    and says too little about as often as too much; the noise is a floor that it cannot be below.
+    and says too little about as often as too much; where the noise is known, it is a floor that
+    deviations cannot be below.
     """
     further = np.linalg.solve(told, information)
-    covariance = further @ jackknife @ further.T
+    covariance: NDArray[np.float64] = further @ jackknife @ further.T
+    if not noise_is_known:
+        return covariance
     by_noise = np.diag(further @ np.linalg.inv(told))
     longer = np.sqrt(np.maximum(1.0, by_noise / np.diag(covariance)))
     raised: NDArray[np.float64] = covariance * np.outer(longer, longer)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from physembed.errors import TrainingError
 from physembed.explain.recovery.better_inputs import better_inputs
-from physembed.explain.recovery.error_bars import jackknife_covariance, no_less_than_noise
+from physembed.explain.recovery.error_bars import covariance_in_noise, jackknife_covariance
 from physembed.explain.recovery.judgement import beyond_steps, missing_coefficient, refusal_of
 from physembed.explain.recovery.measured_channel import DIFFERENCE, MeasuredChannel
 from physembed.explain.recovery.measurements import (
@@ -214,10 +214,11 @@ class RecoveryTask:
                 f"the outputs do not tell {', '.join(names)} apart: some combination of them "
                 f"leaves no trace. {advice}"
             )
-        covariance = jackknife_covariance(fit.jacobian, fit.residual, len(channel.traces))
-        if self.noise_is_known:
-            told = self._told_by_signals(fit, scale, long_steps, information)
-            covariance = no_less_than_noise(covariance, information, told)
+        jackknife = jackknife_covariance(fit.jacobian, fit.residual, len(channel.traces))
+        told = self._told_by_signals(fit, scale, long_steps, information)
+        covariance = covariance_in_noise(
+            jackknife, information, told, noise_is_known=self.noise_is_known
+        )
         deviation = np.sqrt(np.diag(covariance))
         change = fit.jacobian.T @ (fit.finer - fit.residual)
         shift = np.linalg.solve(information, change) / deviation
