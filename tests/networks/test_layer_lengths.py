@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 import physembed as pe
+from physembed.explain.coefficient_tables import values_table
 from physembed.explain.layers import layer_actions
+from physembed.explain.subject import Subject
 from physembed.networks.search_space import declared_search_spaces
 
 LENGTHS = (0.5, 2.0)
@@ -71,6 +74,20 @@ def test_a_classifier_keeps_them(tmp_path: Path) -> None:
     loaded = pe.load(tmp_path / "model")
     assert loaded.network_.media[0].lengths == LENGTHS
     assert (loaded.predict_proba(x) == classifier.predict_proba(x)).all()
+
+
+def test_they_stand_in_the_table_of_values() -> None:
+    fibre = pe.Fibre(
+        pe.NonlinearSchrodinger(), {"beta2": 0.3, "gamma": 0.1}, n_layers=2,
+        layer_length=list(LENGTHS),
+    )  # fmt: skip
+    assert fibre.layer_length == LENGTHS
+    x = torch.randn(8, 1, 30, generator=torch.Generator().manual_seed(0)).numpy()
+    y = np.array([0, 1] * 4)
+    classifier = pe.PhysicalEmbeddingClassifier(fibres=[fibre], training="designed").fit(x, y)
+    rows = values_table(Subject.of(classifier, x, y, x, y)).rows
+    assert rows[0][:2] == ("fibre 1, layer 1, length", "0.5")
+    assert rows[1][:2] == ("fibre 1, layer 2, length", "2")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,11 @@ def values_table(subject: Subject) -> Table:
     rows = []
     for fibre, (_, medium) in enumerate(subject.fibres):
         natural, physical = medium.dimensionless(), medium.physical()
+        if set(medium.lengths) != {1.0}:
+            rows += [
+                (f"fibre {fibre + 1}, layer {k}, length", f"{length:.4g}", "", "layer", "fixed")
+                for k, length in enumerate(medium.lengths, start=1)
+            ]
         for name in medium.stated:
             unit = medium.equation.coefficients[name].unit
             for layer in range(medium.n_layers):

@@ -129,6 +129,8 @@ class Fibre:
                 )
         for name, part in [("before", Component), ("after", Component), ("taps", Tap)]:
             object.__setattr__(self, name, _sequence_of(part, name, getattr(self, name)))
+        if isinstance(self.layer_length, list):
+            object.__setattr__(self, "layer_length", tuple(self.layer_length))
         if not isinstance(self.arms, (list, tuple)) or not self.arms:
             raise InvalidInputError(
                 f"arms must be a sequence of at least one sequence of Component, got {self.arms!r}."
@@ -223,10 +225,7 @@ class Fibre:
         return self.encoder.window(n_timepoints) > LARGEST_WINDOW and is_left and is_direct
 
     def grid(self, n_timepoints: int) -> TimeGrid:
-        """The grid of the field for series of ``n_timepoints``; the timepoint is the unit.
-
-        Where they pass :meth:`in_windows`, that of a window.
-        """
+        """The grid of the field, or of a window of it (:meth:`in_windows`), in timepoints."""
         if self.in_windows(n_timepoints):
             return TimeGrid(WINDOW)
         return TimeGrid(self.encoder.window(n_timepoints), self.encoder.spacing())

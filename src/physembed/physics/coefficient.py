@@ -209,8 +209,10 @@ def at_every_layer(values: Mapping[str, Tensor], n_layers: int) -> list[Coeffici
     return [at_layer(one, layer) for one in each for layer in range(n_layers)]
 
 
-def layer_lengths(given: float | Sequence[float], n_layers: int) -> tuple[float, ...]:
-    """The length of every layer.
+def layer_lengths(
+    given: float | Sequence[float], n_layers: int, *, may_be_more: bool = False
+) -> tuple[float, ...]:
+    """The length of every layer; with ``may_be_more`` as many as are given, where some are.
 
     Raises
     ------
@@ -224,7 +226,7 @@ def layer_lengths(given: float | Sequence[float], n_layers: int) -> tuple[float,
     check_numbers("layer_length", given)
     for k, length in enumerate(given):
         check_number(f"layer_length[{k}]", length, above=0)
-    if len(given) != n_layers:
+    if len(given) != n_layers and not may_be_more:
         raise InvalidInputError(
             f"layer_length must be one number, or one for each of the {n_layers} layers, got "
             f"{len(given)}."

@@ -159,11 +159,10 @@ def checked_arguments(
 def _lengths(
     given: float | Sequence[float], values: Mapping[str, Tensor], n_layers: int
 ) -> tuple[float, ...]:
-    """The length of every layer; where no coefficient has layers, they say how many."""
+    """The length of every layer."""
     shapes = [value.shape for value in values.values()]
-    if isinstance(given, (list, tuple)) and not any(s[-1:] > (1,) or len(s) == 1 for s in shapes):
-        n_layers = len(given)
-    return layer_lengths(given, n_layers)
+    has_layers = any(shape[-1:] > (1,) or len(shape) == 1 for shape in shapes)
+    return layer_lengths(given, n_layers, may_be_more=not has_layers)
 
 
 def _for_members(field: Tensor, n_members: int, grid: Grid) -> Tensor:
