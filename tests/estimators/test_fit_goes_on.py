@@ -48,6 +48,15 @@ def test_a_fit_goes_on_from_what_was_summed(tmp_path: Path) -> None:
         classifier(checkpoint_dir=tmp_path).fit(Source(100), **options)
 
 
+def test_sums_of_one_pool_are_not_gone_on_with_as_those_of_another(tmp_path: Path) -> None:
+    """Two samples give two pools, alike in shape, on which the same cases have other sums."""
+    for n_stopped, sample_cases in ((1, 60), (2, 100)):
+        model = classifier("compact", detectors=8, robustness=0.0, checkpoint_dir=tmp_path)
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(Source(2), sample_cases=sample_cases, unit_cases=60, taught_by="all")
+        assert len(list(tmp_path.iterdir())) == n_stopped
+
+
 class Killing(Source):
     """The same, but that the process is killed where the other one is interrupted."""
 

@@ -137,6 +137,8 @@ def test_what_cannot_be_done_is_told_before_any_work() -> None:
         classifier().fit(X, Y, sample_cases=3)
     with pytest.raises(pe.InvalidInputError, match="groups of a source stand in its pieces"):
         classifier().fit(PIECES, groups=np.arange(N))
+    with pytest.raises(pe.InvalidInputError, match="taught_by must be 'sample' where a teacher"):
+        classifier("compact", teacher="with-minirocket").fit(PIECES, taught_by="all")
     with pytest.raises(pe.InvalidInputError, match="piece 1 is empty"):
         classifier().fit([PIECES[0], (X[:0], Y[:0])])
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from physembed._threads import limited_threads
 from physembed.data.pieces.sources import Reader, Source
 from physembed.data.pieces.survey import Survey, survey
-from physembed.errors import OutOfMemoryError
+from physembed.errors import InvalidInputError, OutOfMemoryError
 from physembed.estimators.options import checkpoints_in
 from physembed.estimators.piece_options import PieceOptions
 from physembed.estimators.summing import Sum, Task, sum_here, summed
@@ -44,6 +44,12 @@ def fit_source(
     estimator: "SeriesEstimator", source: Source, options: PieceOptions, of_classes: bool
 ) -> None:
     """Fit to all cases of a source, of which the estimator learns the kind on the way."""
+    teacher = estimator.get_params(deep=False).get("teacher")
+    if options.taught_by == "all" and teacher is not None:
+        raise InvalidInputError(
+            f"taught_by must be 'sample' where a teacher is given, got 'all' and "
+            f"teacher={teacher!r}: the labels of all cases choose then, and no teacher is heard."
+        )
     seed, device = estimator._checked_seed_and_device()
     told = Telling(estimator.verbose > 0)
     with told.reading() as report:
@@ -165,6 +171,6 @@ def _kept_in(estimator: "SeriesEstimator", overview: Survey, prepared: Prepared)
     units = [[(s.name, s.first, s.end, s.digest) for s in unit.spans] for unit in overview.units]
     told = json.dumps([estimator.settings(), units], sort_keys=True, default=str)
     sha = hashlib.sha256(told.encode())
-    for array in (prepared.centre, prepared.unit, prepared.weights):
+    for array in prepared.summed_by():
         sha.update(np.ascontiguousarray(array).data)
     return folder / f"{sha.hexdigest()[:16]}.sums"

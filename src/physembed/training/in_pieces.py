@@ -4,9 +4,9 @@ What the physics takes from cases, thresholds, scales, which composition, which 
 from a sample. The readout is of all cases: each piece of them is added to moments and forgotten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,14 @@ class Prepared:
         """Number of features that are summed."""
         return len(self.centre)
 
+    def summed_by(self) -> Iterator[NDArray[Any]]:
+        """All numbers on which sums depend: of two samples, which differ, two sums."""
+        for name, tensor in self.network.state_dict().items():
+            # the head is not solved, and nothing is summed by it
+            if not name.startswith("head."):
+                yield tensor.numpy(force=True)
+        yield from (self.centre, self.unit, self.weights, self.bias)
+
     def moments(self, n_folds: int) -> Moments:
         """The moments of no cases."""
         return Moments.zero(n_folds, self.n_features, len(self.bias))
@@ -141,6 +149,10 @@ class PreparedPool(Prepared):
         weights, bias = np.zeros((n_features, n_targets)), np.zeros(n_targets)
         parts = (pool, candidates, pool.head.n_outputs, zero, one, weights, bias, False)
         return cls(*parts, scaling=lesson.scaling)
+
+    def summed_by(self) -> Iterator[NDArray[Any]]:
+        yield from super().summed_by()
+        yield from (self.scaling.mean, self.scaling.factor, self.scaling.farthest)
 
     def features(self, x: Tensor) -> Numbers:
         """Scaled features (cases, bright features) of series."""
