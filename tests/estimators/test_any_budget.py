@@ -70,11 +70,15 @@ def test_a_teacher_is_imitated() -> None:
     assert pe.load is not None and student.get_params()["teacher"] is teacher
 
 
-def test_minirocket_may_teach_beside_the_pool() -> None:
+def test_minirocket_may_teach_beside_the_pool(tmp_path: Path) -> None:
     alone, both = (fitted(teacher=teacher, detectors=16) for teacher in (None, "with-minirocket"))
     assert both.score(X_TEST, Y_TEST) > 0.95
     assert both.parameter_counts_ == alone.parameter_counts_
     assert not np.array_equal(both.decision_function(X_TEST), alone.decision_function(X_TEST))
+    again = pe.load(both.save(tmp_path / "model"))
+    assert again.get_params()["teacher"] == "with-minirocket", "or a clone is another model"
+    with pytest.raises(pe.InvalidInputError, match=r"teacher must be None .*'with-minir.* and 8 t"):
+        again.fit(SHORT[..., :8], Y)
     regressor = pe.PhysicalEmbeddingRegressor(teacher="with-minirocket", detectors=8)
     assert np.isfinite(regressor.fit(SHORT, np.arange(50.0)).predict(SHORT)).all()
 

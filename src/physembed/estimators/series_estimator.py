@@ -216,9 +216,11 @@ class SeriesEstimator(Saved, Answering):
         parameters = self.get_params(deep=False)
         if not isinstance(parameters["random_state"], (int, np.integer)):
             parameters["random_state"] = None
-        # callbacks and teachers are code, and where a fit was kept is nobody else's affair
-        code = ("callbacks", "checkpoint_dir", "teacher")
-        parameters |= dict.fromkeys(name for name in code if name in parameters)
+        # callbacks and most teachers are code, and where a fit was kept is nobody else's affair
+        unwritten = {"callbacks", "checkpoint_dir"} & parameters.keys()
+        if not isinstance(parameters.get("teacher", ""), str):
+            unwritten.add("teacher")
+        parameters |= dict.fromkeys(unwritten)
         return {name: to_configuration(_plain(value)) for name, value in parameters.items()}
 
     def restore(self, files: ModelFiles, network: SeriesNetwork) -> None:

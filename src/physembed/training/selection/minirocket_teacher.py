@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from physembed.networks.baselines import MiniRocketNetwork
+from physembed.errors import InvalidInputError
+from physembed.networks.baselines.minirocket import SHORTEST_SERIES, MiniRocketNetwork
 from physembed.training.readout.ridge import detected_features
-from physembed.training.selection.other_teacher import OtherTeacher
+from physembed.training.selection.other_teacher import WITH_MINIROCKET, OtherTeacher
 from physembed.training.selection.scaling import Scaling
 from physembed.training.selection.teacher import Ridges
 
@@ -44,6 +45,11 @@ def fit_minirocket(
     InvalidInputError
         If series are too short for its kernels, or too large for its precision.
     """
+    if x.shape[2] < SHORTEST_SERIES:
+        raise InvalidInputError(
+            f"teacher must be None for series of fewer than {SHORTEST_SERIES} timepoints, which "
+            f"MiniRocket's kernels need, got {WITH_MINIROCKET!r} and {x.shape[2]} timepoints."
+        )
     rocket = MiniRocketNetwork(n_channels=x.shape[1], n_timepoints=x.shape[2], n_classes=1)
     rocket.prepare(torch.from_numpy(x).float(), seed=seed)
 
