@@ -19,6 +19,9 @@ SETS = (
     *("JapaneseVowels", "Handwriting", "PenDigits", "LSST"),
 )
 DETECTORS = (64, 288, 1120)
+POOL = "differences beside channels"
+"""What the pool of `compact` looks at, as the record calls it. Of "channels alone" are those of
+before differences of neighbouring channels were in it."""
 WITHIN_A_GOAL = {"JapaneseVowels": 620}
 """Detectors whose readout has at most 5,000 weights."""
 SHORTEST = 9
@@ -31,7 +34,7 @@ def measure(data_dir: Path, out: Path) -> None:
     for name in SETS:
         data = load_dataset(name, data_dir)
         for n_detectors in (*DETECTORS, *([WITHIN_A_GOAL[name]] if name in WITHIN_A_GOAL else [])):
-            key = {"dataset": name, "model": "compact", "detectors": n_detectors}
+            key = {"dataset": name, "model": "compact", "detectors": n_detectors, "pool": POOL}
             records.add(key, partial(_measured, data, compact(n_detectors)))
         key = {"dataset": name, "model": "minirocket", "detectors": None}
         rival = pe.BaselineClassifier("minirocket", random_state=0)

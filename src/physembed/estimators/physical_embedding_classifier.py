@@ -63,8 +63,8 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         ``decision_function``, which the chosen detectors learn to imitate: a copy is fitted, with
         three more for its left-out scores. None is a ridge regression on the whole pool;
         "with-minirocket" is the mean of that and of another on MiniRocket's features, which asks
-        for a longer fit and nothing else. It is not saved with the model. What has no effect in a
-        way of training is told in a warning.
+        for a longer fit and nothing else. A classifier is not saved with the model. What has no
+        effect in a way of training is told in a warning.
     frozen : mapping of str to float or sequence of float, or None, default=None
         Coefficients, or terms such as "dispersion", that are frozen at a value in natural units
         wherever the composition has them; ``{"dispersion": 0.0}`` switches dispersion off. All
