@@ -7,6 +7,7 @@ import pytest
 
 from physembed._checks import (
     check_choice,
+    check_flag,
     check_integer,
     check_number,
     check_numbers,
@@ -88,6 +89,13 @@ def test_a_list_of_another_length_is_refused():
 def test_a_name_that_is_not_known_is_refused(value):
     with pytest.raises(UnknownNameError, match=r"unknown scheme .* Known: lie, strang\."):
         check_choice("scheme", value, ["lie", "strang"])
+
+
+def test_what_is_not_true_or_false_is_no_flag():
+    check_flag("levels", False)
+    for value in ("no", 1, None):
+        with pytest.raises(InvalidInputError, match=r"^levels must be True or False, got "):
+            check_flag("levels", value)
 
 
 def test_a_large_value_is_shown_on_one_short_line():

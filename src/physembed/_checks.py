@@ -12,6 +12,7 @@ and what would be accepted. A caller that needs the answer alone takes :func:`is
 ``check_number("width", width, least=0)``              ``... zero or a positive number, got -1.``
 ``check_number("lowest", lowest, least=0, below=1)``   ``... a number from 0 to below 1, got 1.``
 ``check_numbers("angles", angles)``                    ``... a sequence of at least one finite ...``
+``check_flag("levels", levels)``                       ``... must be True or False, got 'no'.``
 ``check_choice("scheme", scheme, SCHEMES)``            ``unknown scheme 'euler'. Known: ...``
 =====================================================  ==========================================
 """
@@ -165,6 +166,17 @@ def check_numbers(
     how_many = "at least one finite number" if length is None else f"{length} finite number(s)"
     within = "" if math.isinf(least) else f" from {least:g} to {most:g}"
     _refuse(argument, values, f"a list or tuple of {how_many}{within}", optional)
+
+
+def check_flag(argument: str, value: object) -> None:
+    """Refuse what is neither True nor False, a text above all, which would be true.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if not isinstance(value, bool):
+        _refuse(argument, value, "True or False", False)
 
 
 def check_choice(

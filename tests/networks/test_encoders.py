@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import physembed as pe
+from physembed.networks.encoders.alignments import ALIGNMENTS
 from physembed.networks.encoders.long_input import LongInput
 from physembed.networks.encoders.normalisations import NORMALISATIONS, peak, power, z_score
-from physembed.networks.encoders.series_encoder import ALIGNMENTS, complex_envelope
+from physembed.networks.encoders.series_encoder import complex_envelope
 from physembed.presets import PRESETS
 
 
@@ -91,6 +92,8 @@ def test_differences_are_what_a_channel_lacks_to_the_next(detector: pe.Detector)
     torch.testing.assert_close(*features)
     with pytest.raises(pe.InvalidInputError, match=r"n_channels must be at least 2 .* got 1"):
         between.n_features(50, 1)
+    with pytest.raises(pe.InvalidInputError, match=r"n_channels must be at least 2 .* got 1"):
+        encoder(x[:, :1])
 
 
 def test_peak_reaches_one() -> None:
@@ -189,6 +192,9 @@ def test_windows_of_the_presets(preset: str, n_timepoints: int, window: int) -> 
         ({"guard_band": -1.0}, "guard_band must be zero or a positive number"),
         ({"quadratures": True, "envelope": True}, "one of them must be False"),
         ({"quadratures": True, "channel_differences": True}, "one of them must be False"),
+        ({"quadratures": "no"}, "quadratures must be True or False, got 'no'"),
+        ({"channel_differences": 0}, "channel_differences must be True or False, got 0"),
+        ({"envelope": "yes"}, "envelope must be True or False, got 'yes'"),
     ],
 )
 def test_bad_settings_are_named(arguments: dict, message: str) -> None:

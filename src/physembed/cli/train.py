@@ -96,7 +96,7 @@ def train(
         str,
         typer.Option(
             metavar="sample|all",
-            help="Of a folder of parts: whose ridge says what chosen detectors are to reproduce.",
+            help="Of a folder of parts: who chooses the detectors, a sample or all cases.",
         ),
     ] = "sample",
     dry_run: Annotated[

@@ -1,7 +1,5 @@
 """What the estimators of this library's own networks have in common: presets and compositions."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,11 +15,11 @@ from physembed.data.quadratures import AS_TWO_CHANNELS
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_estimator import REFERENCE_SIZES, SeriesEstimator
 from physembed.networks import Fibre
-from physembed.networks.configuration import to_configuration
 from physembed.networks.feature_names import feature_names
 from physembed.networks.sizes import check_case
 from physembed.physics import MasterEquation, equation_named
 from physembed.presets import PRESETS, Preset, PresetName, check_budget, check_preset, of_equation
+from physembed.presets.digest import OF_SEVERAL_CHANNELS, digest
 from physembed.presets.preset import Asked, Changes
 from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 from physembed.training.method import METHODS, Method, Settings, method_for, settings_for
@@ -261,11 +259,10 @@ class PhysicalEmbedding(SeriesEstimator):
             asked.changes.of(fibres)
         if self.fibres is None:
             # a preset that was changed since is another model
-            compositions = preset.compositions(Asked(REFERENCE_SIZES))
-            compositions = compositions if preset.choose is not None else compositions[:1]
-            reference = [to_configuration(fibres, defaults=False) for fibres in compositions]
-            text = json.dumps(reference, sort_keys=True)
-            settings["preset_sha256"] = hashlib.sha256(text.encode()).hexdigest()
+            settings["preset_sha256"] = digest(preset, REFERENCE_SIZES)
+            of_several = digest(preset, (2, *REFERENCE_SIZES[1:]))
+            if of_several != settings["preset_sha256"]:
+                settings[OF_SEVERAL_CHANNELS] = of_several
         return settings
 
     def _fitted_state(self) -> dict[str, Any]:

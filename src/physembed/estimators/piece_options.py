@@ -28,9 +28,9 @@ class PieceOptions:
     unit_cases : int, default=65536
         Cases that are summed, kept and repeated as a whole.
     taught_by : {"sample", "all"}, default="sample"
-        Who chooses the detectors: a ridge of the sample on the whole pool, whose scores they are
-        to reproduce, or that of all cases. "all" reads and sums these once more, by all detectors
-        of the pool.
+        Who chooses the detectors: the sample, by what its teacher says of it, or all cases, by
+        their labels, for which they are read once more and the products of all features of the
+        pool are summed; then without a ``teacher``.
     backend : {"here", "ray"}, default="here"
         Units are summed in this process, or by the workers of a Ray cluster.
     address : str or None, default=None

@@ -8,6 +8,7 @@ from physembed.errors import RunFolderError
 from physembed.experiments.grid.effort import measured
 from physembed.experiments.grid.plan import Grid
 from physembed.experiments.grid.records import KEYS, differing, finished_record, write_record
+from physembed.presets.digest import OF_SEVERAL_CHANNELS
 
 
 def test_equal_records_do_not_differ() -> None:
@@ -69,6 +70,22 @@ def test_a_setting_that_came_after_a_record_had_its_default_then(tmp_path: Path)
     write_record(folder, record)
     with pytest.raises(RunFolderError, match=r"settings\.training\.rate is 0\.7 there"):
         finished_record(tmp_path, run)
+
+
+def test_a_pool_for_several_channels_that_changed_is_another_model_for_them_alone(
+    tmp_path: Path,
+) -> None:
+    """Records of before have no word of it."""
+    one, several = Grid(["GunPoint", "BasicMotions"], ["compact"], [0]).runs()
+    assert OF_SEVERAL_CHANNELS not in one.settings
+    for run in (one, several):
+        folder = tmp_path / run.folder
+        folder.mkdir(parents=True)
+        told = {k: v for k, v in run.settings.items() if k != OF_SEVERAL_CHANNELS}
+        write_record(folder, dict.fromkeys(KEYS) | run.fingerprint() | {"settings": told})
+    assert finished_record(tmp_path, one) is not None
+    with pytest.raises(RunFolderError, match=r"several_channels_sha256 is null there"):
+        finished_record(tmp_path, several)
 
 
 def test_what_a_kill_left_half_written_is_in_nobodys_way(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from physembed.data.loading import own_place
 from physembed.data.parts import SIZES as PARTS
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.catalogue import MODELS
-from physembed.experiments.grid.variant import Variant
+from physembed.experiments.grid.variant import Variant, concerning
 
 if TYPE_CHECKING:
     from physembed.data.own.description import Description
@@ -143,7 +143,7 @@ class Grid:
                         seed,
                         fold,
                         dataset.digest,
-                        of_variant,
+                        concerning(dataset, of_variant),
                     )
                     for seed in self.every_seed
                     for variant, of_variant in zip(self.variants, settings, strict=True)

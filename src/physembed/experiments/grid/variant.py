@@ -12,6 +12,7 @@ from physembed.estimators.catalogue import KNOWN, is_known
 from physembed.presets.retired import RETIRED
 
 if TYPE_CHECKING:
+    from physembed.data import Dataset
     from physembed.estimators.reference_classifier import ReferenceClassifier
     from physembed.estimators.series_classifier import SeriesClassifier
 
@@ -87,3 +88,12 @@ class Variant:
             device=device,
             verbose=verbose,
         )
+
+
+def concerning(dataset: "Dataset", settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings of a model less what it is for several channels, where a data set has one."""
+    # loaded with a data set: it brings torch
+    from physembed.presets.digest import OF_SEVERAL_CHANNELS
+
+    n_channels = len(dataset.X_train[0])
+    return {k: v for k, v in settings.items() if n_channels > 1 or k != OF_SEVERAL_CHANNELS}

@@ -1,14 +1,14 @@
 """The encoder of the networks: normalise, perhaps take the envelope, align in a guard band."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from physembed._checks import check_choice, check_integer, check_number
+from physembed._checks import check_choice, check_flag, check_integer, check_number
 from physembed.errors import InvalidInputError
+from physembed.networks.encoders.alignments import ALIGNMENTS
 from physembed.networks.encoders.normalisations import NORMALISATIONS
 from physembed.physics.transforms import COMPLEX_OF, REAL_OF
 
@@ -40,39 +40,6 @@ def complex_envelope(x: Tensor) -> Tensor:
     # 2 sqrt(1/2) for the folded half, half / n for the shorter inverse transform
     scale = 2**0.5 * half / n_points
     return torch.fft.ifft(torch.roll(upper, -carrier, dims=-1)) * scale
-
-
-def left(field: Tensor, window: int) -> Tensor:
-    """First point of the window that the series takes: 0 for every case."""
-    return torch.zeros(field.shape[0], dtype=torch.long, device=field.device)
-
-
-def centre(field: Tensor, window: int) -> Tensor:
-    """The start at which the middle of the series lies at the middle of the window."""
-    return torch.full_like(left(field, window), window // 2 - field.shape[-1] // 2)
-
-
-def energy_centroid(field: Tensor, window: int) -> Tensor:
-    """The start at which the centroid of the case's energy lies at the middle of the window.
-
-    All channels of a case move together; a case without energy is centred.
-    """
-    n_points = field.shape[-1]
-    energy = (field.abs() ** 2).sum(dim=1)
-    total = energy.sum(dim=-1)
-    points = torch.arange(n_points, dtype=energy.dtype, device=energy.device)
-    middle = torch.full_like(total, n_points // 2)
-    moment = (energy * points).sum(dim=-1)
-    centroid = torch.where(total > 0, moment / torch.where(total > 0, total, 1.0), middle)
-    return window // 2 - centroid.round().long()
-
-
-ALIGNMENTS: dict[str, Callable[[Tensor, int], Tensor]] = {
-    "left": left,
-    "centre": centre,
-    "energy-centroid": energy_centroid,
-}
-"""Every alignment by its name; each gives the starts of (cases, channels, points) in a window."""
 
 
 PADDINGS = ("zeros", "edge")
@@ -202,6 +169,8 @@ class SeriesEncoder:
     channel_differences: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("envelope", "quadratures", "channel_differences"):
+            check_flag(name, getattr(self, name))
         if self.quadratures and self.channel_differences:
             raise InvalidInputError(
                 "channel_differences are of real series; with quadratures=True two channels are "
@@ -271,7 +240,14 @@ class SeriesEncoder:
         return max(_fast_length(math.ceil(points * (1 + self.guard_band))), 2)
 
     def entering(self, x: Tensor) -> Tensor:
-        """Of series (cases, channels, timepoints) the channels, or differences, to be encoded."""
+        """Of series (cases, channels, timepoints) the channels, or differences, to be encoded.
+
+        Raises
+        ------
+        InvalidInputError
+            As of :meth:`n_fields`.
+        """
+        self.n_fields(x.shape[1])
         return x[:, 1:] - x[:, :-1] if self.channel_differences else x
 
     def __call__(self, x: Tensor, dtype: torch.dtype | None = None) -> Tensor:

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from physembed._checks import check_choice, check_integer, check_number, is_integer
+from physembed._checks import check_choice, check_flag, check_integer, check_number, is_integer
 from physembed.errors import InvalidInputError
 from physembed.networks import register_part
 
@@ -92,8 +92,7 @@ class ProjectionSettings:
         check_number("prior", self.prior, above=0, optional=True)
         check_number("tolerance", self.tolerance, least=0)
         check_choice("readout", self.readout, READOUTS)
-        if not isinstance(self.autofocus, bool):
-            raise InvalidInputError(f"autofocus must be True or False, got {self.autofocus!r}.")
+        check_flag("autofocus", self.autofocus)
 
     def bounded(self, points: int) -> Self:
         """These settings with no more cases in a step than ``step_points`` allows.
