@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import shutil
 from itertools import islice
 from pathlib import Path
 
@@ -117,6 +119,42 @@ def test_novelty_is_the_last_column_and_of_several_windows_the_least(
     assert each.columns[-1] == "novelty"
     assert each["novelty"].iloc[0] < 0.01 < each["novelty"].iloc[-10:].median()
     assert paired["novelty"].iloc[0] == each["novelty"].iloc[:2].min()
+
+
+def test_no_mean_is_of_both_sides_of_a_gap_and_lines_in_no_window_are_told(
+    run: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    # two windows, a minute of silence, two windows, a minute, and five lines
+    minutes = np.searchsorted([40, 80], LONG.index[:85], side="right")
+    LONG[:85].assign(time=LONG["time"][:85] + 60 * minutes).to_csv(file, index=False)
+    command = list(map(str, ["predict", run, file, "--every", 3]))
+    result = CliRunner().invoke(app, command)
+    means = pd.read_csv(io.StringIO(result.stdout))
+    each = pd.read_csv(io.StringIO(predicted(run, file)))
+    assert means[["from", "to"]].to_numpy().tolist() == [[2, 33], [42, 73]]
+    expected = each["probability_ok"].to_numpy().reshape(2, 2).mean(axis=1)
+    np.testing.assert_allclose(means["probability_ok"], expected, atol=1e-5)
+    assert "5 lines are in no window" in " ".join(result.stderr.split())
+
+
+def test_times_are_written_as_in_training_or_as_is_said(run: Path, tmp_path: Path) -> None:
+    form = "%Y.%j-%H-%M-%S.%f"
+    times = pd.Timestamp("2024-02-03") + pd.to_timedelta(LONG["time"][:40], unit="s")
+    LONG[:40].assign(time=times.dt.strftime(form)).to_csv(tmp_path / "a.csv", index=False)
+    assert "--time-format" in predicted(run, tmp_path / "a.csv", code=2)
+    said = predicted(run, tmp_path / "a.csv", "--time-format", form)
+    assert len(said.splitlines()) == 1 + 40 // N_TIMEPOINTS
+    told_so = shutil.copytree(run, tmp_path / "run")
+    record = json.loads((told_so / "record.json").read_text("utf-8"))
+    record["own_data"]["description"]["time_format"] = form
+    (told_so / "record.json").write_text(json.dumps(record), "utf-8")
+    assert predicted(told_so, tmp_path / "a.csv") == said
+    # of a record without channels nobody knows whether this is such a recording
+    del record["own_data"]["channels"]
+    (told_so / "record.json").write_text(json.dumps(record), "utf-8")
+    assert "no column of a channel" in predicted(told_so, tmp_path / "a.csv", *CUT, code=2)
+    assert predicted(told_so, tmp_path / "a.csv", code=2)
 
 
 def test_standard_input_and_means_of_windows(run: Path) -> None:

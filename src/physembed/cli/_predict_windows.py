@@ -2,12 +2,16 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from physembed.data.formats.text_table import TableOptions
     from physembed.data.own.description import Description
+    from physembed.data.own.pace import Pace
     from physembed.data.own.stream import TableStream
 
 STANDARD_INPUT = "-"
@@ -43,6 +47,8 @@ def rows_of_windows(
     """
     import numpy as np
 
+    from physembed.cli._errors import report
+    from physembed.data.own.moments import LONGEST_GAP
     from physembed.errors import InvalidInputError
     from physembed.experiments.evaluation import own_data_of
 
@@ -68,9 +74,8 @@ def rows_of_windows(
         raise InvalidInputError(
             f"--channels names {len(channels)} columns, where the model has {n_channels} channels."
         )
-    pace = stream.pace(time, description, case)
-    interval = pace.step if pace is not None and pace.in_seconds else description.interval
-    estimator.preparation_.check_interval(interval, str(file))
+    form = description.time_format or recorded.get("description", {}).get("time_format")
+    pace = _pace(stream, time, replace(description, time_format=form), case, estimator)
     carried = [name for k, name in enumerate(stream.names) if k not in channels]
     classes = estimator.classes_
     last = ["novelty"] if novelty else []
@@ -79,7 +84,7 @@ def rows_of_windows(
     of_recordings: dict[str, list[tuple[int, int, list[str], Any]]] = {}
     for some in stream.windows(channels, window, hop, case=case, pace=pace):
         # of every window, whether each channel has a value
-        there = np.isfinite(some.series).max(axis=2).min(axis=1)
+        there: NDArray[np.bool_] = np.isfinite(some.series).sum(axis=2).min(axis=1, initial=1) > 0
         numbers = np.full((len(there), len(names) + len(last)), np.nan)
         if there.any():
             numbers[there, : len(names)] = estimator.predict_proba(some.series[there])
@@ -87,13 +92,48 @@ def rows_of_windows(
                 numbers[there, -1] = estimator.novelty(some.series[there])
         told = zip(some.first, some.last, some.carried, numbers, strict=True)
         pending = [*of_recordings.pop(some.recording, ()), *told]
-        while len(pending) >= every:
+        # no mean is of both sides of a long gap
+        while len(pending) >= every or (some.ends and pending):
             yield _row(pending[:every], classes)
             del pending[:every]
         if pending:
             of_recordings[some.recording] = pending
-    for pending in of_recordings.values():
-        yield _row(pending, classes)
+    if stream.n_in_no_window:
+        report(
+            f"{file}: {stream.n_in_no_window:,} lines are in no window: their recording, or its "
+            f"stretch between gaps of more than {LONGEST_GAP} steps, is shorter than {window} "
+            "timepoints.",
+            label="",
+        )
+
+
+def _pace(
+    stream: "TableStream",
+    time: str | None,
+    description: "Description",
+    case: str | None,
+    estimator: Any,
+) -> "Pace | None":
+    """How the times of a file go on, of a rate as in training and by the step of training."""
+    from physembed.cli._errors import report
+
+    pace = stream.pace(time, description, case)
+    trained = estimator.preparation_
+    # a rate that is said counts, whatever the unit of the times
+    in_seconds = pace is not None and pace.in_seconds and description.interval is None
+    told = pace.step if pace is not None and in_seconds else description.interval
+    trained.check_interval(told, str(stream.called))
+    if pace is None:
+        return None
+    if in_seconds and trained.sampling_interval is not None:
+        pace = replace(pace, step=trained.sampling_interval)
+    if pace.irregular:
+        report(
+            f"{stream.called}: times are irregular; lines are laid onto the nearest steps of "
+            f"{pace.step:.4g}, where training interpolates.",
+            label="",
+        )
+    return pace
 
 
 def _opened(file: Path, options: "TableOptions", *, follow: bool) -> "TableStream":
@@ -148,7 +188,8 @@ def windows_of_training(
         except DatasetError:
             # without a header, for one
             return None
-        if not set(recorded["channels"]) <= set(names):
+        channels = recorded.get("channels")
+        if not channels or not set(channels) <= set(names):
             return None
     hop = recorded["description"].get("hop") or window
     report(

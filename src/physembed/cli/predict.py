@@ -26,6 +26,7 @@ from physembed.cli._table_options import (
     Hop,
     Label,
     Time,
+    TimeFormat,
     Window,
     delimiter_said,
 )
@@ -67,6 +68,7 @@ def predict(
     label: Label = None,
     case: Case = None,
     time: Time = None,
+    time_format: TimeFormat = None,
     sampling_interval: Annotated[
         float | None,
         typer.Option(
@@ -134,6 +136,7 @@ def predict(
         "--hop": hop,
         "--every": every if every > 1 else None,
         "--channels": channels,
+        "--time-format": time_format,
     }
     if file.is_dir():
         from physembed.cli._parts import predict_all_parts
@@ -169,7 +172,14 @@ def predict(
     if window is not None:
         rate = None if sampling_interval is None else 1 / sampling_interval
         named = None if channels is None else tuple(names(channels, "--channels"))
-        description = Description(table, window=window, hop=hop, sampling_rate=rate, channels=named)
+        description = Description(
+            table,
+            window=window,
+            hop=hop,
+            sampling_rate=rate,
+            channels=named,
+            time_format=time_format,
+        )
         rows = rows_of_windows(
             estimator, run, file, description, every=every, follow=follow, novelty=novelty
         )
@@ -229,7 +239,9 @@ def _as_trained(run: Path, file: Path) -> "list[Cases] | None":
     if of_run is None:
         return None
     description = Description.from_plain(of_run["description"])
-    cases = cases_as_described(file, description, of_run["channels"], of_run.get("columns", ()))
+    cases = cases_as_described(
+        file, description, of_run.get("channels", ()), of_run.get("columns", ())
+    )
     return None if cases is None else [cases]
 
 

@@ -68,8 +68,7 @@ def gridded(times: NDArray[np.float64], values: NDArray[np.float64], *, split: b
     steps, step = np.diff(times), step_of(times)
     if _are_even(times):
         return Gridded([Stretch(np.arange(n), values.T)], step)
-    counts = np.maximum(1, np.rint(steps / step)).astype(np.int64)
-    even = np.abs(steps / step - counts).max() <= max(_SAME, 2 * _resolution(times) / step)
+    counts, even = steps_between(times, step), not are_irregular(times)
     ends = np.flatnonzero(counts > LONGEST_GAP) if split else np.empty(0, dtype=np.int64)
     pieces = np.split(np.arange(n), ends + 1)
     stretches = []
@@ -97,6 +96,24 @@ def step_of(times: NDArray[np.float64]) -> float:
     if _are_even(times):
         return float(times[-1] - times[0]) / (len(times) - 1)
     return float(np.median(np.diff(times)))
+
+
+def steps_between(times: NDArray[np.float64], step: float) -> NDArray[np.int64]:
+    """Steps of a grid from each time to the next, one at least: rows that lack count."""
+    steps = np.diff(times)
+    if len(steps) and _are_even(times) and np.rint(steps.mean() / step) <= 1:
+        # rounded times of a step that is no multiple of their unit: no row lacks
+        return np.ones(len(steps), dtype=np.int64)
+    return np.maximum(1, np.rint(steps / step)).astype(np.int64)
+
+
+def are_irregular(times: NDArray[np.float64]) -> bool:
+    """Whether two or more times lie on no even grid, even with rows lacking."""
+    if _are_even(times):
+        return False
+    steps = np.diff(times) / (step := step_of(times))
+    off = np.abs(steps - np.maximum(1, np.rint(steps))).max()
+    return bool(off > max(_SAME, 2 * _resolution(times) / step))
 
 
 def _are_even(times: NDArray[np.float64]) -> bool:

@@ -3,53 +3,36 @@
 import csv
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from dataclasses import replace
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.formats.frame_files import lines_of_frame
 from physembed.data.formats.text_table import EXCELS_MARK, TableOptions, encoding_of, number
-from physembed.data.own.clock import Clock, check_ascending, clock_of, day_and_hour
+from physembed.data.own.clock import day_and_hour
 from physembed.data.own.cut_lines import UnusedLines, Windows
 from physembed.data.own.description import Description
-from physembed.data.own.moments import LONGEST_GAP, step_of
+from physembed.data.own.moments import LONGEST_GAP
+from physembed.data.own.pace import Pace
 from physembed.data.own.roles import TIMES
-from physembed.data.own.table import Table, listed
+from physembed.data.own.table import listed
 from physembed.data.own.text_columns import form_of, names_of
 from physembed.errors import DatasetError, InvalidInputError
 
 _AT_ONCE = 20_000
 _LOOKED_AT = 20
 """Lines by which the delimiter of a finished table is told; of one that grows, two."""
+_TIMED = 200
+"""Lines of one recording by which the step of a table is told."""
 _MOST_OPEN = 1_000
 """Recordings in one table that may take turns."""
 _PAUSE = 0.2
 """Seconds between two looks at a file that grows."""
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How the times of a table go on.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        One, or that of days and that of times of day.
-    step : float
-        From one line to the next, usually.
-    in_seconds : bool
-    description : Description
-        Of how times are written.
-    """
-
-    columns: tuple[str, ...]
-    step: float
-    in_seconds: bool
-    description: Description
 
 
 class TableStream:
@@ -88,6 +71,8 @@ class TableStream:
                 "in its first line."
             )
         self._header_line = begin + 1 + marked
+        self.n_in_no_window = 0
+        """Lines so far of stretches that were shorter than a window."""
         self.names = names_of(called, names, self._form)
         self._text = chain(rest, text)
 
@@ -118,6 +103,9 @@ class TableStream:
     ) -> Iterator[Windows]:
         """Windows of so many timepoints, one every ``hop``, a few at a time.
 
+        None at all, with ``ends``, say that a stretch of a recording has ended: before a long gap,
+        where it is closed, and where all lines are read.
+
         Parameters
         ----------
         channels : sequence of int
@@ -126,7 +114,8 @@ class TableStream:
             The column that tells recordings apart, which may take turns: no window is of two. Of
             more than 1,000 that are open at once, the one that was silent longest is closed.
         pace : Pace or None, default=None
-            By which times no window spans a long gap.
+            By which times lines are laid onto an even grid, where those that lack are missing
+            values, and no window spans a long gap. None sets line beside line.
 
         Raises
         ------
@@ -149,50 +138,50 @@ class TableStream:
             for recording, cells in by_recording.items():
                 # put last, as what was heard of last
                 waiting = unused.pop(recording, None) or UnusedLines(len(channels), window, hop)
-                ends = [] if pace is None else self._gaps(cells, waiting, pace)
-                for first, end in zip([0, *ends], [*ends, len(cells)], strict=True):
-                    if first in ends:
-                        waiting.begin_anew()
+                steps = None if pace is None else self._steps(cells, waiting, pace)
+                # as a recording that is trained on is divided
+                gaps = [] if steps is None else np.flatnonzero(steps > LONGEST_GAP).tolist()
+                for first, end in pairwise([*([] if 0 in gaps else [0]), *gaps, len(cells)]):
+                    if first in gaps:
+                        yield from self._ended(waiting, recording)
                     part = cells[first:end]
                     done = waiting.cut(
                         np.array([[self._number(r[k], at, k) for at, r in part] for k in channels]),
                         [at for at, _ in part],
                         [[row[k].strip() for k in others] for _, row in part],
                         recording,
+                        None if steps is None else steps[first:end],
                     )
                     if done is not None:
                         yield done
                 unused[recording] = waiting
             for silent in list(unused)[:-_MOST_OPEN]:
-                del unused[silent]
+                yield from self._ended(unused.pop(silent), silent)
+        for recording, waiting in unused.items():
+            yield from self._ended(waiting, recording)
 
-    def _gaps(
+    def _ended(self, waiting: UnusedLines, recording: str) -> Iterator[Windows]:
+        """That no further window is of this stretch, where there was one."""
+        if waiting.has_windows:
+            yield Windows.none(recording)
+        else:
+            self.n_in_no_window += waiting.n_lines
+        waiting.begin_anew()
+
+    def _steps(
         self, cells: list[tuple[int, list[str]]], waiting: UnusedLines, pace: Pace
-    ) -> list[int]:
-        """Which of these lines of a recording come after a long gap."""
+    ) -> NDArray[np.int64]:
+        """From the line before to each of these of a recording; one to its first."""
         told = self._times(cells, pace.columns)
         before = [] if waiting.last_time is None else [waiting.last_time]
         waiting.last_time = told[-1]
         lines = [at for at, _ in cells]
-        clock = self._clock([*before, *told], pace, [lines[0] - 1] * len(before) + lines)
-        steps = np.diff(clock.times)
-        # as a recording that is trained on is divided
-        apart = np.flatnonzero(np.rint(steps / pace.step) > LONGEST_GAP)
-        return [int(k) + 1 - len(before) for k in apart]
+        steps = pace.steps([*before, *told], [lines[0] - 1] * len(before) + lines)
+        return steps if before else np.concatenate([[1], steps])
 
     def _times(self, cells: list[tuple[int, list[str]]], columns: Sequence[str]) -> list[str]:
         places = [self.names.index(column) for column in columns]
         return [" ".join(row[place].strip() for place in places) for _, row in cells]
-
-    def _clock(self, told: Sequence[str], pace: Pace, lines: Sequence[int]) -> Clock:
-        numbers = [number(cell, self._form.decimal) for cell in told]
-        are_numbers = all(value is not None for value in numbers)
-        times = np.array(numbers if are_numbers else told, dtype=float if are_numbers else object)
-        called = " ".join(pace.columns)
-        table = Table(self.called, {called: times}, np.array(lines, dtype=np.int64))
-        clock = clock_of(table, called, pace.description)
-        check_ascending(table, clock, called, or_else="say --time none to count lines")
-        return clock
 
     def _wanted(self, unused: UnusedLines | None, window: int, apart: int | None) -> int:
         """Lines to read at once: of a table that grows, no more than the next window needs."""
@@ -224,29 +213,48 @@ class TableStream:
     def pace(
         self, column: str | None, description: Description, case: str | None = None
     ) -> Pace | None:
-        """How times go on, as the first lines tell; they are not used up.
+        """How times go on, as the first lines of one recording tell; they are not used up.
 
         Where no column is said, one that is called so. None where none tells, or the table is still
         being written.
+
+        Raises
+        ------
+        DatasetError
+            For times that are none, come twice or run backwards, with the line, and where
+            recordings take turns in more lines than are read at once.
         """
         both = day_and_hour(self.names) if column is None else None
         if column is None:
             column = next((name for name in self.names if TIMES.fullmatch(name)), None)
         if column is None or column not in self.names or self.live:
             return None
-        some = list(islice(self._text, _LOOKED_AT))
+        some: list[str] = []
+        of_recordings: dict[str, list[tuple[int, list[str]]]] = {}
+        apart = None if case is None else self.names.index(case)
+        for line, text in enumerate(islice(self._text, _AT_ONCE), self._header_line + 1):
+            some.append(text)
+            if text.strip():
+                row = self._row(text, line)
+                of = of_recordings.setdefault("" if apart is None else row[apart].strip(), [])
+                of.append((line, row))
+                if len(of) == _TIMED:
+                    break
         self._text = chain(some, self._text)
-        begin = self._header_line + 1
-        rows = [(n, self._row(text, n)) for n, text in enumerate(some, begin) if text.strip()]
-        if case is not None:
-            apart = self.names.index(case)
-            rows = [(n, row) for n, row in rows if row[apart] == rows[0][1][apart]]
+        rows = max(of_recordings.values(), key=len, default=[])
         if len(rows) < 2:
+            if len(some) == _AT_ONCE:
+                raise DatasetError(
+                    f"{self.called}: no two of its first {_AT_ONCE:,} lines are of one recording, "
+                    f"by column {case!r}, so that nobody knows how times go on; sort its lines by "
+                    "recording, or say --time none to count lines."
+                )
             return None
         columns = (column,) if both is None or ":" in self._times(rows, both[:1])[0] else both
-        first = Pace(columns, 1.0, False, description)
-        clock = self._clock(self._times(rows, columns), first, [n for n, _ in rows])
-        return replace(first, step=step_of(clock.times), in_seconds=clock.in_seconds)
+        # a rate that is said scales the times of a whole table, not those of a few lines
+        bare = replace(description, sampling_rate=None)
+        unmeasured = Pace(self.called, columns, bare, self._form.decimal)
+        return unmeasured.measured(self._times(rows, columns), [at for at, _ in rows])
 
 
 def text_of(path: Path, *, follow: bool) -> Iterator[str]:
