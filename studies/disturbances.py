@@ -41,6 +41,8 @@ MOST_CASES = 100
 """Of those that are disturbed."""
 BITS, MISSING = (8, 6), (0.05, 0.2)
 KERNELS = (84, 252, 1092, 9996)
+BYTES = (400, 1500)
+"""With indices, thresholds and scales, and weights of 4 bits."""
 THINNED = (56, 288)
 """Features that are left of MiniRocket's."""
 DETACHED = 0.05
@@ -192,6 +194,12 @@ MODELS: dict[str, Callable[[], Any]] = {
             pe.PhysicalEmbeddingClassifier, detectors=n, random_state=0
         )
         for n in (56, 288, 1120)
+    },
+    **{
+        f"`compact` in {most:,} bytes": partial(
+            pe.PhysicalEmbeddingClassifier, max_bytes=most, weight_bits=4, random_state=0
+        )
+        for most in BYTES
     },
     "`homodyne`": partial(pe.PhysicalEmbeddingClassifier, "homodyne", random_state=0),
     **{f"MiniRocket, {n:,} kernels": partial(Read, partial(rocket, n)) for n in KERNELS},
