@@ -2,10 +2,10 @@
 
 ``python -m studies.novelty DATA_DIR results/novelty`` writes ``novelty.json``: on every set, for
 test cases as they are, drifted (half the gain, six times the noise, which is told from second
-differences), of a dead sensor (all its values the mean of training, and with a tenth of the noise)
-and with one channel dead: the share of p-values below 0.01, 0.05, 0.1 and 0.5, their distance from
-a uniform distribution (Kolmogorov and Smirnov's), accuracy, and the expected calibration error of
-the probabilities, with and without what novelty takes off them.
+differences), with that noise alone, of a dead sensor (all its values the mean of training, and with
+a tenth of the noise) and with one channel dead: the share of p-values below 0.01, 0.05, 0.1 and
+0.5, their distance from a uniform distribution (Kolmogorov and Smirnov's), accuracy, and the
+expected calibration error of the probabilities, with and without what novelty takes off them.
 """
 
 from functools import partial
@@ -47,12 +47,13 @@ def measure(data_dir: Path, out: Path) -> None:
 def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
     if name == "two tones":
         (X, y), (X_test, y_test) = _tones(120, 0), _tones(300, 1)
-        drifted = _tones(300, 1, gain=0.5, noise=1.2)[0]
+        drifted, noisy = (_tones(300, 1, gain=gain, noise=1.2)[0] for gain in (0.5, 1.0))
     else:
         data = load_dataset(name, data_dir)
         X, X_test = (_some(np.asarray(part)) for part in data.arrays())
         y, y_test = (_some(np.asarray(labels)) for labels in (data.y_train, data.y_test))
-        drifted = 0.5 * X_test + 6 * _noise(X) * _normal(X_test.shape)
+        added = 6 * _noise(X) * _normal(X_test.shape)
+        drifted, noisy = 0.5 * X_test + added, X_test + added
     classifier = pe.PhysicalEmbeddingClassifier(model, random_state=0).fit(X, y)
     mean = X.mean(axis=(0, 2))[:, None] + np.zeros_like(X_test)
     one = X_test.copy()
@@ -60,6 +61,7 @@ def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
     kinds = {
         "clean": X_test,
         "drifted": drifted,
+        "noisy": noisy,
         "dead": mean,
         "dead, with noise": mean + 0.1 * _noise(X) * _normal(X_test.shape),
         "one channel dead": one,

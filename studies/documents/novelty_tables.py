@@ -10,7 +10,7 @@ from physembed.experiments.results.markdown import markdown_table
 
 Records = Sequence[dict[str, Any]]
 
-KINDS = ("clean", "drifted", "dead", "dead, with noise", "one channel dead")
+KINDS = ("clean", "drifted", "noisy", "dead", "dead, with noise", "one channel dead")
 SURE = "0.01"
 """The p-value below which a case is called new."""
 LEAST_NOTICED = 95.0

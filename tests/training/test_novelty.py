@@ -1,11 +1,14 @@
 """How far a case is from training cases: uniform for cases like them, tiny for others."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import kstest
 
 from physembed.errors import InvalidInputError
 from physembed.training.ellipsoid import Ellipsoid
+from physembed.training.meters import meters
 from physembed.training.novelty import COPIES, COPIES_OF_ONE, MOST_CASES, Novelty, disturbed
 
 rng = np.random.default_rng(0)
@@ -36,9 +39,9 @@ def test_a_left_out_distance_is_that_to_the_ellipsoid_around_the_others() -> Non
 def test_p_values_of_cases_like_those_of_training_are_uniform(n_cases: int) -> None:
     told = []
     # a training set is itself a draw, of which ranks deviate: over many of them they may not
-    for draw in range(20):
+    for draw in range(60):
         known = Novelty.of(*cases(n_cases, np.random.default_rng(100 + draw)))
-        features, series = cases(500, np.random.default_rng(200 + draw))
+        features, series = cases(200, np.random.default_rng(200 + draw))
         told.append(known.p_values(features[:, known.places], series))
     p = np.concatenate(told)
     # ranks among n cases are multiples of 1 / (n + 1)
@@ -60,6 +63,31 @@ def test_what_is_unlike_the_training_cases_has_a_tiny_p_value(change: str) -> No
             "offset": series + 5,
         }[change]
     assert (known.p_values(features[:, known.places], series) < 0.01).mean() > 0.95
+
+
+def test_noise_is_noticed_beneath_what_is_rough_itself() -> None:
+    """Of series with a few tall steps, which leave a deviation from step to step as it is."""
+
+    def steps(n: int, generator: np.random.Generator, noise: float) -> np.ndarray:
+        tall = generator.exponential(2.0, (n, 1, 6))[..., np.repeat(np.arange(6), 10)]
+        return tall + noise * generator.normal(size=(n, 1, 60))
+
+    generator = np.random.default_rng(3)
+    features = generator.normal(size=(300, 12))
+    known = Novelty.of(features[:100], steps(100, generator, 0.01))
+    p = [
+        known.p_values(features[100:, known.places], steps(200, generator, n)) for n in (0.01, 0.06)
+    ]
+    assert (p[0] < 0.01).mean() < 0.05
+    assert (p[1] < 0.01).mean() > 0.95
+    # of a model of before, whose ellipsoid knows three meters of the four
+    readings = meters(steps(100, generator, 0.01), known.unit)[:, :3]
+    before = replace(known, metered=Ellipsoid.around(readings, 0.03))
+    again = Novelty.from_arrays(before.to_arrays())
+    series = steps(200, generator, 0.01)
+    told = again.p_values(features[100:, known.places], series)
+    np.testing.assert_array_equal(told, before.p_values(features[100:, known.places], series))
+    assert (told < 0.01).mean() < 0.05
 
 
 def test_units_of_the_series_change_nothing_however_large() -> None:

@@ -15,6 +15,7 @@ from scipy.stats import t as student
 
 from physembed.errors import InvalidInputError
 from physembed.training.ellipsoid import LEAST_DEVIATION, Ellipsoid
+from physembed.training.meters import METERS, meters, told_by_meters
 
 Numbers = NDArray[np.float64]
 
@@ -30,8 +31,6 @@ LEAST_SPREAD = 1e-3
 """Of a feature over the cases, in units of that of all features."""
 LEAST_METER = 0.03
 """Deviation of a meter over the cases, at least: it reads logarithms, and 3 % are no news."""
-FLAT = 1e-6
-"""Of the usual deviation, below which one flat series is like another."""
 
 MOST_NUMBERS = 2**22
 """In the training cases that are looked at, and in copies of them."""
@@ -90,7 +89,7 @@ class Novelty:
             bright = np.arange(len(spread))
         evenly = np.linspace(0, len(bright) - 1, min(MOST_READINGS, len(bright)))
         places = bright[np.rint(evenly).astype(np.int64)]
-        unit = np.median(_told_by_meters(series)[1], axis=0)
+        unit = np.median(told_by_meters(series)[1], axis=0)
         unit = np.where(unit > 0, unit, 1.0)
         usual = float(np.sqrt(np.square(spread).mean())) or 1.0
         return cls(
@@ -98,7 +97,7 @@ class Novelty:
             unit,
             spread,
             Ellipsoid.around(features[:, places], LEAST_SPREAD * usual),
-            Ellipsoid.around(_meters(series, unit), LEAST_METER),
+            Ellipsoid.around(meters(series, unit), LEAST_METER),
             knots=np.zeros(1),
             belief=np.ones(1),
         )
@@ -120,7 +119,7 @@ class Novelty:
         """
         measured = (
             (self.detected, self.detected.log_distance(readings)),
-            (self.metered, self.metered.log_distance(_meters(series, self.unit))),
+            (self.metered, self.metered.log_distance(self._metered(series))),
         )
         farthest = np.max([e.standardised(distance) for e, distance in measured], axis=0)
         known = np.sort(np.max([e.standardised(e.left_out) for e, _ in measured], axis=0))
@@ -136,6 +135,10 @@ class Novelty:
         edge = float(np.quantile(known, BULK))
         beyond = (1 - BULK) * tail(farthest) / tail(edge)
         return np.where(farthest > edge, np.minimum(beyond, 1 - BULK), ranked)
+
+    def _metered(self, series: Numbers) -> Numbers:
+        """The meters that are known of the training cases."""
+        return meters(series, self.unit)[:, : len(self.metered.centre)]
 
     def tempered(self, probabilities: Numbers, readings: Numbers) -> Numbers:
         r"""Probabilities as far as they are to be believed, :math:`w p + (1 - w) / C` of C classes.
@@ -225,7 +228,10 @@ class Novelty:
         unit, spread, knots, belief = (
             arrays[name].astype(np.float64) for name in ("unit", "spread", "knots", "belief")
         )
-        for ellipsoid, k in ((detected, len(places)), (metered, 3 * len(unit))):
+        known = METERS * len(unit)
+        if metered.centre.shape == (known - len(unit),):
+            known -= len(unit)
+        for ellipsoid, k in ((detected, len(places)), (metered, known)):
             shapes = (ellipsoid.centre.shape, ellipsoid.spread.shape, ellipsoid.precision.shape)
             if shapes != ((k,), (k,), (k, k)) or ellipsoid.left_out.ndim != 1:
                 raise InvalidInputError(f"the measure of novelty has arrays of shapes {shapes}")
@@ -273,28 +279,3 @@ def disturbed(
         copies = gain * series[parents] + noise * unit[:, None] * drawn
     are_numbers = np.isfinite(copies).all(axis=(1, 2))
     return copies[are_numbers], parents[are_numbers]
-
-
-def _meters(series: Numbers, unit: Numbers) -> Numbers:
-    """Of every channel arsinh of the mean, and ln of the deviation and of that from step to step,
-    in units of the usual deviation, (cases, 3 channels)."""
-    mean, deviation, steps = _told_by_meters(series)
-    return np.concatenate(
-        [
-            np.arcsinh(mean / unit),
-            np.log(deviation / unit + FLAT),
-            np.log(steps / unit + FLAT),
-        ],
-        axis=1,
-    )
-
-
-def _told_by_meters(series: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Mean, deviation, and that from step to step of every channel, (cases, channels) each."""
-    # squares of very large and very small values are no numbers
-    largest = np.abs(series).max(axis=2)
-    scale = np.where(largest > 0, largest, 1.0)
-    scaled = series / scale[..., None]
-    steps = np.diff(scaled, axis=2) if series.shape[2] > 1 else np.zeros_like(scaled)
-    turns = np.sqrt(np.square(steps).mean(axis=2) / 2)
-    return scale * scaled.mean(axis=2), scale * scaled.std(axis=2), scale * turns
