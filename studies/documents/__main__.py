@@ -46,3 +46,4 @@ if __name__ == "__main__":
         replace_block(page, name, write())
     architecture_picture.write_picture(Path.cwd())
     frontier_picture.write_picture(Path.cwd())
+    disturbance_tables.write_picture(Path.cwd())
