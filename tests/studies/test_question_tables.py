@@ -14,7 +14,7 @@ def _answers(**errors: float) -> dict[str, Any]:
 
 
 def test_a_change_serves_a_family_where_the_others_would_make_it() -> None:
-    """Good for the first and the second family, bad for the third; and of channels, good for both."""
+    """Good for two families, bad for the third; and of channels, good for both."""
     media = {"dispersion x 0.5": 1.0, "dispersion x 2": 1.0, "delay x 0.7": 1.0, "delay x 1.4": 1.0}
     records = [
         {"dataset": name, "family": name, "answers": _answers(kerr=error) | _answers(**media)}

@@ -15,7 +15,6 @@ from scipy.stats import t as student
 
 from physembed.errors import InvalidInputError
 from physembed.training.ellipsoid import LEAST_DEVIATION, Ellipsoid
-from physembed.training.meters import METERS, meters, told_by_meters
 
 Numbers = NDArray[np.float64]
 
@@ -29,8 +28,12 @@ BULK = 0.9
 """Share of the training cases among which a rank is the p-value; beyond, their tail tells it."""
 LEAST_SPREAD = 1e-3
 """Of a feature over the cases, in units of that of all features."""
+METERS = 4
+"""Of a channel; models of before know the first three."""
 LEAST_METER = 0.03
 """Deviation of a meter over the cases, at least: it reads logarithms, and 3 % are no news."""
+FLAT = 1e-6
+"""Of the usual deviation, below which one flat series is like another."""
 
 MOST_NUMBERS = 2**22
 """In the training cases that are looked at, and in copies of them."""
@@ -89,7 +92,7 @@ class Novelty:
             bright = np.arange(len(spread))
         evenly = np.linspace(0, len(bright) - 1, min(MOST_READINGS, len(bright)))
         places = bright[np.rint(evenly).astype(np.int64)]
-        unit = np.median(told_by_meters(series)[1], axis=0)
+        unit = np.median(_told_by_meters(series)[1], axis=0)
         unit = np.where(unit > 0, unit, 1.0)
         usual = float(np.sqrt(np.square(spread).mean())) or 1.0
         return cls(
@@ -117,9 +120,10 @@ class Novelty:
             The rank among the training cases left out, of a case that is nearer than a tenth of
             these; of others, as far as the tail of a Student distribution goes on from there.
         """
+        told = meters(series, self.unit)[:, : len(self.metered.centre)]
         measured = (
             (self.detected, self.detected.log_distance(readings)),
-            (self.metered, self.metered.log_distance(self._metered(series))),
+            (self.metered, self.metered.log_distance(told)),
         )
         farthest = np.max([e.standardised(distance) for e, distance in measured], axis=0)
         known = np.sort(np.max([e.standardised(e.left_out) for e, _ in measured], axis=0))
@@ -135,10 +139,6 @@ class Novelty:
         edge = float(np.quantile(known, BULK))
         beyond = (1 - BULK) * tail(farthest) / tail(edge)
         return np.where(farthest > edge, np.minimum(beyond, 1 - BULK), ranked)
-
-    def _metered(self, series: Numbers) -> Numbers:
-        """The meters that are known of the training cases."""
-        return meters(series, self.unit)[:, : len(self.metered.centre)]
 
     def tempered(self, probabilities: Numbers, readings: Numbers) -> Numbers:
         r"""Probabilities as far as they are to be believed, :math:`w p + (1 - w) / C` of C classes.
@@ -228,9 +228,8 @@ class Novelty:
         unit, spread, knots, belief = (
             arrays[name].astype(np.float64) for name in ("unit", "spread", "knots", "belief")
         )
-        known = METERS * len(unit)
-        if metered.centre.shape == (known - len(unit),):
-            known -= len(unit)
+        is_before = metered.centre.size == (METERS - 1) * len(unit)
+        known = (METERS - is_before) * len(unit)
         for ellipsoid, k in ((detected, len(places)), (metered, known)):
             shapes = (ellipsoid.centre.shape, ellipsoid.spread.shape, ellipsoid.precision.shape)
             if shapes != ((k,), (k,), (k, k)) or ellipsoid.left_out.ndim != 1:
@@ -279,3 +278,23 @@ def disturbed(
         copies = gain * series[parents] + noise * unit[:, None] * drawn
     are_numbers = np.isfinite(copies).all(axis=(1, 2))
     return copies[are_numbers], parents[are_numbers]
+
+
+def meters(series: Numbers, unit: Numbers) -> Numbers:
+    """Of every channel arsinh of the mean, and ln of the deviation, of that from step to step and
+    of the floor of noise, in units of the usual deviation, (cases, meters times channels)."""
+    mean, *sizes = (told / unit for told in _told_by_meters(series))
+    return np.concatenate([np.arcsinh(mean), *(np.log(s + FLAT) for s in sizes)], axis=1)
+
+
+def _told_by_meters(series: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Mean, deviation, that from step to step, and floor of noise, (cases, channels) each."""
+    # squares of very large and very small values are no numbers
+    largest = np.abs(series).max(axis=2)
+    scale = np.where(largest > 0, largest, 1.0)
+    scaled = series / scale[..., None]
+    steps = np.diff(scaled, axis=2) if series.shape[2] > 1 else np.zeros_like(scaled)
+    # a few large steps are the series' own, but a sensor's noise is there all the time
+    bends = np.diff(steps, axis=2) if series.shape[2] > 2 else np.zeros_like(scaled)
+    turns, floor = np.sqrt(np.square(steps).mean(axis=2) / 2), np.median(np.abs(bends), axis=2)
+    return scale * scaled.mean(axis=2), scale * scaled.std(axis=2), scale * turns, scale * floor
