@@ -201,6 +201,21 @@ def test_recordings_in_one_table_are_left_out_as_wholes(tmp_path: Path) -> None:
         labelled(file, description(**CUT, case="machine", layout="long"))
 
 
+def test_windows_are_called_by_their_recording_and_one_of_a_line_gives_none(tmp_path: Path) -> None:
+    machines = [RECORDING.assign(machine=name) for name in ("press", "saw")]
+    one_line = RECORDING[:1].assign(machine="drill")
+    pd.concat([*machines, one_line]).to_csv(tmp_path / "file.csv", index=False)
+    cases = labelled(tmp_path / "file.csv", description(**CUT, case="machine"))
+    assert len(set(cases.names)) == len(cases) == 20
+    assert cases.names[1] == f"press, timepoint {N_TIMEPOINTS}"
+    assert cases.sampling_interval == pytest.approx(0.01)
+    told = f"1 of 3 recordings have no {N_TIMEPOINTS} timepoints without a gap, and give no window"
+    assert f"{told}: drill" in " ".join(cases.remarks)
+    pd.concat([frame[:1] for frame in machines]).to_csv(tmp_path / "file.csv", index=False)
+    with pytest.raises(DatasetError, match="longest stretch without a gap has 1"):
+        labelled(tmp_path / "file.csv", description(**CUT, case="machine"))
+
+
 def test_a_window_in_which_the_label_changes(tmp_path: Path) -> None:
     RECORDING.to_csv(tmp_path / "file.csv", index=False)
     shifted = CUT | {"window": 20}

@@ -193,15 +193,26 @@ def check_ascending(table: Table, clock: Clock, column: str | None, *, or_else: 
     )
 
 
-def check_one_rate(table: Table, steps: list[float], names: list[str]) -> None:
+def usual_step(steps: Sequence[tuple[float, str]]) -> float:
+    """The median of the steps of recordings, each with its name."""
+    return float(np.median([step for step, _ in steps]))
+
+
+def check_one_rate(table: Table, steps: Sequence[tuple[float, str]]) -> None:
     """Refuse cases of which one is sampled otherwise than the others.
+
+    Parameters
+    ----------
+    table : Table
+    steps : sequence of (float, str)
+        Of every case of two or more rows, with its name.
 
     Raises
     ------
     DatasetError
     """
-    usual = float(np.median(steps))
-    for step, name in zip(steps, names, strict=True):
+    usual = usual_step(steps) if steps else 0.0
+    for step, name in steps:
         if abs(step - usual) > 0.1 * usual:
             raise DatasetError(
                 f"{table.path}: case {name!r} has a step of {step:.4g} between its timepoints, the "

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.own.clock import check_ascending, check_one_rate, clock_of
+from physembed.data.own.clock import check_ascending, check_one_rate, clock_of, usual_step
 from physembed.data.own.description import Description
 from physembed.data.own.labelled import Labelled
 from physembed.data.own.moments import gridded
@@ -65,11 +65,11 @@ def long_cases(
             )
         series.append(stretch.values)
         names.append(str(called))
-        steps.append(laid.step)
+        steps.append((laid.step, str(called)))
         first_rows[case] = int(rows.min())
         notes += [laid.note] if laid.note and laid.note not in notes else []
-    interval = float(np.median(steps)) if clock.in_seconds and steps else None
-    check_one_rate(table, steps, names)
+    interval = usual_step(steps) if clock.in_seconds and steps else None
+    check_one_rate(table, steps)
     in_order = sorted(range(len(cases)), key=first_rows.__getitem__)
     remarks = [*table.remarks, *roles.remarks, *notes[:3]]
     if n_reordered:

@@ -144,7 +144,7 @@ def _of_series(path: Path, description: Description, label: str | None) -> Label
         [Recording(case, np.full(case.shape[1], of_case))]
         for case, of_case in zip(series, labels, strict=True)
     ]
-    return cut(empty, recordings, description)
+    return cut(empty, recordings, whole.names, description)
 
 
 def _one_recording(path: Path, series: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:

@@ -1,5 +1,6 @@
 """Recordings cut into windows, labelled by a column or by a table of intervals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from physembed.data.own.clock import check_ascending, check_one_rate, clock_of
+from physembed.data.own.clock import check_ascending, check_one_rate, clock_of, usual_step
 from physembed.data.own.description import Description
 from physembed.data.own.labelled import Labelled
 from physembed.data.own.moments import gridded
@@ -75,7 +76,8 @@ def recording_windows(
         if roles.time is not None:
             check_ascending(table.rows(rows), replace(clock, times=times), roles.time)
         laid = gridded(times, values[rows], split=True)
-        steps.append(laid.step)
+        # a single line has no step
+        steps += [(laid.step, str(called[number]))] if len(rows) > 1 else []
         notes += [laid.note] if laid.note and laid.note not in notes else []
         first, stretches = 0, []
         for stretch in laid.stretches:
@@ -85,7 +87,7 @@ def recording_windows(
             # windows of two stretches never touch
             first += stretch.values.shape[1] + 1
         recordings.append(stretches)
-    check_one_rate(table, steps, called.tolist())
+    check_one_rate(table, steps)
     remarks = [*table.remarks, *roles.remarks, *notes[:3]]
     whole = Labelled(
         name,
@@ -95,14 +97,19 @@ def recording_windows(
         "",
         roles.channels,
         (),
-        sampling_interval=float(np.median(steps)) if clock.in_seconds else None,
+        sampling_interval=usual_step(steps) if clock.in_seconds and steps else None,
         clock=clock.how,
         remarks=tuple(remarks),
     )
-    return cut(whole, recordings, description)
+    return cut(whole, recordings, called.tolist(), description)
 
 
-def cut(whole: Labelled, recordings: list[list[Recording]], description: Description) -> Labelled:
+def cut(
+    whole: Labelled,
+    recordings: list[list[Recording]],
+    called: Sequence[str],
+    description: Description,
+) -> Labelled:
     """Cut recordings, each of one or more stretches, into windows.
 
     Parameters
@@ -110,6 +117,8 @@ def cut(whole: Labelled, recordings: list[list[Recording]], description: Descrip
     whole : Labelled
         What is known of all of them, without cases.
     recordings : list of list of Recording
+    called : sequence of str
+        What each is called, which stands before the names of its windows where there are several.
     description : Description
 
     Raises
@@ -123,21 +132,35 @@ def cut(whole: Labelled, recordings: list[list[Recording]], description: Descrip
     for number, stretches in enumerate(recordings):
         for stretch in stretches:
             windows.take(stretch, number, window, hop, description.mixed)
+    # the longest stretch of each without a gap
+    longest = [max((s.values.shape[1] for s in stretches), default=0) for stretches in recordings]
+    short = [number for number, length in enumerate(longest) if length < window]
     if not windows.series:
         raise DatasetError(
             f"{whole.source} gives no window of {window} timepoints: {windows.why_none(window)}"
         )
+    too_short = [
+        f"{len(short):,} of {len(recordings):,} recordings have no {window} timepoints without a "
+        f"gap, and give no window: {listed([called[k] for k in short])}"
+    ]
     return replace(
         whole,
         series=windows.series,
         labels=np.array(windows.labels),
         layout=f"windows of {window} timepoints, one every {hop}, of "
         + ("one recording" if len(recordings) == 1 else f"{len(recordings)} recordings"),
-        names=tuple(f"timepoint {start}" for _, start, _ in windows.spans),
+        names=tuple(
+            f"timepoint {start}" if len(recordings) == 1 else f"{called[k]}, timepoint {start}"
+            for k, start, _ in windows.spans
+        ),
         recordings=np.array([number for number, _, _ in windows.spans]),
         spans=np.array([(start, end) for _, start, end in windows.spans]),
         groups=np.array(windows.groups) if windows.groups else None,
-        remarks=(*whole.remarks, *windows.remarks(description.mixed)),
+        remarks=(
+            *whole.remarks,
+            *(too_short if short else []),
+            *windows.remarks(description.mixed),
+        ),
     )
 
 
