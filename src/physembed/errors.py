@@ -132,8 +132,8 @@ class HardwareError(PhysembedError):
     >>> try:
     ...     BlackBox(laboratory, retries=0)(np.ones((2, 8)), {})
     ... except pe.HardwareError as error:
-    ...     print("not a measurement")
-    not a measurement
+    ...     print(error)
+    the box returned NaN or infinity in 2 of 2 cases; it was asked once.
     """
 
 
