@@ -1,8 +1,9 @@
 """Honest rivals at equal size, with noise, few bits, drift and gaps in the sensor.
 
 ``python -m studies.disturbances DATA_DIR results/frontier`` writes ``disturbances.json``: of every
-model on small sets, and of what is quick to fit on all of them, the accuracy on test cases as they
-are and on at most 100 that are disturbed, which nothing was trained on, its weights and its time.
+model on small sets, and of what is quick to fit on all of them, the accuracy on all test cases, on
+at most 100 of them as they are and on the same disturbed, which nothing was trained on, its weights
+and its time.
 Rivals are MiniRocket with all and with few kernels, its
 features thinned out by their weights (Detach-ROCKET: Uribarri, Barone, Ansuini and Fransén, arXiv
 2309.14518), QUANT (Dempster, Schmidt and Webb 2024), both aeon's, and a ridge on the logarithms of
@@ -36,9 +37,9 @@ SETS = (
     *("SonyAIBORobotSurface1", "MoteStrain", "TwoLeadECG", "ItalyPowerDemand", "ECG200"),
     *("GunPoint", "Coffee", "SyntheticControl", "ArrowHead", "Plane", "PowerCons", "Trace"),
 )
-AS_THEY_ARE = "as they are"
+ALL, AS_THEY_ARE = "all test cases", "as they are"
 MOST_CASES = 100
-"""Of those that are disturbed."""
+"""Of those that are disturbed, and that are looked at as they are beside it."""
 BITS, MISSING = (8, 6), (0.05, 0.2)
 KERNELS = (84, 252, 1092, 9996)
 BYTES = (400, 1500)
@@ -59,10 +60,16 @@ def measure(data_dir: Path, out: Path) -> None:
     pairs = [*product(SETS, MODELS), *product(smallest_first(data_dir), QUICK)]
     for name, model in pairs:
         key = {"dataset": name, "model": model}
+        records.entries = [entry for entry in records.entries if not _is_of_before(entry, key)]
         records.add(key, partial(_measured, name, MODELS[model], data_dir))
 
 
-def _measured(name: str, make: Callable[[], Any], data_dir: Path) -> dict[str, Any]:
+def _is_of_before(entry: dict[str, Any], key: dict[str, str]) -> bool:
+    """Whether a record lacks how the cases that were disturbed are read as they are."""
+    return key.items() <= entry.items() and AS_THEY_ARE not in entry["accuracy"]
+
+
+def _measured(name: str, make: Callable[[], Any], data_dir: Path | None) -> dict[str, Any]:
     data = load_dataset(name, data_dir)
     x_train, x_test = data.arrays()
     classes = np.unique(data.y_train)
@@ -75,11 +82,13 @@ def _measured(name: str, make: Callable[[], Any], data_dir: Path) -> dict[str, A
     fitted = time.process_time()
     said = model.predict(np.concatenate(series))
     predicted = time.process_time()
+    as_they_are: NDArray[np.bool_] = said[: len(x_test)] == y_test
     right: NDArray[np.bool_] = said[len(x_test) :].reshape(len(tests), -1) == y_test[spread]
     return {
         "weights": _weights(model),
         "accuracy": {
-            AS_THEY_ARE: float((said[: len(x_test)] == y_test).mean()),
+            ALL: float(as_they_are.mean()),
+            AS_THEY_ARE: float(as_they_are[spread].mean()),
             **dict(zip(tests, right.mean(axis=1).tolist(), strict=True)),
         },
         "fit_seconds": fitted - started,

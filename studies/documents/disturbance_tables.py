@@ -10,7 +10,7 @@ import numpy as np
 
 from physembed.charts import Bars, Chart, write_pictures
 from physembed.experiments.results.markdown import markdown_table
-from studies.disturbances import MODELS
+from studies.disturbances import ALL, AS_THEY_ARE, MODELS
 
 Records = Sequence[dict[str, Any]]
 
@@ -31,7 +31,7 @@ def by_model(records: Records) -> tuple[list[str], dict[str, list[dict[str, Any]
 
 
 def disturbances_table(records: Records) -> str:
-    """Means over the sets on which every model was measured.
+    """Means over the sets on which every model was measured, of all that it was measured in.
 
     Parameters
     ----------
@@ -39,7 +39,9 @@ def disturbances_table(records: Records) -> str:
         Of ``studies.disturbances``.
     """
     sets, of_models = by_model(records)
-    kinds = list(records[0]["accuracy"])
+    shown = [record for alike in of_models.values() for record in alike]
+    every = max((record["accuracy"] for record in shown), key=len)
+    kinds = [kind for kind in every if all(kind in record["accuracy"] for record in shown)]
     rows = []
     for model, alike in of_models.items():
         weights = [record["weights"] for record in alike]
@@ -65,7 +67,7 @@ def write_picture(root: Path) -> None:
 def picture(records: Records) -> Chart:
     """What a few models lose by each disturbance."""
     sets, of_models = by_model(records)
-    kinds = list(records[0]["accuracy"])[1:]
+    kinds = [kind for kind in records[0]["accuracy"] if kind not in (ALL, AS_THEY_ARE)]
     lost = [
         (
             model.replace("`", ""),
