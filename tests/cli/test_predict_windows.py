@@ -138,6 +138,17 @@ def test_no_mean_is_of_both_sides_of_a_gap_and_lines_in_no_window_are_told(
     assert "5 lines are in no window" in " ".join(result.stderr.split())
 
 
+def test_irregular_times_are_said_and_need_the_rate_of_training(run: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    times = LONG["time"][:85] + 0.002 * np.sin(np.arange(85))
+    LONG[:85].assign(time=times).to_csv(file, index=False)
+    result = CliRunner().invoke(app, list(map(str, ["predict", run, file])))
+    assert "interpolated linearly every 0.01, as in training" in " ".join(result.stderr.split())
+    assert len(result.stdout.splitlines()) == 1 + 80 // N_TIMEPOINTS
+    LONG[:85].assign(time=1.2 * times).to_csv(file, index=False)
+    assert "where the model was trained on" in predicted(run, file, code=2)
+
+
 def test_times_are_written_as_in_training_or_as_is_said(run: Path, tmp_path: Path) -> None:
     form = "%Y.%j-%H-%M-%S.%f"
     times = pd.Timestamp("2024-02-03") + pd.to_timedelta(LONG["time"][:40], unit="s")

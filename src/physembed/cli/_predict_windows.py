@@ -116,12 +116,17 @@ def _pace(
 ) -> "Pace | None":
     """How the times of a file go on, of a rate as in training and by the step of training."""
     from physembed.cli._errors import report
+    from physembed.data.own.clock import ONE_RATE
 
     pace = stream.pace(time, description, case)
     trained = estimator.preparation_
     # a rate that is said counts, whatever the unit of the times
     in_seconds = pace is not None and pace.in_seconds and description.interval is None
     told = pace.step if pace is not None and in_seconds else description.interval
+    usual = trained.sampling_interval
+    if pace is not None and pace.irregular and None not in (told, usual):
+        # the median of few irregular steps is not that of all
+        told = usual if abs(told - usual) <= ONE_RATE * usual else told
     trained.check_interval(told, str(stream.called))
     if pace is None:
         return None
@@ -129,8 +134,8 @@ def _pace(
         pace = replace(pace, step=trained.sampling_interval)
     if pace.irregular:
         report(
-            f"{stream.called}: times are irregular; lines are laid onto the nearest steps of "
-            f"{pace.step:.4g}, where training interpolates.",
+            f"{stream.called}: times are irregular: interpolated linearly every {pace.step:.4g}, "
+            "as in training.",
             label="",
         )
     return pace

@@ -25,6 +25,7 @@ def streamed(
     stream = TableStream(text, Path("file.csv"), TableOptions())
     pace = stream.pace("time", Description(), case)
     if pace is not None and step is not None:
+        # a part of irregular times may have a median of its own
         pace = replace(pace, step=step)
     channels = [stream.names.index("x")]
     return stream, pace, list(stream.windows(channels, window, window, case=case, pace=pace))
@@ -63,6 +64,32 @@ def test_a_recording_is_predicted_on_the_grid_that_it_was_trained_on(
         assert lines == [int((frame.index <= place).sum()) + 1 for place in places]
 
 
+@pytest.mark.parametrize("at_once", [7, 150, 20_000])
+def test_irregular_times_are_interpolated_as_in_training(
+    tmp_path: Path, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps that vary by two fifths, some lines and some values lacking, and one long gap."""
+    generator = np.random.default_rng(0)
+    times = np.cumsum(0.01 * generator.uniform(0.6, 1.4, 600)) + 3.0 * (np.arange(600) >= 300)
+    frame = pd.DataFrame({"time": times, "x": np.sin(30 * times), "state": np.arange(600) // 300})
+    frame.loc[[40, 41, 42, 43, 44, 120, 200], "x"] = np.nan
+    frame = frame.drop(index=[60, 61, 62, 63, 90, *range(400, 407)])
+    frame.to_csv(tmp_path / "file.csv", index=False)
+    said = Description(TableOptions(label="state", time="time"), window=30)
+    cases = read_labelled(tmp_path / "file.csv", said)
+    trained = np.stack(cases.series)
+    monkeypatch.setattr("physembed.data.own.stream._AT_ONCE", at_once)
+    monkeypatch.setattr("physembed.data.own.stream._TIMED", max(40, at_once))
+    _, pace, windows = streamed(frame, 30, step=cases.sampling_interval)
+    assert pace is not None
+    assert pace.irregular
+    assert np.isnan(trained).any()
+    np.testing.assert_allclose(series_of(windows), trained, atol=1e-9)
+    begun = [line for some in windows for line in some.first]
+    starts = times[0] + 30 * pace.step * np.arange(3)
+    assert begun[:3] == [2 + int(np.abs(frame["time"] - t).argmin()) for t in starts]
+
+
 @pytest.mark.parametrize("n_machines", [2, 19, 25])
 def test_no_window_spans_a_gap_however_many_recordings_take_turns(n_machines: int) -> None:
     stream, pace, windows = streamed(by_turns(n_machines), 15, case="machine")
@@ -90,7 +117,8 @@ def test_the_step_is_that_of_training_and_lines_in_no_window_are_counted() -> No
     stream, pace, windows = streamed(frame, 15)
     assert pace is not None
     assert pace.step == pytest.approx(0.2)
-    assert len(series_of(windows)) == 220 // 15
+    # twenty lines in one step are irregular, and lie on a grid of 201 timepoints
+    assert len(series_of(windows)) == 201 // 15
     stream, _, windows = streamed(frame, 15, step=0.01)
     assert len(series_of(windows)) == 1
     # the line at 0.2 s goes on with the first twenty

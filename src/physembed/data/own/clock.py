@@ -31,6 +31,8 @@ _FORMATS = (
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0}
 _EPOCHS = ((1e17, 1e-9, "ns"), (1e14, 1e-6, "µs"), (1e11, 1e-3, "ms"))
 """Numbers above which times are counted since 1970, in which unit."""
+ONE_RATE = 0.1
+"""Share of the usual step by which that of a recording may differ."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,7 +215,7 @@ def check_one_rate(table: Table, steps: Sequence[tuple[float, str]]) -> None:
     """
     usual = usual_step(steps) if steps else 0.0
     for step, name in steps:
-        if abs(step - usual) > 0.1 * usual:
+        if abs(step - usual) > ONE_RATE * usual:
             raise DatasetError(
                 f"{table.path}: case {name!r} has a step of {step:.4g} between its timepoints, the "
                 f"others of {usual:.4g}; resample it, or leave it out."

@@ -1,10 +1,15 @@
 """Lines of a table as they come, cut into windows."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from physembed.data.own.moments import InterpolatedInPieces
+
+Row: TypeAlias = tuple[int, list[str]]
+"""A line's number, and what it says in the columns that are no channels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,21 +46,28 @@ class Windows:
 class UnusedLines:
     """The lines of a recording that no window has used up yet."""
 
-    def __init__(self, n_channels: int, window: int, hop: int) -> None:
-        self.window, self.hop = window, hop
+    def __init__(
+        self, n_channels: int, window: int, hop: int, *, interpolated: bool = False
+    ) -> None:
+        self.window, self.hop, self.interpolated = window, hop, interpolated
         self.values = np.empty((n_channels, 0))
         self.lines: list[int] = []
         self.carried: list[list[str]] = []
         self.skip = self.n_lines = 0
         self.last_time: str | None = None
-        self.last_row: tuple[int, list[str]] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Of a stretch: which lines the grid still asks for, and the time of the last, in steps."""
+        self.rows: list[Row] = []
+        self.pieces, self.time = InterpolatedInPieces(len(self.values)), 0.0
         self.has_windows = False
 
     def begin_anew(self) -> None:
         """After a gap, which no window spans."""
         self.values, self.lines, self.carried = self.values[:, :0], [], []
         self.skip = self.n_lines = 0
-        self.last_row, self.has_windows = None, False
+        self._forget()
 
     @property
     def n_lacking(self) -> int:
@@ -63,22 +75,38 @@ class UnusedLines:
         return self.skip + self.window - len(self.lines)
 
     def _laid(
-        self,
-        new: NDArray[np.float64],
-        lines: list[int],
-        carried: list[list[str]],
-        steps: NDArray[np.int64],
-    ) -> tuple[NDArray[np.float64], list[int], list[list[str]]]:
+        self, new: NDArray[np.float64], rows: list[Row], steps: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], list[Row]]:
         """Lines on an even grid; what lacks is NaN, and counts as the line before."""
-        rows = list(zip(lines, carried, strict=True))
         # nothing lacks before the first line of a stretch
-        places = np.cumsum([1 if self.last_row is None else steps[0], *steps[1:]]) - 1
+        first = 1 if not self.rows else int(steps[0])
+        places = np.cumsum([first, *steps[1:].astype(np.int64)]) - 1
         values = np.full((len(new), int(places[-1]) + 1), np.nan)
         values[:, places] = new
         before = np.searchsorted(places, np.arange(values.shape[1]), side="right")
-        told = [self.last_row or rows[0], *rows]
-        self.last_row = rows[-1]
-        return values, [told[k][0] for k in before], [told[k][1] for k in before]
+        told = [*(self.rows or rows[:1]), *rows]
+        self.rows = rows[-1:]
+        return values, [told[k] for k in before]
+
+    def _interpolated(
+        self, new: NDArray[np.float64], rows: list[Row], steps: NDArray[np.float64], *, ends: bool
+    ) -> tuple[NDArray[np.float64], list[Row]]:
+        """Lines on the grid that begins with the first of a stretch; each as the nearest line."""
+        times = np.cumsum(steps) + self.time
+        if not self.rows:
+            times -= times[0]
+        told = self.rows + rows
+        nearest, values, n_past = self.pieces.laid(times, new, ends=ends)
+        self.rows, self.time = told[n_past:], float(times[-1]) if len(times) else self.time
+        return values, [told[k] for k in nearest]
+
+    def rest(self, recording: str) -> Windows | None:
+        """The windows that are whole where a stretch ends, None where there is none."""
+        if not self.interpolated or not self.rows:
+            return None
+        none = np.empty((len(self.values), 0))
+        values, rows = self._interpolated(none, [], np.empty(0), ends=True)
+        return self._cut(values, rows, recording)
 
     def cut(
         self,
@@ -86,7 +114,7 @@ class UnusedLines:
         lines: list[int],
         carried: list[list[str]],
         recording: str,
-        steps: NDArray[np.int64] | None = None,
+        steps: NDArray[np.float64] | None = None,
     ) -> Windows | None:
         """The windows that are whole with these lines, None where there is none.
 
@@ -96,15 +124,22 @@ class UnusedLines:
         lines : list of int
         carried : list of list of str
         recording : str
-        steps : array of shape (lines,), int64, or None
-            Of the grid, from the line before to each. None sets line beside line.
+        steps : array of shape (lines,) or None
+            Of the grid, from the line before to each; whole unless lines are interpolated. None
+            sets line beside line.
         """
         self.n_lines += len(lines)
-        if steps is not None:
-            new, lines, carried = self._laid(new, lines, carried, steps)
+        rows = list(zip(lines, carried, strict=True))
+        if steps is not None and self.interpolated:
+            new, rows = self._interpolated(new, rows, steps, ends=False)
+        elif steps is not None:
+            new, rows = self._laid(new, rows, steps)
+        return self._cut(new, rows, recording)
+
+    def _cut(self, new: NDArray[np.float64], rows: list[Row], recording: str) -> Windows | None:
         self.values = np.concatenate([self.values, new], axis=1)[:, self.skip :]
-        self.lines = (self.lines + lines)[self.skip :]
-        self.carried = (self.carried + carried)[self.skip :]
+        self.lines = (self.lines + [line for line, _ in rows])[self.skip :]
+        self.carried = (self.carried + [cells for _, cells in rows])[self.skip :]
         self.skip = max(0, self.skip - new.shape[1])
         n = max(0, (self.values.shape[1] - self.window) // self.hop + 1)
         if n == 0:

@@ -153,11 +153,63 @@ def _interpolated(
     n_points = int(np.floor((sampled[-1] - sampled[0]) / step + _SAME)) + 1
     grid = sampled[0] + step * np.arange(n_points)
     laid = np.stack([_between(grid, sampled, column, step) for column in values[rows].T])
-    after = np.clip(np.searchsorted(sampled, grid), 0, len(sampled) - 1)
+    return Stretch(rows[_nearest(grid, sampled)], laid)
+
+
+class InterpolatedInPieces:
+    """Rows of a stretch as they come, interpolated as :func:`gridded` does with all at once.
+
+    Times are in steps since the first row, so that the grid is 0, 1, 2, ...
+    """
+
+    def __init__(self, n_channels: int) -> None:
+        self._times, self._values = np.empty(0), np.empty((n_channels, 0))
+        self._n_laid, self._all_there = 0, True
+
+    def laid(
+        self, times: NDArray[np.float64], values: NDArray[np.float64], *, ends: bool = False
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], int]:
+        """What no later row changes, or with ``ends`` all.
+
+        Parameters
+        ----------
+        times : array of shape (rows,)
+        values : array of shape (channels, rows)
+        ends : bool
+
+        Returns
+        -------
+        array of shape (timepoints,), int64
+            Of each timepoint the nearest row, among those that still counted and the new ones.
+        array of shape (channels, timepoints)
+        int
+            How many of these rows count no more.
+        """
+        times = np.concatenate([self._times, times])
+        values = np.concatenate([self._values, values], axis=1)
+        # a line from before a timepoint to more than so many steps later would not be drawn
+        until = times[-1] + (_SAME if ends else -_BRIDGED)
+        grid = np.arange(self._n_laid, max(self._n_laid, int(np.floor(until)) + 1)).astype(float)
+        laid = np.stack([_between(grid, times, channel, 1.0) for channel in values])
+        for channel, told in zip(laid, values, strict=True):
+            known = times[~np.isnan(told)]
+            if known.size and not self._all_there:
+                channel[grid < known[0]] = np.nan
+            if known.size and not ends:
+                channel[grid > known[-1]] = np.nan
+        nearest = _nearest(grid, times)
+        self._n_laid += len(grid)
+        n_past = max(0, int(np.searchsorted(times, self._n_laid - _BRIDGED)) - 1)
+        self._times, self._values = times[n_past:], values[:, n_past:]
+        self._all_there = self._all_there and n_past == 0
+        return nearest, laid, n_past
+
+
+def _nearest(grid: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.int64]:
+    after = np.clip(np.searchsorted(times, grid), 0, len(times) - 1)
     before = np.maximum(after - 1, 0)
-    is_before = np.abs(sampled[before] - grid) < np.abs(sampled[after] - grid)
-    nearest = np.where(is_before, before, after)
-    return Stretch(rows[nearest], laid)
+    is_before = np.abs(times[before] - grid) < np.abs(times[after] - grid)
+    return np.where(is_before, before, after)
 
 
 def _between(

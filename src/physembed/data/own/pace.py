@@ -60,9 +60,12 @@ class Pace:
         check_ascending(table, clock, column, or_else="say --time none to count lines")
         return clock
 
-    def steps(self, told: Sequence[str], lines: Sequence[int]) -> NDArray[np.int64]:
-        """Steps of the grid from each line of a recording to the next, as in training."""
-        return steps_between(self.clock(told, lines).times, self.step)
+    def steps(self, told: Sequence[str], lines: Sequence[int]) -> NDArray[np.float64]:
+        """Steps of the grid from each line of a recording to the next, whole but for irregular."""
+        times = self.clock(told, lines).times
+        if self.irregular:
+            return np.asarray(np.diff(times) / self.step)
+        return steps_between(times, self.step).astype(np.float64)
 
     def measured(self, told: Sequence[str], lines: Sequence[int]) -> "Pace":
         """With the step of two or more lines of one recording."""

@@ -71,8 +71,7 @@ class TableStream:
                 "in its first line."
             )
         self._header_line = begin + 1 + marked
-        self.n_in_no_window = 0
-        """Lines so far of stretches that were shorter than a window."""
+        self.n_in_no_window = 0  # lines so far of stretches shorter than a window
         self.names = names_of(called, names, self._form)
         self._text = chain(rest, text)
 
@@ -137,10 +136,14 @@ class TableStream:
                     by_recording.setdefault(recording, []).append((line, row))
             for recording, cells in by_recording.items():
                 # put last, as what was heard of last
-                waiting = unused.pop(recording, None) or UnusedLines(len(channels), window, hop)
+                waiting = unused.pop(recording, None) or UnusedLines(
+                    len(channels), window, hop, interpolated=pace is not None and pace.irregular
+                )
                 steps = None if pace is None else self._steps(cells, waiting, pace)
                 # as a recording that is trained on is divided
-                gaps = [] if steps is None else np.flatnonzero(steps > LONGEST_GAP).tolist()
+                gaps = (
+                    [] if steps is None else np.flatnonzero(np.rint(steps) > LONGEST_GAP).tolist()
+                )
                 for first, end in pairwise([*([] if 0 in gaps else [0]), *gaps, len(cells)]):
                     if first in gaps:
                         yield from self._ended(waiting, recording)
@@ -162,6 +165,8 @@ class TableStream:
 
     def _ended(self, waiting: UnusedLines, recording: str) -> Iterator[Windows]:
         """That no further window is of this stretch, where there was one."""
+        if (rest := waiting.rest(recording)) is not None:
+            yield rest
         if waiting.has_windows:
             yield Windows.none(recording)
         else:
@@ -170,7 +175,7 @@ class TableStream:
 
     def _steps(
         self, cells: list[tuple[int, list[str]]], waiting: UnusedLines, pace: Pace
-    ) -> NDArray[np.int64]:
+    ) -> NDArray[np.float64]:
         """From the line before to each of these of a recording; one to its first."""
         told = self._times(cells, pace.columns)
         before = [] if waiting.last_time is None else [waiting.last_time]
