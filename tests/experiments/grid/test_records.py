@@ -58,7 +58,8 @@ def test_a_setting_that_came_after_a_record_had_its_default_then(tmp_path: Path)
     (run,) = Grid(["GunPoint"], ["nlse"], [0], training="projection").runs()
     record = dict.fromkeys(KEYS) | run.fingerprint()
     older = {k: v for k, v in run.settings["training"].items() if k != "proving_folds"}
-    record["settings"] = run.settings | {"training": older}
+    first = {k: v for k, v in run.settings.items() if k != "levels"}
+    record["settings"] = first | {"training": older}
     folder = tmp_path / run.folder
     folder.mkdir(parents=True)
     write_record(folder, record)

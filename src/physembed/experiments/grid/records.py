@@ -44,6 +44,9 @@ Record = dict[str, Any]
 _SINCE = {"peak_memory_bytes": None, "own_data": None}
 """What records of earlier versions lack, and what was true of them."""
 
+_LATER = {"levels": True}
+"""Settings of a preset that came after the first records, at the value that changes nothing; None
+is what is not there anyway."""
 
 _GONE = {"fine_tune_epochs": 0}
 """Settings of trainings that were taken out again, at the value that changed nothing."""
@@ -104,12 +107,13 @@ def finished_record(out: Path, run: Run) -> Record | None:
 
 
 def _with_later_settings(record: Record) -> Record:
-    """The record with the training settings that came after it, at the defaults, which change
-    nothing."""
+    """The record with the settings that came after it, at the defaults, which change nothing."""
     settings = record["settings"]
+    if "preset" in settings:
+        settings = _LATER | settings
     stated = settings.get("training")
     if stated is None:
-        return record
+        return record | {"settings": settings}
     # loaded where a record is there to compare with: they bring torch
     from physembed.training import ProjectionSettings, SelectionSettings, TrainingSettings
 
