@@ -89,6 +89,7 @@ def test_no_window_is_of_two_recordings_or_spans_a_long_gap(run: Path, tmp_path:
     assert "the time is that of line" in told
     assert "--case, or say --time none" in told
     assert "no column 'press' (--case)" in predicted(run, file, *CUT, "--case", "press", code=2)
+    assert "no column 'tiem' (--time)" in predicted(run, file, *CUT, "--time", "tiem", code=2)
 
 
 def test_a_recording_is_cut_as_in_training_unless_told_otherwise(run: Path, tmp_path: Path) -> None:

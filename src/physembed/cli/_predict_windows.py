@@ -48,6 +48,7 @@ def rows_of_windows(
     import numpy as np
 
     from physembed.cli._errors import report
+    from physembed.data.formats.text_table import NO_COLUMN
     from physembed.data.own.moments import LONGEST_GAP
     from physembed.errors import InvalidInputError
     from physembed.experiments.evaluation import own_data_of
@@ -64,9 +65,11 @@ def rows_of_windows(
     stream = _opened(file, description.table, follow=follow)
     recorded = own_data_of(run) or {}
     said = recorded.get("description", {}).get("table", {})
-    time = description.table.time or said.get("time")
-    case = _case(stream.names, file, description.table.case, said.get("case"))
-    label = description.table.label or said.get("label")
+    table = description.table
+    time = _column(stream.names, file, "--time", table.time, said.get("time"))
+    case = _column(stream.names, file, "--case", table.case, said.get("case"))
+    case = None if case == NO_COLUMN else case
+    label = table.label or said.get("label")
     wanted = description.channels or tuple(recorded.get("channels", ()))
     others = [name for name in (time, label, case) if name]
     channels = stream.channels(wanted, n_channels, others)
@@ -154,15 +157,18 @@ def _opened(file: Path, options: "TableOptions", *, follow: bool) -> "TableStrea
     return stream
 
 
-def _case(names: list[str], file: Path, said: str | None, trained: str | None) -> str | None:
-    """The column that tells recordings apart; that of training where there is one of its name."""
+def _column(
+    names: list[str], file: Path, option: str, said: str | None, trained: str | None
+) -> str | None:
+    """The column that an option says; else that of training, where there is one of its name."""
+    from physembed.data.formats.text_table import NO_COLUMN
     from physembed.errors import InvalidInputError
 
-    if said in (None, "none"):
-        return trained if said is None and trained in names else None
-    if said not in names:
+    if said is None:
+        return trained if trained in (*names, NO_COLUMN) else None
+    if said not in (*names, NO_COLUMN):
         raise InvalidInputError(
-            f"{file} has no column {said!r} (--case); it has {', '.join(names[:8])}."
+            f"{file} has no column {said!r} ({option}); it has {', '.join(names[:8])}."
         )
     return said
 
