@@ -1,6 +1,7 @@
-"""Which inputs would tell coefficients better than those that were sent."""
+"""What inputs do not tell of coefficients, and which others would tell it better."""
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import torch
@@ -61,6 +62,34 @@ def better_inputs(
     return (
         f"inputs of {best} would tell {channel.names[worst]} from the others {times} times as well"
     )
+
+
+MOST_TURNED = 5
+"""Coefficients of whose signs every combination is tried."""
+
+AS_WELL = 1.02
+"""Sum of squares over that of the fit, up to which other signs explain the outputs as well."""
+
+
+def untold_signs(
+    channel: MeasuredChannel, values: NDArray[np.float64], steps: int
+) -> tuple[str, ...]:
+    """Coefficients whose signs may be turned together without a trace in what was measured.
+
+    A field of one phase is its own complex conjugate, and what leaves a medium of the opposite
+    dispersion and nonlinearity is the conjugate of what leaves this one: no intensity tells them
+    apart. Of the sets whose signs can be turned the smallest.
+    """
+    if channel.kind.is_complex or len(values) > MOST_TURNED:
+        return ()
+    least = float(np.sum(channel.plain(values, steps) ** 2))
+    for size in range(1, len(values) + 1):
+        for turned in combinations(range(len(values)), size):
+            signs = np.ones(len(values))
+            signs[list(turned)] = -1
+            if float(np.sum(channel.plain(signs * values, steps) ** 2)) < AS_WELL * least:
+                return tuple(channel.names[k] for k in turned)
+    return ()
 
 
 def _errors(

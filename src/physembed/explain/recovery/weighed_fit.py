@@ -10,7 +10,7 @@ from scipy.optimize import least_squares
 from torch import Tensor
 
 from physembed.errors import TrainingError
-from physembed.explain.recovery.better_inputs import better_inputs
+from physembed.explain.recovery.better_inputs import better_inputs, untold_signs
 from physembed.explain.recovery.error_bars import covariance_in_noise, jackknife_covariance
 from physembed.explain.recovery.judgement import beyond_steps, missing_coefficient, refusal_of
 from physembed.explain.recovery.measured_channel import DIFFERENCE, MeasuredChannel
@@ -238,6 +238,13 @@ class RecoveryTask:
         advice = ""
         if unclear and not refusal:
             advice = better_inputs(channel, fit.values, scale, long_steps)
+        mirrored = untold_signs(channel, fit.values * scale, steps)
+        if mirrored and not refusal:
+            untold = (
+                f"the opposite signs of {' and '.join(mirrored)} explain the outputs as well; "
+                "chirped inputs, or start= on the side that is known, would tell"
+            )
+            advice = f"{advice}; {untold}" if advice else untold
         return Recovered(
             values=dict(zip(names, (fit.values * scale).tolist(), strict=True)),
             covariance=covariance * np.outer(scale, scale),
