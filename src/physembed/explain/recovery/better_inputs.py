@@ -72,19 +72,19 @@ AS_WELL = 1.02
 
 
 def untold_signs(
-    channel: MeasuredChannel, values: NDArray[np.float64], steps: int
+    channel: MeasuredChannel, values: NDArray[np.float64], steps: int, signed: tuple[int, ...]
 ) -> tuple[str, ...]:
-    """Coefficients whose signs may be turned together without a trace in what was measured.
+    """Of the coefficients ``signed`` those whose signs leave no trace when they are turned.
 
     A field of one phase is its own complex conjugate, and what leaves a medium of the opposite
     dispersion and nonlinearity is the conjugate of what leaves this one: no intensity tells them
     apart. Of the sets whose signs can be turned the smallest.
     """
-    if channel.kind.is_complex or len(values) > MOST_TURNED:
+    if channel.kind.is_complex or len(signed) > MOST_TURNED:
         return ()
     least = float(np.sum(channel.plain(values, steps) ** 2))
-    for size in range(1, len(values) + 1):
-        for turned in combinations(range(len(values)), size):
+    for size in range(1, len(signed) + 1):
+        for turned in combinations(signed, size):
             signs = np.ones(len(values))
             signs[list(turned)] = -1
             if float(np.sum(channel.plain(signs * values, steps) ** 2)) < AS_WELL * least:

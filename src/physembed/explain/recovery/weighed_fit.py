@@ -238,8 +238,10 @@ class RecoveryTask:
         advice = ""
         if unclear and not refusal:
             advice = better_inputs(channel, fit.values, scale, long_steps)
-        mirrored = untold_signs(channel, fit.values * scale, steps)
-        if mirrored and not refusal:
+        # a value that may as well be zero has no sign to tell
+        signed = tuple(int(k) for k in np.flatnonzero(np.abs(fit.values) > 2 * deviation))
+        mirrored = () if refusal else untold_signs(channel, fit.values * scale, steps, signed)
+        if mirrored:
             untold = (
                 f"the opposite signs of {' and '.join(mirrored)} explain the outputs as well; "
                 "chirped inputs, or start= on the side that is known, would tell"
