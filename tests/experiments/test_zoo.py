@@ -17,7 +17,7 @@ from physembed.experiments.zoo.identification import (
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS
 from physembed.experiments.zoo.picture import physics_and_data
-from physembed.experiments.zoo.record import read_record
+from physembed.experiments.zoo.record import append_to_record, read_record
 from physembed.experiments.zoo.standings import standings, table_of
 from physembed.experiments.zoo.sweep import RECORD, Fit, zoo
 from physembed.physics import ALL_EQUATIONS
@@ -55,6 +55,23 @@ def test_a_sweep_goes_on_where_it_stopped(tmp_path) -> None:
     more = zoo([], told=told.append, **{**sweep, "equations": ["nonlinear-schrodinger"]})
     assert len(more) == len(fits) + 1
     assert read_record(tmp_path / RECORD, Fit) == more
+
+
+def test_a_file_that_has_changed_is_not_taken_for_the_one_recorded(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = np.random.default_rng(0).normal(size=(20, 16))
+    file, out = tmp_path / "cases.npz", tmp_path / "zoo"
+    y = np.repeat(["a", "b"], 10)
+    np.savez(file, X=rows, y=y)
+    digest = pe.load_dataset("cases.npz").digest
+    out.mkdir()
+    fits = [Fit("cases.npz", model, 0, 0.5, 0, 0, 0.1, digest) for model in CONTROLS]
+    for fit in fits:
+        append_to_record(out / RECORD, fit)
+    assert zoo(["cases.npz"], out=out, equations=[]) == fits
+    np.savez(file, X=rows + 1, y=y)
+    with pytest.raises(pe.DatasetError, match=f"its digest was {digest[:12]} and is"):
+        zoo(["cases.npz"], out=out, equations=[])
 
 
 def test_standings_are_those_of_the_accuracies() -> None:

@@ -6,7 +6,7 @@ On data sets, and on series that the equations themselves make.
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,15 @@ from numpy.typing import NDArray
 from physembed._checks import check_choice, check_integer
 from physembed._files import remove_temporaries
 from physembed.data import load_dataset
+from physembed.data.loading import own_place
 from physembed.data.own.description import Description
-from physembed.errors import InvalidInputError, PhysembedError, PhysembedWarning, TrainingError
+from physembed.errors import (
+    DatasetError,
+    InvalidInputError,
+    PhysembedError,
+    PhysembedWarning,
+    TrainingError,
+)
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS, of_equation
 from physembed.experiments.zoo.record import append_to_record, read_record
@@ -45,6 +52,8 @@ class Fit:
         Trained numbers.
     seconds : float
         Of the fit.
+    digest : str, default=""
+        Of the data set; "" of what an equation has made.
     """
 
     data: str
@@ -54,6 +63,7 @@ class Fit:
     embedding: int
     readout: int
     seconds: float
+    digest: str = ""
 
 
 def zoo(
@@ -73,7 +83,8 @@ def zoo(
     ----------
     datasets : sequence of str
     out : Path
-        A folder; fits that are in its record are not repeated.
+        A folder; fits that are in its record are not repeated. A file or folder of one's own that
+        holds other cases than when they were made is refused.
     equations : sequence of str
         Whose media are fitted.
     makers : sequence of str
@@ -103,16 +114,28 @@ def zoo(
     remove_temporaries(out)
     fits = read_record(out / RECORD, Fit)
     known = {(fit.data, fit.model, fit.seed) for fit in fits}
+    digests = {fit.data: fit.digest for fit in fits}
     for data in (*datasets, *(MADE_BY + name for name in makers)):
+        # a path says nothing of what lies there today
+        looked_at = not data.startswith(MADE_BY) and own_place(data, data_dir) is not None
         for seed in range(seeds):
             missing = [m for m in (*CONTROLS, *equations) if (data, m, seed) not in known]
-            if not missing:
+            if not missing and not looked_at:
                 continue
-            train, test = _cases(data, seed, data_dir, description)
+            train, test, digest = _cases(data, seed, data_dir, description)
+            recorded = digests.setdefault(data, digest)
+            # older records say nothing of data sets, which their names tell
+            if digest != recorded and (recorded or looked_at):
+                raise DatasetError(
+                    f"{data} holds other cases than those of {out / RECORD}: its digest was "
+                    f"{recorded[:12] or 'not recorded'} and is {digest[:12]}; the file, or how it "
+                    "is read, has changed. Choose another --out."
+                )
             for fit in _fits(data, missing, seed, train, test):
-                append_to_record(out / RECORD, fit)
-                fits.append(fit)
-                told(fit)
+                line = replace(fit, digest=digest)
+                append_to_record(out / RECORD, line)
+                fits.append(line)
+                told(line)
     return fits
 
 
@@ -122,13 +145,15 @@ Cases = tuple[Any, NDArray[np.str_]]
 
 def _cases(
     data: str, seed: int, data_dir: Path | None, description: Description | None
-) -> tuple[Cases, Cases]:
+) -> tuple[Cases, Cases, str]:
+    """Cases of training and of testing, and the digest of a data set."""
     if data.startswith(MADE_BY):
         equation = equation_named(data.removeprefix(MADE_BY))
         made = made_by(equation, n_cases=200, seed=seed)
-        return (made.left[:100], made.y[:100]), (made.left[100:], made.y[100:])
+        return (made.left[:100], made.y[:100]), (made.left[100:], made.y[100:]), ""
     dataset = load_dataset(data, data_dir, description=description)
-    return (dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test)
+    train, test = (dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test)
+    return train, test, dataset.digest
 
 
 def _fits(data: str, models: Sequence[str], seed: int, train: Cases, test: Cases) -> Iterator[Fit]:
