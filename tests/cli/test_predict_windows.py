@@ -139,6 +139,23 @@ def test_no_mean_is_of_both_sides_of_a_gap_and_lines_in_no_window_are_told(
     assert "5 lines are in no window" in " ".join(result.stderr.split())
 
 
+def test_nothing_is_said_of_windows_that_training_would_leave_out(
+    run: Path, tmp_path: Path
+) -> None:
+    n = N_TIMEPOINTS
+    gappy = LONG[: 3 * n].copy()
+    gappy.loc[n : n + n // 2 - 1, "ay"] = np.nan  # just half of the second window
+    gappy.loc[2 * n : 2 * n + n // 2, "ay"] = np.nan  # more of the third
+    gappy.to_csv(tmp_path / "gappy.csv", index=False)
+    command = ["predict", run, tmp_path / "gappy.csv", "--window", n, "--out", tmp_path / "out.csv"]
+    result = CliRunner().invoke(app, list(map(str, command)))
+    assert pd.read_csv(tmp_path / "out.csv")["prediction"].isna().tolist() == [False, False, True]
+    assert (
+        "nothing is predicted of one window, of which a channel lacks more than half"
+        in " ".join(result.output.split())
+    )
+
+
 def test_irregular_times_are_said_and_need_the_rate_of_training(run: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     times = LONG["time"][:85] + 0.002 * np.sin(np.arange(85))

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from physembed.data.formats.text_table import TableOptions
     from physembed.data.own.description import Description
     from physembed.data.own.pace import Pace
@@ -47,9 +45,8 @@ def rows_of_windows(
     """
     import numpy as np
 
-    from physembed.cli._errors import report
     from physembed.data.formats.text_table import NO_COLUMN
-    from physembed.data.own.moments import LONGEST_GAP
+    from physembed.data.pieces.windows import mostly_missing
     from physembed.errors import InvalidInputError
     from physembed.experiments.evaluation import own_data_of
 
@@ -85,9 +82,10 @@ def rows_of_windows(
     names = [f"probability_{label}" for label in classes]
     yield ["from", "to", *carried, "prediction", *names, *last]
     of_recordings: dict[str, list[tuple[int, int, list[str], Any]]] = {}
+    n_left_out = 0
     for some in stream.windows(channels, window, hop, case=case, pace=pace):
-        # of every window, whether each channel has a value
-        there: NDArray[np.bool_] = np.isfinite(some.series).sum(axis=2).min(axis=1, initial=1) > 0
+        there = ~mostly_missing(some.series)
+        n_left_out += int((~there).sum())
         numbers = np.full((len(there), len(names) + len(last)), np.nan)
         if there.any():
             numbers[there, : len(names)] = estimator.predict_proba(some.series[there])
@@ -101,11 +99,24 @@ def rows_of_windows(
             del pending[:every]
         if pending:
             of_recordings[some.recording] = pending
-    if stream.n_in_no_window:
+    _say_what_is_not_told(file, n_left_out, stream.n_in_no_window, window)
+
+
+def _say_what_is_not_told(file: Path, n_left_out: int, n_in_no_window: int, window: int) -> None:
+    from physembed.cli._errors import report
+    from physembed.data.own.moments import LONGEST_GAP
+
+    if n_left_out:
+        windows = "one window" if n_left_out == 1 else f"{n_left_out:,} windows"
         report(
-            f"{file}: {stream.n_in_no_window:,} lines are in no window: their recording, or its "
-            f"stretch between gaps of more than {LONGEST_GAP} steps, is shorter than {window} "
-            "timepoints.",
+            f"{file}: nothing is predicted of {windows}, of which a channel lacks more than half "
+            "of its values; training leaves such windows out.",
+            label="",
+        )
+    if n_in_no_window:
+        report(
+            f"{file}: {n_in_no_window:,} lines are in no window: their recording, or its stretch "
+            f"between gaps of more than {LONGEST_GAP} steps, is shorter than {window} timepoints.",
             label="",
         )
 
@@ -212,7 +223,7 @@ def windows_of_training(
 
 
 def _row(windows: list[tuple[int, int, list[str], Any]], classes: Any) -> list[Any]:
-    """One row for windows after each other; nothing is predicted where no value was."""
+    """One row for windows after each other, blank where nothing is predicted of any."""
     import numpy as np
 
     first, last, carried = windows[0][0], windows[-1][1], windows[-1][2]

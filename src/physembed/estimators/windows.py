@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.pieces.windows import checked_hop, window_blocks
+from physembed.data.pieces.windows import checked_hop, mostly_missing, window_blocks
 from physembed.errors import InvalidInputError
 
 
@@ -31,7 +31,8 @@ def predict_windows(
     first : ndarray of shape (windows,), int64
         The timepoint at which each begins.
     said : ndarray of shape (windows, classes) or (windows,)
-        Probabilities of the classes, or numbers of a regression.
+        Probabilities of the classes, or numbers of a regression; NaN for a window of which a
+        channel lacks more than half of its values, as such windows are left out of training.
     """
     window = int(estimator.metadata_["n_timepoints"])
     step = checked_hop(window, hop)
@@ -40,9 +41,15 @@ def predict_windows(
             f"series has shape {np.shape(series)}; (timepoints,) or (channels, timepoints) of at "
             f"least the {window} timepoints seen in fit is accepted."
         )
-    say = getattr(estimator, "predict_proba", estimator.predict)
+    is_classifier = hasattr(estimator, "predict_proba")
+    say = estimator.predict_proba if is_classifier else estimator.predict
+    answer = (len(estimator.classes_),) if is_classifier else ()
     firsts, said = [], []
     for first, windows in window_blocks(series, window, step):
         firsts.append(first + step * np.arange(len(windows)))
-        said.append(say(windows))
+        there = ~mostly_missing(windows)
+        told = np.full((len(windows), *answer), np.nan)
+        if there.any():
+            told[there] = say(windows[there])
+        said.append(told)
     return np.concatenate(firsts), np.concatenate(said)

@@ -54,6 +54,23 @@ def test_a_long_recording_is_fitted_to_and_predicted_window_by_window(tmp_path: 
     assert (told == names[4000:][first + WINDOW // 2]).mean() > 0.85
     expected = classifier.predict_proba(mapped[4000 + 7 * HOP :][:WINDOW][None])
     np.testing.assert_allclose(said[7:8], expected, atol=1e-6)
+    _, said = predict_windows(classifier, _gappy(mapped[4000:]))
+    assert np.isnan(said).tolist() == [[False, False]] * 2 + [[True, True], [False, False]]
+
+
+def test_windows_that_lack_more_than_half_of_their_values_are_no_cases() -> None:
+    series = _gappy(RNG.normal(size=4 * WINDOW))
+    labels = np.repeat(["a", "b", "c", "d"], WINDOW)
+    surveyed = survey(windows_of([(series, labels)], WINDOW), of_classes=True, seed=0)
+    assert surveyed.sample.y.tolist() == ["a", "b", "d"]
+
+
+def _gappy(series: np.ndarray) -> np.ndarray:
+    """Just half of the second window lacks, and more of the third."""
+    gappy = np.array(series[: 4 * WINDOW])
+    gappy[WINDOW : WINDOW + WINDOW // 2] = np.nan
+    gappy[2 * WINDOW : 2 * WINDOW + WINDOW // 2 + 1] = np.nan
+    return gappy
 
 
 def test_what_is_no_long_series_is_told() -> None:

@@ -15,10 +15,8 @@ from physembed.data.own.moments import gridded
 from physembed.data.own.roles import Roles
 from physembed.data.own.table import Table, listed
 from physembed.data.own.wide import cases_of, labels_of
+from physembed.data.pieces.windows import mostly_missing
 from physembed.errors import DatasetError
-
-_MOST_MISSING = 0.5
-"""Share of missing values beyond which a window is left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,8 +201,7 @@ class _Cut:
                 self.n_unlabelled += 1
                 continue
             values = part.values[:, start:end]
-            missing = np.isnan(values)
-            if missing.any() and (missing.mean(axis=1) > _MOST_MISSING).any():
+            if mostly_missing(values):
                 self.n_missing += 1
                 continue
             self.series.append(values)

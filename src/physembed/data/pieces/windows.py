@@ -8,11 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed._checks import check_integer
+from physembed.data.irregular import on_one_grid
 from physembed.data.pieces.sources import Source, source_of
 from physembed.errors import InvalidInputError
 
 NUMBERS_AT_ONCE = 2**21
 """Numbers of the windows of a piece."""
+
+_MOST_MISSING = 0.5
+"""Share of missing values in a channel beyond which nobody learns or predicts of a window."""
+
+
+def mostly_missing(windows: NDArray[Any]) -> NDArray[np.bool_]:
+    """Of windows (..., channels, timepoints), whether a channel lacks more than half its values.
+
+    Such windows are left out of training, and nothing is predicted of them: most of such a series
+    would be the lines that are drawn between what is left.
+    """
+    missing = np.isnan(windows)
+    if not missing.any():
+        return np.zeros(missing.shape[:-2], dtype=bool)
+    mostly: NDArray[np.bool_] = (missing.mean(axis=-1) > _MOST_MISSING).any(axis=-1)
+    return mostly
 
 
 def windows_of(
@@ -34,7 +51,8 @@ def windows_of(
     -------
     Source
         Whose groups are the recordings, where there are several: windows of one are left out
-        together.
+        together. Windows of which a channel lacks more than half of its values are no cases; fewer
+        missing values lie on the line between their neighbours.
 
     Raises
     ------
@@ -66,6 +84,13 @@ def _pieces(
         for first, windows in window_blocks(series, window, hop):
             middles = (first + hop * np.arange(len(windows))) + window // 2
             y = np.full(len(windows), labels) if np.ndim(labels) == 0 else np.take(labels, middles)
+            if np.isnan(windows).any():
+                there = ~mostly_missing(windows)
+                if not there.any():
+                    continue
+                y = y[there]
+                # as series with missing values are laid down that are held in memory
+                windows = on_one_grid(list(windows[there])).astype(windows.dtype)  # noqa: PLW2901
             if len(recordings) > 1:
                 yield windows, y, np.full(len(windows), number)
             else:
