@@ -5,16 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import (
-    Coefficient,
-    CoefficientValues,
-    per_layer,
-    radian_at_mean_intensity,
-    wave_rate,
-)
+from physembed.physics.coefficient import Coefficient, CoefficientValues, per_layer, wave_rate
 from physembed.physics.field_equation import FieldEquation, integral, matrix
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import kerr_nonlinearity
 
 
 @dataclass(frozen=True)
@@ -55,13 +50,7 @@ class BraggGrating(FieldEquation):
         "speed", unit="time/length", natural=wave_rate(derivatives=1), term="dispersion"
     )
     coupling = Coefficient("coupling", unit="1/length", natural=per_layer, term="coupling")
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        default=0.0,
-        term="nonlinearity",
-    )
+    gamma = kerr_nonlinearity(default=0.0)
 
     example = Example(TimeGrid(64, 0.4), {"speed": 1.0, "coupling": 0.7, "gamma": 0.5}, length=4.0)
 

@@ -13,6 +13,7 @@ from physembed.physics.coefficient import (
 )
 from physembed.physics.grid import Grid
 from physembed.physics.master_equation import MasterEquation
+from physembed.physics.usual_coefficients import group_velocity_dispersion, kerr_nonlinearity
 
 
 def _inverse_intensity(equation: object, scale: object) -> float:
@@ -63,18 +64,8 @@ class ComplexGinzburgLandau(MasterEquation):
 
     is_isotropic = True
 
-    beta2 = Coefficient(
-        "group-velocity dispersion",
-        unit="time²/length",
-        natural=far_field_dispersion(2),
-        term="dispersion",
-    )
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        term="nonlinearity",
-    )
+    beta2 = group_velocity_dispersion()
+    gamma = kerr_nonlinearity()
     gain = Coefficient(
         "small-signal gain", unit="1/length", natural=per_layer, default=0.0, term="gain"
     )

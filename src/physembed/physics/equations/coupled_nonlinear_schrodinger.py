@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from physembed.physics.coefficient import (
-    Coefficient,
-    CoefficientValues,
-    far_field_dispersion,
-    one,
-    per_layer,
-    radian_at_mean_intensity,
-)
+from physembed.physics.coefficient import Coefficient, CoefficientValues, one
 from physembed.physics.master_equation import Coordinates, MasterEquation
+from physembed.physics.usual_coefficients import (
+    attenuation,
+    group_velocity_dispersion,
+    kerr_nonlinearity,
+)
 
 
 @dataclass(frozen=True)
@@ -51,21 +49,9 @@ class CoupledNonlinearSchrodinger(MasterEquation):
 
     needs_channels = True
 
-    alpha = Coefficient(
-        "attenuation", unit="1/length", natural=per_layer, default=0.0, term="attenuation"
-    )
-    beta2 = Coefficient(
-        "group-velocity dispersion",
-        unit="time²/length",
-        natural=far_field_dispersion(2),
-        term="dispersion",
-    )
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        term="nonlinearity",
-    )
+    alpha = attenuation()
+    beta2 = group_velocity_dispersion()
+    gamma = kerr_nonlinearity()
     cross = Coefficient(
         "cross-phase modulation", unit="1", natural=one, default=1.0, term="coupling"
     )

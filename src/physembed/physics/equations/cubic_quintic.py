@@ -6,16 +6,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import (
-    Coefficient,
-    CoefficientValues,
-    far_field_dispersion,
-    per_layer,
-    radian_at_mean_intensity,
-)
+from physembed.physics.coefficient import Coefficient, CoefficientValues
 from physembed.physics.field_equation import integral
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Coordinates, Example, MasterEquation
+from physembed.physics.usual_coefficients import (
+    attenuation,
+    group_velocity_dispersion,
+    kerr_nonlinearity,
+)
 
 
 @dataclass(frozen=True)
@@ -43,21 +42,9 @@ class CubicQuintic(MasterEquation):
 
     is_isotropic = True
 
-    alpha = Coefficient(
-        "attenuation", unit="1/length", natural=per_layer, default=0.0, term="attenuation"
-    )
-    beta2 = Coefficient(
-        "group-velocity dispersion",
-        unit="time²/length",
-        natural=far_field_dispersion(2),
-        term="dispersion",
-    )
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        term="nonlinearity",
-    )
+    alpha = attenuation()
+    beta2 = group_velocity_dispersion()
+    gamma = kerr_nonlinearity()
     quintic = Coefficient(
         "quintic nonlinearity",
         unit="1/(intensity² length)",

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import (
-    Coefficient,
-    CoefficientValues,
-    far_field_dispersion,
-    wave_rate,
-)
+from physembed.physics.coefficient import Coefficient, CoefficientValues, wave_rate
 from physembed.physics.derivatives import derivative
 from physembed.physics.field_equation import FieldEquation, integral
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import group_velocity_dispersion
 
 
 @dataclass(frozen=True)
@@ -51,12 +47,7 @@ class DerivativeSchrodinger(FieldEquation):
     is_real = False
     dealiasing = 1 / 2
 
-    beta2 = Coefficient(
-        "group-velocity dispersion",
-        unit="time²/length",
-        natural=far_field_dispersion(2),
-        term="dispersion",
-    )
+    beta2 = group_velocity_dispersion()
     steepening = Coefficient(
         "self-steepening",
         unit="time/(intensity length)",

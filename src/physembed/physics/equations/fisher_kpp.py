@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import Coefficient, CoefficientValues, per_layer, wave_rate
+from physembed.physics.coefficient import Coefficient, CoefficientValues, per_layer
 from physembed.physics.field_equation import FieldEquation
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import diffusivity
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,7 @@ class FisherKPP(FieldEquation):
 
     is_isotropic = True
 
-    diffusion = Coefficient(
-        "diffusion",
-        unit="time²/length",
-        natural=wave_rate(derivatives=2),
-        span=(0.0, 2.0),
-        term="dispersion",
-    )
+    diffusion = diffusivity()
     growth = Coefficient(
         "growth", unit="1/length", natural=per_layer, span=(0.0, 2.0), term="reaction"
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import Coefficient, CoefficientValues, one, per_layer, wave_rate
+from physembed.physics.coefficient import Coefficient, CoefficientValues, one, per_layer
 from physembed.physics.field_equation import FieldEquation, per_component
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import diffusivity
 
 
 @dataclass(frozen=True)
@@ -28,27 +29,14 @@ class FitzHughNagumo(FieldEquation):
     >>> import torch
     >>> import physembed as pe
     >>> grid = pe.TimeGrid(128, spacing=1.0)
-    >>> medium = {
-    ...     "diffusion": 1.0,
-    ...     "excitability": 1.0,
-    ...     "threshold": 0.2,
-    ...     "recovery": 0.01,
-    ...     "forgetting": 0.0,
-    ... }
+    >>> medium = {"diffusion": 1.0, "excitability": 1.0, "recovery": 0.01, "forgetting": 0.0}
+    >>> run = {"layer_length": 20.0, "steps_per_layer": 60, "scheme": "etdrk4"}
     >>> kick = torch.exp(-((grid.t / 4) ** 2))
     >>> rest = torch.zeros_like(kick)
     >>> highest = []
     >>> for strength in (0.15, 0.8):
     ...     field = torch.stack([strength * kick, rest])
-    ...     out = pe.propagate(
-    ...         field,
-    ...         pe.FitzHughNagumo(),
-    ...         medium,
-    ...         grid,
-    ...         layer_length=20.0,
-    ...         steps_per_layer=60,
-    ...         scheme="etdrk4",
-    ...     )
+    ...     out = pe.propagate(field, pe.FitzHughNagumo(), medium, grid, **run)
     ...     highest.append(round(float(out[0].max()), 1))
     >>> highest  # what does not exceed the threshold dies
     [0.0, 0.6]
@@ -58,13 +46,7 @@ class FitzHughNagumo(FieldEquation):
     is_isotropic = True
     dealiasing = 1 / 2
 
-    diffusion = Coefficient(
-        "diffusion",
-        unit="time²/length",
-        natural=wave_rate(derivatives=2),
-        span=(0.0, 2.0),
-        term="dispersion",
-    )
+    diffusion = diffusivity()
     excitability = Coefficient(
         "excitability", unit="1/length", natural=per_layer, span=(0.0, 2.0), term="reaction"
     )
@@ -76,8 +58,7 @@ class FitzHughNagumo(FieldEquation):
 
     example = Example(
         TimeGrid(256, 120 / 256),
-        {"diffusion": 2.0, "excitability": 1.0, "threshold": 0.2, "recovery": 0.0}
-        | {"forgetting": 0.1},
+        {"diffusion": 2.0, "excitability": 1.0, "recovery": 0.0},
         length=3.0,
     )
 

@@ -6,16 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import (
-    Coefficient,
-    CoefficientValues,
-    one,
-    per_layer,
-    radian_at_mean_intensity,
-)
+from physembed.physics.coefficient import Coefficient, CoefficientValues, one, per_layer
 from physembed.physics.field_equation import integral
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Coordinates, Example, MasterEquation
+from physembed.physics.usual_coefficients import attenuation, kerr_nonlinearity
 
 
 @dataclass(frozen=True)
@@ -49,19 +44,12 @@ class FractionalSchrodinger(MasterEquation):
     local_phase_is_affine = True
     is_isotropic = True
 
-    alpha = Coefficient(
-        "attenuation", unit="1/length", natural=per_layer, default=0.0, term="attenuation"
-    )
+    alpha = attenuation()
     dispersion = Coefficient(
         "fractional dispersion", unit="1/length", natural=per_layer, term="dispersion"
     )
     order = Coefficient("order", unit="1", natural=one, default=1.5, span=(0.5, 3.0))
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        term="nonlinearity",
-    )
+    gamma = kerr_nonlinearity()
     time_unit: float = 16 / (2 * math.pi)
 
     example = Example(TimeGrid(64, 0.3), {"dispersion": -0.8, "order": 1.4, "gamma": 0.9}, 2.0)

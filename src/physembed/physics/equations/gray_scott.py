@@ -10,6 +10,7 @@ from physembed.physics.coefficient import Coefficient, CoefficientValues, per_la
 from physembed.physics.field_equation import FieldEquation, per_component
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import diffusivity
 
 
 @dataclass(frozen=True)
@@ -29,22 +30,9 @@ class GrayScott(FieldEquation):
     >>> import physembed as pe
     >>> grid = pe.TimeGrid(128, spacing=0.5)
     >>> seed = 0.6 * torch.exp(-((grid.t / 3) ** 2))
-    >>> medium = {
-    ...     "diffusion": 0.1,
-    ...     "feed_diffusion": 0.2,
-    ...     "reaction": 1.0,
-    ...     "feed": 0.04,
-    ...     "removal": 0.06,
-    ... }
-    >>> out = pe.propagate(
-    ...     torch.stack([seed, seed]),
-    ...     pe.GrayScott(),
-    ...     medium,
-    ...     grid,
-    ...     layer_length=50.0,
-    ...     steps_per_layer=60,
-    ...     scheme="etdrk4",
-    ... )
+    >>> medium = {"diffusion": 0.1, "feed_diffusion": 0.2, "feed": 0.04, "removal": 0.06}
+    >>> run = {"layer_length": 50.0, "steps_per_layer": 60, "scheme": "etdrk4"}
+    >>> out = pe.propagate(torch.stack([seed, seed]), pe.GrayScott(), medium, grid, **run)
     >>> bool(out[0].max() > 0.2), bool(out[0, 0] < 0.01)  # it lives where it was sown
     (True, True)
     """
@@ -53,20 +41,8 @@ class GrayScott(FieldEquation):
     is_isotropic = True
     dealiasing = 1 / 2
 
-    diffusion = Coefficient(
-        "diffusion of the catalyst",
-        unit="time²/length",
-        natural=wave_rate(derivatives=2),
-        span=(0.0, 2.0),
-        term="dispersion",
-    )
-    feed_diffusion = Coefficient(
-        "diffusion of the food",
-        unit="time²/length",
-        natural=wave_rate(derivatives=2),
-        span=(0.0, 2.0),
-        term="dispersion",
-    )
+    diffusion = diffusivity("diffusion of the catalyst")
+    feed_diffusion = diffusivity("diffusion of the food")
     reaction = Coefficient(
         "reaction",
         unit="1/(amplitude length)",

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.physics.coefficient import (
-    Coefficient,
-    CoefficientValues,
-    far_field_dispersion,
-    radian_at_mean_intensity,
-    wave_rate,
-)
+from physembed.physics.coefficient import Coefficient, CoefficientValues, wave_rate
 from physembed.physics.derivatives import derivative
 from physembed.physics.field_equation import FieldEquation, integral
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import (
+    group_velocity_dispersion,
+    kerr_nonlinearity,
+    third_order_dispersion,
+)
 
 
 @dataclass(frozen=True)
@@ -46,24 +45,9 @@ class Hirota(FieldEquation):
     is_real = False
     dealiasing = 1 / 2
 
-    beta2 = Coefficient(
-        "group-velocity dispersion",
-        unit="time²/length",
-        natural=far_field_dispersion(2),
-        term="dispersion",
-    )
-    beta3 = Coefficient(
-        "third-order dispersion",
-        unit="time³/length",
-        natural=far_field_dispersion(3),
-        term="dispersion",
-    )
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        term="nonlinearity",
-    )
+    beta2 = group_velocity_dispersion()
+    beta3 = third_order_dispersion()
+    gamma = kerr_nonlinearity()
     steepening = Coefficient(
         "steepening",
         unit="time/(intensity length)",

@@ -10,6 +10,7 @@ from physembed.physics.derivatives import derivative
 from physembed.physics.field_equation import FieldEquation, integral, matrix
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import wave_speed
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,8 @@ class KleinGordon(FieldEquation):
     >>> grid = pe.TimeGrid(64, spacing=0.5)
     >>> still = torch.stack([torch.ones(64).double(), torch.zeros(64).double()])
     >>> medium = {"speed": 1.0, "mass": 2.0, "cubic": 0.0}
-    >>> out = pe.propagate(
-    ...     still,
-    ...     pe.KleinGordon(),
-    ...     medium,
-    ...     grid,
-    ...     layer_length=math.pi / 2,
-    ...     steps_per_layer=50,
-    ...     scheme="etdrk4",
-    ... )
+    >>> run = {"layer_length": math.pi / 2, "steps_per_layer": 50, "scheme": "etdrk4"}
+    >>> out = pe.propagate(still, pe.KleinGordon(), medium, grid, **run)
     >>> round(float(out[0, 0]), 3)  # half a turn at the cut-off
     -1.0
     """
@@ -49,13 +43,7 @@ class KleinGordon(FieldEquation):
     is_isotropic = True
     dealiasing = 1 / 2
 
-    speed = Coefficient(
-        "speed",
-        unit="time/length",
-        natural=lambda equation, scale: scale.grid.window / 16 / scale.layer_length,
-        span=(0.0, 2.0),
-        term="dispersion",
-    )
+    speed = wave_speed()
     mass = Coefficient("mass", unit="1/length", natural=per_layer, default=0.0, term="mass")
     cubic = Coefficient(
         "cubic force",

@@ -7,13 +7,12 @@ from torch import Tensor
 from physembed.physics.coefficient import (
     Coefficient,
     CoefficientValues,
-    far_field_dispersion,
     mean_amplitude_per_layer,
     per_layer,
-    radian_at_mean_intensity,
 )
 from physembed.physics.grid import Grid
 from physembed.physics.master_equation import MasterEquation
+from physembed.physics.usual_coefficients import group_velocity_dispersion, kerr_nonlinearity
 
 
 @dataclass(frozen=True)
@@ -54,18 +53,8 @@ class LugiatoLefever(MasterEquation):
 
     alpha = Coefficient("loss", unit="1/length", natural=per_layer, term="attenuation")
     detuning = Coefficient("detuning", unit="1/length", natural=per_layer, term="detuning")
-    beta2 = Coefficient(
-        "group-velocity dispersion",
-        unit="time²/length",
-        natural=far_field_dispersion(2),
-        term="dispersion",
-    )
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        term="nonlinearity",
-    )
+    beta2 = group_velocity_dispersion()
+    gamma = kerr_nonlinearity()
     drive = Coefficient(
         "drive", unit="amplitude/length", natural=mean_amplitude_per_layer, term="drive"
     )

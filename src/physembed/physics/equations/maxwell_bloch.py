@@ -30,17 +30,10 @@ class MaxwellBloch(FieldEquation):
     >>> import physembed as pe
     >>> grid = pe.TimeGrid(256, spacing=0.2)
     >>> rest = torch.zeros_like(grid.t)
-    >>> medium = {"speed": 1.0, "coupling": 0.3, "rabi": 1.0, "dephasing": 0.0, "decay": 0.0}
+    >>> medium = {"speed": 1.0, "coupling": 0.3}
+    >>> run = {"layer_length": 10.0, "steps_per_layer": 100, "scheme": "etdrk4"}
     >>> pulse = torch.stack([0.4 / torch.cosh((grid.t + 10) / 2), rest, rest])
-    >>> out = pe.propagate(
-    ...     pulse,
-    ...     pe.MaxwellBloch(),
-    ...     medium,
-    ...     grid,
-    ...     layer_length=10.0,
-    ...     steps_per_layer=100,
-    ...     scheme="etdrk4",
-    ... )
+    >>> out = pe.propagate(pulse, pe.MaxwellBloch(), medium, grid, **run)
     >>> energies = [(field[0] ** 2 / 2 + 0.3 * field[2]).sum() for field in (pulse, out)]
     >>> bool(torch.isclose(*energies))  # what the light loses is in the atoms
     True

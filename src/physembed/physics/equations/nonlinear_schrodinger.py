@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from physembed.errors import InvalidInputError
-from physembed.physics.coefficient import (
-    Coefficient,
-    CoefficientValues,
-    far_field_dispersion,
-    per_layer,
-    radian_at_mean_intensity,
-)
+from physembed.physics.coefficient import CoefficientValues
 from physembed.physics.grid import Grid
 from physembed.physics.master_equation import Coordinates, MasterEquation
+from physembed.physics.usual_coefficients import (
+    attenuation,
+    fourth_order_dispersion,
+    group_velocity_dispersion,
+    kerr_nonlinearity,
+    third_order_dispersion,
+)
 
 
 @dataclass(frozen=True)
@@ -56,35 +57,11 @@ class NonlinearSchrodinger(MasterEquation):
     symbol_is_linear = True
     is_isotropic = True
 
-    alpha = Coefficient(
-        "attenuation", unit="1/length", natural=per_layer, default=0.0, term="attenuation"
-    )
-    beta2 = Coefficient(
-        "group-velocity dispersion",
-        unit="time²/length",
-        natural=far_field_dispersion(2),
-        term="dispersion",
-    )
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        term="nonlinearity",
-    )
-    beta3 = Coefficient(
-        "third-order dispersion",
-        unit="time³/length",
-        natural=far_field_dispersion(3),
-        default=0.0,
-        term="dispersion",
-    )
-    beta4 = Coefficient(
-        "fourth-order dispersion",
-        unit="time⁴/length",
-        natural=far_field_dispersion(4),
-        default=0.0,
-        term="dispersion",
-    )
+    alpha = attenuation()
+    beta2 = group_velocity_dispersion()
+    gamma = kerr_nonlinearity()
+    beta3 = third_order_dispersion(default=0.0)
+    beta4 = fourth_order_dispersion(default=0.0)
 
     @property
     def local_phase_is_linear(self) -> bool:

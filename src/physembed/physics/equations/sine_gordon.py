@@ -10,6 +10,7 @@ from physembed.physics.derivatives import derivative
 from physembed.physics.field_equation import FieldEquation, integral, matrix
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import wave_speed
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,7 @@ class SineGordon(FieldEquation):
     couples_linearly = True
     is_isotropic = True
 
-    speed = Coefficient(
-        "speed",
-        unit="time/length",
-        natural=lambda equation, scale: scale.grid.window / 16 / scale.layer_length,
-        span=(0.0, 2.0),
-        term="dispersion",
-    )
+    speed = wave_speed()
     mass = Coefficient("mass", unit="1/length", natural=per_layer, term="nonlinearity")
 
     example = Example(TimeGrid(192, 52 / 192), {"speed": 1.0, "mass": 1.0}, length=3.0)

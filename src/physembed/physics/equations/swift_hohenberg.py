@@ -9,12 +9,12 @@ from physembed.physics.coefficient import (
     Coefficient,
     CoefficientValues,
     per_layer,
-    reference_frequency,
     wave_rate,
 )
 from physembed.physics.field_equation import FieldEquation
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import preferred_frequency, spectral_selectivity
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,9 @@ class SwiftHohenberg(FieldEquation):
     >>> import physembed as pe
     >>> grid = pe.TimeGrid(64, spacing=2 * torch.pi / 16)
     >>> ripple = 0.01 * torch.cos(grid.t)
-    >>> medium = {
-    ...     "gain": 0.3,
-    ...     "selectivity": 1.0,
-    ...     "wavenumber": 1.0,
-    ...     "asymmetry": 0.0,
-    ...     "saturation": 1.0,
-    ... }
-    >>> out = pe.propagate(
-    ...     ripple,
-    ...     pe.SwiftHohenberg(),
-    ...     medium,
-    ...     grid,
-    ...     layer_length=60.0,
-    ...     steps_per_layer=100,
-    ...     scheme="etdrk4",
-    ... )
+    >>> medium = {"gain": 0.3, "wavenumber": 1.0}
+    >>> run = {"layer_length": 60.0, "steps_per_layer": 100, "scheme": "etdrk4"}
+    >>> out = pe.propagate(ripple, pe.SwiftHohenberg(), medium, grid, **run)
     >>> round(float(out.max()), 2)  # a pattern, of about 2 √(gain / 3)
     0.63
     """
@@ -59,12 +46,8 @@ class SwiftHohenberg(FieldEquation):
     dealiasing = 1 / 2
 
     gain = Coefficient("gain at q", unit="1/length", natural=per_layer, term="gain")
-    selectivity = Coefficient(
-        "selectivity", unit="1/length", natural=per_layer, default=1.0, span=(0.2, 2.0)
-    )
-    wavenumber = Coefficient(
-        "preferred frequency", unit="1/time", natural=reference_frequency, span=(0.5, 2.0)
-    )
+    selectivity = spectral_selectivity()
+    wavenumber = preferred_frequency()
     asymmetry = Coefficient(
         "asymmetry",
         unit="1/(amplitude length)",

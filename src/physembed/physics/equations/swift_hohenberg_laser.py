@@ -9,14 +9,18 @@ from torch import Tensor
 from physembed.physics.coefficient import (
     Coefficient,
     CoefficientValues,
-    far_field_dispersion,
     per_layer,
     radian_at_mean_intensity,
-    reference_frequency,
 )
 from physembed.physics.field_equation import FieldEquation
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.usual_coefficients import (
+    group_velocity_dispersion,
+    kerr_nonlinearity,
+    preferred_frequency,
+    spectral_selectivity,
+)
 
 
 @dataclass(frozen=True)
@@ -37,23 +41,9 @@ class SwiftHohenbergLaser(FieldEquation):
     >>> import physembed as pe
     >>> grid = pe.TimeGrid(64, spacing=2 * torch.pi / 16)
     >>> seed = 0.01 * torch.exp(1j * grid.t)
-    >>> medium = {
-    ...     "gain": 0.5,
-    ...     "selectivity": 1.0,
-    ...     "frequency": 1.0,
-    ...     "beta2": 0.0,
-    ...     "gamma": 0.0,
-    ...     "saturation": 2.0,
-    ... }
-    >>> out = pe.propagate(
-    ...     seed,
-    ...     pe.SwiftHohenbergLaser(),
-    ...     medium,
-    ...     grid,
-    ...     layer_length=40.0,
-    ...     steps_per_layer=60,
-    ...     scheme="etdrk4",
-    ... )
+    >>> medium = {"gain": 0.5, "frequency": 1.0, "beta2": 0.0, "gamma": 0.0, "saturation": 2.0}
+    >>> run = {"layer_length": 40.0, "steps_per_layer": 60, "scheme": "etdrk4"}
+    >>> out = pe.propagate(seed, pe.SwiftHohenbergLaser(), medium, grid, **run)
     >>> round(float(out[0].abs() ** 2), 3)  # gain / saturation
     0.25
     """
@@ -64,24 +54,10 @@ class SwiftHohenbergLaser(FieldEquation):
     dealiasing = 1 / 2
 
     gain = Coefficient("gain at q", unit="1/length", natural=per_layer, term="gain")
-    selectivity = Coefficient(
-        "selectivity", unit="1/length", natural=per_layer, default=1.0, span=(0.2, 2.0)
-    )
-    frequency = Coefficient(
-        "preferred frequency", unit="1/time", natural=reference_frequency, span=(0.5, 2.0)
-    )
-    beta2 = Coefficient(
-        "group-velocity dispersion",
-        unit="time²/length",
-        natural=far_field_dispersion(2),
-        term="dispersion",
-    )
-    gamma = Coefficient(
-        "Kerr nonlinearity",
-        unit="1/(intensity length)",
-        natural=radian_at_mean_intensity,
-        term="nonlinearity",
-    )
+    selectivity = spectral_selectivity()
+    frequency = preferred_frequency()
+    beta2 = group_velocity_dispersion()
+    gamma = kerr_nonlinearity()
     saturation = Coefficient(
         "saturation",
         unit="1/(intensity length)",
