@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import torch
 from scipy.integrate import solve_ivp
+from scipy.interpolate import BSpline
 
 import physembed as pe
 from physembed.physics import ALL_EQUATIONS, ZOO, equation_named
 from physembed.physics.field_equation import matrix
-from physembed.propagation.example_medium import smooth_field
+from physembed.propagation.check_equation import _growth
+from physembed.propagation.example_medium import ExampleMedium, smooth_field, usual_example
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.phi_functions import phi_functions, phi_matrices
 
@@ -35,7 +37,10 @@ def test_an_equation_is_documented(name: str) -> None:
     assert "References" in text
     for coefficient in ZOO[name]().coefficients:
         assert f"``{coefficient}``" in text
-    assert len(inspect.getsource(inspect.getmodule(ZOO[name])).splitlines()) <= 120
+    source = inspect.getsource(inspect.getmodule(ZOO[name]))
+    example = text[text.index("Examples") :]
+    # what runs as an example is no line of the equation
+    assert len(source.splitlines()) - len(example.splitlines()) <= 80
 
 
 def d(u: np.ndarray, order: int = 1) -> np.ndarray:
@@ -226,10 +231,72 @@ def test_a_profile_of_speed_slows_the_wave() -> None:
     assert all(float(value.grad) != 0 for value in profile.values())
 
 
-@pytest.mark.parametrize("n_profile", [1, 2, 3])
-def test_a_profile_of_speed_that_is_no_spline_is_refused(n_profile: int) -> None:
-    with pytest.raises(pe.InvalidInputError, match=f"0 or at least 4, got {n_profile}"):
+def test_a_profile_of_the_plane_is_what_scipy_makes_of_it() -> None:
+    """Its splines by SciPy's B-splines, its waves by DOP853; gradients by finite differences."""
+    grid, equation = pe.PlaneGrid(24, 32, 0.25), pe.Telegraph(n_profile=(4, 5))
+    values = {"speed": 0.8, "damping": 0.3}
+    controls = 0.4 * torch.rand(4, 5, dtype=torch.float64, generator=torch.manual_seed(0)) - 0.1
+    values |= dict(zip(equation.profile.names, controls.flatten(), strict=True))
+    assert list(equation.coefficients) == list(values) and "s4_5" in values
+    spline = BSpline.basis_element([-2, -1, 0, 1, 2], extrapolate=False)
+
+    def basis(n_points: int, n_controls: int) -> np.ndarray:
+        place = n_controls * np.arange(n_points)[:, None] / n_points - np.arange(n_controls)
+        return np.nan_to_num([spline(place + shift * n_controls) for shift in (-1, 0, 1)]).sum(0)
+
+    profile = basis(24, 4) @ controls.numpy() @ basis(32, 5).T
+    ky, kx = (2 * math.pi * np.fft.fftfreq(n, 0.25) for n in (24, 32))
+    square = ky[:, None] ** 2 + kx**2
+
+    def rate(z: float, flat: np.ndarray) -> np.ndarray:
+        u, v = flat.reshape(2, 24, 32)
+        bent = -np.fft.ifft2(square * np.fft.fft2(u)).real
+        return np.stack([v, 0.8**2 * (1 + profile) * bent - 0.3 * v]).ravel()
+
+    turn = 2 * math.pi * (grid.x / 8 + grid.y / 6)
+    start = torch.stack([torch.cos(turn) + 0.2 * torch.sin(2 * math.pi * grid.x / 8), 0 * turn])
+    expected = solve_ivp(rate, (0, 1), start.numpy().ravel(), "DOP853", rtol=1e-8, atol=1e-9)
+    run = {"layer_length": 1.0, "scheme": "etdrk4", "check_sampling": False}
+    out = pe.propagate(start, equation, values, grid, steps_per_layer=20, **run)
+    expected = torch.from_numpy(expected.y[:, -1].reshape(start.shape))
+    # what two thirds of the band leave out of a spline, whose spectrum falls as k⁻⁴
+    torch.testing.assert_close(out, expected, rtol=0, atol=1e-5)
+
+    def end(given: torch.Tensor) -> torch.Tensor:
+        at = values | dict(zip(equation.profile.names, given.flatten(), strict=True))
+        return pe.propagate(start, equation, at, grid, steps_per_layer=2, **run)
+
+    assert torch.autograd.gradcheck(end, controls.requires_grad_(), fast_mode=True)
+    with pytest.raises(pe.InvalidInputError, match=r"one number on a line, got \(4, 5\)"):
+        pe.propagate(start[:, 0], equation, values, pe.TimeGrid(32, 0.25), **run)
+
+
+def test_a_plane_learns_where_waves_go() -> None:
+    """Gradients through a medium as a module brighten a place in six steps."""
+    grid = pe.PlaneGrid(12, 12, 1.0)
+    profile = pe.Telegraph(n_profile=(4, 4)).profile.names
+    medium = pe.Medium(
+        pe.Telegraph(n_profile=(4, 4)), grid,
+        {"speed": 5.0, "damping": 0.0} | dict.fromkeys(profile, pe.Trainable(0.0)),
+        n_layers=1, scheme="etdrk4", steps_per_layer=8,
+    )  # fmt: skip
+    source = torch.exp(-((grid.x + 3) ** 2 + grid.y**2) / 4).to(torch.complex64)[None, None]
+    optimizer = torch.optim.Adam(medium.parameters(), 0.1)
+    seen = []
+    for _ in range(6):
+        bright = medium(source)[0, 0, 6, 9].real ** 2
+        seen.append(bright.item())
+        optimizer.zero_grad()
+        (-bright).backward()
+        optimizer.step()
+    assert seen[-1] > 2 * seen[0], seen
+
+
+@pytest.mark.parametrize("n_profile", [1, 3, (4, 3), (4, 4, 4), "four", True])
+def test_a_profile_of_speed_that_is_no_spline_is_refused(n_profile: object) -> None:
+    with pytest.raises(pe.InvalidInputError, match=r"0 or at least 4, or in the plane two.*got "):
         pe.Telegraph(n_profile=n_profile)
+    assert pe.Telegraph(n_profile=[4, 5]) == pe.Telegraph(n_profile=(4, 5))
 
 
 def test_a_matrix_of_numbers_lies_where_the_band_does() -> None:
@@ -283,6 +350,23 @@ def test_a_false_equation_is_found_out() -> None:
     assert "FAILED" in str(report)
     with pytest.raises(pe.InvalidInputError, match="must be a MasterEquation"):
         pe.check_equation(pe.Burgers)
+
+
+def test_growth_without_bound_is_named() -> None:
+    """Anti-diffusion, an elliptic pair and hyperdiffusion of the wrong sign are ill-posed."""
+    anti = pe.check_equation(pe.equation("u_t = -d*u_xx", trainable=["d"]))
+    assert not anti.passed and "FAIL growth" in str(anti) and "without bound" in str(anti)
+    for text in ("u_t = v; v_t = -d*u_xx", "u_t = d*u_xxxx - r*u_xx"):
+        names = ["d", "r"] if "r" in text else ["d"]
+        equation = pe.equation(text, trainable=names)
+        assert not _growth(ExampleMedium(equation, usual_example(equation))).passed
+
+
+def test_growth_that_ends_is_told_and_passes() -> None:
+    """b ω² - d ω⁴ is largest at √(b/2d), (b²/4d) there."""
+    for name, says in (("kuramoto-sivashinsky", "grow fastest, by exp("), ("burgers", "no wave")):
+        growth = _growth(ExampleMedium(ZOO[name](), ZOO[name].example))
+        assert growth.passed and says in growth.meaning, growth
 
 
 def test_names_and_short_names() -> None:

@@ -190,7 +190,7 @@ class Medium(CoefficientModule):
         values = self.physical()
         is_other = isinstance(self.equation, FieldEquation)
         left = run_schedule(
-            launched(field, self.equation) if is_other else field,
+            launched(field, self.equation, len(self.grid.shape)) if is_other else field,
             self.equation,
             values,
             self.grid,
@@ -198,19 +198,19 @@ class Medium(CoefficientModule):
             gradient=self.gradient,
             tables=self._tables(values, field),
         )
-        return seen(left, self.equation) if is_other else left
+        return seen(left, self.equation, len(self.grid.shape)) if is_other else left
 
     def layers(self, field: Tensor) -> Tensor:
         """The field after every layer, shape (n_layers, cases, channels, points)."""
         fields = run_layers(
-            launched(field, self.equation),
+            launched(field, self.equation, len(self.grid.shape)),
             self.equation,
             self.physical(),
             self.grid,
             self.schedule(separate_layers=True),
             gradient=self.gradient,
         )
-        return seen(torch.stack(fields), self.equation)
+        return seen(torch.stack(fields), self.equation, len(self.grid.shape))
 
     def _tables(self, values: Mapping[str, Tensor], field: Tensor) -> Tables | None:
         """The tables of these values, made once and kept until a value changes.
@@ -254,24 +254,24 @@ class Medium(CoefficientModule):
         )
 
 
-def launched(field: Tensor, equation: MasterEquation) -> Tensor:
-    """A complex field (..., points) as the equation's fields: the first is it, the others at rest.
+def launched(field: Tensor, equation: MasterEquation, n_axes: int = 1) -> Tensor:
+    """A complex field (..., *grid) as the equation's fields: the first is it, the others at rest.
 
-    Of an equation of real fields it is the real part.
+    Of an equation of real fields it is the real part. The grid has ``n_axes``.
     """
     if not isinstance(equation, FieldEquation):
         return field
     first = field.real if equation.is_real and field.is_complex() else field
     rest = [torch.zeros_like(first)] * (len(equation.components) - 1)
-    return torch.stack([first, *rest], dim=-2) if rest else first
+    return torch.stack([first, *rest], dim=-n_axes - 1) if rest else first
 
 
 SATURATION = 1e3
 """Beyond which a detector of fields that may grow without limit shows no more."""
 
 
-def seen(fields: Tensor, equation: MasterEquation) -> Tensor:
-    """What detectors see of an equation's fields, a complex field (..., points).
+def seen(fields: Tensor, equation: MasterEquation, n_axes: int = 1) -> Tensor:
+    """What detectors see of an equation's fields, a complex field (..., *grid).
 
     Of real fields u + i v, the first two; of complex ones the first. Detectors saturate at
     :data:`SATURATION`: a law may carry a field to infinity on its way.
@@ -279,10 +279,10 @@ def seen(fields: Tensor, equation: MasterEquation) -> Tensor:
     if not isinstance(equation, FieldEquation):
         return fields
     several = len(equation.components) > 1
-    first = fields[..., 0, :] if several else fields
+    first = fields.select(-n_axes - 1, 0) if several else fields
     if not equation.is_real:
         return torch.complex(_saturated(first.real), _saturated(first.imag))
-    second = _saturated(fields[..., 1, :]) if several else torch.zeros_like(first)
+    second = _saturated(fields.select(-n_axes - 1, 1)) if several else torch.zeros_like(first)
     return torch.complex(_saturated(first), second)
 
 

@@ -25,13 +25,19 @@ def periodic_cubic_spline(position: Tensor, values: Sequence[Tensor]) -> Tensor:
     ----------
     de Boor, A Practical Guide to Splines (1978), chapter X.
     """
-    n_points = len(values)
     total = position.new_zeros(())
-    for k, value in enumerate(values):
-        offset = position * n_points - k
-        periodic = offset - n_points * torch.round(offset / n_points)
-        total = total + value * _cubic_b_spline(periodic)
+    for value, spline in zip(values, periodic_cubic_basis(position, len(values)), strict=True):
+        total = total + value * spline
     return total
+
+
+def periodic_cubic_basis(position: Tensor, n_points: int) -> list[Tensor]:
+    """B(K u - k) for k = 0, ..., K - 1, each of the shape of u; K is ``n_points``, at least 4."""
+    splines = []
+    for k in range(n_points):
+        offset = position * n_points - k
+        splines.append(_cubic_b_spline(offset - n_points * torch.round(offset / n_points)))
+    return splines
 
 
 def _cubic_b_spline(u: Tensor) -> Tensor:

@@ -6,32 +6,28 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed._checks import check_integer
-from physembed.errors import InvalidInputError
-from physembed.physics.coefficient import Coefficient, CoefficientValues, one, per_layer
+from physembed.physics.coefficient import Coefficient, CoefficientValues, per_layer
 from physembed.physics.derivatives import derivative
-from physembed.physics.field_equation import FieldEquation, matrix
+from physembed.physics.field_equation import matrix
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
-from physembed.physics.splines import periodic_cubic_spline
-
-LEAST_CONTROLS = 4
-"""Control points of a profile: a cubic B-spline spans four, and with fewer meets itself."""
+from physembed.physics.spline_profile import ProfiledEquation
+from physembed.physics.usual_coefficients import wave_speed
 
 
 @dataclass(frozen=True)
-class Telegraph(FieldEquation):
+class Telegraph(ProfiledEquation):
     """∂²u/∂z² = c² [1 + s(t)] ∂²u/∂t² - Γ ∂u/∂z, as ∂u/∂z = v and ∂v/∂z = ...
 
     Coefficients: ``speed`` (c), ``damping`` (Γ) and, with ``n_profile`` control points, ``s1``,
-    ``s2``, ... of a periodic cubic spline s(t) across the window, by which the speed differs.
-    Without damping and profile, waves go both ways unchanged (d'Alembert).
+    ``s2``, ... of a periodic cubic spline s(t), in the plane ``s1_1``, ... of s(y, x), by which
+    c² differs. Without damping and profile, waves go both ways unchanged (d'Alembert); with a
+    profile they are scattered, and such a medium is a wave-based recurrent network.
 
     Parameters
     ----------
-    n_profile : int, default=0
-        0 or at least 4; with a profile waves are scattered, and a line of such media is a
-        wave-based recurrent network.
+    n_profile : int or (int, int), default=0
+        0 or at least 4; in the plane along y and along x, or along x alone.
 
     References
     ----------
@@ -55,32 +51,12 @@ class Telegraph(FieldEquation):
     couples_linearly = True
     is_isotropic = True
 
-    n_profile: int = 0
-
-    speed = Coefficient(
-        "speed",
-        unit="time/length",
-        natural=lambda equation, scale: scale.grid.window / 16 / scale.layer_length,
-        span=(0.0, 2.0),
-        term="dispersion",
-    )
+    speed = wave_speed()
     damping = Coefficient(
         "damping", unit="1/length", natural=per_layer, default=0.0, term="attenuation"
     )
 
     example = Example(TimeGrid(64, 0.3), {"speed": 1.2, "damping": 0.3}, length=4.0, steps=8)
-
-    def __post_init__(self) -> None:
-        check_integer("n_profile", self.n_profile, least=0)
-        if 0 < self.n_profile < LEAST_CONTROLS:
-            raise InvalidInputError(
-                f"n_profile must be 0 or at least {LEAST_CONTROLS}, got {self.n_profile}."
-            )
-
-    @property
-    def coefficients(self) -> dict[str, Coefficient]:
-        profile = {f"s{k}": _profile(k) for k in range(1, self.n_profile + 1)}
-        return super().coefficients | profile
 
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
         return matrix([[0.0, 1.0], [-((c.speed * omega) ** 2), -c.damping]], omega)
@@ -89,9 +65,7 @@ class Telegraph(FieldEquation):
         if not self.n_profile:
             return torch.zeros_like(field)
         u = field.select(-len(grid.shape) - 1, 0)
-        place = grid.coordinates[-1].to(u) / grid.window + 0.5
-        controls = [getattr(c, f"s{k}") for k in range(1, self.n_profile + 1)]
-        force = c.speed**2 * periodic_cubic_spline(place, controls) * derivative(u, grid, 2)
+        force = c.speed**2 * self.profile.over(grid, c, u) * derivative(u, grid, 2)
         return torch.stack([torch.zeros_like(u), force], dim=-len(grid.shape) - 1)
 
     def exact_solution(self, grid: Grid, z: float, c: CoefficientValues) -> Tensor:
@@ -102,7 +76,3 @@ class Telegraph(FieldEquation):
         u = decay * (torch.cos(w * z) + c.damping / (2 * w) * sine)
         v = -decay * (c.speed * k) ** 2 / w * sine
         return torch.stack([u, v])[:, None] * torch.cos(k * grid.coordinates[0])
-
-
-def _profile(k: int) -> Coefficient:
-    return Coefficient(f"change of c² at control point {k}", unit="1", natural=one, default=0.0)
