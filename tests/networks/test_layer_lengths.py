@@ -102,3 +102,13 @@ def test_they_stand_in_the_table_of_values() -> None:
 def test_lengths_that_are_none_are_named(lengths: object, message: str) -> None:
     with pytest.raises(pe.InvalidInputError, match=message):
         medium(lengths=lengths)
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.Fibre(pe.NonlinearSchrodinger(), VALUES, n_layers=2, layer_length=lengths)
+
+
+def test_a_fibre_counts_what_is_given_per_layer() -> None:
+    for beta2 in ([0.1, 0.2, 0.3], pe.Trainable([0.1, 0.2, 0.3])):
+        with pytest.raises(pe.InvalidInputError, match="'beta2' must be one number or 2 numbers"):
+            pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": beta2, "gamma": 0.0}, n_layers=2)
+    with pytest.raises(pe.InvalidInputError, match="n_layers must be a positive integer, got 0"):
+        pe.Fibre(pe.NonlinearSchrodinger(), {"beta2": 0.1, "gamma": 0.0}, n_layers=0)

@@ -89,6 +89,15 @@ def test_checks_and_configuration() -> None:
         ("u_t = a*u[0]", "'u\\[0\\]' is not understood"),
         ("u_t = a*u**-1", "is not understood"),
         ("u_t = a*gamma(u)", "'gamma\\(u\\)' is not understood"),
+        ("u_t = a*u + 2u", r"product needs its \*, so write '2\*u' for '2u'"),
+        ("u_t = -a u*u_x", r"so write 'a\*u' for 'a u'"),
+        ("u_t = a*u*(1 - u)(2 - u)", "is not understood"),
+        ("u_t = a*u(1 - u)", r"'u\(1 - u\)' is not understood.*as in 'u\*\(1 - u\)'"),
+        ("u_t = a*u^2", r"has '\^': write a power as u\*\*2"),
+        ("u_t = a*|u|*u", r"write abs\(u\)"),
+        ("u_t = a*v_xx", "a derivative of the field 'v', beside u, add its equation '; v_t = "),
+        ("u_tt = a*u_xx", r"first order along 't'.*as 'u_t = v; v_t = a\*u_xx'"),
+        ("u_t = a*u_tt", "which stands on the left alone"),
         ("u_t = a*u + b*u**2", "'b' must be either trainable or have a value"),
         ("u_t = u_xx", "'a' is no coefficient of the text, which has none"),
     ],
@@ -96,5 +105,18 @@ def test_checks_and_configuration() -> None:
 def test_what_cannot_be_read_is_named(text: str, message: str) -> None:
     with pytest.raises(pe.InvalidInputError, match=message):
         pe.equation(text, trainable=["a"])
-    with pytest.raises(pe.InvalidInputError, match="text must be a string"):
-        pe.equation(3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"text": 3}, "text must be a string, got 3"),
+        ({"trainable": None}, r"list of names of coefficients, such as \[.*got None"),
+        ({"trainable": "a"}, "list of names of coefficients.*got 'a'"),
+        ({"values": [3.0]}, r"numbers by the names of coefficients.*got \[3.0\]"),
+        ({"values": {"a": "3"}}, r"values\['a'\] must be a finite number, got '3'"),
+    ],
+)
+def test_what_no_equation_is_made_of_is_named(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.equation(**({"text": "u_t = a*u"} | arguments))

@@ -110,15 +110,14 @@ class CoefficientModule(nn.Module):
                 raise InvalidInputError(
                     f"coefficient {name!r} ({coefficient.description}) of {kind} is missing."
                 )
+            values = layer_values(name, setting, n_values)
             if isinstance(setting, Trainable):
-                length = 1 if setting.shared else n_values
-                start = _values(name, setting.start, length)
                 if setting.spread:
-                    start = start + setting.spread * torch.randn(length)
-                self.trainable[name] = nn.Parameter(start)
+                    values = values + setting.spread * torch.randn(len(values))
+                self.trainable[name] = nn.Parameter(values)
                 self.spans[name] = setting.span or coefficient.span
             else:
-                self.register_buffer(f"frozen_{name}", _values(name, setting, n_values))
+                self.register_buffer(f"frozen_{name}", values)
 
     def dimensionless(self) -> dict[str, Tensor]:
         """Every coefficient in natural units, shape (n_values,), in the order of declaration."""
@@ -135,8 +134,16 @@ class CoefficientModule(nn.Module):
         return {k: v.double() * self.natural_units[k] for k, v in self.dimensionless().items()}
 
 
-def _values(name: str, value: float | Sequence[float], length: int) -> Tensor:
-    """One number for all, or one for each."""
+def layer_values(name: str, setting: CoefficientSetting, n_layers: int) -> Tensor:
+    """What a setting says of every layer, or of a shared coefficient once.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is not one finite number, or one for each.
+    """
+    is_shared = isinstance(setting, Trainable) and setting.shared
+    value, length = getattr(setting, "start", setting), 1 if is_shared else n_layers
     try:
         numbers = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as error:

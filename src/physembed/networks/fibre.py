@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from physembed._checks import check_integer, is_integer
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.networks.coefficients import CoefficientSetting
+from physembed.networks.coefficients import CoefficientSetting, layer_values
 from physembed.networks.component import Component
 from physembed.networks.detectors.amplitude import Amplitude
 from physembed.networks.detectors.choice import Choice
@@ -13,6 +13,7 @@ from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.sizes import LARGEST_WINDOW, WINDOW
 from physembed.physics import MasterEquation, TimeGrid
+from physembed.physics.coefficient import layer_lengths
 
 NO_ARMS: tuple[tuple[Component, ...], ...] = ((),)
 """One arm with nothing in it: the field as it leaves."""
@@ -131,6 +132,10 @@ class Fibre:
             object.__setattr__(self, name, _sequence_of(part, name, getattr(self, name)))
         if isinstance(self.layer_length, list):
             object.__setattr__(self, "layer_length", tuple(self.layer_length))
+        check_integer("n_layers", self.n_layers, least=1)
+        layer_lengths(self.layer_length, self.n_layers)
+        for name, setting in self.coefficients.items():
+            layer_values(name, setting, self.n_layers)
         if not isinstance(self.arms, (list, tuple)) or not self.arms:
             raise InvalidInputError(
                 f"arms must be a sequence of at least one sequence of Component, got {self.arms!r}."
@@ -156,7 +161,7 @@ class Fibre:
 
     def _check_taps_and_gate(self) -> None:
         for tap in self.taps:
-            if is_integer(self.n_layers) and tap.layer > self.n_layers:
+            if tap.layer > self.n_layers:
                 raise InvalidInputError(
                     f"a tap must be after a layer from 1 to {self.n_layers}, got {tap.layer}."
                 )

@@ -1,42 +1,16 @@
 """The text of an equation, divided into what is linear and what is not.
 
-It is read by Python's own grammar and never evaluated: numbers, names, + - * / **, and the
-functions of :data:`FUNCTIONS` alone are understood.
+Its grammar is :mod:`~physembed.physics.equation_grammar`'s.
 """
 
-import ast
 import math
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, NaturalScale, wave_rate
-
-FUNCTIONS = {
-    "abs": torch.abs,
-    "sin": torch.sin,
-    "cos": torch.cos,
-    "exp": torch.exp,
-    "tanh": torch.tanh,
-}
-"""Functions of fields that a law may have."""
-
-SIGNS: dict[type, Callable[[Any], Any]] = {ast.USub: operator.neg, ast.UAdd: operator.pos}
-OPERATIONS: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
-
-IMAGINARY = "i"
-
-MOST_POWER = 9
-"""Of a field: more has no meaning in single precision."""
+from physembed.physics.equation_grammar import FUNCTIONS, expression, sides
 
 
 @dataclass(frozen=True)
@@ -70,7 +44,7 @@ def read(text: str, trainable: Sequence[str], values: Mapping[str, float]) -> Pa
     """Divide a text into what is linear and what is not."""
     import sympy
 
-    rows = [_sides(line) for line in text.split(";") if line.strip()]
+    rows = [sides(line) for line in text.split(";") if line.strip()]
     if not rows:
         raise InvalidInputError("text must hold an equation such as 'u_t = -a*u*u_x', got none.")
     components = tuple(name for name, _, _ in rows)
@@ -79,7 +53,7 @@ def read(text: str, trainable: Sequence[str], values: Mapping[str, float]) -> Pa
             f"text must give every field once, along one coordinate; got {text!r}."
         )
     names: dict[str, tuple[int, int]] = {}
-    trees = [sympy.expand(_expression(tree, components, rows[0][1], names)) for _, _, tree in rows]
+    trees = [sympy.expand(expression(tree, components, rows[0][1], names)) for _, _, tree in rows]
     symbols = {sympy.Symbol(name): place for name, place in names.items()}
     linear: list[tuple[int, int, int, Any]] = []
     laws = []
@@ -95,7 +69,8 @@ def read(text: str, trainable: Sequence[str], values: Mapping[str, float]) -> Pa
             else:
                 rest += term
         laws.append(rest)
-    coefficients = _coefficients(trees, symbols, units, trainable, values)
+    places = [(name, along, tree) for (name, along, _), tree in zip(rows, trees, strict=True)]
+    coefficients = _coefficients(places, symbols, units, trainable, values)
     return Parts(
         components,
         any(tree.has(sympy.I) for tree in trees),
@@ -105,76 +80,6 @@ def read(text: str, trainable: Sequence[str], values: Mapping[str, float]) -> Pa
         coefficients,
         _derivation(text, components, linear, laws, coefficients),
     )
-
-
-def _sides(line: str) -> tuple[str, str, ast.expr]:
-    """The field, its evolution coordinate, and the right side's tree."""
-    left, equals, right = line.partition("=")
-    name, underscore, along = left.strip().partition("_")
-    if not (equals and underscore and name.isidentifier() and len(along) == 1 and along.isalpha()):
-        raise InvalidInputError(
-            f"every equation must begin with a field along one coordinate, such as 'u_t = ', got "
-            f"{line.strip()!r}."
-        )
-    try:
-        return name, along, ast.parse(right.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise InvalidInputError(f"{right.strip()!r} is no formula: {error}.") from error
-
-
-def _expression(
-    node: ast.expr, components: tuple[str, ...], along: str, names: dict[str, tuple[int, int]]
-) -> Any:
-    """A tree of the few kinds that are understood, as an expression of SymPy's."""
-    import sympy
-
-    def of(inner: ast.expr) -> Any:
-        return _expression(inner, components, along, names)
-
-    match node:
-        case ast.Constant(value=int() | float() as value):
-            return sympy.nsimplify(value, rational=True)
-        case ast.Name(id=name):
-            return _name(name, components, along, names)
-        case ast.UnaryOp(op=sign, operand=inner) if type(sign) in SIGNS:
-            return SIGNS[type(sign)](of(inner))
-        case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int(power))) if (
-            0 <= power <= MOST_POWER
-        ):
-            return of(left) ** power
-        case ast.BinOp(left=left, op=operation, right=right) if type(operation) in OPERATIONS:
-            return OPERATIONS[type(operation)](of(left), of(right))
-        case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in FUNCTIONS:
-            return sympy.Function(name)(of(inner))
-    raise InvalidInputError(
-        f"{ast.unparse(node)!r} is not understood: a formula has numbers, names, + - * /, powers "
-        f"from 0 to {MOST_POWER}, and the functions {', '.join(FUNCTIONS)}."
-    )
-
-
-def _name(
-    name: str, components: tuple[str, ...], along: str, names: dict[str, tuple[int, int]]
-) -> Any:
-    import sympy
-
-    if name == IMAGINARY:
-        return sympy.I
-    base, underscore, suffix = name.partition("_")
-    if base in components:
-        if underscore and (not suffix.isalpha() or along in suffix or len(set(suffix)) > 1):
-            raise InvalidInputError(
-                f"the derivative {name!r} must be by one coordinate other than {along!r}, such as "
-                f"'{base}_x'; no coefficient begins with the name of a field and an underscore."
-            )
-        # a field has one coordinate beside the evolution's: by another one it is no derivative
-        first = next((other for other in names if "_" in other), name)
-        if underscore and first[-1] != suffix[-1]:
-            raise InvalidInputError(
-                f"the derivatives {first!r} and {name!r} must be by one coordinate, got "
-                f"{first[-1]!r} and {suffix[-1]!r}."
-            )
-        names[name] = (components.index(base), len(suffix))
-    return sympy.Symbol(name)
 
 
 def _check_term(term: Any, symbols: Mapping[Any, tuple[int, int]]) -> None:
@@ -203,13 +108,13 @@ def _note_units(
 
 
 def _coefficients(
-    trees: Sequence[Any],
+    rows: Sequence[tuple[str, str, Any]],
     symbols: Mapping[Any, tuple[int, int]],
     units: Mapping[str, tuple[int, int, int]],
     trainable: Sequence[str],
     values: Mapping[str, float],
 ) -> dict[str, Coefficient]:
-    present = sorted({s.name for tree in trees for s in tree.free_symbols if s not in symbols})
+    present = sorted({s.name for *_, tree in rows for s in tree.free_symbols if s not in symbols})
     for name in (*trainable, *values):
         if name not in present:
             raise InvalidInputError(
@@ -218,7 +123,8 @@ def _coefficients(
     for name in present:
         if (name in trainable) == (name in values):
             raise InvalidInputError(
-                f"coefficient {name!r} must be either trainable or have a value."
+                f"coefficient {name!r} must be either trainable or have a value"
+                f"{_if_it_is_a_field(name, rows)}."
             )
     coefficients = {}
     for name in present:
@@ -238,6 +144,18 @@ def _coefficients(
         coefficient.name = name
         coefficients[name] = coefficient
     return coefficients
+
+
+def _if_it_is_a_field(name: str, rows: Sequence[tuple[str, str, Any]]) -> str:
+    """What to write where a name without a value may be a field, or a derivative of one."""
+    base, _, suffix = name.partition("_")
+    if len(set(suffix)) > 1 or len(base) > 1:
+        return ""
+    along, others = rows[0][1], ", ".join(field for field, *_ in rows)
+    what = f"a derivative of the field {base!r}" if suffix else "a field"
+    return (
+        f"; if it is {what}, beside {others}, add its equation '; {base}_{along} = ...' to the text"
+    )
 
 
 def _unit(derivatives: int, amplitudes: int, power: int) -> str:

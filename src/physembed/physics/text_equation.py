@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from physembed._checks import check_number
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, CoefficientValues, NaturalScale
 from physembed.physics.derivatives import derivative
@@ -44,8 +45,25 @@ class TextEquation(FieldEquation):
     dealiasing = 1 / 2
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "trainable", tuple(self.trainable))
-        object.__setattr__(self, "values", {k: float(v) for k, v in dict(self.values).items()})
+        if not isinstance(self.text, str):
+            raise InvalidInputError(f"text must be a string, got {self.text!r}.")
+        trainable, values = self.trainable, self.values
+        if not isinstance(trainable, (list, tuple)) or not all(
+            isinstance(name, str) for name in trainable
+        ):
+            raise InvalidInputError(
+                'trainable must be a list of names of coefficients, such as ["a", "b"], or []; got '
+                f"{trainable!r}."
+            )
+        if not isinstance(values, Mapping):
+            raise InvalidInputError(
+                f'values must be numbers by the names of coefficients, such as {{"c": 0.5}}, got '
+                f"{values!r}."
+            )
+        for name, value in values.items():
+            check_number(f"values[{name!r}]", value)
+        object.__setattr__(self, "trainable", tuple(trainable))
+        object.__setattr__(self, "values", {k: float(v) for k, v in values.items()})
         parts = self._parts
         object.__setattr__(self, "components", parts.components)
         object.__setattr__(self, "is_real", not parts.is_complex)
@@ -131,6 +149,4 @@ def equation(
       a: time/(amplitude length)
       b: time^3/length
     """
-    if not isinstance(text, str):
-        raise InvalidInputError(f"text must be a string, got {text!r}.")
-    return TextEquation(text, tuple(trainable), dict(values or {}))
+    return TextEquation(text, trainable, {} if values is None else values)
