@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from physembed.evolution.evolution import Evolution
-    from physembed.evolution.scenes import Scene
+    from physembed.evolution.scene import Scene
     from physembed.propagation.sampling_warning import SamplingWarning
 
 _LISTED = "see: physembed simulate --list"
@@ -46,7 +46,7 @@ def simulate(
     ] = None,
     steps: Annotated[int | None, typer.Option(help="Split steps over the length.")] = None,
     scheme: Annotated[
-        str | None, typer.Option(metavar="NAME", help="lie, strang or yoshida4.")
+        str | None, typer.Option(metavar="NAME", help="lie, strang, yoshida4, etdrk2 or etdrk4.")
     ] = None,
     points: Annotated[int | None, typer.Option(help="Points of the grid.")] = None,
     window: Annotated[
@@ -221,12 +221,14 @@ def _figure(scene: "Scene", evolution: "Evolution") -> Any:
 def _report(scene: "Scene", evolution: "Evolution", out: Path) -> None:
     from physembed.cli._console import say, say_facts, say_table
     from physembed.evolution.simulation import medium_of
+    from physembed.physics import ZOO
 
     _, coefficients = medium_of(scene)
     grid = evolution.grid
     say_facts(
         {
             "equation": scene.equation,
+            **({"fields": ", ".join(evolution.components)} if scene.equation in ZOO else {}),
             "coefficients": ", ".join(f"{k} = {v:.6g}" for k, v in coefficients.items()),
             "pulse": scene.pulse,
             "medium": f"length {scene.length:.6g}, {scene.steps:,} steps of {scene.scheme}",
@@ -249,21 +251,23 @@ def _report(scene: "Scene", evolution: "Evolution", out: Path) -> None:
         ],
     )
     say()
-    say_facts({"B-integral": f"{evolution.b_integral:.4g} rad", "picture": str(out)})
+    turned = {} if evolution.is_real else {"B-integral": f"{evolution.b_integral:.4g} rad"}
+    say_facts(turned | {"picture": str(out)})
 
 
 def _list_names() -> None:
     from physembed.cli._console import say, say_table
     from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, SCENES
+    from physembed.evolution.simulation import CLOSED_FORM
     from physembed.optics import FIBRES
-    from physembed.physics import EQUATIONS, POTENTIALS
+    from physembed.physics import POTENTIALS, equation_named
     from physembed.physics.pulses import PULSES
 
     say_table(
         "Equations",
         ("Name", "Coefficients", "Shown by default"),
         [
-            (name, ", ".join(EQUATIONS[name]().coefficients), scene.about)
+            (name, ", ".join(equation_named(name).coefficients), scene.about)
             for name, scene in SCENES.items()
         ],
         n_text_columns=3,
@@ -286,7 +290,10 @@ def _list_names() -> None:
     say_table(
         "Pulses",
         ("Name", "What it is"),
-        [(name, _first_line(launch)) for name, launch in PULSES.items()],
+        [
+            *((name, _first_line(launch)) for name, launch in PULSES.items()),
+            (CLOSED_FORM, "An equation's own exact solution, of those that have one."),
+        ],
         n_text_columns=2,
     )
 

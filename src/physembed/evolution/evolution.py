@@ -29,9 +29,13 @@ class Evolution(InNetcdf):
     grid : TimeGrid
     z : Tensor of shape (n_frames,)
         Where the fields are, from 0 to the whole length; float64.
-    fields : Tensor of shape (n_frames, n_points) or (n_frames, channels, n_points), complex
+    fields : Tensor of shape (n_frames, n_points) or (n_frames, channels, n_points)
+        Complex or real; of an equation of several fields (n_frames, components, n_points).
     nonlinear_phase_rate : Tensor of shape (n_frames,)
-        What the intensity adds to the local phase at the field's peak, in radians per length.
+        What the intensity adds to the local phase at the field's peak, in radians per length; of
+        real fields zero.
+    components : tuple of str, default=("E",)
+        The equation's fields by name.
 
     Examples
     --------
@@ -57,10 +61,30 @@ class Evolution(InNetcdf):
     z: Tensor
     fields: Tensor
     nonlinear_phase_rate: Tensor = field(repr=False)
+    components: tuple[str, ...] = ("E",)
+
+    def __repr__(self) -> str:
+        before = f"{self.fields.shape[1]} x " if self.fields.ndim == 3 else ""
+        dtype = str(self.fields.dtype).removeprefix("torch.")
+        return (
+            f"Evolution of {', '.join(self.components)}: {before}{self.grid.n_points} points over "
+            f"{self.grid.window:.6g}, {dtype}; {len(self.z)} frames from z = 0 to "
+            f"{float(self.z[-1]):.6g}\n"
+            f"  energy {self.energy[0]:.6g} to {self.energy[-1]:.6g}, peak intensity "
+            f"{self.peak[0]:.6g} to {self.peak[-1]:.6g} (at most {self.peak.max():.6g})\n"
+            f"  rms width {self.rms_width[0]:.6g} to {self.rms_width[-1]:.6g}, of the spectrum "
+            f"{self.spectral_width[0]:.6g} to {self.spectral_width[-1]:.6g}\n"
+            "  .plot(path), .to_xarray(), .to_netcdf(path); .fields, .intensity, .spectrum, .omega"
+        )
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the fields are real."""
+        return not self.fields.is_complex()
 
     @property
     def intensity(self) -> Tensor:
-        """|E|², of the shape of the fields."""
+        """|E|², of the shape of the fields; of a real field its square."""
         return self.fields.abs().square()
 
     @property
@@ -147,7 +171,8 @@ class Evolution(InNetcdf):
             "t": ("t", self.grid.t.numpy(), unit),
             "omega": ("omega", self.omega.numpy(), {"units": "rad / unit of t"}),
         }
-        return make_dataset(type(self).__name__, self.grid, variables, coordinates, {})
+        names = {"components": " ".join(self.components)}
+        return make_dataset(type(self).__name__, self.grid, variables, coordinates, names)
 
     @classmethod
     def from_xarray(cls, dataset: Any) -> Self:
@@ -164,4 +189,6 @@ class Evolution(InNetcdf):
             torch.tensor(dataset["z"].values.astype("f8")),
             torch.from_numpy(from_pair(dataset, "E")),
             torch.tensor(dataset["nonlinear_phase_rate"].values.astype("f8")),
+            # files of earlier versions are of one complex field
+            tuple(str(dataset.attrs.get("components", "E")).split()),
         )

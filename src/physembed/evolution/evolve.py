@@ -1,7 +1,8 @@
 """A field sent through a medium, and kept on its way."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,6 +18,10 @@ from physembed.propagation.edges import warn_of_field
 from physembed.propagation.propagate import propagate
 from physembed.propagation.sampling import is_driven, warn_of_steps
 from physembed.propagation.schedule import ALL_SCHEMES
+from physembed.propagation.schemes import SCHEMES
+
+MOST_HALVINGS = 10
+"""Of the steps of an exponential scheme, one of which is a frame at first."""
 
 
 def evolve(
@@ -27,7 +32,7 @@ def evolve(
     *,
     length: float,
     steps: int | None = None,
-    scheme: str = "strang",
+    scheme: str | None = None,
     rtol: float | None = None,
     frames: int = 200,
 ) -> Evolution:
@@ -35,9 +40,9 @@ def evolve(
 
     Parameters
     ----------
-    field : Tensor of shape (n_points,) or (channels, n_points), complex64 or complex128
+    field : Tensor of shape (n_points,), (channels, n_points) or (components, n_points)
+        Complex64 or complex128, of an equation of real fields float32 or float64.
     equation : MasterEquation
-        Of one complex field, or of coupled ones.
     coefficients : mapping of str to float
         In the grid's units; the same along the whole length.
     grid : TimeGrid
@@ -46,11 +51,13 @@ def evolve(
     steps : int or None, default=None
         Split steps over the whole length, rounded up to a multiple of the frames. None: steps as
         long as the field allows.
-    scheme : {"lie", "strang", "yoshida4", "etdrk2", "etdrk4"}, default="strang"
-        Of ``steps``, without which it is left out.
+    scheme : {"lie", "strang", "yoshida4", "etdrk2", "etdrk4"} or None, default=None
+        Of ``steps``, without which it is left out. None: "strang", of a
+        :class:`~physembed.FieldEquation` "etdrk4".
     rtol : float or None, default=None
         Where ``steps`` is None, the error that a step may make, as in
-        :func:`~physembed.propagate`. None: 1e-6.
+        :func:`~physembed.propagate`; of a :class:`~physembed.FieldEquation` the error of the
+        fields that are kept, by steps that are halved until they agree. None: 1e-6.
     frames : int, default=200
         At how many distances, at most, the field is kept beside the input.
 
@@ -63,14 +70,15 @@ def evolve(
     ------
     InvalidInputError
         As :func:`~physembed.propagate`; if ``length``, ``steps`` or ``frames`` is not positive; if
-        the equation is of real or several fields, the field a batch, or a coefficient not one
-        number; and if ``scheme`` or ``rtol`` is beside what it does not serve.
+        the field is a batch, or a coefficient not one number; if ``scheme`` or ``rtol`` is beside
+        what it does not serve; and if no number of steps reaches ``rtol``.
 
     Warns
     -----
     SamplingWarning
         If the field reaches the edge of the window or of the band anywhere on its way, or a split
-        step turns its phase by more than π, or the steps resonate with the band.
+        step turns its phase by more than π, or the steps resonate with the band. Of a
+        :class:`~physembed.FieldEquation` only the band's edge is looked at.
 
     Examples
     --------
@@ -97,35 +105,51 @@ def evolve(
     _check_steps(steps, scheme, rtol)
     values = _checked_medium(field, equation, coefficients, grid)
     n_layers = frames if steps is None else min(frames, steps)
-    steps_per_layer = 1 if steps is None else math.ceil(steps / n_layers)
+    z = torch.linspace(0, length, n_layers + 1, dtype=torch.float64)
     # every coefficient once per frame: that many layers
     per_layer = {name: value.expand(n_layers) for name, value in values.items()}
-    after = propagate(
-        field,
-        equation,
-        per_layer,
-        grid,
-        layer_length=length / n_layers,
-        steps_per_layer=steps_per_layer,
-        scheme="lie" if steps is None else scheme,
-        rtol=None if steps is not None else 1e-6 if rtol is None else rtol,
-        return_layers=True,
-        check_sampling=False,
-    )
-    fields = torch.cat([field[None], after])
+
+    def run(**how: Any) -> Tensor:
+        after = propagate(
+            field, equation, per_layer, grid,
+            layer_length=length / n_layers, return_layers=True, check_sampling=False, **how,
+        )  # fmt: skip
+        return torch.cat([field[None], after])
+
     c = at_layer(values, 0)
+    steps_per_layer = 1 if steps is None else math.ceil(steps / n_layers)
+    if isinstance(equation, FieldEquation):
+        scheme = scheme or "etdrk4"
+        if steps is None:
+            fields = _halved(run, equation, rtol or 1e-6)
+        else:
+            fields = run(steps_per_layer=steps_per_layer, scheme=scheme)
+        # waves, patterns and fronts fill the window on purpose
+        warn_of_field(fields, grid, "on its way", driven=True)
+        rate = _nonlinear_phase_rate(fields, equation, grid, c)
+        return Evolution(grid, z, fields, rate, equation.components)
+    scheme = scheme or "strang"
+    if steps is None:
+        fields = run(rtol=1e-6 if rtol is None else rtol)
+    else:
+        fields = run(steps_per_layer=steps_per_layer, scheme=scheme)
     driven = not equation.is_conservative and is_driven(equation, grid, [c], field)
     warn_of_field(field, grid, "that enters")
-    resonates = steps is not None and warn_of_steps(
-        fields,
-        equation,
-        grid,
-        [c],
-        scheme=scheme,
-        lengths=[length],
-        steps=n_layers * steps_per_layer,
-        named="steps",
-        entered=field,
+    # exponential steps neither turn a phase nor resonate as split ones do
+    resonates = (
+        steps is not None
+        and scheme in SCHEMES
+        and warn_of_steps(
+            fields,
+            equation,
+            grid,
+            [c],
+            scheme=scheme,
+            lengths=[length],
+            steps=n_layers * steps_per_layer,
+            named="steps",
+            entered=field,
+        )
     )
     warn_of_field(
         fields,
@@ -135,14 +159,37 @@ def evolve(
         driven=driven,
         resonates=resonates,
     )
-    z = torch.linspace(0, length, n_layers + 1, dtype=torch.float64)
     return Evolution(grid, z, fields, _nonlinear_phase_rate(fields, equation, grid, c))
 
 
-def _check_steps(steps: int | None, scheme: str, rtol: float | None) -> None:
+def _halved(run: Callable[..., Tensor], equation: MasterEquation, rtol: float) -> Tensor:
+    """The fields by exponential steps, halved until the error of those kept is below ``rtol``."""
+    before: Tensor | None = None
+    for halvings in range(MOST_HALVINGS + 1):
+        try:
+            fields = run(steps_per_layer=2**halvings, scheme="etdrk4")
+        except InvalidInputError:
+            # steps that are too long lose a field; the shortest ones say of what
+            if halvings == MOST_HALVINGS:
+                raise
+            continue
+        if before is not None:
+            change = (fields - before).flatten(1).norm(dim=1) / fields.flatten(1).norm(dim=1)
+            # of fourth order: of what halving changes, a fifteenth is left
+            if float(change.nan_to_num().max()) / 15 <= rtol:
+                return fields
+        before = fields
+    raise InvalidInputError(
+        f"rtol must be one that {2**MOST_HALVINGS} steps a frame reach for "
+        f"{type(equation).__name__}, got {rtol!r}; ask for more frames, a shorter length, or "
+        "give steps."
+    )
+
+
+def _check_steps(steps: int | None, scheme: str | None, rtol: float | None) -> None:
     """Refuse a scheme that is none, and one or an ``rtol`` that would be left aside."""
-    check_choice("scheme", scheme, ALL_SCHEMES)
-    if steps is None and scheme != "strang":
+    check_choice("scheme", scheme or "strang", ALL_SCHEMES)
+    if steps is None and scheme not in (None, "strang"):
         raise InvalidInputError(
             f"scheme must be left out without steps, which are chosen by rtol; got {scheme!r}."
         )
@@ -151,6 +198,7 @@ def _check_steps(steps: int | None, scheme: str, rtol: float | None) -> None:
             f"rtol must be left out with steps, whose length it would choose; got rtol={rtol!r}, "
             f"steps={steps!r}."
         )
+    check_number("rtol", rtol, above=0, below=1, optional=True)
 
 
 def _checked_medium(
@@ -158,11 +206,6 @@ def _checked_medium(
 ) -> dict[str, Tensor]:
     """The coefficients as tensors of one number, of a field that can be kept on its way."""
     check_is_equation(equation)
-    if isinstance(equation, FieldEquation):
-        raise InvalidInputError(
-            f"equation must be of one complex field, got {type(equation).__name__}; propagate(..., "
-            "return_layers=True) keeps fields of any equation."
-        )
     if not isinstance(grid, TimeGrid):
         raise InvalidInputError(f"grid must be a TimeGrid, got {grid!r}.")
     check_field(field, equation, grid)
@@ -184,7 +227,12 @@ def _checked_medium(
 def _nonlinear_phase_rate(
     fields: Tensor, equation: MasterEquation, grid: TimeGrid, c: CoefficientValues
 ) -> Tensor:
-    """Im[(dE/dz)/E] of the local law at each frame's peak, less what it is in the dark."""
+    """Im[(dE/dz)/E] of the local law at each frame's peak, less what it is in the dark.
+
+    Zero of real fields, which have no phase.
+    """
+    if equation.is_real:
+        return torch.zeros(len(fields), dtype=torch.float64)
     intensity = fields.abs().square()
     if equation.is_conservative:
         rate = equation.local_phase(intensity, grid.t, c)

@@ -6,7 +6,7 @@ import numpy as np
 
 from physembed.charts import Chart, Line, Lines, Map, Panel
 from physembed.charts.arrays import Numbers, decibels, numbers
-from physembed.charts.style import BLACK, BLUE, PALETTE, PURPLE, VERMILION
+from physembed.charts.style import BLACK, BLUE, GREEN, GREY, PALETTE, PURPLE, VERMILION
 from physembed.physics import TimeGrid
 
 DECIBELS = 40.0
@@ -15,7 +15,7 @@ DECIBELS = 40.0
 FAINT = 3e-3
 """Share of the peak below which nothing is to be seen in a linear plot."""
 
-_OUT, _IN = (BLUE, VERMILION), (BLACK, PURPLE)
+_OUT, _IN = (BLUE, VERMILION, GREEN), (BLACK, PURPLE, GREY)
 
 
 class Evolved(Protocol):
@@ -35,6 +35,12 @@ class Evolved(Protocol):
     def energy(self) -> Any: ...
     @property
     def peak(self) -> Any: ...
+    @property
+    def fields(self) -> Any: ...
+    @property
+    def is_real(self) -> bool: ...
+    @property
+    def components(self) -> tuple[str, ...]: ...
 
 
 def evolution_chart(
@@ -42,8 +48,9 @@ def evolution_chart(
 ) -> Chart:
     """|E(t, z)|² and the spectrum as maps, and what enters and leaves as profiles.
 
-    Each channel has a row of maps; the profiles below share their axes, which show where there is
-    something to be seen at any z, not the whole window or band.
+    Each channel, or field of several, has a row of maps; real fields are shown themselves, from
+    blue through white at zero to red. The profiles below share their axes, which show where there
+    is something to be seen at any z, not the whole window or band.
 
     Parameters
     ----------
@@ -63,26 +70,40 @@ def evolution_chart(
     omega_label = f"{frequency} (rad per grid unit of {coordinate})"
     length = "z (units of length)"
     n_channels = intensity.shape[1]
+    names, several = evolution.components, len(evolution.components) > 1
     panels: list[Panel] = []
+    shown = numbers(evolution.fields).reshape(shape) if evolution.is_real else intensity
     for channel in range(n_channels):
-        of = f"channel {channel + 1}: " if n_channels > 1 else ""
-        panels += [
-            Map(
-                f"{of}intensity |E|²", t, z, intensity[:, channel], "|E|²", t_label, length,
-                limit=float(intensity.max()), x_range=times,
-            ),
-            Map(
-                f"{of}spectrum", omega, z, levels[:, channel], "dB", omega_label, length,
-                scale="decibels", x_range=band,
-            ),
-        ]  # fmt: skip
+        name = names[channel] if several else names[0]
+        of = f"channel {channel + 1}: " if n_channels > 1 and not several else ""
+        if evolution.is_real:
+            panel = Map(
+                f"{of}field {name}", t, z, shown[:, channel], name, t_label, length,
+                scale="diverging", x_range=times,
+            )  # fmt: skip
+        else:
+            # channels are of one kind, and their colours too; fields are not
+            limit = float((intensity[:, channel] if several else intensity).max())
+            panel = Map(
+                f"{of}intensity |{name}|²", t, z, shown[:, channel], f"|{name}|²", t_label, length,
+                limit=limit, x_range=times,
+            )  # fmt: skip
+        spectrum = Map(
+            f"{of}spectrum" + (f" of {name}" if several else ""), omega, z, levels[:, channel],
+            "dB", omega_label, length, scale="decibels", x_range=band,
+        )  # fmt: skip
+        panels += [panel, spectrum]
+    tags = list(names) if several else [f"channel {k}" for k in range(1, n_channels + 1)]
+    ends = shown[[0, -1]]
+    low = 1.05 * min(0.0, float(ends.min()))
     panels += [
         Lines(
-            "in and out", t, _profiles(intensity), t_label, "|E|²",
-            x_range=times, y_range=(0.0, 1.05 * float(intensity[[0, -1]].max())),
+            "in and out", t, _profiles(shown, tags), t_label,
+            ", ".join(names) if evolution.is_real else "|E|²" if not several else "intensity",
+            x_range=times, y_range=(low, 1.05 * float(ends.max()) or 1.0),
         ),
         Lines(
-            "in and out", omega, _profiles(levels), omega_label, "spectrum / dB",
+            "in and out", omega, _profiles(levels, tags), omega_label, "spectrum / dB",
             x_range=band, y_range=(-DECIBELS, 2.0),
         ),
     ]  # fmt: skip
@@ -91,8 +112,13 @@ def evolution_chart(
         name="evolution",
         title=title,
         caption=(
-            "Read the maps upwards, from where the field enters; colours of the intensity follow "
-            "the amplitude, those of the spectrum reach 40 dB below its peak."
+            "Read the maps upwards, from where the field enters; "
+            + (
+                "fields are red above zero and blue below, "
+                if evolution.is_real
+                else "colours of the intensity follow the amplitude, "
+            )
+            + "those of the spectrum reach 40 dB below its peak."
         ),
         alternative=(
             f"Over a length of {z[-1]:.3g} the energy goes from {energy[0]:.3g} to "
@@ -103,14 +129,14 @@ def evolution_chart(
     )
 
 
-def _profiles(values: Numbers) -> list[Line]:
+def _profiles(values: Numbers, tags: list[str]) -> list[Line]:
     """Output of every channel, and the input dashed over it."""
     n_channels = values.shape[1]
     return [
         Line(
-            part + (f", channel {channel + 1}" if n_channels > 1 else ""),
+            part + (f", {tags[channel]}" if n_channels > 1 else ""),
             values[frame, channel],
-            colour=PALETTE.index(colours[channel % 2]),
+            colour=PALETTE.index(colours[channel % len(colours)]),
             dash=dash,
         )
         for channel in range(n_channels)

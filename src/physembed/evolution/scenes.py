@@ -1,58 +1,12 @@
 """For every equation a pulse and a medium that show what it is about."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from physembed.errors import UnknownNameError
-from physembed.physics import EQUATIONS
+from physembed.evolution.scene import Scene
+from physembed.evolution.zoo_scenes import ZOO_SCENES
+from physembed.physics.equations.named_equations import SHORT_NAMES
 from physembed.physics.pulses import PulseShape
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Everything that a simulation needs.
-
-    Parameters
-    ----------
-    equation : str
-        A name in :data:`~physembed.physics.EQUATIONS`.
-    about : str
-        What there is to see.
-    pulse : str
-        A name in :data:`~physembed.physics.pulses.PULSES`.
-    coefficients : mapping of str to float
-        In the grid's units.
-    length : float
-    steps : int, default=2000
-    scheme : str, default="strang"
-    points : int, default=1024
-    window : float, default=40.0
-    shape : PulseShape
-    amplitude : float or None, default=None
-        In place of the shape's. None: of a soliton √abs(beta2 / gamma) / width, with which
-        the medium carries it unchanged, of any other pulse 1.
-    potential : str, default="harmonic-trap"
-        Of the Gross-Pitaevskii equation: names in :data:`~physembed.physics.POTENTIALS`, joined
-        by ``+``.
-    period : float or None, default=None
-        Of an optical lattice; None: a tenth of the window.
-    """
-
-    equation: str
-    about: str
-    pulse: str
-    coefficients: Mapping[str, float]
-    length: float
-    steps: int = 2000
-    scheme: str = "strang"
-    points: int = 1024
-    window: float = 40.0
-    shape: PulseShape = field(default_factory=PulseShape)
-    amplitude: float | None = None
-    potential: str = "harmonic-trap"
-    period: float | None = None
-
 
 SCENES: dict[str, Scene] = {
     scene.equation: scene
@@ -113,6 +67,7 @@ SCENES: dict[str, Scene] = {
             length=20.0,
             amplitude=2.0,
         ),
+        *ZOO_SCENES,
     )
 }
 """The scene of every equation, by the equation's name."""
@@ -127,13 +82,14 @@ POTENTIAL_COEFFICIENTS: dict[str, dict[str, float]] = {
 
 
 def scene_of(equation: str) -> Scene:
-    """The scene of an equation.
+    """The scene of an equation, by its name or its short one.
 
     Raises
     ------
     UnknownNameError
         If there is no equation of that name.
     """
-    if equation not in EQUATIONS:
-        raise UnknownNameError("equation", equation, list(EQUATIONS))
-    return SCENES[equation]
+    full = SHORT_NAMES.get(equation, equation)
+    if full not in SCENES:
+        raise UnknownNameError("equation", equation, [*SCENES, *SHORT_NAMES])
+    return SCENES[full]

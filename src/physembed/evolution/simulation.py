@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_integer, check_number
-from physembed.errors import UnknownNameError
+from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.evolution.evolution import Evolution
 from physembed.evolution.evolve import evolve
-from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, Scene
+from physembed.evolution.scene import Scene
+from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS
 from physembed.physics import (
-    EQUATIONS,
     POTENTIALS,
+    FieldEquation,
     FreeFormPotential,
     GrossPitaevskii,
     MasterEquation,
@@ -22,12 +23,17 @@ from physembed.physics import (
     Potential,
     SumOfPotentials,
     TimeGrid,
+    equation_named,
 )
-from physembed.physics.pulses import pulse
+from physembed.physics.coefficient import at_layer
+from physembed.physics.pulses import PULSES, pulse
 from physembed.propagation.coefficient_values import checked_coefficients
 
 N_CHANNELS = 2
 N_CONTROL_POINTS = 8
+
+CLOSED_FORM = "closed-form"
+"""The name of a pulse that is an equation's own exact solution."""
 
 
 def simulate(scene: Scene) -> Evolution:
@@ -84,10 +90,9 @@ def medium_of(scene: Scene) -> tuple[MasterEquation, dict[str, float]]:
     UnknownNameError
         If the equation or a potential is unknown.
     """
-    if scene.equation not in EQUATIONS:
-        raise UnknownNameError("equation", scene.equation, list(EQUATIONS))
-    if EQUATIONS[scene.equation] is not GrossPitaevskii:
-        return EQUATIONS[scene.equation](), dict(scene.coefficients)
+    named = equation_named(scene.equation)
+    if not isinstance(named, GrossPitaevskii):
+        return named, dict(scene.coefficients)
     potential, defaults = _potential(scene)
     equation, stated = GrossPitaevskii(potential), defaults | dict(scene.coefficients)
     in_order = {name: stated[name] for name in equation.coefficients if name in stated}
@@ -97,17 +102,39 @@ def medium_of(scene: Scene) -> tuple[MasterEquation, dict[str, float]]:
 def _launched_field(
     scene: Scene, equation: MasterEquation, coefficients: Mapping[str, float], grid: TimeGrid
 ) -> Tensor:
-    """The field at z = 0: shape (points,), or (2, points) for an equation that couples channels."""
+    """The field at z = 0: shape (points,), of several fields or coupled channels one more axis."""
+    if scene.pulse == CLOSED_FORM:
+        return _closed_form(equation, coefficients, grid)
     amplitude = scene.amplitude
     if amplitude is None:
         soliton = "soliton" in scene.pulse
         amplitude = soliton_amplitude(coefficients, scene.shape.width) if soliton else 1.0
     shape = replace(scene.shape, amplitude=amplitude)
     field = pulse(scene.pulse, grid, shape)
+    if isinstance(equation, FieldEquation):
+        first = field.real if equation.is_real else field
+        rest = [torch.zeros_like(first)] * (len(equation.components) - 1)
+        return torch.stack([first, *rest]) if rest else first
     if not equation.needs_channels:
         return field
     other = pulse(scene.pulse, grid, replace(shape, frequency=-shape.frequency))
     return torch.stack([field, other]) / math.sqrt(N_CHANNELS)
+
+
+def _closed_form(
+    equation: MasterEquation, coefficients: Mapping[str, float], grid: TimeGrid
+) -> Tensor:
+    """An equation's exact solution where it begins."""
+    values, _ = checked_coefficients(equation, coefficients, torch.device("cpu"))
+    field = equation.exact_solution(
+        grid, 0.0, at_layer({k: v.reshape(()) for k, v in values.items()}, 0)
+    )
+    if field is None:
+        raise InvalidInputError(
+            f"pulse must be one of {', '.join(PULSES)}: {type(equation).__name__} has no closed "
+            "form with these coefficients."
+        )
+    return field
 
 
 def soliton_amplitude(coefficients: Mapping[str, float], width: float) -> float:
