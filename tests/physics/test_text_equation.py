@@ -5,6 +5,7 @@ import torch
 
 import physembed as pe
 from physembed.networks.configuration import from_configuration, to_configuration
+from physembed.physics import CoefficientValues
 
 GRID = pe.TimeGrid(48, 0.4)
 RUN = {"layer_length": 0.3, "steps_per_layer": 6, "scheme": "etdrk4", "check_sampling": False}
@@ -107,12 +108,34 @@ def test_what_cannot_be_read_is_named(text: str, message: str) -> None:
         pe.equation(text, trainable=["a"])
 
 
+def test_what_a_text_says_is_conserved_is_looked_at() -> None:
+    """Korteweg and de Vries's mass, energy and Hamiltonian are; the integral of u³ is not."""
+    text, names = "u_t = -a*u*u_x - b*u_xxx", ["a", "b"]
+    conserved = {"mass": "u", "energy": "u**2", "hamiltonian": "a*u**3/6 - b*u_x**2/2"}
+    equation = pe.equation(text, trainable=names, conserved=conserved)
+    assert from_configuration(to_configuration(equation)) == equation
+    report = pe.check_equation(equation)
+    assert report.passed, str(report)
+    assert {f"conserves {name}" for name in conserved} <= {r.name for r in report.records}
+    cubes = pe.equation(text, trainable=names, conserved={"cubes": "u**3"})
+    medium = pe.NaturalScale(GRID)
+    c = CoefficientValues(**{n: torch.tensor(equation.natural_unit(n, medium)) for n in names})
+    u = torch.cos(2 * torch.pi * GRID.t / GRID.window)
+    # the mean of cos³ is zero, that of cos² a half
+    assert abs(float(cubes.invariants(u, GRID, c)["cubes"])) < 1e-12
+    assert float(equation.invariants(u, GRID, c)["energy"]) == pytest.approx(GRID.window / 2)
+    failed = [r.name for r in pe.check_equation(cubes).records if not r.passed]
+    assert failed == ["conserves cubes"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"text": 3}, "text must be a string, got 3"),
         ({"trainable": None}, r"list of names of coefficients, such as \[.*got None"),
         ({"trainable": "a"}, "list of names of coefficients.*got 'a'"),
+        ({"conserved": "u"}, r"densities by name, such as \{\"mass\": \"u\"\}, got 'u'"),
+        ({"conserved": {"mass": "q*u"}}, r"conserved\['mass'\] must be a formula .*'q\*u' with q"),
         ({"values": [3.0]}, r"numbers by the names of coefficients.*got \[3.0\]"),
         ({"values": {"a": "3"}}, r"values\['a'\] must be a finite number, got '3'"),
     ],

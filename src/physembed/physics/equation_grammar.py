@@ -66,11 +66,16 @@ def sides(line: str) -> tuple[str, str, ast.expr]:
             f"every equation must begin with a field along one coordinate, such as 'u_t = ', got "
             f"{line.strip()!r}."
         )
+    return name, along, formula(right)
+
+
+def formula(right: str) -> ast.expr:
+    """The tree of a formula."""
     for sign, advice in NOT_OURS.items():
         if sign in right:
             raise InvalidInputError(f"{right.strip()!r} has {sign!r}: {advice}.")
     try:
-        return name, along, ast.parse(right.strip(), mode="eval").body
+        return ast.parse(right.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         product = PRODUCT.search(right)
         if product is not None:

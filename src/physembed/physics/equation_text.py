@@ -10,7 +10,7 @@ from typing import Any
 
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, NaturalScale, wave_rate
-from physembed.physics.equation_grammar import FUNCTIONS, expression, sides
+from physembed.physics.equation_grammar import FUNCTIONS, expression, formula, sides
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Parts:
     derivatives : dict of str to (int, int)
         Field and order of every name in the laws.
     coefficients : dict of str to Coefficient
+    densities : dict of str to expression
+        Of what is said to be conserved, by name.
+    of_densities : dict of str to (int, int)
+        Field and order of every name in the densities.
     derivation : str
     """
 
@@ -37,10 +41,17 @@ class Parts:
     laws: list[Any]
     derivatives: dict[str, tuple[int, int]]
     coefficients: dict[str, Coefficient]
+    densities: dict[str, Any]
+    of_densities: dict[str, tuple[int, int]]
     derivation: str
 
 
-def read(text: str, trainable: Sequence[str], values: Mapping[str, float]) -> Parts:
+def read(
+    text: str,
+    trainable: Sequence[str],
+    values: Mapping[str, float],
+    conserved: Mapping[str, str],
+) -> Parts:
     """Divide a text into what is linear and what is not."""
     import sympy
 
@@ -54,6 +65,10 @@ def read(text: str, trainable: Sequence[str], values: Mapping[str, float]) -> Pa
         )
     names: dict[str, tuple[int, int]] = {}
     trees = [sympy.expand(expression(tree, components, rows[0][1], names)) for _, _, tree in rows]
+    densities = {
+        name: expression(formula(density), components, rows[0][1], names)
+        for name, density in conserved.items()
+    }
     symbols = {sympy.Symbol(name): place for name, place in names.items()}
     linear: list[tuple[int, int, int, Any]] = []
     laws = []
@@ -70,6 +85,15 @@ def read(text: str, trainable: Sequence[str], values: Mapping[str, float]) -> Pa
                 rest += term
         laws.append(rest)
     places = [(name, along, tree) for (name, along, _), tree in zip(rows, trees, strict=True)]
+    for name, density in densities.items():
+        unknown = {s for s in density.free_symbols if s not in symbols} - {
+            s for tree in trees for s in tree.free_symbols
+        }
+        if unknown:
+            raise InvalidInputError(
+                f"conserved[{name!r}] must be a formula of the text's fields and coefficients, got "
+                f"{conserved[name]!r} with {', '.join(sorted(s.name for s in unknown))}."
+            )
     coefficients = _coefficients(places, symbols, units, trainable, values)
     return Parts(
         components,
@@ -78,6 +102,8 @@ def read(text: str, trainable: Sequence[str], values: Mapping[str, float]) -> Pa
         laws,
         {s.name: symbols[s] for law in laws for s in law.free_symbols if s in symbols},
         coefficients,
+        densities,
+        {s.name: symbols[s] for d in densities.values() for s in d.free_symbols if s in symbols},
         _derivation(text, components, linear, laws, coefficients),
     )
 

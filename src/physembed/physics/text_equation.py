@@ -13,7 +13,7 @@ from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, CoefficientValues, NaturalScale
 from physembed.physics.derivatives import derivative
 from physembed.physics.equation_text import Parts, evaluate, read
-from physembed.physics.field_equation import FieldEquation, matrix, per_component
+from physembed.physics.field_equation import FieldEquation, integral, matrix, per_component
 from physembed.physics.grid import Grid
 
 
@@ -29,6 +29,8 @@ class TextEquation(FieldEquation):
     trainable : sequence of str
     values : mapping of str to float
         The other coefficients.
+    conserved : mapping of str to str
+        Densities by name, whose integrals are said not to change.
 
     Examples
     --------
@@ -41,6 +43,7 @@ class TextEquation(FieldEquation):
     text: str
     trainable: Sequence[str] = ()
     values: Mapping[str, float] = field(default_factory=dict)
+    conserved: Mapping[str, str] = field(default_factory=dict)
 
     dealiasing = 1 / 2
 
@@ -62,6 +65,14 @@ class TextEquation(FieldEquation):
             )
         for name, value in values.items():
             check_number(f"values[{name!r}]", value)
+        if not isinstance(self.conserved, Mapping) or not all(
+            isinstance(density, str) for density in self.conserved.values()
+        ):
+            raise InvalidInputError(
+                'conserved must be formulae of densities by name, such as {"mass": "u"}, got '
+                f"{self.conserved!r}."
+            )
+        object.__setattr__(self, "conserved", dict(self.conserved))
         object.__setattr__(self, "trainable", tuple(trainable))
         object.__setattr__(self, "values", {k: float(v) for k, v in values.items()})
         parts = self._parts
@@ -70,11 +81,12 @@ class TextEquation(FieldEquation):
         object.__setattr__(self, "couples_linearly", any(row != of for row, of, *_ in parts.linear))
 
     def __hash__(self) -> int:
-        return hash((self.text, self.trainable, tuple(sorted(self.values.items()))))
+        given = (tuple(sorted(self.values.items())), tuple(sorted(self.conserved.items())))
+        return hash((self.text, self.trainable, *given))
 
     @cached_property
     def _parts(self) -> Parts:
-        return read(self.text, self.trainable, self.values)
+        return read(self.text, self.trainable, self.values, self.conserved)
 
     @property
     def coefficients(self) -> dict[str, Coefficient]:
@@ -96,15 +108,35 @@ class TextEquation(FieldEquation):
     def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
         several = len(self.components) > 1
         fields = field.unbind(dim=-2) if several else [field]
-        known: dict[str, Any] = dict(vars(c))
-        for name, (number, order) in self._parts.derivatives.items():
-            u = fields[number]
-            known[name] = derivative(u, grid, order) if order else u
+        known = self._known(self._parts.derivatives, field, grid, c)
         rates = [
             torch.zeros_like(u) + evaluate(law, known)
             for u, law in zip(fields, self._parts.laws, strict=True)
         ]
         return torch.stack(rates, dim=-2) if several else rates[0]
+
+    def invariants(self, field: Tensor, grid: Grid, c: CoefficientValues) -> dict[str, Tensor]:
+        known = self._known(self._parts.of_densities, field, grid, c)
+        like = field.select(-2, 0) if len(self.components) > 1 else field
+        return {
+            name: integral(torch.real(torch.zeros_like(like) + evaluate(density, known)), grid)
+            for name, density in self._parts.densities.items()
+        }
+
+    def _known(
+        self,
+        names: Mapping[str, tuple[int, int]],
+        field: Tensor,
+        grid: Grid,
+        c: CoefficientValues,
+    ) -> dict[str, Any]:
+        """The coefficients, and the fields and derivatives of these names."""
+        fields = field.unbind(dim=-2) if len(self.components) > 1 else [field]
+        known: dict[str, Any] = dict(vars(c))
+        for name, (number, order) in names.items():
+            u = fields[number]
+            known[name] = derivative(u, grid, order) if order else u
+        return known
 
     def derivation(self) -> str:
         """How the text was divided: the symbol, the law, and the unit of every coefficient."""
@@ -112,7 +144,11 @@ class TextEquation(FieldEquation):
 
 
 def equation(
-    text: str, *, trainable: Sequence[str] = (), values: Mapping[str, float] | None = None
+    text: str,
+    *,
+    trainable: Sequence[str] = (),
+    values: Mapping[str, float] | None = None,
+    conserved: Mapping[str, str] | None = None,
 ) -> TextEquation:
     """An equation from a line of text, such as "u_t = -a*u*u_x - b*u_xxx".
 
@@ -128,6 +164,9 @@ def equation(
         which they stand first.
     values : mapping of str to float or None, default=None
         Values of the other coefficients, in the grid's units.
+    conserved : mapping of str to str or None, default=None
+        Densities by name, such as ``{"mass": "u", "energy": "u**2"}``, whose integrals over the
+        window do not change; :func:`~physembed.check_equation` looks whether that is so.
 
     Returns
     -------
@@ -149,4 +188,9 @@ def equation(
       a: time/(amplitude length)
       b: time^3/length
     """
-    return TextEquation(text, trainable, {} if values is None else values)
+    return TextEquation(
+        text,
+        trainable,
+        {} if values is None else values,
+        {} if conserved is None else conserved,
+    )
