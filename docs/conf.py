@@ -146,11 +146,20 @@ def _escape(*given) -> None:
             indent_of_code = indent
 
 
+FACE = {
+    *("fit", "predict", "predict_proba", "score", "forecast", "transform", "fit_transform"),
+    *("get_params", "set_params"),
+}
+"""What everybody calls of an estimator, and its class inherits from aeon or scikit-learn."""
+
+
 def _is_others(app, what, name, member, skip, options) -> bool | None:
     """Leave out what a class has of another library: PyTorch's modules have a hundred methods."""
     function = getattr(member, "fget", None) or getattr(member, "func", None) or member
-    room = getattr(function, "__module__", None)
-    return True if room is not None and not room.startswith("physembed") else None
+    room = (getattr(function, "__module__", None) or "physembed").partition(".")[0]
+    if room in {"aeon", "sklearn"} and name in FACE:
+        return None
+    return None if room == "physembed" else True
 
 
 def setup(app) -> None:
