@@ -40,6 +40,7 @@ for axis, nu in zip(axes, (0.0, -0.04), strict=True):
         pulse, CubicQuintic(), {"beta2": torch.full((80,), -1.0).double(), "gamma": 1.0, "nu": nu},
         grid, layer_length=0.02, steps_per_layer=5, scheme="strang", return_layers=True,
     )
-    axis.imshow(layers.abs(), aspect="auto", extent=(-10, 10, 1.6, 0), vmax=6)
-    axis.set(title=f"ν = {nu:g}", xlabel="time", xlim=(-3, 3))
-axes[0].set_ylabel("depth")
+    image = axis.imshow(layers.abs(), aspect="auto", extent=(-10, 10, 1.6, 0), vmax=6)
+    axis.set(title=f"ν = {nu:g}", xlabel="time / pulse's width", xlim=(-3, 3))
+axes[0].set_ylabel("depth / dispersion lengths")
+figure.colorbar(image, ax=axes, label="|E|")

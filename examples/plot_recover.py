@@ -27,7 +27,7 @@ def measured(field):
     return field + 0.01 * noise
 
 
-found = pe.recover(measured(inputs), measured(outputs), pe.NonlinearSchrodinger(), grid,
+fibre = pe.recover(measured(inputs), measured(outputs), pe.NonlinearSchrodinger(), grid,
                    list(truth), steps=40)
 
 # %%
@@ -35,9 +35,9 @@ found = pe.recover(measured(inputs), measured(outputs), pe.NonlinearSchrodinger(
 
 figure, axes = plt.subplots(figsize=(6, 2.4), layout="constrained")
 for row, name in enumerate(truth):
-    low, high = found.interval(name)
+    low, high = fibre.interval(name)
     print(f"{name}: between {low:.4f} and {high:.4f}; it is {truth[name]}")
-    error = found.standard_errors[name]
+    error = fibre.standard_errors[name]
     axes.plot([(low - truth[name]) / error, (high - truth[name]) / error], [row, row], lw=4,
               color="#0072b2")
 axes.axvline(0, color="#d55e00")

@@ -30,7 +30,8 @@ for axis, (name, extra) in zip(axes, perturbed.items(), strict=True):
         soliton, pe.NonlinearSchrodinger(), medium, grid, layer_length=math.pi / 100,
         steps_per_layer=8, scheme="strang", return_layers=True,
     )
-    axis.imshow(layers.abs(), aspect="auto", extent=(-20, 20, math.pi, 0), vmax=4)
+    image = axis.imshow(layers.abs(), aspect="auto", extent=(-20, 20, math.pi, 0), vmax=4)
     axis.set(title=name, xlabel="time / T₀", xlim=(-6, 6))
     print(f"{name}: after two periods the peak is {float(layers[-1].abs().max()):.2f}, it was 2")
 axes[0].set_ylabel("depth / dispersion lengths")
+figure.colorbar(image, ax=axes, label="|E| / fundamental soliton's peak")

@@ -33,7 +33,10 @@ print(f"by chance {by_chance.mean():.0%}, by person {by_person.mean():.0%}")
 
 figure, axes = plt.subplots(figsize=(5, 3), layout="constrained")
 for place, scores in enumerate((by_chance, by_person)):
-    axes.plot(np.full(6, place), 100 * scores, "o", color="#0072b2", alpha=0.6)
-    axes.plot([place - 0.15, place + 0.15], [100 * scores.mean()] * 2, color="#d55e00", lw=3)
+    axes.plot(np.full(6, place), 100 * scores, "o", color="#0072b2", alpha=0.6,
+              label=None if place else "a sixth left out")
+    axes.plot([place - 0.15, place + 0.15], [100 * scores.mean()] * 2, color="#d55e00", lw=3,
+              label=None if place else "mean of six")
 axes.set(xticks=(0, 1), xticklabels=("cases left out", "persons left out"), xlim=(-0.5, 1.5),
          ylabel="right / %")
+axes.legend(loc="lower left")
