@@ -19,7 +19,7 @@ help:
 	@echo "make embedded install Debian's compiler for Cortex-M and QEMU (needs root), export, measure, write docs/deployment.md"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make site    build the site with its gallery and API reference into docs/_build/html, check its links"
-	@echo "make dist    build wheel and sdist, check them, and run the README's example from the wheel"
+	@echo "make dist    build wheel and sdist, check them, and follow README.md and docs/own-data.md from the wheel"
 	@echo "make bench   measure time and memory of training into results/performance (leave the machine alone)"
 	@echo "make gpu     check and measure the GPU of this machine into results/performance: five minutes; DATA=DIR adds fits"
 	@echo "make study   NAME=few_detectors DATA=DIR: fit what a study under studies/ lacks (hours)"
@@ -103,7 +103,7 @@ dist: install
 	$(BIN)/python -m twine check --strict dist/*
 	$(PYTHON) -m venv .venv-dist
 	.venv-dist/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl
-	.venv-dist/bin/python tests/dist/run_readme.py
+	.venv-dist/bin/python tests/dist/run_pages.py
 
 browser:
 	command -v chromium || (apt-get update && apt-get install --yes --no-install-recommends chromium)
