@@ -1,4 +1,4 @@
-"""docs/own-data.md, followed word for word in an empty folder; ``make dist`` does so by the wheel."""
+"""docs/own-data.md, followed word for word in an empty folder; `make dist` does so by a wheel."""
 
 from collections.abc import Sequence
 from pathlib import Path
