@@ -46,7 +46,14 @@ HEAD_SIZES = (
     "stored / cuFFT",
 )
 TITLE_MEMORY = "**Peak memory of a step beyond its inputs, in MiB**"
-HEAD_MEMORY = ("Cases x points", "a field", "`auto`", "`stored`", "plain")
+HEAD_MEMORY = (
+    "Cases x points",
+    "a field",
+    "`auto`, of coefficients",
+    "`auto`, of the field too",
+    "`stored`",
+    "plain",
+)
 TITLE_STEP = "**A whole step of training, as one CUDA graph**"
 HEAD_STEP = ("Cases x points", "microseconds")
 TITLE_FITS = '**Fits of the classifier, device="cuda"**'
@@ -90,7 +97,7 @@ def _size(record: dict[str, Any]) -> list[str]:
 
 
 def _memory(record: dict[str, Any]) -> list[str]:
-    names = ("field / MiB", "auto / MiB", "stored / MiB", "plain / MiB")
+    names = ("field / MiB", "training / MiB", "auto / MiB", "stored / MiB", "plain / MiB")
     return [_of(record), *(f"{record[name]:,.1f}" for name in names)]
 
 

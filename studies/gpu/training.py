@@ -24,6 +24,9 @@ from studies.gpu.timing import microseconds
 STEPS = ((64, 1024), (256, 1024))
 """Cases and points."""
 
+BATCHES = 32
+"""In an epoch, of which the step is a share."""
+
 FITS = (
     *(("nlse", "FordASubset", seed) for seed in range(5)),
     ("lens", "FordASubset", 0),
@@ -44,21 +47,23 @@ def training_step(n_cases: int, n_points: int) -> dict[str, Any]:
     network = PhysicalEmbeddingNetwork(
         [fibre], n_channels=1, n_timepoints=n_points, n_classes=10
     ).cuda()
-    x = torch.randn(n_cases, 1, n_points)
-    y = torch.randint(10, (n_cases,))
-    settings = TrainingSettings(batch_size=n_cases, max_epochs=1000)
+    n_all = BATCHES * n_cases
+    x = torch.randn(n_all, 1, n_points)
+    y = torch.randint(10, (n_all,))
+    settings = TrainingSettings(batch_size=n_cases, max_epochs=100)
     training = batches(x, y, n_cases, generator=torch.Generator())
     step = RecordedTraining(
         network, settings, training, None, class_weights=None, n_epochs=settings.max_epochs
     )
 
-    order = torch.arange(n_cases, device="cuda")
+    order = torch.arange(n_all, device="cuda")
 
     def epoch() -> None:
         step.restart(order)
-        step.replay(n_cases)
+        for _ in range(BATCHES):
+            step.replay(n_cases)
 
-    return {"cases": n_cases, "points": n_points, "step": microseconds(epoch)}
+    return {"cases": n_cases, "points": n_points, "step": microseconds(epoch) / BATCHES}
 
 
 def fit(preset: str, data: str, seed: int, folder: Path) -> dict[str, Any]:

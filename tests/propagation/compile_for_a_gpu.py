@@ -24,7 +24,7 @@ TYPES = {
     **dict.fromkeys((*FIELDS, "transfer", "symbols"), INT64),
     **dict.fromkeys(("sums", "at_rest", "slope", "potentials"), FLOAT32),
     **dict.fromkeys(("linear", "local"), INT32),
-    **dict.fromkeys(("start", "stop", "passes", "rows", "members"), "i32"),
+    **dict.fromkeys(("start", "stop", "passes", "rows", "members", "writes"), "i32"),
     "roots": "*fp64",
 }
 ALIGNED = (*FIELDS, "sums", "slope", "linear", "local", "roots")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -131,7 +132,35 @@ class CoefficientModule(nn.Module):
 
     def physical(self) -> dict[str, Tensor]:
         """Every coefficient in the grid's units, float64, shape (n_values,)."""
-        return {k: v.double() * self.natural_units[k] for k, v in self.dimensionless().items()}
+        trained = dict(self.trainable.items())
+        frozen = {
+            name: self.get_buffer(f"frozen_{name}")
+            for name in self.natural_units
+            if name not in trained
+        }
+        # apart, since those of the one kind have gradients
+        values = {**self._in_units(trained), **self._in_units(frozen)}
+        return {name: values[name].expand(self.n_values) for name in self.natural_units}
+
+    def _in_units(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Numbers in natural units as float64 in the grid's, all in a single product."""
+        if not values:
+            return {}
+        lengths = tuple(len(value) for value in values.values())
+        units = tuple(self.natural_units[name] for name in values)
+        together = torch.cat(list(values.values()))
+        physical = together.double() * _unit_of_each(units, lengths, together.device)
+        return dict(zip(values, physical.split(lengths), strict=True))
+
+
+# on a GPU a copy would wait for the host
+@lru_cache(maxsize=256)
+def _unit_of_each(
+    units: tuple[float, ...], lengths: tuple[int, ...], device: torch.device
+) -> Tensor:
+    with torch.inference_mode(False):
+        each = [unit for unit, length in zip(units, lengths, strict=True) for _ in range(length)]
+        return torch.tensor(each, dtype=torch.float64, device=device)
 
 
 def layer_values(name: str, setting: CoefficientSetting, n_layers: int) -> Tensor:

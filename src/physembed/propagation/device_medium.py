@@ -17,8 +17,11 @@ from physembed.propagation.linear_law import LinearLaw, law_of
 from physembed.propagation.pass_tables import rows_of
 from physembed.propagation.schedule import Pass
 
-TILE = 1024
+TILE = 128
 """Points of a table that one program makes."""
+
+ROWS = 64
+"""Cases whose sums a program adds up at a time."""
 
 Values = Mapping[str, Tensor]
 
@@ -86,20 +89,89 @@ class DeviceMedium:
 
     def transfer(self, coefficients: Tensor) -> Tensor:
         """H/N of every linear row, complex64, shape (rows, members, points)."""
-        from physembed.propagation.kernels import on_chip
+        from physembed.propagation.kernels import linear_media
 
-        sums = (self.linear_lengths @ coefficients).transpose(0, 1).contiguous()
-        n_rows, n_members, n_terms = sums.shape
+        n_members, n_layers, n_terms = coefficients.shape
+        n_rows = len(self.linear_lengths)
         shape = (n_rows, n_members, self.n_points)
         table = torch.empty(shape, dtype=torch.int64, device=coefficients.device)
-        on_chip.tabulate[(n_rows * n_members, math.ceil(self.n_points / TILE))](
-            sums, self.exponents, table, n_terms, self.n_points, BLOCK=TILE
+        linear_media.tabulate[(n_rows * n_members, math.ceil(self.n_points / TILE))](
+            coefficients.contiguous(),
+            self.linear_lengths,
+            self.exponents,
+            table,
+            n_layers,
+            n_terms,
+            n_members,
+            self.n_points,
+            LAYERS=power_of_two(n_layers),
+            BLOCK=TILE,
         )
         return table.view(torch.complex64)
+
+    def phase_tables(self, coefficients: Tensor) -> tuple[Tensor, Tensor]:
+        """V within a turn, (rows, members, points), if there is any, and s, (rows, members)."""
+        from physembed.propagation.kernels import linear_media
+
+        n_members, n_layers, n_terms = coefficients.shape
+        n_rows = len(self.local_lengths)
+        slope = torch.empty(n_rows, n_members, device=coefficients.device)
+        shape = (n_rows, n_members, self.n_points)
+        at_rest = torch.empty(shape, device=slope.device) if self.has_potential else slope
+        n_tiles = math.ceil(self.n_points / TILE) if self.has_potential else 1
+        linear_media.tabulate_phases[(n_rows * n_members, n_tiles)](
+            coefficients.contiguous(),
+            self.local_lengths,
+            self.phases,
+            at_rest,
+            slope,
+            n_layers,
+            n_terms,
+            n_members,
+            self.n_points,
+            HAS_POTENTIAL=self.has_potential,
+            LAYERS=power_of_two(n_layers),
+            BLOCK=TILE,
+        )
+        return at_rest, slope
+
+    def pull_back(self, sums: Tensor) -> Tensor:
+        """The gradients of the coefficients (members, layers, names), float64.
+
+        Parameters
+        ----------
+        sums : float32 Tensor of shape (members, rows, passes, sums)
+        """
+        from physembed.propagation.kernels import linear_media
+
+        n_members, n_rows, n_passes, n_sums = sums.shape
+        n_layers, n_terms = len(self.to_layers), len(self.exponents)
+        gradients = torch.empty(
+            n_members, n_layers, n_terms, dtype=torch.float64, device=sums.device
+        )
+        linear_media.pull_back[(n_members, n_layers)](
+            sums,
+            self.to_coefficients,
+            self.to_layers,
+            gradients,
+            n_rows,
+            n_passes,
+            n_layers,
+            n_terms,
+            SUMS=n_sums,
+            TERMS=power_of_two(n_terms),
+            BLOCK=ROWS,
+        )
+        return gradients
 
     def turns(self, coefficients: Tensor) -> Tensor:
         """What the coefficients sum up to in every local row, (rows, members, names)."""
         return (self.local_lengths @ coefficients).transpose(0, 1)
+
+
+def power_of_two(n: int) -> int:
+    """The least that is at least ``n``."""
+    return 1 << (n - 1).bit_length()
 
 
 def arrange(
@@ -118,7 +190,7 @@ def arrange(
     of_symbol = [k for k, name in enumerate(names) if name in law.symbol.among(wanted)]
     of_potential = [k for k, name in enumerate(names) if phases[k, :, 0].any() and name in wanted]
     n_names, n_sums = len(names), len(of_symbol) + 1 + len(of_potential)
-    to_coefficients = torch.zeros(1 << (n_sums - 1).bit_length(), 2 * n_names, dtype=torch.float64)
+    to_coefficients = torch.zeros(power_of_two(n_sums), 2 * n_names, dtype=torch.float64)
     for place, k in enumerate(of_symbol):
         to_coefficients[place, k] = 1
     to_coefficients[len(of_symbol), n_names:] = phases[:, 0, 1]

@@ -57,9 +57,8 @@ def test_the_flat_optimiser_steps_as_torchs_does() -> None:
         torch.nn.utils.clip_grad_norm_(one.parameters(), SETTINGS.gradient_clip)
         optimizer.step()
         schedule.step()
-        flat.zero_grad()
         loss = cross_entropy(other(x), y)
-        loss.backward()
+        flat.backward(loss)
         flat.step(loss.detach())
     for a, b in zip(one.parameters(), other.parameters(), strict=True):
         # the same operations in another order, in float32, over six steps

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from physembed.networks.detectors.detector import PointDetector, intensity, square_root
+from physembed.networks.detectors.detector import PointDetector
+from physembed.networks.detectors.square_law import amplitude, intensity
 from physembed.networks.detectors.sweeping.measurements import Law, Record
 
 
@@ -32,7 +33,7 @@ class Amplitude(PointDetector):
         return (Law(Record.AMPLITUDE),)
 
     def records(self, field: Tensor) -> Tensor:
-        return square_root(intensity(field))[:, :, None]
+        return amplitude(field)[:, :, None]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ memory that of the reversible adjoint, in time a fraction of the Fourier transfo
 are made, and gradients summed up, from the functions that the coefficients multiply.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -111,16 +110,6 @@ def run_arrays(field: Tensor, coefficients: Tensor, arrays: DeviceMedium) -> Ten
     return result
 
 
-def _turn_tables(coefficients: Tensor, arrays: DeviceMedium) -> tuple[Tensor, Tensor]:
-    """V, (rows, members, points), which may be anything where there is none, and s."""
-    turns = arrays.turns(coefficients)
-    slope = (turns @ arrays.phases[:, :1, 1]).float().contiguous()
-    if not arrays.has_potential:
-        return slope, slope
-    at_rest = torch.remainder(turns @ arrays.phases[..., 0], 2 * math.pi)
-    return at_rest.float().contiguous(), slope
-
-
 def kernel_options(arrays: DeviceMedium) -> dict[str, Any]:
     """What the compiler knows of both kernels."""
     plan = arrays.plan
@@ -145,7 +134,7 @@ class _OnChip(torch.autograd.Function):
         field = plain(field)
         with torch.cuda.device_of(field):
             transfer = arrays.transfer(coefficients).view(torch.int64)
-            at_rest, slope = _turn_tables(coefficients, arrays)
+            at_rest, slope = arrays.phase_tables(coefficients)
             n_members, n_rows, _ = field.shape
             ends = []
             for start, stop in _groups(len(arrays.linear), split=keep):
@@ -183,9 +172,11 @@ class _OnChip(torch.autograd.Function):
         n_members, n_rows, _ = grad.shape
         passes = len(arrays.linear)
         sums = torch.empty(n_members, n_rows, passes, arrays.n_sums, device=grad.device)
-        out = torch.empty_like(grad)
+        to_field = ctx.needs_input_grad[0]
+        groups = list(zip(_groups(passes, split=True), ends, strict=True))
+        # series that nothing is learnt of need no gradient, nor the memory for it
+        out = torch.empty_like(grad) if to_field or len(groups) > 1 else grad
         with torch.cuda.device_of(grad):
-            groups = list(zip(_groups(passes, split=True), ends, strict=True))
             for (start, stop), end in reversed(groups):
                 on_chip.backward[(n_members * n_rows,)](
                     end.view(torch.int64),
@@ -200,6 +191,7 @@ class _OnChip(torch.autograd.Function):
                     arrays.symbols,
                     arrays.potentials,
                     arrays.roots,
+                    int(to_field or start > 0),
                     start,
                     stop,
                     passes,
@@ -213,9 +205,8 @@ class _OnChip(torch.autograd.Function):
                 )
                 # a program has read its case before it writes it
                 grad = out
-        of_passes = sums.sum(dim=1, dtype=torch.float64) @ arrays.to_coefficients
-        of_layers = arrays.to_layers @ of_passes.reshape(n_members, 2 * passes, -1)
-        return out, of_layers, None, None
+            of_layers = arrays.pull_back(sums)
+        return (out if to_field else None), of_layers, None, None
 
 
 def _groups(passes: int, *, split: bool) -> list[tuple[int, int]]:

@@ -14,7 +14,6 @@ import triton.language as tl
 from physembed.propagation.kernels.butterflies import product, product_conjugate, sine_cosine
 from physembed.propagation.kernels.codelets import (
     all_twiddles,
-    as_integer,
     inverse_transform,
     load_field,
     load_real,
@@ -102,7 +101,7 @@ def forward(
 
 
 @triton.jit(
-    do_not_specialize=["start", "stop", "passes", "rows", "members"],
+    do_not_specialize=["writes", "start", "stop", "passes", "rows", "members"],
     do_not_specialize_on_alignment=["transfer", "at_rest", "symbols", "potentials"],
 )
 def backward(
@@ -118,6 +117,7 @@ def backward(
     symbols,
     potentials,
     roots,
+    writes,
     start,
     stop,
     passes,
@@ -140,6 +140,7 @@ def backward(
     in the order of digits; ``at_rest`` V of (local rows, members, N) and ``slope`` s of (local
     rows, members); ``linear`` and ``local``, the rows of every pass; ``symbols`` (SYMBOLS, N), the
     derivatives of log H, in the order of digits; ``potentials`` (POTENTIALS, N), those of V.
+    ``grad_entered`` is left alone where ``writes`` is 0.
     TOGETHER takes field and gradient through the same exchanges: fewer barriers, more registers.
     APART: see :class:`~physembed.propagation.kernels.digit_order.Plan`.
     """
@@ -225,23 +226,5 @@ def backward(
         else:
             x = inverse_transform((y,), w, RADICES, SPANS)[0]
             g = inverse_transform((z,), w, RADICES, SPANS)[0]
-    store_field(grad_entered + case * N, g, L, R)
-
-
-@triton.jit(do_not_specialize=["terms", "n_points"])
-def tabulate(exponents, basis, table, terms, n_points, BLOCK: tl.constexpr):
-    """H/N = exp(Σ c f) / N of a row and member, from float64 (rows, terms) and (terms, N, 2)."""
-    row = tl.program_id(0).to(tl.int64)
-    k = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
-    inside = k < n_points
-    real = tl.zeros([BLOCK], tl.float64)
-    imaginary = tl.zeros([BLOCK], tl.float64)
-    for term in range(terms):
-        c = tl.load(exponents + row * terms + term)
-        place = basis + 2 * (term * n_points + k)
-        real += c * tl.load(place, mask=inside, other=0.0)
-        imaginary += c * tl.load(place + 1, mask=inside, other=0.0)
-    size = tl.exp(real) / n_points
-    a = (size * tl.cos(imaginary)).to(tl.float32)
-    b = (size * tl.sin(imaginary)).to(tl.float32)
-    tl.store(table + row * n_points + k, as_integer(a, b), mask=inside)
+    if writes:
+        store_field(grad_entered + case * N, g, L, R)

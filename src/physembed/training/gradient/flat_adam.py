@@ -58,6 +58,7 @@ class FlatAdam:
         # whether all was finite; the value that was not; whether that was a gradient's
         self._health = torch.tensor([1.0, 0.0, 0.0], device=device)
         self.state = [self._first, self._second, self._step, self._health]
+        self._weights = weights
         start = 0
         for p in weights:
             place = slice(start, start + p.numel())
@@ -65,9 +66,17 @@ class FlatAdam:
             p.grad = self._grad[place].view_as(p)
             start += p.numel()
 
-    def zero_grad(self) -> None:
-        """Forget the gradient, which stays where it is."""
-        self._grad.zero_()
+    def backward(self, loss: Tensor) -> None:
+        """Put the gradient of a loss where it stays, in one launch for all weights."""
+        moving = [p for p in self._weights if p.requires_grad]
+        slopes = dict(
+            zip(moving, torch.autograd.grad(loss, moving, allow_unused=True), strict=True)
+        )
+        parts = []
+        for p in self._weights:
+            slope = slopes.get(p)
+            parts.append((torch.zeros_like(p) if slope is None else slope).flatten())
+        torch.cat(parts, out=self._grad)
 
     @torch.no_grad()
     def step(self, loss: Tensor) -> None:

@@ -7,7 +7,6 @@ order lie on the device; the host is waited for once an epoch. What Lightning gi
 
 import math
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -16,8 +15,9 @@ from rich.progress import MofNCompleteColumn, TextColumn
 from torch import Tensor
 from torch.nn.functional import cross_entropy, mse_loss
 
-from physembed.errors import DivergenceError, PhysembedWarning
+from physembed.errors import DivergenceError
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
+from physembed.training.cuda_graph import record_graph
 from physembed.training.gradient.batches import Batches
 from physembed.training.gradient.callbacks import divergence, warn_of_numbers_without_a_slope
 from physembed.training.gradient.flat_adam import FlatAdam
@@ -27,10 +27,6 @@ from physembed.training.progress import training_bar
 
 SHARE = 0.5
 """Of the GPU's free memory, what the cases may take at most."""
-
-
-class NotRecorded(PhysembedWarning):
-    """A training on a GPU whose step cannot be one CUDA graph."""
 
 
 def can_be_recorded(network: SeriesNetwork, x: Tensor, device: torch.device) -> bool:
@@ -131,10 +127,9 @@ class RecordedTraining:
         cases = self._order[self._place + self._next[:size]]
         self._place += size
         y = self._targets[cases]
-        self.optimizer.zero_grad()
         outputs = self.network(self._inputs[cases])
         loss = self._loss(outputs, y)
-        loss.backward()
+        self.optimizer.backward(loss)
         self._add(0, loss, outputs, y)
         self.optimizer.step(loss.detach())
 
@@ -234,17 +229,6 @@ def train_recorded(
     return history
 
 
-def say_why_not(error: Exception) -> None:
-    """Say once why a training goes step by step."""
-    first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
-    warnings.warn(
-        f"the step of the training could not be recorded as a CUDA graph ({first_line}); it is "
-        "launched operation by operation, which takes longer.",
-        NotRecorded,
-        stacklevel=3,
-    )
-
-
 def _record(
     run: Callable[[], None], before: Callable[[], object] = lambda: None
 ) -> Callable[[], None]:
@@ -257,8 +241,4 @@ def _record(
             before()
             run()
     torch.cuda.current_stream().wait_stream(side)
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        run()
-    replay: Callable[[], None] = graph.replay
-    return replay
+    return record_graph(run)

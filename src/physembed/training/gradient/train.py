@@ -10,6 +10,7 @@ from torch import Tensor
 
 from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
+from physembed.training.cuda_graph import say_why_not
 from physembed.training.gradient.batches import Batches, batches, divided
 from physembed.training.gradient.callbacks import BestWeights, FiniteLoss, History, Patience
 from physembed.training.gradient.checkpoint import TrainingCheckpoint
@@ -18,7 +19,6 @@ from physembed.training.gradient.progress import ProgressBar
 from physembed.training.gradient.recorded import (
     RecordedTraining,
     can_be_recorded,
-    say_why_not,
     train_recorded,
 )
 from physembed.training.gradient.settings import TrainingSettings

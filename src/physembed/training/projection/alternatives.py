@@ -9,10 +9,8 @@ from torch import Tensor
 from physembed.networks import SeriesNetwork
 from physembed.training.cases import draw_cases
 from physembed.training.history import Record
-from physembed.training.projection.objective import LeftOutError, evaluate
 from physembed.training.projection.settings import ProjectionSettings
-from physembed.training.projection.starts import Searched
-from physembed.training.projection.train import train_by_projection
+from physembed.training.projection.train import find_physics, solve_readout
 
 
 def train_best_by_projection(
@@ -43,19 +41,26 @@ def train_best_by_projection(
     history : list of dict
         Of the composition kept.
     """
-    trained = []
-    cases = draw_cases(len(x), settings.final_cases, seed, 0)
+    # a single composition is compared with none
+    judged_on = draw_cases(len(x), settings.final_cases, seed, 0) if len(makers) > 1 else None
+    searches = []
     for number, make in enumerate(makers):
         file = None if checkpoint is None else checkpoint.with_name(f"{number}-{checkpoint.name}")
-        network, history = train_by_projection(
-            make, x, y, settings, seed=seed, device=device, progress=progress, checkpoint=file
+        found = find_physics(
+            make,
+            x,
+            y,
+            settings,
+            seed=seed,
+            groups=None,
+            device=device,
+            progress=progress,
+            checkpoint=file,
+            judged_on=judged_on,
         )
-        if len(makers) == 1:
-            return network, history
-        searched = Searched.of(network)
-        objective = LeftOutError(searched, x, y)
-        points = x.shape[1] * x.shape[2]
-        loss = float(evaluate(objective, searched.current(), cases, points).loss)
-        trained.append((float("inf") if math.isnan(loss) else loss, network, history))
-    _, network, history = min(trained, key=lambda entry: entry[0])
-    return network, history
+        searches.append(found)
+    best = min(searches, key=lambda found: math.inf if math.isnan(found.loss) else found.loss)
+    solve_readout(best.network, x, y, settings, seed=seed)
+    for found in searches:
+        found.on_disk.remove()
+    return best.network, best.history

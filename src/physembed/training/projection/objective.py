@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -14,6 +15,9 @@ from physembed.training.readout.left_out import accuracy, leave_one_out, signed_
 POINTS_AT_ONCE = 2**20
 """Cases times channels times timepoints of all starts that are computed together: what a cache
 holds is faster than what it does not."""
+
+POINTS_ON_A_GPU = 2**24
+"""As many on a GPU, which fewer do not fill: a field of them takes 128 MiB."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,11 @@ class LeftOutError:
     y: Tensor
     groups: Tensor | None = None
 
+    @cached_property
+    def n_classes(self) -> int:
+        """Of the labels; asked once, since a GPU would be waited for."""
+        return int(self.y.max()) + 1
+
     def __call__(self, values: Values, cases: Tensor) -> Evaluation:
         features = self.searched.features(values, self.x[cases])
         groups = None if self.groups is None else self.groups[cases]
@@ -61,7 +70,7 @@ class LeftOutError:
             return Evaluation(left_out.loss, torch.full_like(left_out.loss, torch.nan).detach())
         labels = self.y[cases]
         # a class that the batch lacks has a constant target and no error
-        targets = signed_targets(labels, int(self.y.max()) + 1)
+        targets = signed_targets(labels, self.n_classes)
         left_out = leave_one_out(features, targets, groups=groups)
         return Evaluation(left_out.loss, accuracy(left_out.scores.detach(), labels))
 
@@ -167,29 +176,46 @@ def gradients(
     objective: Objective, values: Values, cases: Tensor, points: int, active: set[str]
 ) -> tuple[Evaluation, Values]:
     """Loss, accuracy, and the gradient with respect to every active value of every start."""
-    losses, accuracies = [], []
-    by_name: dict[str, list[Tensor]] = {name: [] for name in active}
-    for part in _parts(values, points * len(cases)):
-        leaves = {k: v.detach().requires_grad_(k in active) for k, v in part.items()}
-        with torch.enable_grad():
-            evaluation = objective(leaves, cases)
-            if not evaluation.loss.requires_grad:
-                raise InvalidInputError(
-                    "training must not be projection: what the detectors read has no slope, as of "
-                    "LongestDwell alone; take a detector beside it that has one, or selection."
-                )
-            wanted = [leaves[name] for name in by_name]
-            slopes = torch.autograd.grad(evaluation.loss.sum(), wanted, allow_unused=True)
-        for name, leaf, slope in zip(by_name, wanted, slopes, strict=True):
-            by_name[name].append(torch.zeros_like(leaf) if slope is None else slope)
-        losses.append(evaluation.loss.detach())
-        accuracies.append(evaluation.accuracy)
-    joined = {name: torch.cat(slopes) for name, slopes in by_name.items()}
-    return Evaluation(torch.cat(losses), torch.cat(accuracies)), joined
+    parts = [
+        gradients_at_once(objective, part, cases, active)
+        for part in _parts(values, points * len(cases))
+    ]
+    slopes = {name: torch.cat([part[name] for _, part in parts]) for name in active}
+    losses, accuracies = ([getattr(e, what) for e, _ in parts] for what in ("loss", "accuracy"))
+    return Evaluation(torch.cat(losses), torch.cat(accuracies)), slopes
+
+
+def gradients_at_once(
+    objective: Objective, values: Values, cases: Tensor, active: set[str]
+) -> tuple[Evaluation, Values]:
+    """As :func:`gradients`, of all starts together."""
+    leaves = {k: v.detach().requires_grad_(k in active) for k, v in values.items()}
+    wanted = {name: leaves[name] for name in active}
+    with torch.enable_grad():
+        evaluation = objective(leaves, cases)
+        if not evaluation.loss.requires_grad:
+            raise InvalidInputError(
+                "training must not be projection: what the detectors read has no slope, as of "
+                "LongestDwell alone; take a detector beside it that has one, or selection."
+            )
+        total = evaluation.loss.sum()
+        slopes = torch.autograd.grad(total, list(wanted.values()), allow_unused=True)
+    of_each = {
+        name: torch.zeros_like(leaf) if slope is None else slope
+        for (name, leaf), slope in zip(wanted.items(), slopes, strict=True)
+    }
+    return Evaluation(evaluation.loss.detach(), evaluation.accuracy), of_each
+
+
+def starts_at_once(values: Values, points: int) -> int:
+    """How many starts are computed together, of so many points each."""
+    on_gpu = next(iter(values.values())).device.type == "cuda"
+    return max(1, (POINTS_ON_A_GPU if on_gpu else POINTS_AT_ONCE) // max(points, 1))
 
 
 def _parts(values: Values, points: int) -> list[Values]:
-    """The starts in parts of which each fits the cache."""
-    at_once = max(1, POINTS_AT_ONCE // max(points, 1))
-    everything = torch.arange(n_starts(values))
-    return [take(values, part) for part in everything.split(at_once)]
+    """The starts in parts that are computed together."""
+    at_once = starts_at_once(values, points)
+    if n_starts(values) <= at_once:
+        return [values]
+    return [take(values, part) for part in torch.arange(n_starts(values)).split(at_once)]

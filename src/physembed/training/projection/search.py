@@ -10,7 +10,8 @@ from torch import Tensor
 from physembed.errors import TrainingError
 from physembed.training.cases import draw_cases
 from physembed.training.projection.descent import Adam, falling_rate
-from physembed.training.projection.objective import Objective, evaluate, gradients
+from physembed.training.projection.objective import Objective, evaluate
+from physembed.training.projection.recorded import RecordedGradients
 from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.projection.starts import Searched, Values, n_starts, take
 from physembed.training.projection.trace import Trace
@@ -124,6 +125,7 @@ def search(
         If the loss of no start is finite, nor was before. A start that is lost on its way goes half
         of the way back, again and again, to where it was sound.
     """
+    slopes_at = RecordedGradients(objective, points)
     for step in _remaining(steps, state):
         started = time.perf_counter()
         cases = draw_cases(n_cases, step.cases, seed, state.position)
@@ -132,7 +134,7 @@ def search(
             moved = state.values
         else:
             active = {k for k, space in searched.spaces.items() if space.stage <= step.stage}
-            evaluation, slopes = gradients(objective, state.values, cases, points, active)
+            evaluation, slopes = slopes_at(state.values, cases, active)
             moved = state.adam.step(state.values, slopes, searched.spaces, step.rate)
         state.trace.add(state.values, evaluation, time.perf_counter() - started)
         lost = ~torch.isfinite(evaluation.loss)

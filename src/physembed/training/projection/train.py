@@ -1,8 +1,9 @@
 """Training by projection: the readout is solved exactly wherever the physics is looked at."""
 
+import math
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,60 @@ def train_by_projection(
     Golub and Pereyra, SIAM J. Numer. Anal. 10, 413 (1973); Jamieson and Talwalkar, AISTATS (2016).
     """
     settings = settings or ProjectionSettings()
+    found = find_physics(
+        make_network,
+        x,
+        y,
+        settings,
+        seed=seed,
+        groups=groups,
+        device=device,
+        progress=progress,
+        checkpoint=checkpoint,
+    )
+    solve_readout(found.network, x, y, settings, seed=seed)
+    found.on_disk.remove()
+    return found.network, found.history
+
+
+@dataclass(frozen=True)
+class FoundPhysics:
+    """What a search has found, before its readout is solved.
+
+    Parameters
+    ----------
+    network : SeriesNetwork
+        On the CPU, in evaluation mode.
+    history : list of dict
+    on_disk : SearchCheckpoint
+        To be removed when it is needed no more.
+    loss : float
+        The left-out error on the cases that were asked for; NaN where there were none.
+    """
+
+    network: SeriesNetwork
+    history: list[Record]
+    on_disk: SearchCheckpoint
+    loss: float
+
+
+def find_physics(
+    make_network: Callable[[], SeriesNetwork],
+    x: Tensor,
+    y: Tensor,
+    settings: ProjectionSettings,
+    *,
+    seed: int,
+    groups: Tensor | None,
+    device: str,
+    progress: bool,
+    checkpoint: Path | None,
+    judged_on: Tensor | None = None,
+) -> FoundPhysics:
+    """As :func:`train_by_projection`, but for the readout.
+
+    ``judged_on`` are the cases of which :attr:`FoundPhysics.loss` is.
+    """
     if len(x) < 2:
         raise InvalidInputError(f"x must hold at least two cases, got {len(x)}.")
     if len(x) == 2:
@@ -172,16 +227,25 @@ def train_by_projection(
             )
         cases = draw_cases(len(x), settings.final_cases, seed, len(steps))
         _settle(searched, state, objective, cases, points)
+        loss = math.nan
+        if judged_on is not None:
+            plain = LeftOutError(searched, inputs, labels)
+            loss = float(evaluate(plain, state.values, judged_on, points).loss)
+        network = network.cpu().eval()
         history = state.trace.records(searched, network)
         searched.assign(state.values)
-        network = network.cpu().eval()
-        is_classified = not y.is_floating_point()
-        if settings.readout == "best" and is_classified:
+    return FoundPhysics(network, history, on_disk, loss)
+
+
+def solve_readout(
+    network: SeriesNetwork, x: Tensor, y: Tensor, settings: ProjectionSettings, *, seed: int
+) -> None:
+    """The readout of physics that was found, on the CPU, in place."""
+    with seeded(seed):
+        if settings.readout == "best" and not y.is_floating_point():
             fit_best_readout(network, x, y, seed=seed)
         else:
             fit_readout(network, x, y)
-        on_disk.remove()
-    return network, history
 
 
 def _near_the_start(

@@ -4,6 +4,7 @@ Everything is batched over an axis of its own, because a search compares many me
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -52,11 +53,11 @@ def leave_one_out(
     .. math:: e_i = (y_i - \hat y_i) / (1 - h_{ii}), \quad
               H = 1/n + X (X^T X + \lambda)^{-1} X^T
 
-    The penalty is the candidate of the least error. It is chosen without a gradient through an
-    eigendecomposition; the error at that penalty is then computed anew through a Cholesky factor
-    of X^T X + lambda, or of X X^T + lambda where there are more features than cases, whose
-    gradient exists also where eigenvalues coincide. At the best penalty the gradient of the least
-    error is that at a fixed penalty, up to the spacing of the candidates.
+    The penalty is the candidate of the least error. It is chosen without a gradient, through an
+    eigendecomposition or, on a GPU, a factor for each; the error at that penalty is then computed
+    anew through a Cholesky factor of X^T X + lambda, or of X X^T + lambda where there are more
+    features than cases, whose gradient exists also where eigenvalues coincide. At the best penalty
+    the gradient of the least error is that at a fixed penalty, up to the spacing of the candidates.
 
     With weights every case is multiplied by the root of its own, after the weighted mean is taken
     off, which is the same regression; 1/n becomes the outer product of the roots of the shares.
@@ -105,7 +106,7 @@ def leave_one_out(
     gram = _lifted(x @ x.mT, shares) if x.shape[2] > x.shape[1] else x.mT @ x
     problem = _Problem(x, gram, centred, shares)
     with torch.no_grad():
-        penalty = _best_penalty(problem.detached(), penalties.to(x.device), groups)
+        penalty = _best_penalty(problem.detached(), _on(x.device, penalties), groups)
     residual, influence = _at_penalty(problem, penalty, with_blocks=groups is not None)
     if groups is None:
         errors = residual / influence[..., None]
@@ -117,6 +118,17 @@ def leave_one_out(
     scores = y - (errors if root is None else errors / root)
     coefficients = _coefficients(problem, penalty) if with_coefficients else None
     return LeftOut(loss, scores, penalty, coefficients)
+
+
+# a copy to a GPU waits for the host, and cannot be recorded in a CUDA graph
+@lru_cache(maxsize=8)
+def _candidates_on(device: torch.device) -> Tensor:
+    with torch.inference_mode(False):
+        return PENALTIES.to(device)
+
+
+def _on(device: torch.device, penalties: Tensor) -> Tensor:
+    return _candidates_on(device) if penalties is PENALTIES else penalties.to(device)
 
 
 @dataclass(frozen=True)
@@ -195,10 +207,12 @@ def _constant_share(problem: _Problem, penalty: Tensor) -> Tensor:
 
 
 def _factor(problem: _Problem, penalty: Tensor) -> Tensor:
-    """The Cholesky factor of the Gram matrix with its penalty."""
+    """The Cholesky factor of the Gram matrix with its penalty; NaN where there is none."""
     gram = problem.gram
     identity = torch.eye(gram.shape[-1], dtype=gram.dtype, device=gram.device)
-    return torch.linalg.cholesky(gram + penalty[:, None, None] * identity)
+    # an error in place of NaN would wait for a GPU, in every step of a search
+    factor, failed = torch.linalg.cholesky_ex(gram + penalty[:, None, None] * identity)
+    return factor.masked_fill((failed != 0)[:, None, None], torch.nan)
 
 
 def _coefficients(problem: _Problem, penalty: Tensor) -> Tensor:
@@ -234,12 +248,9 @@ def _at_penalty(problem: _Problem, penalty: Tensor, *, with_blocks: bool) -> tup
 def _best_penalty(problem: _Problem, penalties: Tensor, groups: Tensor | None) -> Tensor:
     """The penalty of the least left-out error, (starts,)."""
     x, y = problem.x, problem.y
-    if groups is not None:
-        errors = []
-        for candidate in penalties:
-            smoother = _at_penalty(problem, candidate.expand(x.shape[0]), with_blocks=True)
-            errors.append(left_out_of_groups(*smoother, groups).square().mean(dim=(1, 2)))
-        return penalties[torch.stack(errors, dim=-1).argmin(dim=-1)]
+    # a GPU has factored all penalties long before it has found the eigenvalues
+    if groups is not None or x.device.type == "cuda":
+        return _best_penalty_by_factors(problem, penalties, groups)
     values, vectors = torch.linalg.eigh(problem.gram)
     values = values.clamp(min=0)[..., None]
     n_starts, n_cases, _ = x.shape
@@ -262,6 +273,20 @@ def _best_penalty(problem: _Problem, penalties: Tensor, groups: Tensor | None) -
     residual = residual + offset[:, None, :]
     left_out = residual / (remaining - constant)[..., None]
     return penalties[left_out.square().mean(dim=(1, 3)).argmin(dim=-1)]
+
+
+def _best_penalty_by_factors(problem: _Problem, penalties: Tensor, groups: Tensor | None) -> Tensor:
+    """As :func:`_best_penalty`, from the errors at every penalty by itself."""
+    errors = []
+    for candidate in penalties:
+        penalty = candidate.expand(len(problem.x))
+        residual, influence = _at_penalty(problem, penalty, with_blocks=groups is not None)
+        if groups is None:
+            left_out = residual / influence[..., None]
+        else:
+            left_out = left_out_of_groups(residual, influence, groups)
+        errors.append(left_out.square().mean(dim=(1, 2)))
+    return penalties[torch.stack(errors, dim=-1).argmin(dim=-1)]
 
 
 def _check(features: Tensor, targets: Tensor, penalties: Tensor, groups: Tensor | None) -> None:

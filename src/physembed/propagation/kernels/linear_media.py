@@ -1,0 +1,156 @@
+"""What lies between coefficients and a cascade on a GPU: tables, and the way back, in Triton.
+
+A medium is linear in its coefficients: what they multiply is tabulated beforehand. Each is one
+launch, since launches are what these few numbers cost; sums are in double precision, and each of
+them is written by one program, so that the same input gives the same bits.
+"""
+
+import triton
+import triton.language as tl
+
+from physembed.propagation.kernels.codelets import as_integer
+
+
+@triton.jit
+def summed(coefficients, lengths, layers, terms, term, LAYERS: tl.constexpr):
+    """Σ over the layers of length times coefficient."""
+    layer = tl.arange(0, LAYERS)
+    inside = layer < layers
+    length = tl.load(lengths + layer, mask=inside, other=0.0)
+    value = tl.load(coefficients + layer * terms + term, mask=inside, other=0.0)
+    return tl.sum(length * value)
+
+
+@triton.jit(do_not_specialize=["layers", "terms", "members", "n_points"])
+def tabulate(
+    coefficients,
+    lengths,
+    basis,
+    table,
+    layers,
+    terms,
+    members,
+    n_points,
+    LAYERS: tl.constexpr,
+    BLOCK: tl.constexpr,
+):
+    """H/N = exp(Σ c f) / N of a row and a member.
+
+    All float64 but the table: ``coefficients`` (members, layers, terms), ``lengths`` (rows,
+    layers), ``basis`` f (terms, N, 2), ``table`` (rows, members, N), complex64. LAYERS is a power
+    of two that holds all layers.
+    """
+    row = (tl.program_id(0) // members).to(tl.int64)
+    member = (tl.program_id(0) % members).to(tl.int64)
+    k = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    inside = k < n_points
+    real = tl.zeros([BLOCK], tl.float64)
+    imaginary = tl.zeros([BLOCK], tl.float64)
+    for term in range(terms):
+        c = summed(
+            coefficients + member * layers * terms,
+            lengths + row * layers,
+            layers,
+            terms,
+            term,
+            LAYERS,
+        )
+        place = basis + 2 * (term * n_points + k)
+        real += c * tl.load(place, mask=inside, other=0.0)
+        imaginary += c * tl.load(place + 1, mask=inside, other=0.0)
+    size = tl.exp(real) / n_points
+    a = (size * tl.cos(imaginary)).to(tl.float32)
+    b = (size * tl.sin(imaginary)).to(tl.float32)
+    tl.store(table + (row * members + member) * n_points + k, as_integer(a, b), mask=inside)
+
+
+@triton.jit(do_not_specialize=["layers", "terms", "members", "n_points"])
+def tabulate_phases(
+    coefficients,
+    lengths,
+    basis,
+    at_rest,
+    slope,
+    layers,
+    terms,
+    members,
+    n_points,
+    HAS_POTENTIAL: tl.constexpr,
+    LAYERS: tl.constexpr,
+    BLOCK: tl.constexpr,
+):
+    """V within a turn, (rows, members, N), if there is any, and s, (rows, members); float32.
+
+    The other arrays are those of :func:`tabulate`; of ``basis`` the second of a pair is what a
+    coefficient multiplies in s, the same for all points.
+    """
+    row = (tl.program_id(0) // members).to(tl.int64)
+    member = (tl.program_id(0) % members).to(tl.int64)
+    k = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    inside = k < n_points
+    rest = tl.zeros([BLOCK], tl.float64)
+    steep = 0.0 * tl.load(basis)
+    for term in range(terms):
+        c = summed(
+            coefficients + member * layers * terms,
+            lengths + row * layers,
+            layers,
+            terms,
+            term,
+            LAYERS,
+        )
+        steep += c * tl.load(basis + 2 * term * n_points + 1)
+        if HAS_POTENTIAL:
+            rest += c * tl.load(basis + 2 * (term * n_points + k), mask=inside, other=0.0)
+    if tl.program_id(1) == 0:
+        tl.store(slope + row * members + member, steep.to(tl.float32))
+    if HAS_POTENTIAL:
+        # a bare number would be rounded to single precision
+        turn = tl.full([BLOCK], 6.283185307179586, tl.float64)
+        rest -= tl.floor(rest / turn) * turn
+        place = at_rest + (row * members + member) * n_points + k
+        tl.store(place, rest.to(tl.float32), mask=inside)
+
+
+@triton.jit(do_not_specialize=["rows", "passes", "layers", "terms"])
+def pull_back(
+    sums,
+    to_coefficients,
+    to_layers,
+    gradients,
+    rows,
+    passes,
+    layers,
+    terms,
+    SUMS: tl.constexpr,
+    TERMS: tl.constexpr,
+    BLOCK: tl.constexpr,
+):
+    """The gradients of a layer's coefficients, (members, layers, terms), from those of all cases.
+
+    Arrays: float32 ``sums`` (members, rows, passes, SUMS); float64 ``to_coefficients`` (SUMS, 2
+    terms), to those of a pass's linear and of its local part, and ``to_layers`` (layers, 2
+    passes). TERMS is a power of two that holds all terms.
+    """
+    member = tl.program_id(0).to(tl.int64)
+    layer = tl.program_id(1)
+    j = tl.arange(0, TERMS)
+    s = tl.arange(0, SUMS)
+    place = to_coefficients + s[:, None] * 2 * terms + j[None, :]
+    of_linear = tl.load(place, mask=j[None, :] < terms, other=0.0)
+    of_local = tl.load(place + terms, mask=j[None, :] < terms, other=0.0)
+    total = tl.zeros([TERMS], tl.float64)
+    for step in range(passes):
+        linear = tl.load(to_layers + layer * 2 * passes + 2 * step)
+        local = tl.load(to_layers + layer * 2 * passes + 2 * step + 1)
+        if (linear != 0.0) | (local != 0.0):
+            of_rows = tl.zeros([BLOCK, SUMS], tl.float64)
+            for first in range(0, rows, BLOCK):
+                row = first + tl.arange(0, BLOCK)
+                case = ((member * rows + row) * passes + step) * SUMS
+                of_rows += tl.load(
+                    sums + case[:, None] + s[None, :], mask=row[:, None] < rows, other=0.0
+                ).to(tl.float64)
+            of_sums = tl.sum(of_rows, 0)
+            total += tl.sum(of_sums[:, None] * (linear * of_linear + local * of_local), 0)
+    tl.store(gradients + (member * layers + layer) * terms + j, total, mask=j < terms)
