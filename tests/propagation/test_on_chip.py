@@ -18,6 +18,7 @@ from physembed.physics import Grid, MasterEquation
 from physembed.propagation.device_medium import arrange
 from physembed.propagation.gradients import on_chip
 from physembed.propagation.gradients.autograd import run_plain
+from physembed.propagation.gradients.graphed import run_graphed
 from physembed.propagation.kernels import has_triton
 from physembed.propagation.kernels.digit_order import PLANS, Plan, frequencies
 from physembed.propagation.linear_law import law_of
@@ -52,7 +53,7 @@ def random_coefficients(
 
 def errors(
     equation: MasterEquation,
-    plan: Plan,
+    plan: Plan | int,
     *,
     shape: tuple[int, ...] = (3,),
     scheme: tuple[str, int] = LIE,
@@ -61,16 +62,18 @@ def errors(
 ) -> dict[str, float]:
     """Relative errors of the field that leaves and of all gradients, in single precision.
 
-    ``shape`` is (rows,), or (members, rows) of an ensemble.
+    ``plan`` may be a number of points, which then leave the chip. ``shape`` is (rows,), or
+    (members, rows) of an ensemble.
     """
-    grid = pe.TimeGrid(plan.n_points)
+    n_points = plan if isinstance(plan, int) else plan.n_points
+    grid = pe.TimeGrid(n_points)
     ensemble = shape[:-1]
     values = random_coefficients(equation, grid, *ensemble, n_layers, seed=1)
     names = tuple(values)
     wanted = names if wanted is None else wanted
     schedule = make_schedule(scheme[0], n_layers, steps_per_layer=scheme[1])
-    field = random_field(*shape, plan.n_points, seed=2)
-    weight = random_field(*shape, plan.n_points, seed=3)
+    field = random_field(*shape, n_points, seed=2)
+    weight = random_field(*shape, n_points, seed=3)
 
     def gradients(field: torch.Tensor, run: object) -> dict[str, torch.Tensor]:
         entered = field.clone().requires_grad_()
@@ -83,6 +86,9 @@ def errors(
         return {"left": left.detach(), "field": entered.grad, "coefficients": coefficients}
 
     def run(entered: torch.Tensor, leaves: dict[str, torch.Tensor]) -> torch.Tensor:
+        if isinstance(plan, int):
+            rows = entered.reshape(max(1, math.prod(ensemble)), -1, n_points)
+            return run_graphed(rows, equation, leaves, grid, schedule).reshape(entered.shape)
         law = law_of(equation, names, grid)
         arrays = arrange(law, names, schedule, n_layers=n_layers, plan=plan, wanted=wanted)
         arrays = arrays.to(DEVICE)
@@ -161,6 +167,30 @@ def test_deep_cascades_keep_a_field_every_ten_layers() -> None:
     plan = Plan((4, 4), 1)
     found = errors(pe.NonlinearSchrodinger(), plan, n_layers=23)
     assert_single_precision(found, layers=23)
+
+
+@needs_triton
+@pytest.mark.parametrize(
+    ("equation", "scheme", "shape"),
+    [
+        (pe.NonlinearSchrodinger(), LIE, (3,)),
+        (pe.NonlinearSchrodinger(), ("strang", 2), (2, 2)),
+        (pe.GrossPitaevskii(pe.physics.PolynomialPotential(2)), ("strang", 1), (2,)),
+        (pe.GrossPitaevskii(pe.physics.FreeFormPotential(5, 300.0)), LIE, (2,)),
+    ],
+    ids=["lie", "ensemble", "potential", "free form"],
+)
+def test_cascades_of_other_lengths_leave_the_chip(
+    equation: MasterEquation, scheme: tuple[str, int], shape: tuple[int, ...]
+) -> None:
+    # more points than a program computes, and no multiple of them
+    assert_single_precision(errors(equation, 300, shape=shape, scheme=scheme), layers=6)
+
+
+@needs_triton
+def test_off_the_chip_only_what_is_wanted_is_summed() -> None:
+    found = errors(pe.NonlinearSchrodinger(), 300, shape=(1,), wanted=("beta2",), n_layers=2)
+    assert_single_precision(found)
 
 
 @needs_triton

@@ -41,7 +41,9 @@ class DeviceMedium:
     symbols : int64 Tensor of shape (symbols, points)
         Those exponents that are not zero and whose coefficient is wanted, as complex64.
     potentials : float32 Tensor of shape (potentials, points)
-        What the wanted coefficients multiply in V.
+        With a plan: what the wanted coefficients multiply in V.
+    pairs : int64 Tensor of shape (pairs, points)
+        Without: what they multiply in V and in s, two float32 each.
     roots : float64 Tensor of shape (2 points,)
         For the twiddles; empty without a plan.
     linear, local : int32 Tensor of shape (passes,)
@@ -59,6 +61,7 @@ class DeviceMedium:
     phases: Tensor
     symbols: Tensor
     potentials: Tensor
+    pairs: Tensor
     roots: Tensor
     linear: Tensor
     local: Tensor
@@ -165,8 +168,26 @@ class DeviceMedium:
         return gradients
 
     def turns(self, coefficients: Tensor) -> Tensor:
-        """What the coefficients sum up to in every local row, (rows, members, names)."""
-        return (self.local_lengths @ coefficients).transpose(0, 1)
+        """V within a turn and s of every point, float32, shape (rows, members, points, 2)."""
+        from physembed.propagation.kernels import linear_media
+
+        n_members, n_layers, n_terms = coefficients.shape
+        n_rows = len(self.local_lengths)
+        shape = (n_rows, n_members, self.n_points)
+        table = torch.empty(shape, dtype=torch.int64, device=coefficients.device)
+        linear_media.tabulate_turns[(n_rows * n_members, math.ceil(self.n_points / TILE))](
+            coefficients.contiguous(),
+            self.local_lengths,
+            self.phases,
+            table,
+            n_layers,
+            n_terms,
+            n_members,
+            self.n_points,
+            LAYERS=power_of_two(n_layers),
+            BLOCK=TILE,
+        )
+        return table.view(torch.float32).unflatten(-1, (-1, 2))
 
 
 def power_of_two(n: int) -> int:
@@ -187,15 +208,19 @@ def arrange(
     exponents, phases = law.symbol.basis(names), law.phase.basis(names)
     if plan is not None:
         exponents = exponents[:, torch.from_numpy(frequencies(plan.radices))].contiguous()
+    n_names = len(names)
     of_symbol = [k for k, name in enumerate(names) if name in law.symbol.among(wanted)]
-    of_potential = [k for k, name in enumerate(names) if phases[k, :, 0].any() and name in wanted]
-    n_names, n_sums = len(names), len(of_symbol) + 1 + len(of_potential)
-    to_coefficients = torch.zeros(power_of_two(n_sums), 2 * n_names, dtype=torch.float64)
-    for place, k in enumerate(of_symbol):
-        to_coefficients[place, k] = 1
-    to_coefficients[len(of_symbol), n_names:] = phases[:, 0, 1]
-    for place, k in enumerate(of_potential, start=len(of_symbol) + 1):
-        to_coefficients[place, n_names + k] = 1
+    of_local = [k for k, name in enumerate(names) if phases[k].any() and name in wanted]
+    # a row for every sum of a pass: of each symbol; then of the slope, the same for all points, and
+    # of each potential; or, without a plan, of each pair of both
+    to_coefficients = [_one(k, 2 * n_names) for k in of_symbol]
+    of_potential, of_pair = [], of_local
+    if plan is not None:
+        of_potential, of_pair = [k for k in of_local if phases[k, :, 0].any()], []
+        to_coefficients.append(torch.cat([torch.zeros(n_names).double(), phases[:, 0, 1]]))
+    to_coefficients += [_one(n_names + k, 2 * n_names) for k in (*of_potential, *of_pair)]
+    n_sums = power_of_two(max(1, len(to_coefficients)))
+    to_coefficients += [torch.zeros(2 * n_names).double()] * (n_sums - len(to_coefficients))
     linear_rows, local_rows, linear, local = rows_of(tuple(schedule))
     linear_lengths = _lengths(linear_rows, n_layers)
     # a pass without a local step turns by nothing: one row more, of zeros
@@ -208,15 +233,23 @@ def arrange(
         phases.contiguous(),
         torch.view_as_complex(exponents[of_symbol]).to(torch.complex64).view(torch.int64),
         phases[of_potential, :, 0].float().contiguous(),
+        phases[of_pair].float().contiguous().view(torch.int64)[..., 0],
         torch.from_numpy(roots_of_unity(0 if plan is None else plan.n_points)),
         torch.tensor(linear, dtype=torch.int32),
         torch.tensor(local, dtype=torch.int32),
         linear_lengths,
         local_lengths,
-        to_coefficients,
+        torch.stack(to_coefficients),
         to_layers.contiguous(),
         bool(phases[..., 0].any()),
     )
+
+
+def _one(place: int, length: int) -> Tensor:
+    """A one among zeros, float64."""
+    row = torch.zeros(length, dtype=torch.float64)
+    row[place] = 1
+    return row
 
 
 def _lengths(rows: Sequence[Sequence[tuple[int, float]]], n_layers: int) -> Tensor:

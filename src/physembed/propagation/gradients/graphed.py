@@ -4,7 +4,6 @@ cuFFT and four pointwise kernels a pass; tables and gradients in a few launches 
 for the host, so that a CUDA graph can hold it all.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +12,7 @@ from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.device_medium import DeviceMedium, arranged
-from physembed.propagation.gradients.stored import Sums, plain, refuse_second_derivative
-from physembed.propagation.kernels import kernel_for
+from physembed.propagation.gradients.stored import plain, refuse_second_derivative
 from physembed.propagation.pass_tables import rows_of
 from physembed.propagation.schedule import Pass
 
@@ -54,11 +52,12 @@ class _Graphed(torch.autograd.Function):
         arrays: DeviceMedium,
         rows: tuple[list[int], list[int]],
     ) -> Tensor:
-        with torch.cuda.device_of(field):
-            transfer = arrays.transfer(coefficients)
-        turn = _turn_table(coefficients, arrays)
+        from physembed.propagation.kernels.graphed import GraphedKernel
+
         field = plain(field)
-        kernel = kernel_for(field)
+        with torch.cuda.device_of(field):
+            transfer, turn = arrays.transfer(coefficients), arrays.turns(coefficients)
+        kernel = GraphedKernel()
         spectra: list[Tensor] = []
         fields: list[Tensor] = []
         for h, v in zip(*rows, strict=True):
@@ -77,42 +76,21 @@ class _Graphed(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        from physembed.propagation.kernels import linear_adjoints
+
         if torch.is_grad_enabled():
             refuse_second_derivative()
         arrays: DeviceMedium = ctx.arrays
         transfer, turn, *stored = ctx.saved_tensors
         spectra, fields = stored[: ctx.counts], stored[ctx.counts :]
-        grad = plain(grad).clone()
-        kernel = kernel_for(grad)
-        sums = Sums.like(transfer, turn, kernel.n_parts(grad))
-        for h, v in zip(*(reversed(rows) for rows in ctx.rows), strict=True):
+        to_field = ctx.needs_input_grad[0]
+        adjoints = linear_adjoints.Adjoints(arrays, plain(grad), len(spectra))
+        for step, (h, v) in reversed(list(enumerate(zip(*ctx.rows, strict=True)))):
             if v >= 0:
-                grad = kernel.turn_adjoint(grad, fields.pop(), turn[v], sums.turn[v])
-            spectrum = torch.fft.fft(grad)
-            spectrum = kernel.multiply_adjoint(
-                spectrum, spectra.pop(), transfer[h], sums.transfer[h]
-            )
-            grad = torch.fft.ifft(spectrum, norm="forward")
-        return grad, _of_coefficients(sums, transfer, arrays), None, None
-
-
-def _turn_table(coefficients: Tensor, arrays: DeviceMedium) -> Tensor:
-    """V within a turn and s of every point, float32, shape (rows, members, points, 2)."""
-    turns = arrays.turns(coefficients)
-    table = (turns @ arrays.phases.flatten(1)).unflatten(-1, (-1, 2))
-    if arrays.has_potential:
-        table[..., 0].remainder_(2 * math.pi)
-    return table.float().contiguous()
-
-
-def _of_coefficients(sums: Sums, transfer: Tensor, arrays: DeviceMedium) -> Tensor:
-    """The gradients (members, layers, names) from the sums over cases, of every point.
-
-    H = exp(Σ c f) / N: a coefficient has the gradient Re Σ conj(f) conj(H) g conj(Ê).
-    """
-    of_exponents = torch.view_as_real(sums.transfer.sum(dim=1) * transfer.conj()).flatten(-2)
-    of_phases = sums.turn.sum(dim=1).flatten(-2)
-    linear = of_exponents @ arrays.exponents.flatten(1).T
-    local = of_phases @ arrays.phases.flatten(1).T
-    lengths = torch.cat([arrays.linear_lengths, arrays.local_lengths]).T
-    return lengths @ torch.cat([linear, local]).transpose(0, 1)
+                adjoints.turn(fields.pop(), turn[v], step)
+            adjoints.transform()
+            adjoints.multiply(spectra.pop(), transfer[h], step)
+            if step > 0 or to_field:
+                adjoints.transform_back()
+        of_coefficients = arrays.pull_back(adjoints.sums)
+        return (adjoints.grad if to_field else None), of_coefficients, None, None

@@ -120,8 +120,7 @@ class GraphedKernel:
     def n_parts(self, field: Tensor) -> int:
         n_members, n_rows = field.shape[:2]
         points = field[0, 0].numel()
-        programs = n_members * triton.cdiv(points, _block(points))
-        return max(1, min(n_rows, ENOUGH_PROGRAMS // programs))
+        return parts_of(n_members * triton.cdiv(points, block_of(points)), n_rows)
 
     def multiply(self, spectrum: Tensor, transfer: Tensor, out: Tensor) -> Tensor:
         return _by_rows(_multiply, spectrum, transfer, out)
@@ -146,8 +145,14 @@ class GraphedKernel:
         return _by_points(_turn_adjoint, grad, field, turn, d_turn, undo=True)
 
 
-def _block(points: int) -> int:
+def block_of(points: int) -> int:
+    """Points that a program computes, of so many."""
     return min(LARGEST_BLOCK, 1 << (points - 1).bit_length())
+
+
+def parts_of(programs: int, n_rows: int) -> int:
+    """Parts of the rows that an adjoint sums over apart, where one part has so many programs."""
+    return max(1, min(n_rows, ENOUGH_PROGRAMS // programs))
 
 
 def _integers(table: Tensor) -> Tensor:
@@ -158,7 +163,7 @@ def _integers(table: Tensor) -> Tensor:
 def _by_rows(kernel: Any, field: Tensor, table: Tensor, out: Tensor) -> Tensor:
     n_members, n_rows = field.shape[:2]
     points = field[0, 0].numel()
-    block = _block(points)
+    block = block_of(points)
     with torch.cuda.device_of(field):
         kernel[(n_members * n_rows, triton.cdiv(points, block))](
             _integers(field), _integers(table), _integers(out), points, n_rows, BLOCK=block
@@ -171,7 +176,7 @@ def _by_points(
 ) -> Tensor:
     n_members, n_rows = field.shape[:2]
     points = field[0, 0].numel()
-    block = _block(points)
+    block = block_of(points)
     numbers = torch.view_as_real(sums) if sums.is_complex() else sums
     with torch.cuda.device_of(field):
         kernel[(n_members, triton.cdiv(points, block), len(sums))](

@@ -21,6 +21,14 @@ def summed(coefficients, lengths, layers, terms, term, LAYERS: tl.constexpr):
     return tl.sum(length * value)
 
 
+@triton.jit
+def within_a_turn(phase, BLOCK: tl.constexpr):
+    """From 0 to 2π."""
+    # a bare number would be rounded to single precision
+    turn = tl.full([BLOCK], 6.283185307179586, tl.float64)
+    return phase - tl.floor(phase / turn) * turn
+
+
 @triton.jit(do_not_specialize=["layers", "terms", "members", "n_points"])
 def tabulate(
     coefficients,
@@ -105,11 +113,48 @@ def tabulate_phases(
     if tl.program_id(1) == 0:
         tl.store(slope + row * members + member, steep.to(tl.float32))
     if HAS_POTENTIAL:
-        # a bare number would be rounded to single precision
-        turn = tl.full([BLOCK], 6.283185307179586, tl.float64)
-        rest -= tl.floor(rest / turn) * turn
         place = at_rest + (row * members + member) * n_points + k
-        tl.store(place, rest.to(tl.float32), mask=inside)
+        tl.store(place, within_a_turn(rest, BLOCK).to(tl.float32), mask=inside)
+
+
+@triton.jit(do_not_specialize=["layers", "terms", "members", "n_points"])
+def tabulate_turns(
+    coefficients,
+    lengths,
+    basis,
+    table,
+    layers,
+    terms,
+    members,
+    n_points,
+    LAYERS: tl.constexpr,
+    BLOCK: tl.constexpr,
+):
+    """V within a turn and s of every point, two float32, (rows, members, N, 2).
+
+    The other arrays are those of :func:`tabulate`; ``basis`` holds what a coefficient multiplies in
+    V and in s.
+    """
+    row = (tl.program_id(0) // members).to(tl.int64)
+    member = (tl.program_id(0) % members).to(tl.int64)
+    k = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    inside = k < n_points
+    rest = tl.zeros([BLOCK], tl.float64)
+    steep = tl.zeros([BLOCK], tl.float64)
+    for term in range(terms):
+        c = summed(
+            coefficients + member * layers * terms,
+            lengths + row * layers,
+            layers,
+            terms,
+            term,
+            LAYERS,
+        )
+        place = basis + 2 * (term * n_points + k)
+        rest += c * tl.load(place, mask=inside, other=0.0)
+        steep += c * tl.load(place + 1, mask=inside, other=0.0)
+    pair = as_integer(within_a_turn(rest, BLOCK).to(tl.float32), steep.to(tl.float32))
+    tl.store(table + (row * members + member) * n_points + k, pair, mask=inside)
 
 
 @triton.jit(do_not_specialize=["rows", "passes", "layers", "terms"])
@@ -126,9 +171,9 @@ def pull_back(
     TERMS: tl.constexpr,
     BLOCK: tl.constexpr,
 ):
-    """The gradients of a layer's coefficients, (members, layers, terms), from those of all cases.
+    """The gradients of a layer's coefficients, (members, layers, terms), from sums over points.
 
-    Arrays: float32 ``sums`` (members, rows, passes, SUMS); float64 ``to_coefficients`` (SUMS, 2
+    Arrays: ``sums`` (members, rows, passes, SUMS), of every case or of any other part; float64 ``to_coefficients`` (SUMS, 2
     terms), to those of a pass's linear and of its local part, and ``to_layers`` (layers, 2
     passes). TERMS is a power of two that holds all terms.
     """
