@@ -169,6 +169,7 @@ def test_deep_cascades_keep_a_field_every_ten_layers() -> None:
     assert_single_precision(found, layers=23)
 
 
+@pytest.mark.slow
 @needs_triton
 @pytest.mark.parametrize(
     ("equation", "scheme", "shape"),

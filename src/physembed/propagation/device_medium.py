@@ -297,8 +297,15 @@ def arranged(
         device=device,
     )
     n_members = max(1, count_members(values))
-    stacked = torch.stack([v.expand(n_members, n_layers) for v in values.values()], dim=-1)
+    stacked = torch.stack([_of_members(v, n_members, n_layers) for v in values.values()], dim=-1)
     return arrays, stacked
+
+
+def _of_members(value: Tensor, n_members: int, n_layers: int) -> Tensor:
+    """A coefficient as (members, layers); without a sum on the way back where there is none."""
+    if n_members == 1 and value.shape == (n_layers,):
+        return value[None]
+    return value.expand(n_members, n_layers)
 
 
 @lru_cache(maxsize=64)

@@ -22,6 +22,7 @@ def network() -> pe.PhysicalEmbeddingNetwork:
 
 
 @on_gpu
+@pytest.mark.filterwarnings("ignore::physembed.propagation.gradients.ways.OffChipNotice")
 def test_a_recorded_search_ends_as_a_launched_one(monkeypatch: pytest.MonkeyPatch) -> None:
     x, y = cases()
     _, replayed = train_by_projection(network, x, y, SETTINGS, seed=0, device="cuda")

@@ -8,6 +8,8 @@ from sklearn.model_selection import LeaveOneGroupOut, LeaveOneOut
 
 import physembed as pe
 from physembed.training import leave_one_out, signed_targets
+from physembed.training.readout import left_out as left_out_module
+from physembed.training.readout import smoother
 from physembed.training.readout.left_out import PENALTIES, accuracy, standardise
 
 
@@ -120,3 +122,18 @@ def test_bad_arguments_are_named(arguments: dict[str, torch.Tensor], named: str)
     given = {"features": torch.ones(1, 4, 2), "targets": torch.ones(4, 1)} | arguments
     with pytest.raises(pe.InvalidInputError, match=named):
         leave_one_out(given.pop("features"), given.pop("targets"), **given)
+
+
+@pytest.mark.parametrize(("n_cases", "n_features"), [(60, 12), (20, 30)])
+def test_factors_choose_the_penalty_that_eigenvalues_do(
+    n_cases: int, n_features: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A GPU takes the one way and a CPU the other; some starts, and some penalties, at a time."""
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(4, n_cases, n_features, generator=generator).double()
+    y = torch.randn(n_cases, 2, generator=generator).double() + x[0, :, :2]
+    by_eigenvalues = leave_one_out(x, y).penalty
+    monkeypatch.setattr(left_out_module, "best_penalty", smoother.best_penalty_by_factors)
+    assert torch.equal(leave_one_out(x, y).penalty, by_eigenvalues)
+    monkeypatch.setattr(smoother, "NUMBERS_AT_ONCE", 3 * x.numel())
+    assert torch.equal(leave_one_out(x, y).penalty, by_eigenvalues)

@@ -61,8 +61,8 @@ class _Amplitude(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, field: Tensor) -> Tensor:
-        size = field.abs()
-        root = torch.hypot(size, size.new_full((), FLOOR**0.5))
+        # a number on the CPU is passed along with the launch
+        root = torch.hypot(field.abs(), torch.tensor(FLOOR**0.5))
         ctx.save_for_backward(field, root)
         return root
 

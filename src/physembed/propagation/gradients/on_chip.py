@@ -47,10 +47,12 @@ def why_not_on_chip(field: Tensor, equation: MasterEquation, values: Values, gri
     if len(grid.shape) > 1:
         return "in the plane"
     if grid.omega.numel() not in PLANS:
-        sizes = sorted(PLANS)
+        n, sizes = grid.omega.numel(), sorted(PLANS)
+        longer = next((size for size in sizes if size > n), None)
+        such = "" if longer is None else f", such as {longer:,} by a wider guard_band,"
         return (
-            f"of {grid.omega.numel():,} points (a power of two from {sizes[0]} to {sizes[-1]:,} "
-            "stays on the chip)"
+            f"of {n:,} points (a power of two from {sizes[0]} to {sizes[-1]:,}{such} stays on the "
+            "chip)"
         )
     if not is_linear(equation):
         return f"for {type(equation).__name__}, which is not linear in its coefficients"

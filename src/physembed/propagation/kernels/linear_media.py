@@ -173,9 +173,9 @@ def pull_back(
 ):
     """The gradients of a layer's coefficients, (members, layers, terms), from sums over points.
 
-    Arrays: ``sums`` (members, rows, passes, SUMS), of every case or of any other part; float64 ``to_coefficients`` (SUMS, 2
-    terms), to those of a pass's linear and of its local part, and ``to_layers`` (layers, 2
-    passes). TERMS is a power of two that holds all terms.
+    Arrays: ``sums`` (members, rows, passes, SUMS), of every case or of any other part; float64
+    ``to_coefficients`` (SUMS, 2 terms), to those of a pass's linear and of its local part, and
+    ``to_layers`` (layers, 2 passes). TERMS is a power of two that holds all terms.
     """
     member = tl.program_id(0).to(tl.int64)
     layer = tl.program_id(1)

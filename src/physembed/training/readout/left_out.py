@@ -12,6 +12,13 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError
 from physembed.training.readout.left_out_groups import left_out_of_groups
+from physembed.training.readout.smoother import (
+    RidgeProblem,
+    at_penalty,
+    best_penalty,
+    lifted,
+    solve,
+)
 
 PENALTIES = torch.from_numpy(np.logspace(-3, 6, 19))
 """Candidates of the ridge penalty on standardised features."""
@@ -103,11 +110,11 @@ def leave_one_out(
     root = None if weights is None else weights.double().sqrt()[:, None]
     if root is not None:
         x, centred = root * (x - (shares @ x)[:, None]), root * centred
-    gram = _lifted(x @ x.mT, shares) if x.shape[2] > x.shape[1] else x.mT @ x
-    problem = _Problem(x, gram, centred, shares)
+    gram = lifted(x @ x.mT, shares) if x.shape[2] > x.shape[1] else x.mT @ x
+    problem = RidgeProblem(x, gram, centred, shares)
     with torch.no_grad():
-        penalty = _best_penalty(problem.detached(), _on(x.device, penalties), groups)
-    residual, influence = _at_penalty(problem, penalty, with_blocks=groups is not None)
+        penalty = best_penalty(problem.detached(), _on(x.device, penalties), groups)
+    residual, influence = at_penalty(problem, penalty, with_blocks=groups is not None)
     if groups is None:
         errors = residual / influence[..., None]
     else:
@@ -116,7 +123,7 @@ def leave_one_out(
     loss = errors.square().mean(dim=(1, 2)) / torch.where(variance > 0, variance, 1.0)
     loss = loss.masked_fill(lost, torch.nan)
     scores = y - (errors if root is None else errors / root)
-    coefficients = _coefficients(problem, penalty) if with_coefficients else None
+    coefficients = solve(problem, penalty) if with_coefficients else None
     return LeftOut(loss, scores, penalty, coefficients)
 
 
@@ -129,29 +136,6 @@ def _candidates_on(device: torch.device) -> Tensor:
 
 def _on(device: torch.device, penalties: Tensor) -> Tensor:
     return _candidates_on(device) if penalties is PENALTIES else penalties.to(device)
-
-
-@dataclass(frozen=True)
-class _Problem:
-    """Standardised features and centred targets, each case times the root of its weight.
-
-    ``gram`` is X^T X, or X X^T with its null vector lifted where there are more features than
-    cases; ``shares`` are the cases' weights over their sum.
-    """
-
-    x: Tensor
-    gram: Tensor
-    y: Tensor
-    shares: Tensor
-
-    @property
-    def is_dual(self) -> bool:
-        """Whether there are more features than cases."""
-        return self.x.shape[2] > self.x.shape[1]
-
-    def detached(self) -> "_Problem":
-        """The same without a gradient."""
-        return _Problem(self.x.detach(), self.gram.detach(), self.y, self.shares)
 
 
 def standardise(features: Tensor) -> Tensor:
@@ -182,111 +166,6 @@ def accuracy(scores: Tensor, labels: Tensor) -> Tensor:
     """Share of the cases whose own class has the highest score, (starts,)."""
     chosen = (scores[..., 0] > 0).long() if scores.shape[-1] == 1 else scores.argmax(dim=-1)
     return (chosen == labels).double().mean(dim=-1)
-
-
-def _lifted(gram: Tensor, shares: Tensor) -> Tensor:
-    """X X^T with its null vector, the constant, lifted to the mean of the other eigenvalues.
-
-    The intercept removes the constant anyway; without the lift 1 - h_ii would be the small
-    difference of numbers near 1/n.
-    """
-    level = gram.detach().diagonal(dim1=-2, dim2=-1).mean(dim=-1)
-    return gram + level[:, None, None] * torch.outer(shares.sqrt(), shares.sqrt())
-
-
-def _constant_share(problem: _Problem, penalty: Tensor) -> Tensor:
-    """What the lifted constant leaves of 1 - h_ii, for penalties of shape (starts, ...).
-
-    Shape (starts, cases, ...).
-    """
-    unit = problem.shares.sqrt()
-    level = unit @ problem.gram.detach() @ unit
-    level = level.reshape(-1, *([1] * (penalty.ndim - 1)))
-    shares = problem.shares.reshape(-1, *([1] * (penalty.ndim - 1)))
-    return (penalty / (penalty + level))[:, None] * shares
-
-
-def _factor(problem: _Problem, penalty: Tensor) -> Tensor:
-    """The Cholesky factor of the Gram matrix with its penalty; NaN where there is none."""
-    gram = problem.gram
-    identity = torch.eye(gram.shape[-1], dtype=gram.dtype, device=gram.device)
-    # an error in place of NaN would wait for a GPU, in every step of a search
-    factor, failed = torch.linalg.cholesky_ex(gram + penalty[:, None, None] * identity)
-    return factor.masked_fill((failed != 0)[:, None, None], torch.nan)
-
-
-def _coefficients(problem: _Problem, penalty: Tensor) -> Tensor:
-    factor = _factor(problem, penalty)
-    if problem.is_dual:
-        y = problem.y.expand(len(penalty), *problem.y.shape)
-        return problem.x.mT @ torch.cholesky_solve(y, factor)
-    return torch.cholesky_solve(problem.x.mT @ problem.y, factor)
-
-
-def _at_penalty(problem: _Problem, penalty: Tensor, *, with_blocks: bool) -> tuple[Tensor, Tensor]:
-    """Residuals, and 1 - H: its diagonal, or all of it where groups are left out."""
-    x, y = problem.x, problem.y
-    identity = torch.eye(x.shape[1], dtype=x.dtype, device=x.device)
-    factor = _factor(problem, penalty)
-    if problem.is_dual:
-        expanded = identity.expand_as(problem.gram)
-        half = torch.linalg.solve_triangular(factor, expanded, upper=False)
-        scale = penalty[:, None, None]
-        residual = scale * (half.mT @ (half @ y))
-        constant = _constant_share(problem, penalty)
-        remaining = penalty[:, None] * half.square().sum(dim=-2)
-        full = scale * (half.mT @ half) if with_blocks else None
-    else:
-        half = torch.linalg.solve_triangular(factor, x.mT, upper=False)
-        constant = problem.shares.expand(len(penalty), -1)
-        residual = y - half.mT @ (half @ y)
-        remaining = 1 - half.square().sum(dim=-2)
-        full = identity - half.mT @ half if with_blocks else None
-    return residual, remaining - constant if full is None else full - constant[..., None]
-
-
-def _best_penalty(problem: _Problem, penalties: Tensor, groups: Tensor | None) -> Tensor:
-    """The penalty of the least left-out error, (starts,)."""
-    x, y = problem.x, problem.y
-    # a GPU has factored all penalties long before it has found the eigenvalues
-    if groups is not None or x.device.type == "cuda":
-        return _best_penalty_by_factors(problem, penalties, groups)
-    values, vectors = torch.linalg.eigh(problem.gram)
-    values = values.clamp(min=0)[..., None]
-    n_starts, n_cases, _ = x.shape
-    if problem.is_dual:
-        weight = penalties / (values + penalties)
-        remaining = vectors.square() @ weight
-        constant = _constant_share(problem, penalties.expand(n_starts, -1))
-        amplitudes, offset = vectors.mT @ y, torch.zeros_like(y)
-    else:
-        vectors = x @ vectors
-        weight = 1 / (values + penalties)
-        remaining = 1 - vectors.square() @ weight
-        constant = problem.shares[:, None].expand_as(remaining)
-        amplitudes, offset = -(vectors.mT @ y), y
-    weighted = weight[..., None] * amplitudes[..., None, :]
-    n_values = weighted.shape[1]
-    residual = (vectors @ weighted.reshape(n_starts, n_values, -1)).reshape(
-        n_starts, n_cases, len(penalties), -1
-    )
-    residual = residual + offset[:, None, :]
-    left_out = residual / (remaining - constant)[..., None]
-    return penalties[left_out.square().mean(dim=(1, 3)).argmin(dim=-1)]
-
-
-def _best_penalty_by_factors(problem: _Problem, penalties: Tensor, groups: Tensor | None) -> Tensor:
-    """As :func:`_best_penalty`, from the errors at every penalty by itself."""
-    errors = []
-    for candidate in penalties:
-        penalty = candidate.expand(len(problem.x))
-        residual, influence = _at_penalty(problem, penalty, with_blocks=groups is not None)
-        if groups is None:
-            left_out = residual / influence[..., None]
-        else:
-            left_out = left_out_of_groups(residual, influence, groups)
-        errors.append(left_out.square().mean(dim=(1, 2)))
-    return penalties[torch.stack(errors, dim=-1).argmin(dim=-1)]
 
 
 def _check(features: Tensor, targets: Tensor, penalties: Tensor, groups: Tensor | None) -> None:
