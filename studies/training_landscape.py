@@ -138,7 +138,8 @@ def landscape_figure(measured: dict[str, Any]) -> Any:
                 f"{path}: {accuracy:.1f} % of the test cases",
                 (0.03, 0.04),
                 xycoords="axes fraction",
-                color="white",
+                # readable on whatever colour lies there
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2},
             )
         figure.axes[0].set_ylabel("lens, natural units")
         figure.axes[0].legend(loc="upper right", facecolor="white", frameon=True)

@@ -40,9 +40,21 @@ def draw_floors(sizes: list[dict[str, Any]], file: Path) -> None:
     }
     for name, times in series.items():
         axes.loglog(x, times, "o" if "of" not in name else "--", label=name)
-    for size, place, time in zip(chosen, x, series["on the chip"], strict=True):
-        label = f"{size['cases']:,} x {size['points']:,}"
-        axes.annotate(label, (place, time), fontsize=7, xytext=(3, -9), textcoords="offset points")
+    # cases x points, once above all that was measured of as many points
+    names: dict[int, list[str]] = {}
+    for size, place in zip(chosen, x, strict=True):
+        names.setdefault(place, []).append(f"{size['cases']:,} x {size['points']:,}")
+    highest = {place: max(times[k] for times in series.values()) for k, place in enumerate(x)}
+    for place, labels in names.items():
+        axes.annotate(
+            "\n".join(labels),
+            (place, highest[place]),
+            fontsize=7,
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="center",
+        )
+    axes.margins(x=0.1, y=0.1)
     axes.set(xlabel="points of all cases", ylabel="µs, forward and backward, 6 layers")
     axes.legend(fontsize=8)
     figure.savefig(file, dpi=150)
