@@ -84,6 +84,7 @@ def explain_fitted(
     subject = _subject_of(classifier, trained_on, looked_at)
     check_writable(file)
     request = Request(cases, classes)
+    request.check(subject)
     right = classifier.predict(looked_at[0]).astype(str) == looked_at[1].astype(str)
     counts = classifier.parameter_counts_
     name = getattr(classifier, "preset_", type(classifier).__name__)

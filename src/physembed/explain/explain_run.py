@@ -13,7 +13,7 @@ from physembed.explain.card_sections import card_sections
 from physembed.explain.first_page import first_section
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.report import write_report
-from physembed.explain.request import Request, chosen_cases, chosen_pair
+from physembed.explain.request import Request
 from physembed.explain.run_folders import load_subject
 from physembed.explain.sections import report_sections
 
@@ -71,8 +71,7 @@ def explain_run(
     # times as slow where another process holds the second core
     with limited_threads(1):
         subject = load_subject(folder, data_dir)
-        chosen_cases(subject, request)
-        chosen_pair(subject, request)
+        request.check(subject)
         check_writable(target / "report.html")
         record = subject.record
         provenance: dict[str, Any] = {

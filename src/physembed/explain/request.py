@@ -37,45 +37,44 @@ class Request:
             if not (is_number(value) and math.isfinite(value) and value > 0):
                 raise InvalidInputError(f"{name} must be a positive number, got {value!r}.")
 
+    def check(self, subject: Subject) -> None:
+        """Whether there is what is asked for, before any work is done.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such test case.
+        UnknownNameError
+            If the model knows no such class.
+        """
+        n_cases = len(subject.x_test)
+        for case in self.cases:
+            if not 0 <= case < n_cases:
+                raise InvalidInputError(
+                    f"case {case} does not exist: {subject.dataset or 'the data set'} has the test "
+                    f"cases 0 to {n_cases - 1}."
+                )
+        for label in self.pair or ():
+            if label not in subject.classes:
+                raise UnknownNameError("class", label, list(subject.classes))
+
 
 def chosen_cases(subject: Subject, request: Request) -> list[int]:
-    """The test cases to watch.
-
-    Raises
-    ------
-    InvalidInputError
-        If there is no such test case.
-    """
-    n_cases = len(subject.x_test)
-    for case in request.cases:
-        if not 0 <= case < n_cases:
-            raise InvalidInputError(
-                f"case {case} does not exist: {subject.dataset or 'the data set'} has the test "
-                f"cases 0 to {n_cases - 1}."
-            )
+    """The test cases to watch, of a request that was checked."""
     if request.cases:
         return list(request.cases)
     some = subject.few_test
-    right = subject.logits(subject.x_test[some]).argmax(dim=1) == subject.y_test[some]
+    right = subject.decisions(subject.x_test[some]).argmax(dim=1) == subject.y_test[some]
     return [int(some[right][0]) if bool(right.any()) else int(some[0])]
 
 
 def chosen_pair(subject: Subject, request: Request) -> tuple[int, int]:
-    """Places of the two classes to compare.
-
-    Raises
-    ------
-    UnknownNameError
-        If the model knows no such class.
-    """
+    """Places of the two classes to compare, of a request that was checked."""
     if request.pair is not None:
-        for label in request.pair:
-            if label not in subject.classes:
-                raise UnknownNameError("class", label, list(subject.classes))
         return subject.classes.index(request.pair[0]), subject.classes.index(request.pair[1])
     n_classes = len(subject.classes)
     some = subject.few_known
-    predicted = subject.logits(subject.x_test[some]).argmax(dim=1)
+    predicted = subject.decisions(subject.x_test[some]).argmax(dim=1)
     confusion = torch.zeros(n_classes, n_classes)
     confusion.index_put_((subject.y_test[some], predicted), torch.ones(len(some)), accumulate=True)
     confusion = (confusion + confusion.T).triu(1)

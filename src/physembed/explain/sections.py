@@ -121,12 +121,10 @@ def readout_sections(subject: Subject, use: ReadoutUse) -> list[Section]:
 
 def class_sections(subject: Subject, request: Request, drawn: list[int]) -> list[Section]:
     """Where the classes part, and which part of the input decided."""
-    parted = {
-        k: separability(subject, k) for k in range(len(subject.fibres)) if not subject.is_empty(k)
-    }
+    parted = {k: separability(subject, k) for k in drawn if not subject.is_empty(k)}
     named = [(subject.name(k), of_fibre) for k, of_fibre in parted.items()]
     charts = [separability_chart(named)] if named else []
-    shown = [k for k in drawn if not subject.is_empty(k)][:MOST_PROJECTIONS]
+    shown = list(parted)[:MOST_PROJECTIONS]
     for k in shown:
         charts.append(plane_chart(f"plane-{k + 1}", subject.name(k), parted[k], subject.classes))
     cases = chosen_cases(subject, request)

@@ -129,10 +129,12 @@ class Subject:
     @property
     def work_per_case(self) -> int:
         """Channels times points times layers and arms over all fibres."""
-        return self.network.n_channels * sum(
-            medium.grid.shape[-1] * (medium.n_layers * medium.steps_per_layer + len(fibre.arms) - 1)
-            for fibre, medium in self.fibres
-        )
+        return sum(self._work_of(fibre) for fibre in range(len(self.fibres)))
+
+    def _work_of(self, fibre: int) -> int:
+        described, medium = self.fibres[fibre]
+        steps = medium.n_layers * medium.steps_per_layer + len(described.arms) - 1
+        return self.network.n_channels * int(medium.grid.shape[-1]) * steps
 
     @cached_property
     def few_train(self) -> Tensor:
@@ -160,9 +162,13 @@ class Subject:
     def _most_cases(self) -> int:
         return max(FEWEST_CASES, 2 * len(self.classes), POINT_BUDGET // self.work_per_case)
 
-    def batches(self, x: Tensor) -> tuple[Tensor, ...]:
-        """Series in parts that together need no more memory than a small machine has."""
-        return x.split(max(1, POINTS_AT_ONCE // self.work_per_case))
+    def batches(self, x: Tensor, fibre: int | None = None) -> tuple[Tensor, ...]:
+        """Series in parts that together need no more memory than a small machine has.
+
+        In all fibres, or in one.
+        """
+        work = self.work_per_case if fibre is None else self._work_of(fibre)
+        return x.split(max(1, POINTS_AT_ONCE // work))
 
     def logits(self, x: Tensor, network: PhysicalEmbeddingNetwork | None = None) -> Tensor:
         """What the network, or another form of it, says of series, shape (cases, classes)."""

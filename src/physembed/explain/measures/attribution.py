@@ -95,7 +95,7 @@ def occluded(subject: Subject, case: int, *, windows: int = 40) -> Tensor:
     from captum.attr import Occlusion
 
     x = subject.x_test[case : case + 1]
-    _, label = decision(subject.logits(x))
+    label = subject.decisions(x).argmax(dim=1)
     width = max(1, 2 * x.shape[-1] // windows)
 
     def score(series: Tensor) -> Tensor:
@@ -143,7 +143,7 @@ def deletion(subject: Subject, attribution: Attribution, *, seed: int = 0) -> De
     changed = {}
     for name, order in orders.items():
         gone = torch.zeros(sums.shape, dtype=torch.bool).scatter(-1, order[..., :n_erased], True)
-        decided = subject.logits(_bridged(x, gone)).argmax(dim=1)
+        decided = subject.decisions(_bridged(x, gone)).argmax(dim=1)
         changed[name] = float((decided != attribution.chosen).double().mean())
     return Deletion(**changed)
 

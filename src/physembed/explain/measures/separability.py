@@ -133,7 +133,7 @@ def _read(
     """Detected features at every place, each (cases, features)."""
     parts = []
     with torch.no_grad():
-        for part in subject.batches(x):
+        for part in subject.batches(x, fibre):
             places = zip(readers, _places(subject, fibre, part), strict=True)
             parts.append([read(place).flatten(1).numpy() for read, place in places])
     return [np.concatenate(place) for place in zip(*parts, strict=True)]
