@@ -16,7 +16,8 @@ import physembed as pe
 from physembed.cli._app import app
 from physembed.data.formats import frame_files
 from physembed.data.formats.text_table import TableOptions
-from physembed.data.own.stream import TableStream, followed
+from physembed.data.own.stream import TableStream
+from physembed.data.own.text_lines import followed
 from physembed.errors import DatasetError, InvalidInputError
 from tests.data.own.as_people_write_them import N_TIMEPOINTS, RECORDING, written
 
@@ -192,6 +193,10 @@ def test_standard_input_and_means_of_windows(run: Path) -> None:
     means = pd.read_csv(io.StringIO(predicted(run, "-", *CUT, "--every", 4, text=text)))
     expected = every["probability_ok"].to_numpy()[:8].reshape(2, 4).mean(axis=1)
     np.testing.assert_allclose(means["probability_ok"][:2], expected, atol=1e-5)
+    # of a pipe that begins with a byte-order mark, and blank lines
+    marked = pd.read_csv(io.StringIO(predicted(run, "-", *CUT, text=f"\ufeff\n\n{text}")))
+    assert marked["to"].tolist() == (every["to"] + 2).tolist()
+    assert marked["probability_ok"].tolist() == every["probability_ok"].tolist()
 
 
 def test_damage_and_what_does_not_fit_are_told(run: Path, tmp_path: Path) -> None:
@@ -202,6 +207,8 @@ def test_damage_and_what_does_not_fit_are_told(run: Path, tmp_path: Path) -> Non
     assert "line 100 has 4 cells" in predicted(run, file, *CUT, code=2)
     LONG.rename(columns={"ay": "az"}).to_csv(file, index=False)
     assert "no column ay" in predicted(run, file, *CUT, code=2)
+    assert "no column ay" in predicted(run, file, code=2)
+    assert predicted(run, file, "--channels", "ax,az")
     LONG.assign(time=LONG["time"] * 2).to_csv(file, index=False)
     assert "sampled every 0.02 s" in predicted(run, file, *CUT, code=2)
     LONG.to_csv(file, index=False)
@@ -246,6 +253,9 @@ def test_a_file_is_followed_as_it_grows(tmp_path: Path) -> None:
         writer.write("c\n")
         writer.flush()
         assert list(islice(lines, 1)) == ["bc\n"]
+        writer.truncate(2)
+        with pytest.raises(DatasetError, match="has become shorter"):
+            next(lines)
 
 
 def test_columns_of_a_stream_are_called_as_those_of_training() -> None:

@@ -1,7 +1,7 @@
 """`physembed predict --window`: a recording of any length, or one that is still being written."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,13 +158,16 @@ def _pace(
 def _opened(file: Path, options: "TableOptions", *, follow: bool) -> "TableStream":
     """The lines of a file, or of standard input, and a word on how they are understood."""
     from physembed.cli._errors import report
-    from physembed.data.own.stream import TableStream, text_of
+    from physembed.data.own.stream import TableStream
+    from physembed.data.own.text_lines import text_of
 
     live = follow or str(file) == STANDARD_INPUT
-    text = sys.stdin if str(file) == STANDARD_INPUT else text_of(file, follow=follow)
-    stream = TableStream(iter(text), file, options, live=live)
+    from_input = str(file) == STANDARD_INPUT
+    text = sys.stdin if from_input else text_of(file, follow=follow)
+    called = Path("standard input") if from_input else file
+    stream = TableStream(iter(text), called, options, live=live)
     if stream.remarks:
-        report(f"{file}: {'; '.join(stream.remarks)}.", label="")
+        report(f"{called}: {'; '.join(stream.remarks)}.", label="")
     return stream
 
 
@@ -185,16 +188,22 @@ def _column(
 
 
 def windows_of_training(
-    run: Path, file: Path, options: "TableOptions", *, live: bool
+    run: Path, file: Path, options: "TableOptions", channels: Sequence[str] | None, *, live: bool
 ) -> tuple[int, int] | None:
     """Timepoints of a window, and from one to the next, where a model knows recordings by them.
 
-    None where it knows none, or the file has other channels than its recordings had.
+    None where it knows none, or the file may as well be a table with a case in every row.
+
+    Raises
+    ------
+    InvalidInputError
+        For a file that can be nothing but a recording, but has other channels.
     """
     from physembed.cli._errors import report
     from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
     from physembed.data.own.reading import TEXT_SUFFIXES
-    from physembed.data.own.stream import TableStream, text_of
+    from physembed.data.own.stream import TableStream
+    from physembed.data.own.text_lines import text_of
     from physembed.errors import DatasetError
     from physembed.experiments.evaluation import own_data_of
 
@@ -206,12 +215,16 @@ def windows_of_training(
         if file.suffix.lower() not in (*TEXT_SUFFIXES, *FRAME_SUFFIXES) or not file.is_file():
             return None
         try:
-            names = TableStream(text_of(file, follow=False), file, options).names
+            stream = TableStream(text_of(file, follow=False), file, options)
         except DatasetError:
             # without a header, for one
             return None
-        channels = recorded.get("channels")
-        if not channels or not set(channels) <= set(names):
+        wanted = channels or recorded.get("channels") or ()
+        if not wanted or not set(wanted) <= set(stream.names):
+            # of a case in every line, or with a case's name, it would say otherwise
+            unsaid = options.case is None and options.time is None
+            if wanted and unsaid and len(stream.names) < window:
+                stream.channels(wanted, len(wanted), ())
             return None
     hop = recorded["description"].get("hop") or window
     report(

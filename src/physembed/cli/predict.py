@@ -166,12 +166,12 @@ def predict(
             f"{run} holds a {type(estimator).__name__}, which predicts nothing of cases; load it "
             "in Python."
         )
+    named = None if channels is None else tuple(names(channels, "--channels"))
     live = follow or str(file) == STANDARD_INPUT
     if window is None and hop is None and header is None and index is None:
-        window, hop = windows_of_training(run, file, table, live=live) or (None, None)
+        window, hop = windows_of_training(run, file, table, named, live=live) or (None, None)
     if window is not None:
         rate = None if sampling_interval is None else 1 / sampling_interval
-        named = None if channels is None else tuple(names(channels, "--channels"))
         description = Description(
             table,
             window=window,

@@ -1,19 +1,15 @@
 """A table that is longer than the memory, or still being written, as windows of its channels."""
 
 import csv
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
-from physembed.data.formats.frame_files import lines_of_frame
-from physembed.data.formats.text_table import EXCELS_MARK, TableOptions, encoding_of, number
+from physembed.data.formats.text_table import TableOptions, number
 from physembed.data.own.clock import day_and_hour
 from physembed.data.own.cut_lines import UnusedLines, Windows
 from physembed.data.own.description import Description
@@ -22,6 +18,7 @@ from physembed.data.own.pace import Pace
 from physembed.data.own.roles import TIMES
 from physembed.data.own.table import listed
 from physembed.data.own.text_columns import form_of, names_of
+from physembed.data.own.text_lines import first_lines
 from physembed.errors import DatasetError, InvalidInputError
 
 _AT_ONCE = 20_000
@@ -31,8 +28,6 @@ _TIMED = 200
 """Lines of one recording by which the step of a table is told."""
 _MOST_OPEN = 1_000
 """Recordings in one table that may take turns."""
-_PAUSE = 0.2
-"""Seconds between two looks at a file that grows."""
 
 
 class TableStream:
@@ -53,13 +48,7 @@ class TableStream:
         self, text: Iterator[str], called: Path, options: TableOptions, *, live: bool = False
     ) -> None:
         self.called, self.live = called, live
-        first = list(islice(text, 2 if live else _LOOKED_AT))
-        marked = int(bool(first) and EXCELS_MARK.fullmatch(first[0]) is not None)
-        first = [*first[marked:], *islice(text, marked)]
-        begin = next((k for k, line in enumerate(first) if line.strip()), None)
-        if begin is None:
-            raise DatasetError(f"{called} has no lines.")
-        header, *rest = first[begin:]
+        n_above, (header, *rest) = first_lines(text, called, 2 if live else _LOOKED_AT)
         looked_at = [line for line in (header, *rest) if line.strip()]
         self._form, self.remarks = form_of(
             called, lambda delimiter: [_cells(line, delimiter) for line in looked_at], options
@@ -70,7 +59,7 @@ class TableStream:
                 f"{called} has no header, by which the channels would be found: name the columns "
                 "in its first line."
             )
-        self._header_line = begin + 1 + marked
+        self._header_line = n_above + 1
         self.n_in_no_window = 0  # lines so far of stretches shorter than a window
         self.names = names_of(called, names, self._form)
         self._text = chain(rest, text)
@@ -87,8 +76,9 @@ class TableStream:
         lacking = [name for name in wanted if name not in self.names]
         raise InvalidInputError(
             f"{self.called} has no column {listed(lacking) or 'of a channel'}; the model has "
-            f"{n_channels} channel(s). Name them with --channels, in the order of training; there "
-            f"are {listed([name for name in self.names if name not in others])}."
+            f"{n_channels} channel(s). Name them with --channels, in the order of training, or "
+            "take away what stands above the header; there are "
+            f"{listed([name for name in self.names if name not in others])}."
         )
 
     def windows(
@@ -202,7 +192,8 @@ class TableStream:
         # a delimiter at the end of every line makes a cell of nothing
         if len(row) < n_columns or any(cell.strip() for cell in row[n_columns:]):
             raise DatasetError(
-                f"{self.called}, line {line} has {len(row)} cells, its header {n_columns}."
+                f"{self.called}, line {line} has {len(row)} cells, its header {n_columns}. Mend "
+                "the line or take it away, or say --delimiter."
             )
         return row
 
@@ -211,7 +202,8 @@ class TableStream:
         if value is None or np.isinf(value):
             raise DatasetError(
                 f"{self.called}, line {line}, column {self.names[column]!r}: "
-                f"{cell.strip()[:40]!r} is not a finite number."
+                f"{cell.strip()[:40]!r} is not a finite number. Leave the cell empty where there "
+                "is no value."
             )
         return value
 
@@ -260,38 +252,6 @@ class TableStream:
         bare = replace(description, sampling_rate=None)
         unmeasured = Pace(self.called, columns, bare, self._form.decimal)
         return unmeasured.measured(self._times(rows, columns), [at for at, _ in rows])
-
-
-def text_of(path: Path, *, follow: bool) -> Iterator[str]:
-    """The lines of a file; with ``follow``, also those that will be written, without end.
-
-    Raises
-    ------
-    InvalidInputError
-        If a file that does not grow line by line is to be followed.
-    """
-    if path.suffix.lower() in FRAME_SUFFIXES:
-        if follow:
-            raise InvalidInputError(f"--follow reads text that grows; {path} is none.")
-        yield from lines_of_frame(path)
-        return
-    with path.open(encoding=encoding_of(path), newline="") as file:
-        if not follow:
-            yield from file
-            return
-        yield from followed(file)
-
-
-def followed(file: TextIO, *, pause: float = _PAUSE) -> Iterator[str]:
-    """Lines as soon as they are complete."""
-    begun = ""
-    while True:
-        begun += file.readline()
-        if begun.endswith("\n"):
-            yield begun
-            begun = ""
-        else:
-            time.sleep(pause)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

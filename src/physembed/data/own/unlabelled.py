@@ -10,7 +10,8 @@ from physembed.data.own.description import Description
 from physembed.data.own.long import long_cases
 from physembed.data.own.reading import TEXT_SUFFIXES, read_table_of
 from physembed.data.own.roles import roles_of
-from physembed.data.own.stream import TableStream, text_of
+from physembed.data.own.stream import TableStream
+from physembed.data.own.text_lines import text_of
 from physembed.data.own.wide import wide_cases
 from physembed.errors import DatasetError
 
