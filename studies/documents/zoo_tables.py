@@ -4,6 +4,7 @@ import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 from physembed.experiments.results.markdown import markdown_table
 from physembed.experiments.zoo import identification, sweep
@@ -32,6 +33,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         (page, "data-sets"): lambda: _standings(fits, made=False),
         (page, "made"): lambda: _standings(fits, made=True),
         (page, "made-first"): lambda: _own_places(fits),
+        (page, "ways"): lambda: _told_by_pairs(root / RECORD / identification.RECORD),
         (page, "identified"): lambda: _identified(root / RECORD / identification.RECORD),
     }
 
@@ -147,6 +149,28 @@ def _identified(record: Path) -> str:
     return (
         f"What made the pairs explains them best in {first} of {len(rows)} cases; {within} of "
         f"{n_coefficients} coefficients lie within two standard errors.\n\n{table}"
+    )
+
+
+def _told_by_pairs(record: Path) -> str:
+    """Classes of pairs told by which class's fitted medium leaves less: is the right one first?"""
+    lines = read_record(record, Identified)
+    best, alone, as_good = 0, 0, []
+    for maker, seed in sorted({(line.made_by, line.seed) for line in lines}):
+        accuracies = {
+            line.medium: line.accuracy
+            for line in lines
+            if (line.made_by, line.seed) == (maker, seed)
+        }
+        n_first = sum(value == max(accuracies.values()) for value in accuracies.values())
+        is_first = accuracies.get(maker) == max(accuracies.values())
+        best += is_first
+        alone += is_first and n_first == 1
+        as_good.append(n_first)
+    return (
+        f"Told by which class's medium leaves less, what made the pairs is first in {best} of "
+        f"{len(as_good)} cases, but alone there in {alone}: as a rule {median(as_good):.0f} media "
+        "tell all classes."
     )
 
 
