@@ -185,7 +185,37 @@ def test_frames_are_what_numpy_makes_too(frames: object) -> None:
     assert out.z == pytest.approx([0.0, 5e-4, 1e-3], rel=1e-12, abs=0)
 
 
-@pytest.mark.parametrize("frames", [True, np.int64(0), np.zeros((2, 2)), np.array([0.0]), 2.0])
+def test_the_input_and_what_leaves_are_always_kept() -> None:
+    pulse = Pulse.read("sech 50 fs 1 W 835 nm")
+    out = PLAIN.propagate(pulse, "3 mm", grid=GRID, frames=["1 mm", "2 mm"])
+    assert out.z.tolist() == [0.0, 1e-3, 2e-3, 3e-3]
+    whole = PLAIN.propagate(pulse, "3 mm", grid=GRID, frames=1)
+    torch.testing.assert_close(out.fields[-1], whole.fields[-1], rtol=0, atol=1e-7)
+
+
+def test_light_tells_its_width_power_and_grid_when_printed() -> None:
+    pulse = Pulse.sech("50 fs", "835 nm", peak_power="10 kW")
+    light = PLAIN.propagate(pulse, "1 mm", grid=GRID, frames=2)
+    # a sech² of fifty points, by straight lines of its logarithm
+    assert light.fwhm[0] == pytest.approx(50e-15, rel=2e-3, abs=0)
+    assert light.peak_power[0] == pytest.approx(1e4, rel=1e-12, abs=0)
+    text = repr(light)
+    for part in (
+        "Light of 835 nm through 1 mm",
+        "peak power 10 kW to",
+        "fwhm 49.9",
+        "energy 567.3 pJ",
+        f"grid: {GRID.n_points} points over",
+        "3 frames",
+    ):
+        assert part in text, text
+    both = torch.stack([light.fields[0], 2 * light.fields[0]])
+    batch = PLAIN.propagate(both, "1 mm", grid=GRID, wavelength=LAM, frames=1)
+    assert "2 cases, the strongest one: peak power 40 kW" in repr(batch)
+    assert repr(pulse.chirped(gdd="500 fs^2")) == "Pulse(50 fs, 10 kW at 835 nm, gdd 500 fs^2)"
+
+
+@pytest.mark.parametrize("frames", [True, np.int64(0), np.zeros((2, 2)), 2.0])
 def test_frames_that_cannot_be_are_named(frames: object) -> None:
     with pytest.raises(pe.InvalidInputError, match="frames must be"):
         PLAIN.propagate(Pulse.read("sech 50 fs 1 W 835 nm"), "1 mm", grid=GRID, frames=frames)

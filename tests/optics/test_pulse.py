@@ -131,7 +131,7 @@ def test_a_power_that_cannot_be_is_named(power: dict[str, float | str], named: s
 def test_what_is_no_pulse_is_named(text: object) -> None:
     with pytest.raises(pe.InvalidInputError):
         Pulse.read(text)
-    with pytest.raises(pe.InvalidInputError, match="peak_power, as energy, or as average_power"):
+    with pytest.raises(pe.InvalidInputError, match=r"peak_power=.*as energy=.*average_power="):
         Pulse.sech("1 ps", "1 um")
 
 

@@ -79,7 +79,11 @@ def test_a_curve_that_cannot_be_is_named() -> None:
     loss = SpectralCurve.from_table(["1500e-9", "1600e-9"], [0.2, 0.21], "dB/km")
     pulse = Pulse.sech("100 fs", LAM, peak_power=1.0)
     with pytest.raises(pe.InvalidInputError, match=r"loss is known from 1500 to 1600 nm.*fs or"):
-        Fibre(FLAT, gamma=0.0, loss=loss).propagate(pulse, "1 m", grid=GRID)
+        Fibre(FLAT, gamma=0.0, loss=loss, raman=None).propagate(pulse, "1 m", grid=GRID)
+    # no grid serves both the curve and the Raman response, and none is advised
+    for grid in (GRID, None):
+        with pytest.raises(pe.InvalidInputError, match=r"loss must be known from 1402.*raman=None"):
+            Fibre(FLAT, gamma=0.0, loss=loss).propagate(pulse, "1 m", grid=grid)
     # a grid that is chosen stays inside
     assert Fibre(FLAT, gamma=0.0, loss=loss, raman=None).propagate(
         Pulse.sech("1 ps", LAM, peak_power=1.0), "1 m", frames=1
@@ -135,7 +139,7 @@ def test_a_formula_may_be_one_number_and_is_watched_between_what_was_tried() -> 
 @pytest.mark.parametrize(
     ("wavelengths", "values", "message"),
     [
-        (["1 um", "2 um"], [0.2, 0.2], "wavelengths must be a list of real numbers without units"),
+        (["1 um", "2 s"], [0.2, 0.2], r"wavelengths\[1\] must be a number in m .*got '2 s'"),
         ([1e-6, 2e-6], ["0.2 dB/km", 0.2], "values must be a list of real numbers without units"),
         ([1e-6, 2e-6], [0.2j, 0.2], "values must be a list of real numbers"),
         ([1e-6, [2e-6]], [0.2, 0.2], "wavelengths must be a list of real numbers"),

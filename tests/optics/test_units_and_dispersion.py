@@ -9,7 +9,7 @@ import torch
 
 import physembed as pe
 from physembed.optics import FIBRES, RAMAN_MODELS, Dispersion, Pulse, fibre_named, in_si
-from physembed.optics.units import DECIBEL, SPEED_OF_LIGHT
+from physembed.optics.units import DECIBEL, SPEED_OF_LIGHT, with_prefix
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,8 @@ from physembed.optics.units import DECIBEL, SPEED_OF_LIGHT
         ("0.2 dB/km", "1/m", 0.2e-3 * math.log(10) / 10),
         ("3 µm", "m", 3e-6),
         (7, "m", 7.0),
+        ("57 dBm", "W", 501.187233627272),
+        ("-30 dBm", "W", 1e-6),
     ],
 )
 def test_a_quantity_is_read(text: object, unit: str, expected: float) -> None:
@@ -38,8 +40,11 @@ def test_a_quantity_is_read(text: object, unit: str, expected: float) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("100 fs", "length must be a number in m or a text with such a unit, got '100 fs', which"),
-        ("3 parsec", "'parsec' is no unit"),
+        ("100 fs", 'such a unit, such as "1550 nm" or "10 m", got \'100 fs\', which'),
+        ("3 parsec", "'parsec' is no unit; known are m, s, W, J, Hz, rad and dB with the prefixes"),
+        ("1550", "got '1550', which has no unit"),
+        ("193.414 THz", "got '193.414 THz', which is a frequency, of 1550 nm"),
+        ("57 dBm", "'dBm' is no unit"),
         ("1 1/(W m", "a bracket is open"),
         ("long", "got 'long'"),
         (None, "got None"),
@@ -211,3 +216,59 @@ def test_the_catalogue_says_where_its_numbers_are_from() -> None:
     index = float(glass.beta(np.array(omega))) * SPEED_OF_LIGHT / omega
     assert index == pytest.approx(1.51680, abs=5e-6)
     assert glass.betas_at("800 nm", 2)[0] == pytest.approx(44.65e-27, rel=1e-3, abs=0)
+
+
+def test_tables_take_texts_with_units() -> None:
+    wavelengths, values = (
+        ["1500 nm", "1.53 um", "1560 nm", "1.6 um"],
+        [17e-6, 17.5e-6, 18e-6, 18e-6],
+    )
+    texts = [f"{value * 1e6:.4g} ps/(nm km)" for value in values]
+    told = Dispersion.from_parameter(wavelengths, texts).betas_at("1550 nm", 2)
+    plain = Dispersion.from_parameter([1500e-9, 1530e-9, 1560e-9, 1600e-9], values)
+    assert told == pytest.approx(plain.betas_at(1550e-9, 2), rel=1e-12, abs=0)
+    with pytest.raises(pe.InvalidInputError, match=r"parameter\[0\] must be .*such as \"17 ps"):
+        Dispersion.from_parameter(wavelengths, ["17 ps/nm", *texts[1:]])
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(1.5e-13, "s", "150 fs"), (9999.9, "W", "10 kW"), (0.0, "J", "0 J"), (3.0, "m", "3 m"),
+     (-2e-9, "J", "-2 nJ"), (1e-20, "J", "0.01 aJ")],
+)  # fmt: skip
+def test_a_quantity_is_written_with_a_prefix(value: float, unit: str, text: str) -> None:
+    assert with_prefix(value, unit) == text
+
+
+def test_a_series_says_how_far_it_is_good() -> None:
+    """SMF-28 by β₂ and β₃: by its catalogue, and estimated to a third of β₂, (2πc/β₃) β₂/3."""
+    low, high = FIBRES["SMF-28"].dispersion.trusted()
+    assert (low, high) == (1460e-9, 1625e-9)
+    betas = ["-21.7 ps^2/km", "0.127 ps^3/km"]
+    low, high = Dispersion.taylor(betas, "1550 nm").trusted()
+    offset = 21.7 / 0.127 / 3 * 1e12
+    omega0 = 2 * math.pi * SPEED_OF_LIGHT / 1550e-9
+    # by steps of a two-thousandth of the frequency
+    assert low == pytest.approx(2 * math.pi * SPEED_OF_LIGHT / (omega0 + offset), rel=1e-3, abs=0)
+    assert high == pytest.approx(2 * math.pi * SPEED_OF_LIGHT / (omega0 - offset), rel=1e-3, abs=0)
+    alone = Dispersion.taylor(betas[:1], "1550 nm").trusted()
+    assert alone == pytest.approx((1550e-9 / 1.05, 1550e-9 / 0.95), rel=1e-9, abs=0)
+    assert "about 1550 nm, for 1460 to 1625 nm" in repr(FIBRES["SMF-28"])
+    assert SILICA.trusted() == SILICA.wavelengths
+
+
+def test_light_beyond_a_series_is_warned_of_once() -> None:
+    """Neither a carrier nor a spectrum beyond it passes in silence; what is inside does."""
+    fibre = FIBRES["SMF-28"]
+    inside = Pulse.sech("200 fs", "1550 nm", peak_power="1 W")
+    fibre.propagate(inside, "1 cm", frames=1)
+    with pytest.warns(
+        pe.PhysembedWarning, match="1460 to 1625 nm, and is asked for at 1310"
+    ) as told:
+        fibre.propagate(Pulse.sech("200 fs", "1310 nm", peak_power="1 W"), "1 cm", frames=1)
+    assert len(told) == 1
+    with pytest.warns(pe.PhysembedWarning, match="asked for at 1310 nm"):
+        fibre.medium("1310 nm")
+    with pytest.warns(pe.PhysembedWarning, match=r"% of the light is beyond, bright.* nm") as told:
+        fibre.propagate(Pulse.sech("30 fs", "1550 nm", peak_power="1 W"), "1 cm", frames=1)
+    assert len(told) == 1

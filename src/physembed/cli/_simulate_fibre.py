@@ -56,10 +56,11 @@ def _run(glass: "Fibre", light: "Pulse", metres: float, grid: object, rtol: floa
     import warnings
 
     from physembed.cli._errors import report
+    from physembed.errors import PhysembedWarning
     from physembed.propagation.sampling_warning import SamplingWarning
 
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", SamplingWarning)
+        warnings.simplefilter("always", PhysembedWarning)
         propagated = glass.propagate(light, metres, grid=grid, rtol=rtol)  # type: ignore[arg-type]
     given = [w.message for w in caught if isinstance(w.message, SamplingWarning)]
     for problem in dict.fromkeys(w.problem for w in given):
@@ -69,6 +70,9 @@ def _run(glass: "Fibre", light: "Pulse", metres: float, grid: object, rtol: floa
             label="Warning: ",
             style="yellow",
         )
+    for warning in caught:
+        if not isinstance(warning.message, SamplingWarning):
+            report(f"{warning.message}.", label="Warning: ", style="yellow")
     return propagated
 
 
@@ -92,9 +96,15 @@ def _write_arrays(propagated: "Propagated", file: Path) -> None:
 def _report(
     glass: "Fibre", light: "Pulse", propagated: "Propagated", metres: float, files: list[Path]
 ) -> None:
-    from physembed.cli._console import say, say_facts, say_table
+    import warnings
 
-    equation, values = glass.medium(light.wavelength)
+    from physembed.cli._console import say, say_facts, say_table
+    from physembed.errors import PhysembedWarning
+
+    with warnings.catch_warnings():
+        # what there is to be said of the wavelength has been said
+        warnings.simplefilter("ignore", PhysembedWarning)
+        equation, values = glass.medium(light.wavelength)
     raman = "none" if equation.raman is None else equation.raman.name
     say_facts(
         {

@@ -88,6 +88,14 @@ def simulate(
     if fibre is not None:
         from physembed.cli._simulate_fibre import simulate_fibre
 
+        _refuse_beside_a_fibre(
+            {
+                "--coefficient": coefficient, "--potential": potential, "--period": period,
+                "--steps": steps, "--scheme": scheme, "--amplitude": amplitude, "--width": width,
+                "--centre": centre, "--frequency": frequency, "--order": order, "--chirp": chirp,
+                "--seed": seed,
+            }
+        )  # fmt: skip
         options: dict[str, Any] = {"points": points, "window": window, "overwrite": overwrite}
         simulate_fibre(fibre, pulse, length, out, rtol=rtol, **options)
         return
@@ -125,6 +133,18 @@ def simulate(
     evolution = _run(scene)
     save_figure(_figure(scene, evolution), out)
     _report(scene, evolution, out)
+
+
+def _refuse_beside_a_fibre(options: dict[str, Any]) -> None:
+    """Refuse what a fibre in SI does not take, rather than leave it aside."""
+    from physembed.errors import InvalidInputError
+
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise InvalidInputError(
+            f"{', '.join(given)} cannot be given with --fibre, whose pulse says all in "
+            '--pulse "sech 100 fs 1 kW 1550 nm" and whose steps follow from --rtol.'
+        )
 
 
 def _given(**options: Any) -> dict[str, Any]:

@@ -49,8 +49,9 @@ def evolve(
     length : float
         Of the medium; positive.
     steps : int or None, default=None
-        Split steps over the whole length, rounded up to a multiple of the frames. None: steps as
-        long as the field allows.
+        Split steps over the whole length; a frame is kept after every one, or every second,
+        third, ... one, so that there are ``frames`` of them at most: 300 steps and 200 frames are
+        150 frames of two steps. None: steps as long as the field allows.
     scheme : {"lie", "strang", "yoshida4", "etdrk2", "etdrk4"} or None, default=None
         Of ``steps``, without which it is left out. None: "strang", of a
         :class:`~physembed.FieldEquation` "etdrk4".
@@ -104,7 +105,9 @@ def evolve(
     check_number("length", length, above=0)
     _check_steps(steps, scheme, rtol)
     values = _checked_medium(field, equation, coefficients, grid)
-    n_layers = frames if steps is None else min(frames, steps)
+    # as many frames as there are at most, of equally many steps each
+    steps_per_layer = 1 if steps is None else math.ceil(steps / frames)
+    n_layers = frames if steps is None else math.ceil(steps / steps_per_layer)
     z = torch.linspace(0, length, n_layers + 1, dtype=torch.float64)
     # every coefficient once per frame: that many layers
     per_layer = {name: value.expand(n_layers) for name, value in values.items()}
@@ -117,7 +120,6 @@ def evolve(
         return torch.cat([field[None], after])
 
     c = at_layer(values, 0)
-    steps_per_layer = 1 if steps is None else math.ceil(steps / n_layers)
     if isinstance(equation, FieldEquation):
         scheme = scheme or "etdrk4"
         if steps is None:

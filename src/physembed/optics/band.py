@@ -95,16 +95,18 @@ def inside(wavelengths: tuple[float, float]) -> Numbers:
 
 
 def checked_table(
-    wavelengths: ArrayLike, values: ArrayLike, name: str, *, least: int
+    wavelengths: ArrayLike, values: ArrayLike, name: str, *, least: int, unit: str | None = None
 ) -> tuple[Numbers, Numbers]:
-    """A table of at least ``least`` wavelengths in m, in increasing order.
+    """A table of at least ``least`` wavelengths in m, in increasing order, and values in ``unit``.
+
+    Entries may be texts with a unit; values only where there is a ``unit``.
 
     Raises
     ------
     InvalidInputError
         If it is none.
     """
-    lam, numbers = _as_numbers("wavelengths", wavelengths), _as_numbers(name, values)
+    lam, numbers = as_numbers("wavelengths", wavelengths, "m"), as_numbers(name, values, unit)
     if lam.ndim != 1 or lam.shape != numbers.shape or len(lam) < least:
         raise InvalidInputError(
             f"wavelengths and {name} must be lists of the same length, at least {least}, got "
@@ -119,19 +121,33 @@ def checked_table(
     return lam[order], numbers[order]
 
 
-def _as_numbers(name: str, values: ArrayLike) -> Numbers:
+def as_numbers(name: str, values: ArrayLike, unit: str | None = None) -> Numbers:
+    """A list or an array of numbers; texts in it are quantities in ``unit``.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is something else in it.
+    """
+    texts = "without units" if unit is None else f"in {unit}, or texts with such a unit"
+    wrong = f"{name} must be a list of real numbers {texts}, got {shown(values)}."
     try:
         if np.iscomplexobj(values):
             raise TypeError
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError):
-        raise InvalidInputError(
-            f"{name} must be a list of real numbers without units, got {shown(values)}."
-        ) from None
+        holds_text = isinstance(values, (list, tuple, np.ndarray)) and any(
+            isinstance(value, str) for value in values
+        )
+        if unit is None or not holds_text:
+            raise InvalidInputError(wrong) from None
+    assert isinstance(values, (list, tuple, np.ndarray))
+    listed = [in_si(f"{name}[{k}]", value, unit) for k, value in enumerate(values)]
+    return np.array(listed, dtype=float)
 
 
 def _check_in_metres(longest: float) -> None:
     if longest > LONGEST_WAVELENGTH:
         raise InvalidInputError(
-            f"wavelengths must be in m, such as 1550e-9, got up to {longest:g}."
+            f'wavelengths must be in m, such as 1550e-9 or "1550 nm", got up to {longest:g}.'
         )

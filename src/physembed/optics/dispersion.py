@@ -18,6 +18,7 @@ from physembed.optics.band import (
     checked_table,
     inside,
 )
+from physembed.optics.series_range import estimated_range
 from physembed.optics.units import SPEED_OF_LIGHT, in_si
 
 Numbers = NDArray[np.float64]
@@ -40,7 +41,8 @@ class Dispersion:
     beta : callable
         β in 1/m of ω in rad/s, but for what is linear in ω, which only moves the pulse.
     wavelengths : (float, float)
-        From the shortest to the longest at which it holds, in m.
+        From the shortest to the longest at which it holds, in m; of a Taylor series of which
+        nothing is said, from 0 to infinity. See :meth:`trusted`.
     betas : tuple of float
         Where it is a Taylor series: β₂, β₃, ... in s^k/m about the frequency of ``centre``.
     centre : float or None
@@ -60,8 +62,23 @@ class Dispersion:
     centre: float | None = None
 
     @classmethod
-    def taylor(cls, betas: Sequence[float | str], wavelength: float | str) -> "Dispersion":
-        """β = Σ β_k (ω - ω₀)^k / k! with ``betas`` β₂, β₃, ... such as ``["-21.7 ps^2/km"]``."""
+    def taylor(
+        cls,
+        betas: Sequence[float | str],
+        wavelength: float | str,
+        wavelengths: tuple[float | str, float | str] | None = None,
+    ) -> "Dispersion":
+        """β = Σ β_k (ω - ω₀)^k / k! about a wavelength.
+
+        Parameters
+        ----------
+        betas : sequence of float or str
+            β₂, β₃, ... such as ``["-21.7 ps^2/km"]``.
+        wavelength : float or str
+        wavelengths : (float or str, float or str) or None, default=None
+            The shortest and the longest for which it is good; light beyond is warned of where it
+            is propagated. None: what :meth:`trusted` estimates.
+        """
         centre = in_si("wavelength", wavelength, "m")
         check_number("wavelength", centre, above=0)
         listed = _listed("betas", betas, '["-21.7 ps^2/km", "0.127 ps^3/km"]')
@@ -79,18 +96,24 @@ class Dispersion:
             terms = (b * offset**k / math.factorial(k) for k, b in enumerate(values, start=2))
             return np.asarray(sum(terms, start=np.zeros_like(omega)))
 
-        return cls(beta, betas=values, centre=centre)
+        limits = (0.0, math.inf) if wavelengths is None else checked_limits(wavelengths)
+        return cls(beta, limits, values, centre)
 
     @classmethod
     def from_parameter(cls, wavelengths: ArrayLike, parameter: ArrayLike) -> "Dispersion":
-        """From a table of D(λ), in s/m² (1 ps/(nm km) is 1e-6), by splines and twice ∫ dω.
+        """From a table of D(λ), by splines and twice ∫ dω; β₂ = -D λ² / 2πc.
 
-        β₂ = -D λ² / 2πc.
+        Parameters
+        ----------
+        wavelengths : array_like of shape (n,)
+            At least four, in m or texts such as ``"1550 nm"``.
+        parameter : array_like of shape (n,)
+            D in s/m² (1 ps/(nm km) is 1e-6), or texts such as ``"17 ps/(nm km)"``.
         """
-        lam, d = checked_table(wavelengths, parameter, "parameter", least=4)
+        lam, d = checked_table(wavelengths, parameter, "parameter", least=4, unit="s/m^2")
         if np.abs(d).max() > LARGEST_PARAMETER:
             raise InvalidInputError(
-                "parameter must be in s/m², such as 17e-6 for 17 ps/(nm km), got up to "
+                'parameter must be in s/m², such as 17e-6 or "17 ps/(nm km)", got up to '
                 f"{np.abs(d).max():g}."
             )
         omega = 2 * math.pi * SPEED_OF_LIGHT / lam[::-1]
@@ -100,7 +123,14 @@ class Dispersion:
 
     @classmethod
     def from_index(cls, wavelengths: ArrayLike, index: ArrayLike) -> "Dispersion":
-        """From a table of the effective index n(λ), by splines: β = n ω / c."""
+        """From a table of the effective index n(λ), by splines: β = n ω / c.
+
+        Parameters
+        ----------
+        wavelengths : array_like of shape (n,)
+            At least four, in m or texts such as ``"1550 nm"``.
+        index : array_like of shape (n,)
+        """
         lam, n = checked_table(wavelengths, index, "index", least=4)
         omega = 2 * math.pi * SPEED_OF_LIGHT / lam[::-1]
         spline = make_interp_spline(
@@ -147,6 +177,25 @@ class Dispersion:
                 f"{low * 1e9:.5g} to {high * 1e9:.5g} nm."
             )
         return cls(beta, (low, high))
+
+    def __repr__(self) -> str:
+        low, high = (f"{lam * 1e9:.5g}" for lam in self.trusted())
+        if not self.betas or self.centre is None:
+            return f"Dispersion(known from {low} to {high} nm)"
+        terms = ", ".join(
+            f"{beta * 1e12**k * 1e3:.5g} ps^{k}/km" for k, beta in enumerate(self.betas, start=2)
+        )
+        return f"Dispersion({terms} about {self.centre * 1e9:.6g} nm, for {low} to {high} nm)"
+
+    def trusted(self) -> tuple[float, float]:
+        """The shortest and the longest wavelength for which it is good, in m.
+
+        What a table, a formula or the maker of a Taylor series says, else what
+        :func:`~physembed.optics.series_range.estimated_range` estimates of a series.
+        """
+        if self.wavelengths[0] or self.centre is None:
+            return self.wavelengths
+        return estimated_range(self.betas, self.centre)
 
     def about(self, wavelength: float, omega: Numbers) -> Numbers:
         """β(ω₀ + Ω) - β(ω₀) - Ω β₁(ω₀), in 1/m, at the offsets ``omega`` in rad/s.

@@ -12,10 +12,12 @@ from torch import Tensor
 from physembed._checks import check_choice, check_integer, check_number, is_integer
 from physembed.errors import InvalidInputError
 from physembed.optics.dispersion import Dispersion
+from physembed.optics.grid_checks import check_grid, known_half_bands
 from physembed.optics.guided_light import GuidedLight
 from physembed.optics.propagated import Propagated
 from physembed.optics.pulse import Pulse
 from physembed.optics.raman import RAMAN_MODELS
+from physembed.optics.series_range import warn_of_carrier, warn_of_light
 from physembed.optics.spectral_curve import SpectralCurve, of_curve
 from physembed.optics.units import SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
@@ -72,6 +74,14 @@ class Fibre:
     name: str = ""
     source: str = ""
 
+    def __repr__(self) -> str:
+        curve = ("a curve" if isinstance(x, SpectralCurve) else x for x in (self.gamma, self.loss))
+        gamma, loss = curve
+        return (
+            f"Fibre({self.name + ': ' if self.name else ''}{self.dispersion!r}, gamma={gamma!r}, "
+            f"loss={loss!r}, raman={self.raman!r})"
+        )
+
     def __post_init__(self) -> None:
         if not isinstance(self.dispersion, Dispersion):
             raise InvalidInputError(
@@ -91,9 +101,19 @@ class Fibre:
 
         They go into :func:`~physembed.propagate` with a grid in seconds, where they may be tensors
         that gradients flow to.
+
+        Warns
+        -----
+        PhysembedWarning
+            If dispersion is a Taylor series that is not good at the wavelength.
         """
         lam = in_si("wavelength", wavelength, "m")
         check_number("wavelength", lam, above=0)
+        warn_of_carrier(self.dispersion, lam)
+        return self._medium(lam)
+
+    def _medium(self, lam: float) -> tuple[GuidedLight, dict[str, float]]:
+        """:meth:`medium` at a wavelength in m, which is looked at elsewhere."""
         raman = None if self.raman is None else RAMAN_MODELS[self.raman]
         is_series = bool(self.dispersion.betas)
         n_betas = len(self.dispersion.betas)
@@ -163,7 +183,7 @@ class Fibre:
             Of the carrier of a tensor.
         frames : int, sequence of float or str, or array of shape (n,), default=100
             At how many equal distances the field is kept beside the input, or at which; the
-            input is kept whether or not they begin with 0.
+            input and what leaves are kept whether or not they are among them. Each ends a step.
         rtol : float, default=1e-6
             Error that a step may make; a supercontinuum wants 1e-7.
         check_sampling : bool, default=True
@@ -179,6 +199,9 @@ class Fibre:
         Warns
         -----
         SamplingWarning
+        PhysembedWarning
+            If dispersion is a Taylor series that is not good at the carrier, or for more than 1 %
+            of the light anywhere on its way; see :meth:`Dispersion.trusted`.
         """
         total = in_si("length", length, "m")
         check_number("length", total, above=0)
@@ -208,8 +231,8 @@ class Fibre:
             )
         if not bool(torch.isfinite(field).all()):
             raise InvalidInputError("pulse must be finite, got infinity or NaN in it.")
-        equation, numbers = self.medium(lam)
-        self._check_grid(grid, lam, equation, numbers["shock_time"])
+        equation, numbers = self._medium(lam)
+        check_grid(grid, lam, equation, numbers["shock_time"])
         values, _ = checked_coefficients(equation, numbers, field.device)
         check_adaptive_options(
             rtol, field, equation, scheme="lie", steps_per_layer=1, inverse=False
@@ -222,7 +245,10 @@ class Fibre:
             warn_of_field(field, grid, "that enters")
             warn_of_field(fields, grid, "on its way", entered=field.expand_as(fields))
         number = self.soliton_number(pulse) if isinstance(pulse, Pulse) else math.nan
-        return Propagated(grid, lam, z, fields, numbers["shock_time"], *result.taken, number)
+        light = Propagated(grid, lam, z, fields, numbers["shock_time"], *result.taken, number)
+        if check_sampling and not warn_of_carrier(self.dispersion, lam):
+            warn_of_light(self.dispersion, light.frequencies, light.spectrum)
+        return light
 
     def grid_for(self, pulse: Pulse, length: float) -> TimeGrid:
         """A grid in seconds that holds a pulse over a length, by rule of thumb.
@@ -242,36 +268,12 @@ class Fibre:
         if self.raman is not None:
             half_band = max(half_band, 2.02 * math.pi * RAMAN_MODELS[self.raman].fastest)
         half_band = min(half_band, 0.9 * omega0)
-        curves = [c for c in (self.loss, self.gamma) if isinstance(c, SpectralCurve)]
-        of_tables = [] if self.dispersion.betas else [self.dispersion.wavelengths]
-        for low, high in [*of_tables, *(curve.wavelengths for curve in curves)]:
-            known = min(
-                2 * math.pi * SPEED_OF_LIGHT / low - omega0 if low else math.inf,
-                omega0 - 2 * math.pi * SPEED_OF_LIGHT / high,
-            )
+        equation = self._medium(pulse.wavelength)[0]
+        for known in known_half_bands(equation).values():
             half_band = min(half_band, max(known, 1e-3 * omega0) * (1 - 1e-9))
         wanted = 2 ** math.ceil(math.log2(max(1.0, window * half_band / math.pi)))
         points = min(max(wanted, POINTS[0]), POINTS[1])
         return TimeGrid(points, math.pi / half_band)
-
-    def _check_grid(
-        self, grid: TimeGrid, wavelength: float, equation: GuidedLight, shock_time: float
-    ) -> None:
-        nyquist = math.pi / grid.spacing
-        omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
-        if nyquist >= omega0 and shock_time:
-            raise InvalidInputError(
-                f"grid must have a spacing above {math.pi / omega0 * 1e15:.3g} fs at "
-                f"{wavelength * 1e9:.5g} nm, so that the band holds no negative frequencies; got "
-                f"{grid.spacing * 1e15:.3g} fs."
-            )
-        raman = equation.raman
-        if raman is not None and nyquist / (2 * math.pi) < raman.fastest:
-            raise InvalidInputError(
-                f"grid must have a spacing of at most {0.5e15 / raman.fastest:.3g} fs to resolve "
-                f"the Raman response {raman.name!r}, or raman must be None; got "
-                f"{grid.spacing * 1e15:.4g} fs."
-            )
 
 
 def _distances(
@@ -287,7 +289,8 @@ def _distances(
         )
     after = [in_si("frames", place, "m") for place in places]
     z = np.array([0.0, *(after[1:] if after[:1] == [0.0] else after)])
-    if len(z) < 2 or (np.diff(z) <= 0).any() or z[-1] > length:
+    z = np.append(z, length) if z[-1] < length else z
+    if (np.diff(z) <= 0).any() or z[-1] > length:
         raise InvalidInputError(
             f"frames must be distances that grow from 0 to at most {length:g} m, got {frames!r}."
         )

@@ -20,7 +20,9 @@ from physembed.evolution.netcdf import (
     from_pair,
     make_dataset,
 )
+from physembed.optics.spectral_lines import full_widths
 from physembed.optics.spectrogram import Spectrogram, draw_into
+from physembed.optics.summary import summary
 from physembed.optics.units import REDUCED_PLANCK, SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
 from physembed.physics.invariants import energy, photon_number
@@ -77,6 +79,9 @@ class Propagated(InNetcdf):
     evaluations: Tensor
     soliton_number: float = math.nan
 
+    def __repr__(self) -> str:
+        return summary(self)
+
     @property
     def t(self) -> Numbers:
         """Times in s, in the frame that moves with the pulse, shape (n_points,)."""
@@ -99,6 +104,19 @@ class Propagated(InNetcdf):
     def power(self) -> Numbers:
         """|E|² in W, shape (n_frames, ..., n_points)."""
         return self.fields.detach().abs().square().cpu().numpy()
+
+    @property
+    def peak_power(self) -> Numbers:
+        """The largest power in W, shape (n_frames, ...)."""
+        return self.power.max(axis=-1)
+
+    @property
+    def fwhm(self) -> Numbers:
+        """Full width at half maximum of the power in s, shape (n_frames, ...).
+
+        Between the outermost places of half the largest power; zero where there is no light.
+        """
+        return full_widths(self.power, self.grid.spacing)
 
     @property
     def spectrum(self) -> Numbers:

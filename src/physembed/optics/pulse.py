@@ -1,19 +1,20 @@
 """Pulses of light: an envelope, a wavelength and a power, in SI."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import CubicSpline
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from physembed._checks import check_choice, check_integer, check_number, require_positive
 from physembed.errors import InvalidInputError
-from physembed.optics.band import LONGEST_WAVELENGTH
-from physembed.optics.units import SPEED_OF_LIGHT, in_si
+from physembed.optics.band import LONGEST_WAVELENGTH, as_numbers
+from physembed.optics.spectral_lines import sum_of_lines, width_and_peak
+from physembed.optics.units import SPEED_OF_LIGHT, in_si, with_prefix
 from physembed.physics import TimeGrid
 
 _Envelope = Callable[[Tensor], Tensor]
@@ -31,6 +32,8 @@ SHAPES: dict[str, tuple[float, Callable[[Tensor], Tensor], float]] = {
 }
 """Of every shape: FWHM / T₀ of the power, the amplitude of t / T₀, and ∫ power dt / T₀."""
 
+_QUANTITY = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*[A-Za-zµμ]+")
+"""A number with its unit."""
 
 LONGEST_PULSE = 1e-3
 """In s: beyond, a number was meant in another unit."""
@@ -72,6 +75,17 @@ class Pulse:
     peak_power: float
     gdd: float = 0.0
     tod: float = 0.0
+
+    def __repr__(self) -> str:
+        chirp = [
+            f", {name} {value * 1e15**power:.4g} fs^{power}"
+            for name, value, power in (("gdd", self.gdd, 2), ("tod", self.tod, 3))
+            if value
+        ]
+        return (
+            f"Pulse({with_prefix(self.fwhm, 's')}, {with_prefix(self.peak_power, 'W')} at "
+            f"{self.wavelength * 1e9:.6g} nm{''.join(chirp)})"
+        )
 
     def __post_init__(self) -> None:
         require_positive(wavelength=self.wavelength, fwhm=self.fwhm)
@@ -118,15 +132,16 @@ class Pulse:
         InvalidInputError
             If it is not of that form.
         """
-        words = text.split() if isinstance(text, str) else []
-        if len(words) != 7:
+        words = text.split(maxsplit=1) if isinstance(text, str) else []
+        quantities = _QUANTITY.findall(words[1]) if len(words) == 2 else []
+        if len(quantities) != 3 or _QUANTITY.sub("", words[1]).strip():
             raise InvalidInputError(
-                "pulse must be a shape, a width, a peak power or energy and a wavelength, such as "
-                f'"sech 100 fs 1 kW 1550 nm"; got {text!r}.'
+                "pulse must be a shape, a width, a peak power or energy and a wavelength, each "
+                f'with its unit, such as "sech 100 fs 1 kW 1550 nm"; got {text!r}.'
             )
         check_choice("pulse", words[0], SHAPES)
-        width, power, wavelength = (" ".join(words[k : k + 2]) for k in (1, 3, 5))
-        kind = "energy" if words[4].endswith("J") else "peak_power"
+        width, power, wavelength = quantities
+        kind = "energy" if power.endswith("J") else "peak_power"
         return _shaped(words[0], width, wavelength, {kind: power})
 
     @classmethod
@@ -168,9 +183,8 @@ class Pulse:
         centre, total = in_si("wavelength", wavelength, "m"), in_si("energy", energy, "J")
         require_positive(wavelength=centre)
         check_number("energy", total, least=0)
-        lam = np.asarray(wavelengths, dtype=float)
-        power = np.asarray(spectrum, dtype=float)
-        angle = np.zeros_like(lam) if phase is None else np.asarray(phase, dtype=float)
+        lam, power = as_numbers("wavelengths", wavelengths, "m"), as_numbers("spectrum", spectrum)
+        angle = np.zeros_like(lam) if phase is None else as_numbers("phase", phase)
         if not lam.ndim == 1 or not lam.shape == power.shape == angle.shape:
             raise InvalidInputError(
                 "wavelengths, spectrum and phase must be lists of the same length, got shapes "
@@ -194,8 +208,8 @@ class Pulse:
         # of the transform over the lines Parseval says the energy; nothing between them is nothing
         shown_energy = 2 * math.pi * float((abs(lines) ** 2).sum()) or 1.0
         lines *= math.sqrt(total * line_width / shown_energy)
-        fwhm, peak = _width_and_peak(lines, line_width)
-        return cls(_sum_of_lines(fine, lines), centre, fwhm, peak)
+        fwhm, peak = width_and_peak(lines, line_width)
+        return cls(sum_of_lines(fine, lines), centre, fwhm, peak)
 
     def chirped(self, gdd: float | str = 0.0, tod: float | str = 0.0) -> "Pulse":
         """The same spectrum after more dispersion, such as ``gdd="500 fs^2"``."""
@@ -229,42 +243,6 @@ class Pulse:
         return torch.fft.ifft(one * torch.exp(-1j * delays[:, None] * grid.omega).sum(dim=0))
 
 
-def _sum_of_lines(omega: NDArray[np.float64], lines: NDArray[np.complex128]) -> _Envelope:
-    """E of t, Σ lines exp(-iωt) within the period of equally spaced lines, and zero beyond."""
-    frequencies, weights = torch.from_numpy(omega), torch.from_numpy(lines)
-    half_period = math.pi / float(omega[1] - omega[0])
-
-    def envelope(t: Tensor) -> Tensor:
-        field = torch.zeros(t.shape, dtype=torch.complex128)
-        inside = t.abs() < half_period
-        # a few megabytes at once, however long the window
-        pieces = torch.split(t[inside].double(), max(1, 2**19 // len(frequencies)))
-        sums = [torch.exp(-1j * piece[:, None] * frequencies) @ weights for piece in pieces]
-        field[inside] = torch.cat(sums)
-        return field
-
-    return envelope
-
-
-def _width_and_peak(lines: NDArray[np.complex128], line_width: float) -> tuple[float, float]:
-    """Between the outermost places of half the largest power, in s; and that power, in W."""
-    n_times = 16 * len(lines)
-    power = np.abs(np.fft.fftshift(np.fft.fft(lines, n_times))) ** 2
-    top = int(power.argmax())
-    # in units of its largest and of the step, of which a root's tolerances are
-    curve = CubicSpline(np.arange(n_times), power / (float(power[top]) or 1.0))
-    stationary = curve.derivative().roots(extrapolate=False)
-    largest = max(1.0, float(curve(stationary[np.abs(stationary - top) <= 1]).max(initial=0.0)))
-    crossings = curve.solve(largest / 2, extrapolate=False)
-    if len(crossings) < 2 or max(curve(0), curve(n_times - 1)) > largest / 2:
-        raise InvalidInputError(
-            "wavelengths must not reach far beyond the spectrum: of lines "
-            f"{line_width / (2 * math.pi) * 1e-9:.4g} GHz apart too few are in it."
-        )
-    step = 2 * math.pi / (line_width * n_times)
-    return float(crossings[-1] - crossings[0]) * step, float(power[top]) * largest
-
-
 def _shaped(
     name: str, fwhm: float | str, wavelength: float | str, power: dict[str, float | str]
 ) -> Pulse:
@@ -294,7 +272,8 @@ def _peak_power(power: dict[str, float | str], area: float) -> float:
     if given == {"average_power", "repetition_rate"}:
         require_positive(repetition_rate=values["repetition_rate"])
         return values["average_power"] / values["repetition_rate"] / area
+    named = ", ".join(sorted(given)) or "none"
     raise InvalidInputError(
-        "the power of a pulse must be given as peak_power, as energy, or as average_power and "
-        f"repetition_rate; got {', '.join(sorted(given)) or 'none'}."
+        'the power of a pulse must be given as peak_power="1 kW", as energy="1 nJ", or as '
+        f'average_power="100 mW" and repetition_rate="80 MHz"; got {named}.'
     )

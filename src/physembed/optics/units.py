@@ -33,6 +33,25 @@ _BASES: dict[str, tuple[float, _Exponents]] = {
     "dB": (DECIBEL, (0, 0, 0)),
 }
 
+EXAMPLES: dict[str, str] = {
+    "m": '"1550 nm" or "10 m"',
+    "s": '"100 fs"',
+    "W": '"1 kW"',
+    "J": '"1 nJ"',
+    "1/s": '"80 MHz"',
+    "s^2": '"500 fs^2"',
+    "s^3": '"1e4 fs^3"',
+    "s^2/m": '"-21.7 ps^2/km"',
+    "s^3/m": '"0.127 ps^3/km"',
+    "1/m": '"0.2 dB/km"',
+    "1/(W m)": "1.3 /W/km",
+    "s/m^2": '"17 ps/(nm km)"',
+    "1": '"20 dB"',
+}
+"""What a text of a unit's kind looks like."""
+
+KNOWN = "m, s, W, J, Hz, rad and dB with the prefixes from T to a, and dBm"
+
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)")
 _FACTOR = re.compile(r"(1|[A-Za-zµμ]+)(?:\^?([+-]?\d+)|([²³⁴]))?")
 
@@ -47,7 +66,8 @@ def in_si(argument: str, value: object, unit: str) -> float:
     value : float or str
         A finite number in the SI unit, or a text such as ``"100 fs"``, ``"0.2 dB/km"``,
         ``"1.3 /W/km"``, ``"1.3 1/(W km)"``, ``"-21.7 ps^2/km"`` or ``"17 ps/(nm km)"``. Known are
-        m, s, W, J, Hz and dB (of power) with the prefixes from a to T, ``/``, ``^`` and a bracket.
+        m, s, W, J, Hz and dB (of power) with the prefixes from a to T, ``/``, ``^`` and a bracket;
+        and dBm, of a power.
     unit : str
         The SI unit, such as ``"s"``, ``"1/(W m)"`` or ``"s^2/m"``.
 
@@ -69,24 +89,49 @@ def in_si(argument: str, value: object, unit: str) -> float:
     if is_number(value):
         return float(value)
     matched = _NUMBER.fullmatch(value) if isinstance(value, str) else None
-    accepted = f"{argument} must be a number in {unit} or a text with such a unit"
+    example = f", such as {EXAMPLES[unit]}" if unit in EXAMPLES else ""
+    accepted = f"{argument} must be a number in {unit} or a text with such a unit{example}"
     if matched is None:
         raise InvalidInputError(f"{accepted}, got {shown(value)}.")
+    if matched[2].strip() == "dBm" and unit == "W":
+        return float(f"{1e-3 * 10 ** (float(matched[1]) / 10):.15g}")
     beyond = f"{argument} must be within double precision, got {shown(value)}."
     try:
         scale, exponents = _read(matched[2])
     except ValueError as error:
-        raise InvalidInputError(f"{accepted}, got {value!r}: {error}.") from None
+        raise InvalidInputError(f"{accepted}, got {value!r}: {error}; known are {KNOWN}.") from None
     except OverflowError:
         raise InvalidInputError(beyond) from None
     if exponents != _read(unit)[1]:
-        raise InvalidInputError(f"{accepted}, got {value!r}, which is of another kind.")
+        raise InvalidInputError(
+            f"{accepted}, got {value!r}, {_why(matched, scale, exponents, unit)}."
+        )
     number = float(matched[1]) * scale
     is_zero = not re.search("[1-9]", re.split("[eE]", matched[1])[0])
     if not math.isfinite(number) or (number == 0) != is_zero:
         raise InvalidInputError(beyond)
     # through a text, so that "100 fs" is 1e-13 and not the float beside it
     return float(f"{number:.15g}")
+
+
+def _why(matched: "re.Match[str]", scale: float, exponents: _Exponents, unit: str) -> str:
+    """What is wrong with a quantity of another kind than the unit's."""
+    if not matched[2].strip():
+        return "which has no unit"
+    if unit == "m" and exponents == _BASES["Hz"][1]:
+        wavelength = SPEED_OF_LIGHT / (float(matched[1]) * scale) if float(matched[1]) else math.inf
+        return f"which is a frequency, of {wavelength * 1e9:.6g} nm"
+    return "which is of another kind"
+
+
+def with_prefix(value: float, unit: str) -> str:
+    """A quantity in SI as it is read best, such as ``"150 fs"``."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:.4g} {unit}"
+    thousands = sorted((f, p) for p, f in _PREFIXES.items() if p != "c")
+    size = float(f"{abs(value):.4g}")
+    factor, prefix = max((step for step in thousands if step[0] <= size), default=thousands[0])
+    return f"{value / factor:.4g} {prefix}{unit}"
 
 
 def same_kind(unit: str, other: str) -> bool:

@@ -1,0 +1,64 @@
+"""Whether a grid serves what a fibre is made of."""
+
+import math
+
+from physembed.errors import InvalidInputError
+from physembed.optics.guided_light import GuidedLight
+from physembed.optics.units import SPEED_OF_LIGHT
+from physembed.physics import TimeGrid
+
+MARGIN = 1.02
+"""Times the fastest Raman gain that a band should reach."""
+
+
+def known_half_bands(equation: GuidedLight) -> dict[str, float]:
+    """How far from the carrier dispersion, loss and gamma are known, in rad/s, where by a table."""
+    omega0 = 2 * math.pi * SPEED_OF_LIGHT / equation.wavelength
+    tables = {"dispersion": equation.dispersion, "loss": equation.loss, "gamma": equation.kerr}
+    half_bands = {}
+    for name, table in tables.items():
+        if table is None:
+            continue
+        low, high = table.wavelengths
+        above = 2 * math.pi * SPEED_OF_LIGHT / low - omega0 if low else math.inf
+        half_bands[name] = min(above, omega0 - 2 * math.pi * SPEED_OF_LIGHT / high)
+    return half_bands
+
+
+def check_grid(grid: TimeGrid, wavelength: float, equation: GuidedLight, shock_time: float) -> None:
+    """Refuse a band with negative frequencies, or one that the Raman response does not fit into.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    nyquist = math.pi / grid.spacing
+    omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
+    if nyquist >= omega0 and shock_time:
+        raise InvalidInputError(
+            f"grid must have a spacing above {math.pi / omega0 * 1e15:.3g} fs at "
+            f"{wavelength * 1e9:.5g} nm, so that the band holds no negative frequencies; got "
+            f"{grid.spacing * 1e15:.3g} fs."
+        )
+    raman = equation.raman
+    if raman is None:
+        return
+    for name, half_band in known_half_bands(equation).items():
+        # then no grid serves both, and it is not the grid's spacing that must change
+        if 0 < half_band < 2 * math.pi * raman.fastest:
+            needed = MARGIN * raman.fastest
+            carrier = SPEED_OF_LIGHT / wavelength
+            low, high = (SPEED_OF_LIGHT / (carrier + side * needed) for side in (1, -1))
+            raise InvalidInputError(
+                f"{name} must be known from {low * 1e9:.5g} to {high * 1e9:.5g} nm about "
+                f"{wavelength * 1e9:.5g} nm, as far as the Raman response {raman.name!r} reaches "
+                f"({raman.fastest / 1e12:.3g} THz), and is known "
+                f"{half_band / (2e12 * math.pi):.3g} THz from there; give a longer table, or a "
+                "fibre with raman=None."
+            )
+    if nyquist / (2 * math.pi) < raman.fastest:
+        raise InvalidInputError(
+            f"grid must have a spacing of at most {0.5e15 / raman.fastest:.3g} fs to resolve "
+            f"the Raman response {raman.name!r}, or raman must be None; got "
+            f"{grid.spacing * 1e15:.4g} fs."
+        )
