@@ -249,8 +249,9 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         )
 
     page = root / "docs" / "benchmark.md"
+    questions = root / "docs" / "benchmark-questions.md"
     return {
         (page, "goals"): write,
-        (page, "few cases"): lambda: few_cases_table(read("few_cases.json")),
+        (questions, "few cases"): lambda: few_cases_table(read("few_cases.json")),
         (page, "digits"): lambda: digits_table(read("digits_in_bands.json")),
     }

@@ -159,7 +159,7 @@ def teachers_table(records: Records) -> str:
 
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """The generated blocks of the questions, and what writes them."""
-    page, frontier = root / "docs" / "benchmark.md", root / "results" / "frontier"
+    page, frontier = root / "docs" / "benchmark-questions.md", root / "results" / "frontier"
 
     def read(name: str) -> Any:
         return json.loads((frontier / f"{name}.json").read_text("utf-8"))

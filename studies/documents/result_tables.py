@@ -160,10 +160,12 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     if (fits / "ucr.json").is_file():
         writers[root / "docs" / "projection.md", "ucr"] = lambda: ucr_table(fits / "ucr.json")
     if (fits / "bank.json").is_file():
-        writers[root / "docs" / "benchmark.md", "bank"] = lambda: bank_table(fits / "bank.json")
+        writers[root / "docs" / "benchmark-questions.md", "bank"] = lambda: bank_table(
+            fits / "bank.json"
+        )
     comparators = fits / "comparators.json"
     if comparators.is_file():
-        page = root / "docs" / "benchmark.md"
+        page = root / "docs" / "benchmark-questions.md"
         writers[page, "comparators"] = lambda: comparators_table(comparators)
     archive = root / "results" / "reproduction" / ARCHIVE
     if archive.is_file():
