@@ -42,7 +42,7 @@ def measure(data_dir: Path | None, out: Path | None) -> dict[str, Any]:
         *(("sizes", partial(steps.measure, *size)) for size in steps.SIZES),
     ]
     if data_dir is not None:
-        jobs += [("fits", partial(training.fit, *fit, data_dir)) for fit in training.FITS]
+        jobs += [("fits", partial(training.fit, fit, data_dir)) for fit in training.FITS]
     jobs.append(("checks", _checks))
     for part, job in jobs:
         started = time.perf_counter()

@@ -107,7 +107,8 @@ def _step(record: dict[str, Any]) -> list[str]:
 
 def _fit(record: dict[str, Any]) -> list[str]:
     return [
-        record["preset"],
+        record["preset"]
+        + (f", guard band {record['guard band']:g}" if record.get("guard band") else ""),
         record["data"],
         str(record["seed"]),
         f"{record['fit / s']:.2f}",

@@ -1,5 +1,7 @@
 """Training on a GPU by one CUDA graph a step ends as training through Lightning does."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
@@ -77,13 +79,18 @@ def test_the_flat_optimiser_stands_still_where_a_gradient_is_not_finite() -> Non
 
 
 @on_gpu
-def test_a_recorded_training_ends_as_one_through_lightning() -> None:
+# four steps an epoch, each a graph; and eleven, of which eight are one, and a shorter last one
+@pytest.mark.parametrize(("batch_size", "max_epochs"), [(16, 3), (5, 1)])
+def test_a_recorded_training_ends_as_one_through_lightning(
+    batch_size: int, max_epochs: int
+) -> None:
     import lightning.pytorch as pl
 
+    settings = replace(SETTINGS, batch_size=batch_size, max_epochs=max_epochs)
     x, y = cases()
-    recorded, history = train_by_gradient(network, x, y, SETTINGS, seed=1, device="cuda")
+    recorded, history = train_by_gradient(network, x, y, settings, seed=1, device="cuda")
     stepwise, expected = train_by_gradient(
-        network, x, y, SETTINGS, seed=1, device="cuda", callbacks=[pl.Callback()]
+        network, x, y, settings, seed=1, device="cuda", callbacks=[pl.Callback()]
     )
     assert [r["epoch"] for r in history] == [r["epoch"] for r in expected]
     for one, other in zip(history, expected, strict=True):

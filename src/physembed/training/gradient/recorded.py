@@ -25,6 +25,9 @@ from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.history import Record
 from physembed.training.progress import training_bar
 
+TOGETHER = 8
+"""Steps that are one graph: what is between graphs, and the gathering of cases, is then shared."""
+
 SHARE = 0.5
 """Of the GPU's free memory, what the cases may take at most."""
 
@@ -74,15 +77,18 @@ class RecordedTraining:
         x, y = (tensor.to(device) for tensor in training.dataset.tensors)  # type: ignore[attr-defined]
         self._inputs, self._targets = network.encode(x), y
         self._order = torch.arange(len(y), device=device)
-        self._next = torch.arange(settings.batch_size, device=device)
+        self._next = torch.arange(TOGETHER * settings.batch_size, device=device)
         self._place = torch.zeros(1, dtype=torch.long, device=device)
         # of training and of validation: summed losses, and cases that are right
         self._sums = torch.zeros(2, 2, dtype=torch.float64, device=device)
         self._counts = [len(y), 0]
         whole, rest = divmod(len(y), settings.batch_size)
-        sizes = [settings.batch_size] * whole + [rest] * (rest > 0)
-        self._sizes = sizes
-        self.optimizer = FlatAdam(network, settings, n_epochs * len(sizes))
+        groups, single = divmod(whole, TOGETHER)
+        # of an epoch: how many steps are one graph, and how many cases each of them has
+        self._graphs = [(TOGETHER, settings.batch_size)] * groups
+        self._graphs += [(1, settings.batch_size)] * single + [(1, rest)] * (rest > 0)
+        steps = n_epochs * (whole + (rest > 0))
+        self.optimizer = FlatAdam(network, settings, steps)
         state = [self.optimizer.flat, *self.optimizer.state]
         before = [tensor.clone() for tensor in (*state, self._place, self._sums)]
 
@@ -92,9 +98,13 @@ class RecordedTraining:
 
         network.train()
         try:
-            self._steps = {}
-            for size in sorted(set(sizes)):
-                self._steps[size] = _record(partial(self._step, size), self._place.zero_)
+            self._replays = {}
+            # one step first: what many are of is compiled then
+            for count, size in sorted({*self._graphs, *((1, size) for _, size in self._graphs)}):
+                run = partial(self._steps, count, size)
+                if count == 1:
+                    _warm_up(run, restore)
+                self._replays[count, size] = record_graph(run)
             warn_of_numbers_without_a_slope(network)
             self._validate: Callable[[], None] | None = None
             if validation is not None:
@@ -102,7 +112,9 @@ class RecordedTraining:
                 self._counts[1] = len(data[1])
                 held_out = network.encode(data[0].to(device)), data[1].to(device)
                 network.eval()
-                self._validate = _record(partial(self._measure, *held_out))
+                measure = partial(self._measure, *held_out)
+                _warm_up(measure)
+                self._validate = record_graph(measure)
                 network.train()
         finally:
             restore()
@@ -118,16 +130,22 @@ class RecordedTraining:
         self._place.zero_()
         self._sums.zero_()
 
-    def replay(self, size: int) -> None:
-        """A step on the next cases, as many as a batch of the training has."""
-        self._steps[size]()
+    def replay(self) -> None:
+        """An epoch's steps, on the cases of its order."""
+        for graph in self._graphs:
+            self._replays[graph]()
 
-    def _step(self, size: int) -> None:
-        """One step on the next cases of the order."""
-        cases = self._order[self._place + self._next[:size]]
-        self._place += size
-        y = self._targets[cases]
-        outputs = self.network(self._inputs[cases])
+    def _steps(self, count: int, size: int) -> None:
+        """Some steps on the next cases of the order, which are gathered together."""
+        cases = self._order[self._place + self._next[: count * size]]
+        self._place += count * size
+        inputs, targets = self._inputs[cases], self._targets[cases]
+        for start in range(0, count * size, size):
+            part = slice(start, start + size)
+            self._step(inputs[part], targets[part])
+
+    def _step(self, inputs: Tensor, y: Tensor) -> None:
+        outputs = self.network(inputs)
         loss = self._loss(outputs, y)
         self.optimizer.backward(loss)
         self._add(0, loss, outputs, y)
@@ -165,8 +183,7 @@ class RecordedTraining:
             started = time.perf_counter()
             order = [case for batch in self._training.sampler for case in batch]
             self.restart(torch.tensor(order))
-            for size in self._sizes:
-                self.replay(size)
+            self.replay()
             if self._validate is not None:
                 self.network.eval()
                 self._validate()
@@ -229,16 +246,12 @@ def train_recorded(
     return history
 
 
-def _record(
-    run: Callable[[], None], before: Callable[[], object] = lambda: None
-) -> Callable[[], None]:
-    """What ``run`` launches, as one call; it is run a few times on the way, ``before`` each."""
+def _warm_up(run: Callable[[], None], before: Callable[[], object] = lambda: None) -> None:
+    """Compile kernels, prepare libraries and take memory, before anything is recorded."""
     side = torch.cuda.Stream()
     side.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(side):
-        # kernels are compiled, libraries prepared and memory taken before the recording
         for _ in range(2):
             before()
             run()
     torch.cuda.current_stream().wait_stream(side)
-    return record_graph(run)
