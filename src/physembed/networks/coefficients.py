@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ from physembed._checks import check_number, check_numbers, shown
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import NaturalScale
 from physembed.physics.coefficient import HasCoefficients
+from physembed.physics.on_device import numbers_on
 
 
 @dataclass(frozen=True)
@@ -146,21 +146,15 @@ class CoefficientModule(nn.Module):
         """Numbers in natural units as float64 in the grid's, all in a single product."""
         if not values:
             return {}
-        lengths = tuple(len(value) for value in values.values())
-        units = tuple(self.natural_units[name] for name in values)
+        lengths = [len(value) for value in values.values()]
+        units = tuple(
+            unit
+            for name, length in zip(values, lengths, strict=True)
+            for unit in [self.natural_units[name]] * length
+        )
         together = torch.cat(list(values.values()))
-        physical = together.double() * _unit_of_each(units, lengths, together.device)
+        physical = together.double() * numbers_on(units, torch.float64, together.device)
         return dict(zip(values, physical.split(lengths), strict=True))
-
-
-# on a GPU a copy would wait for the host
-@lru_cache(maxsize=256)
-def _unit_of_each(
-    units: tuple[float, ...], lengths: tuple[int, ...], device: torch.device
-) -> Tensor:
-    with torch.inference_mode(False):
-        each = [unit for unit, length in zip(units, lengths, strict=True) for _ in range(length)]
-        return torch.tensor(each, dtype=torch.float64, device=device)
 
 
 def layer_values(name: str, setting: CoefficientSetting, n_layers: int) -> Tensor:

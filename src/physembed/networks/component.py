@@ -92,11 +92,10 @@ class ComponentModule(CoefficientModule):
             Of the frequencies; None is all.
         """
         values = self.physical()
-        omega = self.element.axis(self.grid)
+        device = next(iter(values.values())).device if values else None
+        omega = self.element.axis(self.grid, device)
         if part is not None:
             omega = omega[part]
-        if values:
-            omega = omega.to(next(iter(values.values())).device)
         factor = self.element.factor(omega, self.grid, CoefficientValues(**values))
         return factor.to(torch.complex128)
 

@@ -16,6 +16,7 @@ from physembed.physics import (
     TimeGrid,
 )
 from physembed.physics.coefficient import layer_lengths
+from physembed.physics.on_device import numbers_on, omega_on
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,
@@ -128,13 +129,12 @@ class Medium(CoefficientModule):
         Tensor of shape (n_layers, *omega.shape)
         """
         values = self.physical()
-        omega = self.grid.omega if omega is None else omega
+        device = next(iter(values.values())).device if values else None
+        omega = omega_on(self.grid, device) if omega is None else omega.to(device)
         axes = [1] * omega.ndim
         c = CoefficientValues(**{k: v.reshape(-1, *axes) for k, v in values.items()})
-        if values:
-            omega = omega.to(next(iter(values.values())).device)
         symbol = torch.as_tensor(self.equation.linear_symbol(omega, c))
-        lengths = torch.tensor(self.lengths, dtype=torch.float64, device=symbol.device)
+        lengths = numbers_on(tuple(self.lengths), torch.float64, symbol.device)
         symbol = symbol.to(torch.complex128) * lengths.reshape(-1, *axes)
         return symbol.expand(self.n_layers, *omega.shape)
 

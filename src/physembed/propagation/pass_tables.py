@@ -10,6 +10,7 @@ from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import count_members
+from physembed.physics.on_device import coordinates_on, numbers_on, omega_on
 from physembed.physics.transforms import REAL_OF
 from physembed.propagation.coefficient_values import PROPAGATION_DTYPE
 from physembed.propagation.schedule import Pass
@@ -114,7 +115,7 @@ def _linear_exponents(
         flat = (weights @ coefficients).to(torch.complex128) @ basis
         return flat.unflatten(-1, grid.shape)
     c = _at_layers(values, layers, grid)
-    symbol = equation.linear_symbol(_omega(grid, device), c).to(torch.complex128)
+    symbol = equation.linear_symbol(omega_on(grid, device), c).to(torch.complex128)
     symbol = _expanded(symbol, len(layers), grid)
     flat = weights.to(torch.complex128) @ symbol.flatten(-len(grid.shape))
     return flat.unflatten(-1, grid.shape)
@@ -135,24 +136,6 @@ def _weights(
             for layer, length in row:
                 weights[k, layers.index(layer)] += length
         return weights.to(device)
-
-
-@lru_cache(maxsize=32)
-def _omega(grid: Grid, device: torch.device | None) -> Tensor:
-    with torch.inference_mode(False):
-        return grid.omega.to(device)
-
-
-@lru_cache(maxsize=32)
-def _coordinates(grid: Grid, device: torch.device | None) -> tuple[Tensor, ...]:
-    with torch.inference_mode(False):
-        return tuple(x.to(device) for x in grid.coordinates)
-
-
-@lru_cache(maxsize=64)
-def _numbers(numbers: tuple[float, ...], dtype: torch.dtype, device: torch.device | None) -> Tensor:
-    with torch.inference_mode(False):
-        return torch.tensor(numbers, dtype=dtype, device=device)
 
 
 @lru_cache(maxsize=32)
@@ -195,14 +178,14 @@ def _local_phases(
     """V and s of phi = V + s |E|^2 times the length, float64, each of shape (..., rows, *grid)."""
     device = _device(values)
     c = _at_layers(values, [layer for layer, _ in rows], grid)
-    coordinates = _coordinates(grid, device)
+    coordinates = coordinates_on(grid, device)
     t = coordinates[0] if len(coordinates) == 1 else coordinates
     dark = torch.zeros(len(rows), *grid.shape, dtype=PROPAGATION_DTYPE, device=device)
     at_rest = _expanded(equation.local_phase(dark, t, c), len(rows), grid)
     slope = _expanded(equation.local_phase(dark + 1, t, c), len(rows), grid) - at_rest
     if all(length == 1.0 for _, length in rows):
         return at_rest, slope
-    lengths = _numbers(tuple(length for _, length in rows), PROPAGATION_DTYPE, device)
+    lengths = numbers_on(tuple(length for _, length in rows), PROPAGATION_DTYPE, device)
     lengths = lengths.reshape(-1, *[1] * len(grid.shape))
     return at_rest * lengths, slope * lengths
 
@@ -225,7 +208,7 @@ def _of_layers(value: Tensor, layers: Sequence[int]) -> Tensor:
         return value.reshape(1)
     if value.shape[-1] == 1 or list(layers) == list(range(value.shape[-1])):
         return value
-    return value[..., _numbers(tuple(layers), torch.int64, value.device)]
+    return value[..., numbers_on(tuple(layers), torch.int64, value.device)]
 
 
 def _expanded(table: Tensor, n_rows: int, grid: Grid) -> Tensor:

@@ -1,10 +1,17 @@
 """On a GPU the steps of a search are replays of a graph, and end where launched ones do."""
 
+from typing import Any
+
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 import physembed as pe
+from physembed.presets.named_presets import PRESETS
+from physembed.presets.preset import Asked
 from physembed.training.projection import recorded
+from physembed.training.projection.objective import LeftOutError, gradients_at_once
+from physembed.training.projection.starts import Searched
 from physembed.training.projection.train import train_by_projection
 from tests.training.gradient.test_recorded import cases, on_gpu
 
@@ -19,6 +26,36 @@ def network() -> pe.PhysicalEmbeddingNetwork:
         detector=pe.BinnedIntensity(bins=8, response="log"),
     )
     return pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=64, n_classes=2)
+
+
+class NumbersFromTheHost(TorchDispatchMode):
+    """Counts arrays that are made from Python's numbers, which on a GPU are copied there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(
+        self, operation: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        if operation is torch.ops.aten.lift_fresh.default and args[0].ndim:
+            self.count += 1
+        return operation(*args, **(kwargs or {}))
+
+
+def test_a_second_step_copies_nothing_from_the_host() -> None:
+    """Or a CUDA graph could not hold it; on the CPU it can be counted too."""
+    fibres = PRESETS["tiny"].compositions(Asked((1, 60, 2)))[0][:2]
+    tiny = pe.PhysicalEmbeddingNetwork(fibres, n_channels=1, n_timepoints=60, n_classes=2)
+    x, y = cases(20, 60)
+    tiny.prepare(x, seed=0)
+    searched = Searched.of(tiny)
+    objective = LeftOutError(searched, tiny.encode(x), y)
+    values, everything = searched.current(), torch.arange(len(x))
+    gradients_at_once(objective, values, everything, set(values))
+    with NumbersFromTheHost() as copied:
+        gradients_at_once(objective, values, everything, set(values))
+    assert copied.count == 0
 
 
 @on_gpu

@@ -10,6 +10,7 @@ from torch import Tensor
 from physembed._checks import check_numbers
 from physembed.networks.detectors.detector import PointDetector
 from physembed.networks.detectors.sweeping.measurements import Law, Record
+from physembed.physics.on_device import numbers_on
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,6 @@ class Quadratures(PointDetector):
 
     def records(self, field: Tensor) -> Tensor:
         parts = torch.view_as_real(field).transpose(-1, -2)
-        oscillator = torch.tensor(
-            [[math.cos(turn), math.sin(turn)] for turn in map(math.radians, self.angles)],
-            dtype=parts.dtype,
-            device=parts.device,
-        )
-        return oscillator @ parts
+        turns = map(math.radians, self.angles)
+        oscillator = tuple(f(turn) for turn in turns for f in (math.cos, math.sin))
+        return numbers_on(oscillator, parts.dtype, parts.device).reshape(-1, 2) @ parts

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from physembed.physics.coefficient import CoefficientValues, HasCoefficients, NaturalScale
 from physembed.physics.grid import TimeGrid
+from physembed.physics.on_device import coordinates_on, omega_on
 
 
 class Element(HasCoefficients, ABC):
@@ -39,9 +40,9 @@ class Element(HasCoefficients, ABC):
     domain: ClassVar[str] = "frequency"
     """"frequency" or "time"."""
 
-    def axis(self, grid: TimeGrid) -> Tensor:
-        """ω in FFT order, or t: where :meth:`factor` is evaluated."""
-        return grid.t if self.domain == "time" else grid.omega
+    def axis(self, grid: TimeGrid, device: torch.device | None = None) -> Tensor:
+        """ω in FFT order, or t: where :meth:`factor` is evaluated; on the CPU or a device."""
+        return coordinates_on(grid, device)[0] if self.domain == "time" else omega_on(grid, device)
 
     @abstractmethod
     def factor(self, axis: Tensor, grid: TimeGrid, c: CoefficientValues) -> Tensor:
@@ -61,7 +62,7 @@ class Element(HasCoefficients, ABC):
             Every coefficient, in the grid's units, as a scalar or of shape (1,).
         """
         c = CoefficientValues(**{k: v.reshape(1) for k, v in values.items()})
-        factor = self.factor(self.axis(grid).to(field.device), grid, c).to(field.dtype)
+        factor = self.factor(self.axis(grid, field.device), grid, c).to(field.dtype)
         if self.domain == "time":
             return field * factor
         return torch.fft.ifft(torch.fft.fft(field) * factor)

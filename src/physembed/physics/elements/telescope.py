@@ -11,6 +11,7 @@ from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, CoefficientValues, one
 from physembed.physics.elements.element import Element
 from physembed.physics.grid import TimeGrid
+from physembed.physics.on_device import coordinates_on
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Telescope(Element):
             raise InvalidInputError(f"field must have {grid.n_points} points, got {n_points}.")
         m = values["log_magnification"].reshape(1)
         middle = n_points // 2
-        place = grid.t.to(field.device) / grid.spacing * torch.exp(-m) + middle
+        place = coordinates_on(grid, field.device)[0] / grid.spacing * torch.exp(-m) + middle
         first = torch.floor(place.detach()).long()
         u = (place - first).to(field.real.dtype)
         total = torch.zeros_like(field)
