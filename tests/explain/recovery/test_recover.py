@@ -16,11 +16,15 @@ pytestmark = pytest.mark.slow
 NLSE = CHANNELS["nlse"]
 
 
-def test_noisy_pairs_give_every_coefficient_of_a_condensate_within_two_percent() -> None:
+def test_noisy_pairs_give_every_coefficient_of_a_condensate_within_two_percent(capsys) -> None:
     channel = CHANNELS["gpe"]
     inputs, outputs = channel.pairs(12, decibels=30.0, seed=1000)
     start = {"kinetic": 0.8, "g": 1.0, "strength": 0.2}
-    recovered = recover(inputs, outputs, channel.equation, channel.grid, start, steps=14)
+    recovered = recover(
+        inputs, outputs, channel.equation, channel.grid, start, steps=14, progress=True
+    )
+    told = capsys.readouterr().err
+    assert "recovering" in told and "100 %" in told and "left" in told
     for coefficient, truth in channel.truth.items():
         assert recovered.values[coefficient] == pytest.approx(truth, rel=0.02)
         # five standard errors of 9 degrees of freedom: one of thirteen hundred misses by chance

@@ -8,11 +8,12 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from physembed._checks import check_choice, check_integer, check_number
+from physembed._checks import check_choice, check_flag, check_integer, check_number
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.explain.recovery.measurements import MEASUREMENTS, Measurement
+from physembed.explain.recovery.progress import RecoveryProgress
 from physembed.explain.recovery.recovered import Recovered
-from physembed.explain.recovery.starts import starts_in_rounds
+from physembed.explain.recovery.starts import n_tried, starts_in_rounds
 from physembed.explain.recovery.weighed_fit import Fit, RecoveryTask
 from physembed.physics import Grid, MasterEquation
 
@@ -33,6 +34,7 @@ def recover(
     scheme: str = "strang",
     noise: float | None = None,
     input_noise: float | None = None,
+    progress: bool = False,
 ) -> Recovered:
     """Find the coefficients of a uniform channel from what entered and what left it.
 
@@ -72,6 +74,8 @@ def recover(
         None reads it where the outputs' Fourier components are nothing but noise.
     input_noise : float or None, default=None
         Of the inputs, likewise; 0 for inputs that are known exactly.
+    progress : bool, default=False
+        Whether to show a bar with a time estimate and what is being done, on standard error.
 
     Returns
     -------
@@ -120,30 +124,46 @@ def recover(
     entered, left = _tensor("inputs", inputs), _tensor("outputs", outputs)
     kind = _checked_signals(entered, left, grid, measured)
     check_integer("steps", steps, least=1)
+    check_flag("progress", progress)
     check_number("noise", noise, above=0, optional=True)
     check_number("input_noise", input_noise, least=0, optional=True)
     task = RecoveryTask.of(
         entered.to(torch.complex128), left, kind, noise=noise, input_noise=input_noise,
         equation=equation, grid=grid, names=names, known=known or {}, length=length, scheme=scheme,
     )  # fmt: skip
+    has_start = isinstance(unknown, Mapping)
+    n_starts = 0 if has_start else n_tried(len(names))
+    with RecoveryProgress(
+        len(names), len(entered), steps, n_starts=n_starts, shown=progress
+    ) as bar:  # fmt: skip
+        task.channel.watch = bar.spent if progress else None
+        return _recovered(task, unknown, steps, bar)
+
+
+def _recovered(task: RecoveryTask, unknown: object, steps: int, bar: RecoveryProgress) -> Recovered:
+    """The fit that explains the pairs, or else the best one, from one start after the other."""
     channel = task.channel
+    bar.begin("looking for starts")
     scale = channel.scales(steps)
     rounds = (
-        [[np.array([unknown[name] for name in names]) / scale]]
+        [[np.array([unknown[name] for name in channel.names]) / scale]]
         if isinstance(unknown, Mapping)
         else starts_in_rounds(channel, scale)
     )
     fit: Fit | None = None
     least = math.inf
     for starts in rounds:
+        bar.begin("fitting")
         reached = [task.unweighed(scale, start, steps) for start in starts]
         cost, values = min(reached, key=lambda pair: pair[0], default=(math.inf, scale))
         # noise is followed from the best start alone
         if cost < least:
+            bar.begin("weighing the noise")
             least, fit = cost, task.fit(scale, values, steps)
         if fit is not None and not task.refusal(fit):
             break
     assert fit is not None
+    bar.begin("error bars")
     return task.recovered(fit, scale, steps)
 
 

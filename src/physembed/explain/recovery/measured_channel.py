@@ -1,7 +1,7 @@
 """Measured pairs of a channel, and how far a medium is from explaining them."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,7 @@ class MeasuredChannel:
         self.length, self.scheme = length, scheme
         self.axes = tuple(range(-len(grid.shape), 0))
         self._propagations = [0]
+        self.watch: Callable[[float], None] | None = None
 
     @property
     def evaluations(self) -> int:
@@ -83,6 +84,8 @@ class MeasuredChannel:
     ) -> Tensor:
         """What leaves the channel."""
         self._propagations[0] += 1
+        if self.watch is not None:
+            self.watch(len(inputs) * steps)
         return propagate(
             inputs,
             self.equation,

@@ -16,6 +16,15 @@ ROUNDS = (4, 12)
 """How many starts are refined at once, until what they lead to explains the pairs."""
 
 
+def _exponent(n_unknown: int) -> int:
+    return min(5 + n_unknown, 10)
+
+
+def n_tried(n_unknown: int) -> int:
+    """How many starts are looked at, of so many unknown coefficients."""
+    return int(1 + 2 ** _exponent(n_unknown))
+
+
 def starts_in_rounds(
     channel: MeasuredChannel, scale: NDArray[np.float64]
 ) -> Iterator[list[NDArray[np.float64]]]:
@@ -24,7 +33,7 @@ def starts_in_rounds(
     Starts fill a box of both signs evenly (Sobol's sequence), closer where coefficients are small.
     """
     n = len(scale)
-    even = 2 * qmc.Sobol(n, seed=0).random_base2(min(5 + n, 10)) - 1
+    even = 2 * qmc.Sobol(n, seed=0).random_base2(_exponent(n)) - 1
     tried = np.concatenate([np.zeros((1, n)), FARTHEST * np.sign(even) * np.abs(even) ** 1.5])
 
     def rest(values: NDArray[np.float64]) -> NDArray[np.float64]:
