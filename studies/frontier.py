@@ -21,6 +21,7 @@ from physembed.data import Dataset, load_dataset
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.presets.compact import pool, pool_gains
 from physembed.training.readout.ridge import detected_features
+from physembed.training.selection.minirocket_teacher import fit_minirocket
 from physembed.training.selection.reliability import with_noise
 from physembed.training.selection.student import MOST_FORWARD, Lesson, choose, learn, prepare_lesson
 from physembed.training.selection.train import targets_of
@@ -43,8 +44,9 @@ def measure(
     detectors: Sequence[int] = DETECTORS,
     bits: Sequence[int] = BITS,
     noise: Sequence[float] = NOISE,
+    with_minirocket: bool = False,
 ) -> dict[str, Any]:
-    """Students of all sizes on one set."""
+    """Students of all sizes on one set; whether MiniRocket teaches them too."""
     x_train, y_train, x_test, y_test = as_tensors(data)
     _, n_channels, n_timepoints = x_train.shape
     labels, n_classes = y_train.numpy(), int(y_train.max()) + 1
@@ -65,6 +67,9 @@ def measure(
     tests = with_and_without_noise(x_test.double().numpy(), y_test.numpy(), noise)
     tested = {level: (features_of(x), y) for level, (x, y) in tests.items()}
     targets = targets_of(y_train, n_classes)
+    second = None
+    if with_minirocket:
+        second = fit_minirocket(x_train.double().numpy(), targets, seed=0)
     lessons = []
     for robustness in ROBUSTNESS:
         lesson = prepare_lesson(
@@ -75,6 +80,8 @@ def measure(
             labels=labels,
             seed=0,
             robustness=robustness,
+            score_by=None if second is None else second.scores,
+            beside=second is not None,
         )
         lessons.append(
             {

@@ -45,6 +45,18 @@ def measure(data_dir: Path, out: Path) -> None:
 
 
 def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
+    X, y, kinds, y_test = cases_of(name, data_dir)
+    classifier = pe.PhysicalEmbeddingClassifier(model, random_state=0).fit(X, y)
+    return {
+        "training_cases": len(X),
+        **{kind: _told(classifier, series, y_test) for kind, series in kinds.items()},
+    }
+
+
+def cases_of(
+    name: str, data_dir: Path
+) -> tuple[Numbers, NDArray[Any], dict[str, Numbers], NDArray[Any]]:
+    """Training cases, their classes, test cases of every kind, and theirs."""
     if name == "two tones":
         (X, y), (X_test, y_test) = _tones(120, 0), _tones(300, 1)
         drifted, noisy = (_tones(300, 1, gain=gain, noise=1.2)[0] for gain in (0.5, 1.0))
@@ -54,7 +66,6 @@ def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
         y, y_test = (_some(np.asarray(labels)) for labels in (data.y_train, data.y_test))
         added = 6 * _noise(X) * _normal(X_test.shape)
         drifted, noisy = 0.5 * X_test + added, X_test + added
-    classifier = pe.PhysicalEmbeddingClassifier(model, random_state=0).fit(X, y)
     mean = X.mean(axis=(0, 2))[:, None] + np.zeros_like(X_test)
     one = X_test.copy()
     one[:, 0] = mean[:, 0]
@@ -66,10 +77,7 @@ def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
         "dead, with noise": mean + 0.1 * _noise(X) * _normal(X_test.shape),
         "one channel dead": one,
     }
-    return {
-        "training_cases": len(X),
-        **{kind: _told(classifier, series, y_test) for kind, series in kinds.items()},
-    }
+    return X, y, kinds, y_test
 
 
 def _told(classifier: Any, series: Numbers, labels: NDArray[Any]) -> dict[str, Any]:
@@ -83,12 +91,12 @@ def _told(classifier: Any, series: Numbers, labels: NDArray[Any]) -> dict[str, A
         "below": {str(level): float((p < level).mean()) for level in LEVELS},
         "from_uniform": float(kstest(p, "uniform").statistic),
         "accuracy": float(right.mean()),
-        "calibration_error": _calibration_error(probabilities, right),
-        "calibration_error_of_scores": _calibration_error(softmax(scores, axis=1), right),
+        "calibration_error": calibration_error(probabilities, right),
+        "calibration_error_of_scores": calibration_error(softmax(scores, axis=1), right),
     }
 
 
-def _calibration_error(probabilities: Numbers, right: NDArray[np.bool_]) -> float:
+def calibration_error(probabilities: Numbers, right: NDArray[np.bool_]) -> float:
     """Mean distance of confidence from accuracy, over ten bins of confidence."""
     sure = probabilities.max(axis=1)
     places = np.minimum((sure * BINS).astype(int), BINS - 1)

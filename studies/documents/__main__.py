@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studies.documents import (
     architecture_picture,
+    belief_tables,
     disturbance_tables,
     embedded_tables,
     equation_tables,
@@ -15,6 +16,7 @@ from studies.documents import (
     frontier_tables,
     goal_tables,
     novelty_tables,
+    packed_tables,
     question_tables,
     result_tables,
     zoo_tables,
@@ -34,6 +36,8 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **frontier_tables.blocks(root),
         **goal_tables.blocks(root),
         **novelty_tables.blocks(root),
+        **belief_tables.blocks(root),
+        **packed_tables.blocks(root),
         **question_tables.blocks(root),
         **disturbance_tables.blocks(root),
         **zoo_tables.blocks(root),

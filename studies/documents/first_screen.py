@@ -14,6 +14,8 @@ Records = Sequence[dict[str, Any]]
 
 MANY, FEW = (1120, 32), (56, 8)
 """Detectors, and bits of a weight."""
+FRONTIER = ("frontier", "packed", "rivals")
+"""Records: in single precision, in few bits, and of MiniRocket."""
 NOISE = "0.03"
 HEADER = ("", "What it reaches", "What one would use instead")
 
@@ -24,7 +26,7 @@ def first_screen(root: Path) -> str:
     archive = read_archive(results / "reproduction" / ARCHIVE)
     frontier = results / "frontier"
     rows = [
-        *_frontier_rows(_read(frontier / "frontier.json"), _read(frontier / "rivals.json")),
+        *_frontier_rows(*(_read(frontier / f"{name}.json") for name in FRONTIER)),
         _speakers_row(archive),
         _belief_row(_read(results / "calibration" / "calibration.json")),
         _processor_row(_read(results / "embedded" / "measured.json"), archive),
@@ -40,9 +42,9 @@ def _mean_of(records: Records, model: str, quantity: str) -> float:
     return mean(record[quantity] for record in records if record["model"] == model)
 
 
-def _frontier_rows(frontier: Records, rivals: Records) -> list[list[str]]:
+def _frontier_rows(frontier: Records, packed: Records, rivals: Records) -> list[list[str]]:
     """Students that bear noise, and MiniRocket on the same sets and the same test cases."""
-    many, few = _students(frontier, MANY), _students(frontier, FEW)
+    many, few = _students(frontier, MANY), _students(packed, FEW)
     theirs = mean(record["weights"] for record in rivals)
     sets = f"{len(rivals)} sets of the UCR archive"
     return [
@@ -55,7 +57,7 @@ def _frontier_rows(frontier: Records, rivals: Records) -> list[list[str]]:
         [
             f"the same sets, {FEW[0]} detectors",
             f"**{_percent(few)} with {mean(s['weights'] for s in few):,.0f} weights of {FEW[1]} "
-            "bits**",
+            f"bits, {mean(s['bytes'] for s in few):,.0f} bytes in all**",
             f"MiniRocket: {_percent(rivals)} with {theirs:,.0f} of 32 bits",
         ],
     ]

@@ -10,11 +10,12 @@ import numpy as np
 
 from physembed.charts import Chart, Cloud, Points, write_pictures
 from physembed.charts.style import BLUE, GREEN, GREY, PALETTE, VERMILION
-from physembed.training import SelectionSettings
+from studies.documents.packed_tables import packed_students
 
 Records = Sequence[dict[str, Any]]
 
 NOISE = "0.03"
+DETECTORS = (16, 56, 288, 1120)
 KINDS = (
     ("compact that bears noise, 8 bits", -1, 8, BLUE),
     ("compact that bears noise, 32 bits", -1, 32, GREEN),
@@ -26,18 +27,21 @@ KINDS = (
 def write_picture(root: Path) -> None:
     """``results/frontier/accuracy_against_bytes.png``."""
     folder = root / "results" / "frontier"
-    frontier, rivals = (
-        json.loads((folder / name).read_text("utf-8")) for name in ("frontier.json", "rivals.json")
+    frontier, packed, rivals = (
+        json.loads((folder / name).read_text("utf-8"))
+        for name in ("frontier.json", "packed.json", "rivals.json")
     )
-    write_pictures(picture(frontier, rivals), folder, (".png",))
+    write_pictures(picture(frontier, packed, rivals), folder, (".png",))
 
 
-def picture(frontier: Records, rivals: Records) -> Chart:
+def picture(frontier: Records, packed: Records, rivals: Records) -> Chart:
     """As the series are, and with noise in the sensor."""
+    of_bits = {32: frontier, 8: packed}
     panels = [
         Points(
             title,
-            [_students(frontier, level, kind) for kind in KINDS] + [_minirocket(rivals, level)],
+            [_students(of_bits[kind[2]], packed, level, kind) for kind in KINDS]
+            + [_minirocket(rivals, level)],
             "bytes of readout, thresholds and indices, mean",
             "test accuracy, mean / %",
             logarithmic="x",
@@ -54,24 +58,17 @@ def picture(frontier: Records, rivals: Records) -> Chart:
     )
 
 
-def _students(frontier: Records, level: str, kind: tuple[str, int, int, str]) -> Cloud:
+def _students(
+    records: Records, packed: Records, level: str, kind: tuple[str, int, int, str]
+) -> Cloud:
     label, lesson, bits, colour = kind
-    by_size: dict[int, list[tuple[int, float]]] = {}
-    settings = SelectionSettings(weight_bits=bits)
-    for record in frontier:
-        n_outputs = record["classes"] if record["classes"] > 2 else 1
-        for student in record["lessons"][lesson]["students"]:
-            if student["bits"] == bits:
-                n_bytes = settings.n_bytes(student["detectors"], n_outputs)
-                known = by_size.setdefault(student["asked"], [])
-                known.append((n_bytes, student["accuracy"][level]))
-    sizes = sorted(by_size)
-    return Cloud(
-        label,
-        np.array([fmean(n for n, _ in by_size[size]) for size in sizes]),
-        np.array([100 * fmean(right for _, right in by_size[size]) for size in sizes]),
-        colour=PALETTE.index(colour),
-    )
+    n_bytes, accuracies = [], []
+    for asked in DETECTORS:
+        alike = packed_students(packed, lesson, asked, 8)
+        n_bytes.append(fmean(student["bytes" if bits == 8 else "as_floats"] for student in alike))
+        students = packed_students(records, lesson, asked, bits)
+        accuracies.append(100 * fmean(student["accuracy"][level] for student in students))
+    return Cloud(label, np.array(n_bytes), np.array(accuracies), colour=PALETTE.index(colour))
 
 
 def _minirocket(rivals: Records, level: str) -> Cloud:

@@ -11,6 +11,7 @@ from scipy.stats import wilcoxon
 
 from physembed.experiments.grid.folder import BENCHMARK
 from physembed.experiments.results.markdown import markdown_table
+from studies.documents.packed_tables import packed_students
 
 Records = Sequence[dict[str, Any]]
 
@@ -18,6 +19,7 @@ MODELS = ("homodyne", "multirocket-hydra")
 """Of the benchmark, whose accuracies on the same sets stand below."""
 SIZES = {"LITE": "9,800", "LITETime": "49,000"}
 """Weights, as their authors tell them."""
+PUBLISHED_SIZES = (16, 56, 288, 1120)
 NOISE = ("0.01", "0.03", "0.1")
 COMPARED = (
     *("Detectors or features", "Ours bear noise of", "Sets", "Division", "`compact` / %"),
@@ -29,13 +31,15 @@ COLUMNS = (
 )
 
 
-def frontier_table(records: Records, rivals: Records, benchmark: Records) -> str:
+def frontier_table(records: Records, packed: Records, rivals: Records, benchmark: Records) -> str:
     """Means over the sets of the records.
 
     Parameters
     ----------
     records : sequence of dict
         Of ``studies.frontier``.
+    packed : sequence of dict
+        Of ``studies.packed_detectors``: weights of few bits, on the same cases.
     rivals : sequence of dict
         Of the same study: MiniRocket on the same cases.
     benchmark : sequence of dict
@@ -47,13 +51,11 @@ def frontier_table(records: Records, rivals: Records, benchmark: Records) -> str
         asked = sorted({student["asked"] for student in lesson["students"]})
         bears = f"{100 * lesson['robustness']:.0f} %" if lesson["robustness"] else ""
         for n_detectors in asked:
-            students = [
-                student
-                for record in records
-                for student in record["lessons"][number]["students"]
-                if student["asked"] == n_detectors
+            by_bits = [
+                packed_students(of_bits, number, n_detectors, bits)
+                for of_bits, bits in ((records, 32), (packed, 8), (packed, 4))
             ]
-            rows.append((f"{n_detectors:,} detectors", bears, *_cells(students)))
+            rows.append((f"{n_detectors:,} detectors", bears, *_cells(by_bits)))
     rows.append(
         (
             "MiniRocket",
@@ -145,7 +147,14 @@ def _compared(
 
 
 def published_table(records: Records, rivals: Records, published: Records) -> str:
-    """Means over the sets that others published accuracies of."""
+    """Means over the sets that others published accuracies of.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Of ``studies.packed_detectors``.
+    rivals, published : sequence of dict
+    """
     known = {row["dataset"] for row in published}
     sets = sorted({record["dataset"] for record in records} & known)
     students = [
@@ -153,7 +162,8 @@ def published_table(records: Records, rivals: Records, published: Records) -> st
         for record in records
         for lesson in record["lessons"]
         for student in lesson["students"]
-        if record["dataset"] in sets and student["bits"] == 8
+        if record["dataset"] in sets
+        and (student["bits"], student["asked"] in PUBLISHED_SIZES) == (8, True)
     ]
     rows = _published_rows(published, sets)
     for asked, robustness in sorted({(s["asked"], r) for r, s in students}):
@@ -227,10 +237,12 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
 
     def write() -> str:
         benchmark = json.loads((results / "benchmark" / BENCHMARK).read_text("utf-8"))
-        return frontier_table(read("frontier.json"), read("rivals.json"), benchmark["records"])
+        return frontier_table(
+            read("frontier.json"), read("packed.json"), read("rivals.json"), benchmark["records"]
+        )
 
     def write_published() -> str:
-        return published_table(read("frontier.json"), read("rivals.json"), read("published.json"))
+        return published_table(read("packed.json"), read("rivals.json"), read("published.json"))
 
     def write_equal_size() -> str:
         return equal_size_table(
@@ -248,11 +260,11 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     }
 
 
-def _cells(students: Records) -> list[str]:
-    by_bits = {bits: [s for s in students if s["bits"] == bits] for bits in (32, 8, 4)}
-    cells = [f"{fmean(student['weights'] for student in by_bits[32]):,.0f}"]
-    cells += [f"{_mean(of_bits, '0'):.2f}" for of_bits in by_bits.values()]
-    return cells + [f"{_mean(by_bits[32], level):.2f}" for level in NOISE]
+def _cells(by_bits: Sequence[Records]) -> list[str]:
+    whole = by_bits[0]
+    cells = [f"{fmean(student['weights'] for student in whole):,.0f}"]
+    cells += [f"{_mean(of_bits, '0'):.2f}" for of_bits in by_bits]
+    return cells + [f"{_mean(whole, level):.2f}" for level in NOISE]
 
 
 def _mean(students: Records, level: str) -> float:

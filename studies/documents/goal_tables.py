@@ -1,15 +1,16 @@
 """What `compact` was to reach, and what it reaches, from the records of the frontier."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 from physembed.experiments.results.markdown import markdown_table
 from physembed.training.selection.quantisation import WEIGHT_BITS
-from physembed.training.selection.settings import SelectionSettings
 from studies.digits_in_bands import SPLITS
+from studies.disturbances import AIMED_AT
+from studies.documents.packed_tables import packed_students
 from studies.few_cases import DRAWS
 
 Records = Sequence[dict[str, Any]]
@@ -18,7 +19,7 @@ SIZES = ((56, 250, 88.3), (288, 1200, 89.4), (1120, 4600, 90.0))
 """Detectors, about how many weights were allowed, and the accuracy that was aimed at in %."""
 DIVIDED = ((56, 250, 88.3), (352, 1200, 89.4), (1344, 4600, 90.0))
 """The same of the sizes that were measured on several divisions of every set."""
-BYTES = {56: 400, 288: 1500, 1120: 5000}
+BYTES = {56: 400, 288: 1500, 352: 1500, 1120: 5000, 1344: 5000}
 """That were allowed with indices and thresholds, by detectors."""
 NOISE = ("0.01", "0.03", "0.1")
 BEARING = 1
@@ -27,25 +28,33 @@ MOST_LOST = 3.0
 """Points that a set may lose at 1 % of noise."""
 SINGLE = (("FordASubset", "0.01", 94.0), ("GunPoint", "0.03", 97.0))
 """Data set, level of noise, and what is to be left in %."""
+ENGINE = AIMED_AT[0]
 CONVTRAN = 84.0
 """Published mean over the eight sets of several channels, in %."""
 COLUMNS = ("What", "Aimed at", "Reached", "")
 
 
-def goals_table(frontier: Records, rivals: Records, several: Records, resamples: Records) -> str:
+READ = (
+    *("frontier", "packed", "rivals", "several_channels", "resamples"),
+    *("disturbances", "levels_alone"),
+)
+"""Records that goals are told from, by the names of their files."""
+
+
+def goals_table(records: Mapping[str, Records]) -> str:
     """Means over sets, and single sets; what is missed says by how much.
 
     Parameters
     ----------
-    frontier, rivals : sequence of dict
-        Of ``studies.frontier``.
-    several : sequence of dict
-        Of ``studies.several_channels``.
-    resamples : sequence of dict
-        Of ``studies.resamples``.
+    records : mapping of str to sequence of dict
+        Of each of :data:`READ`.
     """
-    rows = [*_accuracies(frontier), *_over_divisions(resamples), *_in_noise(frontier, rivals)]
-    rows += _several_channels(several)
+    frontier, packed, rivals, several, resamples, disturbances, levels = (
+        records[name] for name in READ
+    )
+    rows = [*_accuracies(frontier), *_bytes(packed)]
+    rows += [*_over_divisions(resamples), *_in_noise(frontier, rivals)]
+    rows += [*_engine(frontier, disturbances), *_levels(levels), *_several_channels(several)]
     return markdown_table(COLUMNS, rows)
 
 
@@ -65,19 +74,23 @@ def _accuracies(frontier: Records) -> list[tuple[str, ...]]:
                 f"{mean:,.0f} weights"
             )
             rows.append(_row(what + said, aim, _accuracy(students, "0")))
+    return rows
+
+
+def _bytes(packed: Records) -> list[tuple[str, ...]]:
+    rows = []
     for asked, most in BYTES.items():
-        packed = SelectionSettings(weight_bits=min(WEIGHT_BITS))
-        students = _students(frontier, 0, asked, min(WEIGHT_BITS))
-        mean = fmean(
-            packed.n_bytes(student["detectors"], record["classes"])
-            for record, student in zip(frontier, students, strict=True)
-        )
-        what = (
-            f"the same {asked:,} detectors, weights of {min(WEIGHT_BITS)} bits "
-            f"({_accuracy(students, '0'):.1f} %): bytes with indices, thresholds, scales, at most"
-        )
-        over = f"over by {mean - most:,.0f}" if round(mean) > most else ""
-        rows.append((what, f"{most:,}", f"{mean:,.0f}", over))
+        for lesson, said in ((0, ""), (BEARING, ", of those that bear noise")):
+            students = packed_students(packed, lesson, asked, min(WEIGHT_BITS))
+            mean = fmean(student["bytes"] for student in students)
+            weights = fmean(student["weights"] for student in students)
+            what = (
+                f"{len(packed)} sets, {asked:,} detectors{said}, {weights:,.0f} weights of "
+                f"{min(WEIGHT_BITS)} bits ({_accuracy(students, '0'):.1f} %): bytes with indices, "
+                "thresholds, scales, at most"
+            )
+            over = f"over by {mean - most:,.0f}" if round(mean) > most else ""
+            rows.append((what, f"{most:,}", f"{mean:,.0f}", over))
     return rows
 
 
@@ -133,6 +146,33 @@ def _in_noise(frontier: Records, rivals: Records) -> list[tuple[str, ...]]:
     return rows
 
 
+def _engine(frontier: Records, disturbances: Records) -> list[tuple[str, ...]]:
+    """FordASubset: with few weights, with any, and behind a converter."""
+    (engine,) = [record for record in frontier if record["dataset"] == ENGINE]
+    rows = []
+    for asked, aim in ((56, 96.0), (1120, 97.0)):
+        for lesson, said in ((0, ""), (BEARING, ", of those that bear noise")):
+            students = _students([engine], lesson, asked)
+            what = f"{ENGINE}, {asked:,} detectors{said}, {students[0]['weights']:,} weights"
+            rows.append(_row(what, aim, _accuracy(students, "0")))
+    (alike,) = [r for r in disturbances if (r["dataset"], r["model"]) == AIMED_AT]
+    what = f"{ENGINE} behind a converter of 8 bits, {AIMED_AT[1]}"
+    return [*rows, _row(what, 94.0, 100 * alike["accuracy"]["8 bits"])]
+
+
+def _levels(levels: Records) -> list[tuple[str, ...]]:
+    rows = []
+    for model, n_classes in dict.fromkeys((r["model"], r["classes"]) for r in levels):
+        alike = [r for r in levels if (r["model"], r["classes"]) == (model, n_classes)]
+        what = f"{n_classes} classes of level alone, {len(alike)} draws, {model}"
+        mean = 100 * fmean(record["accuracy"] for record in alike)
+        if model.startswith("`compact`, "):
+            rows.append(_row(what, 100.0, mean))
+        else:
+            rows.append((what, "", f"{mean:.1f}", ""))
+    return rows
+
+
 def _several_channels(several: Records) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     both = sorted({r["dataset"] for r in several if r["model"] == "minirocket"})
@@ -167,16 +207,9 @@ def _sizes_of_all(several: Records) -> set[int]:
     return {size for size, measured in of_size.items() if measured == sets}
 
 
-def _students(
-    frontier: Records, lesson: int, asked: int, bits: int = max(WEIGHT_BITS)
-) -> list[dict[str, Any]]:
-    """Of every set, the one of that size and of weights of so many bits."""
-    return [
-        student
-        for record in frontier
-        for student in record["lessons"][lesson]["students"]
-        if (student["asked"], student["bits"]) == (asked, bits)
-    ]
+def _students(records: Records, lesson: int, asked: int) -> list[dict[str, Any]]:
+    """Of every set, the one of that size, in single precision."""
+    return packed_students(records, lesson, asked, max(WEIGHT_BITS))
 
 
 def _accuracy(records: Records, level: str) -> float:
@@ -241,12 +274,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         return json.loads((root / "results" / "frontier" / name).read_text("utf-8"))
 
     def write() -> str:
-        return goals_table(
-            read("frontier.json"),
-            read("rivals.json"),
-            read("several_channels.json"),
-            read("resamples.json"),
-        )
+        return goals_table({name: read(f"{name}.json") for name in READ})
 
     page = root / "docs" / "benchmark.md"
     questions = root / "docs" / "benchmark-questions.md"

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
+import torch
 from compositions import classifier, network, series
 
 from physembed.deploy import export, scores
 from physembed.deploy.c.host import HostProgram, compiler
 from physembed.deploy.c.source import write_source
 from physembed.deploy.lowering.estimator import lower_network
-from physembed.deploy.rounding import rounded
+from physembed.deploy.rounding import as_learnt, rounded
 from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.training.selection.quantisation import quantise
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,32 @@ def test_c_reads_integers_as_the_interpreter_does(plan, readout):
     _, found = HostProgram(write_source(small, "model"))(x)
     np.testing.assert_allclose(found, scores(small, x), rtol=1e-3, atol=1e-3)
     assert small.readout.n_bytes < plan.readout.n_bytes
+
+
+@pytest.mark.parametrize(("bits", "n_classes"), [(4, 3), (8, 2)])
+@pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
+def test_weights_that_were_learnt_in_few_bits_are_integers_again(bits, n_classes):
+    """Features on powers of two, one of them dark: nothing is lost, and C says the same."""
+    of_network = network("homodyne", n_classes=n_classes)
+    rng = np.random.default_rng(0)
+    weights = rng.normal(size=(n_classes, of_network.head.linear.in_features))
+    weights *= np.exp2(rng.integers(-6, 4, size=weights.shape[1]))
+    weights[:, 3] = 0
+    rows = quantise(weights - weights.mean(axis=0), bits, sum_to_zero=True).values
+    with torch.no_grad():
+        weight = of_network.head.linear.weight
+        weight.copy_(torch.from_numpy(1.7 * rows[-len(weight) :]))
+    whole = lower_network(of_network, ("a", "b", "c")[:n_classes])
+    small = as_learnt(whole, bits)
+    np.testing.assert_allclose(
+        small.readout.weights * small.readout.scales, whole.readout.weights, 2e-7
+    )
+    assert small.readout.powers is not None
+    assert small.readout.n_bytes < 1.02 * bits / 32 * whole.readout.n_bytes + weights.shape[1]
+    x = series(20).astype(np.float32)
+    _, said = HostProgram(write_source(small, "model"))(x)
+    np.testing.assert_allclose(said, scores(whole, x), rtol=1e-3, atol=1e-2)
+    assert as_learnt(lower_network(network("homodyne")), 4).readout.scales is None, "no integers"
 
 
 def test_an_export_tells_how_many_cases_keep_their_class(tmp_path):

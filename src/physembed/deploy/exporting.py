@@ -33,7 +33,7 @@ from physembed.deploy.interpreter.run import scores
 from physembed.deploy.lowering.estimator import lower, scores_in_python
 from physembed.deploy.plan import Plan
 from physembed.deploy.report import REPORT, REPORT_PAGE, is_export, markdown
-from physembed.deploy.rounding import PROMISED, READOUTS, rounded
+from physembed.deploy.rounding import PROMISED, READOUTS, as_learnt, rounded
 from physembed.deploy.vectors import made_up_series
 from physembed.errors import InvalidInputError, RunFolderError, UnknownNameError
 
@@ -147,6 +147,10 @@ def export(
     plan = lower(estimator)
     stored = rounded(plan, readout)
     whole = _whole(plan, asked) if to == "c" else None
+    # only models of chosen detectors tell bits
+    bits = getattr(estimator, "parameter_counts_", {}).get("weight_bits", max(READOUTS.values()))
+    if to == "c" and stored is plan and whole is None and bits < max(READOUTS.values()):
+        stored = as_learnt(plan, bits)
     input = input or ("float32" if whole is None else "int16")
     series = made_up_series(plan) if data is None else _cases(data, plan)
     series = as_sampled(plan, series, input)
@@ -175,7 +179,8 @@ def export(
     if whole is not None or stored is not plan:
         said = written.expected.argmax(axis=1)
         same = int((oracle.scores.argmax(axis=1) == said).sum())
-        told = ({} if stored is plan else {"readout": readout}) | (
+        of_bits = {bits: name for name, bits in READOUTS.items()}
+        told = ({} if stored is plan else {"readout": of_bits[stored.readout.bits]}) | (
             {} if whole is None else {"number": "int16"}
         )
         report["rounded"] = told | {"cases": len(series), "same_class": same}

@@ -211,7 +211,18 @@ class Readout:
         """Of weights, scales and constants as they are stored."""
         weights = -(-self.weights.size * self.bits // 8)
         scales = 0 if self.scales is None else 4 * len(self.scales)
+        if self.powers is not None:
+            scales = 4 + -(-len(self.powers) // 2)
         return weights + scales + 4 * len(self.bias)
+
+    @property
+    def powers(self) -> NDArray[np.int64] | None:
+        """Of two, from 0 to 15, by which the scales exceed the least; None where they are none."""
+        if self.scales is None:
+            return None
+        powers = np.round(np.log2(self.scales / self.scales.min())).astype(np.int64)
+        are_powers = (np.exp2(powers) * self.scales.min() == self.scales).all()
+        return powers if are_powers and powers.max() < 16 else None
 
     @property
     def n_scores(self) -> int:

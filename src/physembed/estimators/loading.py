@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import torch
 from sklearn.base import clone
@@ -17,6 +17,9 @@ from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration
 from physembed.networks.fibre_size import MOST_STEPS, count_features
 from physembed.networks.sizes import LARGEST_CASE, MOST_CHANNELS, check_case
+
+if TYPE_CHECKING:
+    from physembed.training.selection.packing import Packed
 
 Kind = TypeVar("Kind")
 
@@ -103,7 +106,9 @@ def _restored(files: ModelFiles) -> Any:
     # loaded one at a time: the baselines bring aeon's compiled transformers
     kind = getattr(import_module("physembed.estimators"), name)
     if name == FORECASTER:
-        regressor = _restored(ModelFiles(told["regressor"], files.tensors, files.history))
+        regressor = _restored(
+            ModelFiles(told["regressor"], files.tensors, files.history, files.packed)
+        )
         return _forecaster(kind, told, regressor)
     _check_sizes(told["metadata"])
     _check_sizes(told["composition"])
@@ -114,7 +119,7 @@ def _restored(files: ModelFiles) -> Any:
         raise InvalidInputError(f"there are {n_classes} classes for {told['n_outputs']} outputs")
     estimator = kind(**from_configuration(told["parameters"]))
     weights = {k: v for k, v in files.tensors.items() if not k.startswith(NOVELTY)}
-    estimator.restore(files, _network(told, weights))
+    estimator.restore(files, _network(told, weights, files.packed_detectors()))
     return estimator
 
 
@@ -134,7 +139,9 @@ def _forecaster(kind: Any, told: dict[str, Any], regressor: Any) -> Any:
     return forecaster
 
 
-def _network(told: dict[str, Any], tensors: dict[str, Tensor]) -> SeriesNetwork:
+def _network(
+    told: dict[str, Any], tensors: dict[str, Tensor], packed: "Packed | None"
+) -> SeriesNetwork:
     """The network that a configuration tells of, built only if these are its weights."""
     sizes = {
         "n_channels": told["metadata"]["n_channels"],
@@ -157,10 +164,17 @@ def _network(told: dict[str, Any], tensors: dict[str, Tensor]) -> SeriesNetwork:
         zero_sum = bool(told.get("zero_sum_readout", False)) and sizes["n_classes"] > 1
         n_rows = 1 if signed and sizes["n_classes"] == 2 else sizes["n_classes"] - zero_sum
         n_features = count_features(fibres, sizes["n_timepoints"], sizes["n_channels"])
-        _check_shapes({"head.linear.weight": (n_rows, n_features)}, tensors)
+        if packed is None:
+            _check_shapes({"head.linear.weight": (n_rows, n_features)}, tensors)
+        else:
+            packed.check(n_features, n_rows)
         network = PhysicalEmbeddingNetwork(
             fibres, **sizes, signed_readout=signed, zero_sum_readout=zero_sum
         )
+        if packed is not None:
+            packed.unpack_into(network)
+            state = network.state_dict()
+            tensors = tensors | {name: state[name] for name in packed.names_in(network)}
     network.load_state_dict(tensors)
     return network
 

@@ -9,7 +9,7 @@ from typing import Any
 from physembed.estimators.settings_of_schema_3 import with_settings
 from physembed.networks.configuration import to_configuration
 
-SCHEMA = 5
+SCHEMA = 6
 """What is written now."""
 
 
@@ -70,11 +70,19 @@ def _from_4(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"schema": 5, "parameters": parameters, "novelty": False}
 
 
+def _from_5(data: dict[str, Any]) -> dict[str, Any]:
+    """Chosen detectors were among the tensors, and nothing was packed."""
+    if "regressor" in data:
+        data = data | {"regressor": _from_5(data["regressor"])}
+    return data | {"schema": 6, "pool_size": None}
+
+
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _from_1,
     2: _from_2,
     3: _from_3,
     4: _from_4,
+    5: _from_5,
 }
 """For each earlier schema, what makes of it the next one."""
 

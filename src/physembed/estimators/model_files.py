@@ -1,7 +1,8 @@
 """The format of a fitted model on disk: a folder of JSON, CSV and safetensors.
 
-What is written is a value of three parts, configuration, tensors and history. The format knows no
-class of estimators, and nothing in a folder is ever executed.
+What is written is a value of configuration, tensors and history, and where detectors were chosen,
+of these and their readout as so many bytes. The format knows no class of estimators, and nothing in
+a folder is ever executed.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
@@ -24,9 +25,14 @@ from physembed.estimators.migrations import SCHEMA, migrated
 from physembed.training.environment import environment_record
 from physembed.training.history import Record, read_history, write_history
 
+if TYPE_CHECKING:
+    from physembed.training.selection.packing import Packed
+
 FORMAT = "physembed-model"
 CONFIGURATION = "config.json"
 WEIGHTS = "weights.safetensors"
+PACKED = "packed.bin"
+"""Chosen detectors, in the bytes that ``parameter_counts_`` tells."""
 HISTORY = "history.csv"
 ENVIRONMENT = "environment.json"
 
@@ -49,14 +55,25 @@ class ModelFiles:
     configuration : dict
         What it is, as JSON-ready data, in the present schema.
     tensors : dict of str to Tensor
-        Its weights by name.
+        Its weights by name, but for those that are packed.
     history : list of dict
         One record per epoch or step of its training.
+    packed : bytes or None, default=None
+        What is packed of chosen detectors.
     """
 
     configuration: dict[str, Any]
     tensors: dict[str, Tensor]
     history: list[Record]
+    packed: bytes | None = None
+
+    def packed_detectors(self) -> "Packed | None":
+        """What is packed, and the size of the pool that tells what it means."""
+        if self.packed is None:
+            return None
+        from physembed.training.selection.packing import Packed
+
+        return Packed(self.packed, int(self.configuration["pool_size"]))
 
     def write(self, folder: Path) -> None:
         """Write the folder, or replace one of the format, in one step.
@@ -76,10 +93,14 @@ class ModelFiles:
         weights = save_tensors({k: v.contiguous() for k, v in self.tensors.items()})
         (folder / WEIGHTS).write_bytes(weights)
         write_history(folder / HISTORY, self.history)
+        names = [WEIGHTS, HISTORY]
+        if self.packed is not None:
+            (folder / PACKED).write_bytes(self.packed)
+            names.append(PACKED)
         data = to_plain(
             {"format": FORMAT, "schema": SCHEMA, "physembed_version": __version__}
             | self.configuration
-            | {"files": {name: _description(folder / name) for name in (WEIGHTS, HISTORY)}}
+            | {"files": {name: _description(folder / name) for name in names}}
         )
         data["configuration_sha256"] = digest(data)
         write_json_atomically(folder / CONFIGURATION, data)
@@ -98,7 +119,8 @@ class ModelFiles:
             files = configuration["files"]
             tensors = load_tensors(_checked_content(folder, WEIGHTS, files))
             history = read_history(_checked_content(folder, HISTORY, files))
-        return cls(configuration, tensors, history)
+            packed = _checked_content(folder, PACKED, files) if PACKED in files else None
+        return cls(configuration, tensors, history, packed)
 
 
 @contextmanager
@@ -140,7 +162,7 @@ def _check_place(folder: Path) -> None:
         raise RunFolderError(
             f"{folder} exists and is not a saved model; choose another place or remove it."
         )
-    others = sorted(names - {CONFIGURATION, WEIGHTS, HISTORY, ENVIRONMENT})
+    others = sorted(names - {CONFIGURATION, WEIGHTS, HISTORY, PACKED, ENVIRONMENT})
     if others:
         raise RunFolderError(
             f"{folder} holds a saved model, but also {', '.join(others)}, which saving would "

@@ -233,6 +233,7 @@ class PhysicalEmbeddingForecaster(
             },
             within.tensors,
             within.history,
+            within.packed,
         )
 
     def check_numbers(self) -> None:

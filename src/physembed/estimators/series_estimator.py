@@ -36,6 +36,7 @@ from physembed.training.recipe import Fitted, Recipe, Sizes
 
 if TYPE_CHECKING:
     from physembed.data.pieces.survey import Survey
+    from physembed.training.selection.packing import Packed
 
 REFERENCE_SIZES: Sizes = (1, 1024, 2)
 """Sizes for which settings are told where there are no series yet."""
@@ -57,8 +58,12 @@ class SeriesEstimator(Saved, Answering):
     network_ : SeriesNetwork
         The fitted network, on the CPU.
     parameter_counts_ : dict
-        {"embedding": int, "readout": int}; where detectors were chosen also "bytes", which they and
-        their readout are packed in, and "weight_bits".
+        {"embedding": int, "readout": int}; where detectors were chosen also "bytes", the length of
+        ``packed_``, and "weight_bits".
+    packed_ : Packed or None
+        Where detectors were chosen, all that was found of them as bytes: which of the pool, their
+        thresholds, the spreads and means of the records that they read, and their readout. The
+        design, and what :meth:`novelty` knows, are beside it.
     history_ : list of dict
         One record per epoch of gradient training, or per step of the winning start of a search;
         empty where the physics is designed.
@@ -186,12 +191,18 @@ class SeriesEstimator(Saved, Answering):
         self.network_ = fitted.network.eval()
         self.history_ = fitted.history
         self.divergence_ = fitted.divergence
-        self.parameter_counts_ = fitted.network.parameter_counts() | dict(fitted.stored)
+        self.packed_ = fitted.packed
+        counts = {} if fitted.packed is None else fitted.packed.counts()
+        self.parameter_counts_ = fitted.network.parameter_counts() | counts
 
     def model_files(self) -> ModelFiles:
         """The fitted estimator as what is written into a model's folder."""
         self._check_is_fitted()
-        head = self.network_.head
+        head, tensors = self.network_.head, dict(self.network_.state_dict())
+        packed = self._packed_of_network()
+        if packed is not None:
+            for name in packed.names_in(self.network_):
+                del tensors[name]
         return ModelFiles(
             {
                 "estimator": type(self).__name__,
@@ -207,10 +218,17 @@ class SeriesEstimator(Saved, Answering):
                 "n_outputs": head.n_outputs,
                 "parameter_counts": self.parameter_counts_,
                 "novelty": self._known is not None,
+                "pool_size": None if packed is None else packed.n_pool,
             },
-            dict(self.network_.state_dict()) | self._what_is_known(),
+            tensors | self._what_is_known(),
             self.history_,
+            None if packed is None else packed.content,
         )
+
+    def _packed_of_network(self) -> "Packed | None":
+        """What is packed of the network, if it still is what was fitted."""
+        packed: Packed | None = self.packed_
+        return packed if packed is not None and packed.is_of(self.network_) else None
 
     def _saved_parameters(self) -> dict[str, Any]:
         parameters = self.get_params(deep=False)
@@ -231,6 +249,7 @@ class SeriesEstimator(Saved, Answering):
         self.of_fields_ = bool(told.get("of_fields", False))
         self.n_features_in_ = self.metadata_["n_channels"] * self.metadata_["n_timepoints"]
         self.network_, self.history_ = network.eval(), files.history
+        self.packed_ = files.packed_detectors()
         # what training left as it was is not counted, though the composition says it may be trained
         self.parameter_counts_ = {k: int(n) for k, n in told["parameter_counts"].items()}
         self.preparation_ = Preparation.from_plain(told.get("preparation"))

@@ -8,6 +8,8 @@ import torch
 from numpy.typing import NDArray
 
 from physembed._markdown import as_cell
+from physembed.networks.series_network import ZeroSumHead
+from physembed.training.selection.quantisation import quantise
 
 _MOST_CASES = 300
 """Cases on which robustness is measured."""
@@ -127,21 +129,14 @@ def _with_gaps(series: NDArray[Any], generator: np.random.Generator) -> NDArray[
 
 
 def _rounded(classifier: Any, bits: int) -> Any:
-    """The classifier with readout weights of so many bits, a scale for each row and feature.
-
-    A feature's scale is its deviation over the training cases, where the model knows it: weights
-    are rounded as `weight_bits` rounds them, not those of small features away.
-    """
+    """The classifier with readout weights of so many bits, rounded as `weight_bits` rounds them."""
     rounded = copy.deepcopy(classifier)
-    known = classifier._known
+    head = rounded.network_.head
+    weights = head.linear.weight.detach().double().numpy()
+    # its first class has what the others leave
+    sums = isinstance(head, ZeroSumHead) and len(weights) > 1
+    rows = np.vstack([-weights.sum(axis=0), weights]) if sums else weights
+    values = quantise(rows, bits, sum_to_zero=sums).values[-len(weights) :]
     with torch.no_grad():
-        weight = rounded.network_.head.linear.weight
-        spread = torch.ones_like(weight[0])
-        if known is not None:
-            spread = torch.from_numpy(known.spread).to(weight)
-        alike = weight * spread
-        scale = alike.abs().amax(dim=1, keepdim=True) / (2 ** (bits - 1) - 1)
-        scale = torch.where(scale > 0, scale, torch.ones_like(scale))
-        still = torch.where(spread > 0, spread, torch.ones_like(spread))
-        weight.copy_(torch.where(spread > 0, (alike / scale).round() * scale / still, 0.0))
+        head.linear.weight.copy_(torch.from_numpy(values))
     return rounded

@@ -139,9 +139,8 @@ def _selected(
 ) -> Fitted:
     from physembed.training.selection.train import teach
 
-    network = teach(**lesson_of(recipe, settings, candidates, x, y)).with_readout(y)
-    n_features, n_outputs = network.head.linear.in_features, network.head.n_outputs
-    return Fitted(network, [], stored=settings.stored(n_features, n_outputs))
+    network, packed = teach(**lesson_of(recipe, settings, candidates, x, y)).with_readout(y)
+    return Fitted(network, [], packed=packed)
 
 
 def lesson_of(

@@ -5,7 +5,7 @@ from a sample. The readout is of all cases: each piece of them is added to momen
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -30,6 +30,7 @@ from physembed.training.selection.settings import SelectionSettings
 from physembed.training.selection.student import Lesson, choose_by_products
 from physembed.training.selection.train import (
     one_column_per_class,
+    packed_with,
     read_out,
     targets_of,
     teach,
@@ -79,8 +80,10 @@ class Prepared:
         What features are summed less and over: mean and deviation over the sample.
     weights, bias : ndarray of shape (features, targets) and (targets,)
         Of a readout that is there already, of features on that scale: that of a student, or zero.
-    is_taught : bool
-        Whether there is such a readout.
+    places : ndarray of int64 or None, default=None
+        Where there is such a readout, which features of the pool it is of.
+    n_pool : int, default=0
+        Features of that pool.
     """
 
     network: SeriesNetwork
@@ -90,7 +93,8 @@ class Prepared:
     unit: Numbers
     weights: Numbers
     bias: Numbers
-    is_taught: bool
+    places: NDArray[np.int64] | None = None
+    n_pool: int = 0
 
     @property
     def n_features(self) -> int:
@@ -147,7 +151,7 @@ class PreparedPool(Prepared):
         n_features, n_targets = lesson.n_usable, lesson.scores.shape[1]
         zero, one = np.zeros(n_features), np.ones(n_features)
         weights, bias = np.zeros((n_features, n_targets)), np.zeros(n_targets)
-        parts = (pool, candidates, pool.head.n_outputs, zero, one, weights, bias, False)
+        parts = (pool, candidates, pool.head.n_outputs, zero, one, weights, bias)
         return cls(*parts, scaling=lesson.scaling)
 
     def summed_by(self) -> Iterator[NDArray[Any]]:
@@ -208,16 +212,23 @@ def prepare(
     if isinstance(recipe.settings, SelectionSettings):
         told = lesson_of(recipe, recipe.settings, candidates, sample.x, sample.y)
 
+        summed: list[tuple[PreparedPool, Moments]] = []
+
         def by_all(lesson: Lesson, n_detectors: int) -> NDArray[np.int64]:
             assert sum_all is not None
-            pool = PreparedPool.of(told["pool"], lesson, candidates)
-            return pool.chosen(sum_all(pool), n_detectors)
+            if not summed:
+                pool = PreparedPool.of(told["pool"], lesson, candidates)
+                summed.append((pool, sum_all(pool)))
+            ((pool, moments),) = summed
+            return pool.chosen(moments, n_detectors)
 
         chosen_by = None if sum_all is None else by_all
-        taught = teach(**told, batch_size=MOST_AT_ONCE, chosen_by=chosen_by)
+        taught = teach(**told, chosen_by=chosen_by)
         network = taught.network.to(recipe.device).eval()
         weights, bias = taught.student.weights.T, taught.student.bias
+        places, n_pool = taught.student.places, taught.n_pool
     else:
+        places, n_pool = None, 0
         network = as_designed(
             candidates.makers[0], sample.x, seed=recipe.seed, device=recipe.device
         ).eval()
@@ -234,7 +245,8 @@ def prepare(
         unit,
         weights * unit[:, None],
         bias + centre @ weights,
-        isinstance(recipe.settings, SelectionSettings),
+        places,
+        n_pool,
     )
 
 
@@ -254,8 +266,9 @@ def solve(recipe: Recipe, prepared: Prepared, moments: Moments, sample: Sample) 
     sample : Sample
         On whose left-out scores the softmax is calibrated.
     """
-    left = moments.residual(prepared.weights, prepared.bias) if prepared.is_taught else moments
-    ridge = ridge_of_folds(left, or_nothing=prepared.is_taught)
+    is_taught = prepared.places is not None
+    left = moments.residual(prepared.weights, prepared.bias) if is_taught else moments
+    ridge = ridge_of_folds(left, or_nothing=is_taught)
     weights, bias = prepared.weights.T + ridge.weights, prepared.bias + ridge.bias
     scale = 1.0
     if not sample.y.is_floating_point():
@@ -263,20 +276,20 @@ def solve(recipe: Recipe, prepared: Prepared, moments: Moments, sample: Sample) 
         left_out = ridge.left_out(features, sample.folds)
         left_out += features @ prepared.weights + prepared.bias
         scale = calibrated_scale(one_column_per_class(left_out), sample.y.numpy(force=True))
-    settings = recipe.settings
-    factor = 1 / prepared.unit
+    settings, rows = recipe.settings, None
+    weights = weights / prepared.unit
     if isinstance(settings, SelectionSettings) and settings.weight_bits < max(WEIGHT_BITS):
-        # on the scale that is stored beside them, in half precision
-        factor = factor.astype(np.float16).astype(np.float64)
-        weights = quantise(weights, settings.weight_bits).values
-    weights = weights * factor
-    network = prepared.network
+        if len(weights) > 1:
+            # of several classes only the differences of scores count
+            weights, bias = weights - weights.mean(axis=0), bias - bias.mean()
+        rows = quantise(weights, settings.weight_bits, sum_to_zero=len(weights) > 1)
+        weights = rows.values
+    network, packed = prepared.network, None
     read_out(network, weights, bias - weights @ prepared.centre, scale)
-    fitted = Fitted(network.cpu().eval(), [], name=prepared.candidates.name)
-    if isinstance(settings, SelectionSettings):
-        stored = settings.stored(prepared.n_features, prepared.n_outputs)
-        fitted = replace(fitted, stored=stored)
-    return fitted
+    if prepared.places is not None:
+        assert isinstance(network, PhysicalEmbeddingNetwork)
+        network, packed = packed_with(network, prepared.places, prepared.n_pool, rows, scale)
+    return Fitted(network.cpu().eval(), [], name=prepared.candidates.name, packed=packed)
 
 
 def cases_at_once(n_numbers: int) -> int:

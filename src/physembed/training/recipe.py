@@ -1,9 +1,9 @@
 """What a fit is told, and what it gives back: values that are handed down and never ask back."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from physembed.training.gradient.settings import TrainingSettings
 from physembed.training.history import Record
 from physembed.training.method import Settings
 from physembed.training.projection.settings import ProjectionSettings
+
+if TYPE_CHECKING:
+    from physembed.training.selection.packing import Packed
 
 Sizes = tuple[int, int, int]
 """Channels, timepoints and outputs of a network: its classes, or one for a regression."""
@@ -131,13 +134,12 @@ class Fitted:
         Why a training ended before its time, with the weights that were good.
     name : str, default=""
         Of the candidate that was taken.
-    stored : mapping of str to int, default={}
-        Where detectors were chosen, the bytes that they and their readout are packed in, and the
-        bits of a weight.
+    packed : Packed or None, default=None
+        Where detectors were chosen, these and their readout as bytes.
     """
 
     network: SeriesNetwork
     history: list[Record]
     divergence: str | None = None
     name: str = ""
-    stored: Mapping[str, int] = field(default_factory=dict)
+    packed: "Packed | None" = None

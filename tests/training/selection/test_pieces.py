@@ -68,21 +68,42 @@ def test_dark_features_are_read_as_the_mean_score() -> None:
     np.testing.assert_allclose(bias, 1.5)
 
 
+@pytest.mark.parametrize("sum_to_zero", [False, True])
 @pytest.mark.parametrize(("bits", "steps"), [(4, 7), (8, 127)])
-def test_rounded_weights_are_as_near_as_their_bits_allow(bits: int, steps: int) -> None:
+def test_rounded_weights_are_as_near_as_their_bits_allow(
+    bits: int, steps: int, sum_to_zero: bool
+) -> None:
+    """Features differ in size by orders of magnitude, each on a power of two of its own."""
     rng = np.random.default_rng(4)
-    weights = rng.normal(size=(3, 200)) * [[1.0], [1e-3], [50.0]]
-    rows = quantise(weights, bits)
-    assert rows.integers.dtype == np.int8 and np.abs(rows.integers).max() <= steps
-    naive = np.abs(weights).max(axis=1, keepdims=True) / steps
-    error = np.square(rows.values - weights).mean(axis=1)
-    # rounding to steps of the whole range has an error of a twelfth of a step squared
-    assert (error <= 1.1 * naive[:, 0] ** 2 / 12).all()
+    weights = rng.normal(size=(3, 200)) * np.exp2(rng.integers(-4, 4, size=200))
+    if sum_to_zero:
+        weights -= weights.mean(axis=0)
+    rows = quantise(weights, bits, sum_to_zero=sum_to_zero)
+    assert np.abs(rows.integers).max() <= steps
+    assert rows.exponents.min() >= 0 and rows.exponents.max() <= 15
+    step = rows.scale * np.exp2(rows.exponents)
+    largest = np.abs(weights).max(axis=0)
+    assert (largest <= steps * step * (1 + 1e-8)).all() and (largest > steps * step / 2.001).all()
+    if sum_to_zero:
+        assert not rows.integers.sum(axis=0).any()
+    # what is moved for the sum is a step away at most
+    farthest = 1.0 if sum_to_zero else 0.5
+    assert (np.abs(rows.values - weights) <= farthest * step * (1 + 1e-9)).all()
+    if not sum_to_zero:
+        return
+    for column, near in zip((weights / step).T[:20], rows.integers.T[:20], strict=True):
+        tried = np.floor(column)[:, None] + np.array(np.meshgrid(*[[-1, 0, 1, 2]] * 3)).reshape(
+            3, -1
+        )
+        tried = tried[:, (tried.sum(axis=0) == 0) & (np.abs(tried).max(axis=0) <= steps)]
+        nearest = np.square(tried - column[:, None]).sum(axis=0).min()
+        assert np.square(near - column).sum() == pytest.approx(nearest)
 
 
 def test_weights_that_are_integers_are_kept() -> None:
-    weights = np.array([[7.0, -3.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
+    weights = np.array([[7.0, -3.0, 0.0, 4.0], [0.0, 0.0, 0.0, 5.0]])
     np.testing.assert_allclose(quantise(weights, 4).values, weights)
+    assert not quantise(np.zeros((2, 3)), 4).values.any()
 
 
 @pytest.mark.parametrize("bits", [1, 16, 4.0, None, True])

@@ -1,6 +1,7 @@
 """A plan as the header and the source of a program of C."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from physembed.deploy.c.counters import write_counters
 from physembed.deploy.c.detectors import ROOTS, VALUES, switch
@@ -24,6 +25,8 @@ COMPARED = {
     2: "bent(excess)",
 }
 """What a comparator gives, by its shape: hard, ramp, logistic."""
+
+READOUT_TABLES = ("WEIGHTS", "FEATURE_SCALES", "FEATURE_UNIT", "FEATURE_POWERS")
 
 ARRAYS = {"wins": "uint16_t"}
 """Types of arrays of the memory; the others are of floats."""
@@ -94,14 +97,24 @@ def _write_weights(program: Program, readout: Readout) -> None:
         program.tables.row("WEIGHTS", "float", *floats(weights.tolist()))
         return
     program.want("SCALED", f"WEIGHTS{readout.bits}")
-    program.tables.row("FEATURE_SCALES", "float", *floats(readout.scales.tolist()))
+    powers = readout.powers
+    if powers is None:
+        program.tables.row("FEATURE_SCALES", "float", *floats(readout.scales.tolist()))
+    else:
+        program.want("POWERS")
+        program.tables.row("FEATURE_UNIT", "float", *floats([float(readout.scales.min())]))
+        program.tables.row("FEATURE_POWERS", "uint8_t", *_halves(powers))
     integers = weights.astype(int)
     if readout.bits == 4:
-        # two in a byte, the first in the lower half, from 1 to 15
-        halves = np.append(integers + 8, [0] * (len(integers) % 2)).reshape(-1, 2)
-        program.tables.row("WEIGHTS", "uint8_t", *map(str, halves @ [1, 16]))
+        program.tables.row("WEIGHTS", "uint8_t", *_halves(integers + 8))
     else:
         program.tables.row("WEIGHTS", "int8_t", *map(str, integers))
+
+
+def _halves(numbers: NDArray[np.int64]) -> list[str]:
+    """Numbers from 0 to 15, two in a byte, the first in the lower half."""
+    pairs = np.append(numbers, np.zeros(len(numbers) % 2, np.int64)).reshape(-1, 2)
+    return [str(byte) for byte in pairs @ [1, 16]]
 
 
 def _want_what_is_implied(program: Program) -> None:
@@ -167,7 +180,7 @@ def _body(
     ]
     parts.append(fragment("encode", wanted))
     parts += [definition for _, definition in program.encodings.values()]
-    parts += [tables.text(t) for t in ("WEIGHTS", "FEATURE_SCALES") if t in tables.rows]
+    parts += [tables.text(t) for t in READOUT_TABLES if t in tables.rows]
     parts += [fragment(name, wanted, given) for name in ("detect", "meters", "light")]
     if "SPECTROGRAM" in wanted:
         parts.append(fragment("spectrogram", wanted, {"SAMPLE": sampling.c_type}))

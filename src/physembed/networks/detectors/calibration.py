@@ -136,6 +136,10 @@ class RecordModule(DetectorModule):
     def take(self, values: SampledValues) -> None:
         """Set what depends on the training cases."""
 
+    def record_numbers(self) -> list[int]:
+        """Of each entry of its spread, the number of the record among those of all channels."""
+        return list(range(self.get_buffer("spread").numel()))
+
     @abstractmethod
     def detect(self, records: Tensor) -> Tensor:
         """Features (cases, channels, features) of records (cases, channels, records, points)."""

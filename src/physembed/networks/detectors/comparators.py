@@ -233,6 +233,9 @@ class ChosenComparatorModule(RecordModule):
         self.get_buffer("spread").copy_(spread[0])
         self.get_buffer("levels").copy_(thresholds / spread[0])
 
+    def record_numbers(self) -> list[int]:
+        return [int(lane) // self.comparator.thresholds for lane in self._in_bank]
+
     def adopt(self, whole: DetectorModule) -> None:
         spread = whole.get_buffer("spread").flatten()
         self.get_buffer("spread").copy_(spread[self._in_bank // self.comparator.thresholds])

@@ -195,7 +195,7 @@ class ChosenModule(DetectorModule):
         super().__init__(detector)
         self.inner = inner
         self.needs_calibration = inner.needs_calibration
-        self._seen = choice.seen
+        self.seen = choice.seen
         places = choice.grouped(n_features, 1)
         self.register_buffer("_places", places.among_seen[places.order], persistent=False)
 
@@ -204,7 +204,7 @@ class ChosenModule(DetectorModule):
 
     def adopt(self, whole: DetectorModule) -> None:
         # whatever a detector calibrates, it calibrates for every channel
-        state = {name: value[list(self._seen)] for name, value in whole.state_dict().items()}
+        state = {name: value[list(self.seen)] for name, value in whole.state_dict().items()}
         self.inner.load_state_dict(state)
 
     def measurements(self, n_points: int) -> Measurements | None:

@@ -156,6 +156,9 @@ class ChosenPeakHoldModule(PeakHoldModule):
     def take(self, values: SampledValues) -> None:
         super().take(values.of_records(self.get_buffer("_record")))
 
+    def record_numbers(self) -> list[int]:
+        return [int(lane) for lane in self._in_bank]
+
     def adopt(self, whole: DetectorModule) -> None:
         for name in ("mean", "spread"):
             self.get_buffer(name)[0] = whole.get_buffer(name).flatten()[self._in_bank]

@@ -1,4 +1,4 @@
-"""Weights in few bits: integers, and one scale for each row."""
+"""Weights in few bits: integers, a power of two for each feature, and one scale for all."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,9 @@ Numbers = NDArray[np.float64]
 WEIGHT_BITS = (4, 8, 32)
 """Bits of a weight that a readout can be stored in; 32 are the numbers as they are."""
 
-SHARES = np.linspace(0.4, 1.0, 25)
-"""Of the largest weight of a row, at which its scale may end: what is larger is cut off."""
+EXPONENT_BITS = 4
+STEPS_PER_OCTAVE = 1
+"""Of the factor of a feature: its weights use all of their integers whatever its deviation is."""
 
 
 @dataclass(frozen=True)
@@ -23,19 +24,25 @@ class QuantisedRows:
 
     Parameters
     ----------
-    integers : ndarray of shape (rows, features), int8
-        From -(2^(bits-1) - 1) to 2^(bits-1) - 1.
-    scales : ndarray of shape (rows,)
-        What 1 stands for.
+    integers : ndarray of shape (rows, features), int64
+        From -(2^(bits-1) - 1) to 2^(bits-1) - 1; of rows that sum to zero, the first is what the
+        others leave, and may be beyond.
+    exponents : ndarray of shape (features,), int64
+        From 0 to 15: of the power of two that is the feature's factor.
+    scale : float
+        What 1 stands for where the exponent is 0.
+    bits : int
     """
 
-    integers: NDArray[np.int8]
-    scales: Numbers
+    integers: NDArray[np.int64]
+    exponents: NDArray[np.int64]
+    scale: float
+    bits: int
 
     @property
     def values(self) -> Numbers:
         """The weights that these stand for, (rows, features)."""
-        return self.integers * self.scales[:, None]
+        return self.integers * (self.scale * np.exp2(self.exponents / STEPS_PER_OCTAVE))
 
 
 def check_weight_bits(bits: object) -> None:
@@ -50,15 +57,20 @@ def check_weight_bits(bits: object) -> None:
         raise InvalidInputError(f"weight_bits must be one of {listed}, got {bits!r}.")
 
 
-def quantise(weights: Numbers, bits: int) -> QuantisedRows:
-    """The nearest rows of integers, each on the scale of its least squared error.
+def quantise(weights: Numbers, bits: int, *, sum_to_zero: bool = False) -> QuantisedRows:
+    """The nearest integers, on the finest power of two for each feature that holds its largest.
 
     Parameters
     ----------
     weights : ndarray of shape (rows, features)
-        On features of comparable size: an error counts alike in each.
     bits : int
         4 or 8.
+    sum_to_zero : bool, default=False
+        Whether the rows of a feature are to sum to zero, as they do where only their differences
+        count. Integers that sum to zero are a lattice, in which the nearest point is found by
+        rounding, and then moving those that were rounded farthest the wrong way (Conway and Sloane,
+        Fast quantizing and decoding algorithms for lattice quantizers, IEEE Trans. Inf. Theory 28,
+        227, 1982, A_n).
 
     Raises
     ------
@@ -68,17 +80,33 @@ def quantise(weights: Numbers, bits: int) -> QuantisedRows:
     if bits == max(WEIGHT_BITS):
         raise InvalidInputError("weights of 32 bits are numbers as they are, not integers.")
     most = 2 ** (bits - 1) - 1
-    largest = np.abs(weights).max(axis=1, initial=0.0)
-    candidates = SHARES[:, None] * np.where(largest > 0, largest, 1.0) / most
-    errors = [
-        np.square(_rounded(weights, scales, most) * scales[:, None] - weights).sum(axis=1)
-        for scales in candidates
-    ]
-    best = np.argmin(errors, axis=0)
-    scales = candidates[best, np.arange(len(weights))]
-    return QuantisedRows(_rounded(weights, scales, most).astype(np.int8), scales)
+    if sum_to_zero:
+        weights = weights - weights.mean(axis=0)
+    largest = np.abs(weights).max(axis=0, initial=0.0)
+    if not largest.any():
+        still = np.zeros(weights.shape, np.int64)
+        return QuantisedRows(still, np.zeros(weights.shape[1], np.int64), 1.0, bits)
+    with np.errstate(divide="ignore"):
+        octaves = STEPS_PER_OCTAVE * np.log2(largest / most)
+    # a hair's breadth over a power of two is rounding
+    octaves = np.ceil(octaves - 1e-9)
+    top = octaves.max()
+    exponents = np.maximum(octaves - top + 2**EXPONENT_BITS - 1, 0).astype(np.int64)
+    scale = float(np.exp2((top - 2**EXPONENT_BITS + 1) / STEPS_PER_OCTAVE))
+    exact = weights / (scale * np.exp2(exponents / STEPS_PER_OCTAVE))
+    integers = np.clip(np.round(exact), -most, most).astype(np.int64)
+    if sum_to_zero:
+        integers = _summing_to_zero(integers, exact, most)
+    return QuantisedRows(integers, exponents, scale, bits)
 
 
-def _rounded(weights: Numbers, scales: Numbers, most: int) -> Numbers:
-    rounded: Numbers = np.clip(np.round(weights / scales[:, None]), -most, most)
-    return rounded
+def _summing_to_zero(integers: NDArray[np.int64], exact: Numbers, most: int) -> NDArray[np.int64]:
+    over = integers.sum(axis=0)
+    up = np.sign(over)
+    # how far each was rounded the way that is too far; what is at its end stays
+    wrong = (integers - exact) * up
+    movable = np.abs(integers - up) <= most
+    rank = np.argsort(np.argsort(np.where(movable, -wrong, np.inf), axis=0), axis=0)
+    moved = integers - up * (movable & (rank < np.abs(over)))
+    moved[0] = -moved[1:].sum(axis=0)
+    return moved

@@ -11,11 +11,9 @@ DETECTORS = 1120
 """Detectors where no budget is given; a hundredth of a point is all that more are worth."""
 ROBUSTNESS = 0.03
 """Noise that detectors bear where nothing is said: three per cent of a series' deviation."""
-
-DETECTOR_BYTES = {4: 8, 8: 8, 32: 10}
-"""Of each detector, by the bits of a weight: its number among the pool's in two bytes, a threshold
-and a spread; where weights are rounded, these are in half precision, and so is the deviation of
-the feature, on whose scale the weights are."""
+_LEAST_BYTES, _BIAS_BYTES, _LEAST_PLACE = 21, 4, 0.25
+"""Of one detector what is no bias and no weight, whatever it is; of each bias; and of a place where
+most of a pool are chosen (:mod:`~physembed.training.selection.packing`)."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +30,11 @@ class SelectionSettings:
     readout_weights : int or None, default=None
         Most weights of the readout, biases included: of C classes, C - 1 rows are stored.
     max_bytes : int or None, default=None
-        Most bytes of all that is stored beside the design: rows of weights with a scale and a bias
-        each, and each detector's number, threshold, spread and deviation; see :meth:`n_bytes`.
+        Most bytes of all that is stored beside the design: which detectors, their thresholds, the
+        spreads and means of the records that they read, weights and biases, packed
+        (:class:`~physembed.training.selection.packing.Packed`).
     weight_bits : {4, 8, 32}, default=32
-        Of each weight. With 4 and 8, thresholds and spreads are in half precision as well.
+        Of each weight. With 4 and 8, thresholds, spreads and means have few bits as well.
     robustness : float, default=0.03
         Noise, in deviations of a series, that a detector has to bear to be chosen; 0 asks for none.
 
@@ -67,6 +66,9 @@ class SelectionSettings:
     def n_detectors(self, n_outputs: int) -> int:
         """How many detectors the budget allows for so many classes, or one for a regression.
 
+        Of a budget of bytes as many as there might be: what detectors take is known when they are
+        chosen.
+
         Raises
         ------
         InvalidInputError
@@ -78,26 +80,14 @@ class SelectionSettings:
             self._check_enough("readout_weights", self.readout_weights, most, 2 * rows, n_outputs)
             return most
         if self.max_bytes is not None:
-            # rounding up to whole bytes makes the last one or two too many
-            each = DETECTOR_BYTES[self.weight_bits] + rows * self.weight_bits / 8
-            most = int(self.max_bytes / each) + 1
-            while most > 0 and self.n_bytes(most, n_outputs) > self.max_bytes:
-                most -= 1
-            least = self.n_bytes(1, n_outputs)
-            self._check_enough("max_bytes", self.max_bytes, most, least, n_outputs)
-            return most
+            left = self.max_bytes - _LEAST_BYTES - rows * _BIAS_BYTES
+            least = self.max_bytes - left + -(-rows * self.weight_bits // 8)
+            # places and weights alone, since records are shared
+            most = int(left / (_LEAST_PLACE + rows * self.weight_bits / 8))
+            enough = most if self.max_bytes >= least else 0
+            self._check_enough("max_bytes", self.max_bytes, enough, least, n_outputs)
+            return max(1, most)
         return DETECTORS if self.detectors is None else self.detectors
-
-    def n_bytes(self, n_detectors: int, n_outputs: int) -> int:
-        """Bytes that so many detectors and their readout are stored in."""
-        rows = max(1, n_outputs - 1)
-        rounded = self.weight_bits < max(WEIGHT_BITS)
-        of_row = -(-n_detectors * self.weight_bits // 8) + (8 if rounded else 4)
-        return rows * of_row + n_detectors * DETECTOR_BYTES[self.weight_bits]
-
-    def stored(self, n_detectors: int, n_outputs: int) -> dict[str, int]:
-        """What is told of a model of so many detectors: its bytes, and the bits of a weight."""
-        return {"bytes": self.n_bytes(n_detectors, n_outputs), "weight_bits": self.weight_bits}
 
     @staticmethod
     def _check_enough(name: str, budget: int, most: int, least: int, n_outputs: int) -> None:

@@ -85,7 +85,7 @@ class Student:
         Of the features as they are detected.
     bias : ndarray of shape (targets,)
     rows : QuantisedRows or None
-        The weights of the scaled features, where they were rounded.
+        The weights as integers, where they were rounded.
     """
 
     places: NDArray[np.int64]
@@ -272,13 +272,14 @@ def learn(
     Student
     """
     weights, bias = solve_readout(lesson.features[:, places], lesson.scores, lesson.case_weights)
-    factor, rows = lesson.scaling.factor[places], None
+    folded, rows = (weights * lesson.scaling.factor[places][:, None]).T, None
     if weight_bits < max(WEIGHT_BITS):
-        rows = quantise(weights.T, weight_bits)
-        # stored beside them, in half precision as well
-        weights, factor = rows.values.T, factor.astype(np.float16).astype(np.float64)
-    folded = weights * factor[:, None]
-    return Student(places, folded.T, bias - lesson.scaling.mean[places] @ folded, rows)
+        if len(folded) > 1:
+            # of several classes only the differences of scores count
+            folded, bias = folded - folded.mean(axis=0), bias - bias.mean()
+        rows = quantise(folded, weight_bits, sum_to_zero=len(folded) > 1)
+        folded = rows.values
+    return Student(places, folded, bias - folded @ lesson.scaling.mean[places], rows)
 
 
 def _some(n_cases: int, most: int, generator: np.random.Generator) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """Training by selection: of a network with a large pool of detectors, one with a few of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,18 @@ from physembed._threads import one_thread_of_linear_algebra
 from physembed.errors import InvalidInputError
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.readout.ridge import calibrated_scale, detected_features
+from physembed.training.selection.byte_budget import choose_for_bytes
+from physembed.training.selection.calibrated_numbers import round_calibration
 from physembed.training.selection.other_teacher import OtherTeacher, fit_other_teacher
-from physembed.training.selection.quantisation import WEIGHT_BITS
+from physembed.training.selection.packing import Packed
+from physembed.training.selection.quantisation import WEIGHT_BITS, QuantisedRows
 from physembed.training.selection.settings import SelectionSettings
 from physembed.training.selection.student import Lesson, Student, choose, learn, prepare_lesson
 
 Numbers = NDArray[np.float64]
+
+CASES_AT_ONCE = 4096
+"""All of most sets: a few that are left over would take the slow way."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +39,17 @@ class Taught:
         Its readout, of the whole pool's features.
     left_out : ndarray of shape (training cases, targets) or None
         What the teacher says of each training case when it was not taught it.
+    n_pool : int
+        Features of the pool.
     """
 
     network: PhysicalEmbeddingNetwork
     student: Student
     left_out: Numbers | None
+    n_pool: int
 
-    def with_readout(self, y: Tensor) -> PhysicalEmbeddingNetwork:
-        """The network with the student's readout in its head, on the CPU.
+    def with_readout(self, y: Tensor) -> tuple[PhysicalEmbeddingNetwork, Packed]:
+        """The network with the student's readout in its head, on the CPU, and as bytes.
 
         Parameters
         ----------
@@ -52,8 +61,9 @@ class Taught:
         if not y.is_floating_point() and self.left_out is not None:
             left_out = one_column_per_class(self.left_out)
             scale = calibrated_scale(left_out, y.numpy(force=True))
-        read_out(self.network, self.student.weights, self.student.bias, scale)
-        return self.network.cpu().eval()
+        student, network = self.student, self.network
+        read_out(network, student.weights, student.bias, scale)
+        return packed_with(network, student.places, self.n_pool, student.rows, scale)
 
 
 def teach(
@@ -68,7 +78,7 @@ def teach(
     case_weights: Tensor | None = None,
     groups: Tensor | None = None,
     teacher: OtherTeacher | None = None,
-    batch_size: int = 256,
+    batch_size: int = CASES_AT_ONCE,
     chosen_by: Callable[[Lesson, int], NDArray[np.int64]] | None = None,
 ) -> Taught:
     """Choose detectors of a calibrated pool and teach them; the head is left as it is.
@@ -92,7 +102,7 @@ def teach(
         Cases that are left out together.
     teacher : OtherTeacher, optional
         In place of a ridge on the pool, or beside it.
-    batch_size : int, default=256
+    batch_size : int, default=4096
         Cases whose features are computed at a time; of enough of them in one compiled pass.
     chosen_by : callable, optional
         Places in the pool of at most so many detectors, ascending, as more cases than these choose
@@ -104,6 +114,9 @@ def teach(
         If the budget is below one detector, or no detector is usable.
     """
     n_detectors = settings.n_detectors(n_outputs)
+    if settings.weight_bits < max(WEIGHT_BITS):
+        # before anything is learnt of what it reads
+        round_calibration(pool)
     labels = None if y.is_floating_point() else y.numpy(force=True)
 
     def features_of(series: Numbers) -> Numbers:
@@ -124,15 +137,14 @@ def teach(
     )
     # a thousand cases at most, whose many small steps are slower shared
     with one_thread_of_linear_algebra():
-        if chosen_by is None:
-            places = choose(lesson, n_detectors)
+        chosen = chosen_by or choose
+        if settings.max_bytes is None:
+            places = chosen(lesson, n_detectors)
         else:
-            places = chosen_by(lesson, n_detectors)
+            places = choose_for_bytes(chosen, lesson, pool, settings, n_outputs)
         student = learn(lesson, places, weight_bits=settings.weight_bits)
     network = pool.chosen(student.places.tolist(), n_outputs)
-    if settings.weight_bits < max(WEIGHT_BITS):
-        _round_to_half(network)
-    return Taught(network, student, _left_out(lesson, teacher))
+    return Taught(network, student, _left_out(lesson, teacher), pool.head.linear.in_features)
 
 
 def _left_out(lesson: Lesson, teacher: OtherTeacher | None) -> Numbers | None:
@@ -218,10 +230,30 @@ def read_out(network: SeriesNetwork, weights: Numbers, bias: Numbers, scale: flo
     network.head.assign(torch.from_numpy(weights), torch.from_numpy(bias))
 
 
-def _round_to_half(network: PhysicalEmbeddingNetwork) -> None:
-    """Thresholds and spreads as half precision holds them, where it does."""
-    for name, buffer in network.paths.named_buffers():
-        rounded = buffer.half().to(buffer.dtype)
-        near = (rounded - buffer).abs() <= 2**-10 * buffer.abs()
-        if name.rsplit(".", 1)[-1] in ("levels", "spread", "mean", "unit"):
-            buffer.copy_(torch.where(near, rounded, buffer))
+def packed_with(
+    network: PhysicalEmbeddingNetwork,
+    places: NDArray[np.int64],
+    n_pool: int,
+    rows: QuantisedRows | None,
+    scale: float,
+) -> tuple[PhysicalEmbeddingNetwork, Packed]:
+    """A network that was read out, on the CPU, as its bytes say it, and these.
+
+    Parameters
+    ----------
+    network : PhysicalEmbeddingNetwork
+        With a readout in its head.
+    places : ndarray of int64
+        Of its features among the pool's.
+    n_pool : int
+    rows : QuantisedRows or None
+        The readout's, where it was rounded, before it was scaled.
+    scale : float
+        Of the logits.
+    """
+    network = network.cpu().eval()
+    if rows is not None:
+        rows = replace(rows, scale=rows.scale * scale)
+    packed = Packed.of(network, places, n_pool, rows)
+    packed.unpack_into(network)
+    return network, packed

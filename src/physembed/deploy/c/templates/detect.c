@@ -2,8 +2,12 @@
 
 static void read_out(float *scores, int feature, float value)
 {
+//if POWERS
+    value *= FEATURE_UNIT[0] * (float)(1L << (FEATURE_POWERS[feature / 2] >> (feature % 2 * 4) & 15));
+//else
 //if SCALED
     value *= FEATURE_SCALES[feature];
+//end
 //end
     const int first = feature * ROWS;
     for (int k = 0; k < ROWS; k++)

@@ -1,0 +1,115 @@
+"""As many detectors as a budget of bytes allows: what one takes depends on the others.
+
+Detectors that read the same record share its spread, so that bytes are known once detectors are
+chosen. They are chosen for one number after another, between the largest that is known to fit and
+the smallest that is known not to.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.errors import InvalidInputError
+from physembed.networks import PhysicalEmbeddingNetwork
+from physembed.training.selection.packing import Packed
+from physembed.training.selection.quantisation import WEIGHT_BITS, QuantisedRows
+from physembed.training.selection.settings import SelectionSettings
+from physembed.training.selection.student import MOST_FORWARD, Lesson, choose
+
+Places = NDArray[np.int64]
+
+TRIES = 6
+"""Numbers of detectors that are tried once one is known to fit."""
+LARGEST_SHARE = 1 / 16
+"""Of a budget, that one detector may take; those that compare all records of a fibre take most."""
+
+
+def choose_for_bytes(
+    chosen: Callable[[Lesson, int], Places],
+    lesson: Lesson,
+    pool: PhysicalEmbeddingNetwork,
+    settings: SelectionSettings,
+    n_outputs: int,
+) -> Places:
+    """The choice of the most detectors that ``settings.max_bytes`` hold.
+
+    Parameters
+    ----------
+    chosen : callable
+        Places in the pool of so many detectors.
+    lesson : Lesson
+    pool : PhysicalEmbeddingNetwork
+        Calibrated, and rounded where bits are few.
+    settings : SelectionSettings
+        With a budget of bytes.
+    n_outputs : int
+
+    Raises
+    ------
+    InvalidInputError
+        If no choice of one detector fits.
+    """
+    assert settings.max_bytes is not None
+    budget, bits = settings.max_bytes, settings.weight_bits
+    usable, alone = np.flatnonzero(lesson.scaling.bright), _read_alone(pool)
+    apart = usable[alone[usable]]
+    together = usable[~alone[usable]]
+    is_dear = (
+        len(together) > 0
+        and packed_bytes(pool, together[:1], n_outputs, bits) > budget * LARGEST_SHARE
+    )
+    among = apart if is_dear and len(apart) else usable
+
+    def chosen_of(wider: Places, n_detectors: int) -> Places:
+        if chosen is not choose:
+            return chosen(lesson, n_detectors)
+        return choose(lesson, n_detectors, among=wider if n_detectors > MOST_FORWARD else among)
+
+    best, fewest, tries = None, 0, 0
+    places = wider = chosen_of(among, settings.n_detectors(n_outputs))
+    most = len(wider) + 1
+    while best is None or tries < TRIES:
+        n_bytes = packed_bytes(pool, places, n_outputs, bits)
+        if n_bytes <= budget:
+            best, fewest = places, len(places)
+        else:
+            wider, most = places, len(places)
+        if most - fewest <= 1:
+            break
+        tries += 1
+        likely = int(len(places) * budget / n_bytes)
+        places = chosen_of(wider, min(max(likely, fewest + 1), most - 1))
+    if best is None:
+        best = choose(lesson, 1, among=apart if len(apart) else usable)
+        least = packed_bytes(pool, best, n_outputs, bits)
+        if least > budget:
+            raise InvalidInputError(
+                f"max_bytes must be at least {least} for one detector of this pool, got {budget}."
+            )
+    return best
+
+
+def packed_bytes(pool: PhysicalEmbeddingNetwork, places: Places, n_outputs: int, bits: int) -> int:
+    """Bytes that these detectors of a pool are packed in, whatever their readout says."""
+    network = pool.chosen(places.tolist(), n_outputs)
+    rows, count = network.head.linear.out_features, len(places)
+    rounded = None
+    if bits < max(WEIGHT_BITS):
+        still = np.zeros((rows, count), np.int64)
+        rounded = QuantisedRows(still, np.zeros(count, np.int64), 1.0, bits)
+    return len(Packed.of(network, places, pool.head.linear.in_features, rounded).content)
+
+
+def _read_alone(pool: PhysicalEmbeddingNetwork) -> NDArray[np.bool_]:
+    """Of each feature of a pool, whether it is read from one record alone."""
+    parts = []
+    for fibre in pool.fibres:
+        n_points = fibre.n_detected(pool.n_timepoints)
+        n_ends = fibre.encoder.n_fields(pool.n_channels) * len(fibre.arms)
+        of_end = [
+            not fibre.detector.needs_all_channels([feature], n_points)
+            for feature in range(fibre.detector.n_features(n_points))
+        ]
+        parts.append(np.tile(of_end, n_ends))
+    return np.concatenate(parts)

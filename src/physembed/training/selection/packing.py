@@ -1,0 +1,210 @@
+"""Chosen detectors and their readout in as few bytes as they take, and back.
+
+What is packed is all that a fit has found: which detectors of the pool are built; of each record
+that one of them reads its spread, and its mean where that is read; of each comparator its
+threshold; the units of levels; and the readout. The design is not among it: fibres, delays and
+phases follow from the preset and the size of the series.
+
+A record is told once, however many detectors read it. Where weights have 4 or 8 bits, spreads and
+thresholds have a byte each and means half of one
+(:mod:`~physembed.training.selection.number_codes`), and the whole pool is rounded to these before
+anything is learnt, so that nothing is lost by packing.
+"""
+
+import copy
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from physembed.errors import InvalidInputError
+from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
+from physembed.training.selection.calibrated_numbers import (
+    Reading,
+    Writing,
+    calibrated_of,
+    exchange_calibration,
+    is_coded,
+    numbers_of,
+    paths_of,
+)
+from physembed.training.selection.number_codes import (
+    FLOATS,
+    integer_bytes,
+    read_integers,
+    write_integers,
+)
+from physembed.training.selection.place_codes import place_bytes, read_places, write_places
+from physembed.training.selection.quantisation import EXPONENT_BITS, WEIGHT_BITS, QuantisedRows
+
+COUNT_BYTES = 3
+"""Of the number of detectors; a fourth byte tells the bits of a weight and the codes of records."""
+AS_FLOATS = 0x80
+BIAS_BITS = 16
+MOST_OF_BIAS = 2 ** (BIAS_BITS - 1) - 1
+FULL = max(WEIGHT_BITS)
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """All that a fit of chosen detectors has found, as bytes.
+
+    Parameters
+    ----------
+    content : bytes
+        Count, places, calibration of the records, biases and weights, as :meth:`of` writes them.
+    n_pool : int
+        Detectors of the pool, among which the places are.
+    """
+
+    content: bytes
+    n_pool: int
+
+    @classmethod
+    def of(
+        cls,
+        network: PhysicalEmbeddingNetwork,
+        places: NDArray[np.int64],
+        n_pool: int,
+        rows: QuantisedRows | None = None,
+    ) -> Self:
+        """Pack a network of chosen detectors, with its readout in its head.
+
+        Parameters
+        ----------
+        network : PhysicalEmbeddingNetwork
+        places : ndarray of shape (chosen,), int64
+            The numbers of its features among the pool's, ascending.
+        n_pool : int
+        rows : QuantisedRows, optional
+            Rows of the readout, the last of which are the head's, where they were rounded.
+            Otherwise the head's are written, in single precision.
+        """
+        coded = rows is not None and all(is_coded(path) for path in paths_of(network))
+        bits = FULL if rows is None else rows.bits
+        writing = Writing()
+        writing.content += len(places).to_bytes(COUNT_BYTES, "little")
+        writing.content.append(bits | (0 if coded else AS_FLOATS))
+        writing.content += write_places(places, n_pool)
+        for path in paths_of(network):
+            exchange_calibration(path, writing, coded=coded)
+        head = network.head.linear
+        if rows is None:
+            writing(numbers_of(head.bias), FLOATS)
+            writing(numbers_of(head.weight), FLOATS)
+        else:
+            writing(np.array([rows.scale]), FLOATS)
+            writing.content += _written_biases(numbers_of(head.bias), rows.scale)
+            writing.content += write_integers(rows.exponents, EXPONENT_BITS)
+            writing.content += write_integers(rows.integers[-len(head.weight) :], bits)
+        return cls(bytes(writing.content), n_pool)
+
+    @property
+    def n_detectors(self) -> int:
+        """How many detectors were chosen."""
+        return int.from_bytes(self.content[:COUNT_BYTES], "little")
+
+    @property
+    def weight_bits(self) -> int:
+        """Bits of a weight."""
+        return self.content[COUNT_BYTES] & ~AS_FLOATS
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """Which of the pool's detectors were chosen, ascending."""
+        first, count = COUNT_BYTES + 1, self.n_detectors
+        content = self.content[first : first + place_bytes(count, self.n_pool)]
+        return read_places(content, count, self.n_pool)
+
+    def counts(self) -> dict[str, int]:
+        """What is told of it: its bytes, and the bits of a weight."""
+        return {"bytes": len(self.content), "weight_bits": self.weight_bits}
+
+    def check(self, n_features: int, n_rows: int) -> None:
+        """Refuse what is not packed of a network of so many features and rows of weights.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        count, bits, n_bytes = self.n_detectors, self.weight_bits, len(self.content)
+        least = integer_bytes(n_features * n_rows, bits)
+        if count != n_features or bits not in WEIGHT_BITS or n_bytes < least:
+            raise InvalidInputError(
+                f"{count:,} detectors and weights of {bits} bits are packed in {n_bytes:,} bytes, "
+                f"where the network has {n_features:,} detectors and {n_rows:,} rows of weights"
+            )
+
+    def unpack_into(self, network: PhysicalEmbeddingNetwork) -> None:
+        """Give a network of the same fibres, built of the same places, all that was packed.
+
+        Raises
+        ------
+        InvalidInputError
+            If these are not the bytes of such a network.
+        """
+        head = network.head.linear
+        self.check(head.in_features, head.out_features)
+        count, bits = self.n_detectors, self.weight_bits
+        coded = not self.content[COUNT_BYTES] & AS_FLOATS
+        reading = Reading(self.content, COUNT_BYTES + 1 + place_bytes(count, self.n_pool))
+        for path in paths_of(network):
+            exchange_calibration(path, reading, coded=coded)
+        with torch.no_grad():
+            if bits == FULL:
+                biases = reading(numbers_of(head.bias), FLOATS)
+                weights = reading(numbers_of(head.weight), FLOATS)
+            else:
+                (scale,) = reading(np.zeros(1), FLOATS)
+                n_rows = head.out_features
+                biases = _read_biases(reading.take(1 + 2 * n_rows), n_rows, float(scale))
+                of_exponents = reading.take(integer_bytes(count, EXPONENT_BITS))
+                exponents = read_integers(of_exponents, count, EXPONENT_BITS) % 2**EXPONENT_BITS
+                n_weights = head.weight.numel()
+                of_weights = reading.take(integer_bytes(n_weights, bits))
+                integers = read_integers(of_weights, n_weights, bits).reshape(-1, count)
+                weights = QuantisedRows(integers, exponents, float(scale), bits).values
+            head.bias.copy_(torch.from_numpy(biases))
+            head.weight.copy_(torch.from_numpy(weights).reshape(head.weight.shape))
+        if reading.place != len(self.content):
+            raise InvalidInputError(
+                f"{len(self.content):,} bytes are packed, where {reading.place:,} are read"
+            )
+
+    def is_of(self, network: SeriesNetwork) -> bool:
+        """Whether a network still is what was packed of it."""
+        assert isinstance(network, PhysicalEmbeddingNetwork)
+        unpacked = copy.deepcopy(network)
+        self.unpack_into(unpacked)
+        there = network.state_dict()
+        return all(torch.equal(there[name], value) for name, value in unpacked.state_dict().items())
+
+    def names_in(self, network: SeriesNetwork) -> set[str]:
+        """The names of the tensors of a network that are packed."""
+        assert isinstance(network, PhysicalEmbeddingNetwork)
+        tensors: list[Tensor] = [*network.head.parameters()]
+        for path in paths_of(network):
+            for part in calibrated_of(path):
+                tensors += [*part.module.parameters(), *part.module.buffers()]
+        packed = {id(tensor) for tensor in tensors}
+        named = network.state_dict(keep_vars=True).items()
+        return {name for name, tensor in named if id(tensor) in packed}
+
+
+def _written_biases(biases: Numbers, scale: float) -> bytes:
+    """Biases in 16 bits, on the finest octave of the scale that holds the largest of them."""
+    largest = float(np.abs(biases).max()) / (scale * MOST_OF_BIAS)
+    octave = int(np.clip(np.ceil(np.log2(largest)), -128, 127)) if largest > 0 else 0
+    integers = np.round(biases / (scale * 2.0**octave))
+    integers = np.clip(integers, -MOST_OF_BIAS, MOST_OF_BIAS).astype(np.int64)
+    return write_integers(np.array([octave]), 8) + write_integers(integers, BIAS_BITS)
+
+
+def _read_biases(content: bytes, count: int, scale: float) -> Numbers:
+    (octave,) = read_integers(content[:1], 1, 8)
+    return read_integers(content[1:], count, BIAS_BITS) * (scale * 2.0 ** int(octave))
