@@ -71,7 +71,10 @@ def _is_of_before(entry: dict[str, Any], key: dict[str, str]) -> bool:
 
 
 def _measured(
-    name: str, make: Callable[[], Any], data_dir: Path | None, most_cases: int | None
+    name: str,
+    make: Callable[[], Any],
+    data_dir: Path | None,
+    most_cases: int | None = MOST_CASES,
 ) -> dict[str, Any]:
     data = load_dataset(name, data_dir)
     x_train, x_test = data.arrays()

@@ -19,6 +19,7 @@ from studies.documents import (
     packed_tables,
     question_tables,
     result_tables,
+    teacher_tables,
     zoo_tables,
 )
 from studies.documents.generated_blocks import replace_block
@@ -38,6 +39,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **novelty_tables.blocks(root),
         **belief_tables.blocks(root),
         **packed_tables.blocks(root),
+        **teacher_tables.blocks(root),
         **question_tables.blocks(root),
         **disturbance_tables.blocks(root),
         **zoo_tables.blocks(root),

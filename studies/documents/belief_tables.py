@@ -34,5 +34,5 @@ def beliefs_table(records: Records) -> str:
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """The generated block, and what writes it."""
     file = root / "results" / "novelty" / "other_beliefs.json"
-    page = root / "docs" / "benchmark.md"
+    page = root / "docs" / "benchmark-questions.md"
     return {(page, "beliefs"): lambda: beliefs_table(json.loads(file.read_text("utf-8")))}

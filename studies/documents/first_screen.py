@@ -12,7 +12,7 @@ from physembed.experiments.results.markdown import markdown_table
 
 Records = Sequence[dict[str, Any]]
 
-MANY, FEW = (1120, 32), (56, 8)
+MANY, FEW = (1120, 32), (56, 4)
 """Detectors, and bits of a weight."""
 FRONTIER = ("frontier", "packed", "rivals")
 """Records: in single precision, in few bits, and of MiniRocket."""

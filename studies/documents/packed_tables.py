@@ -60,5 +60,5 @@ def packed_students(records: Records, lesson: int, asked: int, bits: int) -> lis
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """The generated block of bytes, and what writes it."""
     file = root / "results" / "frontier" / "packed.json"
-    page = root / "docs" / "benchmark.md"
+    page = root / "docs" / "benchmark-questions.md"
     return {(page, "packed"): lambda: packed_table(json.loads(file.read_text("utf-8")))}
