@@ -9,6 +9,7 @@ disturbed copies of training cases that are left out in five folds. All are lear
 cases alone. Test cases are counted, never chosen by.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -93,7 +94,7 @@ def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
     copies, parents = disturbed(X[some], known.unit, np.random.default_rng(0))
     of_copies = told(copies, y[some][parents])
     folds = np.searchsorted(np.unique(parents), parents) % FOLDS
-    ways = {
+    ways: dict[str, Callable[[Told], Any]] = {
         "what is detected": partial(_by_distance, known, edges, ("detected",)),
         "what meters say": partial(_by_distance, known, edges, ("metered",)),
         "the farther": partial(_by_distance, known, edges, ("farther",)),

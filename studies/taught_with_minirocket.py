@@ -24,8 +24,10 @@ def measure_all(data_dir: Path, out: Path) -> None:
     records = Records(out / "with_minirocket.json")
     for name in smallest_first(data_dir):
         data = load_dataset(name, data_dir)
-        ways = {"detectors": DETECTORS, "bits": BITS, "noise": NOISE, "with_minirocket": True}
-        records.add({"dataset": name}, partial(measure, data, **ways))
+        make = partial(
+            measure, data, detectors=DETECTORS, bits=BITS, noise=NOISE, with_minirocket=True
+        )
+        records.add({"dataset": name}, make)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def _accuracies(frontier: Records) -> list[tuple[str, ...]]:
 
 
 def _bytes(packed: Records) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for asked, most in BYTES.items():
         for lesson, said in ((0, ""), (BEARING, ", of those that bear noise")):
             students = packed_students(packed, lesson, asked, min(WEIGHT_BITS))
@@ -149,7 +149,7 @@ def _in_noise(frontier: Records, rivals: Records) -> list[tuple[str, ...]]:
 def _engine(frontier: Records, disturbances: Records) -> list[tuple[str, ...]]:
     """FordASubset: with few weights, with any, and behind a converter."""
     (engine,) = [record for record in frontier if record["dataset"] == ENGINE]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for asked, aim in ((56, 96.0), (1120, 97.0)):
         for lesson, said in ((0, ""), (BEARING, ", of those that bear noise")):
             students = _students([engine], lesson, asked)
@@ -161,7 +161,7 @@ def _engine(frontier: Records, disturbances: Records) -> list[tuple[str, ...]]:
 
 
 def _levels(levels: Records) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for model, n_classes in dict.fromkeys((r["model"], r["classes"]) for r in levels):
         alike = [r for r in levels if (r["model"], r["classes"]) == (model, n_classes)]
         what = f"{n_classes} classes of level alone, {len(alike)} draws, {model}"

@@ -200,11 +200,12 @@ def _written_biases(biases: Numbers, scale: float) -> bytes:
     """Biases in 16 bits, on the finest octave of the scale that holds the largest of them."""
     largest = float(np.abs(biases).max()) / (scale * MOST_OF_BIAS)
     octave = int(np.clip(np.ceil(np.log2(largest)), -128, 127)) if largest > 0 else 0
-    integers = np.round(biases / (scale * 2.0**octave))
-    integers = np.clip(integers, -MOST_OF_BIAS, MOST_OF_BIAS).astype(np.int64)
+    nearest = np.round(biases / (scale * 2.0**octave))
+    integers = np.clip(nearest, -MOST_OF_BIAS, MOST_OF_BIAS).astype(np.int64)
     return write_integers(np.array([octave]), 8) + write_integers(integers, BIAS_BITS)
 
 
 def _read_biases(content: bytes, count: int, scale: float) -> Numbers:
     (octave,) = read_integers(content[:1], 1, 8)
-    return read_integers(content[1:], count, BIAS_BITS) * (scale * 2.0 ** int(octave))
+    biases: Numbers = read_integers(content[1:], count, BIAS_BITS) * (scale * 2.0 ** int(octave))
+    return biases
