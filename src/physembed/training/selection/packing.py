@@ -207,5 +207,5 @@ def _written_biases(biases: Numbers, scale: float) -> bytes:
 
 def _read_biases(content: bytes, count: int, scale: float) -> Numbers:
     (octave,) = read_integers(content[:1], 1, 8)
-    biases: Numbers = read_integers(content[1:], count, BIAS_BITS) * (scale * 2.0 ** int(octave))
-    return biases
+    integers = read_integers(content[1:], count, BIAS_BITS).astype(np.float64)
+    return integers * float(scale * 2.0 ** int(octave))
