@@ -10,7 +10,7 @@ import torch.autograd.forward_ad as forward_mode
 from scipy.integrate import solve_ivp
 
 import physembed as pe
-from physembed.optics import Dispersion, Fibre, Propagated, Pulse, fibre_named
+from physembed.optics import SILICA_LOSS, Dispersion, Fibre, Propagated, Pulse, fibre_named
 from physembed.optics.units import REDUCED_PLANCK, SPEED_OF_LIGHT
 
 GRID = pe.TimeGrid(1024, spacing=4e-15)
@@ -162,8 +162,11 @@ PLAIN = Fibre(Dispersion.taylor(["-20 ps^2/km"], LAM), gamma="2 /W/km")
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        (np.ones(1024, dtype=complex), "pulse must be a Pulse or a complex tensor.*got ndarray"),
-        ("sech 50 fs 10 kW 835 nm", "pulse must be a Pulse or a complex tensor.*got str"),
+        (np.ones(1024, dtype=complex), "pulse must be a Pulse, .* complex tensor.*got ndarray"),
+        (
+            "sech 50 fs 10 kW 835 nm",
+            r"pulse must be a Pulse, such as Pulse.read\(.* complex tensor.*got str",
+        ),
         (torch.full((1024,), math.nan + 0j), "pulse must be finite"),
         (torch.full((2, 1024), math.inf + 0j), "pulse must be finite"),
         (torch.ones(1024), "pulse must be complex"),
@@ -212,6 +215,11 @@ def test_light_tells_its_width_power_and_grid_when_printed() -> None:
     both = torch.stack([light.fields[0], 2 * light.fields[0]])
     batch = PLAIN.propagate(both, "1 mm", grid=GRID, wavelength=LAM, frames=1)
     assert "2 cases, the strongest one: peak power 40 kW" in repr(batch)
+    told = repr(light.spectrogram("40 fs"))
+    assert told.startswith("Spectrogram of ") and "THz" in told and "frequencies from" in told
+    assert repr(SILICA_LOSS) == "SpectralCurve(in dB/km, known from 300 to 2200 nm)"
+    texts = light.on_wavelengths(["830 nm", "840 nm"])
+    assert np.array_equal(texts, light.on_wavelengths([830e-9, 840e-9]))
     assert repr(pulse.chirped(gdd="500 fs^2")) == "Pulse(50 fs, 10 kW at 835 nm, gdd 500 fs^2)"
 
 

@@ -212,8 +212,8 @@ class Fibre:
             grid, wavelength, pulse = pulse.grid, pulse.wavelength, pulse.fields[-1]
         if not isinstance(pulse, (Pulse, Tensor)):
             raise InvalidInputError(
-                "pulse must be a Pulse or a complex tensor, or what left another fibre, got "
-                f"{type(pulse).__name__}."
+                "pulse must be a Pulse, such as Pulse.read(...) makes of a text, or a complex "
+                f"tensor, or what left another fibre, got {type(pulse).__name__}."
             )
         carrier = pulse.wavelength if isinstance(pulse, Pulse) else wavelength
         if carrier is None or (not isinstance(pulse, Pulse) and grid is None):

@@ -20,6 +20,7 @@ from physembed.evolution.netcdf import (
     from_pair,
     make_dataset,
 )
+from physembed.optics.band import as_numbers
 from physembed.optics.spectral_lines import full_widths
 from physembed.optics.spectrogram import Spectrogram, draw_into
 from physembed.optics.summary import summary
@@ -137,18 +138,19 @@ class Propagated(InNetcdf):
         return relative.cpu().numpy() / (REDUCED_PLANCK * omega0)
 
     def on_wavelengths(self, wavelengths: Any) -> Numbers:
-        """The spectrum in J/m at wavelengths in m, such as those of a spectrometer.
+        """The spectrum in J/m at wavelengths, such as those of a spectrometer.
 
         Parameters
         ----------
         wavelengths : array_like of shape (n,)
+            In m, or texts such as ``"1550 nm"``.
 
         Returns
         -------
         ndarray of shape (n_frames, ..., n)
             Linear between the grid's frequencies, and per wavelength: times c/λ².
         """
-        lam = np.asarray(wavelengths, dtype=float)
+        lam = as_numbers("wavelengths", wavelengths, "m")
         wanted, known = SPEED_OF_LIGHT / lam, self.frequencies
         if lam.ndim != 1 or not (lam > 0).all():
             raise InvalidInputError("wavelengths must be a list of positive numbers in m.")

@@ -44,6 +44,10 @@ class SpectralCurve:
     wavelengths: tuple[float, float]
     unit: str
 
+    def __repr__(self) -> str:
+        low, high = (f"{lam * 1e9:.5g}" for lam in self.wavelengths)
+        return f"SpectralCurve(in {self.unit}, known from {low} to {high} nm)"
+
     @classmethod
     def from_table(cls, wavelengths: ArrayLike, values: ArrayLike, unit: str) -> "SpectralCurve":
         """Straight lines over ω between ``values`` in ``unit``, such as ``"dB/km"``.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.optics.units import with_prefix
+
 if TYPE_CHECKING:
     from physembed.charts import Chart
 
@@ -29,6 +31,14 @@ class Spectrogram:
     t: Numbers
     frequencies: Numbers
     values: Numbers
+
+    def __repr__(self) -> str:
+        times = " to ".join(with_prefix(float(t), "s") for t in self.t[[0, -1]])
+        bands = " to ".join(with_prefix(float(f), "Hz") for f in self.frequencies[[0, -1]])
+        return (
+            f"Spectrogram of {len(self.t)} times from {times} and {len(self.frequencies)} "
+            f"frequencies from {bands}; .t, .frequencies, .values, .plot(path)"
+        )
 
     def plot(self, path: str | Path, title: str = "") -> None:
         """Draw it over time and wavelength, in dB, into a .png, .pdf or .svg."""
