@@ -97,6 +97,8 @@ def test_checks_and_configuration() -> None:
         ("u_t = a*u^2", r"has '\^': write a power as u\*\*2"),
         ("u_t = a*|u|*u", r"write abs\(u\)"),
         ("u_t = a*v_xx", "a derivative of the field 'v', beside u, add its equation '; v_t = "),
+        ("u_t = a*u_xx - x*u", "'x' must be .* cannot depend on the coordinates themselves"),
+        ("u_t = a*u*sin(t)", "'t' must be .* cannot depend on the coordinates themselves"),
         ("u_tt = a*u_xx", r"first order along 't'.*as 'u_t = v; v_t = a\*u_xx'"),
         ("u_t = a*u_tt", "which stands on the left alone"),
         ("u_t = a*u + b*u**2", "'b' must be either trainable or have a value"),
@@ -143,3 +145,18 @@ def test_what_a_text_says_is_conserved_is_looked_at() -> None:
 def test_what_no_equation_is_made_of_is_named(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(pe.InvalidInputError, match=message):
         pe.equation(**({"text": "u_t = a*u"} | arguments))
+
+
+def test_a_text_of_even_derivatives_serves_the_plane() -> None:
+    """Lines of their own, two coupled fields, as the shipped equation of the same formula."""
+    plane = pe.PlaneGrid(6, 8, 0.5)
+    equation = pe.equation("u_t = v\n v_t = c**2*u_xx - k*v", trainable=["c", "k"])
+    turn = 2 * torch.pi * (plane.x / 4 + plane.y / 3)
+    field = torch.stack([torch.cos(turn), torch.zeros(6, 8).double()])
+    run = RUN | {"steps_per_layer": 2}
+    out = pe.propagate(field, equation, {"c": 0.7, "k": 0.2}, plane, **run)
+    shipped = pe.propagate(field, pe.Telegraph(), {"speed": 0.7, "damping": 0.2}, plane, **run)
+    torch.testing.assert_close(out, shipped, rtol=0, atol=1e-12)
+    with pytest.raises(pe.InvalidInputError, match="no meaning on PlaneGrid"):
+        odd = pe.equation("u_t = c*u_x", trainable=["c"])
+        pe.propagate(field[0], odd, {"c": 0.7}, plane, **run)

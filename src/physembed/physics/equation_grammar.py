@@ -50,6 +50,11 @@ MOST_POWER = 9
 """Of a field: more has no meaning in single precision."""
 
 
+def lines_of(text: str) -> list[str]:
+    """The equations of a text, one for every field: after a semicolon, or on a line of its own."""
+    return [line for line in re.split(r";|\n(?=\s*\w+\s*=)", text) if line.strip()]
+
+
 def sides(line: str) -> tuple[str, str, ast.expr]:
     """The field, its evolution coordinate, and the right side's tree."""
     left, equals, right = line.partition("=")

@@ -10,7 +10,7 @@ from typing import Any
 
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import Coefficient, NaturalScale, wave_rate
-from physembed.physics.equation_grammar import FUNCTIONS, expression, formula, sides
+from physembed.physics.equation_grammar import FUNCTIONS, expression, formula, lines_of, sides
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def read(
     """Divide a text into what is linear and what is not."""
     import sympy
 
-    rows = [sides(line) for line in text.split(";") if line.strip()]
+    rows = [sides(line) for line in lines_of(text)]
     if not rows:
         raise InvalidInputError("text must hold an equation such as 'u_t = -a*u*u_x', got none.")
     components = tuple(name for name, _, _ in rows)
@@ -150,7 +150,7 @@ def _coefficients(
         if (name in trainable) == (name in values):
             raise InvalidInputError(
                 f"coefficient {name!r} must be either trainable or have a value"
-                f"{_if_it_is_a_field(name, rows)}."
+                f"{_if_it_is_no_coefficient(name, rows, symbols)}."
             )
     coefficients = {}
     for name in present:
@@ -172,12 +172,20 @@ def _coefficients(
     return coefficients
 
 
-def _if_it_is_a_field(name: str, rows: Sequence[tuple[str, str, Any]]) -> str:
-    """What to write where a name without a value may be a field, or a derivative of one."""
+def _if_it_is_no_coefficient(
+    name: str, rows: Sequence[tuple[str, str, Any]], symbols: Mapping[Any, tuple[int, int]]
+) -> str:
+    """What to write where a name without a value may be a field, a derivative or a coordinate."""
+    along, letters = rows[0][1], {s.name[-1] for s in symbols if "_" in s.name}
+    if name in {along, *letters, "x"}:
+        return (
+            "; a law cannot depend on the coordinates themselves, only on fields, their "
+            "derivatives and coefficients"
+        )
     base, _, suffix = name.partition("_")
     if len(set(suffix)) > 1 or len(base) > 1:
         return ""
-    along, others = rows[0][1], ", ".join(field for field, *_ in rows)
+    others = ", ".join(field for field, *_ in rows)
     what = f"a derivative of the field {base!r}" if suffix else "a field"
     return (
         f"; if it is {what}, beside {others}, add its equation '; {base}_{along} = ...' to the text"

@@ -79,6 +79,10 @@ class TextEquation(FieldEquation):
         object.__setattr__(self, "components", parts.components)
         object.__setattr__(self, "is_real", not parts.is_complex)
         object.__setattr__(self, "couples_linearly", any(row != of for row, of, *_ in parts.linear))
+        orders = [order for *_, order, _ in parts.linear]
+        orders += [order for _, order in parts.derivatives.values()]
+        # an even derivative is a power of the Laplacian in the plane, where an odd one is nothing
+        object.__setattr__(self, "is_isotropic", not any(order % 2 for order in orders))
 
     def __hash__(self) -> int:
         given = (tuple(sorted(self.values.items())), tuple(sorted(self.conserved.items())))
@@ -106,18 +110,19 @@ class TextEquation(FieldEquation):
         return matrix([[e.to(torch.complex128) for e in row] for row in entries], omega)
 
     def local_derivative(self, field: Tensor, grid: Grid, c: CoefficientValues) -> Tensor:
+        axis = -len(grid.shape) - 1
         several = len(self.components) > 1
-        fields = field.unbind(dim=-2) if several else [field]
+        fields = field.unbind(dim=axis) if several else [field]
         known = self._known(self._parts.derivatives, field, grid, c)
         rates = [
             torch.zeros_like(u) + evaluate(law, known)
             for u, law in zip(fields, self._parts.laws, strict=True)
         ]
-        return torch.stack(rates, dim=-2) if several else rates[0]
+        return torch.stack(rates, dim=axis) if several else rates[0]
 
     def invariants(self, field: Tensor, grid: Grid, c: CoefficientValues) -> dict[str, Tensor]:
         known = self._known(self._parts.of_densities, field, grid, c)
-        like = field.select(-2, 0) if len(self.components) > 1 else field
+        like = field.select(-len(grid.shape) - 1, 0) if len(self.components) > 1 else field
         return {
             name: integral(torch.real(torch.zeros_like(like) + evaluate(density, known)), grid)
             for name, density in self._parts.densities.items()
@@ -131,7 +136,8 @@ class TextEquation(FieldEquation):
         c: CoefficientValues,
     ) -> dict[str, Any]:
         """The coefficients, and the fields and derivatives of these names."""
-        fields = field.unbind(dim=-2) if len(self.components) > 1 else [field]
+        axis = -len(grid.shape) - 1
+        fields = field.unbind(dim=axis) if len(self.components) > 1 else [field]
         known: dict[str, Any] = dict(vars(c))
         for name, (number, order) in names.items():
             u = fields[number]
@@ -155,10 +161,10 @@ def equation(
     Parameters
     ----------
     text : str
-        One equation for every field, separated by semicolons. The left side is a field with the
-        evolution coordinate; ``u_x`` and ``u_xxx`` are derivatives by the other one; ``i`` makes
-        the fields complex; ``abs``, ``sin``, ``cos``, ``exp`` and ``tanh`` are functions; every
-        other name is a coefficient.
+        One equation for every field, after semicolons or on lines of their own. The left side is a
+        field with the evolution coordinate; ``u_x`` and ``u_xxx`` are derivatives by the other one,
+        in the plane ``u_xx`` is the Laplacian; ``i`` makes the fields complex; ``abs``, ``sin``,
+        ``cos``, ``exp`` and ``tanh`` are functions; every other name is a coefficient.
     trainable : sequence of str, default=()
         Coefficients that have no value of their own; their natural units follow from the term in
         which they stand first.

@@ -12,6 +12,7 @@ from physembed.physics import (
     Grid,
     MasterEquation,
     NaturalScale,
+    TextEquation,
     TimeGrid,
 )
 from physembed.physics.derivatives import band
@@ -125,7 +126,8 @@ def check_equation(equation: MasterEquation, example: Example | None = None) -> 
     else:
         start = medium.start()
         records += _invariants(medium, start, medium.run(start, medium.example.steps))
-    return EquationReport(type(equation).__name__, records, _stationary(medium))
+    name = equation.text if isinstance(equation, TextEquation) else type(equation).__name__
+    return EquationReport(name, records, _stationary(medium))
 
 
 def _known(field: Tensor | None) -> Tensor:
