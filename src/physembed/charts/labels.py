@@ -46,6 +46,7 @@ class LabelledPoint:
     Parameters
     ----------
     name : str
+        "" is a marker without a name, which those of others leave free.
     x, y : float
     spread : float, default=0.0
         Half the length of the error bar.
@@ -73,6 +74,7 @@ def place_labels(
     # limits and places are known from here on
     axes.figure.draw_without_rendering()  # type: ignore[union-attr]
     fixed = [_extent(axes, point) for point in points]
+    points = [point for point in points if point.name]
     if through is not None:
         fixed += _pieces(axes, through)
     texts = [

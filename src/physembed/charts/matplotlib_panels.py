@@ -1,6 +1,7 @@
 """The panels of a chart, each painted into matplotlib's axes."""
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -266,15 +267,14 @@ def _points(axes: "Axes", panel: Points) -> None:
         LabelledPoint(name, x, y, spread)
         for cloud in panel.clouds
         for name, x, y, spread in zip(
-            cloud.names,
+            chain(cloud.names, repeat("")),
             cloud.x,
             cloud.y,
             np.zeros(len(cloud.x)) if cloud.spread is None else cloud.spread,
-            # only clouds of named points have names
-            strict=False,
+            strict=False,  # names go on for ever
         )
     ]
-    if points:
+    if any(point.name for point in points):
         # room for names beside the outermost points
         axes.margins(x=0.14, y=0.14)
         axes.set_ylim(top=min(axes.get_ylim()[1], 1.02 * (panel.most or np.inf)))
