@@ -77,7 +77,7 @@ def picture(packed: Records, rivals: Records, resampled: Records, benchmark: Rec
     )
 
 
-def _students(packed: Records, level: str, kind: tuple[str, int, int]) -> Cloud:
+def _students(packed: Records, level: str, kind: tuple[str, int, str]) -> Cloud:
     label, lesson, colour = kind
     alike = [packed_students(packed, lesson, asked, 8) for asked in DETECTORS]
     n_bytes = [fmean(student["bytes"] for student in some) for some in alike]
