@@ -11,9 +11,18 @@ import torch
 from physembed._files import write_json_atomically
 from physembed.data import load_dataset
 from physembed.errors import UnknownNameError
-from studies.speed import designed, imports, memory, scaling, start_up, steps, training
+from studies.speed import designed, imports, memory, public_call, scaling, start_up, steps, training
 
-MEASUREMENTS = ("steps", "memory", "start-up", "import", "scaling", "training", "designed")
+MEASUREMENTS = (
+    "steps",
+    "propagate",
+    "memory",
+    "start-up",
+    "import",
+    "scaling",
+    "training",
+    "designed",
+)
 QUICK = ((64, 512), (64, 5120))
 """Sizes of a quick run."""
 
@@ -90,6 +99,9 @@ def run_bench(
             device=bench.device,
             rounds=rounds,
             report=report,
+        ),
+        "propagate": lambda: public_call.public_call_records(
+            QUICK if bench.quick else steps.SIZES, rounds=rounds, report=report
         ),
         "memory": lambda: memory.memory_records(
             (6, 60) if bench.quick else memory.DEPTHS, report=report

@@ -11,11 +11,21 @@ Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 LIMITS = {(64, 512): 2.5, (64, 1024): 2.2, (256, 1024): 1.8, (64, 5120): 1.6, (16, 65536): 1.5}
 """What a step should cost at most, in times of its own FFTs, on two CPU cores."""
 
+PUBLIC_LIMITS = {
+    (64, 512): 2.2,
+    (64, 1024): 1.9,
+    (256, 1024): 1.9,
+    (64, 5120): 1.75,
+    (16, 65536): 1.0,
+}
+"""What a step through :func:`physembed.propagate` should."""
+
 
 def tables(record: dict[str, Any]) -> list[Table]:
     """Every part of the record that was measured, as a table."""
     makers: dict[str, Callable[[Any], Table]] = {
         "steps": _steps,
+        "propagate": _propagate,
         "memory": _memory,
         "start-up": _start_up,
         "import": _import,
@@ -77,6 +87,32 @@ def _steps(records: list[dict[str, Any]]) -> Table:
         "error, reversible",
     )
     return "A step, forward and backward, of 6 layers in complex64 (medians)", columns, rows
+
+
+def _propagate(records: list[dict[str, Any]]) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for r in records:
+        fft, inner, public = r["fft_ms"], r["inner_ms"], r["propagate_ms"]
+        limit = PUBLIC_LIMITS.get((r["cases"], r["points"]))
+        rows.append(
+            (
+                f"{r['cases']} x {r['points']:,}",
+                f"{fft:.2f}",
+                f"{inner:.2f}",
+                f"{public:.2f}",
+                f"{public / fft:.2f}" + (f" ({limit})" if limit else ""),
+                f"{public / inner:.2f} (1.15)",
+            )
+        )
+    columns = (
+        "Cases x points",
+        "FFTs / ms",
+        "in a network / ms",
+        "propagate / ms",
+        "propagate / FFTs (limit)",
+        "propagate / in a network (limit)",
+    )
+    return "A step on pulses through `propagate`, which looks at them (medians)", columns, rows
 
 
 def _memory(records: list[dict[str, Any]]) -> Table:

@@ -61,7 +61,7 @@ def step_record(
     steps = {
         g: partial(_step, medium(n_points, n_layers, g, device), field, weights) for g in gradients
     }
-    functions = {"fft": partial(_transforms, field, weights, n_layers), **steps}
+    functions = {"fft": partial(transforms, field, weights, n_layers), **steps}
     first = median_times(functions, rounds=1, repeats=1, wait=partial(_wait, device))
     repeats = max(1, round(1e3 * BUDGET / max(first.values())))
     times = median_times(functions, rounds=rounds, repeats=repeats, wait=partial(_wait, device))
@@ -94,7 +94,8 @@ def _step(fibre: Medium, field: Tensor, weights: Tensor) -> None:
     fibre(field).backward(weights)
 
 
-def _transforms(field: Tensor, weights: Tensor, n_layers: int) -> None:
+def transforms(field: Tensor, weights: Tensor, n_layers: int) -> None:
+    """The Fourier transforms of a step alone."""
     for _ in range(2 * n_layers):
         torch.fft.fft(field)
         torch.fft.ifft(weights)
