@@ -147,6 +147,22 @@ def test_names_stand_at_their_points_and_do_not_cover_each_other() -> None:
     assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
 
 
+def test_long_titles_of_panels_are_wrapped_and_do_not_cover_each_other() -> None:
+    line = Line("a", np.arange(3.0))
+    panels = tuple(
+        Lines(f"panel {k}: " + "time above the threshold of a slope, " * k, np.arange(3.0), [line])
+        for k in range(6)
+    )
+    figure = in_matplotlib.draw(Chart("many", "many", "", "", panels, columns=3, size=(3.6, 2.6)))
+    figure.draw_without_rendering()
+    titles = [axes._left_title.get_window_extent() for axes in figure.axes]
+    boxes = [axes.get_window_extent() for axes in figure.axes]
+    for one, other in itertools.permutations(range(6), 2):
+        assert not titles[one].overlaps(boxes[other])
+        assert not titles[one].overlaps(titles[other])
+    assert len({round(box.height) for box in boxes}) == 1
+
+
 def test_further_lines_of_a_title_stand_plain_below_it() -> None:
     figure = in_matplotlib.draw(chart_of(PANELS["map"], title="what it is\nwhat there is to see"))
     assert figure.get_suptitle() == "what it is"

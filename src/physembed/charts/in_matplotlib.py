@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from physembed.charts.chart import Chart, key_of
@@ -23,6 +23,9 @@ COLOURS = 0.62
 """Inches that a scale of colours takes at the right of its map."""
 
 INCHES_PER_LETTER, INCHES_PER_LETTER_OF_TITLE = 0.068, 0.112
+
+PANEL_ROW, INCHES_PER_LETTER_OF_PANEL = 0.17, 0.08
+"""Inches of each further row of a panel's title, and of a letter in it."""
 
 LEGEND_ROW, LEGEND_MARK, INCHES_PER_LETTER_OF_LEGEND = 0.19, 0.5, 0.066
 """Inches of a row of a legend, of a line's mark in it, and of a letter."""
@@ -56,13 +59,17 @@ def draw(chart: Chart) -> "Figure":
 
 @dataclass(frozen=True)
 class _Place:
-    """Inches of a panel's axes, of its scale of colours, and of its own legend below."""
+    """Inches of a panel's axes, of its scale of colours, and of its own legend below.
+
+    And its title, in as many rows as it takes.
+    """
 
     left: float
     low: float
     width: float
     height: float
     legend: Key
+    title: str
 
 
 @dataclass(frozen=True)
@@ -97,9 +104,12 @@ class _Layout:
         top = UNTITLED
         if chart.title:
             top = TITLE + TITLE_ROW * (len(title) + len(words) - 1)
+        letters = max(20, int((inner - RIGHT) / INCHES_PER_LETTER_OF_PANEL))
+        titles = [textwrap.wrap(panel.title, letters) for panel in chart.panels]
+        in_rows = [titles[k : k + columns] for k in range(0, len(titles), columns)]
         rows = [
             (
-                ABOVE if any(panel.title for panel in panels) else 0.0,
+                _above(max(map(len, in_rows[row]))),
                 max(_axes_height(panel, chart.size[1]) for panel in panels),
                 max(below[row * columns : row * columns + len(panels)]),
             )
@@ -112,7 +122,9 @@ class _Layout:
             above, axes, _ = rows[row]
             low = height - top - sum(map(sum, rows[:row])) - above - axes
             left = sum(margins[: column + 1]) + column * inner
-            places.append(_Place(left, low, inner - RIGHT - scales[column], axes, legends[k]))
+            title_of = "\n".join(titles[k])
+            wide = inner - RIGHT - scales[column]
+            places.append(_Place(left, low, wide, axes, legends[k], title_of))
         return cls(width, height, places, common, title, words)
 
 
@@ -126,7 +138,7 @@ def _draw_panel(figure: "Figure", panel: Panel, place: _Place, layout: _Layout) 
         )
 
     axes = figure.add_axes(share(place.left, place.low, place.width, place.height))  # type: ignore[arg-type]
-    paint(axes, panel)
+    paint(axes, replace(panel, title=place.title))
     if isinstance(panel, Map):
         left = place.left + place.width + 0.08
         beside = figure.add_axes(share(left, place.low, 0.09, place.height))  # type: ignore[arg-type]
@@ -162,6 +174,11 @@ def _write_title(figure: "Figure", layout: _Layout) -> None:
 def _wrapped(lines: Sequence[str], width: float) -> list[str]:
     letters = max(20, int(width / INCHES_PER_LETTER_OF_TITLE))
     return [row for line in lines for row in textwrap.wrap(line, letters)]
+
+
+def _above(n_rows: int) -> float:
+    """Inches above axes whose title has so many rows."""
+    return ABOVE + PANEL_ROW * (n_rows - 1) if n_rows else 0.0
 
 
 def _in_a_row(key: Key, width: float) -> int:

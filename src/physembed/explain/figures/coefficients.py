@@ -60,7 +60,8 @@ def importance_chart(measured: Importance) -> Chart:
             "scale hurts; with a readout fitted anew one sees what the physics itself is worth. A "
             "negative number says that the network would do better without. Nudged: how far a "
             + ("change by its own value" if mapped else "change by one natural unit")
-            + " would move the margin between the true class and its rival, to first order."
+            + " would move the margin between the true class and its rival, to first order. What "
+            "changes nothing is not drawn."
         ),
         alternative=(
             f"{'Maps' if mapped else 'Bars'} of accuracy lost without each of {len(names)} "
@@ -68,9 +69,16 @@ def importance_chart(measured: Importance) -> Chart:
             f"with a readout fitted anew, is the loss of {names[worst]}: "
             f"{lost_refitted[worst]:.1f} percentage points."
         ),
-        panels=tuple(p for p in panels if not (isinstance(p, Bars) and p.emptiness)),
+        panels=tuple(p for p in panels if not _is_empty(p)),
         columns=min(len(panels), 3),
     )
+
+
+def _is_empty(panel: Panel) -> bool:
+    """Whether there is nothing to see: bars of no length, a map that is zero all over."""
+    if isinstance(panel, Map):
+        return not np.nan_to_num(panel.values).any()
+    return isinstance(panel, Bars) and bool(panel.emptiness)
 
 
 def _importance_maps(measured: Importance, lost: Numbers, lost_refitted: Numbers) -> list[Panel]:
