@@ -1,4 +1,4 @@
-# The command line: docker build --tag physembed . && docker run --rm -v "$PWD":/work physembed demo
+# The command line: docker build --tag physembed . && docker run --rm --user "$(id -u)" -v "$PWD":/work physembed demo
 FROM python:3.11-slim
 # numba and PyTorch bring their own compilers; data/ and results go where the volume is
 ENV MPLCONFIGDIR=/tmp/matplotlib NUMBA_CACHE_DIR=/tmp/numba PHYSEMBED_DATA=/work/data
