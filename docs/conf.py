@@ -61,6 +61,8 @@ sphinx_gallery_conf = {
     "show_memory": False,
     "min_reported_time": 0,
     "show_signature": False,
+    # what is said is printed; "<matplotlib.legend.Legend object>" tells nobody anything
+    "capture_repr": (),
     "remove_config_comments": True,
     "abort_on_example_error": True,
     "reset_modules": ("matplotlib",),
