@@ -231,7 +231,7 @@ MODELS: dict[str, Callable[[], Any]] = {
 AIMED_AT = ("FordASubset", "`compact`, 56 detectors")
 """What was to be right behind a converter of eight bits, on all test cases, beside the sets of all
 models."""
-QUICK = [*(f"MiniRocket, {n:,} kernels" for n in KERNELS[:-1]), "Hann frames"]
+QUICK = [*(f"MiniRocket, {n:,} kernels" for n in KERNELS[:-1]), "Hann frames", "QUANT"]
 
 
 if __name__ == "__main__":

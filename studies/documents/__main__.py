@@ -19,6 +19,7 @@ from studies.documents import (
     packed_tables,
     question_tables,
     result_tables,
+    rival_tables,
     teacher_tables,
     zoo_tables,
 )
@@ -39,6 +40,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **novelty_tables.blocks(root),
         **belief_tables.blocks(root),
         **packed_tables.blocks(root),
+        **rival_tables.blocks(root),
         **teacher_tables.blocks(root),
         **question_tables.blocks(root),
         **disturbance_tables.blocks(root),
