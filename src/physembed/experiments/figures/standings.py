@@ -83,6 +83,8 @@ def critical_difference_figure(table: NDArray[np.float64], models: list[str]) ->
         figure, _ = plot_critical_difference(
             table, models, alpha=SIGNIFICANCE, width=2.8 + 2 * beside, textspace=beside
         )
+    words = f"mean rank over {len(table)} data sets; a bar joins what does not differ significantly"
+    figure.suptitle(words, fontsize=9, y=0.98, va="top")
     # saved, never shown
     pyplot.close(figure)
     return figure
