@@ -39,6 +39,9 @@ WAYS = (
 )
 """Detectors, who chooses them, and cases of the sample: ways to be as accurate as the rival. The
 last one has all that the pool can use."""
+SAMPLED, SAMPLES = 10_000, (128, 256, 512, 1024, 2048)
+"""Series that are fitted to, and cases of the sample that chooses the detectors: what a fit takes
+beside what it takes for every series."""
 LONG, WINDOW = 10_000_000, 500
 
 
@@ -67,6 +70,14 @@ def one_way(folder: Path, n_cases: int, detectors: int, way: int) -> dict[str, A
     fit = _measured(lambda: model.fit(source, **options))
     built = model.network_.head.linear.in_features
     return told | {"built": built, "fit": fit, "accuracy": _accuracy(model, folder)}
+
+
+def one_sample(folder: Path, n_cases: int, detectors: int, sample_cases: int) -> dict[str, Any]:
+    """Fit so many of the cases in a folder, the detectors chosen by a sample of some size."""
+    model, source = _warm_model(folder, n_cases, detectors)
+    fit = _measured(lambda: model.fit(source, sample_cases=sample_cases))
+    told = {"cases": n_cases, "sample_cases": sample_cases}
+    return told | {"fit": fit, "accuracy": _accuracy(model, folder)}
 
 
 def _warm_model(folder: Path, n_cases: int, detectors: int) -> tuple[Any, Any]:
@@ -216,12 +227,14 @@ def scale_records(
             )
             steps["rival"] = partial(_in_process, "rival", folder, rival_cases)
             steps["ways"] = partial(_ways, folder, rival_cases)
+        steps["samples"] = partial(_samples, folder)
         steps["long"] = partial(_in_process, "long", folder, LONG)
         steps["one"] = partial(_in_process, "one", folder, LONG)
         for step in again:
             check_choice("again", step, steps)
         wanted = list(again) or [step for step in steps if step not in record]
         fitted = {f"fit {size}": size for size in sizes}
+        fitted["samples"] = SAMPLED
         if rival_cases is not None:
             fitted |= dict.fromkeys((f"fit {rival_cases}", "rival", "ways"), rival_cases)
         n_cases = max([fitted.get(step, 0) for step in wanted], default=0)
@@ -241,6 +254,10 @@ def _ways(folder: Path, n_cases: int) -> list[dict[str, Any]]:
         _in_process("way", folder, n_cases, detectors, way)
         for way, (detectors, _, _) in enumerate(WAYS)
     ]
+
+
+def _samples(folder: Path) -> list[dict[str, Any]]:
+    return [_in_process("sample", folder, SAMPLED, DETECTORS, size) for size in SAMPLES]
 
 
 def planned_seconds(sizes: tuple[int, ...]) -> list[float]:
@@ -271,6 +288,7 @@ if __name__ == "__main__":
         "fit": one_size,
         "rival": partial(rival, measured=_measured),
         "way": one_way,
+        "sample": one_sample,
         "long": long_recording,
         "one": one_long_series,
     }

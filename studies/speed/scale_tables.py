@@ -49,6 +49,7 @@ def scale_table(record: dict[str, Any]) -> str:
         parts.append(_beside(fits[record["rival"]["cases"]], record["rival"]))
     sentences: dict[str, Callable[[Any], str]] = {
         "ways": partial(_of_ways, load=record["loads"].get("ways")),
+        "samples": partial(_of_samples, load=record["loads"].get("samples")),
         "one": _of_one_series,
         "long": _of_a_recording,
         "ray": _of_workers,
@@ -93,6 +94,23 @@ def _of_ways(records: list[dict[str, Any]], *, load: float | None) -> str:
     busy = "" if load is None else f", at a load of {load:.0f}"
     told = f"Fits to {records[0]['cases']:,} series{busy}:"
     return f"{told}\n\n{markdown_table(COLUMNS_OF_WAYS, rows)}"
+
+
+def _of_samples(records: list[dict[str, Any]], *, load: float | None) -> str:
+    """What a fit of few series takes by smaller samples, as a table."""
+    rows = [
+        (
+            f"{one['sample_cases']:,}",
+            f"{one['fit']['processor_seconds']:.1f}",
+            f"{1e6 * one['fit']['processor_seconds'] / one['cases']:.0f}",
+            f"{100 * one['accuracy']:.1f}",
+        )
+        for one in records
+    ]
+    busy = "" if load is None else f", at a load of {load:.0f}"
+    told = f"Fits to {records[0]['cases']:,} series, chosen for by a sample{busy}:"
+    columns = ("Cases of the sample", "Fit, processor / s", "per series / µs", "Accuracy / %")
+    return f"{told}\n\n{markdown_table(columns, rows)}"
 
 
 def _of_one_series(record: dict[str, Any]) -> str:
