@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from physembed._checks import check_integer, is_integer
+from physembed._checks import check_integer, is_integer, is_number
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.coefficients import CoefficientSetting, layer_values
 from physembed.networks.component import Component
@@ -133,9 +133,12 @@ class Fibre:
         if isinstance(self.layer_length, list):
             object.__setattr__(self, "layer_length", tuple(self.layer_length))
         check_integer("n_layers", self.n_layers, least=1)
-        layer_lengths(self.layer_length, self.n_layers)
+        # one number for all layers is looked at where the medium is made; counts are told here
+        if not is_number(self.layer_length) or self.layer_length <= 0:
+            layer_lengths(self.layer_length, self.n_layers)
         for name, setting in self.coefficients.items():
-            layer_values(name, setting, self.n_layers)
+            if not is_number(getattr(setting, "start", setting)):
+                layer_values(name, setting, self.n_layers)
         if not isinstance(self.arms, (list, tuple)) or not self.arms:
             raise InvalidInputError(
                 f"arms must be a sequence of at least one sequence of Component, got {self.arms!r}."
