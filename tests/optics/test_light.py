@@ -188,6 +188,17 @@ def test_frames_are_what_numpy_makes_too(frames: object) -> None:
     assert out.z == pytest.approx([0.0, 5e-4, 1e-3], rel=1e-12, abs=0)
 
 
+def test_a_grid_that_is_chosen_holds_what_dispersion_delays() -> None:
+    """Of β₂ alone twice the band either side, of Dudley's fibre what its other orders delay."""
+    pulse = Pulse.sech("50 fs", LAM, peak_power="10 kW")
+    # at twice a bandwidth β₂ alone delays by 2 β₂ Ω
+    assert PLAIN.dispersion.largest_delay(LAM, 1e14) == pytest.approx(20e-27 * 1e14, rel=1e-2)
+    table = Dispersion.from_index([0.7e-6, 0.8e-6, 0.9e-6, 1e-6], [1.455, 1.453, 1.452, 1.45])
+    assert 0 < table.largest_delay(LAM, 1e17) < math.inf
+    # a supercontinuum's spread of 6 ps, which β₂ alone would not tell
+    assert DUDLEY.grid_for(pulse, 0.15).window > 12e-12
+
+
 def test_the_input_and_what_leaves_are_always_kept() -> None:
     pulse = Pulse.read("sech 50 fs 1 W 835 nm")
     out = PLAIN.propagate(pulse, "3 mm", grid=GRID, frames=["1 mm", "2 mm"])

@@ -210,6 +210,23 @@ class Dispersion:
             check_band("dispersion", self.wavelengths, wavelength, omega0 + omega)
         return self.beta(omega0 + omega) - self.beta(np.array(omega0)) - omega * self._slope(omega0)
 
+    def largest_delay(self, wavelength: float, reach: float) -> float:
+        """The largest group delay in s/m against a carrier in m of light up to ``reach`` from it.
+
+        ``reach`` is in rad/s, and less where dispersion is not good so far.
+        """
+        omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
+        shortest, longest = self.trusted()
+        highest = 2 * math.pi * SPEED_OF_LIGHT / shortest - omega0 if shortest else math.inf
+        lowest = 2 * math.pi * SPEED_OF_LIGHT / longest - omega0
+        ends = max(-reach, 0.9 * lowest), min(reach, 0.9 * highest)
+        # a carrier beyond all that is known has no delays that are
+        if not ends[0] < 0 < ends[1]:
+            ends = -reach, reach
+        offsets = np.linspace(*ends, 257)
+        slopes = np.gradient(self.about(wavelength, offsets), offsets)
+        return float(np.abs(slopes).max())
+
     def betas_at(self, wavelength: float | str, most: int = 6) -> tuple[float, ...]:
         """β₂, β₃, ..., β_most at a wavelength, in s^k/m, by a polynomial through its neighbourhood.
 

@@ -254,15 +254,15 @@ class Fibre:
         """A grid in seconds that holds a pulse over a length, by rule of thumb.
 
         The bandwidth is that of the pulse times 1 + N, or what self-phase modulation gives; the
-        window holds the spread by β₂. Warnings tell where the thumb was wrong.
+        window holds what dispersion delays within twice that band. Warnings tell where the thumb
+        was wrong.
         """
         number = self.soliton_number(pulse)
-        beta2 = abs(self.dispersion.betas_at(pulse.wavelength, 2)[0])
         phase = abs(self.gamma_at(pulse.wavelength)) * pulse.peak_power * length
         broader = 1 + min(number, phase)
         bandwidth = 1.8 / pulse.fwhm * broader
-        chirped = bandwidth * (abs(pulse.gdd) + beta2 * length)
-        window = 24 * pulse.fwhm + 8 * chirped
+        delay = self.dispersion.largest_delay(pulse.wavelength, 2 * bandwidth) * length
+        window = 24 * pulse.fwhm + 8 * bandwidth * abs(pulse.gdd) + 4 * delay
         omega0 = 2 * math.pi * SPEED_OF_LIGHT / pulse.wavelength
         half_band = 16 * bandwidth
         if self.raman is not None:
