@@ -69,6 +69,19 @@ def test_only_what_is_chosen_is_in_the_model(small: pe.PhysicalEmbeddingClassifi
     assert thresholds <= 119
 
 
+def test_a_budget_of_bytes_holds_whatever_detectors_share() -> None:
+    """From the least that is accepted; the most that fit are nearly as long as the budget."""
+    counts = []
+    for budget, bits in ((29, 4), (150, 4), (150, 32)):
+        model = pe.PhysicalEmbeddingClassifier(max_bytes=budget, weight_bits=bits, random_state=0)
+        told = model.fit(SHORT, Y).parameter_counts_
+        assert told["bytes"] == len(model.packed_.content) <= budget
+        counts.append(told["readout"] - 1)
+        assert budget < 40 or told["bytes"] > 0.9 * budget
+        assert model.score(SHORT, Y) > 0.8
+    assert counts[0] < counts[2] < counts[1]
+
+
 def test_the_same_seed_is_the_same_model() -> None:
     model = pe.PhysicalEmbeddingClassifier("compact", detectors=8, random_state=0)
     one, other = (model.fit(SHORT, Y).predict_proba(SHORT) for _ in range(2))

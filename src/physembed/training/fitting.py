@@ -160,9 +160,13 @@ def lesson_of(
     if recipe.verbose:
         from rich.console import Console
 
+        # how many a budget of bytes holds is known when they are chosen
+        how_many = f"{min(n_detectors, n_features):,}"
+        if settings.max_bytes is not None:
+            how_many = f"what {settings.max_bytes:,} bytes hold"
         Console(stderr=True, highlight=False).print(
-            f"{candidates.name}: choosing {min(n_detectors, n_features):,} of {n_features:,} "
-            f"detectors by {len(x):,} cases"
+            f"{candidates.name}: choosing {how_many} of {n_features:,} detectors "
+            f"by {len(x):,} cases"
         )
     weights, teacher = recipe.case_weights(y), None
     if recipe.teacher is not None:
