@@ -1,6 +1,6 @@
 """How well coefficients are recovered, and whether the error bars are right.
 
-``python -m studies.recovery_coverage FOLDER`` writes ``coverage.json``; some ten minutes
+``python -m studies.recovery_coverage FOLDER`` writes ``coverage.json``; some minutes
 on one core.
 """
 
@@ -19,17 +19,19 @@ from physembed.explain.recovery.least_squares_fit import recover
 from physembed.training.environment import environment_record
 from studies.simulated_channels import CHANNELS
 
-N_PAIRS, DECIBELS, LEVEL = 64, 30.0, 0.95
+N_PAIRS, DECIBELS, LEVEL, STEPS = 24, 30.0, 0.95, 20
 N_TRIALS = {"gpe": 25}
 """Of a condensate; a fibre is :mod:`studies.recovery_of_a_fibre`'s."""
 
 
 def trial(name: str, seed: int) -> dict[str, Any]:
-    """One recovery from noisy pairs of a known channel, without a hint where to start."""
+    """One recovery from noisy pairs of a known channel, from a start that is a quarter off."""
     channel = CHANNELS[name]
     inputs, outputs = channel.pairs(N_PAIRS, decibels=DECIBELS, seed=seed)
     began = time.perf_counter()
-    recovered = recover(inputs, outputs, channel.equation, channel.grid, list(channel.truth))
+    # by turns too large and too small; without a start the study of a fibre searches
+    start = {k: v * (1.25 if n % 2 else 0.75) for n, (k, v) in enumerate(channel.truth.items())}
+    recovered = recover(inputs, outputs, channel.equation, channel.grid, start, steps=STEPS)
     seconds = time.perf_counter() - began
     covered = {}
     for coefficient, truth in channel.truth.items():

@@ -162,6 +162,21 @@ def test_importing_the_command_loads_nothing_heavy(command):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_a_real_field_and_a_carrier_beyond_a_series(tmp_path):
+    """A short name, the fields that there are, and what a fibre's series is not good for."""
+    result = simulate("--equation", "wave", "--steps", 10, "--out", tmp_path / "wave.png")
+    assert result.exit_code == 0, result.output
+    assert "fields        u, v" in result.output and "B-integral" not in result.output
+    assert n_colours(tmp_path / "wave.png") > 50
+    light = ("--fibre", "SMF-28", "--pulse", "sech 1 ps 1 W 1310 nm", "--length", "1 cm")
+    result = simulate(*light, "--out", tmp_path / "light.png")
+    assert result.exit_code == 0, result.output
+    told = " ".join(result.output.split())
+    assert (
+        told.count("is asked for at 1310 nm") == 1 and "one or more to each of 100 frames" in told
+    )
+
+
 @pytest.mark.slow
 def test_a_fibre_of_the_catalogue_in_si(tmp_path):
     """A metre spreads 100 fs, a soliton of order 0.44, until little of its peak is left."""
@@ -186,6 +201,10 @@ def test_a_fibre_of_the_catalogue_in_si(tmp_path):
     [
         (("--fibre", "SMF-28"), "--fibre needs --pulse and --length"),
         (("--length", "10 m"), "--length must be a number"),
+        (
+            ("--fibre", "SMF-28", "--steps", 100, "--scheme", "lie"),
+            "--steps, --scheme cannot be given with --fibre",
+        ),
         (
             ("--fibre", "SMF29", "--pulse", "sech 1 ps 1 W 1 um", "--length", "1 m"),
             "Did you mean 'SMF-28'",

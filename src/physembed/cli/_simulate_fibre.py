@@ -118,7 +118,8 @@ def _report(
             "soliton number": f"{glass.soliton_number(light):.4g}",
             "grid": f"{propagated.grid.n_points:,} points over "
             f"{propagated.grid.window * 1e12:.4g} ps",
-            "steps": f"{int(propagated.steps):,}, {int(propagated.evaluations):,} evaluations",
+            "steps": f"{int(propagated.steps):,}, one or more to each of {len(propagated.z) - 1} "
+            f"frames; {int(propagated.evaluations):,} evaluations",
         }
     )
     say()

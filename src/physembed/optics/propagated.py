@@ -58,7 +58,8 @@ class Propagated(InNetcdf):
     shock_time : float
         In s; what the photon number is counted with.
     steps, evaluations : int64 Tensor of shape (...), that of the cases
-        Steps that were taken, and how often the nonlinear law was computed.
+        Steps that were taken, one or more to each frame, which ends one, and how often the
+        nonlinear law was computed.
     soliton_number : float, default=nan
         Of the pulse that entered; of a field that is no :class:`Pulse` it is not known.
 
