@@ -19,7 +19,7 @@ from physembed.experiments.results.standings import (
 from physembed.training import TrainingSettings
 from studies import (
     lab_in_the_loop,
-    recovery_coverage,
+    recovery_of_a_condensate,
     recovery_of_a_fibre,
     recovery_or_classification,
     supercontinuum,
@@ -219,8 +219,8 @@ def interpretation_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str
         (root / "docs" / WORKED[name], name): partial(block, results / "interpretation" / name)
         for name in EXAMPLES
     }
-    writers[page, "recovery"] = lambda: recovery_coverage.table(
-        json.loads((results / "recovery" / "coverage.json").read_text("utf-8"))
+    writers[page, "recovery"] = lambda: recovery_of_a_condensate.table(
+        json.loads((results / "recovery" / "condensate.json").read_text("utf-8"))
     )
     writers[page, "recovery-of-a-fibre"] = lambda: recovery_of_a_fibre.table(
         json.loads((results / "recovery" / "fibre.json").read_text("utf-8"))

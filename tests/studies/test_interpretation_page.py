@@ -21,11 +21,11 @@ def test_every_picture_of_the_worked_examples_is_there_and_said_in_words() -> No
 def test_the_committed_study_covers_the_truth_in_nine_trials_of_ten() -> None:
     import json
 
-    record = json.loads((ROOT / "results" / "recovery" / "coverage.json").read_text("utf-8"))
-    nlse = record["channels"]["nlse"]
-    assert nlse["n_trials"] == 100
-    assert nlse["n_pairs"] == 64
-    assert nlse["decibels"] == 30.0
-    for found in nlse["coefficients"].values():
-        assert found["covered"] >= 90
-        assert found["largest_relative_error"] < 0.02
+    record = json.loads((ROOT / "results" / "recovery" / "condensate.json").read_text("utf-8"))
+    condensate = record["channels"]["gpe"]
+    assert condensate["n_trials"] == 25
+    assert condensate["n_pairs"] == 24
+    assert condensate["decibels"] == 30.0
+    for recovered in condensate["coefficients"].values():
+        assert recovered["covered"] >= 23
+        assert recovered["largest_relative_error"] < 0.02

@@ -1,6 +1,6 @@
-"""How well coefficients are recovered, and whether the error bars are right.
+"""How well a condensate's coefficients are recovered, and whether the error bars are right.
 
-``python -m studies.recovery_coverage FOLDER`` writes ``coverage.json``; some minutes
+``python -m studies.recovery_of_a_condensate FOLDER`` writes ``condensate.json``; some minutes
 on one core.
 """
 
@@ -83,12 +83,12 @@ def coverage(name: str, trials: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def write_study(folder: Path) -> None:
-    """Run the trials of every channel and write ``coverage.json``.
+    """Run the trials of every channel and write ``condensate.json``.
 
-    Trials are kept one by one in ``trials.json``, so that the study may be stopped and started
-    again.
+    Trials are kept one by one in ``condensate-trials.json``, so that the study may be stopped and
+    started again.
     """
-    file = folder / "trials.json"
+    file = folder / "condensate-trials.json"
     trials: dict[str, list[dict[str, Any]]] = {name: [] for name in N_TRIALS}
     if file.is_file():
         trials |= json.loads(file.read_text("utf-8"))
@@ -97,7 +97,7 @@ def write_study(folder: Path) -> None:
             done.append(trial(name, seed))
             write_json_atomically(file, trials)
     write_json_atomically(
-        folder / "coverage.json",
+        folder / "condensate.json",
         {
             "physembed": __version__,
             "environment": environment_record(),
