@@ -111,11 +111,14 @@ def losses_table(folder: Path, against: str) -> str:
 def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """Those of what was measured on a CPU and on a GPU."""
     writers: dict[tuple[Path, str], Callable[[], str]] = {}
-    for part, in_markdown in (("bench", bench_tables), ("gpu", gpu_tables)):
+    for part, page, in_markdown in (
+        ("bench", "performance.md", bench_tables),
+        ("gpu", "performance-gpu.md", gpu_tables),
+    ):
         measured = root / "results" / "performance" / f"{part}.json"
         if measured.is_file():
             record = json.loads(measured.read_text("utf-8"))
-            writers[root / "docs" / "performance.md", part] = partial(in_markdown, record)
+            writers[root / "docs" / page, part] = partial(in_markdown, record)
     measured = root / "results" / "performance" / "scale.json"
     if measured.is_file():
         record = json.loads(measured.read_text("utf-8"))
