@@ -15,8 +15,13 @@ from physembed.estimators.model_files import CONFIGURATION, WEIGHTS, ModelFiles,
 from physembed.estimators.physical_embedding_forecaster import REGRESSOR
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.networks.configuration import from_configuration
-from physembed.networks.fibre_size import MOST_STEPS, count_features
-from physembed.networks.sizes import LARGEST_CASE, MOST_CHANNELS, check_case
+from physembed.networks.sizes import (
+    LARGEST_CASE,
+    MOST_CHANNELS,
+    MOST_STEPS,
+    check_case,
+    count_features,
+)
 
 if TYPE_CHECKING:
     from physembed.training.selection.packing import Packed

@@ -11,7 +11,6 @@ from physembed.errors import InvalidInputError
 from physembed.networks import sweep as sweep_module
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.fibre import Fibre
-from physembed.networks.fibre_size import check_size, count_features
 from physembed.networks.light_path import LightPath
 from physembed.networks.long_series import (
     LongSpectra,
@@ -26,7 +25,7 @@ from physembed.networks.series_network import (
     SignedHead,
     ZeroSumHead,
 )
-from physembed.networks.sizes import check_case
+from physembed.networks.sizes import check_case, check_size, count_features
 from physembed.networks.sweep import Sweep
 from physembed.physics.transforms import COMPLEX_OF
 

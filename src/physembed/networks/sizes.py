@@ -1,6 +1,13 @@
-"""How long series may be, and what is not to be had of those that pass a fibre in windows."""
+"""How long series and how large fibres may be, and what is not to be had of those in windows."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from physembed._checks import is_integer
 from physembed.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from physembed.networks.fibre import Fibre
 
 LARGEST_CASE = 2**24
 """Numbers in a case, over all of its channels: up to so many single precision counts."""
@@ -8,6 +15,10 @@ MOST_CHANNELS = 2**16
 LARGEST_WINDOW = 2**21
 """Points of a field that is computed as a whole: a million timepoints beside as much of a guard
 band."""
+MOST_STEPS = 2**16
+"""Steps of a cascade, each of them an object in memory."""
+MOST_POINTS = 2**25
+"""Points of a case's field over all steps and arms of a fibre: half a gigabyte of tables."""
 WINDOW, OVERLAP = 2**16, 2**13
 """Points of the windows in which a longer series passes a linear fibre, and by how many each of
 their ends is too near to count."""
@@ -28,6 +39,41 @@ def check_case(n_channels: int, n_timepoints: int) -> None:
         raise InvalidInputError(
             f"n_timepoints over all channels must be at most {LARGEST_CASE:,}, got {n_channels:,} "
             f"channel(s) of {n_timepoints:,}; shorten the series, or cut it into windows."
+        )
+
+
+def count_features(fibres: Sequence["Fibre"], n_timepoints: int, n_channels: int) -> int:
+    """Features that all fibres together detect in a series."""
+    return sum(fibre.n_features(n_timepoints, n_channels) for fibre in fibres)
+
+
+def check_size(fibre: "Fibre", n_timepoints: int) -> None:
+    """Refuse a fibre that no machine could compute with, before memory is asked for.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if not (is_integer(fibre.n_layers) and is_integer(fibre.steps_per_layer)):
+        # the medium says what is wrong
+        return
+    n_steps = fibre.n_layers * fibre.steps_per_layer
+    if n_steps > MOST_STEPS:
+        raise InvalidInputError(
+            f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
+        )
+    window = fibre.grid(n_timepoints).n_points
+    if window > LARGEST_WINDOW:
+        raise InvalidInputError(
+            f"{n_timepoints:,} timepoints and guard_band {fibre.encoder.guard_band:g} make a "
+            f"window of {window:,} points, where at most {LARGEST_WINDOW:,} are computed; lower "
+            "guard_band, or shorten the series."
+        )
+    points = window * (n_steps + len(fibre.arms))
+    if points > MOST_POINTS:
+        raise InvalidInputError(
+            f"{n_steps:,} steps and {len(fibre.arms)} arms of {window:,} points make {points:,}, "
+            f"where at most {MOST_POINTS:,} are computed; lower n_layers, or shorten the series."
         )
 
 

@@ -43,16 +43,19 @@ class Grid(Hashable, Protocol):
 
 @lru_cache(maxsize=64)
 def _centred(n_points: int, spacing: float) -> Tensor:
-    # kept for any later call, which may be outside of inference mode
+    # kept for any later call: outside of inference mode, or with another default device
     with torch.inference_mode(False):
-        return (torch.arange(n_points, dtype=torch.float64) - n_points // 2) * spacing
+        points = torch.arange(n_points, dtype=torch.float64, device="cpu")
+        return (points - n_points // 2) * spacing
 
 
 @lru_cache(maxsize=64)
 def _angular_frequency(n_points: int, spacing: float) -> Tensor:
     # as above
     with torch.inference_mode(False):
-        return 2 * math.pi * torch.fft.fftfreq(n_points, d=spacing, dtype=torch.float64)
+        return (
+            2 * math.pi * torch.fft.fftfreq(n_points, d=spacing, dtype=torch.float64, device="cpu")
+        )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Numbers that never change, copied to a device once.
 
 A copy to a GPU waits for the host, and cannot be recorded in a CUDA graph. What is given is shared:
-nobody writes to it.
+nobody writes to it. No device is the CPU, whatever torch's default one.
 """
 
 from functools import lru_cache
@@ -18,7 +18,7 @@ def numbers_on(
 ) -> Tensor:
     """The numbers, shape (numbers,)."""
     with torch.inference_mode(False):
-        return torch.tensor(numbers, dtype=dtype, device=device)
+        return torch.tensor(numbers, dtype=dtype, device=device or "cpu")
 
 
 @lru_cache(maxsize=64)

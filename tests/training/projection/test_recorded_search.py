@@ -10,7 +10,12 @@ import physembed as pe
 from physembed.presets.named_presets import PRESETS
 from physembed.presets.preset import Asked
 from physembed.training.projection import recorded
-from physembed.training.projection.objective import LeftOutError, gradients_at_once
+from physembed.training.projection.objective import (
+    LeftOutError,
+    NearTheStart,
+    gradients_at_once,
+    waits_for_the_host,
+)
 from physembed.training.projection.starts import Searched
 from physembed.training.projection.train import train_by_projection
 from tests.training.gradient.test_recorded import cases, on_gpu
@@ -28,8 +33,8 @@ def network() -> pe.PhysicalEmbeddingNetwork:
     return pe.PhysicalEmbeddingNetwork([fibre], n_channels=1, n_timepoints=64, n_classes=2)
 
 
-class NumbersFromTheHost(TorchDispatchMode):
-    """Counts arrays that are made from Python's numbers, which on a GPU are copied there."""
+class MeetingsWithTheHost(TorchDispatchMode):
+    """Counts arrays made from Python's numbers, and numbers asked for: a GPU waits for either."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,10 +45,12 @@ class NumbersFromTheHost(TorchDispatchMode):
     ) -> Any:
         if operation is torch.ops.aten.lift_fresh.default and args[0].ndim:
             self.count += 1
+        if operation is torch.ops.aten._local_scalar_dense.default:
+            self.count += 1
         return operation(*args, **(kwargs or {}))
 
 
-def test_a_second_step_copies_nothing_from_the_host() -> None:
+def test_a_second_step_does_not_meet_the_host_but_of_groups() -> None:
     """Or a CUDA graph could not hold it; on the CPU it can be counted too."""
     fibres = PRESETS["tiny"].compositions(Asked((1, 60, 2)))[0][:2]
     tiny = pe.PhysicalEmbeddingNetwork(fibres, n_channels=1, n_timepoints=60, n_classes=2)
@@ -53,9 +60,15 @@ def test_a_second_step_copies_nothing_from_the_host() -> None:
     objective = LeftOutError(searched, tiny.encode(x), y)
     values, everything = searched.current(), torch.arange(len(x))
     gradients_at_once(objective, values, everything, set(values))
-    with NumbersFromTheHost() as copied:
+    with MeetingsWithTheHost() as meetings:
         gradients_at_once(objective, values, everything, set(values))
-    assert copied.count == 0
+    # that the penalties, which stay on the CPU until then, are positive
+    assert meetings.count == 1
+    grouped = LeftOutError(searched, tiny.encode(x), y, groups=everything % 5)
+    assert waits_for_the_host(NearTheStart(grouped, values, dict.fromkeys(values, 1.0), 20))
+    with MeetingsWithTheHost() as meetings:
+        gradients_at_once(grouped, values, everything, set(values))
+    assert meetings.count > 1
 
 
 @on_gpu

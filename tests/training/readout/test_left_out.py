@@ -137,3 +137,13 @@ def test_factors_choose_the_penalty_that_eigenvalues_do(
     assert torch.equal(leave_one_out(x, y).penalty, by_eigenvalues)
     monkeypatch.setattr(smoother, "NUMBERS_AT_ONCE", 3 * x.numel())
     assert torch.equal(leave_one_out(x, y).penalty, by_eigenvalues)
+
+
+def test_a_penalty_without_a_factor_is_not_chosen() -> None:
+    x, y = problem(30, 3, 1)
+    twins = torch.cat([x, x], dim=-1)
+    groups = torch.arange(30) % 6
+    penalties = torch.tensor([1e-17, 1.0], dtype=torch.float64)
+    found = leave_one_out(twins, y, penalties=penalties, groups=groups)
+    assert found.penalty.tolist() == [1.0, 1.0]
+    assert found.loss.isfinite().all()

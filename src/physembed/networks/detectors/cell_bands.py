@@ -8,9 +8,8 @@ from torch import Tensor
 
 from physembed._checks import check_choice, check_integer, check_number
 from physembed.errors import InvalidInputError
-from physembed.networks.detectors.detector import Detector, Reading, readings
+from physembed.networks.detectors.detector import Detector, Reading, intensity, readings
 from physembed.networks.detectors.ear import COUPLINGS, band_numbers, contrast_of_cells
-from physembed.networks.detectors.square_law import intensity
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool1d
 
 from physembed._checks import check_choice, check_integer
-from physembed.networks.detectors.detector import Detector, Reading, readings
-from physembed.networks.detectors.square_law import RESPONSES, intensity
+from physembed.networks.detectors.detector import RESPONSES, Detector, Reading, intensity, readings
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
-"""What every detector has: what its features are of."""
+"""What every detector has: what its features are of, and the response of its amplifier."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.sweeping.measurements import Law, Measurements
+from physembed.propagation.gradients import is_transformed
 
 
 @dataclass(frozen=True)
@@ -218,3 +220,54 @@ class ChosenModule(DetectorModule):
 
     def _chosen(self, features: Tensor) -> Tensor:
         return features.flatten(1).index_select(1, self.get_buffer("_places"))
+
+
+def intensity(field: Tensor) -> Tensor:
+    """|E|^2."""
+    if field.device.type == "cuda" and not is_transformed():
+        # every operation is a launch there, and the slope of a real part is a field of zeros
+        squared: Tensor = _Intensity.apply(field)  # type: ignore[no-untyped-call]
+        return squared
+    return field.real**2 + field.imag**2
+
+
+class _Intensity(torch.autograd.Function):
+    """|E|² with the slope 2 E, in few operations."""
+
+    @staticmethod
+    def forward(ctx: Any, field: Tensor) -> Tensor:
+        ctx.save_for_backward(field)
+        return torch.view_as_real(field).square().sum(dim=-1)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> Tensor:
+        (field,) = ctx.saved_tensors
+        slope: Tensor = 2 * grad * field
+        return slope
+
+
+FLOOR = 1e-12
+"""Added to the intensity under the root, whose slope at zero is infinite."""
+
+
+def square_root(binned: Tensor) -> Tensor:
+    """The amplitude of an intensity, with a finite slope where there is no light."""
+    return (binned + FLOOR).sqrt()
+
+
+def _log_contrast(binned: Tensor) -> Tensor:
+    """log(I / mean + 0.01): the mean over the bins of a channel is the unit, 20 dB the floor."""
+    mean = binned.mean(dim=-1, keepdim=True)
+    return torch.log(binned / torch.where(mean > 0, mean, 1.0) + 0.01)
+
+
+def _linear(binned: Tensor) -> Tensor:
+    return binned
+
+
+RESPONSES: dict[str, Callable[[Tensor], Tensor]] = {
+    "linear": _linear,
+    "sqrt": square_root,
+    "log": _log_contrast,
+}
+"""Every response of the detector's amplifier by its name."""

@@ -6,8 +6,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from physembed.networks.detectors.detector import Detector, DetectorModule, Reading, readings
-from physembed.networks.detectors.square_law import intensity
+from physembed.networks.detectors.detector import (
+    Detector,
+    DetectorModule,
+    Reading,
+    intensity,
+    readings,
+)
 from physembed.networks.detectors.sweeping.measurements import (
     Law,
     Measurements,

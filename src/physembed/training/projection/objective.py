@@ -57,6 +57,11 @@ class LeftOutError:
     y: Tensor
     groups: Tensor | None = None
 
+    @property
+    def waits_for_the_host(self) -> bool:
+        """Whether a GPU cannot go on alone: how large groups are is asked for in every step."""
+        return self.groups is not None
+
     @cached_property
     def n_classes(self) -> int:
         """Of the labels; asked once, since a GPU would be waited for."""
@@ -99,6 +104,11 @@ class NearTheStart:
     deviations: dict[str, float]
     n_errors: int
 
+    @property
+    def waits_for_the_host(self) -> bool:
+        """Whether what it is of does."""
+        return waits_for_the_host(self.objective)
+
     def __call__(self, values: Values, cases: Tensor) -> Evaluation:
         evaluation = self.objective(values, cases)
         moved = [
@@ -126,6 +136,7 @@ class UnderErrors:
 
     objective: "Objective"
     tolerance: float
+    waits_for_the_host = True
 
     def __call__(self, values: Values, cases: Tensor) -> Evaluation:
         generator = torch.Generator().manual_seed(int(cases.sum()))
@@ -163,6 +174,11 @@ class LackOfContrast:
         features = self.searched.features(values, self.x[cases]).double()
         contrast = (features.var(dim=-1, correction=0) + 1e-12).sqrt().mean(dim=-1)
         return Evaluation(-contrast, torch.full_like(contrast, torch.nan).detach())
+
+
+def waits_for_the_host(objective: Objective) -> bool:
+    """Whether an objective says so of itself: a CUDA graph cannot hold it."""
+    return bool(getattr(objective, "waits_for_the_host", False))
 
 
 def evaluate(objective: Objective, values: Values, cases: Tensor, points: int) -> Evaluation:

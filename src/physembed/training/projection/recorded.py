@@ -12,6 +12,7 @@ from physembed.training.projection.objective import (
     gradients,
     gradients_at_once,
     starts_at_once,
+    waits_for_the_host,
 )
 from physembed.training.projection.starts import Values, n_starts
 
@@ -24,7 +25,8 @@ class RecordedGradients:
 
     Of the steps of a rung the first is launched operation by operation, which compiles what is not
     yet; the second is recorded, and replayed from then on. Starts that do not go together in one
-    part, and an objective that waits for the host, are launched every time.
+    part, and an objective that waits for the host (of groups, or under errors), are launched every
+    time.
 
     Parameters
     ----------
@@ -38,7 +40,7 @@ class RecordedGradients:
         self._points = points
         self._seen: Shape | None = None
         self._replay: Callable[[], None] | None = None
-        self._can_be_recorded = True
+        self._can_be_recorded = not waits_for_the_host(objective)
 
     def __call__(
         self, values: Values, cases: Tensor, active: set[str]

@@ -112,8 +112,10 @@ def leave_one_out(
         x, centred = root * (x - (shares @ x)[:, None]), root * centred
     gram = lifted(x @ x.mT, shares) if x.shape[2] > x.shape[1] else x.mT @ x
     problem = RidgeProblem(x, gram, centred, shares)
+    if x.device != penalties.device:
+        penalties = _candidates_on(x.device) if penalties is PENALTIES else penalties.to(x.device)
     with torch.no_grad():
-        penalty = best_penalty(problem.detached(), _on(x.device, penalties), groups)
+        penalty = best_penalty(problem.detached(), penalties, groups)
     residual, influence = at_penalty(problem, penalty, with_blocks=groups is not None)
     if groups is None:
         errors = residual / influence[..., None]
@@ -132,10 +134,6 @@ def leave_one_out(
 def _candidates_on(device: torch.device) -> Tensor:
     with torch.inference_mode(False):
         return PENALTIES.to(device)
-
-
-def _on(device: torch.device, penalties: Tensor) -> Tensor:
-    return _candidates_on(device) if penalties is PENALTIES else penalties.to(device)
 
 
 def standardise(features: Tensor) -> Tensor:

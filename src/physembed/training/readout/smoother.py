@@ -138,7 +138,7 @@ def best_penalty(problem: RidgeProblem, penalties: Tensor, groups: Tensor | None
 def best_penalty_by_factors(
     problem: RidgeProblem, penalties: Tensor, groups: Tensor | None
 ) -> Tensor:
-    """As :func:`_best_penalty`, from the errors at every penalty, of several at a time."""
+    """As :func:`best_penalty`, from the errors at every penalty, of several at a time."""
     n_starts = len(problem.x)
     at_once = 1 if groups is not None else max(1, NUMBERS_AT_ONCE // problem.x.numel())
     errors = []
@@ -152,4 +152,5 @@ def best_penalty_by_factors(
         else:
             left_out = left_out_of_groups(residual, influence, groups)
         errors.append(left_out.square().mean(dim=(1, 2)).reshape(n_starts, -1))
-    return penalties[torch.cat(errors, dim=-1).argmin(dim=-1)]
+    # where a matrix has no factor there is no error either
+    return penalties[torch.cat(errors, dim=-1).nan_to_num(nan=torch.inf).argmin(dim=-1)]

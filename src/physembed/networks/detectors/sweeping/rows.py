@@ -8,7 +8,7 @@ import numpy as np
 from physembed.propagation.kernels.compilation import FAST, f4
 
 DARKEST = np.float32(1e-12)
-"""Of an amplitude's intensity, as :func:`~physembed.networks.detectors.square_law.square_root`."""
+"""Of an amplitude's intensity, as :func:`~physembed.networks.detectors.detector.square_root`."""
 
 SIDE_BY_SIDE = 64
 """Values of which a processor's vectors hold several, so many that none waits for the last."""
