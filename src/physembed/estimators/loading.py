@@ -20,7 +20,6 @@ from physembed.networks.sizes import (
     MOST_CHANNELS,
     MOST_STEPS,
     check_case,
-    count_features,
 )
 
 if TYPE_CHECKING:
@@ -168,7 +167,9 @@ def _network(
         # models of few detectors have no row for their first class
         zero_sum = bool(told.get("zero_sum_readout", False)) and sizes["n_classes"] > 1
         n_rows = 1 if signed and sizes["n_classes"] == 2 else sizes["n_classes"] - zero_sum
-        n_features = count_features(fibres, sizes["n_timepoints"], sizes["n_channels"])
+        n_features = sum(
+            fibre.n_features(sizes["n_timepoints"], sizes["n_channels"]) for fibre in fibres
+        )
         if packed is None:
             _check_shapes({"head.linear.weight": (n_rows, n_features)}, tensors)
         else:

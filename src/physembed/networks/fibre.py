@@ -133,6 +133,7 @@ class Fibre:
         if isinstance(self.layer_length, list):
             object.__setattr__(self, "layer_length", tuple(self.layer_length))
         check_integer("n_layers", self.n_layers, least=1)
+        check_integer("steps_per_layer", self.steps_per_layer, least=1)
         # one number for all layers is looked at where the medium is made; counts are told here
         if not is_number(self.layer_length) or self.layer_length <= 0:
             layer_lengths(self.layer_length, self.n_layers)

@@ -25,7 +25,7 @@ from physembed.networks.series_network import (
     SignedHead,
     ZeroSumHead,
 )
-from physembed.networks.sizes import check_case, check_size, count_features
+from physembed.networks.sizes import check_case, check_size
 from physembed.networks.sweep import Sweep
 from physembed.physics.transforms import COMPLEX_OF
 
@@ -144,7 +144,13 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         self.n_timepoints = n_timepoints
         check_case(n_channels, n_timepoints)
         for fibre in self.fibres:
-            check_size(fibre, n_timepoints)
+            check_size(
+                n_timepoints,
+                fibre.grid(n_timepoints).n_points,
+                n_steps=fibre.n_layers * fibre.steps_per_layer,
+                n_arms=len(fibre.arms),
+                guard_band=fibre.encoder.guard_band,
+            )
         media = [
             Medium(
                 fibre.equation,
@@ -165,7 +171,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         # whose fields on all arms stay in a processor's cache
         self.largest = max(path.n_ends * path.n_points for path in paths)
         self.cases_at_once = max(1, CACHED_POINTS // self.largest)
-        n_features = count_features(self.fibres, n_timepoints, n_channels)
+        n_features = sum(fibre.n_features(n_timepoints, n_channels) for fibre in self.fibres)
         self.head: LinearHead
         if zero_sum_readout and n_classes > 1:
             self.head = ZeroSumHead(n_features, n_classes)

@@ -1,13 +1,6 @@
 """How long series and how large fibres may be, and what is not to be had of those in windows."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from physembed._checks import is_integer
 from physembed.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from physembed.networks.fibre import Fibre
 
 LARGEST_CASE = 2**24
 """Numbers in a case, over all of its channels: up to so many single precision counts."""
@@ -42,38 +35,30 @@ def check_case(n_channels: int, n_timepoints: int) -> None:
         )
 
 
-def count_features(fibres: Sequence["Fibre"], n_timepoints: int, n_channels: int) -> int:
-    """Features that all fibres together detect in a series."""
-    return sum(fibre.n_features(n_timepoints, n_channels) for fibre in fibres)
-
-
-def check_size(fibre: "Fibre", n_timepoints: int) -> None:
+def check_size(
+    n_timepoints: int, window: int, *, n_steps: int, n_arms: int, guard_band: float
+) -> None:
     """Refuse a fibre that no machine could compute with, before memory is asked for.
 
     Raises
     ------
     InvalidInputError
     """
-    if not (is_integer(fibre.n_layers) and is_integer(fibre.steps_per_layer)):
-        # the medium says what is wrong
-        return
-    n_steps = fibre.n_layers * fibre.steps_per_layer
     if n_steps > MOST_STEPS:
         raise InvalidInputError(
             f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
         )
-    window = fibre.grid(n_timepoints).n_points
     if window > LARGEST_WINDOW:
         raise InvalidInputError(
-            f"{n_timepoints:,} timepoints and guard_band {fibre.encoder.guard_band:g} make a "
-            f"window of {window:,} points, where at most {LARGEST_WINDOW:,} are computed; lower "
-            "guard_band, or shorten the series."
+            f"{n_timepoints:,} timepoints and guard_band {guard_band:g} make a window of "
+            f"{window:,} points, where at most {LARGEST_WINDOW:,} are computed; lower guard_band, "
+            "or shorten the series."
         )
-    points = window * (n_steps + len(fibre.arms))
+    points = window * (n_steps + n_arms)
     if points > MOST_POINTS:
         raise InvalidInputError(
-            f"{n_steps:,} steps and {len(fibre.arms)} arms of {window:,} points make {points:,}, "
-            f"where at most {MOST_POINTS:,} are computed; lower n_layers, or shorten the series."
+            f"{n_steps:,} steps and {n_arms} arms of {window:,} points make {points:,}, where at "
+            f"most {MOST_POINTS:,} are computed; lower n_layers, or shorten the series."
         )
 
 
