@@ -13,10 +13,10 @@ from scipy.interpolate import BSpline
 import physembed as pe
 from physembed.physics import ALL_EQUATIONS, ZOO, equation_named
 from physembed.physics.field_equation import matrix
-from physembed.propagation.check_equation import _growth
 from physembed.propagation.example_medium import ExampleMedium, smooth_field, usual_example
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.phi_functions import phi_functions, phi_matrices
+from physembed.propagation.well_posed import growth_of_waves
 
 GRID = pe.TimeGrid(40, 0.35)
 OMEGA = 2 * math.pi * np.fft.fftfreq(40, 0.35)
@@ -359,13 +359,30 @@ def test_growth_without_bound_is_named() -> None:
     for text in ("u_t = v; v_t = -d*u_xx", "u_t = d*u_xxxx - r*u_xx"):
         names = ["d", "r"] if "r" in text else ["d"]
         equation = pe.equation(text, trainable=names)
-        assert not _growth(ExampleMedium(equation, usual_example(equation))).passed
+        assert not growth_of_waves(ExampleMedium(equation, usual_example(equation))).passed
+
+
+def test_growth_beyond_all_numbers_is_growth_without_bound() -> None:
+    """Of exp(|ω|) and of the pair that it couples, at bands so wide that it overflows in both."""
+
+    class Overflowing(pe.FractionalDiffusion):
+        def linear_symbol(self, omega, c):
+            return torch.exp(1.2 * omega.abs()) * 1e-3
+
+    class Pair(pe.Telegraph):
+        def linear_symbol(self, omega, c):
+            return super().linear_symbol(omega, c) * torch.exp(1.2 * omega.abs())[:, None, None]
+
+    for equation in (Overflowing(), Pair()):
+        medium = ExampleMedium(equation, equation.example or usual_example(equation))
+        growth = growth_of_waves(medium)
+        assert not growth.passed and "without bound" in growth.meaning, growth
 
 
 def test_growth_that_ends_is_told_and_passes() -> None:
     """b ω² - d ω⁴ is largest at √(b/2d), (b²/4d) there."""
     for name, says in (("kuramoto-sivashinsky", "grow fastest, by exp("), ("burgers", "no wave")):
-        growth = _growth(ExampleMedium(ZOO[name](), ZOO[name].example))
+        growth = growth_of_waves(ExampleMedium(ZOO[name](), ZOO[name].example))
         assert growth.passed and says in growth.meaning, growth
 
 

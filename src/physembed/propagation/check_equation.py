@@ -13,24 +13,17 @@ from physembed.physics import (
     MasterEquation,
     NaturalScale,
     TextEquation,
-    TimeGrid,
 )
-from physembed.physics.derivatives import band
 from physembed.propagation.example_medium import ExampleMedium, relative_error, usual_example
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.self_check.record import CheckRecord
+from physembed.propagation.well_posed import growth_of_waves
 
 EXACT = 1e-6
 """Relative error to which a solution in closed form is met with the example's steps."""
 
 ROUNDING = 1e-11
 """Relative error from which on halving a step gains nothing."""
-
-WIDEST_BAND = 64
-"""Times the example's band, up to which waves are looked at that may grow."""
-
-GROWTH = 1e-6
-"""Nepers over the example's length that are no growth."""
 
 SPLITTING_ORDERS = {"lie": 1, "strang": 2, "yoshida4": 4}
 EXPONENTIAL_ORDERS = {name: order for name, (order, _) in EXPONENTIAL_SCHEMES.items()}
@@ -114,7 +107,11 @@ def check_equation(equation: MasterEquation, example: Example | None = None) -> 
     if not isinstance(equation, MasterEquation):
         raise InvalidInputError(f"equation must be a MasterEquation, got {equation!r}.")
     medium = ExampleMedium(equation, example or equation.example or usual_example(equation))
-    records = [_natural_units(equation, medium.example.grid), _growth(medium), *_orders(medium)]
+    records = [
+        _natural_units(equation, medium.example.grid),
+        growth_of_waves(medium),
+        *_orders(medium),
+    ]
     records += [_gradients(medium), _stored_gradient(medium), _single_precision(medium)]
     exact = medium.exact(0.0)
     if exact is not None:
@@ -140,42 +137,6 @@ def _natural_units(equation: MasterEquation, grid: Grid) -> CheckRecord:
     units = [equation.natural_unit(name, scale) for name in equation.coefficients]
     wrong = sum(not (math.isfinite(unit) and unit > 0) for unit in units)
     return CheckRecord("natural units", float(wrong), 0.0, "units that are no positive number")
-
-
-def _growth(medium: ExampleMedium) -> CheckRecord:
-    """By how many nepers more the fastest wave grows where the band is twice as wide.
-
-    A growth that ends at some frequency is a pattern's or a gain's; one that does not is
-    ill-posed (Hadamard), and whatever a grid shows of it is the grid's own.
-    """
-    grid, length = medium.example.grid, medium.example.length
-    fastest = []
-    for finer in (1, WIDEST_BAND // 2, WIDEST_BAND):
-        axis = TimeGrid(max(grid.shape) * finer, grid.spacing / finer)
-        omega = band(axis, is_real=medium.equation.is_real)
-        symbol = torch.as_tensor(medium.equation.linear_symbol(omega, medium.c))
-        matrices = medium.equation.couples_linearly
-        rates = (torch.linalg.eigvals(symbol) if matrices else symbol).real
-        # components are before the band of a factor, and after that of a matrix
-        rates = rates.amax(dim=-1) if matrices else rates.reshape(-1, rates.shape[-1]).amax(dim=0)
-        rates = rates.expand(omega.shape)
-        fastest.append((float(rates.max()), abs(float(omega[rates.argmax()]))))
-    (rate, _), (wide, _), (wider, at) = fastest
-    # rounding of eigenvalues that are imaginary grows with the band too
-    more = max(0.0, wider - wide - ROUNDING * WIDEST_BAND**2 * max(1.0, abs(wider))) * length
-    if more > GROWTH:
-        meaning = (
-            f"waves grow without bound the shorter they are, in this medium by exp("
-            f"{rate * length:.3g}) at the band's edge of its grid and more on any finer one: the "
-            "sign of a term is wrong, or one of higher order that damps them is missing"
-        )
-    elif wider * length > GROWTH:
-        meaning = (
-            f"waves of ω = {at:.3g} grow fastest, by exp({wider * length:.3g}), shorter ones less"
-        )
-    else:
-        meaning = "no wave grows by the linear terms"
-    return CheckRecord("growth", more, GROWTH, meaning)
 
 
 def _orders(medium: ExampleMedium) -> list[CheckRecord]:
