@@ -95,6 +95,10 @@ def test_real_fields_evolve_are_drawn_and_come_back(tmp_path: Path) -> None:
         start, pe.KortewegDeVries(), medium, grid, length=2.0, frames=4, steps=80, scheme="etdrk4"
     )
     torch.testing.assert_close(evolution.fields, given.fields, rtol=0, atol=1e-5)
+    named = pe.evolve(
+        start, pe.KortewegDeVries(), medium, grid, length=2.0, frames=4, scheme="etdrk4"
+    )
+    assert torch.equal(named.fields, evolution.fields)
     panels = evolution.chart().panels
     assert panels[0].title == "field u" and panels[0].scale == "diverging"
     assert np.array_equal(panels[0].values, evolution.fields.numpy())
@@ -129,7 +133,12 @@ def test_steps_that_never_agree_are_named() -> None:
     ("changed", "message"),
     [
         ({"scheme": "nonsense"}, "unknown scheme 'nonsense'"),
-        ({"scheme": "yoshida4"}, "scheme must be left out without steps.*got 'yoshida4'"),
+        ({"scheme": ""}, "unknown scheme ''"),
+        ({"scheme": "strang"}, r"scheme must be left out without .*ERK4\(3\).*got 'strang'"),
+        (
+            {"scheme": "strang", "equation": pe.KortewegDeVries()},
+            "scheme must be 'etdrk4' or left out without steps.*halved.*got 'strang'",
+        ),
         ({"steps": 4, "rtol": -3.0}, r"rtol must be left out with steps.*got rtol=-3\.0, steps=4"),
         ({"rtol": -3.0}, r"rtol must be a number from above 0 to below 1.*got -3\.0"),
         ({"coefficients": {"beta2": [-1, -2, -3], "gamma": 1}}, r"'beta2' must be one n.*\(3,\)"),

@@ -53,8 +53,9 @@ def evolve(
         third, ... one, so that there are ``frames`` of them at most: 300 steps and 200 frames are
         150 frames of two steps. None: steps as long as the field allows.
     scheme : {"lie", "strang", "yoshida4", "etdrk2", "etdrk4"} or None, default=None
-        Of ``steps``, without which it is left out. None: "strang", of a
-        :class:`~physembed.FieldEquation` "etdrk4".
+        How each of ``steps`` is taken. None: "strang", of a :class:`~physembed.FieldEquation`
+        "etdrk4". Without ``steps`` it is left out, since those that ``rtol`` chooses are ERK4(3)'s;
+        of a :class:`~physembed.FieldEquation` they are those of "etdrk4", which may be named.
     rtol : float or None, default=None
         Where ``steps`` is None, the error that a step may make, as in
         :func:`~physembed.propagate`; of a :class:`~physembed.FieldEquation` the error of the
@@ -103,7 +104,7 @@ def evolve(
     check_integer("steps", steps, least=1, optional=True)
     check_integer("frames", frames, least=1)
     check_number("length", length, above=0)
-    _check_steps(steps, scheme, rtol)
+    _check_steps(equation, steps, scheme, rtol)
     values = _checked_medium(field, equation, coefficients, grid)
     # as many frames as there are at most, of equally many steps each
     steps_per_layer = 1 if steps is None else math.ceil(steps / frames)
@@ -188,12 +189,21 @@ def _halved(run: Callable[..., Tensor], equation: MasterEquation, rtol: float) -
     )
 
 
-def _check_steps(steps: int | None, scheme: str | None, rtol: float | None) -> None:
+def _check_steps(
+    equation: MasterEquation, steps: int | None, scheme: str | None, rtol: float | None
+) -> None:
     """Refuse a scheme that is none, and one or an ``rtol`` that would be left aside."""
-    check_choice("scheme", scheme or "strang", ALL_SCHEMES)
-    if steps is None and scheme not in (None, "strang"):
+    if scheme is not None:
+        check_choice("scheme", scheme, ALL_SCHEMES)
+    if steps is None and isinstance(equation, FieldEquation) and scheme not in (None, "etdrk4"):
         raise InvalidInputError(
-            f"scheme must be left out without steps, which are chosen by rtol; got {scheme!r}."
+            "scheme must be 'etdrk4' or left out without steps, which are halved until they agree; "
+            f"got {scheme!r}; give steps with it."
+        )
+    if steps is None and not isinstance(equation, FieldEquation) and scheme is not None:
+        raise InvalidInputError(
+            "scheme must be left out without steps, which ERK4(3) takes as long as rtol allows; "
+            f"got {scheme!r}; give steps with it."
         )
     if steps is not None and rtol is not None:
         raise InvalidInputError(
