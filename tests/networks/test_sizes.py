@@ -33,3 +33,20 @@ def test_no_network_is_built_for_a_case_that_none_is_loaded_for(
         with pytest.raises(pe.InvalidInputError, match=message):
             estimator.recipe((n_channels, n_timepoints, 2))
     check_case(2, 2**23)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"n_layers": 10**13}, "steps_per_layer must be at most 65,536, got 10,000,000,000,000"),
+        ({"n_layers": 2**13, "steps_per_layer": 9}, "must be at most 65,536, got 73,728"),
+        ({"steps_per_layer": "two"}, "steps_per_layer must be a positive integer, got 'two'"),
+    ],
+)
+def test_no_fibre_has_more_steps_than_a_machine_computes(
+    changed: dict[str, object], message: str
+) -> None:
+    """Before anything of as many numbers is laid down, here of a coefficient for each layer."""
+    medium = {"beta2": (0.1, 0.2), "gamma": 0.0}
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.Fibre(pe.NonlinearSchrodinger(), medium, layer_length=(1.0, 2.0), **changed)

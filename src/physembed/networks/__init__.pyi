@@ -24,7 +24,6 @@ from .detectors.spectrometer import Spectrometer as Spectrometer
 from .detectors.winner import WinnerCounter as WinnerCounter
 from .encoders.series_encoder import SeriesEncoder as SeriesEncoder
 from .fibre import Fibre as Fibre
-from .fibre import Tap as Tap
 from .medium import Medium as Medium
 from .physical_embedding_network import PhysicalEmbeddingNetwork as PhysicalEmbeddingNetwork
 from .search_space import SearchSpace as SearchSpace
@@ -32,3 +31,4 @@ from .series_network import LinearHead as LinearHead
 from .series_network import SeriesNetwork as SeriesNetwork
 from .series_network import SignedHead as SignedHead
 from .series_network import ZeroSumHead as ZeroSumHead
+from .tap import Tap as Tap

@@ -12,7 +12,8 @@ from physembed.networks.coefficients import Trainable
 from physembed.networks.component import Component
 from physembed.networks.detectors.named_detectors import DETECTORS
 from physembed.networks.encoders.series_encoder import SeriesEncoder
-from physembed.networks.fibre import Fibre, Tap
+from physembed.networks.fibre import Fibre
+from physembed.networks.tap import Tap
 from physembed.physics import ALL_EQUATIONS, ELEMENTS, POTENTIALS, TextEquation
 
 PARTS: dict[str, type] = {

@@ -11,40 +11,13 @@ from physembed.networks.detectors.amplitude import Amplitude
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
-from physembed.networks.sizes import LARGEST_WINDOW, WINDOW
+from physembed.networks.sizes import LARGEST_WINDOW, MOST_STEPS, WINDOW
+from physembed.networks.tap import Tap
 from physembed.physics import MasterEquation, TimeGrid
 from physembed.physics.coefficient import layer_lengths
 
 NO_ARMS: tuple[tuple[Component, ...], ...] = ((),)
 """One arm with nothing in it: the field as it leaves."""
-
-
-@dataclass(frozen=True)
-class Tap:
-    """A detector on the field as it leaves an inner layer.
-
-    Parameters
-    ----------
-    layer : int
-        1 is the first.
-    detector : Detector
-
-    Examples
-    --------
-    >>> import physembed as pe
-    >>> bins, medium = pe.BinnedIntensity(bins=8), {"beta2": 0.3, "gamma": 0.0}
-    >>> fibre = pe.Fibre(pe.NonlinearSchrodinger(), medium, detector=bins, taps=[pe.Tap(2, bins)])
-    >>> fibre.n_features(n_timepoints=64)
-    16
-    """
-
-    layer: int
-    detector: Detector
-
-    def __post_init__(self) -> None:
-        check_integer("layer", self.layer, least=1)
-        if not isinstance(self.detector, Detector):
-            raise InvalidInputError(f"detector must be a Detector, got {self.detector!r}.")
 
 
 @dataclass(frozen=True)
@@ -132,7 +105,7 @@ class Fibre:
             object.__setattr__(self, name, _sequence_of(part, name, getattr(self, name)))
         if isinstance(self.layer_length, list):
             object.__setattr__(self, "layer_length", tuple(self.layer_length))
-        check_integer("n_layers", self.n_layers, least=1)
+        self._check_steps()
         check_integer("steps_per_layer", self.steps_per_layer, least=1)
         # one number for all layers is looked at where the medium is made; counts are told here
         if not is_number(self.layer_length) or self.layer_length <= 0:
@@ -148,6 +121,15 @@ class Fibre:
         object.__setattr__(self, "arms", arms)
         self._check_taps_and_gate()
         self._check_built()
+
+    def _check_steps(self) -> None:
+        check_integer("n_layers", self.n_layers, least=1)
+        check_integer("steps_per_layer", self.steps_per_layer, least=1)
+        n_steps = self.n_layers * self.steps_per_layer
+        if n_steps > MOST_STEPS:
+            raise InvalidInputError(
+                f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
+            )
 
     def _check_built(self) -> None:
         if self.built is None:

@@ -44,10 +44,6 @@ def check_size(
     ------
     InvalidInputError
     """
-    if n_steps > MOST_STEPS:
-        raise InvalidInputError(
-            f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
-        )
     if window > LARGEST_WINDOW:
         raise InvalidInputError(
             f"{n_timepoints:,} timepoints and guard_band {guard_band:g} make a window of "
