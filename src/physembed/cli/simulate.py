@@ -83,7 +83,9 @@ def simulate(
     What is left out is chosen so that the equation shows what it is about.
     """
     if list_names:
-        _list_names()
+        from physembed.cli._simulate_names import show_names
+
+        show_names()
         return
     if fibre is not None:
         from physembed.cli._simulate_fibre import simulate_fibre
@@ -273,50 +275,3 @@ def _report(scene: "Scene", evolution: "Evolution", out: Path) -> None:
     say()
     turned = {} if evolution.is_real else {"B-integral": f"{evolution.b_integral:.4g} rad"}
     say_facts(turned | {"picture": str(out)})
-
-
-def _list_names() -> None:
-    from physembed.cli._console import say, say_table
-    from physembed.evolution.scenes import POTENTIAL_COEFFICIENTS, SCENES
-    from physembed.evolution.simulation import CLOSED_FORM
-    from physembed.optics import FIBRES
-    from physembed.physics import POTENTIALS, equation_named
-    from physembed.physics.pulses import PULSES
-
-    say_table(
-        "Equations",
-        ("Name", "Coefficients", "Shown by default"),
-        [
-            (name, ", ".join(equation_named(name).coefficients), scene.about)
-            for name, scene in SCENES.items()
-        ],
-        n_text_columns=3,
-    )
-    say()
-    say_table(
-        "Potentials of gross-pitaevskii, joined by +",
-        ("Name", "What it is"),
-        [(name, _first_line(POTENTIALS[name])) for name in POTENTIAL_COEFFICIENTS],
-        n_text_columns=2,
-    )
-    say()
-    say_table(
-        "Fibres, in SI",
-        ("Name", "Source"),
-        [(name, fibre.source) for name, fibre in FIBRES.items()],
-        n_text_columns=2,
-    )
-    say()
-    say_table(
-        "Pulses",
-        ("Name", "What it is"),
-        [
-            *((name, _first_line(launch)) for name, launch in PULSES.items()),
-            (CLOSED_FORM, "An equation's own exact solution, of those that have one."),
-        ],
-        n_text_columns=2,
-    )
-
-
-def _first_line(documented: object) -> str:
-    return (documented.__doc__ or "").splitlines()[0]
