@@ -15,7 +15,7 @@ import torch
 
 import physembed as pe
 from physembed.physics import Grid, MasterEquation
-from physembed.propagation.device_medium import arrange
+from physembed.propagation.arranged_medium import arrange
 from physembed.propagation.gradients import on_chip
 from physembed.propagation.gradients.autograd import run_plain
 from physembed.propagation.gradients.graphed import run_graphed

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
-from physembed.propagation.device_medium import DeviceMedium, arranged
+from physembed.propagation.arranged_medium import arranged
+from physembed.propagation.device_medium import DeviceMedium
 from physembed.propagation.gradients.stored import plain, refuse_second_derivative
 from physembed.propagation.pass_tables import rows_of
 from physembed.propagation.schedule import Pass

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
-from physembed.propagation.device_medium import DeviceMedium, arranged
+from physembed.propagation.arranged_medium import arranged
+from physembed.propagation.device_medium import DeviceMedium
 from physembed.propagation.gradients.stored import plain, refuse_second_derivative
 from physembed.propagation.kernels import has_triton
 from physembed.propagation.kernels.digit_order import PLANS
