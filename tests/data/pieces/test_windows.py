@@ -63,6 +63,9 @@ def test_windows_that_lack_more_than_half_of_their_values_are_no_cases() -> None
     labels = np.repeat(["a", "b", "c", "d"], WINDOW)
     surveyed = survey(windows_of([(series, labels)], WINDOW), of_classes=True, seed=0)
     assert surveyed.sample.y.tolist() == ["a", "b", "d"]
+    nothing = windows_of([(np.full(4 * WINDOW, np.nan), labels)], WINDOW)
+    with pytest.raises(pe.InvalidInputError, match="all were left out, since more are missing"):
+        survey(nothing, of_classes=True, seed=0)
 
 
 def _gappy(series: np.ndarray) -> np.ndarray:

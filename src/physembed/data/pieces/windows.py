@@ -57,7 +57,8 @@ def windows_of(
     Raises
     ------
     InvalidInputError
-        If a series is shorter than a window, or has other labels than described.
+        If a series is shorter than a window, or has other labels than described; when the source
+        is read, if all windows lack too many values.
     """
     step = checked_hop(window, hop)
     for number, (series, labels) in enumerate(recordings):
@@ -80,6 +81,7 @@ def windows_of(
 def _pieces(
     recordings: tuple[tuple[Any, Any], ...], window: int, hop: int
 ) -> Iterator[tuple[Any, ...]]:
+    n_cases = 0
     for number, (series, labels) in enumerate(recordings):
         for first, windows in window_blocks(series, window, hop):
             middles = (first + hop * np.arange(len(windows))) + window // 2
@@ -91,10 +93,16 @@ def _pieces(
                 y = y[there]
                 # as series with missing values are laid down that are held in memory
                 windows = on_one_grid(list(windows[there])).astype(windows.dtype)  # noqa: PLW2901
+            n_cases += len(windows)
             if len(recordings) > 1:
                 yield windows, y, np.full(len(windows), number)
             else:
                 yield windows, y
+    if recordings and not n_cases:
+        raise InvalidInputError(
+            f"recordings must hold a window of {window} timepoints with at least half of the "
+            "values of every channel; all were left out, since more are missing."
+        )
 
 
 def window_blocks(series: Any, window: int, hop: int) -> Iterator[tuple[int, NDArray[Any]]]:
