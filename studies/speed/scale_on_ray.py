@@ -21,7 +21,8 @@ from physembed.estimators.ray_summing import sum_on_ray
 from physembed.estimators.summing import Blocks, Task, summed
 from physembed.presets import PRESETS
 from physembed.presets.preset import Asked
-from physembed.training.in_pieces import FOLDS, Sample, prepare
+from physembed.training.in_pieces import Sample, prepare
+from physembed.training.memory_in_pieces import FOLDS
 from physembed.training.readout.moments import Moments
 from physembed.training.recipe import Recipe
 

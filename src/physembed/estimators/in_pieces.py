@@ -27,11 +27,10 @@ from physembed.training.in_pieces import (
     Prepared,
     Sample,
     check_can_be_fitted_in_pieces,
-    n_folds_for,
     prepare,
     solve,
 )
-from physembed.training.memory_in_pieces import memory_of_fit
+from physembed.training.memory_in_pieces import memory_of_fit, n_folds_for
 from physembed.training.readout.moments import Moments
 from physembed.training.recipe import Recipe
 from physembed.training.selection.settings import SelectionSettings

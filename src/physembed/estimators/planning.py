@@ -16,8 +16,12 @@ from physembed.estimators.piece_options import TEACHERS
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.presets import PRESETS
 from physembed.presets.preset import Asked
-from physembed.training.in_pieces import FOLDS, MOST_AT_ONCE, cases_at_once
-from physembed.training.memory_in_pieces import memory_of_fit
+from physembed.training.memory_in_pieces import (
+    FOLDS,
+    MOST_AT_ONCE,
+    cases_at_once,
+    memory_of_fit,
+)
 from physembed.training.readout.moments import Moments, n_bytes
 from physembed.training.readout.ridge import detected_features
 from physembed.training.selection.student import PSEUDO_CASES

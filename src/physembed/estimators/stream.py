@@ -15,14 +15,13 @@ from physembed.data.cases import shown
 from physembed.errors import InvalidInputError
 from physembed.training.fitting import fit, warn_of_what_is_idle
 from physembed.training.in_pieces import (
-    FOLDS,
     Prepared,
     Sample,
-    cases_at_once,
     check_can_be_fitted_in_pieces,
     prepare,
     solve,
 )
+from physembed.training.memory_in_pieces import FOLDS, cases_at_once
 from physembed.training.readout.moments import Moments
 from physembed.training.recipe import Fitted, Recipe
 

@@ -15,7 +15,8 @@ from physembed.data.pieces.survey import Survey
 from physembed.data.pieces.units import Unit, blocks_of
 from physembed.errors import InvalidInputError
 from physembed.training.checkpoint import Checkpoint
-from physembed.training.in_pieces import Prepared, cases_at_once
+from physembed.training.in_pieces import Prepared
+from physembed.training.memory_in_pieces import cases_at_once
 from physembed.training.readout.moments import ARRAYS, Moments
 
 Blocks = Iterable[tuple[Any, NDArray[np.int64]]]

@@ -15,14 +15,11 @@ from torch import Tensor
 from physembed.errors import InvalidInputError
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.fitting import as_designed, candidates_of, lesson_of
+from physembed.training.memory_in_pieces import MOST_AT_ONCE
 from physembed.training.method import WAYS, method_of
 from physembed.training.readout.left_out_folds import ridge_of_folds
 from physembed.training.readout.moments import Moments
-from physembed.training.readout.ridge import (
-    NUMBERS_AT_ONCE,
-    calibrated_scale,
-    detected_features,
-)
+from physembed.training.readout.ridge import calibrated_scale, detected_features
 from physembed.training.recipe import Candidates, Fitted, Recipe
 from physembed.training.selection.quantisation import WEIGHT_BITS, quantise
 from physembed.training.selection.scaling import Scaling
@@ -37,14 +34,6 @@ from physembed.training.selection.train import (
 )
 
 Numbers = NDArray[np.float64]
-
-FOLDS = 5
-"""Folds of the cases that are left out at a time, where no groups are given; each costs a Gram
-matrix of memory."""
-MOST_FOLDS = 10
-"""Groups beyond so many share a fold, so that memory does not grow with them."""
-MOST_AT_ONCE = 4096
-"""Cases of a block, however short."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,13 +279,3 @@ def solve(recipe: Recipe, prepared: Prepared, moments: Moments, sample: Sample) 
         assert isinstance(network, PhysicalEmbeddingNetwork)
         network, packed = packed_with(network, prepared.places, prepared.n_pool, rows, scale)
     return Fitted(network.cpu().eval(), [], name=prepared.candidates.name, packed=packed)
-
-
-def cases_at_once(n_numbers: int) -> int:
-    """Cases of a block, for so many numbers of a case: of its series or its features."""
-    return max(1, min(MOST_AT_ONCE, NUMBERS_AT_ONCE // n_numbers))
-
-
-def n_folds_for(n_groups: int | None) -> int:
-    """Into how many folds cases of so many groups are divided; None is no groups."""
-    return FOLDS if n_groups is None else min(n_groups, MOST_FOLDS)

@@ -47,7 +47,8 @@ def _are_many(recipe: Recipe, n_cases: int) -> bool:
 def _by_a_sample(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
     """Choose by a sample, and sum what was chosen over all cases, as of a source of parts."""
     # loaded where there are many alone
-    from physembed.training.in_pieces import Sample, cases_at_once, n_folds_for, prepare, solve
+    from physembed.training.in_pieces import Sample, prepare, solve
+    from physembed.training.memory_in_pieces import cases_at_once, n_folds_for
 
     generator = np.random.default_rng(recipe.seed)
     order = generator.permutation(len(x))

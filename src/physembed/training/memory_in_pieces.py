@@ -1,7 +1,25 @@
-"""What memory a fit in pieces takes, told before it does."""
+"""How a fit in pieces divides its cases, and what memory it takes, told before it does."""
 
-from physembed.training.in_pieces import FOLDS, cases_at_once
 from physembed.training.readout.moments import n_bytes
+from physembed.training.readout.ridge import NUMBERS_AT_ONCE
+
+FOLDS = 5
+"""Folds of the cases that are left out at a time, where no groups are given; each costs a Gram
+matrix of memory."""
+MOST_FOLDS = 10
+"""Groups beyond so many share a fold, so that memory does not grow with them."""
+MOST_AT_ONCE = 4096
+"""Cases of a block, however short."""
+
+
+def cases_at_once(n_numbers: int) -> int:
+    """Cases of a block, for so many numbers of a case: of its series or its features."""
+    return max(1, min(MOST_AT_ONCE, NUMBERS_AT_ONCE // n_numbers))
+
+
+def n_folds_for(n_groups: int | None) -> int:
+    """Into how many folds cases of so many groups are divided; None is no groups."""
+    return FOLDS if n_groups is None else min(n_groups, MOST_FOLDS)
 
 
 def memory_of_fit(
