@@ -5,7 +5,7 @@ from a sample. The readout is of all cases: each piece of them is added to momen
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -21,7 +21,7 @@ from physembed.training.readout.left_out_folds import ridge_of_folds
 from physembed.training.readout.moments import Moments
 from physembed.training.readout.ridge import calibrated_scale, detected_features
 from physembed.training.recipe import Candidates, Fitted, Recipe
-from physembed.training.selection.quantisation import WEIGHT_BITS, quantise
+from physembed.training.selection.quantisation import BIAS_BITS, WEIGHT_BITS, quantised_readout
 from physembed.training.selection.scaling import Scaling
 from physembed.training.selection.settings import SelectionSettings
 from physembed.training.selection.student import Lesson, choose_by_products
@@ -73,6 +73,8 @@ class Prepared:
         Where there is such a readout, which features of the pool it is of.
     n_pool : int, default=0
         Features of that pool.
+    bias_bits : {16, 32}, default=16
+        Of that readout's biases, where its weights were rounded.
     """
 
     network: SeriesNetwork
@@ -84,6 +86,7 @@ class Prepared:
     bias: Numbers
     places: NDArray[np.int64] | None = None
     n_pool: int = 0
+    bias_bits: int = BIAS_BITS
 
     @property
     def n_features(self) -> int:
@@ -215,9 +218,9 @@ def prepare(
         taught = teach(**told, chosen_by=chosen_by)
         network = taught.network.to(recipe.device).eval()
         weights, bias = taught.student.weights.T, taught.student.bias
-        places, n_pool = taught.student.places, taught.n_pool
+        places, n_pool, rows = taught.student.places, taught.n_pool, taught.student.rows
     else:
-        places, n_pool = None, 0
+        places, n_pool, rows = None, 0, None
         network = as_designed(
             candidates.makers[0], sample.x, seed=recipe.seed, device=recipe.device
         ).eval()
@@ -236,6 +239,7 @@ def prepare(
         bias + centre @ weights,
         places,
         n_pool,
+        BIAS_BITS if rows is None else rows.bias_bits,
     )
 
 
@@ -259,22 +263,23 @@ def solve(recipe: Recipe, prepared: Prepared, moments: Moments, sample: Sample) 
     left = moments.residual(prepared.weights, prepared.bias) if is_taught else moments
     ridge = ridge_of_folds(left, or_nothing=is_taught)
     weights, bias = prepared.weights.T + ridge.weights, prepared.bias + ridge.bias
-    scale = 1.0
+    scale, features = 1.0, prepared.features(sample.x)
     if not sample.y.is_floating_point():
-        features = prepared.features(sample.x)
         left_out = ridge.left_out(features, sample.folds)
         left_out += features @ prepared.weights + prepared.bias
         scale = calibrated_scale(one_column_per_class(left_out), sample.y.numpy(force=True))
-    settings, rows = recipe.settings, None
-    weights = weights / prepared.unit
+    settings, rows, centre = recipe.settings, None, prepared.centre
+    scores, weights = features @ weights.T, weights / prepared.unit
     if isinstance(settings, SelectionSettings) and settings.weight_bits < max(WEIGHT_BITS):
-        if len(weights) > 1:
-            # of several classes only the differences of scores count
-            weights, bias = weights - weights.mean(axis=0), bias - bias.mean()
-        rows = quantise(weights, settings.weight_bits, sum_to_zero=len(weights) > 1)
+        rows, bias = quantised_readout(weights, bias, centre, scores, settings.weight_bits)
+        if settings.max_bytes is not None:
+            # what the budget was counted with
+            rows = replace(rows, bias_bits=prepared.bias_bits)
         weights = rows.values
+    else:
+        bias = bias - weights @ centre
     network, packed = prepared.network, None
-    read_out(network, weights, bias - weights @ prepared.centre, scale)
+    read_out(network, weights, bias, scale)
     if prepared.places is not None:
         assert isinstance(network, PhysicalEmbeddingNetwork)
         network, packed = packed_with(network, prepared.places, prepared.n_pool, rows, scale)

@@ -1,5 +1,8 @@
 """Chosen detectors as bytes: all that was found, exactly, in as few as are told."""
 
+import copy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import physembed as pe
-from physembed.presets.compact import pool
+from physembed.presets.compact import pool, pool_gains
 from physembed.training.selection.byte_budget import packed_bytes
 from physembed.training.selection.calibrated_numbers import is_coded, paths_of, round_calibration
 from physembed.training.selection.number_codes import (
@@ -18,7 +21,8 @@ from physembed.training.selection.number_codes import (
 )
 from physembed.training.selection.packing import Packed
 from physembed.training.selection.place_codes import place_bytes, read_places, write_places
-from physembed.training.selection.quantisation import quantise
+from physembed.training.selection.quantisation import BIAS_SHARE, quantise
+from physembed.training.selection.train import read_out, teach
 
 N_POINTS, N_CLASSES = 40, 3
 
@@ -114,7 +118,7 @@ def test_a_network_comes_back_from_its_bytes(whole: pe.PhysicalEmbeddingNetwork,
     assert packed.is_of(other)
     np.testing.assert_array_equal(packed.places, places)
     assert packed.counts() == {"bytes": len(packed.content), "weight_bits": bits}
-    assert packed_bytes(whole, places, N_CLASSES, bits) == len(packed.content)
+    assert packed_bytes(whole, places, N_CLASSES, rows) == len(packed.content)
     with torch.no_grad():
         next(iter(other.head.parameters()))[0, 0] += 1
     assert not packed.is_of(other), "it was changed since"
@@ -140,3 +144,30 @@ def test_what_a_byte_cannot_tell_is_told_in_four(whole: pe.PhysicalEmbeddingNetw
     for name, value in other.state_dict().items():
         if not name.startswith("head."):
             assert torch.equal(value, before[name])
+
+
+@pytest.mark.parametrize("offset", [1.0, 1e3, 1e5])
+def test_a_level_far_from_zero_costs_no_class(offset: float) -> None:
+    """Of pascals about 101,325 biases are thousands, which 16 bits tell too coarsely."""
+    n_points, y = 24, torch.arange(60) % N_CLASSES
+    x = torch.randn(60, 1, n_points, generator=torch.Generator().manual_seed(0))
+    x += offset + y[:, None, None]
+    fibres = pool(n_points)
+    network = pe.PhysicalEmbeddingNetwork(
+        fibres, n_channels=1, n_timepoints=n_points, n_classes=N_CLASSES
+    )
+    network.prepare(x, seed=0)
+    settings = pe.SelectionSettings(max_bytes=90, weight_bits=8)
+    gains = pool_gains(fibres, n_points, 1)
+    taught = teach(network, gains, x, y, settings, n_outputs=N_CLASSES, seed=0)
+    unpacked, student = copy.deepcopy(taught.network).eval(), taught.student
+    read_out(unpacked, student.weights, student.bias, 1.0)
+    network, packed = replace(taught, left_out=None).with_readout(y)
+    with torch.no_grad():
+        before, after = unpacked(x), network(x)
+    assert (before.argmax(dim=1) == y).double().mean() > 0.8
+    assert (after - before).abs().max() < BIAS_SHARE * before.std()
+    assert torch.equal(after.argmax(dim=1), before.argmax(dim=1))
+    assert 70 < len(packed.content) <= 90
+    assert student.rows is not None
+    assert student.rows.bias_bits == (16 if offset == 1 else 32)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from physembed.errors import InvalidInputError
 from physembed.networks import PhysicalEmbeddingNetwork
-from physembed.training.selection.packing import Packed
-from physembed.training.selection.quantisation import WEIGHT_BITS, QuantisedRows
+from physembed.training.selection.packing import FULL, Packed
+from physembed.training.selection.quantisation import QuantisedRows
 from physembed.training.selection.settings import SelectionSettings
-from physembed.training.selection.student import MOST_FORWARD, Lesson, choose
+from physembed.training.selection.student import MOST_FORWARD, Lesson, choose, learn
 
 Places = NDArray[np.int64]
 
@@ -52,13 +52,15 @@ def choose_for_bytes(
     """
     assert settings.max_bytes is not None
     budget, bits = settings.max_bytes, settings.weight_bits
+
+    def bytes_of(places: Places) -> int:
+        rows = None if bits == FULL else learn(lesson, places, weight_bits=bits).rows
+        return packed_bytes(pool, places, n_outputs, rows)
+
     usable, alone = np.flatnonzero(lesson.scaling.bright), _read_alone(pool)
     apart = usable[alone[usable]]
     together = usable[~alone[usable]]
-    is_dear = (
-        len(together) > 0
-        and packed_bytes(pool, together[:1], n_outputs, bits) > budget * LARGEST_SHARE
-    )
+    is_dear = len(together) > 0 and bytes_of(together[:1]) > budget * LARGEST_SHARE
     among = apart if is_dear and len(apart) else usable
 
     def chosen_of(wider: Places, n_detectors: int) -> Places:
@@ -70,7 +72,7 @@ def choose_for_bytes(
     places = wider = chosen_of(among, settings.n_detectors(n_outputs))
     most = len(wider) + 1
     while best is None or tries < TRIES:
-        n_bytes = packed_bytes(pool, places, n_outputs, bits)
+        n_bytes = bytes_of(places)
         if n_bytes <= budget:
             best, fewest = places, len(places)
         else:
@@ -82,7 +84,7 @@ def choose_for_bytes(
         places = chosen_of(wider, min(max(likely, fewest + 1), most - 1))
     if best is None:
         best = choose(lesson, 1, among=apart if len(apart) else usable)
-        least = packed_bytes(pool, best, n_outputs, bits)
+        least = bytes_of(best)
         if least > budget:
             raise InvalidInputError(
                 f"max_bytes must be at least {least} for one detector of this pool, got {budget}."
@@ -90,15 +92,15 @@ def choose_for_bytes(
     return best
 
 
-def packed_bytes(pool: PhysicalEmbeddingNetwork, places: Places, n_outputs: int, bits: int) -> int:
-    """Bytes that these detectors of a pool are packed in, whatever their readout says."""
+def packed_bytes(
+    pool: PhysicalEmbeddingNetwork,
+    places: Places,
+    n_outputs: int,
+    rows: QuantisedRows | None = None,
+) -> int:
+    """Bytes that these detectors of a pool are packed in, with such rows of their readout."""
     network = pool.chosen(places.tolist(), n_outputs)
-    rows, count = network.head.linear.out_features, len(places)
-    rounded = None
-    if bits < max(WEIGHT_BITS):
-        still = np.zeros((rows, count), np.int64)
-        rounded = QuantisedRows(still, np.zeros(count, np.int64), 1.0, bits)
-    return len(Packed.of(network, places, pool.head.linear.in_features, rounded).content)
+    return len(Packed.of(network, places, pool.head.linear.in_features, rows).content)
 
 
 def _read_alone(pool: PhysicalEmbeddingNetwork) -> NDArray[np.bool_]:

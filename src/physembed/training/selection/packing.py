@@ -8,7 +8,9 @@ phases follow from the preset and the size of the series.
 A record is told once, however many detectors read it. Where weights have 4 or 8 bits, spreads and
 thresholds have a byte each and means half of one
 (:mod:`~physembed.training.selection.number_codes`), and the whole pool is rounded to these before
-anything is learnt, so that nothing is lost by packing.
+anything is learnt, so that no detector and no weight loses by packing. Biases alone are rounded at
+the end: to 16 bits where that moves no score by more than 1/250 of the scores' deviation, and to
+single precision otherwise (:func:`~physembed.training.selection.quantisation.bias_bits_for`).
 """
 
 import copy
@@ -38,12 +40,17 @@ from physembed.training.selection.number_codes import (
     write_integers,
 )
 from physembed.training.selection.place_codes import place_bytes, read_places, write_places
-from physembed.training.selection.quantisation import EXPONENT_BITS, WEIGHT_BITS, QuantisedRows
+from physembed.training.selection.quantisation import (
+    BIAS_BITS,
+    EXPONENT_BITS,
+    WEIGHT_BITS,
+    QuantisedRows,
+)
 
 COUNT_BYTES = 3
-"""Of the number of detectors; a fourth byte tells the bits of a weight and the codes of records."""
-AS_FLOATS = 0x80
-BIAS_BITS = 16
+"""Of the number of detectors; a fourth byte tells the bits of a weight, the codes of records, and
+whether biases are in single precision beside weights that are not."""
+AS_FLOATS, WIDE_BIASES = 0x80, 0x40
 MOST_OF_BIAS = 2 ** (BIAS_BITS - 1) - 1
 FULL = max(WEIGHT_BITS)
 
@@ -87,9 +94,10 @@ class Packed:
         """
         coded = rows is not None and all(is_coded(path) for path in paths_of(network))
         bits = FULL if rows is None else rows.bits
+        wide = rows is not None and rows.bias_bits > BIAS_BITS
         writing = Writing()
         writing.content += len(places).to_bytes(COUNT_BYTES, "little")
-        writing.content.append(bits | (0 if coded else AS_FLOATS))
+        writing.content.append(bits | (not coded) * AS_FLOATS | wide * WIDE_BIASES)
         writing.content += write_places(places, n_pool)
         for path in paths_of(network):
             exchange_calibration(path, writing, coded=coded)
@@ -99,7 +107,10 @@ class Packed:
             writing(numbers_of(head.weight), FLOATS)
         else:
             writing(np.array([rows.scale]), FLOATS)
-            writing.content += _written_biases(numbers_of(head.bias), rows.scale)
+            if wide:
+                writing(numbers_of(head.bias), FLOATS)
+            else:
+                writing.content += _written_biases(numbers_of(head.bias), rows.scale)
             writing.content += write_integers(rows.exponents, EXPONENT_BITS)
             writing.content += write_integers(rows.integers[-len(head.weight) :], bits)
         return cls(bytes(writing.content), n_pool)
@@ -112,7 +123,7 @@ class Packed:
     @property
     def weight_bits(self) -> int:
         """Bits of a weight."""
-        return self.content[COUNT_BYTES] & ~AS_FLOATS
+        return self.content[COUNT_BYTES] & ~(AS_FLOATS | WIDE_BIASES)
 
     @property
     def places(self) -> NDArray[np.int64]:
@@ -162,7 +173,10 @@ class Packed:
             else:
                 (scale,) = reading(np.zeros(1), FLOATS)
                 n_rows = head.out_features
-                biases = _read_biases(reading.take(1 + 2 * n_rows), n_rows, float(scale))
+                if self.content[COUNT_BYTES] & WIDE_BIASES:
+                    biases = reading(np.zeros(n_rows), FLOATS)
+                else:
+                    biases = _read_biases(reading.take(1 + 2 * n_rows), n_rows, float(scale))
                 of_exponents = reading.take(integer_bytes(count, EXPONENT_BITS))
                 exponents = read_integers(of_exponents, count, EXPONENT_BITS) % 2**EXPONENT_BITS
                 n_weights = head.weight.numel()

@@ -1,6 +1,6 @@
 """Weights in few bits: integers, a power of two for each feature, and one scale for all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,10 @@ WEIGHT_BITS = (4, 8, 32)
 """Bits of a weight that a readout can be stored in; 32 are the numbers as they are."""
 
 EXPONENT_BITS = 4
+BIAS_BITS, WIDE_BIAS_BITS = 16, 32
+"""Of a bias where that is fine enough, and in single precision where it is not."""
+BIAS_SHARE = 1 / 250
+"""Of the scores' deviation, by which a bias of 16 bits may be wrong at most."""
 STEPS_PER_OCTAVE = 1
 """Of the factor of a feature: its weights use all of their integers whatever its deviation is."""
 
@@ -32,12 +36,15 @@ class QuantisedRows:
     scale : float
         What 1 stands for where the exponent is 0.
     bits : int
+    bias_bits : {16, 32}, default=16
+        Of each bias beside them, as :func:`bias_bits_for` gives them.
     """
 
     integers: NDArray[np.int64]
     exponents: NDArray[np.int64]
     scale: float
     bits: int
+    bias_bits: int = BIAS_BITS
 
     @property
     def values(self) -> Numbers:
@@ -55,6 +62,54 @@ def check_weight_bits(bits: object) -> None:
     if not is_integer(bits) or bits not in WEIGHT_BITS:
         listed = ", ".join(map(str, WEIGHT_BITS))
         raise InvalidInputError(f"weight_bits must be one of {listed}, got {bits!r}.")
+
+
+def bias_bits_for(biases: Numbers, scores: Numbers) -> int:
+    """Bits that biases need beside scores: 16, or 32 where those are too coarse.
+
+    A bias takes away what weights make of the features' means, and so is large where a level far
+    from zero is read. Sixteen bits tell it to half a step of up to 2^-14 of the largest.
+
+    Parameters
+    ----------
+    biases : ndarray of shape (targets,)
+    scores : ndarray of shape (cases, targets)
+        To which they belong.
+    """
+    half_step = float(np.abs(biases).max()) / (2 ** (BIAS_BITS - 1) - 1)
+    deviation = float(np.sqrt(scores.var(axis=0).mean()))
+    return BIAS_BITS if half_step <= BIAS_SHARE * deviation else WIDE_BIAS_BITS
+
+
+def quantised_readout(
+    weights: Numbers, bias: Numbers, centre: Numbers, scores: Numbers, bits: int
+) -> tuple[QuantisedRows, Numbers]:
+    """Rounded weights, and the biases that go with them.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (targets, features)
+    bias : ndarray of shape (targets,)
+        Of features about their centre.
+    centre : ndarray of shape (features,)
+    scores : ndarray of shape (cases, targets)
+        What the readout says, on whose deviation the bits of biases depend.
+    bits : int
+        4 or 8.
+
+    Returns
+    -------
+    rows : QuantisedRows
+    bias : ndarray of shape (targets,)
+        Of the features as they are.
+    """
+    several = len(weights) > 1
+    if several:
+        # of several classes only the differences of scores count
+        weights, bias = weights - weights.mean(axis=0), bias - bias.mean()
+    rows = quantise(weights, bits, sum_to_zero=several)
+    bias = bias - rows.values @ centre
+    return replace(rows, bias_bits=bias_bits_for(bias, scores)), bias
 
 
 def quantise(weights: Numbers, bits: int, *, sum_to_zero: bool = False) -> QuantisedRows:

@@ -14,7 +14,11 @@ from physembed.errors import InvalidInputError
 from physembed.training.selection.backward import choose_backward, choose_backward_by_products
 from physembed.training.selection.forward import choose_forward, choose_forward_by_products
 from physembed.training.selection.pseudo_cases import pseudo_cases
-from physembed.training.selection.quantisation import WEIGHT_BITS, QuantisedRows, quantise
+from physembed.training.selection.quantisation import (
+    WEIGHT_BITS,
+    QuantisedRows,
+    quantised_readout,
+)
 from physembed.training.selection.readout_of_few import solve_readout
 from physembed.training.selection.reliability import are_reliable, repeats_for, with_noise
 from physembed.training.selection.scaling import Scaling
@@ -271,15 +275,13 @@ def learn(
     -------
     Student
     """
-    weights, bias = solve_readout(lesson.features[:, places], lesson.scores, lesson.case_weights)
-    folded, rows = (weights * lesson.scaling.factor[places][:, None]).T, None
-    if weight_bits < max(WEIGHT_BITS):
-        if len(folded) > 1:
-            # of several classes only the differences of scores count
-            folded, bias = folded - folded.mean(axis=0), bias - bias.mean()
-        rows = quantise(folded, weight_bits, sum_to_zero=len(folded) > 1)
-        folded = rows.values
-    return Student(places, folded, bias - folded @ lesson.scaling.mean[places], rows)
+    features = lesson.features[:, places]
+    weights, bias = solve_readout(features, lesson.scores, lesson.case_weights)
+    folded, mean = (weights * lesson.scaling.factor[places][:, None]).T, lesson.scaling.mean[places]
+    if weight_bits == max(WEIGHT_BITS):
+        return Student(places, folded, bias - folded @ mean)
+    rows, bias = quantised_readout(folded, bias, mean, features @ weights, weight_bits)
+    return Student(places, rows.values, bias, rows)
 
 
 def _some(n_cases: int, most: int, generator: np.random.Generator) -> NDArray[np.int64]:

@@ -223,6 +223,8 @@ def read_out(network: SeriesNetwork, weights: Numbers, bias: Numbers, scale: flo
     scale : float
         Of the logits.
     """
+    # in single precision, as it is packed beside the integers of weights
+    scale = float(np.float32(scale))
     weights, bias = weights * scale, bias * scale
     if len(weights) == 1 and network.head.n_outputs == 2:
         # one score, that of the second class; the first has the opposite
