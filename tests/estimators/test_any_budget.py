@@ -1,6 +1,7 @@
 """The preset for every budget, as a user meets it."""
 
 import copy
+import re
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,7 @@ def test_only_what_is_chosen_is_in_the_model(small: pe.PhysicalEmbeddingClassifi
 
 
 def test_a_budget_of_bytes_holds_whatever_detectors_share() -> None:
-    """From the least that is accepted; the most that fit are nearly as long as the budget."""
+    """The most that fit are nearly as long as the budget."""
     counts = []
     for budget, bits in ((29, 4), (150, 4), (150, 32)):
         model = pe.PhysicalEmbeddingClassifier(max_bytes=budget, weight_bits=bits, random_state=0)
@@ -80,6 +81,19 @@ def test_a_budget_of_bytes_holds_whatever_detectors_share() -> None:
         assert budget < 40 or told["bytes"] > 0.9 * budget
         assert model.score(SHORT, Y) > 0.8
     assert counts[0] < counts[2] < counts[1]
+
+
+@pytest.mark.parametrize("bits", [4, 8, 32])
+def test_the_least_budget_of_bytes_is_the_one_that_is_named(bits: int) -> None:
+    options = {"weight_bits": bits, "robustness": 0, "random_state": 0}
+    with pytest.raises(pe.InvalidInputError, match="max_bytes must be at least") as refused:
+        pe.PhysicalEmbeddingClassifier(max_bytes=1, **options).fit(SHORT[::5], Y[::5])
+    least = int(re.findall(r"\d+", str(refused.value))[0])
+    model = pe.PhysicalEmbeddingClassifier(max_bytes=least, **options).fit(SHORT[::5], Y[::5])
+    assert model.parameter_counts_["bytes"] == least
+    assert model.parameter_counts_["readout"] == 2
+    with pytest.raises(pe.InvalidInputError, match=f"at least {least} .*, got {least - 1}"):
+        pe.PhysicalEmbeddingClassifier(max_bytes=least - 1, **options).fit(SHORT[::5], Y[::5])
 
 
 def test_the_same_seed_is_the_same_model() -> None:
@@ -203,7 +217,10 @@ def test_any_composition_can_be_chosen_from() -> None:
     ("options", "message"),
     [
         ({"detectors": 4, "max_bytes": 100}, "one budget is enough"),
-        ({"detectors": None, "max_bytes": 10}, "max_bytes must be at least 29 for 2 classes"),
+        (
+            {"detectors": None, "max_bytes": 10},
+            r"max_bytes must be at least \d\d for one detector .*, got 10",
+        ),
         ({"weight_bits": 1}, "weight_bits must be one of 4, 8, 32"),
         ({"teacher": LogisticRegression}, "teacher must be None or a classifier with fit"),
         ({"teacher": Ridge()}, "teacher must be None or a classifier with fit"),

@@ -38,10 +38,6 @@ def test_without_a_budget_there_are_1120() -> None:
             lambda: SelectionSettings(readout_weights=5).n_detectors(4),
             "readout_weights must be at least 6 for 4 classes, which is one detector, got 5",
         ),
-        (
-            lambda: SelectionSettings(max_bytes=17).n_detectors(1),
-            "max_bytes must be at least 29 for a regression, which is one detector, got 17",
-        ),
     ],
 )
 def test_what_is_no_budget_is_named(make, message: str) -> None:

@@ -69,8 +69,8 @@ def choose_for_bytes(
         return choose(lesson, n_detectors, among=wider if n_detectors > MOST_FORWARD else among)
 
     best, fewest, tries = None, 0, 0
-    places = wider = chosen_of(among, settings.n_detectors(n_outputs))
-    most = len(wider) + 1
+    wider, most = among, len(among) + 1
+    places = chosen_of(among, settings.n_detectors(n_outputs))
     while best is None or tries < TRIES:
         n_bytes = bytes_of(places)
         if n_bytes <= budget:

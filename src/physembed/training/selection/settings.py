@@ -11,9 +11,9 @@ DETECTORS = 1120
 """Detectors where no budget is given; a hundredth of a point is all that more are worth."""
 ROBUSTNESS = 0.03
 """Noise that detectors bear where nothing is said: three per cent of a series' deviation."""
-_LEAST_BYTES, _BIAS_BYTES, _LEAST_PLACE = 21, 4, 0.25
-"""Of one detector what is no bias and no weight, whatever it is; of each bias; and of a place where
-most of a pool are chosen (:mod:`~physembed.training.selection.packing`)."""
+_USUAL_BYTES, _BIAS_BYTES, _LEAST_PLACE = 21, 4, 0.25
+"""Beside biases and detectors; of each bias; and of a place where most of a pool are chosen
+(:mod:`~physembed.training.selection.packing`)."""
 
 
 @dataclass(frozen=True)
@@ -66,36 +66,30 @@ class SelectionSettings:
     def n_detectors(self, n_outputs: int) -> int:
         """How many detectors the budget allows for so many classes, or one for a regression.
 
-        Of a budget of bytes as many as there might be: what detectors take is known when they are
-        chosen.
+        Of a budget of bytes about as many as there might be, and one at least: what detectors take,
+        and so whether one fits, is known when they are chosen
+        (:func:`~physembed.training.selection.byte_budget.choose_for_bytes`).
 
         Raises
         ------
         InvalidInputError
-            If it does not allow for one.
+            If a budget of weights does not allow for one.
         """
         rows = max(1, n_outputs - 1)
         if self.readout_weights is not None:
             most = self.readout_weights // rows - 1
-            self._check_enough("readout_weights", self.readout_weights, most, 2 * rows, n_outputs)
+            if most < 1:
+                task = f"{n_outputs} classes" if n_outputs > 1 else "a regression"
+                raise InvalidInputError(
+                    f"readout_weights must be at least {2 * rows} for {task}, which is one "
+                    f"detector, got {self.readout_weights}."
+                )
             return most
         if self.max_bytes is not None:
-            left = self.max_bytes - _LEAST_BYTES - rows * _BIAS_BYTES
-            least = self.max_bytes - left + -(-rows * self.weight_bits // 8)
             # places and weights alone, since records are shared
-            most = int(left / (_LEAST_PLACE + rows * self.weight_bits / 8))
-            enough = most if self.max_bytes >= least else 0
-            self._check_enough("max_bytes", self.max_bytes, enough, least, n_outputs)
-            return max(1, most)
+            left = self.max_bytes - _USUAL_BYTES - rows * _BIAS_BYTES
+            return max(1, int(left / (_LEAST_PLACE + rows * self.weight_bits / 8)))
         return DETECTORS if self.detectors is None else self.detectors
-
-    @staticmethod
-    def _check_enough(name: str, budget: int, most: int, least: int, n_outputs: int) -> None:
-        if most < 1:
-            task = f"{n_outputs} classes" if n_outputs > 1 else "a regression"
-            raise InvalidInputError(
-                f"{name} must be at least {least} for {task}, which is one detector, got {budget}."
-            )
 
 
 register_part(SelectionSettings)
