@@ -15,6 +15,7 @@ import physembed as pe
 from physembed.networks import SearchSpace
 from physembed.training import ProjectionSettings, train_by_projection
 from physembed.training.projection import checkpoint as checkpoint_module
+from physembed.training.projection.first_starts import first_starts
 from physembed.training.projection.objective import (
     LackOfContrast,
     LeftOutError,
@@ -22,7 +23,6 @@ from physembed.training.projection.objective import (
 )
 from physembed.training.projection.search import plan
 from physembed.training.projection.starts import Searched
-from physembed.training.projection.train import _starts
 
 pytestmark = pytest.mark.slow
 
@@ -135,7 +135,7 @@ def test_autofocus_finds_the_focus_without_labels() -> None:
     nonsense = torch.randint(2, (len(x),), generator=torch.Generator().manual_seed(5))
     settings = ProjectionSettings(rungs=((16, 0, 80), (1, 1, 80)), autofocus=True)
     searched = Searched.of(lens())
-    values = _starts(searched, x, settings, 40, seed=0)
+    values = first_starts(searched, x, settings, 40, seed=0)
     product = (values["media.0.trainable.kinetic"] * values["media.0.trainable.strength"])[-4:, 0]
     assert float(product.abs().min()) > 0.5
     blurred = LackOfContrast(searched, x)(searched.current(), torch.arange(len(x))).loss

@@ -10,7 +10,8 @@ from physembed.networks import SeriesNetwork
 from physembed.training.cases import draw_cases
 from physembed.training.history import Record
 from physembed.training.projection.settings import ProjectionSettings
-from physembed.training.projection.train import find_physics, solve_readout
+from physembed.training.projection.task import ProjectionTask
+from physembed.training.projection.train import FoundPhysics, find_physics, solve_readout
 
 
 def train_best_by_projection(
@@ -41,26 +42,15 @@ def train_best_by_projection(
     history : list of dict
         Of the composition kept.
     """
+    task = ProjectionTask(x, y, settings, seed, device=device, progress=progress)
     # a single composition is compared with none
     judged_on = draw_cases(len(x), settings.final_cases, seed, 0) if len(makers) > 1 else None
-    searches = []
+    searches: list[FoundPhysics] = []
     for number, make in enumerate(makers):
         file = None if checkpoint is None else checkpoint.with_name(f"{number}-{checkpoint.name}")
-        found = find_physics(
-            make,
-            x,
-            y,
-            settings,
-            seed=seed,
-            groups=None,
-            device=device,
-            progress=progress,
-            checkpoint=file,
-            judged_on=judged_on,
-        )
-        searches.append(found)
+        searches.append(find_physics(make, task, checkpoint=file, judged_on=judged_on))
     best = min(searches, key=lambda found: math.inf if math.isnan(found.loss) else found.loss)
-    solve_readout(best.network, x, y, settings, seed=seed)
+    solve_readout(best.network, task)
     for found in searches:
         found.on_disk.remove()
     return best.network, best.history

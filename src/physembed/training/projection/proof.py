@@ -9,8 +9,8 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from torch import Tensor
 
 from physembed.networks import SeriesNetwork
-from physembed.training.projection.settings import ProjectionSettings
 from physembed.training.projection.starts import Searched
+from physembed.training.projection.task import ProjectionTask
 from physembed.training.readout.ridge import fit_readout
 
 DRAWS = 16
@@ -20,15 +20,7 @@ Train = Callable[..., tuple[SeriesNetwork, object]]
 
 
 def found_is_better(
-    train: Train,
-    make_network: Callable[[], SeriesNetwork],
-    x: Tensor,
-    y: Tensor,
-    settings: ProjectionSettings,
-    *,
-    seed: int,
-    device: str,
-    progress: bool,
+    train: Train, make_network: Callable[[], SeriesNetwork], task: ProjectionTask
 ) -> bool:
     """Search in every division of the training cases, and test on those left out.
 
@@ -39,8 +31,10 @@ def found_is_better(
     ----------
     train : callable
         :func:`~physembed.training.train_by_projection`.
-    make_network, x, y, settings, seed, device, progress
-        As for it; ``settings.proving_folds`` divisions are made.
+    make_network : callable
+        As for it.
+    task : ProjectionTask
+        ``settings.proving_folds`` divisions are made.
 
     Returns
     -------
@@ -50,6 +44,7 @@ def found_is_better(
         ``settings.tolerance`` where there are any; False also where a class has fewer cases than
         there are folds.
     """
+    x, y, settings, seed = task.x, task.y, task.settings, task.seed
     plain = replace(settings, proving_folds=0, readout="ridge")
     n_folds = settings.proving_folds
     is_classified = not y.is_floating_point()
@@ -69,8 +64,8 @@ def found_is_better(
             y[searched],
             plain,
             seed=seed,
-            device=device,
-            progress=progress,
+            device=task.device,
+            progress=task.progress,
         )
         tested = x[unseen], y[unseen]
         errors_as_made += errors_as_built(as_made, *tested, settings.tolerance)

@@ -15,9 +15,9 @@ from physembed.networks import SeriesNetwork
 from physembed.training.cases import draw_cases
 from physembed.training.history import Record
 from physembed.training.projection.checkpoint import SearchCheckpoint
+from physembed.training.projection.first_starts import first_starts
 from physembed.training.projection.objective import (
     Evaluation,
-    LackOfContrast,
     LeftOutError,
     NearTheStart,
     Objective,
@@ -26,9 +26,10 @@ from physembed.training.projection.objective import (
 )
 from physembed.training.projection.progress import SearchProgress
 from physembed.training.projection.proof import found_is_better
-from physembed.training.projection.search import SearchState, Step, plan, search
+from physembed.training.projection.search import SearchState, plan, search
 from physembed.training.projection.settings import ProjectionSettings, Rung
-from physembed.training.projection.starts import Searched, Values, join, n_starts, take
+from physembed.training.projection.starts import Searched, join, n_starts, take
+from physembed.training.projection.task import ProjectionTask
 from physembed.training.projection.trace import Trace
 from physembed.training.randomness import seeded
 from physembed.training.readout.logistic import fit_best_readout
@@ -36,9 +37,6 @@ from physembed.training.readout.ridge import fit_readout
 
 LOOK_ONCE: tuple[Rung, ...] = ((1, 0, 3),)
 """The network's own values, unmoved."""
-
-FOCUSED = 4
-"""Starts in focus that autofocus puts in the place of drawn ones."""
 
 
 def train_by_projection(
@@ -107,18 +105,9 @@ def train_by_projection(
     Golub and Pereyra, SIAM J. Numer. Anal. 10, 413 (1973); Jamieson and Talwalkar, AISTATS (2016).
     """
     settings = settings or ProjectionSettings()
-    found = find_physics(
-        make_network,
-        x,
-        y,
-        settings,
-        seed=seed,
-        groups=groups,
-        device=device,
-        progress=progress,
-        checkpoint=checkpoint,
-    )
-    solve_readout(found.network, x, y, settings, seed=seed)
+    task = ProjectionTask(x, y, settings, seed, groups=groups, device=device, progress=progress)
+    found = find_physics(make_network, task, checkpoint=checkpoint)
+    solve_readout(found.network, task)
     found.on_disk.remove()
     return found.network, found.history
 
@@ -146,14 +135,8 @@ class FoundPhysics:
 
 def find_physics(
     make_network: Callable[[], SeriesNetwork],
-    x: Tensor,
-    y: Tensor,
-    settings: ProjectionSettings,
+    task: ProjectionTask,
     *,
-    seed: int,
-    groups: Tensor | None,
-    device: str,
-    progress: bool,
     checkpoint: Path | None,
     judged_on: Tensor | None = None,
 ) -> FoundPhysics:
@@ -161,55 +144,28 @@ def find_physics(
 
     ``judged_on`` are the cases of which :attr:`FoundPhysics.loss` is.
     """
-    if len(x) < 2:
-        raise InvalidInputError(f"x must hold at least two cases, got {len(x)}.")
-    if len(x) == 2:
-        warnings.warn(
-            "the physics is not searched for: of two cases each would be predicted by the other "
-            "alone, whatever the physics.",
-            PhysembedWarning,
-            stacklevel=2,
-        )
-        settings = replace(settings, rungs=LOOK_ONCE, stage_steps=0, proving_folds=0)
+    x, y, seed, points = task.x, task.y, task.seed, task.points
+    task = _as_many_cases_allow(task)
     with seeded(seed):
-        if settings.proving_folds:
-            better = found_is_better(
-                train_by_projection,
-                make_network,
-                x,
-                y,
-                settings,
-                seed=seed,
-                device=device,
-                progress=progress,
-            )
-            if not better:
-                settings = replace(settings, rungs=LOOK_ONCE, stage_steps=0)
-            torch.manual_seed(seed)
+        task = _as_proven(task, make_network)
         network = make_network()
         network.prepare(x, seed=seed)
-        network = network.to(device)
+        network = network.to(task.device)
         searched = Searched.of(network)
         if not searched.spaces:
             raise InvalidInputError(
                 "training by projection needs a Trainable coefficient, but the network has none; "
                 'with training="designed" its readout is solved.'
             )
-        inputs, labels = network.encode(x.to(device)), y.to(device)
-        where = None if groups is None else groups.to(device)
-        objective: Objective = LeftOutError(searched, inputs, labels, where)
-        if settings.tolerance:
-            objective = UnderErrors(objective, settings.tolerance)
-        if settings.prior is not None:
-            objective = _near_the_start(objective, searched, y, settings.prior)
-        points = x.shape[1] * x.shape[2]
-        settings = settings.bounded(points)
+        inputs = network.encode(x.to(task.device))
+        objective = _objective(task, searched, inputs)
+        settings = task.settings.bounded(points)
         steps = plan(settings, searched.stages)
         on_disk = SearchCheckpoint(checkpoint, settings, seed, x, y)
-        state = on_disk.read(device)
+        state = on_disk.read(task.device)
         if state is None:
-            state = SearchState(_starts(searched, inputs, settings, points, seed))
-        with SearchProgress(steps, shown=progress) as bar:
+            state = SearchState(first_starts(searched, inputs, settings, points, seed))
+        with SearchProgress(steps, shown=task.progress) as bar:
 
             def after_step(state: SearchState) -> None:
                 bar.update(state)
@@ -229,7 +185,7 @@ def find_physics(
         _settle(searched, state, objective, cases, points)
         loss = math.nan
         if judged_on is not None:
-            plain = LeftOutError(searched, inputs, labels)
+            plain = LeftOutError(searched, inputs, y.to(task.device))
             loss = float(evaluate(plain, state.values, judged_on, points).loss)
         network = network.cpu().eval()
         history = state.trace.records(searched, network)
@@ -237,15 +193,53 @@ def find_physics(
     return FoundPhysics(network, history, on_disk, loss)
 
 
-def solve_readout(
-    network: SeriesNetwork, x: Tensor, y: Tensor, settings: ProjectionSettings, *, seed: int
-) -> None:
+def solve_readout(network: SeriesNetwork, task: ProjectionTask) -> None:
     """The readout of physics that was found, on the CPU, in place."""
-    with seeded(seed):
-        if settings.readout == "best" and not y.is_floating_point():
-            fit_best_readout(network, x, y, seed=seed)
+    with seeded(task.seed):
+        if task.settings.readout == "best" and not task.y.is_floating_point():
+            fit_best_readout(network, task.x, task.y, seed=task.seed)
         else:
-            fit_readout(network, x, y)
+            fit_readout(network, task.x, task.y)
+
+
+def _as_many_cases_allow(task: ProjectionTask) -> ProjectionTask:
+    """Without a search, where there are two cases."""
+    if task.n_cases < 2:
+        raise InvalidInputError(f"x must hold at least two cases, got {task.n_cases}.")
+    if task.n_cases > 2:
+        return task
+    warnings.warn(
+        "the physics is not searched for: of two cases each would be predicted by the other "
+        "alone, whatever the physics.",
+        PhysembedWarning,
+        stacklevel=3,
+    )
+    return _looking_once(task)
+
+
+def _as_proven(task: ProjectionTask, make_network: Callable[[], SeriesNetwork]) -> ProjectionTask:
+    """Without a search, where it is to be proven and what it finds is no better."""
+    if not task.settings.proving_folds:
+        return task
+    better = found_is_better(train_by_projection, make_network, task)
+    torch.manual_seed(task.seed)
+    return task if better else _looking_once(task)
+
+
+def _looking_once(task: ProjectionTask) -> ProjectionTask:
+    settings = replace(task.settings, rungs=LOOK_ONCE, stage_steps=0, proving_folds=0)
+    return replace(task, settings=settings)
+
+
+def _objective(task: ProjectionTask, searched: Searched, inputs: Any) -> Objective:
+    """What is minimised: the left-out error, under errors of the medium, by a prior."""
+    groups = None if task.groups is None else task.groups.to(task.device)
+    objective: Objective = LeftOutError(searched, inputs, task.y.to(task.device), groups)
+    if task.settings.tolerance:
+        objective = UnderErrors(objective, task.settings.tolerance)
+    if task.settings.prior is not None:
+        objective = _near_the_start(objective, searched, task.y, task.settings.prior)
+    return objective
 
 
 def _near_the_start(
@@ -256,25 +250,6 @@ def _near_the_start(
     # two classes have one target
     n_targets = n_classes - (n_classes == 2) if n_classes else y[0].numel()
     return NearTheStart(objective, searched.current(), deviations, len(y) * n_targets)
-
-
-def _starts(
-    searched: Searched, x: Any, settings: ProjectionSettings, points: int, seed: int
-) -> Values:
-    generator = torch.Generator().manual_seed(seed)
-    n_drawn, _, n_cases = settings.rungs[0]
-    values = searched.draw(n_drawn, generator)
-    if not settings.autofocus:
-        return values
-    contrast: Objective = LackOfContrast(searched, x)
-    candidates = searched.draw(n_drawn, generator)
-    cases = draw_cases(len(x), n_cases, seed, 0)
-    n_focused = min(FOCUSED, n_drawn)
-    sharpest = evaluate(contrast, candidates, cases, points).loss.argsort()[:n_focused]
-    state = SearchState(take(candidates, sharpest))
-    steps = [Step(0, n_focused, n_cases, settings.rate, searched.stages[0], 12)] * 12
-    search(searched, contrast, state, steps, n_cases=len(x), points=points, seed=seed + 1)
-    return join(take(values, torch.arange(n_drawn - n_focused)), state.values)
 
 
 def _settle(
