@@ -15,6 +15,7 @@ import physembed as pe
 from physembed.networks import SearchSpace
 from physembed.training import ProjectionSettings, train_by_projection
 from physembed.training.projection import checkpoint as checkpoint_module
+from physembed.training.projection.alternatives import train_best_by_projection
 from physembed.training.projection.first_starts import first_starts
 from physembed.training.projection.objective import (
     LackOfContrast,
@@ -128,6 +129,34 @@ def test_an_interrupted_search_goes_on_to_the_same_end(
     file.write_text(json.dumps({"format": "something else"}))
     with pytest.raises(pe.RunFolderError, match="no training that can be gone on with"):
         train_by_projection(lens, x, y, SMALL, seed=0, checkpoint=file)
+
+
+def test_a_fit_that_fails_leaves_no_search_behind_and_one_that_was_stopped_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second composition has nothing to train, or the user stops there."""
+    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    x, y = tones(20)
+    settings = replace(SMALL, rungs=((2, 1, 20), (1, 1, 20)))
+    file = tmp_path / "search.ckpt"
+    at_the_second = []
+
+    def designed() -> pe.PhysicalEmbeddingNetwork:
+        at_the_second.append([path.name for path in tmp_path.iterdir()])
+        frozen = [fibre.frozen({"kinetic": 0.1, "strength": 0.1}) for fibre in lens().fibres]
+        return pe.PhysicalEmbeddingNetwork(frozen, n_channels=1, n_timepoints=40, n_classes=2)
+
+    def stopped() -> pe.PhysicalEmbeddingNetwork:
+        raise KeyboardInterrupt
+
+    for second, error, left in (
+        (designed, pe.InvalidInputError, []),
+        (stopped, KeyboardInterrupt, ["0-search.ckpt"]),
+    ):
+        with pytest.raises(error):
+            train_best_by_projection([lens, second], x, y, settings, seed=0, checkpoint=file)
+        assert [path.name for path in tmp_path.iterdir()] == left
+    assert at_the_second == [["0-search.ckpt"]]
 
 
 def test_autofocus_finds_the_focus_without_labels() -> None:

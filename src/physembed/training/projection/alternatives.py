@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from physembed.errors import InvalidInputError, TrainingError
 from physembed.networks import SeriesNetwork
 from physembed.training.cases import draw_cases
 from physembed.training.history import Record
@@ -36,6 +37,8 @@ def train_best_by_projection(
     checkpoint : Path, optional
         As for :func:`train_by_projection`; a composition's number is put before the file's name.
 
+        Of a fit that can only fail again, none is left behind.
+
     Returns
     -------
     network : SeriesNetwork
@@ -46,9 +49,15 @@ def train_best_by_projection(
     # a single composition is compared with none
     judged_on = draw_cases(len(x), settings.final_cases, seed, 0) if len(makers) > 1 else None
     searches: list[FoundPhysics] = []
-    for number, make in enumerate(makers):
-        file = None if checkpoint is None else checkpoint.with_name(f"{number}-{checkpoint.name}")
-        searches.append(find_physics(make, task, checkpoint=file, judged_on=judged_on))
+    try:
+        for number, make in enumerate(makers):
+            file = checkpoint and checkpoint.with_name(f"{number}-{checkpoint.name}")
+            searches.append(find_physics(make, task, checkpoint=file, judged_on=judged_on))
+    except (InvalidInputError, TrainingError):
+        # the same fit would end here again; after a kill, or without memory, it goes on
+        for found in searches:
+            found.on_disk.remove()
+        raise
     best = min(searches, key=lambda found: math.inf if math.isnan(found.loss) else found.loss)
     solve_readout(best.network, task)
     for found in searches:
