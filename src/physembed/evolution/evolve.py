@@ -121,48 +121,58 @@ def evolve(
         return torch.cat([field[None], after])
 
     c = at_layer(values, 0)
-    if isinstance(equation, FieldEquation):
-        scheme = scheme or "etdrk4"
-        if steps is None:
-            fields = _halved(run, equation, rtol or 1e-6)
-        else:
-            fields = run(steps_per_layer=steps_per_layer, scheme=scheme)
+    of_fields = isinstance(equation, FieldEquation)
+    scheme = scheme or ("etdrk4" if of_fields else "strang")
+    if steps is not None:
+        fields = run(steps_per_layer=steps_per_layer, scheme=scheme)
+    elif of_fields:
+        fields = _halved(run, equation, rtol or 1e-6)
+    else:
+        fields = run(rtol=rtol or 1e-6)
+    if of_fields:
         # waves, patterns and fronts fill the window on purpose
         warn_of_field(fields, grid, "on its way", driven=True)
-        rate = _nonlinear_phase_rate(fields, equation, grid, c)
-        return Evolution(grid, z, fields, rate, equation.components)
-    scheme = scheme or "strang"
-    if steps is None:
-        fields = run(rtol=1e-6 if rtol is None else rtol)
     else:
-        fields = run(steps_per_layer=steps_per_layer, scheme=scheme)
-    driven = not equation.is_conservative and is_driven(equation, grid, [c], field)
-    warn_of_field(field, grid, "that enters")
-    # exponential steps neither turn a phase nor resonate as split ones do
-    resonates = (
-        steps is not None
-        and scheme in SCHEMES
-        and warn_of_steps(
-            fields,
-            equation,
-            grid,
-            [c],
-            scheme=scheme,
-            lengths=[length],
-            steps=n_layers * steps_per_layer,
-            named="steps",
-            entered=field,
-        )
+        # exponential steps neither turn a phase nor resonate as split ones do
+        split = n_layers * steps_per_layer if steps is not None and scheme in SCHEMES else None
+        _warn_of_one_field(fields, equation, grid, c, scheme=scheme, length=length, steps=split)
+    rate = _nonlinear_phase_rate(fields, equation, grid, c)
+    return Evolution(grid, z, fields, rate, equation.components)
+
+
+def _warn_of_one_field(
+    fields: Tensor,
+    equation: MasterEquation,
+    grid: TimeGrid,
+    c: CoefficientValues,
+    *,
+    scheme: str,
+    length: float,
+    steps: int | None,
+) -> None:
+    """Warn of a field that enters or is on its way, and of its split steps, where there are any."""
+    entered = fields[0]
+    driven = not equation.is_conservative and is_driven(equation, grid, [c], entered)
+    warn_of_field(entered, grid, "that enters")
+    resonates = steps is not None and warn_of_steps(
+        fields,
+        equation,
+        grid,
+        [c],
+        scheme=scheme,
+        lengths=[length],
+        steps=steps,
+        named="steps",
+        entered=entered,
     )
     warn_of_field(
         fields,
         grid,
         "on its way",
-        entered=field.expand_as(fields),
+        entered=entered.expand_as(fields),
         driven=driven,
         resonates=resonates,
     )
-    return Evolution(grid, z, fields, _nonlinear_phase_rate(fields, equation, grid, c))
 
 
 def _halved(run: Callable[..., Tensor], equation: MasterEquation, rtol: float) -> Tensor:
