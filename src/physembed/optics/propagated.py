@@ -22,7 +22,7 @@ from physembed.evolution.netcdf import (
 )
 from physembed.optics.band import as_numbers
 from physembed.optics.spectral_lines import full_widths
-from physembed.optics.spectrogram import Spectrogram, draw_into
+from physembed.optics.spectrogram import Spectrogram, draw_into, gated
 from physembed.optics.summary import summary
 from physembed.optics.units import REDUCED_PLANCK, SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
@@ -35,10 +35,6 @@ Numbers = NDArray[np.float64]
 
 COUNTS, NUMBERS = ("steps", "evaluations"), ("wavelength", "shock_time", "soliton_number")
 """What a file holds beside the fields, of each case and of all."""
-
-
-FAINTEST, GATES_BESIDE = 1e-4, 3.0
-"""Of the peak power, what a spectrogram shows, and how many widths of its gate beside that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,15 +200,14 @@ class Propagated(InNetcdf):
         check_number("gate", width, above=0)
         if self.fields.ndim != 2:
             raise InvalidInputError("spectrogram is of one case; take case(k) of a batch.")
-        power = self.power[frame]
-        lit = np.flatnonzero(power >= FAINTEST * power.max())
-        margin = math.ceil(GATES_BESIDE * width / self.grid.spacing)
-        first, last = max(0, lit[0] - margin), min(self.grid.n_points, lit[-1] + margin + 1)
-        times = self.grid.t[first : last : max(1, (last - first) // n_times)]
-        gates = ((self.grid.t - times[:, None]) / width).square().mul(-0.5).exp()
-        lines = fftshift(fft(self.fields[frame].detach() * gates), dim=-1).flip(-1)
-        values = (lines.abs() * self.grid.spacing).square().cpu().numpy()
-        return Spectrogram(times.numpy(), self.frequencies, values)
+        return gated(
+            self.fields[frame].detach(),
+            self.power[frame],
+            self.grid,
+            self.frequencies,
+            width=width,
+            n_times=n_times,
+        )
 
     def case(self, index: int) -> "Propagated":
         """One case of a batch: fields of shape (n_frames, n_points)."""
