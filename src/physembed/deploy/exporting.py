@@ -177,12 +177,8 @@ def export(
         written = written_in_floats(stored, of_stored, options)
     files, report = program_folder(written, series, agreements, options)
     if whole is not None or stored is not plan:
-        said = written.expected.argmax(axis=1)
-        same = int((oracle.scores.argmax(axis=1) == said).sum())
-        of_bits = {bits: name for name, bits in READOUTS.items()}
-        told = ({} if stored is plan else {"readout": of_bits[stored.readout.bits]}) | (
-            {} if whole is None else {"number": "int16"}
-        )
+        same = int((oracle.scores.argmax(axis=1) == written.expected.argmax(axis=1)).sum())
+        told = _rounded_numbers(plan, stored, whole)
         report["rounded"] = told | {"cases": len(series), "same_class": same}
         report["agrees"] = report["agrees"] and same >= PROMISED * len(series)
     report |= {
@@ -192,12 +188,23 @@ def export(
             plan.n_channels, plan.n_timepoints, max(1, len(plan.labels))
         ).record(),
     }
+    _write_program(path, files, report)
+    return Exported(path, to_plain(report))
+
+
+def _rounded_numbers(plan: Plan, stored: Plan, whole: IntegerPlan | None) -> dict[str, str]:
+    """Which numbers of a program are not those of the model."""
+    of_bits = {bits: name for name, bits in READOUTS.items()}
+    readout = {} if stored is plan else {"readout": of_bits[stored.readout.bits]}
+    return readout | ({} if whole is None else {"number": "int16"})
+
+
+def _write_program(path: Path, files: Mapping[str, str], report: dict[str, Any]) -> None:
     with replace_folder_atomically(path) as folder:
         for file, text in files.items():
             write_text_atomically(folder / file, text)
         write_text_atomically(folder / REPORT_PAGE, markdown(report))
         write_json_atomically(folder / REPORT, report)
-    return Exported(path, to_plain(report))
 
 
 def _check_numbers(to: str, asked: Mapping[str, Any]) -> None:
