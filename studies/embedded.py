@@ -106,8 +106,10 @@ def measured(
     with tempfile.TemporaryDirectory(prefix="physembed-") as folder:
         series = np.asarray(dataset.X_test)
         place = Path(folder)
+        # what was learnt in few bits is written as it was learnt
+        stored_in = None if readout == "float32" else readout
         program = export(
-            classifier, "c", place / "model", data=series, readout=readout, number=number
+            classifier, "c", place / "model", data=series, readout=stored_in, number=number
         )
         record: dict[str, Any] = {
             "accuracy": float(classifier.score(dataset.X_test, dataset.y_test)),

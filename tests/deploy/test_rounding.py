@@ -77,6 +77,24 @@ def test_an_export_tells_how_many_cases_keep_their_class(tmp_path):
     assert "Weights are int8" in (made.path / "REPORT.md").read_text()
 
 
+def test_weights_that_were_learnt_in_few_bits_are_integers_unless_floats_are_asked_for(tmp_path):
+    model = classifier("homodyne")
+    model.parameter_counts_ = {"weight_bits": 8}
+    weight = model.network_.head.linear.weight
+    with torch.no_grad():
+        weight.copy_(torch.from_numpy(quantise(weight.double().numpy(), 8).values))
+    texts = {}
+    for readout, told in ((None, "int8"), ("float32", None)):
+        made = export(
+            model, "c", tmp_path / f"{told}", name="model", readout=readout, targets=False
+        )
+        assert made.report.get("rounded", {}).get("readout") == told
+        assert made.agrees
+        texts[told] = "".join(file.read_text() for file in sorted(made.path.glob("*.c")))
+    assert " int8_t" in texts["int8"]
+    assert " int8_t" not in texts[None]
+
+
 def test_what_cannot_be_rounded_is_refused(plan, tmp_path):
     with pytest.raises(UnknownNameError, match="unknown readout 'int2'"):
         rounded(plan, "int2")

@@ -66,8 +66,12 @@ def export(
         typer.Option(metavar="BYTES", help="Memory that it may ask for, such as 16K."),
     ] = None,
     readout: Annotated[
-        Readout, typer.Option(help="Numbers that the program's weights are stored in.")
-    ] = Readout.FLOAT32,
+        Readout | None,
+        typer.Option(
+            help="Numbers that the program's weights are stored in; default: as they were learnt, "
+            "float32 but for weight_bits of 4 and 8."
+        ),
+    ] = None,
     number: Annotated[
         Number | None,
         typer.Option(
@@ -112,7 +116,7 @@ def export(
         data=series,
         vectors=vectors,
         max_ram=memory,
-        readout=readout.value,
+        readout=None if readout is None else readout.value,
         number=None if number is None else number.value,
         input=None if input is None else input.value,
         hop=hop,

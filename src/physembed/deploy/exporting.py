@@ -70,7 +70,7 @@ def export(
     data: Any = None,
     vectors: int = 8,
     max_ram: int | None = None,
-    readout: str = "float32",
+    readout: str | None = None,
     number: str | None = None,
     input: str | None = None,
     hop: int | None = None,
@@ -94,9 +94,10 @@ def export(
         Test vectors, half of them those nearest to the decision's boundary.
     max_ram : int or None, default=None
         Bytes of memory that the program may ask for.
-    readout : {"float32", "int8", "int4"}, default="float32"
+    readout : {"float32", "int8", "int4"} or None, default=None
         The numbers that the program's weights are stored in. Rounded ones must give the class of
-        the model in 99.5 % of all cases.
+        the model in 99.5 % of all cases. None is the integers of weights that were learnt in few
+        bits (``weight_bits``), and "float32" for others.
     number : {"float32", "int16"} or None, default=None
         The numbers that the program computes in. "int16" is for filters and counters of whole
         numbers (the preset "tiny-integer"), for dispersion and one interferometer before soft
@@ -137,7 +138,7 @@ def export(
     check_integer("vectors", vectors, least=1)
     check_integer("max_ram", max_ram, least=1, optional=True)
     check_integer("hop", hop, least=1, most=2**31 - 1, optional=True)
-    if readout not in READOUTS:
+    if readout is not None and readout not in READOUTS:
         raise UnknownNameError("readout", readout, tuple(READOUTS))
     asked = {"readout": readout, "number": number, "input": input, "hop": hop}
     _check_numbers(to, asked)
@@ -145,11 +146,11 @@ def export(
         name = check_name(path.name if name is None else name, given=name is not None)
     _check_place(path, to, overwrite=overwrite)
     plan = lower(estimator)
-    stored = rounded(plan, readout)
+    stored = rounded(plan, readout or "float32")
     whole = _whole(plan, asked) if to == "c" else None
     # only models of chosen detectors tell bits
     bits = getattr(estimator, "parameter_counts_", {}).get("weight_bits", max(READOUTS.values()))
-    if to == "c" and stored is plan and whole is None and bits < max(READOUTS.values()):
+    if to == "c" and readout is None and whole is None and bits < max(READOUTS.values()):
         stored = as_learnt(plan, bits)
     input = input or ("float32" if whole is None else "int16")
     series = made_up_series(plan) if data is None else _cases(data, plan)
@@ -220,7 +221,7 @@ def _check_numbers(to: str, asked: Mapping[str, Any]) -> None:
 def _whole(plan: Plan, asked: Mapping[str, Any]) -> IntegerPlan | None:
     """The plan in integers where that is asked for, or where it is whole by itself."""
     readout, number, input = (asked[name] for name in ("readout", "number", "input"))
-    of_floats = readout != "float32" or input == "float32"
+    of_floats = readout not in (None, "float32") or input == "float32"
     if number is None:
         # what only floats can do is asked for
         return None if of_floats else whole_if_possible(plan)
