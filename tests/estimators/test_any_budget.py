@@ -61,6 +61,7 @@ def test_a_network_that_was_changed_is_saved_as_it_is(
     loaded = pe.load(changed.save(tmp_path / "model"))
     np.testing.assert_array_equal(loaded.predict_proba(X_TEST), changed.predict_proba(X_TEST))
     assert loaded.packed_ is None
+    assert loaded.parameter_counts_ == {"embedding": 0, "readout": 120, "weight_bits": 4}
 
 
 def test_only_what_is_chosen_is_in_the_model(small: pe.PhysicalEmbeddingClassifier) -> None:

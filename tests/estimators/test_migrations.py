@@ -106,6 +106,13 @@ def test_a_forecaster_of_schema_3_forecasts_what_it_forecast(tmp_path: Path) -> 
         assert forecaster.predict(y) == pytest.approx(FORECAST_OF_SCHEMA_3, abs=1e-5)
 
 
+def test_bytes_that_schema_5_told_were_packed_nowhere() -> None:
+    counts = {"embedding": 0, "readout": 57, "bytes": 640, "weight_bits": 8}
+    told = {"schema": 5, "parameter_counts": counts}
+    for now in (MIGRATIONS[5](told), MIGRATIONS[5](told | {"regressor": told})["regressor"]):
+        assert now["parameter_counts"] == {"embedding": 0, "readout": 57, "weight_bits": 8}
+
+
 @pytest.mark.parametrize(
     ("parameters", "n_coefficients", "training"),
     [

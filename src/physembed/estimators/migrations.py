@@ -71,9 +71,12 @@ def _from_4(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _from_5(data: dict[str, Any]) -> dict[str, Any]:
-    """Chosen detectors were among the tensors, and nothing was packed."""
+    """Chosen detectors were among the tensors, and nothing was packed; bytes were what might be."""
     if "regressor" in data:
         data = data | {"regressor": _from_5(data["regressor"])}
+    if "parameter_counts" in data:
+        counts = {k: n for k, n in data["parameter_counts"].items() if k != "bytes"}
+        data = data | {"parameter_counts": counts}
     return data | {"schema": 6, "pool_size": None}
 
 

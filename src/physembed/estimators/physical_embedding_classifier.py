@@ -105,8 +105,8 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
     preset_ : str
         The preset that was taken.
     parameter_counts_ : dict
-        {"embedding": int, "readout": int}; where detectors were chosen also "bytes", which they and
-        their readout are packed in, and "weight_bits".
+        {"embedding": int, "readout": int}; where detectors were chosen also "weight_bits", and
+        "bytes", the length of ``packed_``, where there is one.
     history_ : list of dict
         One record per epoch, or per step of a search; empty where physics is designed.
     divergence_ : str or None

@@ -58,12 +58,13 @@ class SeriesEstimator(Saved, Answering):
     network_ : SeriesNetwork
         The fitted network, on the CPU.
     parameter_counts_ : dict
-        {"embedding": int, "readout": int}; where detectors were chosen also "bytes", the length of
-        ``packed_``, and "weight_bits".
+        {"embedding": int, "readout": int}; where detectors were chosen also "weight_bits", and
+        "bytes", the length of ``packed_``, where there is one.
     packed_ : Packed or None
         Where detectors were chosen, all that was found of them as bytes: which of the pool, their
         thresholds, the spreads and means of the records that they read, and their readout. The
-        design, and what :meth:`novelty` knows, are beside it.
+        design, and what :meth:`novelty` knows, are beside it. None of a model that was saved before
+        there was packing, or after its network was changed.
     history_ : list of dict
         One record per epoch of gradient training, or per step of the winning start of a search;
         empty where the physics is designed.
@@ -199,8 +200,10 @@ class SeriesEstimator(Saved, Answering):
         """The fitted estimator as what is written into a model's folder."""
         self._check_is_fitted()
         head, tensors = self.network_.head, dict(self.network_.state_dict())
-        packed = self._packed_of_network()
-        if packed is not None:
+        packed, counts = self._packed_of_network(), dict(self.parameter_counts_)
+        if packed is None:
+            counts.pop("bytes", None)
+        else:
             for name in packed.names_in(self.network_):
                 del tensors[name]
         return ModelFiles(
@@ -216,7 +219,7 @@ class SeriesEstimator(Saved, Answering):
                 "signed_readout": isinstance(head, SignedHead),
                 "zero_sum_readout": isinstance(head, ZeroSumHead),
                 "n_outputs": head.n_outputs,
-                "parameter_counts": self.parameter_counts_,
+                "parameter_counts": counts,
                 "novelty": self._known is not None,
                 "pool_size": None if packed is None else packed.n_pool,
             },
