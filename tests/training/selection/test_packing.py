@@ -146,6 +146,30 @@ def test_what_a_byte_cannot_tell_is_told_in_four(whole: pe.PhysicalEmbeddingNetw
             assert torch.equal(value, before[name])
 
 
+def test_a_mean_that_few_bits_do_not_tell_is_told_as_it_is(
+    whole: pe.PhysicalEmbeddingNetwork,
+) -> None:
+    """All readers of its record have the same, or nothing is packed."""
+    places = np.arange(whole.head.linear.in_features)
+    network = whole.chosen(places.tolist(), N_CLASSES)
+    round_calibration(network)
+    assert all(is_coded(path) for path in paths_of(network))
+    means = [value for name, value in network.state_dict().items() if name.endswith("mean")]
+    for value in means:
+        value *= 1.05
+    assert not all(is_coded(path) for path in paths_of(network))
+    weights = np.random.default_rng(0).normal(size=(N_CLASSES, len(places)))
+    rows = quantise(weights, 4, sum_to_zero=True)
+    other = emptied(whole, places)
+    Packed.of(network, places, len(places), rows).unpack_into(other)
+    for name, value in other.state_dict().items():
+        if name.endswith("mean"):
+            assert torch.equal(value, network.state_dict()[name])
+    means[0].flatten()[0] += 1
+    with pytest.raises(AssertionError, match="two means of a record"):
+        Packed.of(network, places, len(places), rows)
+
+
 @pytest.mark.parametrize("offset", [1.0, 1e3, 1e5])
 def test_a_level_far_from_zero_costs_no_class(offset: float) -> None:
     """Of pascals about 101,325 biases are thousands, which 16 bits tell too coarsely."""

@@ -143,6 +143,8 @@ def exchange_calibration(path: LightPath, exchange: Exchange, *, coded: bool) ->
         Whether thresholds, means and spreads have few bits, or are in single precision.
     """
     modules = list(calibrated_of(path))
+    if isinstance(exchange, Writing):
+        _check_agreement(modules)
     spreads, of_means, thresholds = (SPREADS, MEANS, THRESHOLDS) if coded else (FLOATS,) * 3
     for records in _records(modules):
         numbers = sorted(records.spread)
@@ -190,6 +192,15 @@ def _records(modules: list[_Calibrated]) -> list[_Records]:
     return list(of_source.values())
 
 
+def _check_agreement(modules: list[_Calibrated]) -> None:
+    """Assert that detectors that share a record have the same spread and mean of it."""
+    for records in _records(modules):
+        for part in records.modules:
+            for name, told in (("spread", records.spread), ("mean", records.mean)):
+                pairs = zip(part.records, part.numbers(name), strict=False)
+                assert all(told[k] == number for k, number in pairs), f"two {name}s of a record"
+
+
 def _codes_reach(path: LightPath) -> bool:
     """Whether few bits can tell what this path has calibrated."""
     for part in calibrated_of(path):
@@ -206,9 +217,21 @@ def _codes_reach(path: LightPath) -> bool:
 
 
 def is_coded(path: LightPath) -> bool:
-    """Whether all thresholds and spreads of this path are among those that few bits tell."""
+    """Whether all thresholds, spreads and means of this path are among those that few bits tell."""
     return all(
-        SPREADS.holds(part.numbers("spread")) and THRESHOLDS.holds(part.numbers("levels"))
+        SPREADS.holds(part.numbers("spread"))
+        and THRESHOLDS.holds(part.numbers("levels"))
+        and _holds_means(part)
         for part in calibrated_of(path)
         if part.records
     )
+
+
+def _holds_means(part: _Calibrated) -> bool:
+    """Whether means are read as they are written, in units of spreads and single precision."""
+    mean = part.numbers("mean")
+    unit = part.numbers("spread")[: len(mean)]
+    if not MEANS.reaches(mean / unit):
+        return False
+    told = MEANS.read(MEANS.write(mean / unit), len(mean)) * unit
+    return bool((told.astype(np.float32) == mean).all())
