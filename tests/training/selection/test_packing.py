@@ -156,7 +156,7 @@ def test_a_mean_that_few_bits_do_not_tell_is_told_as_it_is(
     assert all(is_coded(path) for path in paths_of(network))
     means = [value for name, value in network.state_dict().items() if name.endswith("mean")]
     for value in means:
-        value *= 1.05
+        value.mul_(1.05)
     assert not all(is_coded(path) for path in paths_of(network))
     weights = np.random.default_rng(0).normal(size=(N_CLASSES, len(places)))
     rows = quantise(weights, 4, sum_to_zero=True)

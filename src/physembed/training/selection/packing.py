@@ -9,7 +9,7 @@ A record is told once, however many detectors read it. Where weights have 4 or 8
 thresholds have a byte each and means half of one
 (:mod:`~physembed.training.selection.number_codes`), and the whole pool is rounded to these before
 anything is learnt, so that no detector and no weight loses by packing. Biases alone are rounded at
-the end: to 16 bits where that moves no score by more than 1/250 of the scores' deviation, and to
+the end: to 16 bits where that moves no score by more than 1/100 of the scores' deviation, and to
 single precision otherwise (:func:`~physembed.training.selection.quantisation.bias_bits_for`).
 """
 

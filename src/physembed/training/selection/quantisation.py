@@ -16,7 +16,7 @@ WEIGHT_BITS = (4, 8, 32)
 EXPONENT_BITS = 4
 BIAS_BITS, WIDE_BIAS_BITS = 16, 32
 """Of a bias where that is fine enough, and in single precision where it is not."""
-BIAS_SHARE = 1 / 250
+BIAS_SHARE = 1 / 100
 """Of the scores' deviation, by which a bias of 16 bits may be wrong at most."""
 STEPS_PER_OCTAVE = 1
 """Of the factor of a feature: its weights use all of their integers whatever its deviation is."""
