@@ -1,5 +1,7 @@
 """Coefficients of simulated channels, recovered, and judged."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -121,15 +123,26 @@ def test_a_medium_that_lacks_little_beside_less_noise_has_no_error_bars() -> Non
 
 
 def test_what_the_models_own_steps_do_wrong_is_not_held_against_the_medium() -> None:
-    inputs, outputs, grid = _quiet_pairs(0.0, 60)
+    inputs, outputs, grid = _quiet_pairs(0.0, 500)
     recovered = recover(
         inputs, outputs, pe.NonlinearSchrodinger(), grid, {"beta2": 7.0, "gamma": 0.9},
         steps=8, noise=1e-6, input_noise=0.0,
     )  # fmt: skip
     assert recovered.misfit > 10
     assert recovered.explains, str(recovered)
-    # and that the error bars do not tell of them is said
+    # its error bars are those of the steps, and that is said
     assert recovered.step_error > 1
+    for name in ("beta2", "gamma"):
+        low, high = recovered.interval(name)
+        assert low < TRUTH[name] < high
+    assert "steps are too long" in recovered.advice
+    finer = recover(
+        inputs, outputs, pe.NonlinearSchrodinger(), grid, recovered.values,
+        steps=24, noise=1e-6, input_noise=0.0,
+    )  # fmt: skip
+    # from steps three times as short as many are advised
+    advised = [int(re.search(r"steps=(\d+) would", r.advice).group(1)) for r in (recovered, finer)]
+    assert advised[1] == pytest.approx(advised[0], rel=0.05)
 
 
 def test_what_the_inputs_hardly_tell_is_said_with_inputs_that_do() -> None:

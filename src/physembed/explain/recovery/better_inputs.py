@@ -54,7 +54,8 @@ def better_inputs(
     gains = {}
     for name, change in OTHER_INPUTS.items():
         after = _errors(channel, change(channel.inputs), values, scale, steps)
-        gains[name] = float(before[worst] / after[worst])
+        # inputs that would make the field overflow are none to advise
+        gains[name] = float(np.nan_to_num(before[worst] / after[worst]))
     best = max(gains, key=lambda name: gains[name])
     if not gains[best] > WORTH_SAYING:
         return ""

@@ -1,5 +1,7 @@
 """Whether a medium explains the pairs, and if not, what would."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
@@ -22,6 +24,12 @@ WRONG_ANYWAY = 0.1
 
 MOST_CHANGES = 2.0
 """Error of split steps over its change when they are halved, 1 / (1 - 2⁻ᵖ) of order p, at most."""
+
+STEPS_ARE_SEEN, HARDLY_SEEN = 0.5, 0.1
+"""Standard errors that halved steps move a value by: where it is said, and how many are advised."""
+
+ORDERS = {"lie": 1, "yoshida4": 4, "etdrk4": 4, "erk4(3)": 4}
+"""Of the schemes whose order is not two."""
 
 LIKE_A_POWER = 0.1
 """Share of that change to which the error of the steps is a power of their length."""
@@ -92,6 +100,23 @@ def refusal_of(
     return (
         f"there are no error bars: the medium leaves {residual:.2%} of the outputs unexplained, "
         f"{of_noise}. {hint}"
+    )
+
+
+def coarse_steps(names: list[str], shift: Numbers, steps: int, scheme: str) -> str:
+    """That the steps are too long for noise so low, and how many would do; or nothing.
+
+    ``shift`` is what the values would move by, were the steps half as long, in standard errors.
+    """
+    worst = int(np.abs(shift).argmax())
+    size = float(np.abs(shift[worst]))
+    if not size > STEPS_ARE_SEEN:
+        return ""
+    factor = (size / HARDLY_SEEN) ** (1 / ORDERS.get(scheme, 2))
+    return (
+        f"the steps are too long for noise this low: half as long, they would move {names[worst]} "
+        f"by {size:.2g} standard errors of the noise, which its error bar holds; steps="
+        f"{math.ceil(steps * factor)} would hardly move it"
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed.errors import TrainingError
+from physembed.errors import InvalidInputError, TrainingError
 from physembed.explain.recovery.measurements import Measurement
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import NaturalScale
@@ -100,8 +100,12 @@ class MeasuredChannel:
     def predicted(
         self, values: Numbers, steps: int, inputs: Tensor, *, scheme: str | None = None
     ) -> Numbers:
-        """The traces of inputs, but for what their kind leaves open."""
-        fields = self.fields(values, steps, inputs, scheme=scheme)
+        """The traces of inputs, but for what their kind leaves open; NaN of fields that overflow."""
+        try:
+            with np.errstate(all="ignore"):
+                fields = self.fields(values, steps, inputs, scheme=scheme)
+        except InvalidInputError:
+            return np.full((len(inputs), self.traces.shape[1]), np.nan)
         trace = self.kind.trace(fields, self.axes).numpy()
         return trace if self.samples is None else trace[:, self.samples]
 

@@ -20,7 +20,8 @@ class Recovered:
     values : dict of str to float
         In the grid's units.
     covariance : ndarray of shape (coefficients, coefficients)
-        Of the errors, in the order of ``values``; none to be trusted unless ``explains``.
+        Of the errors, by noise and by the steps' length, in the order of ``values``; none to be
+        trusted unless ``explains``.
     freedom : int
         Pairs without coefficients.
     residual : float
@@ -31,10 +32,12 @@ class Recovered:
     refusal : str
         Why there are no error bars, in a sentence; empty where the medium explains the pairs.
     advice : str
-        Which inputs would tell coefficients apart that these do not; else empty.
+        Which inputs would tell coefficients apart that these do not, or how many steps would
+        tell more; else empty.
     step_error : float
-        Largest change of a value, in standard errors, were the steps half as long; where it is
-        not small, the error bars tell of the noise but not of the steps.
+        Largest change of a value, in standard errors of the noise, were the steps half as long;
+        where it is not small, the error bars are those of the steps, and ``advice`` says how many
+        would do.
     evaluations : int
         Propagations.
 
@@ -125,8 +128,8 @@ class Recovered:
             errors = self.standard_errors
             lines = [f"{name} = {value:.6g} ± {errors[name]:.2g}"
                      for name, value in self.values.items()]  # fmt: skip
-        noise = "" if self.misfit is None else f", {self.misfit:.3g} times the noise"
-        lines.append(f"not explained: {self.residual:.2%} of the outputs{noise}")
+        noise = "" if self.misfit is None else f", of {self.misfit:.3g} times the noise's power"
+        lines.append(f"left over: {self.residual:.2%} of the outputs{noise}")
         lines += [
             f"the errors of {one} and {other} are correlated by {r:.3f}: these inputs tell one "
             "combination of them better than each"

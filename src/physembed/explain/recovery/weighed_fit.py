@@ -9,10 +9,16 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from torch import Tensor
 
-from physembed.errors import TrainingError
+from physembed.errors import InvalidInputError, TrainingError
 from physembed.explain.recovery.better_inputs import better_inputs, untold_signs
 from physembed.explain.recovery.error_bars import covariance_in_noise, jackknife_covariance
-from physembed.explain.recovery.judgement import beyond_steps, missing_coefficient, refusal_of
+from physembed.explain.recovery.judgement import (
+    MOST_CHANGES,
+    beyond_steps,
+    coarse_steps,
+    missing_coefficient,
+    refusal_of,
+)
 from physembed.explain.recovery.measured_channel import DIFFERENCE, MeasuredChannel
 from physembed.explain.recovery.measurements import (
     Measurement,
@@ -146,7 +152,11 @@ class RecoveryTask:
         self, weighing: Weighing, scale: Numbers, start: Numbers, steps: int
     ) -> tuple[Numbers, Numbers, Numbers]:
         def residual(values: Numbers) -> Numbers:
-            rest = weighing.residual(self.channel, values * scale, steps).ravel()
+            try:
+                rest = weighing.residual(self.channel, values * scale, steps).ravel()
+            except InvalidInputError:
+                # a field that has become infinite on its way is far from any fit
+                rest = np.full(self.channel.traces.size, np.nan)
             return np.nan_to_num(rest, nan=1e9, posinf=1e9, neginf=-1e9)
 
         def jacobian(values: Numbers) -> Numbers:
@@ -221,7 +231,8 @@ class RecoveryTask:
         )
         deviation = np.sqrt(np.diag(covariance))
         change = fit.jacobian.T @ (fit.finer - fit.residual)
-        shift = np.linalg.solve(information, change) / deviation
+        by_steps = np.linalg.solve(information, change)
+        shift = by_steps / deviation
         refusal = self.refusal(fit)
         if refusal:
             missing = missing_coefficient(
@@ -247,6 +258,13 @@ class RecoveryTask:
                 "chirped inputs, or start= on the side that is known, would tell"
             )
             advice = f"{advice}; {untold}" if advice else untold
+        # what the steps leave unexplained must not lengthen the bars that they are measured by
+        by_noise = np.sqrt(np.diag(np.linalg.inv(information)))
+        seen = by_steps / (by_noise if self.noise_is_known else deviation)
+        coarse = "" if refusal else coarse_steps(names, seen, steps, channel.scheme)
+        advice = "; ".join(filter(None, [coarse, advice]))
+        # how far the values are off by the steps is not known better than that
+        covariance = covariance + MOST_CHANGES**2 * np.outer(by_steps, by_steps)
         return Recovered(
             values=dict(zip(names, (fit.values * scale).tolist(), strict=True)),
             covariance=covariance * np.outer(scale, scale),
