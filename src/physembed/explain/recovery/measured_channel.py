@@ -100,7 +100,7 @@ class MeasuredChannel:
     def predicted(
         self, values: Numbers, steps: int, inputs: Tensor, *, scheme: str | None = None
     ) -> Numbers:
-        """The traces of inputs, but for what their kind leaves open; NaN of fields that overflow."""
+        """The traces of inputs, but for what their kind leaves open; NaN of what overflows."""
         try:
             with np.errstate(all="ignore"):
                 fields = self.fields(values, steps, inputs, scheme=scheme)
