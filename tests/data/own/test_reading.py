@@ -9,8 +9,10 @@ import pytest
 
 from physembed.data import load_dataset
 from physembed.data.formats.text_table import TableOptions
+from physembed.data.own.clock import clock_of
 from physembed.data.own.description import Description
 from physembed.data.own.loading import labelled
+from physembed.data.own.reading import read_table_of
 from physembed.data.own.table import read_as_it_is
 from physembed.data.own.told import facts_of, sketch
 from physembed.errors import DatasetError, InvalidInputError
@@ -294,3 +296,21 @@ def test_what_is_told_of_a_file(tmp_path: Path) -> None:
     # a ramp rises from the lower left to the upper right
     assert [len(line) for line in lines] == [8, 8]
     assert lines[0][0] == lines[1][-1] == "\u2800"
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ["02.03.2026 08:00:00.500+01:00", "02.03.2026 08:00:01.500+01:00"],
+        ["02.03.2026 08:00:00,500 +0100", "02.03.2026 08:00:01,500 +0100"],
+        ["02.03.2026 08:00+01:00", "02.03.2026 09:00+02:00"],
+    ],
+    ids=["colon", "comma and space", "another zone"],
+)
+def test_days_first_may_have_zones(times: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "machine.csv"
+    file.write_text("time;a\n" + "".join(f"{time};{k}\n" for k, time in enumerate(times)))
+    clock = clock_of(read_table_of(file, TableOptions()), "time", Description())
+    # the last pair is one moment in two zones
+    expected = 0.0 if times[1].endswith("+02:00") else 1.0
+    assert clock.times[1] - clock.times[0] == pytest.approx(expected)

@@ -28,6 +28,8 @@ _FORMATS = (
     "%H:%M:%S.%f",
     "%H:%M:%S",
 )
+_ZONES = ("", "%z", " %z")
+"""After a time of day: none, or hours and minutes from universal time, perhaps behind a space."""
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0}
 _EPOCHS = ((1e17, 1e-9, "ns"), (1e14, 1e-6, "µs"), (1e11, 1e-3, "ms"))
 """Numbers above which times are counted since 1970, in which unit."""
@@ -121,14 +123,15 @@ def _dates(
     if parsed is not None:
         return _seconds(parsed)
     # a comma before fractions of a second, as German programs write it
-    text = series.astype(str).str.replace(r",(\d+)$", r".\1", regex=True)
-    fitting = [(form, told) for form in _FORMATS if (told := _parsed(text, form)) is not None]
+    text = series.astype(str).str.replace(r",(\d+)(?=$| ?[+-]\d)", r".\1", regex=True)
+    forms = [form + zone for form in _FORMATS for zone in (_ZONES if "%H" in form else ("",))]
+    fitting = [(form, told) for form in forms if (told := _parsed(text, form)) is not None]
     if not fitting:
         row = next((k for k, v in enumerate(text) if not re.search(r"\d[:.\-/]\d", v)), 0)
         raise DatasetError(
             f"{table.place(row, column)}: {str(values[row])[:40]!r} is no time as 2024-12-31 "
             "23:59:59, 31.12.2024 23:59:59 or a number; say how times are written with "
-            "--time-format."
+            "--time-format, such as '%d.%m.%Y %H:%M:%S.%f%z' (fractions and zone)."
         )
     first = _seconds(fitting[0][1])
     differ = [form for form, told in fitting[1:] if (_seconds(told) != first).any()]
