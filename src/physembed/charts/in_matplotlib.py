@@ -22,6 +22,9 @@ UNTITLED, TITLE, TITLE_ROW = 0.15, 0.4, 0.2
 COLOURS = 0.62
 """Inches that a scale of colours takes at the right of its map."""
 
+AXIS_LABEL = 0.2
+"""Inches of an axis's label beside the names along it."""
+
 INCHES_PER_LETTER, INCHES_PER_LETTER_OF_TITLE = 0.068, 0.112
 
 PANEL_ROW, INCHES_PER_LETTER_OF_PANEL = 0.17, 0.08
@@ -200,11 +203,13 @@ def _slant(panel: Panel) -> float:
 
 def _left(panel: Panel) -> float:
     names: Sequence[str] = ()
+    beside = 0.2
     if isinstance(panel, Bars):
         names = panel.names
     elif isinstance(panel, Map):
         names = names_of(panel.y) or ()
-    return max(LEFT, 0.2 + INCHES_PER_LETTER * max(map(len, names), default=0))
+        beside += AXIS_LABEL * bool(panel.y_label)
+    return max(LEFT, beside + INCHES_PER_LETTER * max(map(len, names), default=0))
 
 
 def _axes_height(panel: Panel, least: float) -> float:
