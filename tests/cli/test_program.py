@@ -63,3 +63,9 @@ def test_debugging_shows_the_traceback(options: list[str], variables: dict[str, 
     assert result.exit_code == 2
     assert "Traceback" in result.stderr
     assert "Error: nowhere is not a folder." in result.stderr
+
+
+def test_python_runs_the_package_as_the_program() -> None:
+    command = [sys.executable, "-m", "physembed", "--version"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == f"physembed {physembed.__version__}"

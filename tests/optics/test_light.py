@@ -340,3 +340,13 @@ def test_spans_of_any_lengths_follow_each_other() -> None:
     assert float(difference) < 1e-6
     with pytest.raises(pe.InvalidInputError, match="grid and wavelength must be left out"):
         PLAIN.propagate(first, "5 cm", grid=GRID)
+
+
+def test_a_pulse_that_is_broader_than_a_table_is_refused() -> None:
+    """It would be drawn on a grid too coarse for it, with another width and another energy."""
+    wavelengths = [f"{lam} nm" for lam in range(1300, 1801, 50)]
+    table = Dispersion.from_parameter(wavelengths, ["17 ps/(nm km)"] * len(wavelengths))
+    fibre = Fibre(table, gamma="2.1 /W/km", raman=None)
+    with pytest.raises(pe.InvalidInputError, match=r"dispersion is not known as far .* 10 fs"):
+        fibre.propagate(Pulse.sech("10 fs", "1550 nm", peak_power="2 kW"), "1 mm")
+    fibre.propagate(Pulse.sech("40 fs", "1550 nm", peak_power="10 W"), "1 mm")

@@ -95,6 +95,8 @@ def test_checks_and_configuration() -> None:
         ("u_t = a*u*(1 - u)(2 - u)", "is not understood"),
         ("u_t = a*u(1 - u)", r"'u\(1 - u\)' is not understood.*as in 'u\*\(1 - u\)'"),
         ("u_t = a*u^2", r"has '\^': write a power as u\*\*2"),
+        ("u_t = -a*u = 0", "has '=': an equation has one"),
+        ("u_t = 1j*a*u", r"'1j' is not understood: the imaginary unit is written i"),
         ("u_t = a*|u|*u", r"write abs\(u\)"),
         ("u_t = a*v_xx", "a derivative of the field 'v', beside u, add its equation '; v_t = "),
         ("u_t = a*u_xx - x*u", "'x' must be .* cannot depend on the coordinates themselves"),

@@ -12,7 +12,7 @@ from torch import Tensor
 from physembed._checks import check_choice, check_integer, check_number, is_integer
 from physembed.errors import InvalidInputError
 from physembed.optics.dispersion import Dispersion
-from physembed.optics.grid_checks import check_grid, known_half_bands
+from physembed.optics.grid_checks import check_grid, half_bands_of
 from physembed.optics.guided_light import GuidedLight
 from physembed.optics.propagated import Propagated
 from physembed.optics.pulse import Pulse
@@ -269,7 +269,7 @@ class Fibre:
             half_band = max(half_band, 2.02 * math.pi * RAMAN_MODELS[self.raman].fastest)
         half_band = min(half_band, 0.9 * omega0)
         equation = self._medium(pulse.wavelength)[0]
-        for known in known_half_bands(equation).values():
+        for known in half_bands_of(equation, pulse).values():
             half_band = min(half_band, max(known, 1e-3 * omega0) * (1 - 1e-9))
         wanted = 2 ** math.ceil(math.log2(max(1.0, window * half_band / math.pi)))
         points = min(max(wanted, POINTS[0]), POINTS[1])

@@ -4,11 +4,16 @@ import math
 
 from physembed.errors import InvalidInputError
 from physembed.optics.guided_light import GuidedLight
+from physembed.optics.pulse import Pulse
 from physembed.optics.units import SPEED_OF_LIGHT
 from physembed.physics import TimeGrid
 
 MARGIN = 1.02
 """Times the fastest Raman gain that a band should reach."""
+
+PULSE_ALONE = 2.7
+"""Half of a pulse's band, in units of one over its duration: a sech's spectrum has fallen by 15 dB
+there."""
 
 
 def known_half_bands(equation: GuidedLight) -> dict[str, float]:
@@ -22,6 +27,29 @@ def known_half_bands(equation: GuidedLight) -> dict[str, float]:
         low, high = table.wavelengths
         above = 2 * math.pi * SPEED_OF_LIGHT / low - omega0 if low else math.inf
         half_bands[name] = min(above, omega0 - 2 * math.pi * SPEED_OF_LIGHT / high)
+    return half_bands
+
+
+def half_bands_of(equation: GuidedLight, pulse: Pulse) -> dict[str, float]:
+    """As :func:`known_half_bands`, where they hold what a pulse has before it is any broader.
+
+    Raises
+    ------
+    InvalidInputError
+        If a table ends within its spectrum.
+    """
+    omega0 = 2 * math.pi * SPEED_OF_LIGHT / equation.wavelength
+    half_bands = known_half_bands(equation)
+    own = PULSE_ALONE / pulse.fwhm
+    for name, known in half_bands.items():
+        # that the carrier itself lies outside is said where the table is asked
+        if 0 < known < own:
+            low, high = (2e9 * math.pi * SPEED_OF_LIGHT / (omega0 + s * own) for s in (1, -1))
+            raise InvalidInputError(
+                f"{name} is not known as far as the spectrum of a pulse of "
+                f"{pulse.fwhm * 1e15:.3g} fs reaches, which is from {low:.4g} to {high:.4g} nm; "
+                "give it over more wavelengths, or take a longer pulse."
+            )
     return half_bands
 
 

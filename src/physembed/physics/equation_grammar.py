@@ -31,6 +31,7 @@ OPERATIONS: dict[type, Callable[[Any, Any], Any]] = {
 }
 
 NOT_OURS = {
+    "=": "an equation has one, and equations are divided by ;",
     "^": "write a power as u**2",
     "|": "write abs(u)",
     "²": "write a power as u**2",
@@ -104,6 +105,11 @@ def expression(
     match node:
         case ast.Constant(value=int() | float() as value):
             return sympy.nsimplify(value, rational=True)
+        case ast.Constant(value=complex()):
+            raise InvalidInputError(
+                f"{ast.unparse(node)!r} is not understood: the imaginary unit is written i, as in "
+                "'i*u'."
+            )
         case ast.Name(id=name):
             return _name(name, components, along, names)
         case ast.UnaryOp(op=sign, operand=inner) if type(sign) in SIGNS:
