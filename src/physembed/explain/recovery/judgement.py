@@ -8,6 +8,7 @@ from scipy.stats import chi2
 
 from physembed.explain.recovery.measured_channel import DIFFERENCE, MeasuredChannel
 from physembed.explain.recovery.noise_through import Weighing
+from physembed.explain.recovery.recovered import STEPS_ARE_SEEN
 from physembed.physics.coefficient import NaturalScale
 
 Numbers = NDArray[np.float64]
@@ -25,8 +26,8 @@ WRONG_ANYWAY = 0.1
 MOST_CHANGES = 2.0
 """Error of split steps over its change when they are halved, 1 / (1 - 2⁻ᵖ) of order p, at most."""
 
-STEPS_ARE_SEEN, HARDLY_SEEN = 0.5, 0.1
-"""Standard errors that halved steps move a value by: where it is said, and how many are advised."""
+HARDLY_SEEN = 0.1
+"""Standard errors that halved steps move a value by, of the steps that are advised."""
 
 ORDERS = {"lie": 1, "yoshida4": 4, "etdrk4": 4, "erk4(3)": 4}
 """Of the schemes whose order is not two."""

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from physembed.errors import TrainingError
 
+STEPS_ARE_SEEN = 0.5
+"""Standard errors that halved steps move a value by, from which they are no longer the noise's."""
+
 STRONGLY = 0.95
 """Correlation of two errors from which they are named."""
 
@@ -130,9 +133,11 @@ class Recovered:
                      for name, value in self.values.items()]  # fmt: skip
         noise = "" if self.misfit is None else f", of {self.misfit:.3g} times the noise's power"
         lines.append(f"left over: {self.residual:.2%} of the outputs{noise}")
+        # errors of the steps go together whatever the inputs are
+        by_noise = self.correlated if self.step_error < STEPS_ARE_SEEN else []
         lines += [
             f"the errors of {one} and {other} are correlated by {r:.3f}: these inputs tell one "
             "combination of them better than each"
-            for one, other, r in self.correlated
+            for one, other, r in by_noise
         ]
         return "\n".join([*lines, *filter(None, [self.refusal, self.advice])])
