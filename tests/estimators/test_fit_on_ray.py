@@ -5,6 +5,8 @@ of the driver, are in the record of ``python -m studies.speed --parts scale``.
 """
 
 import contextlib
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -130,6 +132,13 @@ def test_what_is_wrong_with_a_part_is_told_as_it_is_here(parts: Path, address: s
 
 
 def test_a_cluster_that_does_not_answer_is_named(parts: Path) -> None:
-    ray.shutdown()
-    with pytest.raises(pe.InvalidInputError, match="no Ray cluster answers at address='127"):
-        fit(parts, backend="ray", address="127.0.0.1:9")
+    """In a process of its own: Ray ends one that was connected to a cluster which is gone."""
+    told = (
+        "import sys, physembed as pe\n"
+        "classifier = pe.PhysicalEmbeddingClassifier('lattice', random_state=0)\n"
+        f"classifier.fit(sys.argv[1], backend='ray', address='127.0.0.1:9', **{OPTIONS})"
+    )
+    command = [sys.executable, "-c", told, str(parts)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 1
+    assert "InvalidInputError: no Ray cluster answers at address='127" in done.stderr
