@@ -83,16 +83,29 @@ class DeviceMedium:
 
     def transfer(self, coefficients: Tensor) -> Tensor:
         """H/N of every linear row, complex64, shape (rows, members, points)."""
-        from physembed.propagation.kernels import linear_media
+        from physembed.propagation.kernels.linear_media import tabulate
 
+        table = self._tabulated(tabulate, coefficients, self.linear_lengths, self.exponents)
+        return table.view(torch.complex64)
+
+    def turns(self, coefficients: Tensor) -> Tensor:
+        """V within a turn and s of every point, float32, shape (rows, members, points, 2)."""
+        from physembed.propagation.kernels.linear_media import tabulate_turns
+
+        table = self._tabulated(tabulate_turns, coefficients, self.local_lengths, self.phases)
+        return table.view(torch.float32).unflatten(-1, (-1, 2))
+
+    def _tabulated(
+        self, kernel: Any, coefficients: Tensor, lengths: Tensor, basis: Tensor
+    ) -> Tensor:
+        """A pair of float32 for every row, member and point, as one int64."""
         n_members, n_layers, n_terms = coefficients.shape
-        n_rows = len(self.linear_lengths)
-        shape = (n_rows, n_members, self.n_points)
+        shape = (len(lengths), n_members, self.n_points)
         table = torch.empty(shape, dtype=torch.int64, device=coefficients.device)
-        linear_media.tabulate[(n_rows * n_members, math.ceil(self.n_points / TILE))](
+        kernel[(len(lengths) * n_members, math.ceil(self.n_points / TILE))](
             coefficients.contiguous(),
-            self.linear_lengths,
-            self.exponents,
+            lengths,
+            basis,
             table,
             n_layers,
             n_terms,
@@ -101,7 +114,7 @@ class DeviceMedium:
             LAYERS=power_of_two(n_layers),
             BLOCK=TILE,
         )
-        return table.view(torch.complex64)
+        return table
 
     def phase_tables(self, coefficients: Tensor) -> tuple[Tensor, Tensor]:
         """V within a turn, (rows, members, points), if there is any, and s, (rows, members)."""
@@ -157,28 +170,6 @@ class DeviceMedium:
             BLOCK=ROWS,
         )
         return gradients
-
-    def turns(self, coefficients: Tensor) -> Tensor:
-        """V within a turn and s of every point, float32, shape (rows, members, points, 2)."""
-        from physembed.propagation.kernels import linear_media
-
-        n_members, n_layers, n_terms = coefficients.shape
-        n_rows = len(self.local_lengths)
-        shape = (n_rows, n_members, self.n_points)
-        table = torch.empty(shape, dtype=torch.int64, device=coefficients.device)
-        linear_media.tabulate_turns[(n_rows * n_members, math.ceil(self.n_points / TILE))](
-            coefficients.contiguous(),
-            self.local_lengths,
-            self.phases,
-            table,
-            n_layers,
-            n_terms,
-            n_members,
-            self.n_points,
-            LAYERS=power_of_two(n_layers),
-            BLOCK=TILE,
-        )
-        return table.view(torch.float32).unflatten(-1, (-1, 2))
 
 
 def power_of_two(n: int) -> int:

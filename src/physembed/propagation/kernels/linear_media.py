@@ -22,6 +22,30 @@ def summed(coefficients, lengths, layers, terms, term, LAYERS: tl.constexpr):
 
 
 @triton.jit
+def sums_at_points(
+    coefficients,
+    lengths,
+    basis,
+    layers,
+    terms,
+    n_points,
+    k,
+    LAYERS: tl.constexpr,
+    BLOCK: tl.constexpr,
+):
+    """Σ c f over all terms at points k, of the first and of the second number of every pair f."""
+    inside = k < n_points
+    first = tl.zeros([BLOCK], tl.float64)
+    second = tl.zeros([BLOCK], tl.float64)
+    for term in range(terms):
+        c = summed(coefficients, lengths, layers, terms, term, LAYERS)
+        place = basis + 2 * (term * n_points + k)
+        first += c * tl.load(place, mask=inside, other=0.0)
+        second += c * tl.load(place + 1, mask=inside, other=0.0)
+    return first, second
+
+
+@triton.jit
 def within_a_turn(phase, BLOCK: tl.constexpr):
     """From 0 to 2π."""
     # a bare number would be rounded to single precision
@@ -52,20 +76,17 @@ def tabulate(
     member = (tl.program_id(0) % members).to(tl.int64)
     k = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
     inside = k < n_points
-    real = tl.zeros([BLOCK], tl.float64)
-    imaginary = tl.zeros([BLOCK], tl.float64)
-    for term in range(terms):
-        c = summed(
-            coefficients + member * layers * terms,
-            lengths + row * layers,
-            layers,
-            terms,
-            term,
-            LAYERS,
-        )
-        place = basis + 2 * (term * n_points + k)
-        real += c * tl.load(place, mask=inside, other=0.0)
-        imaginary += c * tl.load(place + 1, mask=inside, other=0.0)
+    real, imaginary = sums_at_points(
+        coefficients + member * layers * terms,
+        lengths + row * layers,
+        basis,
+        layers,
+        terms,
+        n_points,
+        k,
+        LAYERS,
+        BLOCK,
+    )
     size = tl.exp(real) / n_points
     a = (size * tl.cos(imaginary)).to(tl.float32)
     b = (size * tl.sin(imaginary)).to(tl.float32)
@@ -139,20 +160,17 @@ def tabulate_turns(
     member = (tl.program_id(0) % members).to(tl.int64)
     k = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
     inside = k < n_points
-    rest = tl.zeros([BLOCK], tl.float64)
-    steep = tl.zeros([BLOCK], tl.float64)
-    for term in range(terms):
-        c = summed(
-            coefficients + member * layers * terms,
-            lengths + row * layers,
-            layers,
-            terms,
-            term,
-            LAYERS,
-        )
-        place = basis + 2 * (term * n_points + k)
-        rest += c * tl.load(place, mask=inside, other=0.0)
-        steep += c * tl.load(place + 1, mask=inside, other=0.0)
+    rest, steep = sums_at_points(
+        coefficients + member * layers * terms,
+        lengths + row * layers,
+        basis,
+        layers,
+        terms,
+        n_points,
+        k,
+        LAYERS,
+        BLOCK,
+    )
     pair = as_integer(within_a_turn(rest, BLOCK).to(tl.float32), steep.to(tl.float32))
     tl.store(table + (row * members + member) * n_points + k, pair, mask=inside)
 
