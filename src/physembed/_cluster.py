@@ -32,7 +32,7 @@ def connected(address: str | None) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
-    _check_answers(address)
+    check_answers(address)
     try:
         ray.init(address=address, include_dashboard=False, log_to_driver=False)
     except (ConnectionError, ValueError) as error:
@@ -52,7 +52,7 @@ def n_cores() -> int:
     return int(ray.cluster_resources().get("CPU", 1))
 
 
-def _check_answers(address: str | None) -> None:
+def check_answers(address: str | None) -> None:
     """Refuse at once an address at which nothing listens; Ray itself would try for minutes."""
     host, _, port = (address or "").rpartition(":")
     if not (host and port.isdigit()):

@@ -49,6 +49,11 @@ def fit_source(
             f"taught_by must be 'sample' where a teacher is given, got 'all' and "
             f"teacher={teacher!r}: the labels of all cases choose then, and no teacher is heard."
         )
+    if options.address is not None:
+        from physembed._cluster import check_answers
+
+        # so few cases that the sample holds all are fitted here, wherever that address leads
+        check_answers(options.address)
     seed, device = estimator._checked_seed_and_device()
     told = Telling(estimator.verbose > 0)
     with told.reading() as report:

@@ -61,32 +61,30 @@ def sum_on_ray(
         at_work.append(result)
         return True
 
-    try:
-        while True:
-            while len(at_work) < n_workers and len(given) < AHEAD * n_workers and give_out():
-                pass
-            if not given:
-                return
-            unit, result = given[0]
-            if result in at_work:
-                done, _ = ray.wait(at_work)
-                at_work = [one for one in at_work if one not in done]
-                continue
-            try:
-                moments: Moments = ray.get(result)
-            except ray.exceptions.RayTaskError as error:
-                raise error.cause from None
-            except ray.exceptions.RayError as error:
-                raise TrainingError(
-                    f"workers of the cluster died over {unit.name} {MOST_DEATHS} times, most "
-                    "likely because their memory was full. What was summed before is kept where "
-                    "checkpoint_dir is given: fit again with fewer workers."
-                ) from error
-            del given[0]
-            yield moments
-    finally:
-        for _, result in given:
-            ray.cancel(result, force=True)
+    # units at work when this ends are left to end as well: Ray, told to cancel one that is just
+    # done, ends the process that asked
+    while True:
+        while len(at_work) < n_workers and len(given) < AHEAD * n_workers and give_out():
+            pass
+        if not given:
+            return
+        unit, result = given[0]
+        if result in at_work:
+            done, _ = ray.wait(at_work)
+            at_work = [one for one in at_work if one not in done]
+            continue
+        try:
+            moments: Moments = ray.get(result)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause from None
+        except ray.exceptions.RayError as error:
+            raise TrainingError(
+                f"workers of the cluster died over {unit.name} {MOST_DEATHS} times, most "
+                "likely because their memory was full. What was summed before is kept where "
+                "checkpoint_dir is given: fit again with fewer workers."
+            ) from error
+        del given[0]
+        yield moments
 
 
 def _sum_in_worker(
