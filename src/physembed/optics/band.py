@@ -1,6 +1,7 @@
 """Tables over the wavelength, and whether they reach over the band of a grid."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -151,3 +152,13 @@ def _check_in_metres(longest: float) -> None:
         raise InvalidInputError(
             f'wavelengths must be in m, such as 1550e-9 or "1550 nm", got up to {longest:g}.'
         )
+
+
+def as_list(argument: str, values: object, example: str) -> Sequence[float | str]:
+    """A list or an array as a list; a single number or text is refused."""
+    given = values.tolist() if isinstance(values, np.ndarray) else values
+    if not isinstance(given, (list, tuple)):
+        raise InvalidInputError(
+            f"{argument} must be a list such as {example}, got {shown(values)}."
+        )
+    return given

@@ -9,10 +9,11 @@ from numpy.polynomial import Polynomial
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import make_interp_spline
 
-from physembed._checks import check_number, check_numbers, shown
+from physembed._checks import check_number, check_numbers
 from physembed.errors import InvalidInputError
 from physembed.optics.band import (
     NEIGHBOURHOOD,
+    as_list,
     check_band,
     checked_limits,
     checked_table,
@@ -46,7 +47,7 @@ class Dispersion:
     betas : tuple of float
         Where it is a Taylor series: β₂, β₃, ... in s^k/m about the frequency of ``centre``.
     centre : float or None
-        The wavelength of a Taylor series, in m.
+        The wavelength of a Taylor series, in m; None: that of the light which is sent.
 
     Examples
     --------
@@ -65,7 +66,7 @@ class Dispersion:
     def taylor(
         cls,
         betas: Sequence[float | str],
-        wavelength: float | str,
+        wavelength: float | str | None = None,
         wavelengths: tuple[float | str, float | str] | None = None,
     ) -> "Dispersion":
         """β = Σ β_k (ω - ω₀)^k / k! about a wavelength.
@@ -74,25 +75,29 @@ class Dispersion:
         ----------
         betas : sequence of float or str
             β₂, β₃, ... such as ``["-21.7 ps^2/km"]``.
-        wavelength : float or str
+        wavelength : float, str or None, default=None
+            None: the carrier of whatever light is sent.
         wavelengths : (float or str, float or str) or None, default=None
             The shortest and the longest for which it is good; light beyond is warned of where it
             is propagated. None: what :meth:`trusted` estimates.
         """
-        centre = in_si("wavelength", wavelength, "m")
-        check_number("wavelength", centre, above=0)
-        listed = _listed("betas", betas, '["-21.7 ps^2/km", "0.127 ps^3/km"]')
-        values = tuple(in_si(f"betas[{k}]", b, f"s^{k + 2}/m") for k, b in enumerate(listed))
+        centre = None
+        if wavelength is not None:
+            centre = in_si("wavelength", wavelength, "m")
+            check_number("wavelength", centre, above=0)
+        terms = as_list("betas", betas, '["-21.7 ps^2/km", "0.127 ps^3/km"]')
+        values = tuple(in_si(f"betas[{k}]", b, f"s^{k + 2}/m") for k, b in enumerate(terms))
         for k, value in enumerate(values):
             if abs(value) > LARGEST_BETA:
                 raise InvalidInputError(
                     f"betas[{k}] must be in s^{k + 2}/m, such as 1e-{12 * (k + 2) + 3} or "
                     f'"1 ps^{k + 2}/km", got {value:g}.'
                 )
-        omega0 = 2 * math.pi * SPEED_OF_LIGHT / centre
 
         def beta(omega: Numbers) -> Numbers:
-            offset = omega - omega0
+            if centre is None:
+                raise InvalidInputError("a series about the carrier has no β before light is sent.")
+            offset = omega - 2 * math.pi * SPEED_OF_LIGHT / centre
             terms = (b * offset**k / math.factorial(k) for k, b in enumerate(values, start=2))
             return np.asarray(sum(terms, start=np.zeros_like(omega)))
 
@@ -155,8 +160,8 @@ class Dispersion:
         """
         given = strengths.tolist() if isinstance(strengths, np.ndarray) else strengths
         check_numbers("strengths", given)
-        listed = _listed("resonances", resonances, '["0.0684 um", "0.116 um", "9.9 um"]')
-        c = np.array([in_si(f"resonances[{k}]", x, "m") for k, x in enumerate(listed)])
+        given_at = as_list("resonances", resonances, '["0.0684 um", "0.116 um", "9.9 um"]')
+        c = np.array([in_si(f"resonances[{k}]", x, "m") for k, x in enumerate(given_at)])
         if len(c) != len(strengths):
             raise InvalidInputError(
                 f"resonances must be as many as strengths, {len(strengths)}, got {len(c)}."
@@ -180,11 +185,13 @@ class Dispersion:
 
     def __repr__(self) -> str:
         low, high = (f"{lam * 1e9:.5g}" for lam in self.trusted())
-        if not self.betas or self.centre is None:
+        if not self.betas:
             return f"Dispersion(known from {low} to {high} nm)"
         terms = ", ".join(
             f"{beta * 1e12**k * 1e3:.5g} ps^{k}/km" for k, beta in enumerate(self.betas, start=2)
         )
+        if self.centre is None:
+            return f"Dispersion({terms} about the carrier)"
         return f"Dispersion({terms} about {self.centre * 1e9:.6g} nm, for {low} to {high} nm)"
 
     def trusted(self) -> tuple[float, float]:
@@ -197,6 +204,12 @@ class Dispersion:
             return self.wavelengths
         return estimated_range(self.betas, self.centre)
 
+    def seen_from(self, carrier: float) -> "Dispersion":
+        """It itself, but for a series about the carrier: that about this one, in m."""
+        if not self.betas or self.centre is not None:
+            return self
+        return self.taylor(self.betas, carrier, self.wavelengths if self.wavelengths[0] else None)
+
     def about(self, wavelength: float, omega: Numbers) -> Numbers:
         """β(ω₀ + Ω) - β(ω₀) - Ω β₁(ω₀), in 1/m, at the offsets ``omega`` in rad/s.
 
@@ -206,8 +219,11 @@ class Dispersion:
             If a frequency is outside of what is known.
         """
         omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
-        if not self.betas:
-            check_band("dispersion", self.wavelengths, wavelength, omega0 + omega)
+        if self.betas:
+            betas = self.betas_at(wavelength, len(self.betas) + 1)
+            terms = (b * omega**k / math.factorial(k) for k, b in enumerate(betas, start=2))
+            return np.asarray(sum(terms, start=np.zeros_like(omega)))
+        check_band("dispersion", self.wavelengths, wavelength, omega0 + omega)
         return self.beta(omega0 + omega) - self.beta(np.array(omega0)) - omega * self._slope(omega0)
 
     def largest_delay(self, wavelength: float, reach: float) -> float:
@@ -216,7 +232,7 @@ class Dispersion:
         ``reach`` is in rad/s, and less where dispersion is not good so far.
         """
         omega0 = 2 * math.pi * SPEED_OF_LIGHT / wavelength
-        shortest, longest = self.trusted()
+        shortest, longest = self.seen_from(wavelength).trusted()
         highest = 2 * math.pi * SPEED_OF_LIGHT / shortest - omega0 if shortest else math.inf
         lowest = 2 * math.pi * SPEED_OF_LIGHT / longest - omega0
         ends = max(-reach, 0.9 * lowest), min(reach, 0.9 * highest)
@@ -273,26 +289,10 @@ class Dispersion:
         return min(wanted, above, below)
 
     def _slope(self, omega0: float) -> float:
-        """β₁ by central differences of fourth order; a Taylor series knows it."""
-        if self.betas and self.centre is not None:
-            offset = omega0 - 2 * math.pi * SPEED_OF_LIGHT / self.centre
-            return sum(
-                b * offset ** (k - 1) / math.factorial(k - 1)
-                for k, b in enumerate(self.betas, start=2)
-            )
+        """β₁ by central differences of fourth order."""
         h = 1e-3 * omega0
         near, far = (
             float(self.beta(np.array(omega0 + k * h)) - self.beta(np.array(omega0 - k * h)))
             for k in (1, 2)
         )
         return (8 * near - far) / (12 * h)
-
-
-def _listed(argument: str, values: object, example: str) -> Sequence[float | str]:
-    """A list or an array as a list; a single number or text is refused."""
-    given = values.tolist() if isinstance(values, np.ndarray) else values
-    if not isinstance(given, (list, tuple)):
-        raise InvalidInputError(
-            f"{argument} must be a list such as {example}, got {shown(values)}."
-        )
-    return given

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 
 import numpy as np
 import torch
@@ -12,21 +12,18 @@ from torch import Tensor
 from physembed._checks import check_choice, check_integer, check_number, is_integer
 from physembed.errors import InvalidInputError
 from physembed.optics.dispersion import Dispersion
-from physembed.optics.grid_checks import check_grid, half_bands_of
+from physembed.optics.grid_checks import check_carrier, check_grid, chosen_grid
 from physembed.optics.guided_light import GuidedLight
 from physembed.optics.propagated import Propagated
 from physembed.optics.pulse import Pulse
 from physembed.optics.raman import RAMAN_MODELS
 from physembed.optics.series_range import warn_of_carrier, warn_of_light
-from physembed.optics.spectral_curve import SpectralCurve, of_curve
+from physembed.optics.spectral_curve import SpectralCurve, check_loss, of_curve
 from physembed.optics.units import SPEED_OF_LIGHT, in_si
 from physembed.physics import TimeGrid
 from physembed.propagation.adaptive_cascade import check_adaptive_options, run_adaptive_cascade
 from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.edges import warn_of_field
-
-POINTS = (2**10, 2**15)
-"""Fewest and most points of a grid that is chosen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +33,14 @@ class Fibre:
     Parameters
     ----------
     dispersion : Dispersion
-        Such as ``Dispersion.taylor(["-21.7 ps^2/km", "0.127 ps^3/km"], "1550 nm")``.
+        Such as ``Dispersion.taylor(["-21.7 ps^2/km", "0.127 ps^3/km"], "1550 nm")``; or in its
+        place ``betas``.
     gamma : float, str or SpectralCurve
         Nonlinearity in 1/(W m), such as ``"1.3 /W/km"``; a curve of γ = n₂ω / (c A) where the
         area A of the mode changes with the wavelength.
     loss : float, str or SpectralCurve, default=0
-        Of power, in 1/m, or such as ``"0.2 dB/km"``; or a curve.
+        Of power, in 1/m, or such as ``"0.2 dB/km"``; or a curve. Not negative: an
+        :class:`Amplifier` gains between spans, ``alpha`` of :meth:`medium` along the fibre.
     raman : {"blow-wood", "lin-agrawal", "hollenbeck-cantrell"} or None, default="blow-wood"
         None where the glass has no delayed response, or none that matters.
     raman_fraction : float or None, default=None
@@ -49,6 +48,8 @@ class Fibre:
     shock_time : float, str or None, default=None
         In s; None: 1/ω₀ of the pulse; 0 for no self-steepening.
     name, source : str, default=""
+    betas : sequence of float or str, optional
+        β₂, β₃, ... about the carrier of whatever light is sent, in place of ``dispersion``.
 
     Raises
     ------
@@ -58,21 +59,21 @@ class Fibre:
     Examples
     --------
     >>> import physembed.optics as optics
-    >>> dispersion = optics.Dispersion.taylor(["-21.7 ps^2/km"], "1550 nm")
-    >>> fibre = optics.Fibre(dispersion, gamma="1.3 /W/km", loss="0.2 dB/km")
+    >>> fibre = optics.Fibre(betas=["-21.7 ps^2/km"], gamma="1.3 /W/km", loss="0.2 dB/km")
     >>> pulse = optics.Pulse.sech("100 fs", "1550 nm", peak_power="1 kW")
     >>> round(fibre.soliton_number(pulse), 2)
     0.44
     """
 
-    dispersion: Dispersion
-    gamma: float | str | SpectralCurve
+    dispersion: Dispersion = field(default=None)  # type: ignore[assignment]
+    gamma: float | str | SpectralCurve = field(default=None)  # type: ignore[assignment]
     loss: float | str | SpectralCurve = 0.0
     raman: str | None = "blow-wood"
     raman_fraction: float | None = None
     shock_time: float | str | None = None
     name: str = ""
     source: str = ""
+    betas: InitVar[Sequence[float | str] | None] = None
 
     def __repr__(self) -> str:
         curve = ("a curve" if isinstance(x, SpectralCurve) else x for x in (self.gamma, self.loss))
@@ -82,14 +83,19 @@ class Fibre:
             f"loss={loss!r}, raman={self.raman!r})"
         )
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, betas: Sequence[float | str] | None) -> None:
+        given: object = self.dispersion
+        if betas is not None:
+            if given is not None:
+                raise InvalidInputError("dispersion and betas must not both be given.")
+            object.__setattr__(self, "dispersion", Dispersion.taylor(betas))
         if not isinstance(self.dispersion, Dispersion):
             raise InvalidInputError(
-                "dispersion must be a Dispersion, such as Dispersion.taylor([...], wavelength); "
-                f"got {self.dispersion!r}."
+                "dispersion must be a Dispersion, such as Dispersion.taylor([...], wavelength), "
+                f'or betas be given, such as ["-21.7 ps^2/km"]; got {self.dispersion!r}.'
             )
         of_curve("gamma", self.gamma, "1/(W m)")
-        of_curve("loss", self.loss, "1/m")
+        check_loss(self.loss)
         if self.raman is not None:
             check_choice("raman", self.raman, RAMAN_MODELS)
         check_number("raman_fraction", self.raman_fraction, least=0, most=1, optional=True)
@@ -101,6 +107,11 @@ class Fibre:
 
         They go into :func:`~physembed.propagate` with a grid in seconds, where they may be tensors
         that gradients flow to.
+
+        Raises
+        ------
+        InvalidInputError
+            If a table of dispersion, loss or gamma does not reach to the wavelength.
 
         Warns
         -----
@@ -121,15 +132,14 @@ class Fibre:
             n_betas, raman, None if is_series else self.dispersion, lam,
             loss=of_curve("loss", self.loss, "1/m"), kerr=of_curve("gamma", self.gamma, "1/(W m)"),
         )  # fmt: skip
+        check_carrier(equation)
         shock = lam / (2 * math.pi * SPEED_OF_LIGHT)
         if self.shock_time is not None:
             shock = in_si("shock_time", self.shock_time, "s")
         fraction = 0.0 if raman is None else raman.fraction
         values = {
             # a curve of the loss is the equation's, and this is what comes beside it
-            "alpha": 0.0
-            if isinstance(self.loss, SpectralCurve)
-            else in_si("loss", self.loss, "1/m"),
+            "alpha": 0.0 if equation.loss is not None else self.loss_at(lam),
             "gamma": self.gamma_at(lam),
             "raman_fraction": fraction if self.raman_fraction is None else self.raman_fraction,
             "shock_time": shock,
@@ -247,7 +257,7 @@ class Fibre:
         number = self.soliton_number(pulse) if isinstance(pulse, Pulse) else math.nan
         light = Propagated(grid, lam, z, fields, numbers["shock_time"], *result.taken, number)
         if check_sampling and not warn_of_carrier(self.dispersion, lam):
-            warn_of_light(self.dispersion, light.frequencies, light.spectrum)
+            warn_of_light(self.dispersion.seen_from(lam), light.frequencies, light.spectrum)
         return light
 
     def grid_for(self, pulse: Pulse, length: float) -> TimeGrid:
@@ -263,17 +273,8 @@ class Fibre:
         bandwidth = 1.8 / pulse.fwhm * broader
         delay = self.dispersion.largest_delay(pulse.wavelength, 2 * bandwidth) * length
         window = 24 * pulse.fwhm + 8 * bandwidth * abs(pulse.gdd) + 4 * delay
-        omega0 = 2 * math.pi * SPEED_OF_LIGHT / pulse.wavelength
-        half_band = 16 * bandwidth
-        if self.raman is not None:
-            half_band = max(half_band, 2.02 * math.pi * RAMAN_MODELS[self.raman].fastest)
-        half_band = min(half_band, 0.9 * omega0)
         equation = self._medium(pulse.wavelength)[0]
-        for known in half_bands_of(equation, pulse).values():
-            half_band = min(half_band, max(known, 1e-3 * omega0) * (1 - 1e-9))
-        wanted = 2 ** math.ceil(math.log2(max(1.0, window * half_band / math.pi)))
-        points = min(max(wanted, POINTS[0]), POINTS[1])
-        return TimeGrid(points, math.pi / half_band)
+        return chosen_grid(pulse, equation, bandwidth=bandwidth, window=window)
 
 
 def _distances(

@@ -8,6 +8,9 @@ from physembed.optics.pulse import Pulse
 from physembed.optics.units import SPEED_OF_LIGHT
 from physembed.physics import TimeGrid
 
+POINTS = (2**10, 2**15)
+"""Fewest and most points of a grid that is chosen."""
+
 MARGIN = 1.02
 """Times the fastest Raman gain that a band should reach."""
 
@@ -19,11 +22,8 @@ there."""
 def known_half_bands(equation: GuidedLight) -> dict[str, float]:
     """How far from the carrier dispersion, loss and gamma are known, in rad/s, where by a table."""
     omega0 = 2 * math.pi * SPEED_OF_LIGHT / equation.wavelength
-    tables = {"dispersion": equation.dispersion, "loss": equation.loss, "gamma": equation.kerr}
     half_bands = {}
-    for name, table in tables.items():
-        if table is None:
-            continue
+    for name, table in equation.tables.items():
         low, high = table.wavelengths
         above = 2 * math.pi * SPEED_OF_LIGHT / low - omega0 if low else math.inf
         half_bands[name] = min(above, omega0 - 2 * math.pi * SPEED_OF_LIGHT / high)
@@ -51,6 +51,37 @@ def half_bands_of(equation: GuidedLight, pulse: Pulse) -> dict[str, float]:
                 "give it over more wavelengths, or take a longer pulse."
             )
     return half_bands
+
+
+def chosen_grid(
+    pulse: Pulse, equation: GuidedLight, *, bandwidth: float, window: float
+) -> TimeGrid:
+    """A grid of :data:`POINTS` with a band of many bandwidths, as far as the fibre is known."""
+    omega0 = 2 * math.pi * SPEED_OF_LIGHT / pulse.wavelength
+    half_band = 16 * bandwidth
+    if equation.raman is not None:
+        half_band = max(half_band, 2.02 * math.pi * equation.raman.fastest)
+    half_band = min(half_band, 0.9 * omega0)
+    for known in half_bands_of(equation, pulse).values():
+        half_band = min(half_band, max(known, 1e-3 * omega0) * (1 - 1e-9))
+    wanted = 2 ** math.ceil(math.log2(max(1.0, window * half_band / math.pi)))
+    return TimeGrid(min(max(wanted, POINTS[0]), POINTS[1]), math.pi / half_band)
+
+
+def check_carrier(equation: GuidedLight) -> None:
+    """Refuse a carrier at which a table of dispersion, loss or gamma has nothing.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    for name, table in equation.tables.items():
+        low, high = table.wavelengths
+        if not low <= equation.wavelength <= high:
+            raise InvalidInputError(
+                f"wavelength must be from {low * 1e9:.5g} to {high * 1e9:.5g} nm, where {name} is "
+                f"known, got {equation.wavelength * 1e9:.5g} nm."
+            )
 
 
 def check_grid(grid: TimeGrid, wavelength: float, equation: GuidedLight, shock_time: float) -> None:

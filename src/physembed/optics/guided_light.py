@@ -82,6 +82,12 @@ class GuidedLight(MasterEquation):
             "alpha": loss, **betas, "gamma": kerr, "raman_fraction": share, "shock_time": shock
         }  # fmt: skip
 
+    @property
+    def tables(self) -> dict[str, Dispersion | SpectralCurve]:
+        """What is known over some wavelengths alone, by what it is of."""
+        all_of = {"dispersion": self.dispersion, "loss": self.loss, "gamma": self.kerr}
+        return {name: table for name, table in all_of.items() if table is not None}
+
     def linear_symbol(self, omega: Tensor, c: CoefficientValues) -> Tensor:
         total = torch.zeros_like(omega) if self.dispersion is None else self._tabulated(omega)
         for k in range(2, self.n_betas + 2):

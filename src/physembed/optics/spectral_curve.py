@@ -164,3 +164,24 @@ def of_curve(name: str, value: "float | str | SpectralCurve", unit: str) -> Spec
             f"{name} must be a curve in {unit} or such a unit, got one in {value.unit!r}."
         )
     return value
+
+
+def check_loss(loss: "float | str | SpectralCurve") -> None:
+    """Refuse a loss that is none, or one that gains.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    curve = of_curve("loss", loss, "1/m")
+    if curve is None:
+        least = in_si("loss", loss, "1/m")
+        given = shown(loss)
+    else:
+        least = float(curve.value(inside(curve.wavelengths)).min())
+        given = f"{least:.3g} /m within {curve!r}"
+    if least < 0:
+        raise InvalidInputError(
+            f'loss must not be negative, such as "0.2 dB/km", got {given}; what gains is an '
+            "Amplifier between spans, or alpha of medium() in physembed.propagate."
+        )
