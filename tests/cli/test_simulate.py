@@ -186,6 +186,8 @@ def test_a_fibre_of_the_catalogue_in_si(tmp_path):
     )
     assert result.exit_code == 0, result.output
     assert "soliton number  0.4391" in result.output
+    told = " ".join(result.output.split())
+    assert "alpha = 4.375e-05 1/m, gamma = 0.0013 1/(W m), raman_fraction = 0.18, shock" in told
     arrays = np.load(tmp_path / "out" / "fields.npz")
     power = np.abs(arrays["field"]) ** 2
     assert arrays["z"][-1] == 1.0

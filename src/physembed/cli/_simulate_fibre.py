@@ -93,6 +93,13 @@ def _write_arrays(propagated: "Propagated", file: Path) -> None:
         )
 
 
+def _in_si(unit: str) -> str:
+    """A coefficient's unit in those that a fibre has; nothing of a pure number."""
+    for quantity, symbol in (("length", "m"), ("time", "s"), ("intensity", "W")):
+        unit = unit.replace(quantity, symbol)
+    return "" if unit == "1" else unit
+
+
 def _report(
     glass: "Fibre", light: "Pulse", propagated: "Propagated", metres: float, files: list[Path]
 ) -> None:
@@ -110,7 +117,7 @@ def _report(
         {
             "fibre": f"{glass.name} ({glass.source})",
             "coefficients": ", ".join(
-                f"{name} = {value:.4g} {equation.coefficients[name].unit}"
+                f"{name} = {value:.4g} {_in_si(equation.coefficients[name].unit)}".rstrip()
                 for name, value in values.items()
                 if value
             ),

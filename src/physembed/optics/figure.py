@@ -87,11 +87,11 @@ def propagation_chart(propagated: Evolved, title: str = "") -> Chart:
         ),
         Lines(
             "in and out", t * t_unit, _ends(over_time), f"time / {t_label}", "power / dB",
-            y_range=(-DECIBELS, 2.0),
+            x_range=(low * t_unit, high * t_unit), y_range=(-DECIBELS, 2.0),
         ),
         Lines(
             "in and out", lam * 1e9, _ends(over_wavelength), "wavelength / nm", "spectrum / dB",
-            y_range=(-DECIBELS, 2.0),
+            x_range=(lam[0] * 1e9, lam[-1] * 1e9), y_range=(-DECIBELS, 2.0),
         ),
     ]  # fmt: skip
     return Chart(
