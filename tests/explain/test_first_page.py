@@ -12,6 +12,7 @@ import physembed as pe
 from physembed.charts import Lines, Map
 from physembed.explain.first_page import PART, first_section
 from physembed.explain.measures.readout import class_weights
+from physembed.explain.robustness import Robustness
 from physembed.explain.subject import Subject
 from physembed.presets import PRESETS
 
@@ -24,7 +25,7 @@ def test_it_says_what_is_right_and_shows_what_decides():
     right = int((subject.logits(subject.x_test).argmax(dim=1) == subject.y_test).sum())
     assert section.text[0].startswith(f"Of 20 test cases {right} are right")
     charts = {chart.name: chart for chart in section.charts}
-    assert list(charts) == ["confusion", "typical", "deciding", "disturbed"]
+    assert list(charts) == ["confusion", "typical", "deciding"]
     (matrix,) = charts["confusion"].panels
     assert isinstance(matrix, Map)
     assert matrix.written is not None
@@ -37,10 +38,9 @@ def test_it_says_what_is_right_and_shows_what_decides():
         np.testing.assert_array_equal(marked.y[seen], series.y[seen])
     assert all(isinstance(panel, Lines) for panel in charts["deciding"].panels)
     assert len(charts["deciding"].panels) == 5
-    # what is not disturbed is as it was
-    for panel in charts["disturbed"].panels:
-        assert isinstance(panel, Lines)
-        assert panel.lines[0].y[0] == pytest.approx(100 * right / 20)
+    # what the card tells of disturbances is drawn last
+    told = Robustness("20 cases", {"as they are": 0.9, "noise of 3%": 0.5})
+    assert first_section(subject, robustness=told).charts[-1].name == "disturbed"
     # where the model has seen every case, folds tell how well it does
     estimate = {"by": "5 folds", "models": [{"interval": [0.7, 0.9]}]}
     record = {"split": "whole", "accuracy": 0.8, "estimate": estimate}

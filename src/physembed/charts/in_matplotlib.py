@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from physembed.charts.chart import Chart, key_of
-from physembed.charts.matplotlib_panels import handles_of, is_slanted, paint, scale_of_colours
+from physembed.charts.matplotlib_maps import is_slanted, scale_of_colours
+from physembed.charts.matplotlib_panels import handles_of, paint
 from physembed.charts.panels import Bars, Key, Map, Panel, names_of
 from physembed.charts.style import figure_style
 
@@ -26,6 +27,9 @@ AXIS_LABEL = 0.2
 """Inches of an axis's label beside the names along it."""
 
 INCHES_PER_LETTER, INCHES_PER_LETTER_OF_TITLE = 0.068, 0.112
+
+SLANTED = 0.82
+"""Inches sideways of an inch that is written aslant, at 35 degrees."""
 
 PANEL_ROW, INCHES_PER_LETTER_OF_PANEL = 0.17, 0.08
 """Inches of each further row of a panel's title, and of a letter in it."""
@@ -92,7 +96,7 @@ class _Layout:
         in_column = [chart.panels[column::columns] for column in range(columns)]
         in_row = [chart.panels[k : k + columns] for k in range(0, len(chart.panels), columns)]
         inner = chart.size[0] - LEFT
-        margins = [max(map(_left, panels)) for panels in in_column]
+        margins = [max(_left(panel, inner) for panel in panels) for panels in in_column]
         # panels above each other share their axis, so a map's scale of colours narrows all
         scales = [COLOURS * any(isinstance(p, Map) for p in panels) for panels in in_column]
         width = sum(margins) + columns * inner
@@ -201,15 +205,23 @@ def _slant(panel: Panel) -> float:
     return 0.6 * INCHES_PER_LETTER * max(map(len, panel.x))
 
 
-def _left(panel: Panel) -> float:
+def _left(panel: Panel, inner: float) -> float:
+    """Inches at the left of axes for the names of rows, and for those of columns that slant."""
     names: Sequence[str] = ()
-    beside = 0.2
+    beside = slanted = 0.0
     if isinstance(panel, Bars):
         names = panel.names
     elif isinstance(panel, Map):
         names = names_of(panel.y) or ()
-        beside += AXIS_LABEL * bool(panel.y_label)
-    return max(LEFT, beside + INCHES_PER_LETTER * max(map(len, names), default=0))
+        beside = AXIS_LABEL * bool(panel.y_label)
+        if is_slanted(panel):
+            column = (inner - RIGHT - COLOURS) / len(panel.x)
+            slanted = max(
+                SLANTED * INCHES_PER_LETTER * len(name) - column * (k + 0.5)
+                for k, name in enumerate(names_of(panel.x) or ())
+            )
+    longest = max(map(len, names), default=0)
+    return max(LEFT, 0.2 + beside + INCHES_PER_LETTER * longest, 0.1 + slanted)
 
 
 def _axes_height(panel: Panel, least: float) -> float:

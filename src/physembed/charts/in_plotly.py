@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from physembed.charts.chart import key_of
 from physembed.charts.panels import Animation, Bars, Map, Panel
-from physembed.charts.plotly_panels import HEIGHT, paint
+from physembed.charts.plotly_panels import paint
+from physembed.charts.plotly_space import HEIGHT
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -65,6 +66,7 @@ def _place_legend(figure: "Figure", panel: Panel) -> None:
         figure.update_layout(margin={"t": LEGEND}, height=figure.layout.height + LEGEND)
     else:
         figure.update_layout(
-            legend={"y": -0.22, "yanchor": "top", "x": 0, "xanchor": "left"},
-            height=figure.layout.height + 18 * -(-len(key) // 4),
+            # from the lower end, so that it is below the axis's label however tall the panel is
+            legend={"yref": "container", "y": 0.0, "yanchor": "bottom"},
+            height=figure.layout.height + LEGEND * -(-len(key) // 3),
         )

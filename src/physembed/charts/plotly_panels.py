@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from physembed.charts.arrays import Numbers, bars_within
+from physembed.charts.arrays import bars_within
+from physembed.charts.marks import place_of_words
 from physembed.charts.panels import (
     MOST_TICKS,
     Animation,
-    Axis,
     Bars,
     Lines,
     Map,
@@ -17,12 +17,20 @@ from physembed.charts.panels import (
     names_of,
     positions,
 )
+from physembed.charts.plotly_maps import paint_map
+from physembed.charts.plotly_space import (
+    HEIGHT,
+    LETTERS_BESIDE,
+    LETTERS_OF_A_LABEL,
+    row_height,
+    short,
+    wrapped,
+)
 from physembed.charts.style import GREY, PALETTE
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-HEIGHT = 320
 MILLISECONDS_PER_FRAME = 120
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down")
 """Marks that tell classes apart without their colours."""
@@ -33,77 +41,14 @@ def paint(figure: "Figure", panel: Panel) -> None:
     _PAINTERS[type(panel)](figure, panel)
 
 
-def _short(values: Numbers) -> Any:
-    """Four bytes a number: more than a screen can show."""
-    return np.asarray(values, dtype=np.float32)
-
-
-def _map(figure: "Figure", panel: Map) -> None:
-    low, high = panel.colours
-    scale: Any = {
-        "intensity": _rooted("Magma"),
-        "decibels": "Magma",
-        "diverging": "RdBu_r",
-        "linear": "Cividis",
-        "share": "Blues",
-    }[panel.scale]
-    figure.add_heatmap(
-        x=_places(panel.x),
-        y=_places(panel.y),
-        z=_short(panel.values),
-        text=panel.written,
-        texttemplate=None if panel.written is None else "%{text}",
-        colorscale=scale,
-        zmin=low,
-        zmax=high,
-        colorbar={
-            "title": {"text": panel.unit, "side": "right", "font": {"size": 11}},
-            "thickness": 10,
-            "outlinewidth": 0,
-            "tickfont": {"size": 10},
-        },
-        hovertemplate=f"%{{x{_format(panel.x)}}}, %{{y{_format(panel.y)}}}: "
-        "%{z:.3g}<extra></extra>",
-    )
-    for mark in panel.marks:
-        figure.add_hline(y=mark, line={"color": "#bbbbbb", "width": 0.7, "dash": "dot"})
-    figure.update_xaxes(range=panel.x_range)
-    if names_of(panel.y) is not None:
-        figure.update_layout(height=max(HEIGHT, 110 + 19 * len(panel.y)))
-        figure.update_yaxes(type="category", dtick=1)
-    if names_of(panel.x) is not None:
-        figure.update_xaxes(type="category", dtick=1)
-    if panel.downwards:
-        figure.update_yaxes(autorange="reversed")
-
-
-def _places(axis: Axis) -> Any:
-    """An axis as Plotly takes it."""
-    return names_of(axis) or _short(positions(axis))
-
-
-def _format(axis: Axis) -> str:
-    """How a coordinate is written where it is a number."""
-    return ":.4g" if names_of(axis) is None else ""
-
-
-def _rooted(name: str) -> list[tuple[float, str]]:
-    """A colour scale that follows the root of its value, in which a peak does not hide the rest."""
-    from plotly.colors import get_colorscale, sample_colorscale
-
-    places = np.linspace(0.0, 1.0, 33)
-    colours = sample_colorscale(get_colorscale(name), list(places))
-    return [(float(place) ** 2, colour) for place, colour in zip(places, colours, strict=True)]
-
-
 def _lines(figure: "Figure", panel: Lines) -> None:
     x = positions(panel.x)
     for k, (line, colour) in enumerate(zip(panel.lines, _line_colours(panel), strict=True)):
         if line.band is not None:
             low, high = line.band
             figure.add_scatter(
-                x=_short(np.concatenate([x, x[::-1]])),
-                y=_short(np.concatenate([low, high[::-1]])),
+                x=short(np.concatenate([x, x[::-1]])),
+                y=short(np.concatenate([low, high[::-1]])),
                 mode="lines",
                 fill="toself",
                 fillcolor=_faint(colour),
@@ -113,8 +58,8 @@ def _lines(figure: "Figure", panel: Lines) -> None:
             )
         for member in () if line.members is None else line.members:
             figure.add_scatter(
-                x=_short(x),
-                y=_short(member),
+                x=short(x),
+                y=short(member),
                 mode="lines",
                 line={"color": colour, "width": 0.7, "dash": line.dash},
                 opacity=0.45,
@@ -122,8 +67,8 @@ def _lines(figure: "Figure", panel: Lines) -> None:
                 showlegend=False,
             )
         figure.add_scatter(
-            x=_short(x),
-            y=_short(line.y),
+            x=short(x),
+            y=short(line.y),
             name=line.label,
             mode="lines+markers" if panel.marked or len(x) == 1 else "lines",
             connectgaps=panel.marked,
@@ -132,10 +77,12 @@ def _lines(figure: "Figure", panel: Lines) -> None:
             hovertemplate="%{x:.4g}: %{y:.4g}",
         )
     for height, words in panel.marks:
+        side, above = place_of_words(panel, height, words)
         figure.add_hline(
             y=height,
             line={"color": "#666666", "width": 1, "dash": "dash"},
             annotation={"text": words, "font": {"size": 11}},
+            annotation_position=f"{above} {side}",
         )
     if "x" in panel.logarithmic:
         figure.update_xaxes(type="log")
@@ -159,19 +106,21 @@ def _line_colours(panel: Lines) -> list[str]:
 
 
 def _bars(figure: "Figure", panel: Bars) -> None:
+    names = [wrapped(name, LETTERS_BESIDE) for name in panel.names]
     for k, (label, values) in enumerate(panel.series):
-        errors = None if panel.errors is None else {"array": _short(panel.errors[k])}
+        errors = None if panel.errors is None else {"array": short(panel.errors[k])}
         figure.add_bar(
-            x=_short(values),
-            y=list(panel.names),
+            x=short(values),
+            y=names,
             name=label,
             orientation="h",
             marker={"color": PALETTE[k % len(PALETTE)]},
             error_x=errors,
             hovertemplate="%{y}: %{x:.4g}",
         )
-    rows = len(panel.names) * (len(panel.series) + 0.6)
-    figure.update_layout(height=max(HEIGHT, int(120 + 13 * rows)), barmode="group")
+    rows = len(names) * row_height(names, 13 * (len(panel.series) + 0.6))
+    figure.update_layout(height=max(HEIGHT, int(120 + rows)), barmode="group")
+    figure.update_xaxes(title_text=wrapped(panel.x_label, LETTERS_OF_A_LABEL))
     # tables and bars are read from the top
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 11}, dtick=1)
     if panel.logarithmic:
@@ -195,15 +144,15 @@ def _points(figure: "Figure", panel: Points) -> None:
     for k, (cloud, (_, colour, _)) in enumerate(zip(panel.clouds, panel.key, strict=True)):
         bars = bars_within(cloud.y, cloud.spread, panel.most)
         figure.add_scatter(
-            x=_short(cloud.x),
-            y=_short(cloud.y),
+            x=short(cloud.x),
+            y=short(cloud.y),
             name=cloud.label,
             mode="markers+text" if cloud.names else "markers",
             text=list(cloud.names),
             textposition="top center",
             error_y=None
             if bars is None
-            else {"array": _short(bars[1]), "arrayminus": _short(bars[0]), "symmetric": False},
+            else {"array": short(bars[1]), "arrayminus": short(bars[0]), "symmetric": False},
             marker={
                 "color": PALETTE[colour % len(PALETTE)],
                 "symbol": SYMBOLS[k % len(SYMBOLS)],
@@ -225,10 +174,10 @@ def _animation(figure: "Figure", panel: Animation) -> None:
 
     for k, (label, y) in enumerate(zip(panel.labels, panel.frames[0], strict=True)):
         figure.add_scatter(
-            x=_short(panel.x), y=_short(y), name=label, line={"color": PALETTE[k], "width": 1.6}
+            x=short(panel.x), y=short(y), name=label, line={"color": PALETTE[k], "width": 1.6}
         )
     figure.frames = [
-        Frame(name=str(n), data=[Scatter(y=_short(y)) for y in frame])
+        Frame(name=str(n), data=[Scatter(y=short(y)) for y in frame])
         for n, frame in enumerate(panel.frames)
     ]
     timing = {"duration": MILLISECONDS_PER_FRAME, "redraw": False}
@@ -236,14 +185,15 @@ def _animation(figure: "Figure", panel: Animation) -> None:
     still = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
     figure.update_yaxes(range=panel.y_range)
     figure.update_layout(
-        height=HEIGHT + 90,
-        margin={"b": 130},
+        # the slider has a line of its own, long enough for a finger
+        height=HEIGHT + 130,
+        margin={"b": 170},
         updatemenus=[
             {
                 "type": "buttons",
                 "direction": "left",
                 "x": 0,
-                "y": -0.34,
+                "y": -0.56,
                 "xanchor": "left",
                 "yanchor": "top",
                 "buttons": [
@@ -254,8 +204,8 @@ def _animation(figure: "Figure", panel: Animation) -> None:
         ],
         sliders=[
             {
-                "x": 0.28,
-                "len": 0.72,
+                "x": 0,
+                "len": 1,
                 "y": -0.26,
                 "yanchor": "top",
                 "currentvalue": {"prefix": "", "font": {"size": 12}},
@@ -279,7 +229,7 @@ def _faint(colour: str) -> str:
 
 
 _PAINTERS: dict[type, Any] = {
-    Map: _map,
+    Map: paint_map,
     Lines: _lines,
     Bars: _bars,
     Points: _points,

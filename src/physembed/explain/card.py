@@ -12,7 +12,7 @@ from physembed._version import __version__
 from physembed.deploy.footprint import PROCESSORS, footprint
 from physembed.deploy.lowering.estimator import lower
 from physembed.errors import PhysembedError
-from physembed.explain.robustness import markdown_table, robustness_lines
+from physembed.explain.robustness import Robustness, markdown_table
 
 CARD = "card.md"
 
@@ -71,7 +71,7 @@ def card_of(
     ]
     if X is not None and y is not None:
         seen = " that it was trained on" if record.get("split") == "whole" else ""
-        parts += ["", *robustness_lines(classifier, X, y, seen)]
+        parts += ["", *Robustness.of(classifier, X, y, seen).lines()]
     parts += ["", "## What it does not know", "", *_limits(classifier, record), ""]
     parts += ["## How to use it", "", *_use(run), ""]
     return "\n".join(parts)
@@ -92,14 +92,32 @@ def write_card(folder: Path, data_dir: Path | None = None, *, run: str | None = 
     RunFolderError
         If the folder is no run, or cannot be written.
     """
+    text = _card_anew(folder, data_dir, run or str(folder))
+    write_text_atomically(folder / CARD, text)
+    return folder / CARD
+
+
+def card_of_run(folder: Path, data_dir: Path | str | None = None) -> str:
+    """The card in a run's folder, or where none was written, such as by a comparison, what it
+    would be.
+
+    Parameters
+    ----------
+    folder : Path
+    data_dir : Path or str, optional
+    """
+    if (folder / CARD).is_file():
+        return (folder / CARD).read_text("utf-8")
+    return _card_anew(folder, data_dir, str(folder))
+
+
+def _card_anew(folder: Path, data_dir: Path | str | None, run: str) -> str:
     from physembed.estimators import load
     from physembed.explain.run_folders import data_of_run, record_of_run
 
-    classifier, record = load(folder), record_of_run(folder)
+    record = record_of_run(folder)
     data = data_of_run(record, data_dir)
-    text = card_of(classifier, data.X_test, data.y_test, record=record, run=run or str(folder))
-    write_text_atomically(folder / CARD, text)
-    return folder / CARD
+    return card_of(load(folder), data.X_test, data.y_test, record=record, run=run)
 
 
 def _name(classifier: Any) -> str:

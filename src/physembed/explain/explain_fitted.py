@@ -20,6 +20,7 @@ from physembed.explain.first_page import first_section
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.report import write_report
 from physembed.explain.request import Request
+from physembed.explain.robustness import Robustness
 from physembed.explain.sections import report_sections
 from physembed.explain.subject import Subject
 
@@ -91,15 +92,15 @@ def explain_fitted(
     # as for a run: for many small steps two threads are slower than one
     with limited_threads(1):
         disturbed = tolerance(subject)
-        card = card_sections(card_of(classifier, *looked_at))
+        card = card_of(classifier, *looked_at)
         return write_report(
             file.parent,
             f"{name}: what the medium does",
             f"{right.mean():.1%} of {len(right):,} cases right; {counts['embedding']:,} embedding "
             f"and {counts['readout']:,} readout parameters.",
             chain(
-                [first_section(subject, disturbed)],
-                card,
+                [first_section(subject, disturbed, Robustness.in_card(card))],
+                card_sections(card),
                 report_sections(subject, request, disturbed),
             ),
             {"physembed": __version__, "settings": classifier.settings()},

@@ -8,12 +8,13 @@ from typing import Any
 from physembed._files import check_writable
 from physembed._threads import limited_threads
 from physembed._version import __version__
-from physembed.explain.card import CARD
+from physembed.explain.card import card_of_run
 from physembed.explain.card_sections import card_sections
 from physembed.explain.first_page import first_section
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.report import write_report
 from physembed.explain.request import Request
+from physembed.explain.robustness import Robustness
 from physembed.explain.run_folders import load_subject
 from physembed.explain.sections import report_sections
 
@@ -82,10 +83,8 @@ def explain_run(
         title = f"{record['model']} on {subject.dataset}: what the medium does"
         # what a lab asks, and two thirds of the work: the page of pictures does without
         disturbed = None if simple else tolerance(subject)
-        first = [first_section(subject, disturbed)]
-        card = folder / CARD
-        if card.is_file():
-            first += card_sections(card.read_text("utf-8"))
+        card = card_of_run(folder, data_dir)
+        first = [first_section(subject, disturbed, Robustness.in_card(card)), *card_sections(card)]
         sections = first if simple else chain(first, report_sections(subject, request, disturbed))
         return write_report(target, title, _lead(record), sections, provenance)
 

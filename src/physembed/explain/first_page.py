@@ -11,12 +11,13 @@ from torch import Tensor
 from physembed.charts import Bars, Chart, Line, Lines, Panel
 from physembed.charts.arrays import Numbers, numbers
 from physembed.charts.confusion import confusion_matrix
-from physembed.explain.figures.axes import accuracy_range
+from physembed.explain.figures.disturbances import disturbed_chart
 from physembed.explain.measures.attribution import attribute
 from physembed.explain.measures.detected import Detected, rivals
 from physembed.explain.measures.readout import class_weights
 from physembed.explain.measures.tolerance import Tolerance
 from physembed.explain.report import Section
+from physembed.explain.robustness import Robustness
 from physembed.explain.subject import Subject
 from physembed.explain.users_words import in_users_words
 from physembed.networks.feature_names import feature_names
@@ -30,12 +31,11 @@ SMOOTH = 0.04
 """Of the range of all readings, by which they are smoothed."""
 PART = 0.1
 """Of a case, what is marked as what decides."""
-NOISE = (0.0, 0.01, 0.03, 0.1, 0.3)
-SHIFTS = (0.0, 0.01, 0.02, 0.05, 0.1)
-"""Noise over a series' own deviation; shifts over its length."""
 
 
-def first_section(subject: Subject, errors: Tolerance | None = None) -> Section:
+def first_section(
+    subject: Subject, errors: Tolerance | None = None, robustness: Robustness | None = None
+) -> Section:
     """Accuracy, confusion, a typical case of each class, what decides, and what disturbs.
 
     Parameters
@@ -43,6 +43,8 @@ def first_section(subject: Subject, errors: Tolerance | None = None) -> Section:
     subject : Subject
     errors : Tolerance or None, default=None
         Of the coefficients; the one that must be kept most precisely is named.
+    robustness : Robustness or None, default=None
+        What the model's card tells of disturbances, which is drawn.
     """
     estimate = subject.record.get("estimate")
     if estimate is not None and subject.record["split"] == "whole":
@@ -71,8 +73,9 @@ def first_section(subject: Subject, errors: Tolerance | None = None) -> Section:
         _confusion_chart(subject, counts),
         _typical_chart(subject, known, scores),
         *_deciding_chart(subject),
-        _disturbed_chart(subject),
     ]
+    if robustness is not None:
+        charts.append(disturbed_chart(robustness))
     if errors is not None and errors.names:
         words.append(errors.sentence())
     return Section("What this model looks at", words, charts)
@@ -225,46 +228,3 @@ def _heaps(title: str, names: Sequence[str], readings: Sequence[Numbers]) -> Lin
         heap = np.exp(-(((x[:, np.newaxis] - values) / width) ** 2) / 2).sum(axis=1)
         lines.append(Line(f"class {name}", 100 * heap / heap.max()))
     return Lines(title, x, lines, "reading / deviations", "cases / % of most", y_range=(0.0, 104.0))
-
-
-def _disturbed_chart(subject: Subject) -> Chart:
-    """Accuracy with noise, and with the series moved in time."""
-    cases = subject.few_known
-    x, y = subject.x_test[cases], subject.y_test[cases]
-    generator = torch.Generator().manual_seed(0)
-    noise = torch.randn(x.shape, generator=generator, dtype=x.dtype)
-    deviation = x.std(dim=-1, keepdim=True, correction=0)
-
-    def right(series: Tensor) -> float:
-        return 100 * float((subject.decisions(series).argmax(dim=1) == y).double().mean())
-
-    noisy = np.array([right(x + level * deviation * noise) for level in NOISE])
-    moved = np.array([right(_moved(x, round(share * x.shape[-1]))) for share in SHIFTS])
-    lowest = float(min(noisy.min(), moved.min()))
-    panels = tuple(
-        Lines(
-            title,
-            100 * np.array(levels),
-            [Line("cases", values)],
-            label,
-            "right / %",
-            marked=True,
-            y_range=accuracy_range(lowest),
-        )
-        for title, levels, values, label in (
-            ("with noise", NOISE, noisy, "noise / % of a series' deviation"),
-            ("moved in time", SHIFTS, moved, "shift / % of the length"),
-        )
-    )
-    says = (
-        f"Noise of 10 % leaves {noisy[3]:.1f} % right of {noisy[0]:.1f} %, a shift by 5 % of the "
-        f"length {moved[3]:.1f} %."
-    )
-    return Chart("disturbed", "what happens when something disturbs", says, says, panels)
-
-
-def _moved(x: Tensor, points: int) -> Tensor:
-    """Later by so many points; the first value stands before."""
-    if not points:
-        return x
-    return torch.cat([x[..., :1].expand(*x.shape[:-1], points), x[..., :-points]], dim=-1)

@@ -1,23 +1,38 @@
 """What noise, converters, drift, shifts, gaps and fewer bits do to a classifier, for its card."""
 
 import copy
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from physembed._markdown import as_cell
+from physembed._markdown import as_cell, cells_of
 from physembed.networks.series_network import ZeroSumHead
 from physembed.training.selection.quantisation import quantise
 
+NOISE_LEVELS = (0.01, 0.03, 0.1)
+SHIFTS = (0.01, 0.05)
+CONVERTERS = (8, 6)
+BITS = (8, 4)
+"""Noise in deviations of a series, shifts in its lengths; bits of converters, and of a readout."""
+
+AS_THEY_ARE = "as they are"
+NOISE = "noise of {:.0%}"
+CONVERTER = "behind a converter of {} bits"
+FALLING_GAIN = "gain falls to half"
+DRIFTING_ZERO = "zero drifts by a deviation"
+SHIFT = "shifted by {:.0%}"
+GAPS = "{:.0%} of values missing"
+READOUT = "readout of {} bits"
+"""What a card calls each of them, from which pictures are drawn as well."""
+
 _MOST_CASES = 300
 """Cases on which robustness is measured."""
-_NOISE = (0.01, 0.03, 0.1)
-_SHIFTS = (0.01, 0.05)
 _MISSING = 0.05
-_CONVERTERS = (8, 6)
-_BITS = (8, 4)
 
 
 def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
@@ -26,45 +41,83 @@ def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> lis
     return [head, f"|{' --- |' * len(columns)}", *body]
 
 
-def robustness_lines(classifier: Any, X: Any, y: Any, seen: str) -> list[str]:
-    """Accuracy on the same cases as they are, and disturbed: lines of Markdown.
+@dataclass(frozen=True)
+class Robustness:
+    """Accuracy on the same cases as they are, and disturbed.
 
     Parameters
     ----------
-    classifier : SeriesClassifier
-    X, y : array_like
-        Of which a few hundred are taken.
-    seen : str
-        What is said of the cases after their number.
+    cases : str
+        How many they were, and what is said of them: "150 cases that it was trained on".
+    right : mapping of str to float
+        Of every disturbance, in the words of the card, the share that is right.
     """
-    some = np.arange(0, len(X), max(1, len(X) // _MOST_CASES))[:_MOST_CASES]
-    dtype = np.complex128 if np.iscomplexobj(X[0]) else np.float64
-    chosen: list[NDArray[Any]] = [np.asarray(X[k], dtype=dtype) for k in some]
-    labels = np.asarray(y)[some].astype(str)
+
+    cases: str
+    right: Mapping[str, float]
+
+    @classmethod
+    def of(cls, classifier: Any, X: Any, y: Any, seen: str = "") -> "Robustness":
+        """Measure it.
+
+        Parameters
+        ----------
+        classifier : SeriesClassifier
+        X, y : array_like
+            Of which a few hundred are taken.
+        seen : str, default=""
+            What is said of the cases after their number.
+        """
+        some = np.arange(0, len(X), max(1, len(X) // _MOST_CASES))[:_MOST_CASES]
+        dtype = np.complex128 if np.iscomplexobj(X[0]) else np.float64
+        chosen: list[NDArray[Any]] = [np.asarray(X[k], dtype=dtype) for k in some]
+        labels = np.asarray(y)[some].astype(str)
+
+        def accuracy(series: list[NDArray[Any]], model: Any = classifier) -> float:
+            stacked = np.stack(series) if len({s.shape for s in series}) == 1 else series
+            return float(np.mean(model.predict(stacked).astype(str) == labels))
+
+        right = {AS_THEY_ARE: accuracy(chosen)}
+        for words, series in _disturbed(chosen):
+            right[words] = accuracy(series)
+        for bits in BITS:
+            right[READOUT.format(bits)] = accuracy(chosen, _rounded(classifier, bits))
+        return cls(f"{len(chosen):,} cases{seen}", right)
+
+    @classmethod
+    def in_card(cls, card: str) -> "Robustness | None":
+        """What a card tells of it; None where it tells nothing.
+
+        Parameters
+        ----------
+        card : str
+            As :func:`~physembed.explain.card_of` gives it.
+        """
+        told = re.search(r"^Of (.+), disturbed:\n\n((?:\|.*\n?)+)", card, flags=re.MULTILINE)
+        if told is None:
+            return None
+        rows = [cells_of(line) for line in told[2].splitlines()[2:]]
+        return cls(told[1], {words: float(share.rstrip("%")) / 100 for words, share in rows})
+
+    def lines(self) -> list[str]:
+        """The same as lines of Markdown, for a card."""
+        rows = [(words, f"{share:.1%}") for words, share in self.right.items()]
+        return [f"Of {self.cases}, disturbed:", "", *markdown_table(("", "Right"), rows)]
+
+
+def _disturbed(chosen: list[NDArray[Any]]) -> Iterator[tuple[str, list[NDArray[Any]]]]:
+    """The same series by worse sensors, each kind in the words of the card."""
     generator = np.random.default_rng(0)
-
-    def accuracy(series: list[NDArray[Any]], model: Any = classifier) -> str:
-        stacked = np.stack(series) if len({s.shape for s in series}) == 1 else series
-        return f"{np.mean(model.predict(stacked).astype(str) == labels):.1%}"
-
-    rows: list[tuple[str, ...]] = [("as they are", accuracy(chosen))]
-    for level in _NOISE:
-        rows.append(
-            (f"noise of {level:.0%}", accuracy([_noisy(s, level, generator) for s in chosen]))
-        )
+    for level in NOISE_LEVELS:
+        yield NOISE.format(level), [_noisy(s, level, generator) for s in chosen]
     ends = _range_of(chosen)
-    for bits in _CONVERTERS:
-        kind = f"behind a converter of {bits} bits"
-        rows.append((kind, accuracy([converted(s, bits, *ends) for s in chosen])))
-    rows.append(("gain falls to half", accuracy([with_falling_gain(s) for s in chosen])))
-    rows.append(("zero drifts by a deviation", accuracy([with_drifting_zero(s) for s in chosen])))
-    for share in _SHIFTS:
-        rows.append((f"shifted by {share:.0%}", accuracy([_shifted(s, share) for s in chosen])))
-    missing = [_with_gaps(s, generator) for s in chosen]
-    rows.append((f"{_MISSING:.0%} of values missing", accuracy(missing)))
-    for bits in _BITS:
-        rows.append((f"readout of {bits} bits", accuracy(chosen, _rounded(classifier, bits))))
-    return [f"Of {len(chosen):,} cases{seen}, disturbed:", "", *markdown_table(("", "Right"), rows)]
+    for bits in CONVERTERS:
+        yield CONVERTER.format(bits), [converted(s, bits, *ends) for s in chosen]
+    yield FALLING_GAIN, [with_falling_gain(s) for s in chosen]
+    yield DRIFTING_ZERO, [with_drifting_zero(s) for s in chosen]
+    for share in SHIFTS:
+        yield SHIFT.format(share), [_shifted(s, share) for s in chosen]
+    yield GAPS.format(_MISSING), [_with_gaps(s, generator) for s in chosen]
 
 
 def _noisy(series: NDArray[Any], level: float, generator: np.random.Generator) -> NDArray[Any]:

@@ -14,11 +14,11 @@ from physembed.explain.figures.classes import (
     separability_chart,
 )
 from physembed.explain.figures.coefficients import (
-    identifiability_chart,
     importance_chart,
     optics_chart,
     tolerance_chart,
 )
+from physembed.explain.figures.identifiability import identifiability_chart
 from physembed.explain.figures.readout import classes_chart, parts_chart, readout_chart
 from physembed.explain.figures.watching import (
     case_chart,

@@ -55,3 +55,10 @@ def test_no_axis_of_accuracies_has_a_number_above_a_hundred() -> None:
     panel = along_fibres("probe", "accuracy / %", ["input", "layer 1", "layer 2"], rows)
     assert isinstance(panel, Lines)
     assert panel.y_range == accuracy_range(100.0)
+
+
+def test_long_names_go_down_the_side() -> None:
+    columns = [f"time above threshold {k} (width 0.05)" for k in range(5)]
+    table = table_of_shares("t", ["class 1", "class 2"], columns, np.ones((2, 5)), "%")
+    assert table.x == ["class 1", "class 2"]
+    assert table.y == columns

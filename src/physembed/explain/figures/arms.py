@@ -34,9 +34,10 @@ def transfer_chart(passage: ArmPassage, *, name: str, fibre: str) -> Chart | Non
         name=name,
         title=f"the elements of {fibre}",
         caption=(
-            "Left: how strongly each arm lets a frequency through. A Mach-Zehnder at its dark port "
-            "takes differences, three paths second differences; both are combs. Right: how much "
-            "later than the middle of the band the medium lets each frequency arrive."
+            "Transfer: how strongly each arm lets a frequency through. A Mach-Zehnder at its dark "
+            "port takes differences, three paths second differences; both are combs, and what "
+            "lies in their gaps is never seen behind that arm. Delay: how much later than the "
+            f"middle of the band the medium lets each frequency arrive.{strongest}"
         ),
         alternative=f"Lines of transmission and delay over frequency in {fibre}.{strongest}",
         panels=tuple(panels),
@@ -74,7 +75,8 @@ def arms_chart(passage: ArmPassage, *, name: str, fibre: str, case: str) -> Char
         title=f"{case} behind {fibre}",
         caption=(
             f"Read upwards: the series, the field behind the medium, and what leaves each arm: "
-            f"{'; '.join(passage.arms)}. "
+            f"{'; '.join(passage.arms)}. Arms of differences are bright at edges and dark where "
+            "the series is even. "
             + (
                 "Each record is the field mixed with an oscillator of some phase; comparators say "
                 "at each time how many of its thresholds it is above, and counters for how long "

@@ -16,6 +16,9 @@ MOST_PLANES = 3
 SHARES = 160
 """Columns of a line of shares, which are too ragged to be read at every timepoint."""
 
+DRAWN = 0.95
+"""Of what speaks for and against a decision, how much is drawn at least."""
+
 LARGEST = 3.0
 """Standard deviations of a series as which the largest share is drawn."""
 
@@ -63,7 +66,10 @@ def plane_chart(name: str, fibre: str, parted: Separability, classes: tuple[str,
     panels = tuple(
         Points(
             parted.places[place],
-            [Cloud(classes[k], *parted.planes[place][parted.labels == k].T) for k in present],
+            [
+                Cloud(f"class {classes[k]}", *parted.planes[place][parted.labels == k].T)
+                for k in present
+            ],
             "first discriminant",
             "second discriminant",
             numbered=False,
@@ -76,7 +82,9 @@ def plane_chart(name: str, fibre: str, parted: Separability, classes: tuple[str,
         caption=(
             "Each point is a case, seen along the directions that tell the training cases' "
             "classes apart best (the second axis of two classes is their largest principal "
-            "component)."
+            "component). Look for clouds that part from left to right: by these directions "
+            f"{100 * parted.discriminant[0]:.1f} % of the cases are right at the input, and "
+            f"{100 * parted.discriminant[-1]:.1f} % at the last place."
         ),
         alternative=(
             f"Clouds of {len(present)} classes on the way through {fibre}; the "
@@ -218,7 +226,11 @@ def adjoint_chart(
         behind[:, : passage.arms.shape[-1]] = numbers(passage.arms.sum(dim=0))
         shares = np.concatenate([shares, behind])
         names += [arm.split(":")[0] for arm in arms]
-    short, rows = reduced(t, shares, COLUMNS)
+    first, last, outside = _where_most_is(np.abs(shares))
+    short, rows = reduced(t[first:last], shares[:, first:last], COLUMNS)
+    strongest = int(np.abs(rows[0]).argmax())
+    speaks = "for" if rows[0, strongest] > 0 else "against"
+    side = "before" if short[strongest] < 0 else "after"
     return Chart(
         name=name,
         title=f"the decision on case {case} in {fibre}",
@@ -227,7 +239,14 @@ def adjoint_chart(
             + (", and behind each arm" if len(arms) > 1 else "")
             + ": the light at red places speaks for the class that was chosen, at blue ones "
             "against it. Read downwards, it shows where in the input what the detectors weigh "
-            "came from."
+            f"came from. Strongest at the input is the light {abs(short[strongest]):.4g} "
+            f"timepoints {side} the middle of the window, which speaks {speaks} it."
+            + (
+                f" The ends of the window, which hold {100 * outside:.0f} % of a row on the mean, "
+                "are not drawn."
+                if last - first < shares.shape[1]
+                else ""
+            )
         ),
         alternative=(
             f"Map of shares in the score over time and places; their sums are "
@@ -247,3 +266,16 @@ def adjoint_chart(
         ),
         columns=1,
     )
+
+
+def _where_most_is(size: Numbers) -> tuple[int, int, float]:
+    """The shortest stretch that holds most, each row counted alike, since a window may be half
+    empty: its first column, one past its last, and the share that lies outside.
+    """
+    together = (size / size.sum(axis=1, keepdims=True).clip(1e-300)).sum(axis=0)
+    before = np.concatenate([[0.0], np.cumsum(together)])
+    ends = np.searchsorted(before, before[:-1] + DRAWN * before[-1])
+    lengths = np.where(ends < len(before), ends, 2 * len(before)) - np.arange(len(ends))
+    first = int(lengths.argmin())
+    last = min(max(int(ends[first]), first + 2), len(together))
+    return first, last, float(1 - (before[last] - before[first]) / max(before[-1], 1e-300))

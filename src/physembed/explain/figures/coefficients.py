@@ -14,7 +14,6 @@ from physembed.explain.figures.axes import (
     stays,
 )
 from physembed.explain.figures.shortened import largest_bars
-from physembed.explain.measures.identifiability import Identifiability
 from physembed.explain.measures.importance import MOST_ALONE, Importance
 from physembed.explain.measures.optics import LayerOptics
 from physembed.explain.measures.tolerance import Tolerance
@@ -61,7 +60,8 @@ def importance_chart(measured: Importance) -> Chart:
             "negative number says that the network would do better without. Nudged: how far a "
             + ("change by its own value" if mapped else "change by one natural unit")
             + " would move the margin between the true class and its rival, to first order. What "
-            "changes nothing is not drawn."
+            "changes nothing is not drawn"
+            + (", and white is where a fibre has no such coefficient." if mapped else ".")
         ),
         alternative=(
             f"{'Maps' if mapped else 'Bars'} of accuracy lost without each of {len(names)} "
@@ -168,62 +168,6 @@ def _percent(error: float) -> str:
     return f"{100 * error:.2g} %" if np.isfinite(error) else "beyond 30 %"
 
 
-def identifiability_chart(measured: Identifiability) -> Chart:
-    """Eigenvalues and directions of the Fisher information, and the error bars."""
-    short = [
-        knob.label.replace("fibre ", "f").replace(", layer ", "l").replace(", ", " ")
-        for knob in measured.knobs
-    ]
-    order = np.arange(1, len(short) + 1, dtype=float)
-    largest = measured.eigenvalues.max(initial=1e-30)
-    errors = np.where(np.isfinite(measured.standard_errors), measured.standard_errors, np.nan)
-    strong = [short[k] for k in np.argsort(-np.abs(measured.directions[-1]))[:3]]
-    bars = Bars(
-        "least standard error", short, [("error", errors)], "natural units", logarithmic=True
-    )
-    return Chart(
-        name="identifiability",
-        title="which coefficients the data tell",
-        caption=(
-            "Left: the information that the cases hold on each independent combination of the "
-            "coefficients; below the line, a change by one natural unit would go unnoticed. "
-            "Middle: what those combinations are, the sharpest on the left. Right: the least "
-            "standard error of each coefficient, all others unknown; no bar where there is no "
-            f"telling. {measured.n_flat} of {len(short)} directions are flat."
-        ),
-        alternative=(
-            f"Eigenvalues of the Fisher information fall from {largest:.3g} to "
-            f"{measured.eigenvalues.min(initial=largest):.3g}; {measured.n_flat} of {len(short)} "
-            f"directions are flat. The flattest is mostly {', '.join(strong)}."
-        ),
-        panels=(
-            Lines(
-                "information",
-                order,
-                [Line("information", measured.eigenvalues.clip(1e-12 * largest))],
-                "direction",
-                "eigenvalue / (1 / natural unit²)",
-                logarithmic="y",
-                marked=True,
-                marks=((1.0, "flat below"),),
-            ),
-            Map(
-                "directions",
-                order,
-                short,
-                measured.directions.T,
-                "share",
-                "direction, the sharpest first",
-                scale="diverging",
-                limit=1.0,
-                downwards=True,
-            ),
-            *((bars,) if not bars.emptiness else ()),
-        ),
-        columns=3,
-    )
-
-
 def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
     """Energy, bandwidth, duration, dispersion and nonlinear phase along every fibre; what stays as
     it is in all of them is said, and not drawn."""
@@ -269,7 +213,7 @@ def optics_chart(layers: list[tuple[str, LayerOptics]]) -> Chart:
             f"bandwidth changes by a factor of {float(optics.broadening[-1]):.3g}."
         ),
         panels=tuple(panels),
-        columns=3,
+        columns=min(len(panels), 3),
     )
 
 

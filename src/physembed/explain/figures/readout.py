@@ -38,7 +38,7 @@ def readout_chart(use: ReadoutUse) -> Chart:
         ),
         alternative=_in_words(use),
         panels=tuple(panels),
-        columns=min(len(panels), 3),
+        columns=min(len(panels), 2),
     )
 
 

@@ -11,6 +11,8 @@ MOST_ROWS = 16
 """Bars, or rows of a table, that one looks at; of more, the largest are drawn."""
 MOST_COLUMNS = 8
 """Columns of a table whose names have room beside each other."""
+LETTERS_OF_A_COLUMN = 16
+"""Of names that have room beside each other below their columns."""
 OTHERS = "all others"
 
 
@@ -54,7 +56,9 @@ def table_of_shares(
         Whether each row is a whole. Wholes are not summed: of many the largest are drawn, and the
         title says of how many.
     """
-    if len(columns) > MOST_COLUMNS and len(columns) > len(rows):
+    longest = max(map(len, columns), default=0)
+    beside = len(columns) <= MOST_COLUMNS and longest <= LETTERS_OF_A_COLUMN
+    if not beside and len(columns) > len(rows):
         rows, columns, values, of_each_row = columns, rows, values.T, False
     if len(rows) > MOST_ROWS and of_each_row:
         size = np.abs(values).sum(axis=1)

@@ -68,7 +68,11 @@ def moving_chart(passage: Passage, *, name: str, fibre: str, case: str, channel:
     return Chart(
         name=name,
         title=f"{case} in {fibre}, moving",
-        caption="The same passage as a film; the slider goes to any place on the way.",
+        caption=(
+            "The same passage as a film. Play it, and see whether edges blur (dispersion), light "
+            "gathers (a trap, a lattice) or new frequencies come (nonlinearity): "
+            f"{_change_in_words(passage, channel)}"
+        ),
         alternative=_case_in_words(passage, channel, f"Moving picture of {case} in {fibre}"),
         panels=(
             Animation(
@@ -93,8 +97,10 @@ def class_chart(
         name=name,
         title=f"mean intensity of each class in {fibre}",
         caption=(
-            "Each map is the mean of |E(t, z)|² over training cases of a class; all have the same "
-            "colours." + (f" {left} more classes are not shown." if left else "")
+            "The mean of |E(t, z)|² over training cases of each class, all in the same colours. "
+            "What differs from map to map at the top is what a detector behind this fibre can "
+            "tell; what is alike in all says nothing of the class."
+            + (f" {left} more classes are not shown." if left else "")
         ),
         alternative=(
             f"{len(shown)} maps of mean intensity over time and layers in {fibre}, one for each "
@@ -113,7 +119,7 @@ def class_chart(
             )
             for k in shown
         ),
-        columns=3,
+        columns=min(len(shown), 3),
     )
 
 
@@ -138,7 +144,9 @@ def difference_chart(
         caption=(
             f"Difference of the two classes' means in their pooled standard deviation (Cohen's d): "
             f"red where class {first} is brighter. A detector tells the classes apart where the "
-            "colours are deep, and only what is deep at the top is read."
+            "colours are deep, and only what is deep at the top is read: at one place of the "
+            f"input up to {float(largest[0]):.2f} deviations, of the output up to "
+            f"{float(largest[-1]):.2f}."
         ),
         alternative=(
             f"Maps of the difference of classes {first} and {second} in {fibre}. The largest "
@@ -198,9 +206,13 @@ def _ends(title: str, unit: str, t: Tensor, values: Tensor) -> Lines:
 
 
 def _case_in_words(passage: Passage, channel: int, subject: str) -> str:
+    return f"{subject}: {_change_in_words(passage, channel)}"
+
+
+def _change_in_words(passage: Passage, channel: int) -> str:
     widths = rms_width(passage.intensity[[0, -1], channel], passage.t).tolist()
     bands = rms_width(passage.spectrum[[0, -1], channel], passage.frequency).tolist()
     return (
-        f"{subject}: the root-mean-square duration goes from {widths[0]:.3g} to {widths[1]:.3g} "
+        f"the root-mean-square duration goes from {widths[0]:.3g} to {widths[1]:.3g} "
         f"timepoints, the bandwidth from {bands[0]:.3g} to {bands[1]:.3g} cycles per timepoint."
     )
