@@ -1,8 +1,9 @@
 """MiniRocket with few of its kernels on the frontier's sets, as they are and with noise.
 
 ``python -m studies.few_kernels DATA_DIR results/frontier`` writes ``few_kernels.json``: the same
-test cases, with the same noise, as in ``rivals.json``, which has all 9,996. Test cases are counted,
-never chosen by. A study that was stopped goes on.
+test cases, with the same noise, as in ``rivals.json``, which has all 9,996, and as those of the
+chosen detectors that they stand beside in a picture; ``disturbances.json`` has other noise on a
+hundred cases of a set. Test cases are counted, never chosen by. A study that was stopped goes on.
 """
 
 from functools import partial
