@@ -101,7 +101,9 @@ class Robustness:
 
     def lines(self) -> list[str]:
         """The same as lines of Markdown, for a card."""
-        rows = [(words, f"{share:.1%}") for words, share in self.right.items()]
+        rows: list[tuple[str, ...]] = [
+            (words, f"{share:.1%}") for words, share in self.right.items()
+        ]
         return [f"Of {self.cases}, disturbed:", "", *markdown_table(("", "Right"), rows)]
 
 

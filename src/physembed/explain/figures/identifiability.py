@@ -72,7 +72,7 @@ def _directions(names: Sequence[str], directions: Numbers, n_told: int) -> Map:
     return Map(
         title,
         np.arange(1, len(directions) + 1, dtype=float),
-        [names[k] for k in shown],
+        [names[int(k)] for k in shown],
         directions[:, shown].T,
         "share",
         "direction, the sharpest first",
@@ -90,4 +90,4 @@ def _smallest_errors(names: Sequence[str], errors: Numbers) -> Bars:
         shown = np.sort(known[np.isfinite(errors[known])])
         title = f"{title}: the {len(shown)} best known of {len(names)}"
     series = [("error", errors[shown])]
-    return Bars(title, [names[k] for k in shown], series, "natural units", logarithmic=True)
+    return Bars(title, [names[int(k)] for k in shown], series, "natural units", logarithmic=True)
