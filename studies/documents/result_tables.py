@@ -140,7 +140,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     """Every generated block of the documents below ``root``, and what writes it."""
     writers: dict[tuple[Path, str], Callable[[], str]] = {
         (root / "docs" / "models.md", "parameter counts"): parameter_counts_table,
-        (root / "docs" / "models.md", "training"): training_table,
+        (root / "docs" / "training.md", "training"): training_table,
         (root / "README.md", "first screen"): lambda: first_screen(root),
     }
     writers |= _performance_blocks(root)
