@@ -34,6 +34,17 @@ def python_of(file: Path) -> str:
     return version.group(1)
 
 
+def is_sent(path: str) -> bool:
+    """Whether a path is part of what the builder is given: of all patterns the last one counts."""
+    sent = True
+    for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines():
+        pattern = line.removeprefix("!")
+        parents = [path, *map(str, Path(path).parents)]
+        if pattern and not line.startswith("#") and any(fnmatch(p, pattern) for p in parents):
+            sent = line.startswith("!")
+    return sent
+
+
 def test_python_of_the_images_is_one_that_the_project_runs_on() -> None:
     for file in (DOCKERFILE, DEVELOPERS.parent / "Dockerfile"):
         version = python_of(file)
@@ -50,10 +61,27 @@ def test_the_image_installs_what_is_built_here_with_its_extras() -> None:
     extras = package.partition("[")[2].rstrip("]").split(",")
     assert set(extras) <= set(PROJECT["optional-dependencies"])
     # what a wheel is built of goes into the image
-    left_out = (ROOT / ".dockerignore").read_text("utf-8").split()
-    for needed in ("pyproject.toml", "src", PROJECT["readme"], *PROJECT["license-files"]):
-        assert (ROOT / needed).exists()
-        assert not any(fnmatch(needed, pattern) for pattern in left_out), needed
+    needed = ["pyproject.toml", "src", "constraints.txt", PROJECT["readme"]]
+    needed += PROJECT["license-files"]
+    assert all((ROOT / name).exists() for name in needed)
+    assert all(is_sent(name) for name in needed)
+
+
+def test_nothing_else_is_sent_to_the_builder() -> None:
+    # runs, data and environments that lie here may be gigabytes
+    others = [".git", ".venv", ".venv-3.12", "results", "docs", "data", "run", "dist", "demo-run"]
+    assert [name for name in others if is_sent(name)] == []
+    assert not is_sent("src/physembed/__pycache__")
+    assert is_sent("src/physembed/py.typed")
+
+
+def test_pytorch_for_the_cpu_can_be_asked_for() -> None:
+    said = instructions(DOCKERFILE)
+    argument = next(rest for word, rest in said if word == "ARG")
+    install = next(rest for word, rest in said if word == "RUN" and "pip install" in rest)
+    # unset, pip is given nothing
+    assert argument == "TORCH_INDEX="
+    assert '${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"}' in install
 
 
 def test_the_image_begins_with_the_command_line() -> None:
