@@ -66,3 +66,10 @@ def test_slanted_names_stay_within_the_picture() -> None:
     figure.draw_without_rendering()
     for label in figure.axes[0].get_xticklabels():
         assert label.get_window_extent().x0 >= 0
+
+
+def test_counted_cells_have_whole_numbers_below_them() -> None:
+    panel = Map("m", np.arange(1.0, 4.0), ["a", "b"], np.eye(3)[:2], "u")
+    figure = in_matplotlib.draw(Chart("c", "", "", "", (panel,)))
+    figure.draw_without_rendering()
+    np.testing.assert_array_equal(np.mod(figure.axes[0].get_xticks(), 1), 0)

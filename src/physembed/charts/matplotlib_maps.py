@@ -53,8 +53,8 @@ def paint_map(axes: "Axes", panel: Map) -> None:
         axes.axhline(mark, color="#cccccc", linewidth=0.5, linestyle=":")
     axes.grid(visible=False)
     axes.set(xlabel=panel.x_label, ylabel=panel.y_label, xlim=panel.x_range)
-    axes.xaxis.set_major_locator(_few())
-    axes.yaxis.set_major_locator(_few())
+    axes.xaxis.set_major_locator(_few(whole=not np.mod(positions(panel.x), 1).any()))
+    axes.yaxis.set_major_locator(_few(whole=not np.mod(positions(panel.y), 1).any()))
     if (names := names_of(panel.y)) is not None:
         axes.set_yticks(positions(panel.y), names, fontsize=8)
     if (names := names_of(panel.x)) is not None:
@@ -95,7 +95,8 @@ def scale_of_colours(axes: "Axes", beside: "Axes", panel: Map) -> None:
     bar.ax.tick_params(labelsize=7)
 
 
-def _few() -> Any:
+def _few(*, whole: bool = False) -> Any:
+    """Few places to be named; whole ones where cells are counted."""
     from matplotlib.ticker import MaxNLocator
 
-    return MaxNLocator(5)
+    return MaxNLocator(5, integer=whole)
