@@ -182,10 +182,10 @@ class LightPath(nn.Module):
         ends = self.behind_arms(layers[-1]).flatten(1, 2)
         if self._seen is not None:
             ends = ends[:, list(self._seen)]
-        return [self._gated(end) for end in (*tapped, ends)]
-
-    def _gated(self, field: Tensor) -> Tensor:
-        return field if self.n_detected == self.n_points else field[..., : self.n_detected]
+        fields = [*tapped, ends]
+        # a slice of all points would be copied on the way back
+        is_gated = self.n_detected < self.n_points
+        return [field[..., : self.n_detected] for field in fields] if is_gated else fields
 
     def behind_arms(self, field: Tensor) -> Tensor:
         """The field that leaves each arm, (cases, channels, arms, points), of the medium's."""

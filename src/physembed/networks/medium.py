@@ -22,6 +22,7 @@ from physembed.propagation.gradients import (
     GRADIENTS,
     is_tabulated,
     is_transformed,
+    needs_gradient,
     run_layers,
     run_schedule,
 )
@@ -177,7 +178,7 @@ class Medium(CoefficientModule):
             return torch.complex(size * torch.cos(phase), size * torch.sin(phase))
         values = self.physical()
         off_cpu = any(value.device.type != "cpu" for value in values.values())
-        if not values or off_cpu or _needs_gradient(values) or is_transformed():
+        if not values or off_cpu or needs_gradient(*values.values()) or is_transformed():
             return torch.exp(self.symbol().sum(dim=0))
         key = torch.stack(list(values.values()))
         if self._known_transfer is None or not _is_same(self._known_transfer[0], key):
@@ -220,7 +221,7 @@ class Medium(CoefficientModule):
         """
         # a GPU makes them as quickly as it would be asked whether a value has changed
         off_cpu = field.device.type != "cpu"
-        if off_cpu or _needs_gradient(values) or not is_tabulated(self.equation):
+        if off_cpu or needs_gradient(*values.values()) or not is_tabulated(self.equation):
             return None
         if self.scheme in EXPONENTIAL_SCHEMES:
             return None
@@ -288,11 +289,6 @@ def seen(fields: Tensor, equation: MasterEquation, n_axes: int = 1) -> Tensor:
 
 def _saturated(field: Tensor) -> Tensor:
     return torch.nan_to_num(field, nan=SATURATION).clamp(-SATURATION, SATURATION)
-
-
-def _needs_gradient(values: Mapping[str, Tensor]) -> bool:
-    """Whether a gradient flows to a coefficient."""
-    return torch.is_grad_enabled() and any(value.requires_grad for value in values.values())
 
 
 def _is_same(known: Tensor, values: Tensor) -> bool:

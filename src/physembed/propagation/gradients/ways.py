@@ -108,9 +108,9 @@ def _run_stored(
         law = linear_law(equation, values, grid, rows.dtype)
         if law is not None and is_transformed():
             return run_functional_linear(rows, law, values, schedule)
-        if law is not None and needs_gradient(rows, values):
+        if law is not None and needs_gradient(rows, *values.values()):
             return run_linear(rows, law, values, schedule)
-    if tables is None and not is_transformed() and not needs_gradient(rows, values):
+    if tables is None and not is_transformed() and not needs_gradient(rows, *values.values()):
         tables = fixed_tables(equation, values, grid, schedule, rows.dtype)
     if tables is None:
         tables = make_tables(equation, values, grid, schedule, rows.dtype)
@@ -163,7 +163,9 @@ def _stays_on_chip(
     """
     if gradient not in ("auto", "reversible"):
         return False
-    if not field.numel() or is_transformed() or is_exporting() or _has_dual(field, values):
+    if not field.numel() or is_transformed() or torch.compiler.is_exporting():
+        return False
+    if _has_dual(field, values):
         return False
     why = why_not_on_chip(field, equation, values, grid)
     if why and why not in _said_off_chip:
@@ -182,12 +184,7 @@ def _is_graphed(
     """Whether a GPU makes tables and gradients in a few launches."""
     is_served = rows.dtype == torch.complex64 and has_triton()
     is_one = not is_transformed() and is_linear(equation) and len(grid.shape) == 1
-    return is_served and is_one and needs_gradient(rows, values)
-
-
-def is_exporting() -> bool:
-    """Whether torch.export is at work; before PyTorch 2.7 it does not say so."""
-    return getattr(torch.compiler, "is_exporting", bool)()
+    return is_served and is_one and needs_gradient(rows, *values.values())
 
 
 def _way(
@@ -200,10 +197,12 @@ def _way(
     """How a schedule is run: "autograd", "recomputed", "stored" or "reversible"."""
     # a program on the disk is of PyTorch's own operators, so that it loads without this library;
     # and only those have derivatives of forward mode
-    if gradient == "autograd" or not field.numel() or is_exporting() or _has_dual(field, values):
+    if gradient == "autograd" or not field.numel() or torch.compiler.is_exporting():
+        return "autograd"
+    if _has_dual(field, values):
         return "autograd"
     is_affine = is_tabulated(equation) and schedule[0].exponential is None
-    if not needs_gradient(field, values):
+    if not needs_gradient(field, *values.values()):
         return "stored" if is_affine else "autograd"
     n_bytes = 2 * len(schedule) * field.numel() * field.element_size()
     wanted = gradient
@@ -243,11 +242,9 @@ def _way_to_be_had(
     return "reversible" if wanted == "reversible" else "recomputed", ""
 
 
-def needs_gradient(field: Tensor, values: Mapping[str, Tensor]) -> bool:
-    """Whether a gradient can be asked for."""
-    return torch.is_grad_enabled() and (
-        field.requires_grad or any(value.requires_grad for value in values.values())
-    )
+def needs_gradient(*tensors: Tensor) -> bool:
+    """Whether a gradient can be asked for of one of these."""
+    return torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)
 
 
 def _has_dual(field: Tensor, values: Mapping[str, Tensor]) -> bool:
