@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
+# hundreds of processes import the library, which would compile its modules anew each time
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo check test lint lowest others docs site dist browser embedded bench gpu study faults clean
+.PHONY: help install demo check test lint style types lowest others docs site dist browser embedded bench gpu study faults clean
 
 help:
 	@echo "make demo    install into .venv and compare all models on a bundled data set (minutes)"
@@ -41,15 +43,22 @@ demo: install
 SHARED := --numprocesses $(WORKERS) --dist worksteal
 FAST := -m pytest -m 'not slow' $(SHARED) --durations 10
 
-check: lint
-	$(BIN)/python $(FAST)
+# types are looked at beside the tests, and told after them
+check: style
+	@$(MAKE) --no-print-directory types > $(VENV)/types.log 2>&1 & types=$$!; \
+	$(BIN)/python $(FAST); tests=$$?; \
+	wait $$types; types=$$?; cat $(VENV)/types.log; exit $$((tests || types))
 
 test: install
 	$(BIN)/python -m pytest $(SHARED) --durations 30
 
-lint: install
+lint: style types
+
+style: install
 	$(BIN)/ruff check src tests studies
 	$(BIN)/ruff format --check src tests studies
+
+types: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
