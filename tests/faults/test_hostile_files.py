@@ -2,8 +2,6 @@
 
 import os
 import struct
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from hostile_files import valid
 
 import physembed as pe
 from physembed.data import check_collection, read_in_pieces, read_series_file
+from tests.processes import run_script
 
 pytestmark = pytest.mark.slow
 
@@ -96,6 +95,7 @@ def test_a_bomb_is_read_in_pieces(tmp_path: Path) -> None:
 EVERY_NUMBER_FORGED = """
 import sys
 from pathlib import Path
+sys.path.insert(0, sys.argv[2])
 from hostile import try_model, within
 from hostile_files import forgeries, valid_model
 from memory import own_peak
@@ -111,13 +111,11 @@ for forged in forgeries([10**9, 3_000_000]):
 
 def test_a_forged_size_costs_neither_memory_nor_time(tmp_path: Path) -> None:
     """Every number of a configuration in turn, in a process whose peak of memory is its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", EVERY_NUMBER_FORGED, str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent), "OMP_NUM_THREADS": "1"},
-    )
+    script = tmp_path / "forged.py"
+    script.write_text(EVERY_NUMBER_FORGED)
+    model = tmp_path / "model"
+    model.mkdir()
+    done = run_script(script, model, Path(__file__).parent, folder=tmp_path).end()
     assert done.returncode == 0, done.stderr[-2000:]
 
 

@@ -11,6 +11,8 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 from two_fibres import CASES, gradients, near, network
 
+from tests.processes import run_script
+
 
 class _Embedded(Dataset):
     """Every case through a network, in whatever process asks for it."""
@@ -59,7 +61,7 @@ assert torch.equal(run(), expected) or torch.allclose(run(), expected, rtol=1e-5
 DISTRIBUTED = """
 import sys, torch, torch.distributed as dist
 sys.path.insert(0, sys.argv[4])
-from test_torch_tools import CASES, gradients, network
+from two_fibres import CASES, gradients, network
 rank, file, out = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 dist.init_process_group("gloo", init_method="file://" + file, rank=rank, world_size=2)
 module = torch.nn.parallel.DistributedDataParallel(network())
@@ -70,36 +72,34 @@ dist.destroy_process_group()
 """
 
 
-def start(code: str, *args: str, threads: int = 1) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *args],
-        env=os.environ | {"OMP_NUM_THREADS": str(threads), "GLOO_SOCKET_IFNAME": "lo"},
+@pytest.mark.slow
+def test_a_forked_process_works_on() -> None:
+    """Begun anew: one that was forked itself has no threads left to lose."""
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED],
+        env=os.environ | {"OMP_NUM_THREADS": "2"},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        timeout=120,
+        check=False,
     )
-
-
-def finish(process: subprocess.Popen[str]) -> None:
-    try:
-        output, _ = process.communicate(timeout=120)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-    assert process.returncode == 0, output
-
-
-@pytest.mark.slow
-def test_a_forked_process_works_on() -> None:
-    finish(start(FORKED, threads=2))
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.slow
 def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
-    here = str(Path(__file__).parent)
-    arguments = (str(tmp_path / "store"), str(tmp_path / "gradients"), here)
-    for process in [start(DISTRIBUTED, str(rank), *arguments) for rank in range(2)]:
-        finish(process)
+    script = tmp_path / "distributed.py"
+    script.write_text(DISTRIBUTED)
+    store, out, here = tmp_path / "store", tmp_path / "gradients", Path(__file__).parent
+    environment = os.environ | {"GLOO_SOCKET_IFNAME": "lo"}
+    processes = [
+        run_script(script, rank, store, out, here, folder=tmp_path, environment=environment)
+        for rank in range(2)
+    ]
+    for process in processes:
+        done = process.end()
+        assert done.returncode == 0, done.stderr
     _, *expected = gradients(network())
     for rank in range(2):
         near(torch.load(tmp_path / f"gradients{rank}"), expected)

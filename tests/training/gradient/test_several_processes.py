@@ -2,7 +2,6 @@
 
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import torch
 import physembed as pe
 from physembed.training import train_by_gradient
 from physembed.training.gradient.shares import Share, check_started_together
-from tests.processes import run_script
+from tests.processes import Process, run_script
 
 sys.path.insert(0, str(Path(__file__).parent))
 from test_gradient import SIZES, tones
@@ -93,20 +92,24 @@ except Exception as error:
 )
 
 
-def torchrun(script: str, folder: Path, processes: int = 2) -> str:
-    """What a script said on standard error, run by so many processes."""
+def torchrun(script: str, folder: Path, processes: int = 2) -> None:
+    """Run a script by so many processes, each begun anew by the launcher, which need not be."""
     file = folder / "train.py"
     file.write_text(script)
-    launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     places = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
     environment["PYTHONPATH"] = os.pathsep.join(places)
-    ended = subprocess.run(
-        [sys.executable, *launcher, str(file), str(folder), str(Path(__file__).parent)],
-        env=environment, capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
-    return ended.stderr
+    told = ["--standalone", f"--nproc-per-node={processes}"]
+    told += [str(file), str(folder), str(Path(__file__).parent)]
+    done = Process(launch, told, environment=environment, folder=folder).end()
+    assert done.returncode == 0, done.stderr
+
+
+def launch(arguments: list[str]) -> None:
+    """What the command ``torchrun`` does."""
+    from torch.distributed.run import main
+
+    main(arguments)
 
 
 def as_if_by_torchrun(script: str, folder: Path) -> None:
