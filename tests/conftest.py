@@ -32,6 +32,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_runtest_setup() -> None:
+    """One thread again, whatever the test before has left: two wait for each other all the time."""
+    if torch.get_num_threads() > 1:
+        torch.set_num_threads(1)
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The folder with Spoken Digits and the UCR sets; tests that use it are `shared_data`."""

@@ -17,13 +17,13 @@ pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc
 FAST = (*STRICT, "-ffast-math")
 
 
-OTHER_SIZES = [(3, 64), (1, 62)]
+OTHER_SIZES = [(1, 60), (3, 64)]
 """Channels and timepoints."""
 
 
 @pytest.mark.parametrize(
     ("n_channels", "length"),
-    [(1, 60), (2, 59), *(pytest.param(*sizes, marks=pytest.mark.slow) for sizes in OTHER_SIZES)],
+    [(2, 59), *(pytest.param(*sizes, marks=pytest.mark.slow) for sizes in OTHER_SIZES)],
 )
 @pytest.mark.parametrize("name", COMPOSITIONS)
 def test_c_says_what_the_interpreter_says(name, n_channels, length):
@@ -108,7 +108,7 @@ def test_labels_are_strings_of_c_whatever_is_in_them():
     HostProgram(write_source(plan, "model"))(series(1))
 
 
-@pytest.mark.parametrize("points", [7, 11, 22, 26, 49, 121, 128, 315, 500])
+@pytest.mark.parametrize("points", [7, 11, 22, 26, 49, 62, 121, 128, 315, 500])
 def test_every_length_has_a_transform(points):
     """2, 3, 4 and 5 divide by butterflies of their own, other primes by sums."""
     detector = pe.Counter(pe.Quadratures((30.0,)), thresholds=2, width=0.2)

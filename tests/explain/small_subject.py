@@ -6,7 +6,8 @@ import numpy as np
 
 import physembed as pe
 from physembed.explain.subject import Subject
-from physembed.training.method import limited
+
+QUICK = pe.ProjectionSettings(rungs=((8, 0, 40), (2, 5, 40)))
 
 
 @cache
@@ -58,7 +59,7 @@ def small_subject(kind: str = "nlse", n_channels: int = 1) -> Subject:
     classifier = pe.PhysicalEmbeddingClassifier(
         preset=preset,
         fibres=fibres,
-        training=limited(pe.ProjectionSettings(), 5) if kind in ("nlse", "both") else None,
+        training=QUICK if kind in ("nlse", "both") else None,
         detectors=6 if kind == "few" else None,
         random_state=0,
     )

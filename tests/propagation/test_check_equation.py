@@ -22,7 +22,14 @@ GRID = pe.TimeGrid(40, 0.35)
 OMEGA = 2 * math.pi * np.fft.fftfreq(40, 0.35)
 
 
-@pytest.mark.parametrize("name", ZOO)
+# one of each kind of field, for every commit: real, two and three real ones, complex, two complex
+ONE_OF_EACH = ("burgers", "sine-gordon", "maxwell-bloch", "cubic-quintic", "bragg-grating")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(k, marks=[] if k in ONE_OF_EACH else pytest.mark.slow) for k in ZOO],
+)
 def test_an_equation_does_what_it_says(name: str) -> None:
     """Orders, gradients, precision, exact solution to 1e-6, invariants."""
     report = pe.check_equation(ZOO[name]())

@@ -84,7 +84,7 @@ def test_pushes_add_up_to_the_margin() -> None:
     assert [g.title for g in use.groupings] == ["fibre", "arm", "record", "quantity"]
 
 
-@pytest.mark.parametrize("kind", ["homodyne", "ideal"])
+@pytest.mark.parametrize("kind", [pytest.param("homodyne", marks=pytest.mark.slow), "ideal"])
 def test_soft_comparators_and_selectors_decide_as_hard_ones_nearly_always(kind: str) -> None:
     subject = small_subject(kind)
     assert is_hard(subject.network)
