@@ -11,6 +11,7 @@ import math
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from physembed._version import __version__
 from physembed.errors import TrainingError
 from physembed.experiments.results.markdown import markdown_table
 from physembed.explain import Recovered, recover
+from physembed.explain.recovery.measurements import MEASUREMENTS
+from physembed.explain.recovery.noise_through import Weighing, weighing_at
+from physembed.explain.recovery.weighed_fit import RecoveryTask
 from physembed.optics import Fibre, fibre_named
 from physembed.physics import NonlinearSchrodinger, TimeGrid
 from physembed.propagation import propagate
@@ -34,6 +38,9 @@ WAVELENGTH, LENGTH = "1550 nm", 1000.0
 GRID = TimeGrid(192, 0.4e-12)
 N_PULSES, DECIBELS, LEVEL = 24, 30.0, 0.95
 N_DRAWS = {"field": 100, "intensity": 100, "spectrum": 100, "autocorrelation": 25}
+
+N_BOUNDS = 4
+"""Draws of pulses whose bounds are averaged."""
 
 KINDS: dict[str, tuple[str, ...]] = {
     "field": ("alpha", "beta2", "gamma"),
@@ -155,18 +162,70 @@ def draw(kind: str, seed: int) -> dict[str, Any]:
     }
 
 
+def _noise_of(kind: str, traces: Tensor) -> float:
+    """What was added to these traces, as ``recover`` asks for it."""
+    share = 10 ** (-DECIBELS / 20)
+    if kind == "spectrum":
+        return 10 / math.log(10) * share
+    return share / math.sqrt(1 + share**2) * float(traces.abs().square().mean().sqrt())
+
+
+def bounds(kind: str) -> dict[str, float]:
+    """The Cramér-Rao bound of every coefficient, as a share of the truth: the mean of some draws.
+
+    Of y = M[F(x; c)] + n and inputs that are x + m, x unknown as well, no unbiased estimate has a
+    covariance below (Jᵀ C⁻¹ J)⁻¹, J the slope of M[F] by c at the truth, C that of n with what F
+    makes of m, to first order in both.
+    """
+    names = KINDS[kind]
+    _, values = FIBRE.medium(WAVELENGTH)
+    truth = np.array([values[name] for name in names])
+    equation = NonlinearSchrodinger()
+    known = {"alpha": values["alpha"]} if "alpha" not in names else {}
+    variances = []
+    for seed in range(N_BOUNDS):
+        inputs, outputs = (torch.from_numpy(x) for x in pairs(kind, seed))
+        task = RecoveryTask.of(
+            inputs, outputs, MEASUREMENTS[kind], noise=_noise_of(kind, outputs),
+            input_noise=_noise_of("field", inputs), equation=equation, grid=GRID,
+            names=list(names), known=known, length=LENGTH, scheme="yoshida4",
+        )  # fmt: skip
+        none = np.zeros_like(task.channel.traces)
+        weighing = weighing_at(
+            task.channel, truth, 24, noise=task.noise, input_noise=task.input_noise,
+            about=Weighing(task.channel.inputs, none, none),
+        )  # fmt: skip
+        # what noise adds to a slope is no information
+        entered = pulses(torch.Generator().manual_seed(1000 * list(KINDS).index(kind) + seed))
+        at_truth = replace(weighing, inputs=entered.to(torch.complex128))
+        columns = []
+        for step in 1e-4 * np.diag(truth):
+            ahead, behind = (
+                at_truth.residual(task.channel, truth + way, 24).ravel() for way in (step, -step)
+            )
+            columns.append((ahead - behind) / 2e-4)
+        jacobian = np.stack(columns, axis=1)
+        variances.append(np.diag(np.linalg.inv(jacobian.T @ jacobian)))
+    return dict(zip(names, np.sqrt(np.mean(variances, axis=0)).tolist(), strict=True))
+
+
 def write_study(folder: Path) -> None:
     """Draw what is not drawn yet, and write ``fibre.json``."""
     file = folder / "fibre.json"
     draws: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     wrong: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+    head: dict[str, Any] = {"physembed": __version__, "environment": environment_record()}
     if file.is_file():
         record = json.loads(file.read_text("utf-8"))
-        draws, wrong = record["draws"], record["wrong"]
+        draws, wrong = record.pop("draws"), record.pop("wrong")
+        head = record
 
     def write() -> None:
-        head = {"physembed": __version__, "environment": environment_record()}
         write_json_atomically(file, {**head, "draws": draws, "wrong": wrong})
+
+    if "bounds" not in head:
+        head["bounds"] = {kind: bounds(kind) for kind in KINDS}
+        write()
 
     def draw_up_to(n_draws: int) -> None:
         for seed in range(n_draws):
@@ -192,7 +251,8 @@ def write_study(folder: Path) -> None:
 def table(record: dict[str, Any]) -> str:
     """The study as Markdown."""
     columns = (
-        *("Measured", "Coefficient", "Root-mean-square error / %", "Largest error / %"),
+        *("Measured", "Coefficient", "Cramér-Rao bound / %", "Root-mean-square error / %"),
+        "Largest error / %",
         *("In error bars", "95 % interval holds it in"),
         *("Right medium refused", "Wrong medium refused"),
     )
@@ -209,6 +269,7 @@ def table(record: dict[str, Any]) -> str:
                 (
                     kind,
                     name,
+                    f"{100 * record['bounds'][kind][name]:.2f}",
                     f"{np.sqrt(np.mean(errors**2)):.2f}",
                     f"{np.abs(errors).max():.2f}",
                     f"{np.sqrt(np.mean(deviations**2)):.2f}",

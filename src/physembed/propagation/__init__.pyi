@@ -1,8 +1,11 @@
 from .check_equation import EquationReport as EquationReport
 from .check_equation import check_equation as check_equation
+from .equal_steps import EQUAL_STEPS as EQUAL_STEPS
+from .equal_steps import run_equal_steps as run_equal_steps
 from .noise import Noise as Noise
 from .propagate import propagate as propagate
 from .reconstruction import reconstruction_error as reconstruction_error
 from .sampling_warning import SamplingWarning as SamplingWarning
+from .schedule import ALL_SCHEMES as ALL_SCHEMES
 from .schemes import SCHEMES as SCHEMES
 from .schemes import SplittingScheme as SplittingScheme

@@ -202,6 +202,7 @@ def test_what_leaves_no_trace_is_said() -> None:
         ({"grid": pe.TimeGrid(128)}, InvalidInputError, "grid's"),
         ({"measured": "spectrum"}, InvalidInputError, "outputs must be real"),
         ({"measured": "image"}, UnknownNameError, "autocorrelation"),
+        ({"scheme": "rk5"}, UnknownNameError, "erk4"),
     ],
 )
 def test_arguments_are_checked(change: dict[str, object], error: type, words: str) -> None:
@@ -215,3 +216,35 @@ def test_arguments_are_checked(change: dict[str, object], error: type, words: st
     }
     with pytest.raises(error, match=words):
         recover(**arguments)  # type: ignore[arg-type]
+
+
+def test_a_fibre_by_its_taylor_coefficients_is_recovered_with_few_steps_and_from_no_start() -> None:
+    """With Raman response and steepening, whose law is no phase: steps of order four are taken."""
+    fibre = pe.optics.Fibre(betas=["-15 ps^2/km", "0.1 ps^3/km"], gamma="11 /W/km")
+    equation, truth = fibre.medium("1064 nm")
+    grid = pe.TimeGrid(192, 20e-15)
+    generator = torch.Generator().manual_seed(3)
+    share = torch.rand(8, 3, 1, generator=generator, dtype=torch.float64)
+    u = grid.t / (85e-15 + 140e-15 * share[:, 0])
+    chirp = (share[:, 1] - 0.5) * u**2 / (1 + 0.1 * u**2)
+    inputs = (5 + 55 * share[:, 2]).sqrt() / torch.cosh(u) * torch.exp(-1j * chirp)
+    outputs = pe.propagate(
+        inputs, equation, truth, grid, layer_length=2.0, rtol=1e-8, check_sampling=False
+    )
+    size = 1e-3 * float(outputs.abs().square().mean().sqrt())
+    noise = torch.randn(outputs.shape, dtype=outputs.dtype, generator=generator)
+    names = ["beta2", "beta3", "gamma"]
+    recovered = recover(
+        inputs, outputs + size * noise, equation, grid, names,
+        known={name: value for name, value in truth.items() if name not in names},
+        length=2.0, steps=16, input_noise=0.0,
+    )  # fmt: skip
+    assert recovered.explains, recovered
+    # of 16 splitting steps the error would be several error bars
+    assert recovered.step_error < 0.1
+    for name in names:
+        # five standard errors of 5 degrees of freedom: one of two hundred misses by chance
+        error = recovered.standard_errors[name]
+        assert abs(recovered.values[name] - truth[name]) < 5 * error
+    assert recovered.values["beta2"] == pytest.approx(truth["beta2"], rel=0.005)
+    assert recovered.values["gamma"] == pytest.approx(truth["gamma"], rel=0.005)

@@ -29,7 +29,7 @@ MOST_CHANGES = 2.0
 HARDLY_SEEN = 0.1
 """Standard errors that halved steps move a value by, of the steps that are advised."""
 
-ORDERS = {"lie": 1, "yoshida4": 4, "etdrk4": 4, "erk4(3)": 4}
+ORDERS = {"lie": 1, "yoshida4": 4, "etdrk4": 4, "erk4": 4}
 """Of the schemes whose order is not two."""
 
 LIKE_A_POWER = 0.1

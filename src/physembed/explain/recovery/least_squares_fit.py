@@ -15,7 +15,8 @@ from physembed.explain.recovery.progress import RecoveryProgress
 from physembed.explain.recovery.recovered import Recovered
 from physembed.explain.recovery.starts import n_tried, starts_in_rounds
 from physembed.explain.recovery.weighed_fit import Fit, RecoveryTask
-from physembed.physics import Grid, MasterEquation
+from physembed.physics import FieldEquation, Grid, MasterEquation
+from physembed.propagation import ALL_SCHEMES, EQUAL_STEPS
 
 FEWEST_CASES = 8
 
@@ -31,7 +32,7 @@ def recover(
     measured: str | None = None,
     length: float = 1.0,
     steps: int = 100,
-    scheme: str = "strang",
+    scheme: str | None = None,
     noise: float | None = None,
     input_noise: float | None = None,
     progress: bool = False,
@@ -68,7 +69,10 @@ def recover(
         Length of the channel.
     steps : int, default=100
         Split steps along it.
-    scheme : str, default="strang"
+    scheme : str or None, default=None
+        Of :func:`~physembed.propagate`, or "erk4", steps of order four in the interaction picture.
+        None: "strang" where the local law is a phase or real, and else "erk4", as for light in
+        glass with its Raman response and self-steepening.
     noise : float or None, default=None
         Root mean square of the outputs' noise, of abs(noise) of a field, in dB of a spectrum;
         None reads it where the outputs' Fourier components are nothing but noise.
@@ -124,6 +128,10 @@ def recover(
     entered, left = _tensor("inputs", inputs), _tensor("outputs", outputs)
     kind = _checked_signals(entered, left, grid, measured)
     check_integer("steps", steps, least=1)
+    if scheme is None:
+        of_phase = equation.is_conservative or isinstance(equation, FieldEquation)
+        scheme = "strang" if of_phase else EQUAL_STEPS
+    check_choice("scheme", scheme, (*ALL_SCHEMES, EQUAL_STEPS))
     check_flag("progress", progress)
     check_number("noise", noise, above=0, optional=True)
     check_number("input_noise", input_noise, least=0, optional=True)

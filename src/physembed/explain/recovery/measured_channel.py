@@ -11,7 +11,7 @@ from physembed.errors import InvalidInputError, TrainingError
 from physembed.explain.recovery.measurements import Measurement
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import NaturalScale
-from physembed.propagation import propagate
+from physembed.propagation import EQUAL_STEPS, propagate, run_equal_steps
 
 Numbers = NDArray[np.float64]
 
@@ -86,16 +86,16 @@ class MeasuredChannel:
         self._propagations[0] += 1
         if self.watch is not None:
             self.watch(len(inputs) * steps)
+        medium = {**self.known, **dict(zip(self.names, values.tolist(), strict=True))}
+        scheme = scheme or self.scheme
+        if scheme == EQUAL_STEPS:
+            return run_equal_steps(
+                inputs, self.equation, medium, self.grid, length=self.length, steps=steps
+            )
         return propagate(
-            inputs,
-            self.equation,
-            {**self.known, **dict(zip(self.names, values.tolist(), strict=True))},
-            self.grid,
-            layer_length=self.length,
-            steps_per_layer=steps,
-            scheme=scheme or self.scheme,
-            check_sampling=False,
-        )
+            inputs, self.equation, medium, self.grid,
+            layer_length=self.length, steps_per_layer=steps, scheme=scheme, check_sampling=False,
+        )  # fmt: skip
 
     def predicted(
         self, values: Numbers, steps: int, inputs: Tensor, *, scheme: str | None = None
