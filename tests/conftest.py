@@ -11,6 +11,9 @@ from typing import Any
 # the suite runs in one process per core: threads of theirs would only fight, also in the
 # processes that tests start; to be set before torch is loaded
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# and where a test asks for more, or numba has its pool, those that wait leave their core to others
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import pytest

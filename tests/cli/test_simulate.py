@@ -124,7 +124,10 @@ def test_undersampling_is_one_clear_sentence_each():
         (("--width", 0), "width must be a positive number, got 0.0"),
         (("--out", "picture.bmp"), "--out must end in .png, .pdf or .svg; got 'picture.bmp'"),
         (("--equation", "gross-pitaevskii", "--potential", "trap"), "unknown potential 'trap'"),
-        (("--equation", "complex-ginzburg-landau", "-c", "gain=3e3"), "or take more steps"),
+        (
+            ("--equation", "complex-ginzburg-landau", "-c", "gain=3e3", "--steps", 50),
+            "or take more steps",
+        ),
     ],
 )
 def test_bad_input_is_named_and_nothing_is_written(arguments, message, tmp_path):
@@ -162,12 +165,15 @@ def test_importing_the_command_loads_nothing_heavy(command):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_real_field_and_a_carrier_beyond_a_series(tmp_path):
-    """A short name, the fields that there are, and what a fibre's series is not good for."""
+def test_a_real_field_has_a_short_name_and_tells_the_fields_there_are(tmp_path):
     result = simulate("--equation", "wave", "--steps", 10, "--out", tmp_path / "wave.png")
     assert result.exit_code == 0, result.output
     assert "fields        u, v" in result.output and "B-integral" not in result.output
     assert n_colours(tmp_path / "wave.png") > 50
+
+
+@pytest.mark.slow
+def test_what_a_fibres_series_is_not_good_for_is_told(tmp_path):
     light = ("--fibre", "SMF-28", "--pulse", "sech 1 ps 1 W 1310 nm", "--length", "1 cm")
     result = simulate(*light, "--out", tmp_path / "light.png")
     assert result.exit_code == 0, result.output

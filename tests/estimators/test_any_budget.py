@@ -71,6 +71,7 @@ def test_only_what_is_chosen_is_in_the_model(small: pe.PhysicalEmbeddingClassifi
     assert thresholds <= 119
 
 
+@pytest.mark.slow
 def test_a_budget_of_bytes_holds_whatever_detectors_share() -> None:
     """The most that fit are nearly as long as the budget."""
     counts = []
@@ -114,6 +115,7 @@ def test_a_teacher_is_imitated() -> None:
     assert pe.load is not None and student.get_params()["teacher"] is teacher
 
 
+@pytest.mark.slow
 def test_minirocket_may_teach_beside_the_pool(tmp_path: Path) -> None:
     alone, both = (fitted(teacher=teacher, detectors=16) for teacher in (None, "with-minirocket"))
     assert both.score(X_TEST, Y_TEST) > 0.95

@@ -5,8 +5,6 @@ of the driver, are in the record of ``python -m studies.speed --parts scale``.
 """
 
 import contextlib
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ import pytest
 import torch
 
 import physembed as pe
+from tests.processes import run_script
 
 pytestmark = pytest.mark.slow
 
@@ -131,7 +130,7 @@ def test_what_is_wrong_with_a_part_is_told_as_it_is_here(parts: Path, address: s
         fit(source, backend="ray", address=address, workers=2)
 
 
-def test_a_cluster_that_does_not_answer_is_named(parts: Path) -> None:
+def test_a_cluster_that_does_not_answer_is_named(parts: Path, tmp_path: Path) -> None:
     """Asked from a process of its own, which is joined to no other cluster."""
     told = (
         "import sys, physembed as pe\n"
@@ -139,7 +138,8 @@ def test_a_cluster_that_does_not_answer_is_named(parts: Path) -> None:
         # also where the sample holds all cases, so that nothing is summed elsewhere
         "classifier.fit(sys.argv[1], backend='ray', address='127.0.0.1:9')"
     )
-    command = [sys.executable, "-c", told, str(parts)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    script = tmp_path / "fit.py"
+    script.write_text(told)
+    done = run_script(script, parts, folder=tmp_path).end()
     assert done.returncode == 1
     assert "InvalidInputError: no Ray cluster answers at address='127" in done.stderr

@@ -50,8 +50,10 @@ def test_gradients_of_the_field_and_every_coefficient(name: str, scheme: str) ->
             check_sampling=False,
         )
 
-    # gradcheck's own tolerances: differences over 1e-6 of numbers of order one are good to 1e-9
-    assert gradcheck(run, (field, *values), atol=1e-6, rtol=1e-5)
+    # gradcheck's own tolerances: differences over 1e-6 of numbers of order one are good to 1e-9;
+    # whole Jacobians by one scheme, random projections of those by the others
+    projected = scheme != "strang"
+    assert gradcheck(run, (field, *values), atol=1e-6, rtol=1e-5, fast_mode=projected)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,6 +12,7 @@ from studies.documents.generated_blocks import as_block, read_block, replace_blo
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not (ROOT / "constraints.txt").read_text("utf-8").count(f"scipy=={scipy.__version__}\n"),
     reason="tables are written with the versions of constraints.txt, and SciPy's tests change",
