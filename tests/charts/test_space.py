@@ -17,6 +17,8 @@ X = np.linspace(0.0, 1.0, 21)
         (1 - X, ("right", "top")),
         # just above the line at the right: below it
         (np.full(21, 0.55), ("right", "bottom")),
+        # along the line, and then down from it: above
+        (np.where(X > 0.7, 0.5 - (X - 0.7), 0.501), ("right", "top")),
         # round the right end of the line: at its left
         (np.where(X > 0.6, 0.5 + 0.09 * np.sin(60 * X), 1.0), ("left", "bottom")),
     ],

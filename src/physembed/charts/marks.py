@@ -10,6 +10,9 @@ from physembed.charts.panels import Lines, positions
 LETTER, TALL = 0.02, 0.1
 """Of the width of the axes, what a letter takes; of their height, what words take."""
 
+APART = 0.015
+"""Of the height, what lies between the line and its words: what goes along it hides nothing."""
+
 SAMPLES = 200
 """Places along every line at which it is looked for behind words."""
 
@@ -39,7 +42,8 @@ def place_of_words(panel: Lines, height: float, words: str) -> tuple[str, str]:
     def hidden(corner: tuple[str, str]) -> float:
         side, above = corner
         x0, x1 = (0.0, LETTER * len(words)) if side == "left" else (1 - LETTER * len(words), 1.0)
-        y0, y1 = (level, level + TALL) if above == "top" else (level - TALL, level)
+        y0, y1 = (APART, TALL) if above == "top" else (-TALL, -APART)
+        y0, y1 = level + y0, level + y1
         behind = (drawn[0] >= x0) & (drawn[0] <= x1) & (drawn[1] >= y0) & (drawn[1] <= y1)
         # outside the axes stand titles and legends
         outside = max(0.0, y1 - 1) + max(0.0, -y0)

@@ -66,8 +66,8 @@ def disturbed_chart(measured: Robustness) -> Chart:
         Bars("with drift and gaps", [AS_THEY_ARE, *others], [("right", at(others))], RIGHT),
     ]  # fmt: skip
     says = (
-        f"{_in_words(measured)} A flat line is what one wants; from where it falls, the sensor has "
-        "to be better than that."
+        f"{_in_words(measured)} A flat line is what one wants; what makes one fall has to be kept "
+        "from the model."
     )
     return Chart("disturbed", "what happens when something disturbs", says, says, tuple(panels))
 
