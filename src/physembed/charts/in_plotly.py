@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from physembed.charts.chart import key_of
 from physembed.charts.panels import Animation, Bars, Map, Panel
 from physembed.charts.plotly_panels import paint
-from physembed.charts.plotly_space import HEIGHT
+from physembed.charts.plotly_space import HEIGHT, LETTERS_OF_A_LABEL, wrapped
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -46,7 +46,7 @@ def draw(panel: Panel) -> "Figure":
                 "x": 0,
                 "xanchor": "left",
             },
-            "xaxis": {"title": {"text": panel.x_label}, **axis},
+            "xaxis": {"title": {"text": wrapped(panel.x_label, LETTERS_OF_A_LABEL)}, **axis},
             "yaxis": {"title": {"text": "" if isinstance(panel, Bars) else panel.y_label}, **axis},
         }
     )

@@ -9,7 +9,7 @@ from physembed.charts.plotly_space import (
     HEIGHT,
     LETTERS_BELOW,
     LETTERS_BESIDE,
-    LETTERS_OF_A_LABEL,
+    LETTERS_BESIDE_NAMES,
     below_columns,
     row_height,
     short,
@@ -56,7 +56,7 @@ def paint_map(figure: "Figure", panel: Map) -> None:
         rows = row_height(_places(panel.y, LETTERS_BESIDE), 19) * len(panel.y)
         height = max(HEIGHT, int(110 + rows))
         figure.update_yaxes(type="category", dtick=1, tickfont={"size": 11})
-        figure.update_xaxes(title_text=wrapped(panel.x_label, LETTERS_OF_A_LABEL))
+        figure.update_xaxes(title_text=wrapped(panel.x_label, LETTERS_BESIDE_NAMES))
     if names_of(panel.x) is not None:
         height += below_columns(_places(panel.x, LETTERS_BELOW))
         figure.update_xaxes(type="category", dtick=1, tickfont={"size": 11})

@@ -21,7 +21,7 @@ from physembed.charts.plotly_maps import paint_map
 from physembed.charts.plotly_space import (
     HEIGHT,
     LETTERS_BESIDE,
-    LETTERS_OF_A_LABEL,
+    LETTERS_BESIDE_NAMES,
     row_height,
     short,
     wrapped,
@@ -120,7 +120,7 @@ def _bars(figure: "Figure", panel: Bars) -> None:
         )
     rows = len(names) * row_height(names, 13 * (len(panel.series) + 0.6))
     figure.update_layout(height=max(HEIGHT, int(120 + rows)), barmode="group")
-    figure.update_xaxes(title_text=wrapped(panel.x_label, LETTERS_OF_A_LABEL))
+    figure.update_xaxes(title_text=wrapped(panel.x_label, LETTERS_BESIDE_NAMES))
     # tables and bars are read from the top
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 11}, dtick=1)
     if panel.logarithmic:
