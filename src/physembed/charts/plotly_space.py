@@ -15,7 +15,7 @@ LETTERS_BESIDE, LETTERS_BELOW = 24, 14
 """Of a name on one line: beside rows, where more would leave no room on a phone; below columns."""
 
 LETTERS_OF_A_LABEL, LETTERS_BESIDE_NAMES = 40, 28
-"""Of an axis's label on one line of a phone, and below rows with names, which take a third of it."""
+"""Of an axis's label on one line of a phone, and below rows whose names take a third of it."""
 
 LINE, LETTER = 13, 5.5
 """Pixels of a line of names, and of a letter in it."""
