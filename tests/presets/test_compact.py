@@ -23,7 +23,7 @@ def test_every_series_has_a_pool(n_timepoints: int, n_channels: int) -> None:
     with torch.no_grad():
         features = network.features(x)
     assert torch.isfinite(features).all()
-    assert pool_gains(fibres, n_timepoints, n_channels).shape == (2, features.shape[1])
+    assert pool_gains(fibres, n_timepoints, n_channels).shape == (3, features.shape[1])
 
 
 def test_the_pool_holds_the_homodyne_bank() -> None:
@@ -44,12 +44,18 @@ def test_the_pool_holds_the_homodyne_bank() -> None:
 
 def test_gains_are_those_of_the_detectors() -> None:
     fibres = pool(64)
-    gains, louder = pool_gains(fibres, 64, 1)
-    of_level = np.array(
-        [r.record == "series" for fibre in fibres for _, r in fibre.readings(64, 1)]
-    )
-    np.testing.assert_allclose(louder / gains, np.where(of_level, 10.0, 1.0))
-    readings = [r for fibre in fibres for _, r in fibre.readings(64, 1)]
+    gains, louder, compared = pool_gains(fibres, 64, 1)
+    readings = [(fibre, r) for fibre in fibres for _, r in fibre.readings(64, 1)]
+    of_level = np.array([r.record == "series" for _, r in readings])
+    of_comparator = np.array([f.reads_as_it_comes for f, _ in readings]) & ~of_level
+    assert of_comparator.sum() == 16
+    assert (gains[of_comparator] == 0).all()
+    assert (louder[of_comparator] == 0).all()
+    assert (compared[of_comparator] == 40).all()
+    gains, louder, compared = (row[~of_comparator] for row in (gains, louder, compared))
+    np.testing.assert_array_equal(louder, compared)
+    np.testing.assert_allclose(louder / gains, np.where(of_level[~of_comparator], 10.0, 1.0))
+    readings = [r for _, r in readings][: len(gains)]
     told = {
         kind: {g for g, r in zip(gains, readings, strict=True) if kind in r.quantity}
         for kind in ("in phase with", "log power", "longest", "arsinh range")
@@ -72,7 +78,20 @@ def test_the_pool_knows_the_level() -> None:
     differ = (features[0] - features[1]).abs() > 1e-3
     readings = [r for fibre in network.fibres for _, r in fibre.readings(n, 1)]
     told = [r.quantity for r, is_told in zip(readings, differ.tolist(), strict=True) if is_told]
-    assert told == ["mean", "arsinh mean"]
+    assert told[:2] == ["mean", "arsinh mean"]
+    assert all(quantity.startswith("time above threshold") for quantity in told[2:])
+
+
+@pytest.mark.parametrize("kind", ["level", "size"])
+def test_a_class_between_two_others_is_told(kind: str) -> None:
+    """Scores that are linear in a level are never highest in the middle; a tank is half full."""
+    generator, y = np.random.default_rng(5), np.arange(90) % 3
+    noise = generator.standard_normal((90, 1, 50))
+    X = noise + 300 + 20 * y[:, None, None] if kind == "level" else noise * 3.0 ** y[:, None, None]
+    classifier = pe.PhysicalEmbeddingClassifier(detectors=8, random_state=0)
+    classifier.fit(X[:45], y[:45])
+    assert classifier.score(X[45:], y[45:]) == 1.0
+    assert any("series, fraction above" in name for name in classifier.get_feature_names_out())
 
 
 def test_levels_are_switched_off() -> None:
@@ -147,7 +166,7 @@ def test_without_levels_no_detector_sees_offset_or_gain() -> None:
         ({"levels": False, "fibres": pool(8)[-1:]}, "levels must be True for a composition that"),
         ({"levels": False, "fibres": [_behind("none", BOTH)]}, "'none' before fibre 1"),
         (
-            {"levels": False, "fibres": pool(8, differences=True)[-2:]},
+            {"levels": False, "fibres": pool(8, differences=True)[-4:]},
             "channel_differences=True before fibre 1",
         ),
         ({"levels": False, "fibres": [pool(8)[0], _behind("none", pe.MeanPower())]}, "fibre 2"),

@@ -53,6 +53,8 @@ class Encoding:
         Points that carry the series, and points of the field.
     channel_differences : bool
         Whether the next channel less this one enters, in place of the channel.
+    zero : tuple of float, default=()
+        What is taken off each channel that enters, before anything else; nothing where empty.
     """
 
     normalisation: str
@@ -65,6 +67,7 @@ class Encoding:
     points: int
     window: int
     channel_differences: bool = False
+    zero: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

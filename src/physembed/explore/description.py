@@ -14,7 +14,7 @@ from physembed.charts.arrays import Numbers
 from physembed.deploy.lowering.chosen import lower_chosen
 from physembed.deploy.lowering.detectors import lower_module
 from physembed.deploy.lowering.estimator import rows_of
-from physembed.deploy.lowering.fibre import encoding_of
+from physembed.deploy.lowering.fibre import encoding_of, zero_of
 from physembed.deploy.plan import to_json
 from physembed.explain.subject import Subject, thinned
 from physembed.explore.media import elements_data, medium_data, rounded
@@ -66,8 +66,7 @@ def describe(subject: Subject) -> dict[str, Any]:
 def _fibre(subject: Subject, number: int, first: int) -> dict[str, Any]:
     """A fibre whose first feature has a number among the network's."""
     fibre, medium = subject.fibres[number]
-    path = subject.paths[number]
-    n_timepoints = subject.network.n_timepoints
+    path, n_timepoints = subject.paths[number], subject.network.n_timepoints
     detections = list(_detections(subject, fibre, path, first))
     read = {arm for detection in detections for _, arm in detection["rows"]}
     arms = [elements_data(arm) if k in read else None for k, arm in enumerate(path.arms)]
@@ -76,7 +75,9 @@ def _fibre(subject: Subject, number: int, first: int) -> dict[str, Any]:
     return {
         "name": subject.name(number),
         "channels": channel_names(fibre, subject.network.n_channels),
-        "encoding": to_json(encoding_of(fibre.encoder, n_timepoints)),
+        "encoding": to_json(
+            encoding_of(fibre.encoder, n_timepoints, zero_of(fibre, subject.network))
+        ),
         "grid": {"points": grid.n_points, "spacing": grid.spacing},
         "medium": medium_data(medium),
         "before": elements_data(path.before),

@@ -30,7 +30,9 @@ def feature_names(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -
     """
     places = _places_of(fibres, n_timepoints)
     names = [
-        ", ".join(part for part in (_record(reading), place, where, _quantity(reading, q)) if part)
+        ", ".join(
+            part for part in (_record(fibre, reading), place, where, _quantity(reading, q)) if part
+        )
         for fibre, place in zip(fibres, places, strict=True)
         for where, reading, q in _readings(fibre, n_timepoints, n_channels)
     ]
@@ -53,8 +55,12 @@ def _places_of(fibres: Sequence[Fibre], n_timepoints: int) -> list[str]:
     # channels and their differences are told by the channel
     times = [(_time_of(f, n_timepoints), f.encoder.channel_differences) for f in fibres]
     return [
-        time[0] if time[0] and times.count(time) == 1 else f"fibre {number}"
-        for number, time in enumerate(times, start=1)
+        ""
+        if fibre.reads_as_it_comes
+        else time[0]
+        if time[0] and times.count(time) == 1
+        else f"fibre {number}"
+        for number, (fibre, time) in enumerate(zip(fibres, times, strict=True), start=1)
     ]
 
 
@@ -127,11 +133,13 @@ def _arm(fibre: Fibre, arm: int) -> str:
     return f"arm {arm + 1}"
 
 
-def _record(reading: Reading) -> str:
+def _record(fibre: Fibre, reading: Reading) -> str:
+    if not reading.record.endswith("°"):
+        return RECORDS.get(reading.record, reading.record)
     return (
-        f"homodyne {reading.record}"
-        if reading.record.endswith("°")
-        else RECORDS.get(reading.record, reading.record)
+        "series"
+        if reading.record == "0°" and fibre.reads_as_it_comes
+        else f"homodyne {reading.record}"
     )
 
 

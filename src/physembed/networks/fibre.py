@@ -13,7 +13,7 @@ from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.sizes import LARGEST_WINDOW, MOST_STEPS, WINDOW
 from physembed.networks.tap import Tap
-from physembed.physics import MasterEquation, TimeGrid
+from physembed.physics import MasterEquation, NonlinearSchrodinger, TimeGrid
 from physembed.physics.coefficient import layer_lengths
 
 NO_ARMS: tuple[tuple[Component, ...], ...] = ((),)
@@ -187,6 +187,20 @@ class Fibre:
                     list(dict.fromkeys([*known, *terms])),
                 )
         return replace(self, coefficients=settings)
+
+    @property
+    def reads_as_it_comes(self) -> bool:
+        """Whether what is detected is the series itself: neither normalised, nor propagated."""
+        encoder = self.encoder
+        is_changed = encoder.normalisation != "none" or encoder.derivative or encoder.carrier
+        is_changed = (
+            is_changed or encoder.modulation != 1 or encoder.envelope or encoder.quadratures
+        )
+        passes = self.before or self.after or self.taps or any(self.arms)
+        is_dark = type(self.equation) is NonlinearSchrodinger and all(
+            is_number(value) and value == 0 for value in self.coefficients.values()
+        )
+        return is_dark and not (is_changed or passes)
 
     def of_fields(self) -> "Fibre":
         """The same fibre for complex series: what enters is the field, at a mean intensity of one.

@@ -1,7 +1,8 @@
 """The network of this library: parallel fibres, their detectors side by side, a linear head."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -42,6 +43,9 @@ GPU_POINTS = 2**25
 """The same on a GPU: a quarter of a gigabyte."""
 
 
+FAR = 7.0
+"""Deviations of the training cases from which on a level is far from zero."""
+
 SWEPT_POINTS = 2**22
 """Points of spectra that are kept at once where sweeps go on from there."""
 
@@ -56,11 +60,14 @@ class EncodedSeries:
     x : Tensor of shape (cases, channels, timepoints)
     dtype : torch.dtype
         Of the fields.
+    zero : Tensor of shape (channels,), optional
+        What is taken off where a fibre reads the series as it comes.
     """
 
-    def __init__(self, x: Tensor, dtype: torch.dtype) -> None:
+    def __init__(self, x: Tensor, dtype: torch.dtype, zero: Tensor | None = None) -> None:
         self.x = x
         self.dtype = dtype
+        self.zero = zero
         self._fields: dict[SeriesEncoder, Tensor] = {}
         self._spectra: dict[SeriesEncoder, Tensor] = {}
 
@@ -68,7 +75,7 @@ class EncodedSeries:
         return len(self.x)
 
     def __getitem__(self, cases: Tensor | slice) -> "EncodedSeries":
-        part = EncodedSeries(self.x[cases], self.dtype)
+        part = EncodedSeries(self.x[cases], self.dtype, self.zero)
         part._fields = {encoder: field[cases] for encoder, field in self._fields.items()}
         part._spectra = {encoder: field[cases] for encoder, field in self._spectra.items()}
         return part
@@ -77,8 +84,14 @@ class EncodedSeries:
         """The field by the fibre's encoder, and what gives its Fourier transform."""
         encoder = fibre.encoder
         if encoder not in self._fields:
-            self._fields[encoder] = encoder(self.x, self.dtype)
+            self._fields[encoder] = encoder(self.entering(fibre), self.dtype)
         return self._fields[encoder], lambda: self._spectrum(encoder)
+
+    def entering(self, fibre: Fibre) -> Tensor:
+        """The series as they enter the fibre's encoder."""
+        if self.zero is None or not fibre.reads_as_it_comes:
+            return self.x
+        return self.x - self.zero[:, None]
 
     def _spectrum(self, encoder: SeriesEncoder) -> Tensor:
         if encoder not in self._spectra:
@@ -115,6 +128,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
     >>> network.parameter_counts()["embedding"]
     4
     """
+
+    zero: Tensor | None
 
     def __init__(
         self,
@@ -171,6 +186,8 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         # whose fields on all arms stay in a processor's cache
         self.largest = max(path.n_ends * path.n_points for path in paths)
         self.cases_at_once = max(1, CACHED_POINTS // self.largest)
+        # of each channel, where it lies far from zero
+        self.register_buffer("zero", None)
         n_features = sum(fibre.n_features(n_timepoints, n_channels) for fibre in self.fibres)
         self.head: LinearHead
         if zero_sum_readout and n_classes > 1:
@@ -188,12 +205,36 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         if len(x) > CALIBRATION_CASES:
             x = x[torch.randperm(len(x), generator=generator)[:CALIBRATION_CASES]]
         with torch.no_grad():
-            encoded = EncodedSeries(x, self._complex_dtype())
+            self.zero = self._zero_of(x)
+            encoded = EncodedSeries(x, self._complex_dtype(), self.zero)
             for fibre, medium, path in self._parts():
                 if path.needs_calibration and path.in_windows:
-                    calibrate_long(path, medium, x, generator, encoded.dtype)
+                    entering = encoded.entering(fibre)
+                    calibrate_long(path, medium, entering, generator, encoded.dtype)
                 elif path.needs_calibration:
                     path.calibrate(medium, *encoded.by(fibre), generator)
+
+    def _zero_of(self, x: Tensor) -> Tensor | None:
+        """What is taken off series of training cases, where some are read as they come.
+
+        A level is told in single precision, in which a hundred thousand and one is hardly more
+        than a hundred thousand; how far it is from the usual one can be told as well as ever.
+        """
+        if not any(fibre.reads_as_it_comes for fibre in self.fibres):
+            return None
+        of_channels = x.double().transpose(0, 1).flatten(1)
+        zero, deviation = of_channels.median(dim=1).values, of_channels.std(dim=1, correction=0)
+        is_far = zero.abs() > FAR * deviation
+        if not is_far.any():
+            return None
+        return torch.where(is_far, zero, 0.0).to(torch.float32)
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> Any:
+        if "zero" in state_dict:
+            self.zero = torch.zeros(self.n_channels)
+        return super().load_state_dict(state_dict, strict, assign)
 
     def chosen(self, places: Sequence[int], n_classes: int) -> "PhysicalEmbeddingNetwork":
         """A network of some of the features of this one, with what was calibrated here.
@@ -223,10 +264,12 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         whole = self._parts()
         for (_, _, path), number in zip(network._parts(), numbers, strict=True):
             path.adopt(whole[number][2])
+        if any(fibre.reads_as_it_comes for fibre in network.fibres):
+            network.zero = self.zero
         return network
 
     def encode(self, x: Tensor) -> Tensor | EncodedSeries:
-        encoded = EncodedSeries(x, self._complex_dtype())
+        encoded = EncodedSeries(x, self._complex_dtype(), self.zero)
         fibres = {fibre.encoder: fibre for fibre in self.fibres}.values()
         points = sum(fibre.encoder.window(self.n_timepoints) for fibre in fibres)
         if any(path.in_windows for _, _, path in self._parts()):
@@ -242,7 +285,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         if isinstance(x, EncodedSeries):
             encoded = x
         elif x.ndim == 3 and x.shape[1:] == (self.n_channels, self.n_timepoints):
-            encoded = EncodedSeries(x, self._complex_dtype())
+            encoded = EncodedSeries(x, self._complex_dtype(), self.zero)
         else:
             raise InvalidInputError(
                 f"x must have shape (cases, {self.n_channels}, {self.n_timepoints}), "
@@ -267,8 +310,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         detected, spectra = [], LongSpectra()
         for (fibre, medium, path), sweep in zip(self._parts(), sweeps, strict=True):
             if is_long(path, sweep):
+                entering = encoded.entering(fibre)
                 whole = long_features(
-                    path, medium, encoded.x, sweep, dtype=encoded.dtype, spectra=spectra
+                    path, medium, entering, sweep, dtype=encoded.dtype, spectra=spectra
                 )
                 detected.append(whole)
                 continue

@@ -3,12 +3,13 @@
 The pool has the fibres, interferometers and counters of `homodyne`, and behind the same arms what
 counters do not see: the height of peaks, the longest dwell, agreement with itself a little later,
 the envelope of each arm, and counters weighted by slow cosines, which tell when. Beside them are
-a spectrometer on the series and a voltmeter on the series as it was before it was normalised. The
-training cases choose as many of them as are asked for: a ridge on the whole pool is the teacher,
-and those are built that reproduce its scores (:mod:`physembed.training.selection`).
+a spectrometer on the series, and a voltmeter and comparators on the series as it was before it was
+normalised. The training cases choose as many of them as are asked for: a ridge on the whole pool
+is the teacher, and those are built that reproduce its scores
+(:mod:`physembed.training.selection`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -59,6 +60,10 @@ LEVEL_GAINS = (3.0, 3.0, 3.0, 3.0, 1.0, 1.0)
 LOUD = 10.0
 """What levels are multiplied by where they are most of what there is to know, which the training
 cases tell: among thousands of features a ridge hardly hears six of them."""
+LEVEL_THRESHOLDS, LOUD_THRESHOLDS = 16, 40.0
+"""Comparators on the series as it comes, and what they count where levels are loud; elsewhere
+nothing. Scores are linear in a level, so of three classes of level none would ever be the middle
+one, which lies between two thresholds."""
 
 
 def pool(
@@ -80,12 +85,24 @@ def pool(
     )
     meters = (_straight("z-score", Spectrometer()), _straight("none", Level()))
     fibres = (*behind_arms, *meters)
-    between = (
-        replace(fibre, encoder=replace(fibre.encoder, channel_differences=True))
-        for fibre in fibres
-        if differences
+    levels = Counter(
+        Quadratures((0.0,)),
+        thresholds=LEVEL_THRESHOLDS,
+        width=FAST,
+        shape="ramp",
+        response="arcsine",
     )
-    return (*fibres, *between)
+    # last, so that all others have the thresholds that they would have without them
+    comparing = _straight("none", levels)
+
+    def between(fibres: Iterable[Fibre]) -> Iterable[Fibre]:
+        return (
+            replace(fibre, encoder=replace(fibre.encoder, channel_differences=True))
+            for fibre in fibres
+            if differences
+        )
+
+    return (*fibres, *between(fibres), comparing, *between([comparing]))
 
 
 def _pools(asked: Asked) -> list[tuple[Fibre, ...]]:
@@ -96,19 +113,24 @@ def _pools(asked: Asked) -> list[tuple[Fibre, ...]]:
 
 
 def pool_gains(fibres: Sequence[Fibre], n_timepoints: int, n_channels: int) -> NDArray[np.float64]:
-    """The gains of all features, in the order of a network of these fibres, (2, features).
+    """The gains of all features, in the order of a network of these fibres, (3, features).
 
-    In the second row levels are loud.
+    In the second row levels are loud, and in the third comparators on them count as well.
     """
-    gains: list[float] = []
+    usual: list[float] = []
     louder: list[float] = []
+    compared: list[float] = []
     for fibre in fibres:
         of_arm = _gains(fibre.detector, fibre.n_detected(n_timepoints))
         of_fibre = of_arm * (fibre.encoder.n_fields(n_channels) * len(fibre.arms))
-        gains += of_fibre
-        loud = LOUD if isinstance(fibre.detector, Level) else 1.0
-        louder += [loud * gain for gain in of_fibre]
-    return np.array([gains, louder])
+        sees_level = fibre.encoder.normalisation == "none"
+        if sees_level and isinstance(fibre.detector, Counter):
+            factors = 0.0, 0.0, LOUD_THRESHOLDS
+        else:
+            factors = 1.0, *((LOUD if sees_level else 1.0,) * 2)
+        for row, factor in zip((usual, louder, compared), factors, strict=True):
+            row += [factor * gain for gain in of_fibre]
+    return np.array([usual, louder, compared])
 
 
 def _gains(detector: Detector, n_points: int) -> list[float]:

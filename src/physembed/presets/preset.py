@@ -240,19 +240,20 @@ def _frozen(fibre: Fibre, frozen: Mapping[str, float | Sequence[float]]) -> Fibr
 
 
 def _without_levels(fibres: Sequence[Fibre]) -> Sequence[Fibre]:
-    """The fibres without voltmeters, the only ones that may see offset and gain of a series."""
+    """The fibres without those that read the series as it comes, which alone may see its level."""
     remaining = []
     for number, fibre in enumerate(fibres, start=1):
+        reads_levels = fibre.reads_as_it_comes or isinstance(fibre.detector, Level)
         if fibre.encoder.removes_level:
             remaining.append(fibre)
-        elif fibre.encoder.channel_differences and not isinstance(fibre.detector, Level):
+        elif fibre.encoder.channel_differences and not reads_levels:
             raise InvalidInputError(
                 "levels must be True where channels are compared, whose gains may drift apart, got "
                 f"False and channel_differences=True before fibre {number}."
             )
-        elif fibre.taps or not isinstance(fibre.detector, Level):
+        elif fibre.taps or not reads_levels:
             raise InvalidInputError(
-                "levels must be True where an encoder leaves offset or gain to more than a Level, "
+                "levels must be True where an encoder leaves offset or gain to a medium, "
                 f"got False and normalisation {fibre.encoder.normalisation!r} before fibre "
                 f"{number}; 'z-score' takes them away."
             )

@@ -170,9 +170,10 @@ def test_a_mean_that_few_bits_do_not_tell_is_told_as_it_is(
         Packed.of(network, places, len(places), rows)
 
 
+@pytest.mark.parametrize("zeroed", [True, False])
 @pytest.mark.parametrize("offset", [1.0, 1e3, 1e5])
-def test_a_level_far_from_zero_costs_no_class(offset: float) -> None:
-    """Of pascals about 101,325 biases are thousands, which 16 bits tell too coarsely."""
+def test_a_level_far_from_zero_costs_no_class(offset: float, zeroed: bool) -> None:
+    """Of pascals about 101,325 what is usual is zero, or else biases are thousands."""
     n_points, y = 24, torch.arange(60) % N_CLASSES
     x = torch.randn(60, 1, n_points, generator=torch.Generator().manual_seed(0))
     x += offset + y[:, None, None]
@@ -181,8 +182,11 @@ def test_a_level_far_from_zero_costs_no_class(offset: float) -> None:
         fibres, n_channels=1, n_timepoints=n_points, n_classes=N_CLASSES
     )
     network.prepare(x, seed=0)
+    assert (network.zero is not None) == (offset > 1)
+    if not zeroed:
+        network.zero = None
     settings = pe.SelectionSettings(max_bytes=90, weight_bits=8)
-    gains = pool_gains(fibres, n_points, 1)
+    gains = pool_gains(fibres, n_points, 1)[:2]
     taught = teach(network, gains, x, y, settings, n_outputs=N_CLASSES, seed=0)
     unpacked, student = copy.deepcopy(taught.network).eval(), taught.student
     read_out(unpacked, student.weights, student.bias, 1.0)
@@ -194,4 +198,4 @@ def test_a_level_far_from_zero_costs_no_class(offset: float) -> None:
     assert torch.equal(after.argmax(dim=1), before.argmax(dim=1))
     assert 70 < len(packed.content) <= 90
     assert student.rows is not None
-    assert student.rows.bias_bits == (16 if offset == 1 else 32)
+    assert student.rows.bias_bits == (16 if zeroed or offset == 1 else 32)

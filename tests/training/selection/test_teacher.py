@@ -102,10 +102,12 @@ def test_what_louder_features_would_do_is_told_without_a_new_fit(
     features, targets = problem(n_cases, n_features)
     weights = np.random.default_rng(1).uniform(0.5, 2, n_cases)
     groups = np.arange(n_cases) // 3 if grouped else None
-    ridges = Ridges(features, targets, case_weights=weights, groups=groups)
-    places, gains = np.array([1, 4, 9]), np.array([10.0, 0.3, 3.0])
-    changed = features.copy()
-    changed[:, places] *= gains
-    expected = Ridges(changed, targets, case_weights=weights, groups=groups).best().badness
-    assert ridges.badness_with(places, gains) == pytest.approx(expected, rel=1e-9)
+    # the last of them counts nothing yet
+    places, gains = np.array([1, 4, 9, 10]), np.array([0.1, 3.0, 0.3, 0.0])
+    present = features.copy()
+    present[:, places] *= gains
+    ridges = Ridges(present, targets, case_weights=weights, groups=groups)
+    expected = Ridges(features, targets, case_weights=weights, groups=groups).best().badness
+    told = ridges.badness_with(features[:, places], 1 - np.square(gains))
+    assert told == pytest.approx(expected, rel=1e-9)
     assert expected != pytest.approx(ridges.best().badness, rel=1e-3)

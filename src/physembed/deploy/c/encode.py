@@ -17,12 +17,16 @@ def _read(n: int, sampling: Sampling, differences: bool) -> list[str]:
 def write_encoding(
     program: Program, encoding: Encoding, n_timepoints: int, sampling: Sampling
 ) -> str:
-    """The definition of what encodes a channel; the call, with {x} for the channel."""
+    """The definition of what encodes a channel; the call, with {x} and {zero} for its own."""
     name = f"encode_{len(program.encodings)}"
     if encoding in program.encodings:
         return program.encodings[encoding][0]
     n = n_timepoints
     lines = _read(n, sampling, encoding.channel_differences)
+    arguments, call = f"const {sampling.c_type} *x, float *y", f"{name}({{x}}, m->field"
+    if encoding.zero:
+        lines += [f"for (int i = 0; i < {n}; i++)", "    y[i] -= zero;"]
+        arguments, call = f"{arguments}, float zero", f"{call}, {{zero}}"
     scaled = encoding.normalisation != "none"
     if scaled:
         zscore = encoding.normalisation == "z-score"
@@ -39,7 +43,6 @@ def write_encoding(
     if (encoding.modulation, encoding.carrier) != (1.0, 0.0):
         (m, c) = floats([encoding.modulation, encoding.carrier])
         lines += [f"for (int i = 0; i < {n}; i++)", f"    y[i] = {c} + {m} * y[i];"]
-    arguments, call = f"const {sampling.c_type} *x, float *y", f"{name}({{x}}, m->field);"
     if encoding.envelope:
         half = program.transform(encoding.points)
         program.want("REAL", "NEXT", "FORWARD", "INVERSE")
@@ -52,8 +55,8 @@ def write_encoding(
             wide = program.reserve("wide", 2 * n)
             program.want("ENVELOPE_ODD")
             lines.append(f"envelope(y, wide, {program.transform(n)}, {half});")
-            arguments += ", float *wide"
-            call = f"{name}({{x}}, m->field, {wide});"
+            arguments, call = f"{arguments}, float *wide", f"{call}, {wide}"
+    call += ");"
     text = "".join(f"    {line}\n" for line in lines)
     program.encodings[encoding] = (call, f"static void {name}({arguments})\n{{\n{text}}}\n")
     return call

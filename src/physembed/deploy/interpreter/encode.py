@@ -19,6 +19,8 @@ def encode(encoding: Encoding, x: NDArray[np.floating]) -> Array:
         The arithmetic is of its precision.
     """
     x = np.diff(x, axis=1) if encoding.channel_differences else x
+    if encoding.zero:
+        x = x - np.array(encoding.zero, dtype=x.dtype)[:, None]
     normalised = _normalise(encoding.normalisation, x)
     for _ in range(encoding.derivatives):
         normalised = _normalise(encoding.normalisation, _difference(normalised))

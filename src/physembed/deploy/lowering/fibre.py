@@ -22,7 +22,7 @@ from physembed.deploy.plan import (
     Step,
     Transform,
 )
-from physembed.networks import Fibre, Medium, SeriesEncoder
+from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork, SeriesEncoder
 from physembed.networks.component import ComponentModule
 from physembed.networks.light_path import LightPath
 from physembed.physics import TimeGrid
@@ -51,8 +51,19 @@ class Part:
     tap: int = 0
 
 
-def encoding_of(encoder: SeriesEncoder, n_timepoints: int) -> Encoding:
-    """An encoder at work on series of so many timepoints.
+def zero_of(fibre: Fibre, network: PhysicalEmbeddingNetwork) -> tuple[float, ...]:
+    """What is taken off every channel that enters a fibre's encoder; nothing where empty."""
+    if network.zero is None or not fibre.reads_as_it_comes:
+        return ()
+    of_channels = network.zero.double().numpy(force=True)
+    entering = np.diff(of_channels) if fibre.encoder.channel_differences else of_channels
+    return tuple(entering.tolist())
+
+
+def encoding_of(
+    encoder: SeriesEncoder, n_timepoints: int, zero: tuple[float, ...] = ()
+) -> Encoding:
+    """An encoder at work on series of so many timepoints, as :func:`zero_of` has them.
 
     Raises
     ------
@@ -76,6 +87,7 @@ def encoding_of(encoder: SeriesEncoder, n_timepoints: int) -> Encoding:
         points=encoder.points(n_timepoints),
         window=encoder.window(n_timepoints),
         channel_differences=encoder.channel_differences,
+        zero=zero,
     )
 
 

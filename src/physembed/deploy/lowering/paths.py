@@ -13,6 +13,7 @@ from physembed.deploy.lowering.fibre import (
     half_arms,
     is_half,
     parts_of,
+    zero_of,
 )
 from physembed.deploy.plan import Detection, Encoding, Path, Split, Step, Transform
 from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
@@ -104,7 +105,7 @@ def _whole(
         first += n_features
         detections.append(detection)
     gathered.add(
-        encoding_of(fibre.encoder, network.n_timepoints),
+        encoding_of(fibre.encoder, network.n_timepoints, zero_of(fibre, network)),
         parts_of(fibre, medium, path),
         detections,
         tuple(range(n_fields)),
@@ -122,7 +123,7 @@ def _built(
     fibre, medium, path = whole
     choice = fibre.choice(network.n_timepoints, network.n_channels)
     assert choice is not None
-    encoding = encoding_of(fibre.encoder, network.n_timepoints)
+    encoding = encoding_of(fibre.encoder, network.n_timepoints, zero_of(fibre, network))
     common, arms = parts_of(fibre, medium, path)
     lanes = list(lower_chosen(fibre.detector, path.detector, choice, path.n_detected))
     n_arms = len(arms)

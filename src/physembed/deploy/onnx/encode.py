@@ -18,6 +18,8 @@ def encoded(graph: Graph, x: str, encoding: Encoding, n_channels: int, n_timepoi
         earlier = np.arange(n_channels - 1)
         sides = (graph.op("Gather", x, graph.integers(k), axis=1) for k in (earlier + 1, earlier))
         x = graph.op("Sub", *sides)
+    if encoding.zero:
+        x = graph.op("Sub", x, graph.floats(np.array(encoding.zero)[:, None]))
     normalised = _normalised(graph, x, encoding.normalisation)
     for _ in range(encoding.derivatives):
         difference = _difference(graph, normalised, n_timepoints)

@@ -22,10 +22,12 @@ export function encode(encoding, channels) {
   }));
 }
 
-/** The channels, or what each but the last lacks to the next one. */
-function entering({ channel_differences: differ }, channels) {
-  if (!differ) return channels;
-  return channels.slice(1).map((x, c) => x.map((v, t) => v - channels[c][t]));
+/** The channels, or what each but the last lacks to the next one, less what is their zero. */
+function entering({ channel_differences: differ, zero }, channels) {
+  const some = differ
+    ? channels.slice(1).map((x, c) => x.map((v, t) => v - channels[c][t]))
+    : channels;
+  return zero.length ? some.map((x, c) => x.map((v) => v - zero[c])) : some;
 }
 
 const mean = (x) => x.reduce((sum, v) => sum + v, 0) / x.length;

@@ -2,8 +2,9 @@
 
 What is packed is all that a fit has found: which detectors of the pool are built; of each record
 that one of them reads its spread, and its mean where that is read; of each comparator its
-threshold; the units of levels; and the readout. The design is not among it: fibres, delays and
-phases follow from the preset and the size of the series.
+threshold; the units of levels, and what is taken as zero where these lie far from it; and the
+readout. The design is not among it: fibres, delays and phases follow from the preset and the size
+of the series.
 
 A record is told once, however many detectors read it. Where weights have 4 or 8 bits, spreads and
 thresholds have a byte each and means half of one
@@ -48,9 +49,10 @@ from physembed.training.selection.quantisation import (
 )
 
 COUNT_BYTES = 3
-"""Of the number of detectors; a fourth byte tells the bits of a weight, the codes of records, and
-whether biases are in single precision beside weights that are not."""
-AS_FLOATS, WIDE_BIASES = 0x80, 0x40
+"""Of the number of detectors; a fourth byte tells the bits of a weight, the codes of records,
+whether biases are in single precision beside weights that are not, and whether channels lie far
+from zero."""
+AS_FLOATS, WIDE_BIASES, ZEROS = 0x80, 0x40, 0x10
 MOST_OF_BIAS = 2 ** (BIAS_BITS - 1) - 1
 FULL = max(WEIGHT_BITS)
 
@@ -97,8 +99,12 @@ class Packed:
         wide = rows is not None and rows.bias_bits > BIAS_BITS
         writing = Writing()
         writing.content += len(places).to_bytes(COUNT_BYTES, "little")
-        writing.content.append(bits | (not coded) * AS_FLOATS | wide * WIDE_BIASES)
+        has_zeros = network.zero is not None
+        flags = (not coded) * AS_FLOATS | wide * WIDE_BIASES | has_zeros * ZEROS
+        writing.content.append(bits | flags)
         writing.content += write_places(places, n_pool)
+        if network.zero is not None:
+            writing(numbers_of(network.zero), FLOATS)
         for path in paths_of(network):
             exchange_calibration(path, writing, coded=coded)
         head = network.head.linear
@@ -123,7 +129,7 @@ class Packed:
     @property
     def weight_bits(self) -> int:
         """Bits of a weight."""
-        return self.content[COUNT_BYTES] & ~(AS_FLOATS | WIDE_BIASES)
+        return self.content[COUNT_BYTES] & ~(AS_FLOATS | WIDE_BIASES | ZEROS)
 
     @property
     def places(self) -> NDArray[np.int64]:
@@ -162,8 +168,12 @@ class Packed:
         head = network.head.linear
         self.check(head.in_features, head.out_features)
         count, bits = self.n_detectors, self.weight_bits
-        coded = not self.content[COUNT_BYTES] & AS_FLOATS
+        flags = self.content[COUNT_BYTES]
+        coded = not flags & AS_FLOATS
         reading = Reading(self.content, COUNT_BYTES + 1 + place_bytes(count, self.n_pool))
+        network.zero = None
+        if flags & ZEROS:
+            network.zero = torch.from_numpy(reading(np.zeros(network.n_channels), FLOATS)).float()
         for path in paths_of(network):
             exchange_calibration(path, reading, coded=coded)
         with torch.no_grad():
@@ -173,7 +183,7 @@ class Packed:
             else:
                 (scale,) = reading(np.zeros(1), FLOATS)
                 n_rows = head.out_features
-                if self.content[COUNT_BYTES] & WIDE_BIASES:
+                if flags & WIDE_BIASES:
                     biases = reading(np.zeros(n_rows), FLOATS)
                 else:
                     biases = _read_biases(reading.take(1 + 2 * n_rows), n_rows, float(scale))
@@ -195,8 +205,10 @@ class Packed:
         assert isinstance(network, PhysicalEmbeddingNetwork)
         unpacked = copy.deepcopy(network)
         self.unpack_into(unpacked)
-        there = network.state_dict()
-        return all(torch.equal(there[name], value) for name, value in unpacked.state_dict().items())
+        there, told = network.state_dict(), unpacked.state_dict()
+        return there.keys() == told.keys() and all(
+            torch.equal(there[name], value) for name, value in told.items()
+        )
 
     def names_in(self, network: SeriesNetwork) -> set[str]:
         """The names of the tensors of a network that are packed."""
@@ -205,6 +217,8 @@ class Packed:
         for path in paths_of(network):
             for part in calibrated_of(path):
                 tensors += [*part.module.parameters(), *part.module.buffers()]
+        if network.zero is not None:
+            tensors.append(network.zero)
         packed = {id(tensor) for tensor in tensors}
         named = network.state_dict(keep_vars=True).items()
         return {name for name, tensor in named if id(tensor) in packed}

@@ -1,6 +1,6 @@
 """Features of different kinds on one scale, with a gain for each kind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -65,6 +65,15 @@ class Scaling:
         """Features (cases, features) as they come, none farther from its mean than is believed."""
         reach = self.farthest / np.where(self.factor == 0, np.inf, self.factor)
         return np.clip(features, self.mean - reach, self.mean + reach)
+
+    def some(self, places: NDArray[np.int64]) -> Self:
+        """The map of some features."""
+        return replace(
+            self,
+            mean=self.mean[places],
+            factor=self.factor[places],
+            farthest=self.farthest[places],
+        )
 
     @property
     def bright(self) -> NDArray[np.bool_]:

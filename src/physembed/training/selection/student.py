@@ -178,8 +178,9 @@ def prepare_lesson(
         if not louder.size:
             # what it would count more is dark
             continue
-        gain = other.factor[louder] / scaling.factor[louder]
-        if ridges.badness_with(louder, gain) < teacher.badness - MARGIN:
+        counted = other.some(louder)
+        more = 1 - np.square(scaling.factor[louder] / counted.factor)
+        if ridges.badness_with(counted(features[:, louder]), more) < teacher.badness - MARGIN:
             del ridges
             scaling = other
             ridges = Ridges(scaling(features), targets, case_weights=case_weights, groups=groups)

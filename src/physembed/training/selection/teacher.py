@@ -125,31 +125,37 @@ class Ridges:
         left_out = self._targets - errors / self._root[:, None]
         return Teacher(weights, self._offset - self._centre @ weights, left_out, ratio, badness)
 
-    def badness_with(self, places: NDArray[np.int64], gains: Numbers) -> float:
+    def badness_with(self, features: Numbers, more: Numbers) -> float:
         r"""What would be minimal if some features counted more or less, without a new fit.
 
-        With U the features of these places, W = V'U in the components V of energies E, and
-        :math:`c = g^2 - 1`, Woodbury's identity gives
+        The products of cases grow by :math:`U \operatorname{diag}(c) U^T`, with U these features,
+        weighted and about their mean. With W = V'U in the components V of energies E, Woodbury's
+        identity gives
 
-        .. math:: H' = H + \lambda\, Q (c^{-1} + W^T (E + \lambda)^{-1} W)^{-1} Q^T, \quad
-                  Q = V (E + \lambda)^{-1} W.
+        .. math:: H' = H + \lambda\, Q (c^{-1} + U^T Q)^{-1} Q^T, \quad
+                  Q = V (E + \lambda)^{-1} W + (U - V W) / \lambda.
 
         Parameters
         ----------
-        places : ndarray of int64
-        gains : ndarray of the same length
-            What each of these features is multiplied by; none is one.
+        features : ndarray of shape (cases, changed)
+            On the scale that they would have.
+        more : ndarray of shape (changed,)
+            c: one less the square of what their scale is now over what it would be; 1 of a feature
+            that counts nothing yet. None is zero.
         """
         components, energies = self._components, self._energies
-        changed = self._x[:, places]
-        mixed, more = components.T @ changed, np.square(gains) - 1
+        share = self._root**2 / len(self._x)
+        changed = self._root[:, None] * (features - share @ features)
+        mixed = components.T @ changed
+        # what features that counted nothing may have beside all components
+        beside = changed - components @ mixed
         unit = (energies.sum() + more @ np.square(changed).sum(axis=0)) / len(self._x)
 
         def errors_of(ratio: float) -> Numbers:
             penalty = ratio * unit
-            inner = mixed / (energies + penalty)[:, None]
-            values, vectors = np.linalg.eigh(np.diag(1 / more) + mixed.T @ inner)
-            update = _Part.of(components @ (inner @ vectors), self._y)
+            solved = components @ (mixed / (energies + penalty)[:, None]) + beside / penalty
+            values, vectors = np.linalg.eigh(np.diag(1 / more) + changed.T @ solved)
+            update = _Part.of(solved @ vectors, self._y)
             of_main = self._main, energies / (energies + penalty)
             return self._left_out([of_main, (update, penalty / values)])
 
