@@ -6,11 +6,14 @@ import subprocess
 
 import numpy as np
 import pytest
-from compositions import classifier, series
+import torch
+from compositions import classifier, series, straight
 
+import physembed as pe
 from physembed.deploy import export
-from physembed.deploy.agreement import compare
+from physembed.deploy.agreement import compare, reference
 from physembed.deploy.c.host import compiler
+from physembed.deploy.lowering.estimator import lower_network
 from physembed.errors import InvalidInputError, RunFolderError, UnknownNameError
 
 NAME = "one quadrature"
@@ -117,7 +120,24 @@ def test_an_earlier_export_is_replaced_only_if_asked(exported):
 def test_a_case_that_differs_is_told_from_one_on_a_tie():
     expected = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
     found = expected + np.array([[0.0, 0.0], [0.1, 0.0], [0.1, 0.0]])
-    moved = expected + np.array([[0.0, 0.0], [0.0, 0.0], [0.2, 0.0]])
-    agreement = compare(found, expected, [moved])
+    agreement = compare(found, expected, lambda cases, allowed: cases == 2)
     assert (agreement.within, agreement.differing, agreement.ties) == (1, (1,), (2,))
     assert not agreement.is_complete
+
+
+def test_a_reference_knows_its_ties_and_hides_no_fault():
+    """How long a record that rests on a threshold dwells above it is a matter of rounding."""
+    detector = pe.LongestDwell(pe.Quadratures((0.0,)), thresholds=1)
+    made = pe.PhysicalEmbeddingNetwork(
+        [straight("none", detector)], n_channels=1, n_timepoints=60, n_classes=2
+    )
+    random = np.random.default_rng(0)
+    x = np.where(random.random((20, 1, 60)) < 0.9, 1.0, random.standard_normal((20, 1, 60)))
+    x[:2] = random.standard_normal((2, 1, 60))
+    x = torch.from_numpy(x.astype(np.float32))
+    made.prepare(x, seed=0)
+    oracle = reference(lower_network(made, ("a", "b")), x[:4].numpy())
+    assert oracle.agreement(oracle.scores).is_complete
+    agreement = oracle.agreement(oracle.scores + 0.002)
+    assert agreement.ties == (2, 3)
+    assert agreement.differing == (0, 1)
