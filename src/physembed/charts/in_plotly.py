@@ -47,7 +47,11 @@ def draw(panel: Panel) -> "Figure":
                 "xanchor": "left",
             },
             "xaxis": {"title": {"text": wrapped(panel.x_label, LETTERS_OF_A_LABEL)}, **axis},
-            "yaxis": {"title": {"text": "" if isinstance(panel, Bars) else panel.y_label}, **axis},
+            # beside the names along it, not over them
+            "yaxis": {
+                "title": {"text": "" if isinstance(panel, Bars) else panel.y_label, "standoff": 8},
+                **axis,
+            },
         }
     )
     paint(figure, panel)
