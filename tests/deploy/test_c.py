@@ -136,7 +136,12 @@ def test_labels_are_strings_of_c_whatever_is_in_them():
     HostProgram(write_source(plan, "model"))(series(1))
 
 
-@pytest.mark.parametrize("points", [7, 11, 22, 26, 49, 62, 121, 128, 315, 500])
+OTHER_POINTS = [11, 22, 49, 62, 121, 128, 500]
+
+
+@pytest.mark.parametrize(
+    "points", [7, 26, 315, *(pytest.param(n, marks=pytest.mark.slow) for n in OTHER_POINTS)]
+)
 def test_every_length_has_a_transform(points):
     """2, 3, 4 and 5 divide by butterflies of their own, other primes by sums."""
     detector = pe.Counter(pe.Quadratures((30.0,)), thresholds=2, width=0.2)

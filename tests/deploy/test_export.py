@@ -39,6 +39,7 @@ def test_the_folder_holds_a_program_and_what_it_was_shown_to_do(exported):
     assert record["estimated"]["stored_bytes"] < record["minirocket"]["stored_bytes"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 def test_the_program_checks_itself(exported):
@@ -49,6 +50,7 @@ def test_the_program_checks_itself(exported):
     (exported.path / "model_check").unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
 def test_a_program_that_says_otherwise_fails_its_own_check(exported, tmp_path):
     shutil.copytree(exported.path, tmp_path / "copy")
@@ -112,6 +114,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_an_earlier_export_is_replaced_only_if_asked(exported):
     with pytest.raises(RunFolderError, match="exists"):
         export(classifier(NAME), "c", exported.path)
