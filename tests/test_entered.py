@@ -89,7 +89,7 @@ def test_one_propagation_enters_few_files_and_functions(scheme: str) -> None:
     def propagate() -> torch.Tensor:
         medium = {"beta2": torch.full((6,), -1.0), "gamma": 1.0, "alpha": 0.01}
         return pe.propagate(
-            field, pe.NonlinearSchrodinger(), medium, GRID, layer_length=0.1, scheme=scheme
+            field, pe.NonlinearSchrodinger(), medium, GRID, layer_length=0.05, scheme=scheme
         )
 
     # tables of the equation, compiled loops and transforms are made by the first

@@ -22,6 +22,7 @@ from studies import (
     recovery_of_a_condensate,
     recovery_of_a_fibre,
     recovery_or_classification,
+    step_errors,
     supercontinuum,
     tolerances,
 )
@@ -212,6 +213,9 @@ def light_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             json.loads(record.read_text("utf-8"))
         ),
         (page, "many-pulses"): lambda: supercontinuum.many(json.loads(record.read_text("utf-8"))),
+        (page, "step-errors"): lambda: step_errors.table(
+            json.loads(record.with_name("step_errors.json").read_text("utf-8"))
+        ),
     }
 
 

@@ -56,10 +56,11 @@ WELL_SAMPLED = {
 @pytest.mark.parametrize("name", WELL_SAMPLED)
 def test_no_false_alarm(name: str, dtype: torch.dtype) -> None:
     field = WELL_SAMPLED[name].to(dtype)
-    assert warnings_of(field, steps_per_layer=4) == []
+    # four steps of the first order are 1.5 % off for two tones, which is told
+    assert warnings_of(field, steps_per_layer=12) == []
     if name != "dark solitons":
-        grown = warnings_of(field, {"beta2": 0.5, "gamma": 0.1, "alpha": 0.3}, scheme="strang")
-        assert grown == []
+        medium = {"beta2": 0.5, "gamma": 0.1, "alpha": 0.3}
+        assert warnings_of(field, medium, scheme="strang", steps_per_layer=4) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,7 +68,8 @@ def test_no_false_alarm_of_the_cases_of_these_tests(name: str) -> None:
     """A driven cavity fills its window by itself, which is not a pulse that wraps round."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", pe.SamplingWarning)
-        case(name).run(layer_length=0.5, steps_per_layer=4, check_sampling=True)
+        # in as many steps as leave an error of a percent
+        case(name).run(layer_length=0.5, steps_per_layer=24, check_sampling=True)
 
 
 def test_no_false_alarm_in_the_plane() -> None:
@@ -212,7 +214,11 @@ def test_a_phase_of_more_than_pi_a_step(equation: pe.MasterEquation, medium) -> 
     pattern = rf"phase in layer 1 reaches (3.9\d?|4) rad per step, more than {limit}; .*steps_per"
     assert_only(warnings_of(field, medium, equation=equation)[:1], pattern)
     steps = 2 if equation.is_conservative else 5
-    assert warnings_of(field, medium, equation=equation, steps_per_layer=steps) == []
+    said = warnings_of(field, medium, equation=equation, steps_per_layer=steps)
+    assert not [message for message in said if "rad per step" in message]
+    # what is left of the error of Runge-Kutta steps is another matter, and told
+    assert all("twice as many give" in message for message in said)
+    assert warnings_of(field, medium, equation=equation, steps_per_layer=24) == []
 
 
 def test_a_field_that_grows_until_its_steps_are_too_long() -> None:
@@ -269,7 +275,9 @@ def test_a_strong_potential_is_no_strong_nonlinearity() -> None:
     """A lens turns the phase by hundreds of radians, exactly."""
     field = exact.gaussian_pulse(GRID.t, beta2=1.0)
     lens = {"kinetic": 0.01, "g": 0.1, "strength": 2.0}
-    assert warnings_of(field, lens, equation=pe.GrossPitaevskii()) == []
+    assert warnings_of(field, lens, equation=pe.GrossPitaevskii(), steps_per_layer=24) == []
+    said = warnings_of(field, lens, equation=pe.GrossPitaevskii())
+    assert not [message for message in said if "rad per step" in message]
 
 
 def test_checks_can_be_left_out() -> None:

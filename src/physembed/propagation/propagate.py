@@ -110,9 +110,10 @@ def propagate(
         They agree to rounding. An equation that has no such way takes another one; with
         ``inverse`` it is always "autograd".
     check_sampling : bool, default=True
-        Whether to look for undersampling and for steps that are too long, at the cost of half the
-        propagation of one case; of twice that propagation at one step in layers that are all
-        different, of two and a half times where steps seem too long. Linear media cost nothing.
+        Whether to look for undersampling and for steps whose error is beyond a hundredth of the
+        field, at the cost of half the propagation of one case; of twice that propagation at one
+        step in layers that are all different, of two and a half times where steps seem too long.
+        Linear media cost nothing.
     rtol : float or None, default=None
         The error that a step may make, ‖error‖ / ‖E‖, in place of ``scheme`` and
         ``steps_per_layer``: ERK4(3), a Runge-Kutta method of order four in the interaction picture

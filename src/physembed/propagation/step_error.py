@@ -16,6 +16,7 @@ from torch import Tensor
 from physembed.physics import CoefficientValues, FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members
 from physembed.propagation.edges import FieldNumbers
+from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import is_transformed, run_schedule
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
@@ -23,11 +24,17 @@ from physembed.propagation.sampling_warning import give_warning
 from physembed.propagation.schedule import make_schedule
 from physembed.propagation.schemes import SCHEMES
 
-TOLERATED_ERROR = 0.1
+TOLERATED_ERROR = 0.01
 """‖error‖ / ‖E‖ of what leaves, but for a phase of the whole, from which a warning is given."""
 
-WANTED_ERROR = 0.01
+WANTED_ERROR = 0.005
 """What the advice leads to."""
+
+ORDERS = {
+    **{name: scheme.order for name, scheme in SCHEMES.items()},
+    **{name: order for name, (order, _) in EXPONENTIAL_SCHEMES.items()},
+}
+"""Of every scheme."""
 
 
 def warn_of_step_error(
@@ -63,44 +70,17 @@ def warn_of_step_error(
     steps : int
         Per layer.
     noise : Noise or None, default=None
-        With it, for an ensemble, and with an exponential scheme, nothing is looked at.
+        With it, and for an ensemble, nothing is looked at.
     layers : sequence of CoefficientValues or None, default=None
         The values of every layer, where they are at hand.
     numbers : FieldNumbers or None, default=None
         Of what entered, where they are known already.
     """
-    if noise is not None or count_members(values) or scheme not in SCHEMES:
-        return
-    # a function that is traced or mapped must not branch on its values
-    if is_transformed() or not entered.numel():
-        return
-    with torch.no_grad():
-        several = equation.needs_channels or len(equation.components) > 1
-        n_axes = len(grid.shape) + several
-        rows, ends = (x.detach().reshape(-1, *x.shape[x.ndim - n_axes :]) for x in (entered, left))
-        strongest = _strongest(rows) if numbers is None or several else int(numbers.peak.argmax())
-        start, end = rows[strongest], ends[strongest]
-        if layers is None:
-            layers = at_every_layer(values, len(lengths))
-        if _is_exact(end, equation, grid, layers):
-            return
-
-        def error(places: Sequence[int], other_lengths: Sequence[float], other_steps: int) -> float:
-            of_places = {
-                name: value.detach()[list(places)] if value.numel() > 1 else value.detach()
-                for name, value in values.items()
-            }
-            schedule = make_schedule(
-                scheme, len(places), layer_length=tuple(other_lengths), steps_per_layer=other_steps
-            )
-            return _distance(run_schedule(start, equation, of_places, grid, schedule), end)
-
-        fold = 2 ** SCHEMES[scheme].order
-        halved = _halved(layers, lengths, steps)
-        if halved is not None and error(*halved, 1) / (fold - 1) <= TOLERATED_ERROR:
-            return
-        remaining = error(range(len(lengths)), lengths, 2 * steps) * fold / (fold - 1)
-    if remaining <= TOLERATED_ERROR:
+    remaining = estimated_error(
+        entered, left, equation=equation, values=values, grid=grid, scheme=scheme, lengths=lengths,
+        steps=steps, noise=noise, layers=layers, numbers=numbers, beyond=TOLERATED_ERROR,
+    )  # fmt: skip
+    if remaining is None or remaining <= TOLERATED_ERROR:
         return
     other_way = (
         'take scheme="etdrk4"' if isinstance(equation, FieldEquation) else "let rtol choose them"
@@ -113,13 +93,67 @@ def warn_of_step_error(
             "steps",
         )
         return
-    factor = max(2.0, (remaining / WANTED_ERROR) ** (1 / SCHEMES[scheme].order))
+    factor = max(2.0, (remaining / WANTED_ERROR) ** (1 / ORDERS[scheme]))
     give_warning(
         f"the steps are too long: twice as many give a field that differs by {remaining:.2g} of it",
         f"increase steps_per_layer to {math.ceil(steps * factor):,} or more, or {other_way}",
         "steps",
         factor,
     )
+
+
+def estimated_error(
+    entered: Tensor,
+    left: Tensor,
+    *,
+    equation: MasterEquation,
+    values: Mapping[str, Tensor],
+    grid: Grid,
+    scheme: str,
+    lengths: Sequence[float],
+    steps: int,
+    noise: Noise | None = None,
+    layers: Sequence[CoefficientValues] | None = None,
+    numbers: FieldNumbers | None = None,
+    beyond: float = 0.0,
+) -> float | None:
+    """‖error‖ / ‖E‖ of the strongest case as steps tell it; None where nothing is looked at.
+
+    By half as many steps, where those say that it is at most ``beyond``, and else by twice as many.
+    Arguments as of :func:`warn_of_step_error`.
+    """
+    if noise is not None or count_members(values):
+        return None
+    # a function that is traced or mapped must not branch on its values
+    if is_transformed() or not entered.numel():
+        return None
+    with torch.no_grad():
+        several = equation.needs_channels or len(equation.components) > 1
+        n_axes = len(grid.shape) + several
+        rows, ends = (x.detach().reshape(-1, *x.shape[x.ndim - n_axes :]) for x in (entered, left))
+        strongest = _strongest(rows) if numbers is None or several else int(numbers.peak.argmax())
+        start, end = rows[strongest], ends[strongest]
+        if layers is None:
+            layers = at_every_layer(values, len(lengths))
+        if _is_exact(end, equation, grid, layers, is_split=scheme in SCHEMES):
+            return 0.0
+
+        def error(places: Sequence[int], other_lengths: Sequence[float], other_steps: int) -> float:
+            of_places = {
+                name: value.detach()[list(places)] if value.numel() > 1 else value.detach()
+                for name, value in values.items()
+            }
+            schedule = make_schedule(
+                scheme, len(places), layer_length=tuple(other_lengths), steps_per_layer=other_steps
+            )
+            return _distance(run_schedule(start, equation, of_places, grid, schedule), end)
+
+        fold = 2 ** ORDERS[scheme]
+        halved = _halved(layers, lengths, steps)
+        by_fewer = math.inf if halved is None else error(*halved, 1) / (fold - 1)
+        if by_fewer <= beyond:
+            return by_fewer
+        return error(range(len(lengths)), lengths, 2 * steps) * fold / (fold - 1)
 
 
 def _strongest(rows: Tensor) -> int:
@@ -149,14 +183,19 @@ def _halved(
 
 
 def _is_exact(
-    field: Tensor, equation: MasterEquation, grid: Grid, layers: Sequence[CoefficientValues]
-) -> bool:
-    """Whether any number of steps gives the same: every layer is linear alone, or phase alone."""
+    field: Tensor, equation: MasterEquation, grid: Grid, layers: Sequence[CoefficientValues], *,
+    is_split: bool,
+) -> bool:  # fmt: skip
+    """Whether any number of steps gives the same: every layer is linear alone, or phase alone.
+
+    Of a phase alone only a step that ``is_split`` makes what it is.
+    """
     # a law may vanish at a field by chance, as that of a wave at rest does, but not at a random one
     probe = _noise(field.shape, field.dtype).to(field.device) * field.abs().amax()
     for places in numbers_of_equal_layers(layers).values():
         c = layers[places[0] - 1]
-        if equation.is_conservative and is_alone(equation, symbol_over(field, equation, grid, c)):
+        of_phase = is_split and equation.is_conservative
+        if of_phase and is_alone(equation, symbol_over(field, equation, grid, c)):
             continue
         if bool(equation.local_derivative(probe, grid, c).any()):
             return False
