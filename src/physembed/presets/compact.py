@@ -60,7 +60,7 @@ LEVEL_GAINS = (3.0, 3.0, 3.0, 3.0, 1.0, 1.0)
 LOUD = 10.0
 """What levels are multiplied by where they are most of what there is to know, which the training
 cases tell: among thousands of features a ridge hardly hears six of them."""
-LEVEL_THRESHOLDS, LOUD_THRESHOLDS = 16, 40.0
+LEVEL_THRESHOLDS, LOUD_THRESHOLDS = 16, 20.0
 """Comparators on the series as it comes, and what they count where levels are loud; elsewhere
 nothing. Scores are linear in a level, so of three classes of level none would ever be the middle
 one, which lies between two thresholds."""
