@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def benchmark(
     *,
     out: GridFolder,
-    models: Models = "auto,lattice,homodyne,linear,spectral,minirocket",
+    models: Models = "compact,lattice,homodyne,linear,spectral,minirocket",
     datasets: Annotated[
         str,
         typer.Option(

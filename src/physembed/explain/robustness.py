@@ -97,7 +97,12 @@ class Robustness:
         if told is None:
             return None
         rows = [cells_of(line) for line in told[2].splitlines()[2:]]
-        return cls(told[1], {words: float(share.rstrip("%")) / 100 for words, share in rows})
+        try:
+            right = {words: float(share.rstrip("%")) / 100 for words, share in rows}
+        except ValueError:
+            # somebody has written in it
+            return None
+        return cls(told[1], right)
 
     def lines(self) -> list[str]:
         """The same as lines of Markdown, for a card."""

@@ -17,6 +17,7 @@ from physembed.explain.layers import dispersions
 from physembed.explain.soft_comparators import is_hard, softened
 from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
 from physembed.networks.light_path import LightPath
+from physembed.networks.physical_embedding_network import EncodedSeries
 
 if TYPE_CHECKING:
     from physembed.estimators.series_classifier import SeriesClassifier
@@ -184,8 +185,8 @@ class Subject:
 
     def entering(self, fibre: int, x: Tensor) -> Tensor:
         """Series as fields in front of a fibre's medium, in double precision."""
-        encoded = self.network.fibres[fibre].encoder(x)
-        return self.paths[fibre].entering(encoded.to(torch.complex128))
+        encoded = EncodedSeries(x, torch.complex128, self.network.zero)
+        return self.paths[fibre].entering(encoded.by(self.network.fibres[fibre])[0])
 
     def is_empty(self, fibre: int) -> bool:
         """Whether a fibre changes nothing: every coefficient is zero, and it has no elements."""

@@ -202,6 +202,13 @@ class Fibre:
         )
         return is_dark and not (is_changed or passes)
 
+    @property
+    def takes_zero(self) -> bool:
+        """Whether it may read a series from another zero: as it comes, by what tells levels."""
+        encoder = self.encoder
+        is_series = encoder.alignment == "left" and (self.gated or encoder.guard_band == 0)
+        return self.reads_as_it_comes and is_series and self.detector.takes_zero
+
     def of_fields(self) -> "Fibre":
         """The same fibre for complex series: what enters is the field, at a mean intensity of one.
 

@@ -46,13 +46,16 @@ Fields = Callable[[int, int], Tensor]
 
 @dataclasses.dataclass
 class LongSpectra:
-    """Spectra of long series, each computed once for all fibres with the same encoder."""
+    """Spectra of long series, each computed once for all fibres into which the same enters."""
 
-    _halves: dict[tuple[SeriesEncoder, int, int], Tensor] = dataclasses.field(default_factory=dict)
+    _halves: dict[tuple[SeriesEncoder, bool, int, int], Tensor] = dataclasses.field(
+        default_factory=dict
+    )
 
-    def of(self, entering: LongInput, case: int, channel: int, window: int) -> Tensor:
+    def of(self, path: LightPath, entering: LongInput, case: int, channel: int) -> Tensor:
         """Of one channel of a case in its window, all frequencies; a copy of the caller's own."""
-        place = (entering.encoder, case, channel)
+        window = path.n_points
+        place = (entering.encoder, path.fibre.takes_zero, case, channel)
         if place not in self._halves:
             self._halves[place] = torch.fft.rfft(entering.laid_into(window)[channel])
         half = self._halves[place]
@@ -127,9 +130,7 @@ def long_features(
     else:
 
         def fields_of(case: int, entering: LongInput) -> tuple[Fields, int]:
-            return _whole(
-                path, medium, lambda channel: spectra.of(entering, case, channel, path.n_points)
-            )
+            return _whole(path, medium, lambda channel: spectra.of(path, entering, case, channel))
 
     encoder = path.fibre.encoder
     inputs = (LongInput(series, encoder) for series in encoder.entering(x))

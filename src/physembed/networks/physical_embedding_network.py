@@ -50,6 +50,22 @@ SWEPT_POINTS = 2**22
 """Points of spectra that are kept at once where sweeps go on from there."""
 
 
+Entrance = tuple[SeriesEncoder, bool]
+"""An encoder, and whether series enter it from another zero: fields of the same are the same."""
+
+
+def entrance_of(fibre: Fibre) -> Entrance:
+    """What has to be the same where fibres share a field."""
+    return fibre.encoder, fibre.takes_zero
+
+
+def entering(x: Tensor, fibre: Fibre, zero: Tensor | None) -> Tensor:
+    """Series (cases, channels, timepoints) as they enter a fibre's encoder."""
+    if zero is None or not fibre.takes_zero:
+        return x
+    return x - zero[:, None]
+
+
 class EncodedSeries:
     """Series as fields and spectra, each computed once for all fibres with the same encoder.
 
@@ -61,42 +77,40 @@ class EncodedSeries:
     dtype : torch.dtype
         Of the fields.
     zero : Tensor of shape (channels,), optional
-        What is taken off where a fibre reads the series as it comes.
+        What is taken off where a fibre may read the series from another zero.
     """
 
     def __init__(self, x: Tensor, dtype: torch.dtype, zero: Tensor | None = None) -> None:
         self.x = x
         self.dtype = dtype
         self.zero = zero
-        self._fields: dict[SeriesEncoder, Tensor] = {}
-        self._spectra: dict[SeriesEncoder, Tensor] = {}
+        self._fields: dict[Entrance, Tensor] = {}
+        self._spectra: dict[Entrance, Tensor] = {}
 
     def __len__(self) -> int:
         return len(self.x)
 
     def __getitem__(self, cases: Tensor | slice) -> "EncodedSeries":
         part = EncodedSeries(self.x[cases], self.dtype, self.zero)
-        part._fields = {encoder: field[cases] for encoder, field in self._fields.items()}
-        part._spectra = {encoder: field[cases] for encoder, field in self._spectra.items()}
+        part._fields = {entrance: field[cases] for entrance, field in self._fields.items()}
+        part._spectra = {entrance: field[cases] for entrance, field in self._spectra.items()}
         return part
 
     def by(self, fibre: Fibre) -> tuple[Tensor, Callable[[], Tensor]]:
         """The field by the fibre's encoder, and what gives its Fourier transform."""
-        encoder = fibre.encoder
-        if encoder not in self._fields:
-            self._fields[encoder] = encoder(self.entering(fibre), self.dtype)
-        return self._fields[encoder], lambda: self._spectrum(encoder)
+        entrance = entrance_of(fibre)
+        if entrance not in self._fields:
+            self._fields[entrance] = fibre.encoder(self.entering(fibre), self.dtype)
+        return self._fields[entrance], lambda: self._spectrum(entrance)
 
     def entering(self, fibre: Fibre) -> Tensor:
         """The series as they enter the fibre's encoder."""
-        if self.zero is None or not fibre.reads_as_it_comes:
-            return self.x
-        return self.x - self.zero[:, None]
+        return entering(self.x, fibre, self.zero)
 
-    def _spectrum(self, encoder: SeriesEncoder) -> Tensor:
-        if encoder not in self._spectra:
-            self._spectra[encoder] = torch.fft.fft(self._fields[encoder])
-        return self._spectra[encoder]
+    def _spectrum(self, entrance: Entrance) -> Tensor:
+        if entrance not in self._spectra:
+            self._spectra[entrance] = torch.fft.fft(self._fields[entrance])
+        return self._spectra[entrance]
 
 
 class PhysicalEmbeddingNetwork(SeriesNetwork):
@@ -115,6 +129,12 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         Whether two classes share one row of readout weights.
     zero_sum_readout : bool, default=False
         Whether the first of any number of classes has no row of its own.
+
+    Attributes
+    ----------
+    zero : Tensor of shape (channels,) or None
+        Medians over the training cases of the channels that lie far from zero there, which are
+        taken off where a fibre reads their level; None where no channel does.
 
     Examples
     --------
@@ -186,7 +206,6 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         # whose fields on all arms stay in a processor's cache
         self.largest = max(path.n_ends * path.n_points for path in paths)
         self.cases_at_once = max(1, CACHED_POINTS // self.largest)
-        # of each channel, where it lies far from zero
         self.register_buffer("zero", None)
         n_features = sum(fibre.n_features(n_timepoints, n_channels) for fibre in self.fibres)
         self.head: LinearHead
@@ -220,21 +239,30 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         A level is told in single precision, in which a hundred thousand and one is hardly more
         than a hundred thousand; how far it is from the usual one can be told as well as ever.
         """
-        if not any(fibre.reads_as_it_comes for fibre in self.fibres):
+        if not any(fibre.takes_zero for fibre in self.fibres):
             return None
         of_channels = x.double().transpose(0, 1).flatten(1)
         zero, deviation = of_channels.median(dim=1).values, of_channels.std(dim=1, correction=0)
         is_far = zero.abs() > FAR * deviation
         if not is_far.any():
             return None
-        return torch.where(is_far, zero, 0.0).to(torch.float32)
+        # as a program in single precision has it, whatever the network's precision
+        return torch.where(is_far, zero, 0.0).float().to(self.head.linear.weight.dtype)
 
-    def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> Any:
-        if "zero" in state_dict:
-            self.zero = torch.zeros(self.n_channels)
-        return super().load_state_dict(state_dict, strict, assign)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)  # type: ignore[no-untyped-call]
+        # pickled before there was one
+        self._buffers.setdefault("zero", None)
+
+    def _load_from_state_dict(
+        self, state_dict: Mapping[str, Any], prefix: str, *others: Any
+    ) -> None:
+        told = state_dict.get(f"{prefix}zero")
+        self.zero = None
+        if told is not None:
+            weight = self.head.linear.weight
+            self.zero = torch.empty(told.shape, dtype=weight.dtype, device=weight.device)
+        super()._load_from_state_dict(state_dict, prefix, *others)
 
     def chosen(self, places: Sequence[int], n_classes: int) -> "PhysicalEmbeddingNetwork":
         """A network of some of the features of this one, with what was calibrated here.
@@ -264,13 +292,13 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         whole = self._parts()
         for (_, _, path), number in zip(network._parts(), numbers, strict=True):
             path.adopt(whole[number][2])
-        if any(fibre.reads_as_it_comes for fibre in network.fibres):
+        if any(fibre.takes_zero for fibre in network.fibres):
             network.zero = self.zero
         return network
 
     def encode(self, x: Tensor) -> Tensor | EncodedSeries:
         encoded = EncodedSeries(x, self._complex_dtype(), self.zero)
-        fibres = {fibre.encoder: fibre for fibre in self.fibres}.values()
+        fibres = {entrance_of(fibre): fibre for fibre in self.fibres}.values()
         points = sum(fibre.encoder.window(self.n_timepoints) for fibre in fibres)
         if any(path.in_windows for _, _, path in self._parts()):
             return x

@@ -88,6 +88,8 @@ class Fibre:
         if betas is not None:
             if given is not None:
                 raise InvalidInputError("dispersion and betas must not both be given.")
+            if len(betas) == 0:
+                raise InvalidInputError("betas must hold β₂ at least, got none.")
             object.__setattr__(self, "dispersion", Dispersion.taylor(betas))
         if not isinstance(self.dispersion, Dispersion):
             raise InvalidInputError(

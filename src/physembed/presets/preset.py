@@ -243,7 +243,7 @@ def _without_levels(fibres: Sequence[Fibre]) -> Sequence[Fibre]:
     """The fibres without those that read the series as it comes, which alone may see its level."""
     remaining = []
     for number, fibre in enumerate(fibres, start=1):
-        reads_levels = fibre.reads_as_it_comes or isinstance(fibre.detector, Level)
+        reads_levels = fibre.takes_zero or isinstance(fibre.detector, Level)
         if fibre.encoder.removes_level:
             remaining.append(fibre)
         elif fibre.encoder.channel_differences and not reads_levels:

@@ -96,14 +96,16 @@ def test_too_little_is_refused() -> None:
 
 @pytest.mark.parametrize(("n_cases", "n_features"), [(12, 60), (40, 15)])
 @pytest.mark.parametrize("grouped", [False, True])
+@pytest.mark.parametrize("n_changed", [4, 14])
 def test_what_louder_features_would_do_is_told_without_a_new_fit(
-    n_cases: int, n_features: int, grouped: bool
+    n_cases: int, n_features: int, n_changed: int, grouped: bool
 ) -> None:
     features, targets = problem(n_cases, n_features)
     weights = np.random.default_rng(1).uniform(0.5, 2, n_cases)
     groups = np.arange(n_cases) // 3 if grouped else None
-    # the last of them counts nothing yet
-    places, gains = np.array([1, 4, 9, 10]), np.array([0.1, 3.0, 0.3, 0.0])
+    # the last of them counts nothing yet; of many the products of cases are made anew
+    places = np.arange(n_changed)
+    gains = np.resize([0.1, 3.0, 0.3, 0.0], n_changed)
     present = features.copy()
     present[:, places] *= gains
     ridges = Ridges(present, targets, case_weights=weights, groups=groups)

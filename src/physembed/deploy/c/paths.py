@@ -107,11 +107,11 @@ class PathWriter:
             return f"x + channel * {n}"
         return f"x + {channels[0] * n}" if channels[0] else "x"
 
-    def _zero(self, encoding: Encoding) -> str:
-        """What is taken off the channel at hand."""
+    def _zero(self, encoding: Encoding, channels: Sequence[int]) -> str:
+        """What is taken off the channel at hand, of those that a loop goes through."""
         if not encoding.zero:
             return ""
-        zeros = floats([encoding.zero[channel] for channel in self.path.channels])
+        zeros = floats([encoding.zero[channel] for channel in channels])
         return zeros[0] if len(zeros) == 1 else f"((const float[]){{{', '.join(zeros)}}})[channel]"
 
     def _floats(self, kind: str) -> int:
@@ -123,7 +123,7 @@ class PathWriter:
         """Calls before the channels, and those that lay one into its window."""
         width = 2 if encoding.envelope else 1
         n = self.plan.n_timepoints
-        encode = series.format(x=self._series(), zero=self._zero(encoding))
+        encode = series.format(x=self._series(), zero=self._zero(encoding, self.path.channels))
         points, window = encoding.points, encoding.window
         pad: list[str] = []
         if window > points:
@@ -141,7 +141,8 @@ class PathWriter:
                 return [], [encode, zero, weigh, start, *pad, shift]
             # all channels of a case move together, so all are weighed before any is laid
             loop = f"for (int channel = 0; channel < {n_fields}; channel++) {{"
-            each = series.format(x=f"x + channel * {n}", zero="zero[channel]")
+            every = self._zero(encoding, range(n_fields))
+            each = series.format(x=f"x + channel * {n}", zero=every)
             return [zero, loop, f"    {each}", f"    {weigh}", "}", start], [encode, *pad, shift]
         first = window // 2 - points // 2 if encoding.alignment == "centre" else 0
         if first == 0:

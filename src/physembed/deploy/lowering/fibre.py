@@ -53,7 +53,7 @@ class Part:
 
 def zero_of(fibre: Fibre, network: PhysicalEmbeddingNetwork) -> tuple[float, ...]:
     """What is taken off every channel that enters a fibre's encoder; nothing where empty."""
-    if network.zero is None or not fibre.reads_as_it_comes:
+    if network.zero is None or not fibre.takes_zero:
         return ()
     of_channels = network.zero.double().numpy(force=True)
     entering = np.diff(of_channels) if fibre.encoder.channel_differences else of_channels

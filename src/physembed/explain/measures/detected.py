@@ -7,8 +7,9 @@ from torch import Tensor, nn
 
 from physembed.explain.measures.variation import Change, replaced_values
 from physembed.explain.subject import Subject
-from physembed.networks import PhysicalEmbeddingNetwork, SeriesEncoder
+from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.networks.light_path import LightPath
+from physembed.networks.physical_embedding_network import EncodedSeries
 from physembed.physics.transforms import COMPLEX_OF
 
 POINTS_AT_ONCE = 1 << 18
@@ -23,7 +24,7 @@ class OneFibre(nn.Module):
 
     def __init__(self, network: PhysicalEmbeddingNetwork, fibre: int) -> None:
         super().__init__()
-        self.encoder = network.fibres[fibre].encoder
+        self.fibre = network.fibres[fibre]
         self.medium = network.media[fibre]
         path = network.paths[fibre]
         assert isinstance(path, LightPath)
@@ -58,7 +59,7 @@ class Detected:
         self._head = network.head
         self._dtype = network.head.linear.weight.dtype
         self._x = x.to(self._dtype)
-        self._encoded: dict[SeriesEncoder, tuple[Tensor, Tensor]] = {}
+        self._encoded = EncodedSeries(self._x, COMPLEX_OF[self._dtype], network.zero)
         self._fibres = [OneFibre(network, k) for k in range(len(network.fibres))]
         self.of_fibre = [self._read(fibre, {}) for fibre in self._fibres]
 
@@ -82,19 +83,13 @@ class Detected:
 
     def _read(self, fibre: OneFibre, replaced: dict[str, Tensor]) -> Tensor:
         with torch.no_grad():
+            field, spectrum = self._encoded.by(fibre.fibre)
             return torch.cat(
                 [
                     torch.func.functional_call(fibre, replaced, parts)
-                    for parts in _batches(*self._fields(fibre.encoder), fibre.n_arms)
+                    for parts in _batches(field, spectrum(), fibre.n_arms)
                 ]
             )
-
-    def _fields(self, encoder: SeriesEncoder) -> tuple[Tensor, Tensor]:
-        """Encoded fields and their spectra, kept, since they never change."""
-        if encoder not in self._encoded:
-            field = encoder(self._x).to(COMPLEX_OF[self._dtype])
-            self._encoded[encoder] = field, torch.fft.fft(field)
-        return self._encoded[encoder]
 
 
 def rivals(logits: Tensor, y: Tensor) -> Tensor:

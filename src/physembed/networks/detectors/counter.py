@@ -98,6 +98,11 @@ class Counter(ComparatorDetector):
                 "a hard comparator has no slope; trainable thresholds need a width, such as 0.1."
             )
 
+    @property
+    def takes_zero(self) -> bool:  # type: ignore[override]
+        """Where its records are linear in the series, as their thresholds then are."""
+        return isinstance(self.source, Quadratures)
+
     def per_comparator(self, n_points: int) -> int:
         return min(self.gates, n_points)
 

@@ -59,6 +59,8 @@ class Detector(ABC):
     """Whether a feature of one channel depends on the others."""
     reads_real_series = False
     """Whether it reads the real part alone, as is right where no medium is before it."""
+    takes_zero = False
+    """Whether what it reads of a level is told as well from another zero."""
 
     def needs_all_channels(self, features: Sequence[int], n_points: int) -> bool:
         """Whether one of these features of a channel depends on the other channels."""

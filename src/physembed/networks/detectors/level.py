@@ -30,7 +30,9 @@ class Level(Detector):
     training cases, and the features are :math:`\log(\sigma / u)` (at least -20),
     :math:`\bar x / u`, :math:`\operatorname{arsinh}(\bar x / u)`, :math:`\sigma / u`, and the
     arsinh of the rise of the straight line through the series and of its range, both over u. All
-    are numbers without a dimension: a change of the series' unit changes none.
+    are numbers without a dimension: a change of the series' unit changes none. In a network a
+    channel whose training cases lie far from zero is told from their median
+    (:attr:`~physembed.networks.PhysicalEmbeddingNetwork.zero`), and so is its mean.
 
     Examples
     --------
@@ -46,6 +48,7 @@ class Level(Detector):
     """
 
     reads_real_series = True
+    takes_zero = True
 
     def n_features(self, n_points: int) -> int:
         return len(QUANTITIES)

@@ -53,6 +53,11 @@ class SideBySide(Detector):
         """Whether all of them do."""
         return all(detector.reads_real_series for detector in self.detectors)
 
+    @property
+    def takes_zero(self) -> bool:  # type: ignore[override]
+        """Whether all of them do."""
+        return all(detector.takes_zero for detector in self.detectors)
+
     def needs_all_channels(self, features: Sequence[int], n_points: int) -> bool:
         """Whether one of these features of a channel depends on the other channels."""
         return any(

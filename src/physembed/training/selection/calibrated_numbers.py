@@ -61,15 +61,21 @@ def round_calibration(pool: PhysicalEmbeddingNetwork) -> None:
     """Bring a pool's thresholds, means and spreads to the nearest numbers of few bits.
 
     Where one of them is out of their reach, as the mean of a record that hardly moves is, all stay
-    as they are.
+    as they are; but what reads the series as it comes, in the series' own unit, stays as it is.
     """
-    if all(_codes_reach(path) for path in paths_of(pool)):
-        for path in paths_of(pool):
+    paths = [path for path in paths_of(pool) if not is_in_own_unit(path)]
+    if all(_codes_reach(path) for path in paths):
+        for path in paths:
             exchange_calibration(path, Writing(), coded=True)
 
 
 def paths_of(network: PhysicalEmbeddingNetwork) -> list[LightPath]:
     return [path for path in network.paths if isinstance(path, LightPath)]
+
+
+def is_in_own_unit(path: LightPath) -> bool:
+    """Whether it has records of the series as it comes, whose spreads are of any size."""
+    return path.fibre.reads_as_it_comes and any(part.records for part in calibrated_of(path))
 
 
 def numbers_of(tensor: Tensor) -> Numbers:

@@ -9,7 +9,8 @@ of the series.
 A record is told once, however many detectors read it. Where weights have 4 or 8 bits, spreads and
 thresholds have a byte each and means half of one
 (:mod:`~physembed.training.selection.number_codes`), and the whole pool is rounded to these before
-anything is learnt, so that no detector and no weight loses by packing. Biases alone are rounded at
+anything is learnt, so that no detector and no weight loses by packing. What has records of the
+series as it comes, in its own unit, is in single precision. Biases alone are rounded at
 the end: to 16 bits where that moves no score by more than 1/100 of the scores' deviation, and to
 single precision otherwise (:func:`~physembed.training.selection.quantisation.bias_bits_for`).
 """
@@ -31,6 +32,7 @@ from physembed.training.selection.calibrated_numbers import (
     calibrated_of,
     exchange_calibration,
     is_coded,
+    is_in_own_unit,
     numbers_of,
     paths_of,
 )
@@ -50,9 +52,9 @@ from physembed.training.selection.quantisation import (
 
 COUNT_BYTES = 3
 """Of the number of detectors; a fourth byte tells the bits of a weight, the codes of records,
-whether biases are in single precision beside weights that are not, and whether channels lie far
-from zero."""
-AS_FLOATS, WIDE_BIASES, ZEROS = 0x80, 0x40, 0x10
+whether biases are in single precision beside weights that are not, whether channels lie far from
+zero, and whether records in the series' own unit are in single precision beside codes."""
+AS_FLOATS, WIDE_BIASES, ZEROS, OWN_UNITS = 0x80, 0x40, 0x10, 0x02
 MOST_OF_BIAS = 2 ** (BIAS_BITS - 1) - 1
 FULL = max(WEIGHT_BITS)
 
@@ -94,19 +96,24 @@ class Packed:
             Rows of the readout, the last of which are the head's, where they were rounded.
             Otherwise the head's are written, in single precision.
         """
-        coded = rows is not None and all(is_coded(path) for path in paths_of(network))
+        paths = paths_of(network)
+        own = [is_in_own_unit(path) for path in paths]
+        coded = rows is not None and all(
+            is_own or is_coded(path) for path, is_own in zip(paths, own, strict=True)
+        )
         bits = FULL if rows is None else rows.bits
         wide = rows is not None and rows.bias_bits > BIAS_BITS
         writing = Writing()
         writing.content += len(places).to_bytes(COUNT_BYTES, "little")
         has_zeros = network.zero is not None
         flags = (not coded) * AS_FLOATS | wide * WIDE_BIASES | has_zeros * ZEROS
+        flags |= (coded and any(own)) * OWN_UNITS
         writing.content.append(bits | flags)
         writing.content += write_places(places, n_pool)
         if network.zero is not None:
             writing(numbers_of(network.zero), FLOATS)
-        for path in paths_of(network):
-            exchange_calibration(path, writing, coded=coded)
+        for path, is_own in zip(paths, own, strict=True):
+            exchange_calibration(path, writing, coded=coded and not is_own)
         head = network.head.linear
         if rows is None:
             writing(numbers_of(head.bias), FLOATS)
@@ -129,7 +136,7 @@ class Packed:
     @property
     def weight_bits(self) -> int:
         """Bits of a weight."""
-        return self.content[COUNT_BYTES] & ~(AS_FLOATS | WIDE_BIASES | ZEROS)
+        return self.content[COUNT_BYTES] & ~(AS_FLOATS | WIDE_BIASES | ZEROS | OWN_UNITS)
 
     @property
     def places(self) -> NDArray[np.int64]:
@@ -173,9 +180,11 @@ class Packed:
         reading = Reading(self.content, COUNT_BYTES + 1 + place_bytes(count, self.n_pool))
         network.zero = None
         if flags & ZEROS:
-            network.zero = torch.from_numpy(reading(np.zeros(network.n_channels), FLOATS)).float()
+            zero = reading(np.zeros(network.n_channels), FLOATS)
+            network.zero = torch.from_numpy(zero).to(head.bias.dtype)
         for path in paths_of(network):
-            exchange_calibration(path, reading, coded=coded)
+            is_float = bool(flags & OWN_UNITS) and is_in_own_unit(path)
+            exchange_calibration(path, reading, coded=coded and not is_float)
         with torch.no_grad():
             if bits == FULL:
                 biases = reading(numbers_of(head.bias), FLOATS)

@@ -150,6 +150,14 @@ class Ridges:
         # what features that counted nothing may have beside all components
         beside = changed - components @ mixed
         unit = (energies.sum() + more @ np.square(changed).sum(axis=0)) / len(self._x)
+        if len(RATIOS) * len(more) ** 3 > len(changed) ** 3:
+            # the products of all cases anew are less work than those of the features for each ratio
+            gram = (components * energies) @ components.T + (changed * more) @ changed.T
+            energies, components = _present(*np.linalg.eigh(gram))
+            whole = _Part.of(components, self._y)
+            return self._least(
+                lambda ratio: self._left_out([(whole, energies / (energies + ratio * unit))])
+            )[0]
 
         def errors_of(ratio: float) -> Numbers:
             penalty = ratio * unit
@@ -213,7 +221,11 @@ class _Part:
 def _components(x: Numbers) -> tuple[Numbers, Numbers]:
     """Left singular vectors (cases, rank) and squared singular values, by the smaller product."""
     wide = x.shape[1] >= x.shape[0]
-    energies, vectors = np.linalg.eigh(x @ x.T if wide else x.T @ x)
-    present = energies > LEAST_ENERGY * max(energies[-1], 0.0)
-    energies, vectors = energies[present], vectors[:, present]
+    energies, vectors = _present(*np.linalg.eigh(x @ x.T if wide else x.T @ x))
     return (vectors, energies) if wide else (x @ vectors / np.sqrt(energies), energies)
+
+
+def _present(energies: Numbers, vectors: Numbers) -> tuple[Numbers, Numbers]:
+    """Those that are not rounding, of eigenvalues in ascending order."""
+    present = energies > LEAST_ENERGY * max(energies[-1], 0.0)
+    return energies[present], vectors[:, present]
