@@ -51,19 +51,7 @@ SWEPT_POINTS = 2**22
 
 
 Entrance = tuple[SeriesEncoder, bool]
-"""An encoder, and whether series enter it from another zero: fields of the same are the same."""
-
-
-def entrance_of(fibre: Fibre) -> Entrance:
-    """What has to be the same where fibres share a field."""
-    return fibre.encoder, fibre.takes_zero
-
-
-def entering(x: Tensor, fibre: Fibre, zero: Tensor | None) -> Tensor:
-    """Series (cases, channels, timepoints) as they enter a fibre's encoder."""
-    if zero is None or not fibre.takes_zero:
-        return x
-    return x - zero[:, None]
+"""An encoder, and whether series enter it from another zero: fibres of the same share a field."""
 
 
 class EncodedSeries:
@@ -98,14 +86,17 @@ class EncodedSeries:
 
     def by(self, fibre: Fibre) -> tuple[Tensor, Callable[[], Tensor]]:
         """The field by the fibre's encoder, and what gives its Fourier transform."""
-        entrance = entrance_of(fibre)
+        entrance = fibre.encoder, self.zero is not None and fibre.takes_zero
         if entrance not in self._fields:
-            self._fields[entrance] = fibre.encoder(self.entering(fibre), self.dtype)
+            x = self.x if self.zero is None else self.entering(fibre)
+            self._fields[entrance] = fibre.encoder(x, self.dtype)
         return self._fields[entrance], lambda: self._spectrum(entrance)
 
     def entering(self, fibre: Fibre) -> Tensor:
         """The series as they enter the fibre's encoder."""
-        return entering(self.x, fibre, self.zero)
+        if self.zero is None or not fibre.takes_zero:
+            return self.x
+        return self.x - self.zero[:, None]
 
     def _spectrum(self, entrance: Entrance) -> Tensor:
         if entrance not in self._spectra:
@@ -298,7 +289,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
 
     def encode(self, x: Tensor) -> Tensor | EncodedSeries:
         encoded = EncodedSeries(x, self._complex_dtype(), self.zero)
-        fibres = {entrance_of(fibre): fibre for fibre in self.fibres}.values()
+        zeroed = self.zero is not None
+        entrances = {(fibre.encoder, zeroed and fibre.takes_zero): fibre for fibre in self.fibres}
+        fibres = entrances.values()
         points = sum(fibre.encoder.window(self.n_timepoints) for fibre in fibres)
         if any(path.in_windows for _, _, path in self._parts()):
             return x
