@@ -86,7 +86,7 @@ def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
         checked = classifier._preprocess_collection(series, store_metadata=False)
         outputs, readings = classifier._outputs_and_readings(checked, known)
         detected = known.detected.log_distance(readings)
-        metered = known.metered.log_distance(meters(checked, known.unit))
+        metered = known.metered.log_distance(meters(checked, known.unit, known.zero))
         numbers = np.searchsorted(classifier.classes_, labels)
         return Told(outputs, _distances(known, detected, metered), numbers)
 

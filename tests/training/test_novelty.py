@@ -80,7 +80,7 @@ def test_noise_is_noticed_beneath_what_is_rough_itself() -> None:
     assert (p[0] < 0.01).mean() < 0.05
     assert (p[1] < 0.01).mean() > 0.95
     # of a model of before, whose ellipsoid knows three meters of the four
-    readings = meters(steps(100, generator, 0.01), known.unit)[:, :3]
+    readings = meters(steps(100, generator, 0.01), known.unit, known.zero)[:, :3]
     before = replace(known, metered=Ellipsoid.around(readings, 0.03))
     again = Novelty.from_arrays(before.to_arrays())
     series = steps(200, generator, 0.01)
@@ -164,3 +164,24 @@ def test_arrays_make_the_same_again_and_others_are_refused() -> None:
         again.check_fits(8, {"n_channels": 1})
     with pytest.raises(InvalidInputError, match="shapes"):
         Novelty.from_arrays(arrays | {"detected.centre": np.zeros(3)})
+
+
+def test_a_level_that_leaves_its_range_far_from_zero_is_news():
+    """A pressure about 101,325 Pa, of a tank with three levels: a logarithm would not see it."""
+    generator = np.random.default_rng(3)
+
+    def windows(levels):
+        noise = 100 * generator.standard_normal((len(levels), 1, 40))
+        return 101_325 + np.asarray(levels, dtype=float)[:, None, None] + noise
+
+    known = windows(500 * (np.arange(90) % 3))
+    # of the features nothing is known
+    novelty = Novelty.of(generator.standard_normal((90, 4)), known)
+    assert novelty.zero[0] == pytest.approx(101_825, abs=20)
+    stored = Novelty.from_arrays(novelty.to_arrays())
+    readings = np.zeros((8, 4))
+    for level in (-1500, 3000):
+        assert stored.p_values(readings, windows([level] * 8)).max() < 0.01
+    assert np.median(stored.p_values(readings, windows([250] * 8))) > 0.1
+    about_zero = Novelty.of(generator.standard_normal((90, 4)), known - 101_325)
+    assert "zero" not in about_zero.to_arrays()

@@ -32,6 +32,8 @@ METERS = 4
 """Of a channel; models of before know the first three."""
 LEAST_METER = 0.03
 """Deviation of a meter over the cases, at least: it reads logarithms, and 3 % are no news."""
+FAR = 7.0
+"""Deviations of the training cases from which on a level is far from zero."""
 FLAT = 1e-6
 """Of the usual deviation, below which one flat series is like another."""
 
@@ -59,6 +61,8 @@ class Novelty:
         The features that are looked at.
     unit : ndarray of shape (channels,)
         The usual deviation of a series.
+    zero : ndarray of shape (channels,)
+        The usual level, where it lies far from zero.
     spread : ndarray of shape (features,)
         The deviation of every feature, also of those that are not looked at.
     detected, metered : Ellipsoid
@@ -70,6 +74,7 @@ class Novelty:
 
     places: NDArray[np.int64]
     unit: Numbers
+    zero: Numbers
     spread: Numbers
     detected: Ellipsoid
     metered: Ellipsoid
@@ -94,13 +99,17 @@ class Novelty:
         places = bright[np.rint(evenly).astype(np.int64)]
         unit = np.median(_told_by_meters(series)[1], axis=0)
         unit = np.where(unit > 0, unit, 1.0)
+        of_channels = series.swapaxes(0, 1).reshape(series.shape[1], -1)
+        zero = np.median(of_channels, axis=1)
+        zero = np.where(np.abs(zero) > FAR * of_channels.std(axis=1), zero, 0.0)
         usual = float(np.sqrt(np.square(spread).mean())) or 1.0
         return cls(
             places,
             unit,
+            zero,
             spread,
             Ellipsoid.around(features[:, places], LEAST_SPREAD * usual),
-            Ellipsoid.around(meters(series, unit), LEAST_METER),
+            Ellipsoid.around(meters(series, unit, zero), LEAST_METER),
             knots=np.zeros(1),
             belief=np.ones(1),
         )
@@ -120,7 +129,7 @@ class Novelty:
             The rank among the training cases left out, of a case that is nearer than a tenth of
             these; of others, as far as the tail of a Student distribution goes on from there.
         """
-        told = meters(series, self.unit)[:, : len(self.metered.centre)]
+        told = meters(series, self.unit, self.zero)[:, : len(self.metered.centre)]
         measured = (
             (self.detected, self.detected.log_distance(readings)),
             (self.metered, self.metered.log_distance(told)),
@@ -210,6 +219,8 @@ class Novelty:
             "knots": self.knots,
             "belief": self.belief,
         }
+        if self.zero.any():
+            arrays["zero"] = self.zero
         return arrays | self.detected.to_arrays("detected") | self.metered.to_arrays("metered")
 
     @classmethod
@@ -228,6 +239,8 @@ class Novelty:
         unit, spread, knots, belief = (
             arrays[name].astype(np.float64) for name in ("unit", "spread", "knots", "belief")
         )
+        # models of before know none
+        zero = arrays.get("zero", np.zeros_like(unit)).astype(np.float64)
         is_before = metered.centre.size == (METERS - 1) * len(unit)
         known = (METERS - is_before) * len(unit)
         for ellipsoid, k in ((detected, len(places)), (metered, known)):
@@ -236,7 +249,7 @@ class Novelty:
                 raise InvalidInputError(f"the measure of novelty has arrays of shapes {shapes}")
         if knots.ndim != 1 or knots.shape != belief.shape or not len(knots):
             raise InvalidInputError(f"the measure of novelty has {belief.shape} of {knots.shape}")
-        return cls(places, unit, spread, detected, metered, knots, belief)
+        return cls(places, unit, zero, spread, detected, metered, knots, belief)
 
 
 def some_evenly(series: Numbers) -> NDArray[np.int64]:
@@ -280,11 +293,15 @@ def disturbed(
     return copies[are_numbers], parents[are_numbers]
 
 
-def meters(series: Numbers, unit: Numbers) -> Numbers:
+def meters(series: Numbers, unit: Numbers, zero: Numbers) -> Numbers:
     """Of every channel arsinh of the mean, and ln of the deviation, of that from step to step and
-    of the floor of noise, in units of the usual deviation, (cases, meters times channels)."""
-    mean, *sizes = (told / unit for told in _told_by_meters(series))
-    return np.concatenate([np.arcsinh(mean), *(np.log(s + FLAT) for s in sizes)], axis=1)
+    of the floor of noise, in units of the usual deviation, (cases, meters times channels).
+
+    Of a channel far from zero, where a logarithm would say next to nothing, the distance from what
+    is usual in place of the arsinh."""
+    mean, *sizes = _told_by_meters(series)
+    level = np.where(zero != 0, (mean - zero) / unit, np.arcsinh(mean / unit))
+    return np.concatenate([level, *(np.log(s / unit + FLAT) for s in sizes)], axis=1)
 
 
 def _told_by_meters(series: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
