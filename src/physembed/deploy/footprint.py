@@ -65,7 +65,7 @@ class Footprint:
     readout_bytes : int
         Of the readout in single precision.
     flash_bytes : int or None
-        Code and constants on a Cortex-M4F, to about a twentieth; None where there is no program.
+        Code and constants on a Cortex-M4F, to about a tenth; None where there is no program.
     ram_bytes : int
         What a prediction works in, the series itself and the stack apart.
     series_bytes : int
