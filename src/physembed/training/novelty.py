@@ -100,8 +100,12 @@ class Novelty:
         unit = np.median(_told_by_meters(series)[1], axis=0)
         unit = np.where(unit > 0, unit, 1.0)
         of_channels = series.swapaxes(0, 1).reshape(series.shape[1], -1)
-        zero = np.median(of_channels, axis=1)
-        zero = np.where(np.abs(zero) > FAR * of_channels.std(axis=1), zero, 0.0)
+        # squares of very large and very small values are no numbers
+        largest = np.abs(of_channels).max(axis=1)
+        scale = np.where(largest > 0, largest, 1.0)
+        scaled = of_channels / scale[:, None]
+        zero = np.median(scaled, axis=1)
+        zero = np.where(np.abs(zero) > FAR * scaled.std(axis=1), scale * zero, 0.0)
         usual = float(np.sqrt(np.square(spread).mean())) or 1.0
         return cls(
             places,
