@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from physembed.errors import InvalidInputError
+from physembed.networks.physical_embedding_network import FAR
 from physembed.training.ellipsoid import LEAST_DEVIATION, Ellipsoid
 
 Numbers = NDArray[np.float64]
@@ -32,8 +33,6 @@ METERS = 4
 """Of a channel; models of before know the first three."""
 LEAST_METER = 0.03
 """Deviation of a meter over the cases, at least: it reads logarithms, and 3 % are no news."""
-FAR = 7.0
-"""Deviations of the training cases from which on a level is far from zero."""
 FLAT = 1e-6
 """Of the usual deviation, below which one flat series is like another."""
 
