@@ -25,7 +25,7 @@ from physembed.errors import InvalidInputError
 from physembed.experiments.results.markdown import markdown_table
 from physembed.physics import MasterEquation
 from physembed.propagation.coefficient_values import checked_coefficients
-from physembed.propagation.step_error import TOLERATED_ERROR, estimated_error
+from physembed.propagation.step_error import TOLERATED_ERROR, FixedSteps, estimated_error
 from physembed.training.environment import environment_record
 
 STEPS = (1, 3, 10, 30, 100, 300, 1000, 10000)
@@ -144,14 +144,13 @@ def runs_of(case: Case) -> list[dict[str, Any]]:
             if left is None:
                 # refused with its reason, and so not silent
                 continue
+            taken = FixedSteps(
+                case.equation, values, case.grid, scheme, [case.length / n_layers] * n_layers, steps
+            )
             by_fewer, by_more = (
-                estimated_error(
-                    case.entered, left, equation=case.equation, values=values, grid=case.grid,
-                    scheme=scheme, lengths=[case.length / n_layers] * n_layers, steps=steps,
-                    beyond=beyond,
-                )
+                estimated_error(case.entered, left, taken, beyond=beyond)
                 for beyond in (math.inf, 0.0)
-            )  # fmt: skip
+            )
             rows.append(
                 {
                     "family": case.family, "scheme": scheme, "steps": steps * n_layers,

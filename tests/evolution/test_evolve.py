@@ -120,6 +120,43 @@ def test_exponential_steps_serve_one_complex_field_too() -> None:
     torch.testing.assert_close(out.fields[-1].abs(), field.abs(), rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("scheme", "few", "many"),
+    [("lie", 40, 400), ("strang", 20, 100), ("yoshida4", 10, 50), ("etdrk2", 40, 100),
+     ("etdrk4", 8, 50)],
+)  # fmt: skip
+def test_steps_whose_error_shows_are_told(scheme: str, few: int, many: int) -> None:
+    """Of a soliton of second order, in closed form halfway through its period."""
+    field, length = exact.n_soliton_input(GRID.t, 2), exact.soliton_period() / 2
+    narrow = exact.two_soliton(GRID.t, length)
+
+    def error(steps: int) -> float:
+        way = pe.evolve(
+            field, FIBRE, SOLITON, GRID, length=length, steps=steps, frames=1, scheme=scheme
+        )
+        return float((way.fields[-1].abs() - narrow.abs()).norm() / narrow.norm())
+
+    with pytest.warns(pe.SamplingWarning, match=r"increase steps to \d+ or more, or leave them"):
+        assert error(few) > 0.01
+    # warnings are errors here
+    assert error(many) < 0.01
+
+
+def test_steps_of_real_fields_whose_error_shows_are_told() -> None:
+    """A soliton of Korteweg and de Vries that a coarse step puts elsewhere, and a fine one not."""
+    grid, medium = pe.TimeGrid(128, 0.4), {"a": 6.0, "b": 1.0}
+    c = CoefficientValues(a=torch.tensor(6.0), b=torch.tensor(1.0))
+    start, end = (pe.KortewegDeVries().exact_solution(grid, z, c) for z in (0.0, 2.0))
+
+    def error(steps: int) -> float:
+        way = pe.evolve(start, pe.KortewegDeVries(), medium, grid, length=2.0, steps=steps)
+        return float((way.fields[-1] - end).norm() / end.norm())
+
+    with pytest.warns(pe.SamplingWarning, match="increase steps to"):
+        assert error(2) > 0.01
+    assert error(80) < 0.001
+
+
 def test_steps_that_never_agree_are_named() -> None:
     """A field that is infinite after 0.02 whatever the steps."""
     with pytest.raises(pe.InvalidInputError, match="became infinite or not a number in AllenCahn"):

@@ -19,6 +19,7 @@ from physembed.propagation.propagate import propagate
 from physembed.propagation.sampling import is_driven, warn_of_steps
 from physembed.propagation.schedule import ALL_SCHEMES
 from physembed.propagation.schemes import SCHEMES
+from physembed.propagation.step_error import FixedSteps, warn_of_step_error
 
 MOST_HALVINGS = 10
 """Of the steps of an exponential scheme, one of which is a frame at first."""
@@ -79,8 +80,9 @@ def evolve(
     -----
     SamplingWarning
         If the field reaches the edge of the window or of the band anywhere on its way, or a split
-        step turns its phase by more than π, or the steps resonate with the band. Of a
-        :class:`~physembed.FieldEquation` only the band's edge is looked at.
+        step turns its phase by more than π, or the steps resonate with the band, or more of them
+        would change the field that leaves by more than a hundredth. Of a
+        :class:`~physembed.FieldEquation` only the band's edge and the last of these are looked at.
 
     Examples
     --------
@@ -132,10 +134,22 @@ def evolve(
     if of_fields:
         # waves, patterns and fronts fill the window on purpose
         warn_of_field(fields, grid, "on its way", driven=True)
+        resonates = False
     else:
         # exponential steps neither turn a phase nor resonate as split ones do
         split = n_layers * steps_per_layer if steps is not None and scheme in SCHEMES else None
-        _warn_of_one_field(fields, equation, grid, c, scheme=scheme, length=length, steps=split)
+        resonates = _warn_of_one_field(
+            fields, equation, grid, c, scheme=scheme, length=length, steps=split
+        )
+    # a resonance of the steps has been told, with the number of steps that ends it
+    if steps is not None and not resonates:
+        warn_of_step_error(
+            field,
+            fields[-1],
+            FixedSteps(equation, values, grid, scheme, [length], n_layers * steps_per_layer),
+            named="steps",
+            other_way="leave them out",
+        )
     rate = _nonlinear_phase_rate(fields, equation, grid, c)
     return Evolution(grid, z, fields, rate, equation.components)
 
@@ -149,8 +163,14 @@ def _warn_of_one_field(
     scheme: str,
     length: float,
     steps: int | None,
-) -> None:
-    """Warn of a field that enters or is on its way, and of its split steps, where there are any."""
+) -> bool:
+    """Warn of a field that enters or is on its way, and of its split steps, where there are any.
+
+    Returns
+    -------
+    bool
+        Whether the steps resonate with the band.
+    """
     entered = fields[0]
     driven = not equation.is_conservative and is_driven(equation, grid, [c], entered)
     warn_of_field(entered, grid, "that enters")
@@ -173,6 +193,7 @@ def _warn_of_one_field(
         driven=driven,
         resonates=resonates,
     )
+    return resonates
 
 
 def _halved(run: Callable[..., Tensor], equation: MasterEquation, rtol: float) -> Tensor:

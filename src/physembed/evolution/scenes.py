@@ -54,7 +54,7 @@ SCENES: dict[str, Scene] = {
             "noise",
             {"beta2": -4.0, "gamma": 1.2, "gain": 2.0, "filtering": 1.0, "nonlinear_loss": 1.0},
             length=40.0,
-            steps=4000,
+            scheme="etdrk4",
             window=120.0,
             shape=PulseShape(width=2.0),
             amplitude=0.1,

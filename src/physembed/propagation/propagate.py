@@ -1,6 +1,7 @@
 """The functional core: a field through a cascade of layers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal, overload
 
@@ -27,7 +28,7 @@ from physembed.propagation.growth import (
 )
 from physembed.propagation.noise import Noise
 from physembed.propagation.schedule import Pass, is_exponential, make_schedule
-from physembed.propagation.step_error import warn_of_step_error
+from physembed.propagation.step_error import FixedSteps, warn_of_step_error
 from physembed.propagation.watch import Watch
 
 
@@ -144,9 +145,9 @@ def propagate(
         way; if the nonlinear phase of the field that enters or leaves exceeds π per step, or 1
         where the local law takes a Runge-Kutta step; or if the steps resonate with the band and
         amplify what is beside a strong field; or if the field that leaves would change by more than
-        a tenth with more steps (looked at for the strongest case; not with ``noise``, ``inverse``,
-        an ensemble or an exponential scheme). Of a :class:`FieldEquation`, and with an exponential
-        scheme, only the band's edge where the field leaves and the last of these are looked at.
+        a hundredth with more steps (looked at for the strongest case; not with ``noise``,
+        ``inverse`` or an ensemble). Of a :class:`FieldEquation`, and with an exponential scheme,
+        only the band's edge where the field leaves and the last of these are looked at.
 
     References
     ----------
@@ -208,17 +209,7 @@ def propagate(
         nothing = field.expand(n_layers, *field.shape) if return_layers else field
         none = torch.zeros(2, *field.shape[: -len(grid.shape)], dtype=torch.int64)
         return (nothing.clone(), StepsTaken(*none)) if return_steps else nothing.clone()
-    look_at_steps = partial(
-        warn_of_step_error,
-        equation=equation,
-        values=values,
-        grid=grid,
-        scheme=scheme,
-        lengths=lengths,
-        steps=steps_per_layer,
-        noise=noise,
-        numbers=numbers,
-    )
+    steps = FixedSteps(equation, values, grid, scheme, lengths, int(steps_per_layer))
     if whole:
         fields = _run(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
         check_result(fields[-1], equation, grid, values)
@@ -226,7 +217,8 @@ def propagate(
         if check_sampling:
             # waves, patterns and fronts fill the window on purpose
             warn_of_field(after, grid, "that leaves", driven=True)
-            look_at_steps(field, fields[-1])
+            if noise is None:
+                warn_of_step_error(field, fields[-1], steps, numbers=numbers)
         return after
     layers = at_every_layer(values, n_layers)
     if not equation.is_conservative:
@@ -257,8 +249,8 @@ def propagate(
     if check_sampling:
         watch.after(field, result, after, numbers=(numbers, left), noise=noise)
         # a resonance of the steps has been told, with the number of steps that ends it
-        if rtol is None and not inverse and not watch.resonates:
-            look_at_steps(field, result, layers=layers)
+        if rtol is None and noise is None and not inverse and not watch.resonates:
+            warn_of_step_error(field, result, replace(steps, layers=layers), numbers=numbers)
     return (after, taken) if return_steps and taken is not None else after
 
 

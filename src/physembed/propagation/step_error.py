@@ -8,6 +8,7 @@ are asked.
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
@@ -18,7 +19,6 @@ from physembed.physics.coefficient import at_every_layer, count_members
 from physembed.propagation.edges import FieldNumbers
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import is_transformed, run_schedule
-from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
 from physembed.propagation.sampling_warning import give_warning
 from physembed.propagation.schedule import make_schedule
@@ -37,83 +37,95 @@ ORDERS = {
 """Of every scheme."""
 
 
-def warn_of_step_error(
-    entered: Tensor,
-    left: Tensor,
-    *,
-    equation: MasterEquation,
-    values: Mapping[str, Tensor],
-    grid: Grid,
-    scheme: str,
-    lengths: Sequence[float],
-    steps: int,
-    noise: Noise | None = None,
-    layers: Sequence[CoefficientValues] | None = None,
-    numbers: FieldNumbers | None = None,
-) -> None:
-    """Warn where the field that leaves depends on the number of steps; of the strongest case.
-
-    It costs half the propagation of one case, and where the steps seem too long two and a half; at
-    one step in a layer unlike those beside it, which cannot be halved, two. It costs nothing where
-    the steps are exact: without a local law, or with nothing beside a phase.
+@dataclass(frozen=True)
+class FixedSteps:
+    """The equal steps that a cascade was taken in.
 
     Parameters
     ----------
-    entered, left : Tensor of shape (..., *grid)
-        Before and after the cascade.
     equation : MasterEquation
     values : mapping of str to float64 Tensor of shape () or (n_layers,)
     grid : Grid
     scheme : str
     lengths : sequence of float
         Of every layer.
-    steps : int
-        Per layer.
-    noise : Noise or None, default=None
-        With it, and for an ensemble, nothing is looked at.
+    per_layer : int
     layers : sequence of CoefficientValues or None, default=None
         The values of every layer, where they are at hand.
+    """
+
+    equation: MasterEquation
+    values: Mapping[str, Tensor]
+    grid: Grid
+    scheme: str
+    lengths: Sequence[float]
+    per_layer: int
+    layers: Sequence[CoefficientValues] | None = None
+
+
+def warn_of_step_error(
+    entered: Tensor,
+    left: Tensor,
+    steps: FixedSteps,
+    *,
+    named: str = "steps_per_layer",
+    other_way: str | None = None,
+    numbers: FieldNumbers | None = None,
+) -> None:
+    """Warn where the field that leaves depends on the number of steps; of the strongest case.
+
+    It costs half the propagation of one case, and where the steps seem too long two and a half; at
+    one step in a layer unlike those beside it, which cannot be halved, two. It costs nothing where
+    the steps are exact: without a local law, or with nothing beside a phase. Of an ensemble nothing
+    is looked at.
+
+    Parameters
+    ----------
+    entered, left : Tensor of shape (..., *grid)
+        Before and after the cascade.
+    steps : FixedSteps
+    named : str, default="steps_per_layer"
+        What the caller calls their number.
+    other_way : str or None, default=None
+        What the caller may do instead of taking more. None: what :func:`propagate` offers.
     numbers : FieldNumbers or None, default=None
         Of what entered, where they are known already.
     """
-    remaining = estimated_error(
-        entered, left, equation=equation, values=values, grid=grid, scheme=scheme, lengths=lengths,
-        steps=steps, noise=noise, layers=layers, numbers=numbers, beyond=TOLERATED_ERROR,
-    )  # fmt: skip
+    remaining = estimated_error(entered, left, steps, numbers=numbers, beyond=TOLERATED_ERROR)
     if remaining is None or remaining <= TOLERATED_ERROR:
         return
-    other_way = (
-        'take scheme="etdrk4"' if isinstance(equation, FieldEquation) else "let rtol choose them"
-    )
+    if other_way is None:
+        other_way = _other_way(steps)
+    or_else = f", or {other_way}" if other_way else ""
     if not math.isfinite(remaining):
         # how many more are needed, an overflow does not tell
         give_warning(
             "the steps are too long: twice as many give a field that is not finite",
-            f"increase steps_per_layer far beyond {2 * steps:,}, or {other_way}",
+            f"increase {named} far beyond {2 * steps.per_layer:,}{or_else}",
             "steps",
         )
         return
-    factor = max(2.0, (remaining / WANTED_ERROR) ** (1 / ORDERS[scheme]))
+    factor = max(2.0, (remaining / WANTED_ERROR) ** (1 / ORDERS[steps.scheme]))
     give_warning(
         f"the steps are too long: twice as many give a field that differs by {remaining:.2g} of it",
-        f"increase steps_per_layer to {math.ceil(steps * factor):,} or more, or {other_way}",
+        f"increase {named} to {math.ceil(steps.per_layer * factor):,} or more{or_else}",
         "steps",
         factor,
     )
 
 
+def _other_way(steps: FixedSteps) -> str:
+    """What :func:`propagate` does instead of taking more steps; empty where it knows no better."""
+    if not isinstance(steps.equation, FieldEquation):
+        return "let rtol choose them"
+    return "" if steps.scheme == "etdrk4" else 'take scheme="etdrk4"'
+
+
 def estimated_error(
     entered: Tensor,
     left: Tensor,
+    steps: FixedSteps,
     *,
-    equation: MasterEquation,
-    values: Mapping[str, Tensor],
-    grid: Grid,
-    scheme: str,
-    lengths: Sequence[float],
-    steps: int,
-    noise: Noise | None = None,
-    layers: Sequence[CoefficientValues] | None = None,
     numbers: FieldNumbers | None = None,
     beyond: float = 0.0,
 ) -> float | None:
@@ -122,7 +134,8 @@ def estimated_error(
     By half as many steps, where those say that it is at most ``beyond``, and else by twice as many.
     Arguments as of :func:`warn_of_step_error`.
     """
-    if noise is not None or count_members(values):
+    equation, values, grid, scheme = steps.equation, steps.values, steps.grid, steps.scheme
+    if count_members(values):
         return None
     # a function that is traced or mapped must not branch on its values
     if is_transformed() or not entered.numel():
@@ -133,6 +146,7 @@ def estimated_error(
         rows, ends = (x.detach().reshape(-1, *x.shape[x.ndim - n_axes :]) for x in (entered, left))
         strongest = _strongest(rows) if numbers is None or several else int(numbers.peak.argmax())
         start, end = rows[strongest], ends[strongest]
+        lengths, layers = steps.lengths, steps.layers
         if layers is None:
             layers = at_every_layer(values, len(lengths))
         if _is_exact(end, equation, grid, layers, is_split=scheme in SCHEMES):
@@ -149,11 +163,11 @@ def estimated_error(
             return _distance(run_schedule(start, equation, of_places, grid, schedule), end)
 
         fold = 2 ** ORDERS[scheme]
-        halved = _halved(layers, lengths, steps)
+        halved = _halved(layers, lengths, steps.per_layer)
         by_fewer = math.inf if halved is None else error(*halved, 1) / (fold - 1)
         if by_fewer <= beyond:
             return by_fewer
-        return error(range(len(lengths)), lengths, 2 * steps) * fold / (fold - 1)
+        return error(range(len(lengths)), lengths, 2 * steps.per_layer) * fold / (fold - 1)
 
 
 def _strongest(rows: Tensor) -> int:
