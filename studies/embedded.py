@@ -2,8 +2,9 @@
 
 For every data set, preset and readout: fitted with seed 0 (or loaded, where it is kept), exported
 to C and ONNX, compared with the model on all test cases, cross-compiled, and run on QEMU's boards.
-``--sets`` does so for all UCR sets in the folder, without the boards. The tables of
-docs/deployment.md are written from the records.
+``--sets`` exports and compares on all UCR sets in the folder, without the boards: the budgeted
+preset of two sizes, or the presets that are named after it. The tables of docs/deployment.md are
+written from the records.
 """
 
 import argparse
@@ -76,8 +77,9 @@ IN_INTEGERS = " in integers"
 COMPARED = ("FordASubset", "SpokenDigits")
 """Data sets on which rivals are derived."""
 
-ALIKE = ("compact of 64 in 8 bits", "tiny")
-"""Presets that are exported on all sets."""
+ALIKE = ("compact of 16", "compact of 64 in 8 bits")
+"""Presets that are exported on all sets: the budgeted one, whose fit takes seconds. A fit of the
+fixed `tiny` takes minutes a set; ``--sets tiny`` goes on with those."""
 
 SEEDS = range(5)
 """Of models in whole numbers, whose accuracy is that of their program."""
@@ -203,7 +205,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?", type=Path, help="folder with the data sets")
     parser.add_argument("--models", type=Path, help="folder in which fitted models are kept")
-    parser.add_argument("--sets", action="store_true", help="all UCR sets as well (hours)")
+    parser.add_argument(
+        "--sets",
+        nargs="*",
+        metavar="PRESET",
+        help=f"all UCR sets as well; without names: {', '.join(ALIKE)}",
+    )
     arguments = parser.parse_args()
     data, models = resolve_data_dir(arguments.data), arguments.models
     records = Records(RESULTS / "measured.json")
@@ -234,9 +241,9 @@ def main() -> None:
             {"dataset": name, "preset": preset},
             lambda n=name, p=preset: with_tables(pe.load_dataset(n, data), p, models),  # type: ignore[misc]
         )
-    if arguments.sets:
+    if arguments.sets is not None:
         agreements = Records(RESULTS / "agreement.json")
-        for preset in ALIKE:
+        for preset in arguments.sets or ALIKE:
             for name in sorted(path.name for path in (Path(data) / "ucr").iterdir()):
                 agreements.add(
                     {"dataset": name, "preset": preset},

@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -59,3 +61,133 @@ def test_what_cannot_be_is_said(
     assert code == 2
     assert sentence in " ".join(said.split())
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def table_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, pd.DataFrame]:
+    """A model of a table with a label a row, and the table."""
+    random = np.random.default_rng(0)
+    labels = np.arange(24) % 3
+    phase = 2 * np.pi * random.random((24, 1))
+    series = np.sin(2 * np.pi * (0.05 + 0.1 * labels[:, None]) * np.arange(32) + phase)
+    table = pd.DataFrame(series, columns=[f"t{k}" for k in range(32)])
+    table.insert(0, "state", np.array(["slow", "mid", "fast"])[labels])
+    place = tmp_path_factory.mktemp("table")
+    table.to_csv(place / "train.csv", index=False)
+    arguments = ["train", place / "train.csv", "--label", "state", "--model", "lattice"]
+    result = CliRunner().invoke(app, [*map(str, arguments), "--out", str(place / "run")])
+    assert result.exit_code == 0, result.output
+    return place / "run", table
+
+
+def _without_labels(table: pd.DataFrame) -> pd.DataFrame:
+    return table.drop(columns="state")
+
+
+def _in_another_order(table: pd.DataFrame) -> pd.DataFrame:
+    return table[list(table.columns[::-1])]
+
+
+def _with_a_gap(table: pd.DataFrame) -> pd.DataFrame:
+    table = table.copy()
+    table.iloc[3, 10:14] = np.nan
+    return table
+
+
+def _one_label_missing(table: pd.DataFrame) -> pd.DataFrame:
+    table = table.copy()
+    table.loc[2, "state"] = ""
+    return table
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "has_labels"),
+    [
+        (lambda table: table, True),
+        (_without_labels, False),
+        (_in_another_order, True),
+        (_with_a_gap, True),
+        (_one_label_missing, False),
+        (lambda table: _without_labels(_with_a_gap(table)), False),
+    ],
+)
+def test_a_file_is_read_as_predict_reads_it(
+    table_run: tuple[Path, pd.DataFrame], tmp_path: Path, change: Any, has_labels: bool
+) -> None:
+    run, table = table_run
+    change(table).to_csv(tmp_path / "cases.csv", index=False)
+    predicted = CliRunner().invoke(app, ["predict", str(run), str(tmp_path / "cases.csv")])
+    assert predicted.exit_code == 0, predicted.output
+    code, said = export(
+        run, "--to", "onnx", "--out", tmp_path / "m.onnx", "--data", tmp_path / "cases.csv"
+    )
+    assert code == 0, said
+    assert "24 of 24 cases the same class" in said
+    n_right = int(
+        (pe.load(run).predict(change(table)[[*table.columns[1:]]].to_numpy()) == table.state).sum()
+    )
+    assert (f"{n_right} of 24 cases ({n_right} in Python)" in said) == has_labels
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda t: t.drop(columns="t31"), "lacks the column 't31'"),
+        (lambda t: t.drop(columns=["state", "t31"]), "31 timepoints, where 1 of 32 were seen"),
+        (lambda t: t.drop(columns="state").assign(t31=[np.nan] + 23 * [1]), "case 0 has 31"),
+        (lambda t: t.iloc[:0], "has no lines below its header"),
+    ],
+)
+def test_a_case_too_short_is_said_of_a_file(
+    table_run: tuple[Path, pd.DataFrame], tmp_path: Path, change: Any, sentence: str
+) -> None:
+    run, table = table_run
+    change(table).to_csv(tmp_path / "cases.csv", index=False)
+    code, said = export(run, "--to", "c", "--out", tmp_path / "m", "--data", tmp_path / "cases.csv")
+    assert code == 2
+    assert sentence in " ".join(said.split())
+    assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.slow
+def test_labels_of_others_are_told_and_left(
+    table_run: tuple[Path, pd.DataFrame], tmp_path: Path
+) -> None:
+    run, table = table_run
+    table.assign(state="idle").to_csv(tmp_path / "cases.csv", index=False)
+    code, said = export(
+        run, "--to", "onnx", "--out", tmp_path / "m.onnx", "--data", tmp_path / "cases.csv"
+    )
+    assert code == 0, said
+    assert "its labels are none of the model's classes" in " ".join(said.split())
+    assert "in Python" not in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [["time", "value", "state"], ["time", "value"]])
+def test_a_recording_is_cut_as_predict_cuts_it(tmp_path: Path, columns: list[str]) -> None:
+    random = np.random.default_rng(0)
+    labels = np.repeat(np.arange(12) % 2, 64)
+    value = np.sin(np.arange(768) * (0.3 + 0.5 * labels)) + 0.1 * random.standard_normal(768)
+    table = pd.DataFrame({"time": np.arange(768) / 100, "value": value, "state": labels})
+    table["state"] = np.array(["idle", "runs"])[labels]
+    table.to_csv(tmp_path / "train.csv", index=False)
+    arguments = [tmp_path / "train.csv", "--label", "state", "--window", 32, "--hop", 16]
+    trained = CliRunner().invoke(
+        app, ["train", *map(str, arguments), "--model", "lattice", "--out", str(tmp_path / "run")]
+    )
+    assert trained.exit_code == 0, trained.output
+    table[columns].to_csv(tmp_path / "cases.csv", index=False)
+    out = tmp_path / "predicted.csv"
+    predicted = CliRunner().invoke(
+        app,
+        ["predict", str(tmp_path / "run"), str(tmp_path / "cases.csv"), "--out", str(out)],
+    )
+    assert predicted.exit_code == 0, predicted.output
+    n_windows = len(pd.read_csv(out))
+    options = ["--to", "onnx", "--out", tmp_path / "m.onnx", "--data", tmp_path / "cases.csv"]
+    code, said = export(tmp_path / "run", *options)
+    assert code == 0, said
+    assert f"{n_windows} of {n_windows} cases the same class" in said

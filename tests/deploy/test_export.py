@@ -10,7 +10,8 @@ import torch
 from compositions import classifier, series, straight
 
 import physembed as pe
-from physembed.deploy import export
+from physembed.data.irregular import on_one_grid
+from physembed.deploy import export, lower, scores
 from physembed.deploy.agreement import compare, reference
 from physembed.deploy.c.host import compiler
 from physembed.deploy.lowering.estimator import lower_network
@@ -94,9 +95,12 @@ def test_the_same_model_is_the_same_bytes(exported, tmp_path):
         ({"name": "while"}, InvalidInputError, "name must be a name of C"),
         ({"vectors": 0}, InvalidInputError, "vectors must be a positive integer"),
         ({"max_ram": 100}, InvalidInputError, "max_ram is 100 bytes, and a prediction needs"),
-        ({"data": np.zeros((3, 1, 59))}, InvalidInputError, r"\(cases, 1, 60\)"),
+        ({"data": np.zeros((3, 1, 59))}, InvalidInputError, "59 timepoints, where 1 of 60"),
         ({"data": np.full((3, 1, 60), 1e39)}, InvalidInputError, "finite"),
-        ({"data": [[1.0, None] * 30]}, InvalidInputError, "data"),
+        ({"data": [[None] * 60]}, InvalidInputError, "data: case 0, channel 0 has no value"),
+        ({"data": [[1.0] * 60, [1.0] * 59]}, InvalidInputError, "case 1 has 59 timepoints"),
+        ({"data": series(4), "labels": [0, 1]}, InvalidInputError, "one for each of the 4 cases"),
+        ({"labels": [0, 1]}, InvalidInputError, "labels need data"),
         ({"data": (series(4), [0, 1, 0, 1])}, InvalidInputError, "without their labels"),
     ],
 )
@@ -105,6 +109,36 @@ def test_bad_arguments_are_named_before_anything_is_written(tmp_path, options, e
     with pytest.raises(error, match=sentence):
         export(classifier(NAME), out=tmp_path / "model", **arguments)
     assert not (tmp_path / "model").exists()
+
+
+def test_gaps_are_bridged_as_predict_does_and_cases_that_are_right_are_told(tmp_path):
+    held, x = classifier(NAME), series(12).astype(np.float64)
+    with_gaps = x.copy()
+    with_gaps[3, 0, 20:23], with_gaps[5, 0, :2], with_gaps[5, 0, -1] = np.nan, np.nan, np.nan
+    plan = lower(held)
+    bridged = on_one_grid(list(with_gaps)).astype(np.float32)
+    labels = np.array(plan.labels)[scores(plan, bridged).argmax(axis=1)]
+    report = export(held, "onnx", tmp_path / "m.onnx", data=with_gaps, labels=labels).report
+    assert report["right"] == {"cases": 12, "model": 12, "written": 12}
+    assert report["agreement"]["interpreter, float64"]["within"] == 12
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
+def test_a_model_of_series_with_gaps_takes_whole_ones_and_says_so(tmp_path):
+    random = np.random.default_rng(0)
+    labels = np.arange(24) % 2
+    time, phase = np.arange(60), 2 * np.pi * random.random((24, 1))
+    x = np.sin(2 * np.pi * (0.06 + 0.1 * labels[:, None]) * time + phase)
+    x[2, 30:34] = np.nan
+    unequal = [x[k, : 60 - k % 5] for k in range(24)]
+    held = pe.PhysicalEmbeddingClassifier("lattice", random_state=0).fit(unequal, labels)
+    made = export(held, "c", tmp_path / "gaps", data=unequal[:8], labels=held.predict(unequal[:8]))
+    assert made.agrees
+    assert made.report["agreement"]["C on this machine"]["same_class"] == 8
+    assert made.report["right"]["written"] == 8
+    assert made.report["bridged"]
+    assert "takes 60 timepoints, all of them finite" in (made.path / "REPORT.md").read_text()
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path):

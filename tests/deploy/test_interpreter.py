@@ -127,20 +127,6 @@ def test_a_law_that_is_no_phase_is_refused_by_its_name():
         lower(held)
 
 
-@pytest.mark.parametrize(
-    ("attribute", "value", "sentence"),
-    [
-        ("unequal_length_", True, "unequal lengths"),
-        ("metadata_", {"has_missing": True}, "missing values"),
-    ],
-)
-def test_series_that_no_plan_takes_are_refused(attribute, value, sentence):
-    held = classifier("one quadrature")
-    setattr(held, attribute, value)
-    with pytest.raises(InvalidInputError, match=sentence):
-        lower(held)
-
-
 def test_a_model_that_is_not_fitted_is_refused():
     with pytest.raises(InvalidInputError, match="call fit first"):
         lower(pe.PhysicalEmbeddingClassifier())

@@ -54,8 +54,8 @@ def export(
         str | None,
         typer.Option(
             metavar="NAME|FILE",
-            help="Compare on the test cases of a data set, or the series of a file; default: "
-            "made-up series.",
+            help="Compare on the test cases of a data set, or the series of a file, which is "
+            "understood as predict does, with or without labels; default: made-up series.",
         ),
     ] = None,
     vectors: Annotated[
@@ -106,7 +106,7 @@ def export(
         raise InvalidInputError("--name and --max-ram are of --to c.")
     memory = None if max_ram is None else _bytes(max_ram)
     estimator = load(run)
-    series = None if data is None else _series(data, data_dir, run)
+    series, labels = (None, None) if data is None else _cases(data, data_dir, run, estimator)
     standard_error().print(f"writing {to.value} to {out} ...", highlight=False)
     exported = export_model(
         estimator,
@@ -114,6 +114,7 @@ def export(
         out,
         name=name,
         data=series,
+        labels=labels,
         vectors=vectors,
         max_ram=memory,
         readout=None if readout is None else readout.value,
@@ -139,6 +140,16 @@ def _facts(exported: "Exported") -> dict[str, str]:
             f"{row['same_class']:,} of {row['cases']:,} cases the same class, "
             f"{row['within']:,} the same scores{ties}"
         )
+    if record["bridged"]:
+        facts["takes"] = (
+            f"{record['timepoints']:,} timepoints without gaps; bridge them before, by straight "
+            "lines, and continue a shorter series with its last value, as predict does"
+        )
+    if "right" in record:
+        right = record["right"]
+        facts["right"] = (
+            f"{right['written']:,} of {right['cases']:,} cases ({right['model']:,} in Python)"
+        )
     if "memory_bytes" in record:
         facts["memory"] = f"{record['memory_bytes']:,} bytes"
     for target in record.get("targets", ()):
@@ -163,14 +174,65 @@ def _bytes(text: str) -> int:
     return int(number) * UNITS[unit]
 
 
-def _series(data: str, data_dir: Path | None, run: Path) -> Any:
-    """Test cases of a data set, or what a file holds, understood as that of the run."""
-    from physembed.data import load_dataset, read_series_file
+def _cases(data: str, data_dir: Path | None, run: Path, estimator: Any) -> tuple[Any, Any]:
+    """Series and classes of a file, read as `predict` does, or of a data set's test cases.
+
+    Classes are None where the file does not tell them, or tells others than those of the model.
+    """
+    from physembed.data import load_dataset
     from physembed.data.loading import own_place
     from physembed.data.own.loading import WHOLE
     from physembed.experiments.evaluation import description_of
 
-    file, description = Path(data), description_of(run)
-    if description is not None and own_place(data, data_dir) is not None:
-        return load_dataset(data, data_dir, split=WHOLE, description=description).X_train
-    return read_series_file(file) if file.is_file() else load_dataset(data, data_dir).X_test
+    if Path(data).is_file():
+        series, labels = _of_file(Path(data), run, estimator)
+    elif own_place(data, data_dir) is not None:
+        dataset = load_dataset(data, data_dir, split=WHOLE, description=description_of(run))
+        series, labels = dataset.X_train, dataset.y_train
+    else:
+        dataset = load_dataset(data, data_dir)
+        estimator.preparation_.check_interval(dataset.sampling_interval, data)
+        series, labels = dataset.X_test, dataset.y_test
+    return series, _known(labels, estimator, data)
+
+
+def _of_file(file: Path, run: Path, estimator: Any) -> tuple[Any, Any]:
+    """Windows of a recording, or cases, as `predict` understands the file."""
+    import numpy as np
+
+    from physembed.cli._series_as_trained import cases_of_file
+    from physembed.cli._windows_of_recording import windows_of_file, windows_of_training
+    from physembed.data.formats.series_files import joined
+    from physembed.data.formats.text_table import TableOptions
+    from physembed.data.own.description import Description
+    from physembed.errors import DatasetError
+
+    by_rule = TableOptions()
+    windows = windows_of_training(run, file, by_rule, None, live=False)
+    if windows is not None:
+        description = Description(by_rule, window=windows[0], hop=windows[1])
+        # whose label a window has where labels change in it is for `evaluate` to say
+        return windows_of_file(estimator, run, file, description), None
+    pieces = list(cases_of_file(estimator, run, file, by_rule, labels=True))
+    if not pieces:
+        raise DatasetError(f"{file} has no cases.")
+    told = [piece.labels for piece in pieces if piece.labels is not None]
+    labels = np.concatenate(told) if len(told) == len(pieces) else None
+    return joined([piece.series for piece in pieces]), labels
+
+
+def _known(labels: Any, estimator: Any, data: str) -> Any:
+    """Labels, if any of them is a class of the model."""
+    from physembed.cli._errors import report
+
+    if labels is None or not hasattr(estimator, "classes_"):
+        return None
+    known = {str(label) for label in estimator.classes_}
+    if known.isdisjoint(map(str, labels)):
+        report(
+            f"{data}: its labels are none of the model's classes, so nothing is said of how many "
+            "are right.",
+            label="",
+        )
+        return None
+    return labels

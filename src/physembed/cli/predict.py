@@ -1,7 +1,6 @@
 """`physembed predict`: what a kept model says of the series in a file, however large."""
 
 import csv
-import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
@@ -11,11 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from physembed.cli._options import RunFolder, names
-from physembed.cli._predict_windows import (
-    STANDARD_INPUT,
-    rows_of_windows,
-    windows_of_training,
-)
+from physembed.cli._predict_windows import rows_of_windows
+from physembed.cli._series_as_trained import cases_of_file
 from physembed.cli._table_options import (
     TABLES,
     Case,
@@ -30,6 +26,7 @@ from physembed.cli._table_options import (
     Window,
     delimiter_said,
 )
+from physembed.cli._windows_of_recording import STANDARD_INPUT, windows_of_training
 
 if TYPE_CHECKING:
     from physembed.data.cases import Cases
@@ -126,7 +123,6 @@ def predict(
     """
     from physembed._files import file_replaced_atomically
     from physembed.cli._errors import INTERRUPTED, report
-    from physembed.data import read_in_pieces
     from physembed.data.formats.text_table import TableOptions
     from physembed.data.own.description import Description
     from physembed.errors import DatasetError, InvalidInputError, RunFolderError
@@ -187,9 +183,14 @@ def predict(
         if live:
             raise InvalidInputError("--follow and standard input need --window.")
         _refuse_idle("they say how windows are taken, which --window asks for", of_windows)
-        as_trained = _as_trained(run, file) if table == TableOptions() else None
-        read = read_in_pieces(file, table) if as_trained is None else as_trained
-        pieces = _prepared(estimator, file, read, sampling_interval, resample=resample)
+        pieces = cases_of_file(
+            estimator,
+            run,
+            file,
+            table,
+            sampling_interval=sampling_interval,
+            resample=resample,
+        )
         rows = _rows(estimator, file, pieces, novelty=novelty)
     # what is wrong with the first cases is said before anything is written
     first = list(islice(rows, 2))
@@ -227,48 +228,6 @@ def _write(rows: Iterable[list[Any]], stream: TextIO, *, live: bool = False) -> 
         writer.writerow(row)
         # who reads along waits for every row
         stream.flush()
-
-
-def _as_trained(run: Path, file: Path) -> "list[Cases] | None":
-    """Cases of a table of the kind that the model was trained on, of which nothing else is said."""
-    from physembed.data.own.description import Description
-    from physembed.data.own.unlabelled import cases_as_described
-    from physembed.experiments.evaluation import own_data_of
-
-    of_run = own_data_of(run)
-    if of_run is None:
-        return None
-    description = Description.from_plain(of_run["description"])
-    cases = cases_as_described(
-        file, description, of_run.get("channels", ()), of_run.get("columns", ())
-    )
-    return None if cases is None else [cases]
-
-
-def _prepared(
-    estimator: Any,
-    file: Path,
-    read: "Iterable[Cases]",
-    sampling_interval: float | None,
-    *,
-    resample: bool,
-) -> "Iterator[Cases]":
-    """The cases of a file, a few at a time, made as those that the model was trained on."""
-    from dataclasses import replace
-
-    from physembed.cli._errors import report
-    from physembed.errors import InvalidInputError
-
-    if sampling_interval is not None and not 0 < sampling_interval < math.inf:
-        raise InvalidInputError(
-            f"--sampling-interval must be a positive number of seconds, got {sampling_interval:g}."
-        )
-    for number, cases in enumerate(read):
-        if number == 0 and cases.remarks:
-            report(f"{file}: {'; '.join(cases.remarks)}.", label="")
-        if sampling_interval is not None:
-            cases = replace(cases, sampling_interval=sampling_interval)  # noqa: PLW2901
-        yield estimator.preparation_.applied(cases, str(file), resample=resample)
 
 
 def _rows(

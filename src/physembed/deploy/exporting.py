@@ -16,7 +16,6 @@ from physembed._files import (
     write_json_atomically,
     write_text_atomically,
 )
-from physembed.data.checks import check_collection
 from physembed.deploy.agreement import Agreement, Reference, compare, reference
 from physembed.deploy.c.program_folder import (
     ProgramOptions,
@@ -27,6 +26,7 @@ from physembed.deploy.c.program_folder import (
 )
 from physembed.deploy.c.sampling import INPUTS, Sampling, as_sampled
 from physembed.deploy.footprint import footprint, minirocket_footprint
+from physembed.deploy.given_cases import given_cases, given_classes, right_cases
 from physembed.deploy.integers.integer_plan import IntegerPlan, integer_plan
 from physembed.deploy.integers.whole_plan import whole_if_possible
 from physembed.deploy.interpreter.run import scores
@@ -68,6 +68,7 @@ def export(
     *,
     name: str | None = None,
     data: Any = None,
+    labels: Any = None,
     vectors: int = 8,
     max_ram: int | None = None,
     readout: str | None = None,
@@ -88,8 +89,11 @@ def export(
         The folder of the program, or the file of ONNX.
     name : str or None, default=None
         What every name of the program begins with; None is the last part of ``out``.
-    data : series as ``fit`` takes them, or None, default=None
-        Cases to compare on and to take test vectors from; None makes series up.
+    data : series as ``predict`` takes them, or None, default=None
+        Cases to compare on and to take test vectors from; None makes series up. Missing values,
+        and lengths where the model takes several, are bridged as ``predict`` does.
+    labels : array_like of shape (cases,) or None, default=None
+        Classes of ``data``; how many cases the model and what is written are right on is told.
     vectors : int, default=8
         Test vectors, half of them those nearest to the decision's boundary.
     max_ram : int or None, default=None
@@ -153,15 +157,20 @@ def export(
     if to == "c" and readout is None and whole is None and bits < max(READOUTS.values()):
         stored = as_learnt(plan, bits)
     input = input or ("float32" if whole is None else "int16")
-    series = made_up_series(plan) if data is None else _cases(data, plan)
+    series = made_up_series(plan) if data is None else given_cases(estimator, data, plan)
+    classes = None if labels is None else given_classes(labels, plan, data, len(series))
     series = as_sampled(plan, series, input)
     oracle = reference(plan, series)
     agreements = _of_interpreter(estimator, plan, series, oracle)
+    # what is written takes whole series
+    has_gaps = estimator.unequal_length_ or estimator.metadata_.get("has_missing", False)
+    bridged = {"bridged": bool(has_gaps)}
     if to == "onnx":
         from physembed.deploy.onnx.model_file import write_model
 
         with file_replaced_atomically(path) as temporary:
             report = write_model(plan, temporary, series, (agreements, oracle), opset=opset)
+        report |= bridged | right_cases(plan, classes, oracle.scores, oracle.scores)
         return Exported(path, to_plain(report))
     assert name is not None
     options = ProgramOptions(
@@ -182,7 +191,8 @@ def export(
         told = _rounded_numbers(plan, stored, whole)
         report["rounded"] = told | {"cases": len(series), "same_class": same}
         report["agrees"] = report["agrees"] and same >= PROMISED * len(series)
-    report |= {
+    report |= right_cases(plan, classes, oracle.scores, written.expected)
+    report |= bridged | {
         "cases_are": "made up" if data is None else "given",
         "estimated": footprint(stored, number=written.number).record(),
         "minirocket": minirocket_footprint(
@@ -251,24 +261,6 @@ def _check_place(path: Path, to: str, *, overwrite: bool) -> None:
         )
     if not overwrite:
         raise RunFolderError(f"{path} exists; choose another place, or overwrite it.")
-
-
-def _cases(data: Any, plan: Plan) -> NDArray[np.float32]:
-    if isinstance(data, tuple):
-        raise InvalidInputError(
-            f"data must be series alone, without their labels; got a tuple of {len(data)}."
-        )
-    series = check_collection(data, argument="data")
-    shape = (plan.n_channels, plan.n_timepoints)
-    if series.shape[1:] != shape:
-        raise InvalidInputError(
-            f"data must have shape (cases, {shape[0]}, {shape[1]}) as in fit, got {series.shape}."
-        )
-    with np.errstate(over="ignore"):
-        singles = series.astype(np.float32)
-    if not np.isfinite(singles).all():
-        raise InvalidInputError("data must be finite, also in single precision.")
-    return singles
 
 
 def _of_interpreter(

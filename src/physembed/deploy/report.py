@@ -49,6 +49,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         f"{len(report['labels'])} classes, computed in {report['number']}.",
         "",
         f"- Memory of a prediction, which the caller owns: {report['memory_bytes']:,} bytes.",
+        *_gaps(report),
         *_streaming(report),
         f"- Readout: {report['readout_bytes']:,} bytes.",
         *_estimates(report["estimated"]),
@@ -56,6 +57,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         f"and take {report['minirocket']['operations']:,} additions and multiplications.",
         *_lengths(report["transforms"]),
         *_rounded(report.get("rounded")),
+        *_right(report.get("right")),
         "",
         "## Agreement",
         "",
@@ -96,6 +98,27 @@ def _estimates(told: Mapping[str, Any]) -> list[str]:
         for part in told["processors"]
     ]
     return lines
+
+
+def _gaps(report: Mapping[str, Any]) -> list[str]:
+    """What is to be done to series before the program, which takes whole ones."""
+    if not report["bridged"]:
+        return []
+    return [
+        "- The model was fitted on series with missing values or of unequal lengths; the program "
+        f"takes {report['timepoints']:,} timepoints, all of them finite. Continue a shorter series "
+        "with its last value, cut a longer one, and bridge gaps by straight lines, as Python does."
+    ]
+
+
+def _right(told: Mapping[str, Any] | None) -> list[str]:
+    """How many cases get their own class."""
+    if told is None:
+        return []
+    return [
+        f"- Right on {told['written']:,} of {told['cases']:,} cases; the model itself on "
+        f"{told['model']:,}."
+    ]
 
 
 def _streaming(report: Mapping[str, Any]) -> list[str]:

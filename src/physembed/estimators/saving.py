@@ -51,8 +51,9 @@ class Saved:
         out : str or Path
             The folder of the program, or the file of ONNX.
         **options
-            Of :func:`physembed.deploy.export`: ``name``, ``data``, ``vectors``, ``max_ram``,
-            ``readout``, ``number``, ``input``, ``hop``, ``targets``, ``opset``, ``overwrite``.
+            Of :func:`physembed.deploy.export`: ``name``, ``data``, ``labels``, ``vectors``,
+            ``max_ram``, ``readout``, ``number``, ``input``, ``hop``, ``targets``, ``opset``,
+            ``overwrite``.
 
         Returns
         -------

@@ -116,9 +116,13 @@ def read_series_file(path: Path | str, table: TableOptions = _BY_RULE) -> Series
         If the file is absent or damaged, with the line and column, or could be read in two ways,
         with the option that settles it.
     """
-    pieces = [piece.series for piece in read_in_pieces(path, table)]
+    return joined([piece.series for piece in read_in_pieces(path, table)])
+
+
+def joined(pieces: Sequence[SeriesCollection]) -> SeriesCollection:
+    """The series of pieces of a file: one array where they are of one shape, else a list."""
     if all(isinstance(piece, np.ndarray) for piece in pieces):
-        shapes = {piece.shape[1:] for piece in pieces}
+        shapes = {piece.shape[1:] for piece in pieces}  # type: ignore[union-attr]
         if len(shapes) == 1:
             return np.concatenate(pieces)
     return list(chain.from_iterable(pieces))

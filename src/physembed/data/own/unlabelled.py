@@ -17,11 +17,16 @@ from physembed.errors import DatasetError
 
 
 def cases_as_described(
-    path: Path, description: Description, channels: Sequence[str], columns: Sequence[str] = ()
+    path: Path,
+    description: Description,
+    channels: Sequence[str],
+    columns: Sequence[str] = (),
+    *,
+    labels: bool = False,
 ) -> Cases | None:
     """The cases of a table that has the columns of that in training, in whatever order.
 
-    Labels and groups may be missing, and nobody asks for them.
+    Labels and groups may be missing, and nobody asks for groups.
 
     Parameters
     ----------
@@ -33,6 +38,8 @@ def cases_as_described(
     columns : sequence of str, default=()
         Of a table of a case a row, what its timepoints are called; where that is not known (of
         models of earlier versions), every column of numbers that is no label and no group.
+    labels : bool, default=False
+        Whether labels are read too, where every row has one.
 
     Returns
     -------
@@ -75,14 +82,18 @@ def cases_as_described(
         group=_if(description.group, names),
     )
     table = read_table_of(path, bare.table)
-    # what labels there are nobody asks for
-    roles = replace(roles_of(table, bare, layout=layout, needs_label=False), label=None)
+    roles = roles_of(table, bare, layout=layout, needs_label=False)
+    named = roles.label
+    if not labels or named is None or (table.text(named) == "").any():
+        # what labels there are nobody asks for
+        roles = replace(roles, label=None)
     read = {"long": long_cases, "wide": wide_cases}[layout]
     cases = read(table, roles, bare, name=str(path), label="unknown")
     return Cases(
         cases.series,
         # a line's number is no name of a case
         names=pd.Index(cases.names) if layout == "long" else None,
+        labels=None if roles.label is None else cases.labels,
         sampling_interval=cases.sampling_interval,
         remarks=("understood as the table that the model was trained on", *roles.remarks),
     )

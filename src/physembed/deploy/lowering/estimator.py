@@ -24,14 +24,15 @@ def lower(estimator: Any) -> Plan:
     Parameters
     ----------
     estimator : PhysicalEmbeddingClassifier or PhysicalEmbeddingRegressor
-        Fitted on series of one length without missing values.
+        A plan takes whole series of the length seen in fit; what bridges gaps and continues shorter
+        series is before it.
 
     Raises
     ------
     NoLoweringError
         If a part has no lowering; the part is named, and what to use instead.
     InvalidInputError
-        If it is not fitted, or was fitted on series that a plan does not take.
+        If it is not fitted.
     """
     network = _network_of(estimator)
     if hasattr(estimator, "classes_"):
@@ -107,14 +108,4 @@ def _network_of(estimator: Any) -> PhysicalEmbeddingNetwork:
         raise NoLoweringError(estimator.network_, BUDGETED)
     if not (hasattr(estimator, "classes_") or hasattr(estimator, "target_mean_")):
         raise NoLoweringError(estimator, "a classifier or a regressor")
-    if estimator.unequal_length_:
-        raise InvalidInputError(
-            "estimator was fitted on series of unequal lengths, and what is exported takes one "
-            "length; bring them to one length first, and fit on that."
-        )
-    if estimator.metadata_.get("has_missing"):
-        raise InvalidInputError(
-            "estimator was fitted on series with missing values, which what is exported refuses; "
-            "fill them first, and fit on that."
-        )
     return estimator.network_

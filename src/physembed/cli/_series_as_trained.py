@@ -1,0 +1,95 @@
+"""Cases of a file, read and prepared as those that a kept model was trained on."""
+
+import math
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from physembed.data.cases import Cases
+    from physembed.data.formats.text_table import TableOptions
+
+
+def cases_of_file(
+    estimator: Any,
+    run: Path,
+    file: Path,
+    table: "TableOptions",
+    *,
+    sampling_interval: float | None = None,
+    resample: bool = False,
+    labels: bool = False,
+) -> "Iterator[Cases]":
+    """The cases of a file, a few at a time.
+
+    Parameters
+    ----------
+    estimator : classifier or regressor
+    run : Path
+        Its folder, which may tell what its table was like.
+    file : Path
+    table : TableOptions
+        What is said of the file; where that is nothing, it is understood as the table that the
+        model was trained on.
+    sampling_interval : float, optional
+        Seconds between two timepoints.
+    resample : bool
+        Whether series of another interval are resampled.
+    labels : bool
+        Whether labels are read, where all rows have one.
+
+    Raises
+    ------
+    DatasetError, InvalidInputError
+    """
+    from physembed.data import read_in_pieces
+    from physembed.data.formats.text_table import TableOptions
+
+    as_trained = _as_trained(run, file, labels=labels) if table == TableOptions() else None
+    read = read_in_pieces(file, table) if as_trained is None else as_trained
+    return _prepared(estimator, file, read, sampling_interval, resample=resample)
+
+
+def _as_trained(run: Path, file: Path, *, labels: bool) -> "list[Cases] | None":
+    """Cases of a table of the kind that the model was trained on, of which nothing else is said."""
+    from physembed.data.own.description import Description
+    from physembed.data.own.unlabelled import cases_as_described
+    from physembed.experiments.evaluation import own_data_of
+
+    of_run = own_data_of(run)
+    if of_run is None:
+        return None
+    cases = cases_as_described(
+        file,
+        Description.from_plain(of_run["description"]),
+        of_run.get("channels", ()),
+        of_run.get("columns", ()),
+        labels=labels,
+    )
+    return None if cases is None else [cases]
+
+
+def _prepared(
+    estimator: Any,
+    file: Path,
+    read: "Iterable[Cases]",
+    sampling_interval: float | None,
+    *,
+    resample: bool,
+) -> "Iterator[Cases]":
+    """The cases of a file, a few at a time, made as those that the model was trained on."""
+    from dataclasses import replace
+
+    from physembed.cli._errors import report
+    from physembed.errors import InvalidInputError
+
+    if sampling_interval is not None and not 0 < sampling_interval < math.inf:
+        raise InvalidInputError(
+            f"--sampling-interval must be a positive number of seconds, got {sampling_interval:g}."
+        )
+    for number, cases in enumerate(read):
+        if number == 0 and cases.remarks:
+            report(f"{file}: {'; '.join(cases.remarks)}.", label="")
+        if sampling_interval is not None:
+            cases = replace(cases, sampling_interval=sampling_interval)  # noqa: PLW2901
+        yield estimator.preparation_.applied(cases, str(file), resample=resample)
