@@ -34,6 +34,7 @@ def all_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         **result_tables.interpretation_blocks(root),
         **result_tables.hardware_blocks(root),
         **result_tables.light_blocks(root),
+        **result_tables.house_blocks(root),
         **embedded_tables.blocks(root),
         **frontier_tables.blocks(root),
         **goal_tables.blocks(root),

@@ -18,6 +18,7 @@ from physembed.experiments.results.standings import (
 )
 from physembed.training import TrainingSettings
 from studies import (
+    entered,
     lab_in_the_loop,
     recovery_of_a_condensate,
     recovery_of_a_fibre,
@@ -217,6 +218,13 @@ def light_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
             json.loads(record.with_name("step_errors.json").read_text("utf-8"))
         ),
     }
+
+
+def house_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
+    """The blocks of docs/architecture.md."""
+    record = root / "results" / "house" / "entered.json"
+    page = root / "docs" / "architecture.md"
+    return {(page, "entered"): lambda: entered.table(json.loads(record.read_text("utf-8")))}
 
 
 def interpretation_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:

@@ -8,7 +8,7 @@ import torch
 import physembed as pe
 from physembed.errors import InvalidInputError
 from physembed.networks import fibre as fibre_module
-from physembed.networks import long_series, sweep
+from physembed.networks import light_path, sweep
 from physembed.networks.sizes import OVERLAP, WINDOW
 from physembed.physics import NaturalScale
 from physembed.presets.homodyne import BAND_EDGE, interferometers
@@ -91,7 +91,7 @@ def whole() -> tuple[pe.PhysicalEmbeddingNetwork, torch.Tensor]:
     of_all = network()
     of_all.prepare(series(1), seed=0)
     with torch.inference_mode(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(long_series, "LONG_FIELD", 2**30)
+        patch.setattr(light_path, "LONG_WINDOW", 2**30)
         return of_all, of_all.features(series(2))
 
 
@@ -138,7 +138,7 @@ def test_a_delay_may_be_longer_than_a_stretch(delay: int, monkeypatch: pytest.Mo
     with torch.inference_mode():
         in_stretches = network_of.features(series(2))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(long_series, "LONG_FIELD", 2**30)
+            patch.setattr(light_path, "LONG_WINDOW", 2**30)
             expected = network_of.features(series(2))
         monkeypatch.setattr(fibre_module, "LARGEST_WINDOW", N - 1)
         windowed = network(**told)
@@ -179,7 +179,7 @@ def test_meters_of_the_series_itself_say_of_long_ones_what_they_say_of_others(
     x = series(1)[:, :, :2_000].reshape(5, 2, 400).to(dtype)
     every.prepare(x, seed=0)
     expected = every.features(x)
-    monkeypatch.setattr(long_series, "LONG_FIELD", 100)
+    monkeypatch.setattr(light_path, "LONG_WINDOW", 100)
     torch.testing.assert_close(every.features(x), expected)
     untapped = pe.PhysicalEmbeddingNetwork(METERS[:-1], **sizes).to(dtype)
     untapped.prepare(x, seed=0)

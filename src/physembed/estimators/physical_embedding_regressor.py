@@ -112,7 +112,7 @@ n_features_in_, feature_names_in_
 
     def _take_over(self, fitted: Fitted) -> None:
         super()._take_over(fitted)
-        stream = self._running
+        stream = self._running()
         if stream is not None:
             self.target_mean_, self.target_scale_ = stream.mean, stream.deviation
 

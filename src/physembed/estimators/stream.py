@@ -179,7 +179,6 @@ class FitsStreams:
     # no attribute of the class, which aeon would not reset when a fit begins
     _stream: Stream
 
-    @property
     def _running(self) -> Stream | None:
         """What was taken up since the last fit."""
         return self.__dict__.get("_stream")
@@ -208,7 +207,7 @@ class FitsStreams:
             The first cases, from which thresholds are taken; read with the first piece.
         """
         estimator: Any = self
-        stream = self._running
+        stream = self._running()
         if stream is None:
             check_integer("sample_cases", sample_cases, least=2)
             # aeon has an empty list of classes before a fit
@@ -218,8 +217,8 @@ class FitsStreams:
             seed, device = estimator._checked_seed_and_device()
             weights, n_outputs = estimator._begin_stream(classes)
             stream = Stream(sample_cases, seed, device, weights, n_outputs)
-        checked = estimator._preprocess_collection(X, store_metadata=self._running is None)
-        if self._running is not None:
+        checked = estimator._preprocess_collection(X, store_metadata=self._running() is None)
+        if self._running() is not None:
             estimator._check_shape(checked)
         targets = estimator._numbers_in_stream(y, len(checked))
         # what comes in is the caller's, and may be changed by the next piece
@@ -231,7 +230,7 @@ class FitsStreams:
 
     def _check_is_fitted(self) -> None:
         super()._check_is_fitted()  # type: ignore[misc]
-        stream = self._running
+        stream = self._running()
         if stream is not None and not stream.is_solved:
             stream.solve(self)  # type: ignore[arg-type]
 

@@ -16,8 +16,8 @@ from physembed.errors import InvalidInputError
 from physembed.explain.layers import dispersions
 from physembed.explain.soft_comparators import is_hard, softened
 from physembed.networks import Fibre, Medium, PhysicalEmbeddingNetwork
+from physembed.networks.encoded_series import EncodedSeries
 from physembed.networks.light_path import LightPath
-from physembed.networks.physical_embedding_network import EncodedSeries
 
 if TYPE_CHECKING:
     from physembed.estimators.series_classifier import SeriesClassifier

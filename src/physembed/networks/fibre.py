@@ -98,15 +98,13 @@ class Fibre:
         known = self.equation.coefficients
         for name in self.coefficients:
             if name not in known:
-                raise UnknownNameError(
-                    f"coefficient of {type(self.equation).__name__}", name, list(known)
-                )
+                of_equation = f"coefficient of {type(self.equation).__name__}"
+                raise UnknownNameError(of_equation, name, list(known))
         for name, part in [("before", Component), ("after", Component), ("taps", Tap)]:
             object.__setattr__(self, name, _sequence_of(part, name, getattr(self, name)))
         if isinstance(self.layer_length, list):
             object.__setattr__(self, "layer_length", tuple(self.layer_length))
         self._check_steps()
-        check_integer("steps_per_layer", self.steps_per_layer, least=1)
         # one number for all layers is looked at where the medium is made; counts are told here
         if not is_number(self.layer_length) or self.layer_length <= 0:
             layer_lengths(self.layer_length, self.n_layers)
@@ -114,19 +112,17 @@ class Fibre:
             if not is_number(getattr(setting, "start", setting)):
                 layer_values(name, setting, self.n_layers)
         if not isinstance(self.arms, (list, tuple)) or not self.arms:
-            raise InvalidInputError(
-                f"arms must be a sequence of at least one sequence of Component, got {self.arms!r}."
-            )
-        arms = tuple(_sequence_of(Component, "every arm", arm) for arm in self.arms)
-        object.__setattr__(self, "arms", arms)
+            one_at_least = "a sequence of at least one sequence of Component"
+            raise InvalidInputError(f"arms must be {one_at_least}, got {self.arms!r}.")
+        every_arm = (_sequence_of(Component, "every arm", arm) for arm in self.arms)
+        object.__setattr__(self, "arms", tuple(every_arm))
         self._check_taps_and_gate()
         self._check_built()
 
     def _check_steps(self) -> None:
         check_integer("n_layers", self.n_layers, least=1)
         check_integer("steps_per_layer", self.steps_per_layer, least=1)
-        n_steps = self.n_layers * self.steps_per_layer
-        if n_steps > MOST_STEPS:
+        if (n_steps := self.n_layers * self.steps_per_layer) > MOST_STEPS:
             raise InvalidInputError(
                 f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
             )
@@ -191,16 +187,11 @@ class Fibre:
     @property
     def reads_as_it_comes(self) -> bool:
         """Whether what is detected is the series itself: neither normalised, nor propagated."""
-        encoder = self.encoder
-        is_changed = encoder.normalisation != "none" or encoder.derivative or encoder.carrier
-        is_changed = (
-            is_changed or encoder.modulation != 1 or encoder.envelope or encoder.quadratures
-        )
-        passes = self.before or self.after or self.taps or any(self.arms)
-        is_dark = type(self.equation) is NonlinearSchrodinger and all(
-            is_number(value) and value == 0 for value in self.coefficients.values()
-        )
-        return is_dark and not (is_changed or passes)
+        if self.before or self.after or self.taps or any(self.arms):
+            return False
+        values = self.coefficients.values()
+        is_dark = all(is_number(value) and value == 0 for value in values)
+        return is_dark and type(self.equation) is NonlinearSchrodinger and self.encoder.keeps_values
 
     @property
     def takes_zero(self) -> bool:
@@ -244,9 +235,8 @@ class Fibre:
 
     def n_detected(self, n_timepoints: int) -> int:
         """Number of points of the field that the detectors see."""
-        if self.gated:
-            return self.encoder.points(n_timepoints)
-        return self.encoder.window(n_timepoints)
+        encoder = self.encoder
+        return encoder.points(n_timepoints) if self.gated else encoder.window(n_timepoints)
 
     def n_features(self, n_timepoints: int, n_channels: int = 1) -> int:
         """Number of features of series of so many channels."""

@@ -16,7 +16,8 @@ from physembed.physics import TimeGrid
 Spectrum = Callable[[], Tensor]
 
 LONG_WINDOW = 2**17
-"""Points beyond which a transfer function is computed in blocks, where no gradient is asked for."""
+"""Points beyond which a field is worked on in stretches, and a transfer function in blocks, where
+no gradient is asked for."""
 BLOCK = 2**16
 """Frequencies of a block: what is made on the way stays in a core's cache."""
 
@@ -76,6 +77,11 @@ class LightPath(nn.Module):
         """Every detector: the taps', then the one behind the arms."""
         modules = [*self.taps, self.detector]
         return [module for module in modules if isinstance(module, DetectorModule)]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a field is worked on in stretches, where its detectors allow it."""
+        return self.in_windows or self.n_points > LONG_WINDOW
 
     @property
     def needs_calibration(self) -> bool:

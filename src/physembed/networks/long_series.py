@@ -27,8 +27,6 @@ from physembed.physics import NonlinearSchrodinger
 from physembed.physics.transforms import REAL_OF
 from physembed.propagation.kernels.transforms import transforms_are_at_hand
 
-LONG_FIELD = 2**17
-"""Points beyond which a field is worked on in stretches."""
 STRETCH = 2**16
 """Points that are read at once of a field that is there as a whole."""
 DEAD = 1e-5
@@ -66,12 +64,13 @@ class LongSpectra:
         return whole
 
 
-def is_long(path: LightPath, sweep: Sweep | None) -> bool:
-    """Whether what is detected of series is so a stretch at a time.
+def are_joined(path: LightPath, sweep: Sweep | None) -> bool:
+    """Whether detectors read long series a stretch at a time, and join what stretches tell.
 
     Parameters
     ----------
     path : LightPath
+        That is long.
     sweep : Sweep or None
         Of these series.
 
@@ -80,8 +79,6 @@ def is_long(path: LightPath, sweep: Sweep | None) -> bool:
     InvalidInputError
         If they pass in windows, and a detector is not measured in stretches.
     """
-    if not (path.in_windows or path.n_points > LONG_FIELD):
-        return False
     if _is_direct(path):
         return True
     is_measured = sweep is not None and all(sweep.is_measured)
@@ -104,7 +101,7 @@ def long_features(
     dtype: torch.dtype,
     spectra: LongSpectra,
 ) -> Tensor:
-    """Features (cases, features) of series that :func:`is_long` says are long, one by one.
+    """Features (cases, features) of series whose stretches :func:`are_joined`, one by one.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """The network of this library: parallel fibres, their detectors side by side, a linear head."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,22 +10,12 @@ from torch import Tensor, nn
 from physembed._checks import check_integer
 from physembed.errors import InvalidInputError
 from physembed.networks import sweep as sweep_module
-from physembed.networks.encoders.series_encoder import SeriesEncoder
+from physembed.networks.encoded_series import EncodedSeries, far_levels
 from physembed.networks.fibre import Fibre
 from physembed.networks.light_path import LightPath
-from physembed.networks.long_series import (
-    LongSpectra,
-    calibrate_long,
-    is_long,
-    long_features,
-)
+from physembed.networks.long_series import LongSpectra, are_joined, calibrate_long, long_features
 from physembed.networks.medium import Medium
-from physembed.networks.series_network import (
-    LinearHead,
-    SeriesNetwork,
-    SignedHead,
-    ZeroSumHead,
-)
+from physembed.networks.series_network import LinearHead, SeriesNetwork, SignedHead, ZeroSumHead
 from physembed.networks.sizes import check_case, check_size
 from physembed.networks.sweep import Sweep
 from physembed.physics.transforms import COMPLEX_OF
@@ -42,66 +32,8 @@ CACHED_POINTS = 2**17
 GPU_POINTS = 2**25
 """The same on a GPU: a quarter of a gigabyte."""
 
-
-FAR = 7.0
-"""Deviations of the training cases from which on a level is far from zero."""
-
 SWEPT_POINTS = 2**22
 """Points of spectra that are kept at once where sweeps go on from there."""
-
-
-Entrance = tuple[SeriesEncoder, bool]
-"""An encoder, and whether series enter it from another zero: fibres of the same share a field."""
-
-
-class EncodedSeries:
-    """Series as fields and spectra, each computed once for all fibres with the same encoder.
-
-    Indexed by cases, it gives those cases; fields that are there already are not computed again.
-
-    Parameters
-    ----------
-    x : Tensor of shape (cases, channels, timepoints)
-    dtype : torch.dtype
-        Of the fields.
-    zero : Tensor of shape (channels,), optional
-        What is taken off where a fibre may read the series from another zero.
-    """
-
-    def __init__(self, x: Tensor, dtype: torch.dtype, zero: Tensor | None = None) -> None:
-        self.x = x
-        self.dtype = dtype
-        self.zero = zero
-        self._fields: dict[Entrance, Tensor] = {}
-        self._spectra: dict[Entrance, Tensor] = {}
-
-    def __len__(self) -> int:
-        return len(self.x)
-
-    def __getitem__(self, cases: Tensor | slice) -> "EncodedSeries":
-        part = EncodedSeries(self.x[cases], self.dtype, self.zero)
-        part._fields = {entrance: field[cases] for entrance, field in self._fields.items()}
-        part._spectra = {entrance: field[cases] for entrance, field in self._spectra.items()}
-        return part
-
-    def by(self, fibre: Fibre) -> tuple[Tensor, Callable[[], Tensor]]:
-        """The field by the fibre's encoder, and what gives its Fourier transform."""
-        entrance = fibre.encoder, self.zero is not None and fibre.takes_zero
-        if entrance not in self._fields:
-            x = self.x if self.zero is None else self.entering(fibre)
-            self._fields[entrance] = fibre.encoder(x, self.dtype)
-        return self._fields[entrance], lambda: self._spectrum(entrance)
-
-    def entering(self, fibre: Fibre) -> Tensor:
-        """The series as they enter the fibre's encoder."""
-        if self.zero is None or not fibre.takes_zero:
-            return self.x
-        return self.x - self.zero[:, None]
-
-    def _spectrum(self, entrance: Entrance) -> Tensor:
-        if entrance not in self._spectra:
-            self._spectra[entrance] = torch.fft.fft(self._fields[entrance])
-        return self._spectra[entrance]
 
 
 class PhysicalEmbeddingNetwork(SeriesNetwork):
@@ -232,13 +164,11 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         """
         if not any(fibre.takes_zero for fibre in self.fibres):
             return None
-        of_channels = x.double().transpose(0, 1).flatten(1)
-        zero, deviation = of_channels.median(dim=1).values, of_channels.std(dim=1, correction=0)
-        is_far = zero.abs() > FAR * deviation
-        if not is_far.any():
+        zero = far_levels(x)
+        if not zero.any():
             return None
         # as a program in single precision has it, whatever the network's precision
-        return torch.where(is_far, zero, 0.0).float().to(self.head.linear.weight.dtype)
+        return zero.float().to(self.head.linear.weight.dtype)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[no-untyped-call]
@@ -330,7 +260,7 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
             parts = [encoded[k : k + at_once] for k in range(0, len(encoded.x), at_once)]
         detected, spectra = [], LongSpectra()
         for (fibre, medium, path), sweep in zip(self._parts(), sweeps, strict=True):
-            if is_long(path, sweep):
+            if path.is_long and are_joined(path, sweep):
                 entering = encoded.entering(fibre)
                 whole = long_features(
                     path, medium, entering, sweep, dtype=encoded.dtype, spectra=spectra

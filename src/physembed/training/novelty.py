@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from physembed.errors import InvalidInputError
-from physembed.networks.physical_embedding_network import FAR
+from physembed.networks.encoded_series import far_levels
 from physembed.training.ellipsoid import LEAST_DEVIATION, Ellipsoid
+from physembed.training.meters import METERS, meters, told_by_meters
 
 Numbers = NDArray[np.float64]
 
@@ -29,12 +31,8 @@ BULK = 0.9
 """Share of the training cases among which a rank is the p-value; beyond, their tail tells it."""
 LEAST_SPREAD = 1e-3
 """Of a feature over the cases, in units of that of all features."""
-METERS = 4
-"""Of a channel; models of before know the first three."""
 LEAST_METER = 0.03
 """Deviation of a meter over the cases, at least: it reads logarithms, and 3 % are no news."""
-FLAT = 1e-6
-"""Of the usual deviation, below which one flat series is like another."""
 
 MOST_NUMBERS = 2**22
 """In the training cases that are looked at, and in copies of them."""
@@ -96,15 +94,9 @@ class Novelty:
             bright = np.arange(len(spread))
         evenly = np.linspace(0, len(bright) - 1, min(MOST_READINGS, len(bright)))
         places = bright[np.rint(evenly).astype(np.int64)]
-        unit = np.median(_told_by_meters(series)[1], axis=0)
+        unit = np.median(told_by_meters(series)[1], axis=0)
         unit = np.where(unit > 0, unit, 1.0)
-        of_channels = series.swapaxes(0, 1).reshape(series.shape[1], -1)
-        # squares of very large and very small values are no numbers
-        largest = np.abs(of_channels).max(axis=1)
-        scale = np.where(largest > 0, largest, 1.0)
-        scaled = of_channels / scale[:, None]
-        zero = np.median(scaled, axis=1)
-        zero = np.where(np.abs(zero) > FAR * scaled.std(axis=1), scale * zero, 0.0)
+        zero = far_levels(torch.from_numpy(series)).numpy()
         usual = float(np.sqrt(np.square(spread).mean())) or 1.0
         return cls(
             places,
@@ -294,27 +286,3 @@ def disturbed(
         copies = gain * series[parents] + noise * unit[:, None] * drawn
     are_numbers = np.isfinite(copies).all(axis=(1, 2))
     return copies[are_numbers], parents[are_numbers]
-
-
-def meters(series: Numbers, unit: Numbers, zero: Numbers) -> Numbers:
-    """Of every channel arsinh of the mean, and ln of the deviation, of that from step to step and
-    of the floor of noise, in units of the usual deviation, (cases, meters times channels).
-
-    Of a channel far from zero, where a logarithm would say next to nothing, the distance from what
-    is usual in place of the arsinh."""
-    mean, *sizes = _told_by_meters(series)
-    level = np.where(zero != 0, (mean - zero) / unit, np.arcsinh(mean / unit))
-    return np.concatenate([level, *(np.log(s / unit + FLAT) for s in sizes)], axis=1)
-
-
-def _told_by_meters(series: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Mean, deviation, that from step to step, and floor of noise, (cases, channels) each."""
-    # squares of very large and very small values are no numbers
-    largest = np.abs(series).max(axis=2)
-    scale = np.where(largest > 0, largest, 1.0)
-    scaled = series / scale[..., None]
-    steps = np.diff(scaled, axis=2) if series.shape[2] > 1 else np.zeros_like(scaled)
-    # a few large steps are the series' own, but a sensor's noise is there all the time
-    bends = np.diff(steps, axis=2) if series.shape[2] > 2 else np.zeros_like(scaled)
-    turns, floor = np.sqrt(np.square(steps).mean(axis=2) / 2), np.median(np.abs(bends), axis=2)
-    return scale * scaled.mean(axis=2), scale * scaled.std(axis=2), scale * turns, scale * floor

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from physembed.explain.measures.variation import Change, replaced_values
 from physembed.explain.subject import Subject
 from physembed.networks import PhysicalEmbeddingNetwork
+from physembed.networks.encoded_series import EncodedSeries
 from physembed.networks.light_path import LightPath
-from physembed.networks.physical_embedding_network import EncodedSeries
 from physembed.physics.transforms import COMPLEX_OF
 
 POINTS_AT_ONCE = 1 << 18

@@ -200,6 +200,13 @@ class SeriesEncoder:
         is_scaled = self.normalisation != "none"
         return self.normalisation == "z-score" or (is_scaled and self.derivative > 0)
 
+    @property
+    def keeps_values(self) -> bool:
+        """Whether a field's values are those of the series, or differences of its channels."""
+        is_scaled = self.normalisation != "none" or self.modulation != 1
+        is_shifted = self.derivative != 0 or self.carrier != 0
+        return not (is_scaled or is_shifted or self.envelope or self.quadratures)
+
     def n_fields(self, n_channels: int) -> int:
         """Number of fields that so many channels become.
 
