@@ -5,6 +5,7 @@ of the driver, are in the record of ``python -m studies.speed --parts scale``.
 """
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -12,10 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+import pyarrow as pa
 import pytest
 import torch
+from pyarrow import parquet
 
 import physembed as pe
+from physembed.estimators import predict_dataset
 from tests.processes import run_script
 
 pytestmark = pytest.mark.slow
@@ -64,6 +68,25 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         part = slice(first, first + PART)
         np.savez(folder / f"part-{first:04d}.npz", X=series[part], y=labels[part])
     return folder
+
+
+@pytest.fixture(scope="module")
+def dataset(parts: Path, address: str) -> "ray.data.Dataset":
+    """The same cases as rows of a Ray Dataset, in blocks of other sizes, with a name for each."""
+    import ray.data
+
+    # of progress and plans it would tell a page
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    series = np.concatenate([np.load(file)["X"] for file in sorted(parts.iterdir())])
+    labels = np.concatenate([np.load(file)["y"] for file in sorted(parts.iterdir())])
+    names = np.array([f"case {k}" for k in range(N)], dtype=object)
+    folder = parts.with_name("tables")
+    folder.mkdir()
+    for first in range(0, N, 70):
+        part = slice(first, first + 70)
+        columns = {"id": names[part], "x": list(series[part]), "label": labels[part]}
+        parquet.write_table(pa.table(columns), folder / f"{first:04d}.parquet")
+    return ray.data.read_parquet(str(folder))
 
 
 def weights_of(fitted: pe.PhysicalEmbeddingClassifier) -> dict[str, torch.Tensor]:
@@ -115,6 +138,50 @@ def test_whoever_sums_and_whoever_dies_the_model_has_the_same_bits(
         assert torch.equal(weights_of(sent)[name], value), name
         # other threads add in another order
         torch.testing.assert_close(here[name], value)
+
+
+def test_a_ray_dataset_is_a_source_whoever_reads_it_and_whoever_dies(
+    dataset: "ray.data.Dataset", address: str
+) -> None:
+    def first_is_late(batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        time.sleep(batch["id"][0] == "case 0")
+        return batch
+
+    options = {"sample_cases": 80, "unit_cases": PART, "backend": "ray", "address": address}
+    classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
+    expected = weights_of(classifier.fit(dataset, **options, workers=1))
+    killer = Killer(KILLS)
+    killer.start()
+    try:
+        # blocks are done in another order than they have
+        killed = classifier.fit(dataset.map_batches(first_is_late, batch_size=50), **options)
+    finally:
+        killer.stop.set()
+        killer.join()
+    assert len(killer.killed) > 0
+    for name, value in expected.items():
+        assert torch.equal(weights_of(killed)[name], value), name
+    # the user's own choice
+    assert dataset.context.execution_options.preserve_order is False
+    with pytest.raises(pe.InvalidInputError, match=r"rows 0 to 599 .* changed .*materialize"):
+        classifier.fit(dataset.random_shuffle(), **options)
+    with pytest.raises(pe.DatasetError, match="rows 0 to 599 of the dataset has no labels"):
+        classifier.fit(dataset.drop_columns(["label"]), **options)
+
+
+def test_a_ray_dataset_is_predicted_as_its_series_are(dataset: "ray.data.Dataset") -> None:
+    classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0).fit(dataset)
+    unlabelled = dataset.drop_columns(["label"])
+    (told,) = predict_dataset(classifier, unlabelled, novelty=True).iter_batches(batch_size=N)
+    X = np.stack(list(told["x"]))
+    assert sorted(told["id"]) == sorted(f"case {k}" for k in range(N))
+    assert told["prediction"].tolist() == classifier.predict(X).tolist()
+    columns = [told[f"probability_{label}"] for label in classifier.classes_]
+    # workers compute with one thread, in batches of other sizes
+    np.testing.assert_allclose(np.stack(columns, 1), classifier.predict_proba(X), atol=1e-6)
+    np.testing.assert_allclose(told["novelty"], classifier.novelty(X), rtol=1e-4)
+    with pytest.raises(pe.InvalidInputError, match="dataset is a ndarray"):
+        predict_dataset(classifier, X)
 
 
 def test_what_is_wrong_with_a_part_is_told_as_it_is_here(parts: Path, address: str) -> None:

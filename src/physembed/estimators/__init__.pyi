@@ -2,6 +2,7 @@ from .baseline_classifier import BaselineClassifier as BaselineClassifier
 from .building import build_classifier as build_classifier
 from .catalogue import MODELS as MODELS
 from .catalogue import ModelEntry as ModelEntry
+from .dataset_out import predict_dataset as predict_dataset
 from .loading import load as load
 from .physical_embedding_classifier import (
     PhysicalEmbeddingClassifier as PhysicalEmbeddingClassifier,

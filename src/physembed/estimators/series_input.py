@@ -177,8 +177,8 @@ class FitBesideCases(SeriesInput):
         X, y : array_like
             As for aeon's estimators. Or, without y, a source of parts of which one at a time is in
             memory: a pair (X, y) of arrays or of paths of .npy files, a folder of .npz or .parquet
-            parts, a list of (X, y) pieces or a function that gives them anew each time, or a
-            DataLoader that does not shuffle.
+            parts, a list of (X, y) pieces or a function that gives them anew each time, a
+            DataLoader that does not shuffle, or a Ray Dataset.
         groups : array_like of shape (cases,), optional
             Cases of one value (a speaker, a machine, a subject) are left out together wherever a
             model is judged by what was left out; where detectors are chosen only. Of a source they

@@ -8,12 +8,9 @@ from zipfile import is_zipfile
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from physembed.data.pieces.columns import groups_among, labels_among, piece_of_columns
 from physembed.data.pieces.piece import Piece
 from physembed.errors import DatasetError
-
-LABELS = ("y", "label", "class", "target")
-GROUPS = ("groups", "group")
-"""What labels and groups may be called in an archive or a table."""
 
 
 def mapped_array(
@@ -61,7 +58,7 @@ def read_npz(path: Path, *, labelled: bool = True) -> Piece:
                 )
             if not labelled:
                 return Piece(archive["X"], None)
-            label, group = _column(path, names, LABELS), _optional(names, GROUPS)
+            label, group = labels_among(names, str(path)), groups_among(names)
             return Piece(archive["X"], archive[label], None if group is None else archive[group])
     except DatasetError:
         raise
@@ -71,10 +68,7 @@ def read_npz(path: Path, *, labelled: bool = True) -> Piece:
 
 
 def read_parquet(path: Path, *, labelled: bool = True) -> Piece:
-    """A table with a case in each row.
-
-    Columns of numbers are the timepoints in order, or columns of lists the channels, one list a
-    case; one column is called ``y``, ``label``, ``class`` or ``target``, one may be ``group``.
+    """A table with a case in each row, see :func:`~physembed.data.pieces.columns.piece_of_columns`.
 
     Parameters
     ----------
@@ -96,45 +90,8 @@ def read_parquet(path: Path, *, labelled: bool = True) -> Piece:
         table = parquet.read_table(path)
     except Exception as error:
         raise DatasetError(f"{path} is not a readable .parquet file: {error}.") from error
-    names = table.column_names
-    label = _column(path, names, LABELS) if labelled else _optional(names, LABELS)
-    group = _optional(names, GROUPS)
-    columns = [table.column(name) for name in names if name not in (label, group)]
-    if not columns:
-        raise DatasetError(f"{path} has no columns of series.")
-    if all(_is_list(column) for column in columns):
-        try:
-            channels = [np.stack(column.to_numpy()) for column in columns]
-            X = np.stack(channels, axis=1)
-        except ValueError as error:
-            raise DatasetError(f"{path} has lists of unequal lengths.") from error
-    else:
-        X = np.column_stack([column.to_numpy() for column in columns])
-    if not labelled or label is None:
-        return Piece(X, None)
-    y = table.column(label).to_numpy()
-    return Piece(X, y, None if group is None else table.column(group).to_numpy())
-
-
-def _is_list(column: Any) -> bool:
-    import pyarrow as pa
-
-    kind = column.type
-    return bool(pa.types.is_list(kind) or pa.types.is_fixed_size_list(kind))
-
-
-def _optional(names: list[str], known: tuple[str, ...]) -> str | None:
-    return next((name for name in known if name in names), None)
-
-
-def _column(path: Path, names: list[str], known: tuple[str, ...]) -> str:
-    name = _optional(names, known)
-    if name is None:
-        raise DatasetError(
-            f"{path} has no labels; an array or column called {', '.join(known)} is read, and "
-            f"there are {', '.join(names[:8])}."
-        )
-    return name
+    columns = {name: table.column(name).to_numpy() for name in table.column_names}
+    return piece_of_columns(columns, str(path), labelled=labelled)
 
 
 PART_READERS: dict[str, Callable[..., Piece]] = {".npz": read_npz, ".parquet": read_parquet}

@@ -11,14 +11,22 @@ import numpy as np
 
 from physembed.data.pieces.part_files import PART_READERS, mapped_array, parts_in
 from physembed.data.pieces.piece import Part, Piece
+from physembed.data.pieces.ray_dataset import is_ray_dataset, parts_of_dataset
 from physembed.errors import DatasetError, InvalidInputError
 
 ACCEPTED = (
     "a pair (X, y) of arrays or of paths of .npy files, a folder of .npz or .parquet parts, a list "
-    "of (X, y) pieces, a function that gives such pieces anew each time, or a DataLoader that does "
-    "not shuffle"
+    "of (X, y) pieces, a function that gives such pieces anew each time, a DataLoader that does "
+    "not shuffle, or a Ray Dataset"
 )
 """What a source may be, in a message."""
+_TWICE = "A fit reads its source twice, and must find the same cases in the same order: "
+OF_DATASETS = (
+    f"{_TWICE}of a dataset that shuffles or draws, give shuffled.materialize(), or a seed."
+)
+OF_LOADERS = f"{_TWICE}a loader must not shuffle, augment or draw."
+OF_FUNCTIONS = f"{_TWICE}a function must give the same pieces each time it is called."
+"""What may be wrong with sources that are made anew for each pass."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,19 @@ class Source:
     anywhere : bool
         Whether any part can be opened by itself, and in another process: files can, what an
         iterable gives comes in its order.
+    change : str, default=""
+        What may be the reason where a second pass finds other cases than the first, in a sentence.
     """
 
     name: str
     parts: Callable[[], Iterable[Part]]
     anywhere: bool
+    change: str = ""
+
+    def changed(self, what: str, how: str = "") -> InvalidInputError:
+        """The error of a part that is no longer what it was."""
+        told = f"{what} has changed since it was first read{': ' if how else ''}{how}."
+        return InvalidInputError(f"{told} {self.change}".rstrip())
 
 
 class Reader:
@@ -67,10 +83,8 @@ class Reader:
             try:
                 self._part = next(self._parts)
             except StopIteration:
-                raise InvalidInputError(
-                    f"{self.source.name} has changed since it was first read: it ends after "
-                    f"{self._number + 1} parts."
-                ) from None
+                how = f"it ends after {self._number + 1} parts"
+                raise self.source.changed(self.source.name, how) from None
             self._number += 1
         assert self._part is not None
         return self._part
@@ -98,6 +112,8 @@ def source_of(data: Any) -> Source | None:
         source = _arrays(data)
     elif _is_loader(data):
         source = _loader(data)
+    elif is_ray_dataset(data):
+        source = Source("Ray Dataset", partial(parts_of_dataset, data), False, OF_DATASETS)
     elif isinstance(data, Iterator):
         raise InvalidInputError(
             f"source is a {type(data).__name__}, which can be read once only, and a fit reads it "
@@ -105,7 +121,8 @@ def source_of(data: Any) -> Source | None:
             "piece to partial_fit."
         )
     elif callable(data):
-        source = Source(getattr(data, "__name__", "source"), partial(_numbered, data), False)
+        name = getattr(data, "__name__", "source")
+        source = Source(name, partial(_numbered, data), False, OF_FUNCTIONS)
     elif _holds_pieces(data):
         source = Source("source", partial(_numbered, data.__iter__), False)
     return source
@@ -140,7 +157,7 @@ def _loader(loader: Any) -> Source:
             "source is a DataLoader that shuffles, so that each pass has another order; "
             "give one with shuffle=False."
         )
-    return Source("DataLoader", partial(_numbered, loader.__iter__), False)
+    return Source("DataLoader", partial(_numbered, loader.__iter__), False, OF_LOADERS)
 
 
 def _numbered(begin: Callable[[], Iterable[Any]]) -> Iterator[Part]:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from physembed.data.pieces.piece import Block, Kind, OpenPart
 from physembed.data.pieces.sources import Reader
-from physembed.errors import InvalidInputError
 
 UNIT_CASES = 2**16
 """Cases of a unit, which is summed by one worker, taken up as a whole, and written down."""
@@ -76,9 +75,7 @@ def blocks_of(
     for span in unit.spans:
         opened = OpenPart(reader.part(span.number), of_classes=of_classes)
         if len(opened) < span.end:
-            raise InvalidInputError(
-                f"{span.name} has changed since it was first read: it has {len(opened)} cases."
-            )
+            raise reader.source.changed(span.name, f"it has {len(opened)} cases")
         digest = 0
         for first in range(span.first, span.end, at_once):
             end = min(first + at_once, span.end)
@@ -86,4 +83,4 @@ def blocks_of(
             digest = block.digest(digest)
             yield block, span.before - span.first + np.arange(first, end)
         if digest != span.digest:
-            raise InvalidInputError(f"{span.name} has changed since it was first read.")
+            raise reader.source.changed(span.name)

@@ -1,0 +1,146 @@
+"""Series, labels and groups by the names of columns: of a table, or of a batch of one."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physembed.data.cases import shown
+from physembed.data.pieces.piece import Piece
+from physembed.errors import DatasetError
+
+LABELS = ("y", "label", "class", "target")
+GROUPS = ("groups", "group")
+"""What labels and groups may be called in an archive or a table."""
+_PANDAS_INDEX = "__index_level_"
+"""Before the names that pandas gives the columns of an index, which are no timepoints."""
+
+Columns = dict[str, NDArray[Any]]
+
+
+def piece_of_columns(columns: Columns, place: str, *, labelled: bool = True) -> Piece:
+    """Cases of a table, one in each row.
+
+    Columns of numbers are the timepoints in order. Or columns of lists are the channels, one list
+    a case; or one column of arrays (channels, timepoints) is the series as they are; what else
+    stands beside lists, such as what a case is called, is not looked at. One column is called
+    ``y``, ``label``, ``class`` or ``target``, one may be ``group`` or ``groups``.
+
+    Parameters
+    ----------
+    columns : dict of str to ndarray of shape (cases, ...)
+        Lists as arrays of objects, or as further dimensions.
+    place : str
+        What messages call the table.
+    labelled : bool, default=True
+        Whether there have to be labels, and are read.
+
+    Raises
+    ------
+    DatasetError
+        If there are no labels or no series, or a column is neither of these.
+    """
+    names = list(columns)
+    label = labels_among(names, place) if labelled else _one_of(names, LABELS)
+    group = groups_among(names)
+    series = {
+        name: values
+        for name, values in columns.items()
+        if name not in (label, group) and not name.startswith(_PANDAS_INDEX)
+    }
+    if not series:
+        raise DatasetError(f"{place} has no columns of series.")
+    X = _series_of(series, place)
+    if not labelled or label is None:
+        return Piece(X, None)
+    return Piece(X, columns[label], None if group is None else columns[group])
+
+
+def labels_among(names: list[str], place: str) -> str:
+    """The name of the labels.
+
+    Raises
+    ------
+    DatasetError
+        If there are none.
+    """
+    name = _one_of(names, LABELS)
+    if name is None:
+        raise DatasetError(
+            f"{place} has no labels; an array or column called {', '.join(LABELS)} is read, and "
+            f"there are {', '.join(names[:8])}."
+        )
+    return name
+
+
+def groups_among(names: list[str]) -> str | None:
+    """The name of the groups, if there are any."""
+    return _one_of(names, GROUPS)
+
+
+def _one_of(names: list[str], known: tuple[str, ...]) -> str | None:
+    return next((name for name in known if name in names), None)
+
+
+def _series_of(series: Columns, place: str) -> NDArray[Any]:
+    lists = {name: _stacked(v, name, place) for name, v in series.items() if _is_of_lists(v)}
+    if not lists:
+        for name, values in series.items():
+            if values.dtype.kind not in "biuf":
+                raise DatasetError(
+                    f"{place} has {_told(values)} in its column {name}; beside labels and groups "
+                    "columns of numbers (the timepoints) or of lists of numbers (the channels) are "
+                    "accepted."
+                )
+        return np.column_stack(list(series.values()))
+    first, *others = lists.items()
+    if first[1].ndim == 3 and not others:
+        return first[1]
+    for name, values in lists.items():
+        if values.ndim != 2:
+            raise DatasetError(
+                f"{place} has arrays of shape {values.shape[1:]} in its column {name}; (timepoints,"
+                ") of each channel, or (channels, timepoints) in one column, is accepted."
+            )
+        if values.shape != first[1].shape:
+            raise DatasetError(
+                f"{place} has lists of unequal lengths: {first[1].shape[1]} in its column "
+                f"{first[0]} and {values.shape[1]} in {name}."
+            )
+    return np.stack(list(lists.values()), axis=1)
+
+
+def _is_of_lists(values: NDArray[Any]) -> bool:
+    if values.dtype.kind != "O" or values.ndim > 1:
+        return values.ndim > 1
+    return any(np.ndim(cell) > 0 for cell in values)
+
+
+def _stacked(values: NDArray[Any], name: str, place: str) -> NDArray[Any]:
+    """A column of lists as an array, if they are alike and of numbers."""
+    if values.dtype.kind == "O":
+        shapes = [np.shape(cell) for cell in values]
+        other = next((row for row, shape in enumerate(shapes) if shape != shapes[0]), None)
+        if other is not None or not shapes[0]:
+            bad = 0 if not shapes[0] else other
+            assert bad is not None
+            what = (
+                f"lists of unequal lengths in its column {name}: {shapes[0][0]} in row 0, "
+                f"{shapes[bad][0]} in row {bad}"
+                if shapes[0] and shapes[bad]
+                else f"no list in row {bad} of its column {name}"
+            )
+            raise DatasetError(f"{place} has {what}.")
+        values = np.stack([np.asarray(cell) for cell in values])
+    if values.dtype.kind not in "biuf":
+        raise DatasetError(f"{place} has lists of {_told(values.ravel())} in its column {name}.")
+    return values
+
+
+def _told(values: NDArray[Any]) -> str:
+    """What is in a column that is no numbers."""
+    if values.dtype.kind in "mM":
+        return "dates or durations"
+    value = next((value for value in values if value is not None), None)
+    kind = "text" if isinstance(value, str) else type(value).__name__
+    return f"{kind} ({shown(value)})" if value is not None else "nothing"

@@ -1,0 +1,101 @@
+"""Tables as series: layouts that are read, columns that are told, and rows cut alike."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from physembed.data.pieces.columns import piece_of_columns
+from physembed.data.pieces.part_files import read_parquet
+from physembed.data.pieces.ray_dataset import ROWS, cut
+from physembed.errors import DatasetError
+
+N, T = 5, 4
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(N, 2, T))
+Y = np.array(["left", "right", "left", "right", "left"], dtype=object)
+
+
+def lists(rows) -> np.ndarray:
+    """A column of lists, as tables give them."""
+    cells = np.empty(len(rows), dtype=object)
+    cells[:] = [None if row is None else np.array(row) for row in rows]
+    return cells
+
+
+def test_every_layout_is_the_same_series() -> None:
+    wide = {f"t{k}": X[:, 0, k] for k in range(T)}
+    np.testing.assert_array_equal(piece_of_columns(wide | {"y": Y}, "t").X, X[:, 0])
+    channels = {"a": lists(X[:, 0]), "b": lists(X[:, 1])}
+    for others in ({}, {"id": np.arange(N), "note": Y, "__index_level_0__": Y}):
+        piece = piece_of_columns(channels | others | {"label": Y, "group": np.arange(N)}, "t")
+        np.testing.assert_array_equal(piece.X, X)
+        np.testing.assert_array_equal(piece.y, Y)
+        np.testing.assert_array_equal(piece.groups, np.arange(N))
+    np.testing.assert_array_equal(piece_of_columns({"X": X, "label": Y}, "t").X, X)
+    unlabelled = piece_of_columns({"__index_level_0__": np.arange(N)} | wide, "t", labelled=False)
+    np.testing.assert_array_equal(unlabelled.X, X[:, 0])
+
+
+LABELLED = {"label": Y}
+BAD = {
+    "t has no labels; .* label, class, target is read, and there are a, b": {"a": Y, "b": Y},
+    "t has no columns of series": LABELLED,
+    r"t has text \('left'\) in its column id; beside labels": LABELLED | {"id": Y},
+    "t has nothing in its column a": LABELLED | {"a": np.full(N, None)},
+    "t has dates or durations in its column a": LABELLED | {"a": np.full(N, "2020", "M8[D]")},
+    "lists of unequal lengths in its column a: 4 in row 0, 3 in row 2": LABELLED
+    | {"a": lists([*X[:2, 0], X[2, 0, :3], *X[3:, 0]])},
+    "no list in row 1 of its column a": LABELLED | {"a": lists([X[0, 0], None, *X[2:, 0]])},
+    "no list in row 0 of its column a": LABELLED | {"a": lists([None, *X[1:, 0]])},
+    "lists of unequal lengths: 4 in its column a and 3 in b": LABELLED
+    | {"a": X[:, 0], "b": X[:, 0, :3]},
+    r"arrays of shape \(2, 4\) in its column a": LABELLED | {"a": X, "b": X},
+    r"t has lists of text \('x'\) in its column a": LABELLED | {"a": lists([["x", "y"]] * N)},
+}
+
+
+@pytest.mark.parametrize("told", BAD)
+def test_a_column_that_is_no_series_is_told(told: str) -> None:
+    with pytest.raises(DatasetError, match=told):
+        piece_of_columns(BAD[told], "t")
+
+
+def test_what_parquet_files_have(tmp_path: Path) -> None:
+    """Categories are labels; nothing in a list of numbers is a missing value, told elsewhere."""
+    file = tmp_path / "part.parquet"
+    labels = pa.array(Y.tolist()).dictionary_encode()
+    gaps = [[1.0, None], *[[1.0, 2.0]] * (N - 1)]
+    parquet.write_table(pa.table({"a": gaps, "label": labels}), file)
+    piece = read_parquet(file)
+    assert piece.y.tolist() == Y.tolist()
+    assert np.isnan(piece.X[0, 0, 1])
+    assert np.isfinite(piece.X[1:]).all()
+    fixed = pa.array(X[:, 0].tolist(), pa.list_(pa.float32(), T))
+    parquet.write_table(pa.table({"a": fixed, "label": labels}), file)
+    assert read_parquet(file).X.dtype == np.float32
+    assert read_parquet(file).X.shape == (N, 1, T)
+
+
+@pytest.mark.parametrize("bounds", [(), (1, 2, 3), (ROWS,), (2 * ROWS + 5,), (5000, 5000, 9000)])
+def test_rows_are_cut_alike_whatever_blocks_they_come_in(bounds: tuple[int, ...]) -> None:
+    series, numbers = lists(RNG.normal(size=(10_000, 3))), np.arange(10_000)
+    blocks = [
+        {"x": series[a:b], "number": numbers[a:b]}
+        for a, b in zip((0, *bounds), (*bounds, 10_000), strict=True)
+    ]
+    found = list(cut(blocks))
+    assert [len(part["number"]) for part in found] == [ROWS, ROWS, 10_000 - 2 * ROWS]
+    np.testing.assert_array_equal(np.concatenate([part["number"] for part in found]), numbers)
+    for part in found:
+        assert all(a is b for a, b in zip(part["x"], series[part["number"]], strict=True))
+
+
+def test_rows_of_long_series_are_fewer_and_blocks_have_the_same_columns() -> None:
+    found = cut([{"x": np.zeros((9, 2, 2**20), dtype=np.int8)}])
+    assert [len(part["x"]) for part in found] == [2, 2, 2, 2, 1]
+    with pytest.raises(DatasetError, match="blocks of other columns: b after a"):
+        list(cut([{"a": np.zeros(2)}, {"b": np.zeros(2)}]))
+    assert list(cut([])) == []
