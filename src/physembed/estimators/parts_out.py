@@ -13,7 +13,7 @@ from physembed._files import file_replaced_atomically
 from physembed._threads import limited_threads
 from physembed.data.containers import to_numpy
 from physembed.data.label_checks import labels_of
-from physembed.data.pieces.part_files import PART_READERS, parts_in
+from physembed.data.pieces.part_files import PART_READERS, beside_parts, parts_in
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.piece_options import BACKENDS
 
@@ -59,6 +59,8 @@ def predict_parts(
     if novelty and not getattr(estimator, "tells_novelty", False):
         raise InvalidInputError("the model has no measure of novelty.")
     parts = parts_in(folder)
+    # refuses folders within it, whose parts would be left out
+    beside_parts(folder)
     if not parts:
         raise DatasetError(
             f"{folder} holds no parts; files {' or '.join(PART_READERS)} are accepted."

@@ -53,6 +53,10 @@ class PieceOptions:
     workers: int = -1
 
     def __post_init__(self) -> None:
+        if isinstance(self.classes, str | bytes):
+            raise InvalidInputError(
+                f"classes must be a sequence of labels, such as ['a', 'b'], got {self.classes!r}."
+            )
         check_integer("sample_cases", self.sample_cases, least=2)
         check_integer("unit_cases", self.unit_cases, least=1)
         check_choice("backend", self.backend, BACKENDS)

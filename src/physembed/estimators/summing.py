@@ -138,6 +138,8 @@ def summed(
                 _write(checkpoint, total, n_done)
                 n_written = n_done
             report(n_cases)
+        if not reader.source.anywhere:
+            reader.end()
     except BaseException:
         if checkpoint is not None and n_done > n_written:
             _write(checkpoint, total, n_done)

@@ -39,6 +39,11 @@ def test_every_layout_is_the_same_series() -> None:
     np.testing.assert_array_equal(unlabelled.X, X[:, 0])
 
 
+def test_a_table_without_rows_is_no_cases() -> None:
+    piece = piece_of_columns({"x": lists([]), "label": Y[:0]}, "t")
+    assert len(piece.X) == len(piece.y) == 0
+
+
 LABELLED = {"label": Y}
 BAD = {
     "t has no labels; .* label, class, target is read, and there are a, b": {"a": Y, "b": Y},

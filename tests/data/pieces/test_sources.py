@@ -8,10 +8,10 @@ import pytest
 from pyarrow import parquet
 from torch.utils.data import DataLoader
 
-from physembed.data.pieces.sources import Reader, source_of
+from physembed.data.pieces.sources import Reader, Source, source_of
 from physembed.data.pieces.survey import survey
 from physembed.data.pieces.units import blocks_of
-from physembed.errors import DatasetError, InvalidInputError
+from physembed.errors import DatasetError, InvalidInputError, PhysembedWarning
 
 N = 50
 RNG = np.random.default_rng(0)
@@ -164,6 +164,27 @@ def test_a_part_that_changes_is_told_by_name(tmp_path: Path) -> None:
         read_again()
 
 
+def test_pieces_that_become_more_or_others_are_told_with_what_may_be_the_reason() -> None:
+    def source_that_gives(*later: tuple[np.ndarray, np.ndarray]) -> Source:
+        passes = iter([pieces(), later])
+        source = source_of(lambda: next(passes))
+        assert source is not None
+        return source
+
+    for later, told in (
+        ([*pieces(), pieces()[0]], "changed .* goes on after 3 parts"),
+        (pieces()[:2], "changed .* ends after 2 parts"),
+        ([pieces()[0], (SERIES + 1, LABELS), pieces()[2]], "piece 1 has changed"),
+    ):
+        source = source_that_gives(*later)
+        found = survey(source, of_classes=True, seed=0)
+        reader = Reader(source)
+        with pytest.raises(InvalidInputError, match=f"{told}.* a function must give the same"):
+            for unit in found.units:
+                list(blocks_of(unit, reader, 6, of_classes=True, kind=found.kind))
+            reader.end()
+
+
 def test_folders_and_files_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="is not a folder"):
         source_of(tmp_path / "absent")
@@ -177,9 +198,10 @@ def test_folders_and_files_that_are_none(tmp_path: Path) -> None:
     assert source is not None
     with pytest.raises(InvalidInputError, match=r"y of X\.npy has 5 values"):
         survey(source, of_classes=True, seed=0)
-    file = tmp_path / "a.npz"
+    file = tmp_path / "archives" / "a.npz"
+    file.parent.mkdir()
     file.write_bytes(b"no archive")
-    source = source_of(tmp_path)
+    source = source_of(file.parent)
     assert source is not None
     with pytest.raises(DatasetError, match=r"a\.npz is not a readable .* no archive"):
         survey(source, of_classes=True, seed=0)
@@ -189,6 +211,41 @@ def test_folders_and_files_that_are_none(tmp_path: Path) -> None:
     np.savez(file, X=X)
     with pytest.raises(DatasetError, match="has no labels"):
         survey(source, of_classes=True, seed=0)
+    np.savez(file, X=X, y=Y.astype(object))
+    with pytest.raises(DatasetError, match=r"y as Python objects, .* y=y\.astype\(str\)"):
+        survey(source, of_classes=True, seed=0)
+    with pytest.raises(DatasetError, match=r"a\.npz is an archive; a \.npy file"):
+        survey(source_of((file, Y)), of_classes=True, seed=0)
+
+
+def test_tables_whose_columns_come_in_another_order_are_refused(tmp_path: Path) -> None:
+    """Read by their places, the channels of one part would be others than those of the next."""
+    for number, order in enumerate(("ab", "ab", "ba")):
+        columns = {name: list(X[:20, "ab".index(name)]) for name in order}
+        table = pa.table(columns | {"label": Y[:20].tolist()})
+        parquet.write_table(table, tmp_path / f"part-{number}.parquet")
+    source = source_of(tmp_path)
+    assert source is not None
+    told = r"part-2\.parquet has the column b, where the parts before have a in its place"
+    with pytest.raises(InvalidInputError, match=told):
+        survey(source, of_classes=True, seed=0)
+
+
+def test_what_else_lies_in_a_folder_is_told_and_a_folder_within_is_refused(tmp_path: Path) -> None:
+    folder = archives_in(tmp_path / "parts")
+    # as other programs leave them
+    (folder / "._part-0.npz").write_bytes(b"of a Mac")
+    (folder / "_SUCCESS").touch()
+    source = source_of(folder)
+    assert source is not None
+    assert survey(source, of_classes=True, seed=0).n_cases == N
+    (folder / "more.csv").write_text("1,2")
+    with pytest.warns(PhysembedWarning, match=r"holds more\.csv, not to be read: parts are files"):
+        source_of(folder)
+    (folder / "2024").mkdir()
+    (folder / "part-1.npz").rename(folder / "2024" / "part-1.npz")
+    with pytest.raises(DatasetError, match="holds a folder of parts, 2024,"):
+        source_of(folder)
 
 
 def test_a_sample_is_drawn_alike_whatever_the_parts_and_is_fair() -> None:

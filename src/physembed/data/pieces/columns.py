@@ -50,10 +50,13 @@ def piece_of_columns(columns: Columns, place: str, *, labelled: bool = True) -> 
     }
     if not series:
         raise DatasetError(f"{place} has no columns of series.")
-    X = _series_of(series, place)
+    if not len(next(iter(series.values()))):
+        X, used = np.empty((0, 0)), tuple(series)
+    else:
+        X, used = _series_of(series, place)
     if not labelled or label is None:
-        return Piece(X, None)
-    return Piece(X, columns[label], None if group is None else columns[group])
+        return Piece(X, None, columns=used)
+    return Piece(X, columns[label], None if group is None else columns[group], used)
 
 
 def labels_among(names: list[str], place: str) -> str:
@@ -82,7 +85,8 @@ def _one_of(names: list[str], known: tuple[str, ...]) -> str | None:
     return next((name for name in known if name in names), None)
 
 
-def _series_of(series: Columns, place: str) -> NDArray[Any]:
+def _series_of(series: Columns, place: str) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """The series, and the names of their columns."""
     lists = {name: _stacked(v, name, place) for name, v in series.items() if _is_of_lists(v)}
     if not lists:
         for name, values in series.items():
@@ -92,10 +96,10 @@ def _series_of(series: Columns, place: str) -> NDArray[Any]:
                     "columns of numbers (the timepoints) or of lists of numbers (the channels) are "
                     "accepted."
                 )
-        return np.column_stack(list(series.values()))
+        return np.column_stack(list(series.values())), tuple(series)
     first, *others = lists.items()
     if first[1].ndim == 3 and not others:
-        return first[1]
+        return first[1], tuple(lists)
     for name, values in lists.items():
         if values.ndim != 2:
             raise DatasetError(
@@ -107,7 +111,7 @@ def _series_of(series: Columns, place: str) -> NDArray[Any]:
                 f"{place} has lists of unequal lengths: {first[1].shape[1]} in its column "
                 f"{first[0]} and {values.shape[1]} in {name}."
             )
-    return np.stack(list(lists.values()), axis=1)
+    return np.stack(list(lists.values()), axis=1), tuple(lists)
 
 
 def _is_of_lists(values: NDArray[Any]) -> bool:

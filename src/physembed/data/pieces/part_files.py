@@ -31,6 +31,10 @@ def mapped_array(
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise DatasetError(f"{path} is not a readable .npy file: {error}.") from error
+    if not isinstance(array, np.ndarray):
+        raise DatasetError(
+            f"{path} is an archive; a .npy file is accepted here, and a folder of archives alone."
+        )
     return array
 
 
@@ -59,12 +63,27 @@ def read_npz(path: Path, *, labelled: bool = True) -> Piece:
             if not labelled:
                 return Piece(archive["X"], None)
             label, group = labels_among(names, str(path)), groups_among(names)
-            return Piece(archive["X"], archive[label], None if group is None else archive[group])
+            X = archive["X"]
+            return Piece(X, _beside(archive, label, path), _beside(archive, group, path))
     except DatasetError:
         raise
     except Exception as error:
         # zip, zlib and numpy fail in many ways over a damaged archive
         raise DatasetError(f"{path} is not a readable .npz file: {error}.") from error
+
+
+def _beside(archive: Any, name: str | None, path: Path) -> NDArray[Any] | None:
+    """Labels or groups, which are often saved as objects."""
+    if name is None:
+        return None
+    try:
+        values: NDArray[Any] = archive[name]
+    except ValueError as error:
+        raise DatasetError(
+            f"{path} has {name} as Python objects, which are not read, since they may run code: "
+            f"save them as text, np.savez(..., {name}={name}.astype(str))."
+        ) from error
+    return values
 
 
 def read_parquet(path: Path, *, labelled: bool = True) -> Piece:
@@ -99,7 +118,36 @@ PART_READERS: dict[str, Callable[..., Piece]] = {".npz": read_npz, ".parquet": r
 
 
 def parts_in(folder: Path) -> list[Path]:
-    """The files of a folder that are parts, by their names; none of what is no folder."""
+    """The files of a folder that are parts, by their names; none of what is no folder.
+
+    What begins with a dot or an underscore is no part, as with whatever else writes such folders.
+    """
+    return [path for path in _seen(folder) if path.is_file() and _is_part(path)]
+
+
+def beside_parts(folder: Path) -> list[str]:
+    """What else lies in a folder of parts and is read by nobody, such as files of other kinds.
+
+    Raises
+    ------
+    DatasetError
+        If there is a folder with parts of its own, which would be left out.
+    """
+    for path in _seen(folder):
+        if path.is_dir() and any(_is_part(file) for file in path.rglob("*")):
+            raise DatasetError(
+                f"{folder} holds a folder of parts, {path.name}, beside or in place of parts; one "
+                "folder is read and none within it: lay all parts into one, or make a function "
+                "that gives the pieces of all."
+            )
+    return [path.name for path in _seen(folder) if path.is_dir() or not _is_part(path)]
+
+
+def _seen(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in PART_READERS)
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+
+
+def _is_part(path: Path) -> bool:
+    return path.suffix.lower() in PART_READERS

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from zlib import crc32
 
@@ -24,11 +25,14 @@ class Piece:
         (cases, timepoints) or (cases, channels, timepoints).
     y : array_like of shape (cases,)
     groups : array_like of shape (cases,), optional
+    columns : tuple of str, default=()
+        Of a table, what the columns of the series are called.
     """
 
     X: Any
     y: Any
     groups: Any = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Kind:
         Of the series, as they come.
     label_kind : {"text", "numbers"}
     has_groups : bool
+    columns : tuple of str, default=()
+        Of tables, whose columns come in one order.
     """
 
     n_channels: int
@@ -67,6 +73,7 @@ class Kind:
     dtype: str
     label_kind: str
     has_groups: bool
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +129,7 @@ class OpenPart:
     def __init__(self, part: Part, *, of_classes: bool) -> None:
         self.name, self.of_classes = part.name, of_classes
         piece = part.opened()
-        X = to_numpy(piece.X)
+        X, self.columns = to_numpy(piece.X), piece.columns
         self.X = X if isinstance(X, np.ndarray) else cases_in(X, f"X of {part.name}").series
         if piece.y is None:
             raise InvalidInputError(
@@ -171,6 +178,7 @@ class OpenPart:
             str(getattr(given, "dtype", "float64")),
             "text" if y.dtype.kind in "US" else "numbers",
             groups is not None,
+            self.columns,
         )
         if like is not None and kind != like:
             self._refuse(place, kind, like)
@@ -184,9 +192,15 @@ class OpenPart:
             "dtype": "series of dtype {}",
             "label_kind": "labels that are {}",
             "has_groups": "groups",
+            "columns": "columns {}",
         }
         name = next(name for name in told if getattr(kind, name) != getattr(like, name))
         here, there = (told[name].format(getattr(which, name)) for which in (kind, like))
         if name == "has_groups":
             here, there = ("groups", "none") if kind.has_groups else ("no groups", "some")
+        if name == "columns":
+            # of hundreds of timepoints, the first that is another
+            pairs = zip_longest(kind.columns, like.columns, fillvalue="nothing")
+            here, there = next(pair for pair in pairs if pair[0] != pair[1])
+            here, there = f"the column {here}", f"{there} in its place"
         raise InvalidInputError(f"{place} has {here}, where the parts before have {there}.")

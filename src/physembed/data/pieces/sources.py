@@ -1,7 +1,8 @@
 """What series in parts may come from: arrays on the disk, folders, loaders, iterables."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,10 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from physembed.data.pieces.part_files import PART_READERS, mapped_array, parts_in
+from physembed.data.pieces.part_files import (
+    PART_READERS,
+    beside_parts,
+    mapped_array,
+    parts_in,
+)
 from physembed.data.pieces.piece import Part, Piece
 from physembed.data.pieces.ray_dataset import is_ray_dataset, parts_of_dataset
-from physembed.errors import DatasetError, InvalidInputError
+from physembed.errors import DatasetError, InvalidInputError, PhysembedWarning
 
 ACCEPTED = (
     "a pair (X, y) of arrays or of paths of .npy files, a folder of .npz or .parquet parts, a list "
@@ -89,6 +95,18 @@ class Reader:
         assert self._part is not None
         return self._part
 
+    def end(self) -> None:
+        """Make sure that nothing comes after the part that was asked for last.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are more parts than there were.
+        """
+        if self._part is not None and next(self._parts, None) is not None:
+            how = f"it goes on after {self._number + 1} parts"
+            raise self.source.changed(self.source.name, how)
+
 
 def source_of(data: Any) -> Source | None:
     """What may be read in parts as a source; None for what is no such thing, as an array.
@@ -133,6 +151,8 @@ def _holds_pieces(data: Any) -> bool:
 
     A list of which some are no pieces is meant as one: which are not, is told when it is read.
     """
+    if isinstance(data, Mapping):
+        return False
     if isinstance(data, Sequence) and not isinstance(data, str | bytes):
         return any(_is_piece(piece) for piece in data)
     return hasattr(data, "__iter__") and not any(
@@ -213,7 +233,7 @@ def _listed(parts: Sequence[Part]) -> Sequence[Part]:
 def _folder(folder: Path) -> Source:
     if not folder.is_dir():
         raise DatasetError(f"{folder} is not a folder; {ACCEPTED} is accepted.")
-    files = parts_in(folder)
+    files, others = parts_in(folder), beside_parts(folder)
     if not files:
         raise DatasetError(
             f"{folder} holds no parts; files {' or '.join(PART_READERS)} are accepted."
@@ -221,6 +241,13 @@ def _folder(folder: Path) -> Source:
     kinds = sorted({path.suffix.lower() for path in files})
     if len(kinds) > 1:
         raise DatasetError(f"{folder} holds parts of several kinds ({', '.join(kinds)}).")
+    if others:
+        some = ", ".join(others[:3]) + (" and others" if len(others) > 3 else "")
+        warnings.warn(
+            f"{folder} holds {some}, not to be read: parts are files {' or '.join(PART_READERS)}.",
+            PhysembedWarning,
+            stacklevel=2,
+        )
     read = PART_READERS[kinds[0]]
     return Source(
         str(folder), partial(_listed, [Part(f.name, partial(read, f)) for f in files]), True
