@@ -171,6 +171,8 @@ def test_steps_that_never_agree_are_named() -> None:
     [
         ({"scheme": "nonsense"}, "unknown scheme 'nonsense'"),
         ({"scheme": ""}, "unknown scheme ''"),
+        ({"steps": 10**13}, "steps must be an integer from 1 to 4194304 or None, got 1000"),
+        ({"frames": 10**13}, "frames must be an integer from 1 to 4194304, got 1000"),
         ({"scheme": "strang"}, r"scheme must be left out without .*ERK4\(3\).*got 'strang'"),
         (
             {"scheme": "strang", "equation": pe.KortewegDeVries()},

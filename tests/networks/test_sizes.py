@@ -43,10 +43,12 @@ def test_no_network_is_built_for_a_case_that_none_is_loaded_for(
         ({"steps_per_layer": "two"}, "steps_per_layer must be a positive integer, got 'two'"),
     ],
 )
-def test_no_fibre_has_more_steps_than_a_machine_computes(
+def test_no_cascade_has_more_steps_than_a_machine_computes(
     changed: dict[str, object], message: str
 ) -> None:
     """Before anything of as many numbers is laid down, here of a coefficient for each layer."""
     medium = {"beta2": (0.1, 0.2), "gamma": 0.0}
     with pytest.raises(pe.InvalidInputError, match=message):
         pe.Fibre(pe.NonlinearSchrodinger(), medium, layer_length=(1.0, 2.0), **changed)
+    with pytest.raises(pe.InvalidInputError, match=message):
+        pe.Medium(pe.NonlinearSchrodinger(), pe.TimeGrid(32), medium, **({"n_layers": 2} | changed))

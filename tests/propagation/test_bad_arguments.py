@@ -101,6 +101,10 @@ def test_bad_coefficients_are_named(coefficients: object, message: str) -> None:
         ({"layer_length": "1"}, "layer_length must be a positive"),
         ({"layer_length": True}, "layer_length must be a positive"),
         ({"steps_per_layer": 0}, "steps_per_layer must be a positive integer, got 0"),
+        (
+            {"steps_per_layer": 10**13},
+            "number of layers must be at most 4,194,304, got [1-9]0,000",
+        ),
         ({"steps_per_layer": 1.5}, "steps_per_layer must be a positive integer"),
         ({"steps_per_layer": True}, "steps_per_layer must be a positive integer"),
         ({"equation": "nlse"}, "equation must be a MasterEquation.*got 'nlse'"),

@@ -17,7 +17,7 @@ from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.edges import warn_of_field
 from physembed.propagation.propagate import propagate
 from physembed.propagation.sampling import is_driven, warn_of_steps
-from physembed.propagation.schedule import ALL_SCHEMES
+from physembed.propagation.schedule import ALL_SCHEMES, MOST_STEPS
 from physembed.propagation.schemes import SCHEMES
 from physembed.propagation.step_error import FixedSteps, warn_of_step_error
 
@@ -103,8 +103,8 @@ def evolve(
     >>> [round(float(width), 3) for width in evolution.rms_width]  # it spreads
     [0.707, 0.729, 0.791, 0.884, 1.0]
     """
-    check_integer("steps", steps, least=1, optional=True)
-    check_integer("frames", frames, least=1)
+    check_integer("steps", steps, least=1, most=MOST_STEPS, optional=True)
+    check_integer("frames", frames, least=1, most=MOST_STEPS)
     check_number("length", length, above=0)
     _check_steps(equation, steps, scheme, rtol)
     values = _checked_medium(field, equation, coefficients, grid)

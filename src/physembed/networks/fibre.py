@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from physembed._checks import check_integer, is_integer, is_number
+from physembed._checks import is_integer, is_number
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.coefficients import CoefficientSetting, layer_values
 from physembed.networks.component import Component
@@ -11,7 +11,7 @@ from physembed.networks.detectors.amplitude import Amplitude
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
-from physembed.networks.sizes import LARGEST_WINDOW, MOST_STEPS, WINDOW
+from physembed.networks.sizes import LARGEST_WINDOW, WINDOW, check_steps
 from physembed.networks.tap import Tap
 from physembed.physics import MasterEquation, NonlinearSchrodinger, TimeGrid
 from physembed.physics.coefficient import layer_lengths
@@ -104,7 +104,7 @@ class Fibre:
             object.__setattr__(self, name, _sequence_of(part, name, getattr(self, name)))
         if isinstance(self.layer_length, list):
             object.__setattr__(self, "layer_length", tuple(self.layer_length))
-        self._check_steps()
+        check_steps(self.n_layers, self.steps_per_layer)
         # one number for all layers is looked at where the medium is made; counts are told here
         if not is_number(self.layer_length) or self.layer_length <= 0:
             layer_lengths(self.layer_length, self.n_layers)
@@ -118,14 +118,6 @@ class Fibre:
         object.__setattr__(self, "arms", tuple(every_arm))
         self._check_taps_and_gate()
         self._check_built()
-
-    def _check_steps(self) -> None:
-        check_integer("n_layers", self.n_layers, least=1)
-        check_integer("steps_per_layer", self.steps_per_layer, least=1)
-        if (n_steps := self.n_layers * self.steps_per_layer) > MOST_STEPS:
-            raise InvalidInputError(
-                f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
-            )
 
     def _check_built(self) -> None:
         if self.built is None:

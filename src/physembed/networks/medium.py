@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from physembed._checks import check_choice, check_integer
+from physembed._checks import check_choice
 from physembed.networks.coefficients import CoefficientModule, CoefficientSetting
+from physembed.networks.sizes import check_steps
 from physembed.physics import (
     CoefficientValues,
     FieldEquation,
@@ -95,8 +96,7 @@ class Medium(CoefficientModule):
         gradient: str = "auto",
         layer_length: float | Sequence[float] = 1.0,
     ) -> None:
-        for argument, value in [("n_layers", n_layers), ("steps_per_layer", steps_per_layer)]:
-            check_integer(argument, value, least=1)
+        check_steps(n_layers, steps_per_layer)
         check_choice("scheme", scheme, ALL_SCHEMES)
         check_choice("gradient", gradient, GRADIENTS)
         super().__init__(equation, coefficients, NaturalScale(grid), n_layers)

@@ -1,5 +1,6 @@
 """How long series and how large fibres may be, and what is not to be had of those in windows."""
 
+from physembed._checks import check_integer
 from physembed.errors import InvalidInputError
 
 LARGEST_CASE = 2**24
@@ -32,6 +33,21 @@ def check_case(n_channels: int, n_timepoints: int) -> None:
         raise InvalidInputError(
             f"n_timepoints over all channels must be at most {LARGEST_CASE:,}, got {n_channels:,} "
             f"channel(s) of {n_timepoints:,}; shorten the series, or cut it into windows."
+        )
+
+
+def check_steps(n_layers: int, steps_per_layer: int) -> None:
+    """Refuse a cascade of no steps, and one of more than a machine would hold.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    check_integer("n_layers", n_layers, least=1)
+    check_integer("steps_per_layer", steps_per_layer, least=1)
+    if (n_steps := n_layers * steps_per_layer) > MOST_STEPS:
+        raise InvalidInputError(
+            f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
         )
 
 

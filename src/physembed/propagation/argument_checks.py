@@ -13,7 +13,7 @@ from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.edges import FieldNumbers, field_numbers
 from physembed.propagation.growth import is_finite
 from physembed.propagation.noise import Noise
-from physembed.propagation.schedule import ALL_SCHEMES
+from physembed.propagation.schedule import ALL_SCHEMES, MOST_STEPS
 from physembed.propagation.schemes import SCHEMES
 
 
@@ -146,6 +146,11 @@ def checked_arguments(
     check_integer("steps_per_layer", steps_per_layer, least=1)
     values, n_layers = checked_coefficients(equation, coefficients, field.device)
     lengths = _lengths(layer_length, values, n_layers)
+    if (n_steps := len(lengths) * steps_per_layer) > MOST_STEPS:
+        raise InvalidInputError(
+            f"steps_per_layer times the number of layers must be at most {MOST_STEPS:,}, got "
+            f"{n_steps:,}; a scheme of higher order needs fewer, and rtol chooses them."
+        )
     n_members = count_members(values)
     numbers = field_numbers(field, grid) if is_watched and not n_members else None
     check_is_finite(field, numbers)

@@ -94,8 +94,10 @@ class LinearTerms:
             The gradient with respect to every row's sum of length times coefficient.
         wanted : collection of str
         """
-        layers, lengths = _lengths(rows)
-        of_layers = np.einsum("rl,r...->l...", lengths, sums.numpy().sum(axis=1))
+        layers, places, lengths = _lengths(rows)
+        of_rows = sums.numpy().sum(axis=1)
+        of_layers = np.zeros((len(layers), *of_rows.shape[1:]))
+        np.add.at(of_layers, places, lengths[..., None, None] * of_rows[:, None])
         return {
             name: _to_shape(of_layers[..., k], values[name], layers)
             for k, name in enumerate(self.among(wanted))
@@ -103,26 +105,34 @@ class LinearTerms:
 
 
 @lru_cache(maxsize=64)
-def _lengths(rows: Rows) -> tuple[list[int], NDArray[Any]]:
-    """The layers of the rows, in order, and the length of each in every row."""
+def _lengths(rows: Rows) -> tuple[list[int], NDArray[np.int64], NDArray[np.float64]]:
+    """The layers of the rows, in order; which of them every row takes, and how much of each.
+
+    A row takes one or two of them, however many there are: (rows, parts) each, with parts of no
+    length where a row has fewer than another.
+    """
     layers = sorted({layer for row in rows for layer, _ in row})
-    lengths = np.zeros((len(rows), len(layers)))
+    place_of = {layer: place for place, layer in enumerate(layers)}
+    n_parts = max((len(row) for row in rows), default=0)
+    places = np.zeros((len(rows), n_parts), dtype=np.int64)
+    lengths = np.zeros((len(rows), n_parts))
     for k, row in enumerate(rows):
-        for layer, length in row:
-            lengths[k, layers.index(layer)] += length
-    return layers, lengths
+        for part, (layer, length) in enumerate(row):
+            places[k, part], lengths[k, part] = place_of[layer], length
+    return layers, places, lengths
 
 
 def _sums(values: Values, names: tuple[str, ...], rows: Rows) -> NDArray[Any]:
     """Lengths times coefficients, summed over the layers of every row: (rows, members, names)."""
-    layers, lengths = _lengths(rows)
+    layers, places, lengths = _lengths(rows)
     chosen = np.empty((len(layers), max(1, count_members(values)), len(names)))
     for k, name in enumerate(names):
         value = values[name].detach().numpy()
         shared = value.ndim == 0 or value.shape[-1] == 1
         chosen[..., k] = value.T if shared else np.atleast_2d(value[..., layers]).T
     # of no layers at all, the sum is zero
-    return np.einsum("rl,l...->r...", lengths, chosen)
+    sums: NDArray[Any] = (lengths[..., None, None] * chosen[places]).sum(axis=1)
+    return sums
 
 
 def _to_shape(of_layers: NDArray[Any], value: Tensor, layers: list[int]) -> Tensor:

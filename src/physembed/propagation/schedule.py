@@ -9,6 +9,8 @@ from physembed.propagation.schemes import SCHEMES
 
 ALL_SCHEMES = (*SCHEMES, *EXPONENTIAL_SCHEMES)
 """The names of all schemes: those that split a step in two parts, and those that do not."""
+MOST_STEPS = 2**22
+"""Of a cascade: each takes some microseconds at least, and its places in several lists."""
 
 
 @dataclass(frozen=True)
@@ -49,26 +51,24 @@ def make_schedule(
     between them is asked for. ``layer_length`` is that of all layers, or of every one.
     """
     lengths = (layer_length,) * n_layers if isinstance(layer_length, float) else layer_length
-    if scheme in EXPONENTIAL_SCHEMES:
-        return tuple(
-            Pass(
-                ((layer, lengths[layer] / steps_per_layer),),
-                (layer, lengths[layer] / steps_per_layer),
-                ends_layer=k == steps_per_layer - 1 and (separate_layers or layer == n_layers - 1),
-                exponential=scheme,
-            )
-            for layer in range(n_layers)
-            for k in range(steps_per_layer)
-        )
-    composition = SCHEMES[scheme]
+    # most steps are like the one before, and one object stands for them all
+    made = lru_cache(maxsize=4)(Pass)
     passes: list[Pass] = []
+    if scheme in EXPONENTIAL_SCHEMES:
+        for layer in range(n_layers):
+            part = (layer, lengths[layer] / steps_per_layer)
+            passes += [made((part,), part, exponential=scheme)] * steps_per_layer
+            if separate_layers or layer == n_layers - 1:
+                passes[-1] = Pass((part,), part, ends_layer=True, exponential=scheme)
+        return tuple(passes)
+    composition = SCHEMES[scheme]
     pending: tuple[tuple[int, float], ...] = ()
     for layer in range(n_layers):
         step = lengths[layer] / steps_per_layer
         for _ in range(steps_per_layer):
             for linear_fraction, local_fraction in composition.stages:
                 linear = _merged((*pending, (layer, linear_fraction * step)))
-                passes.append(Pass(linear, (layer, local_fraction * step)))
+                passes.append(made(linear, (layer, local_fraction * step)))
                 pending = ()
             if composition.closing:
                 pending = ((layer, composition.closing * step),)
