@@ -110,6 +110,12 @@ def test_undersampling_is_one_clear_sentence_each():
     assert sum("twice as many" in line for line in warned) == 1
 
 
+def test_what_no_number_of_steps_follows_has_another_remedy():
+    result = simulate("--amplitude", 1e8, "--points", 64, "--steps", 10)
+    assert result.exit_code == 0, result.output
+    assert "no number of --steps would do: lower --amplitude, a coefficient or" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -112,6 +112,7 @@ def test_bad_arguments_are_named_before_anything_is_written(tmp_path, options, e
 
 
 def test_gaps_are_bridged_as_predict_does_and_cases_that_are_right_are_told(tmp_path):
+    pytest.importorskip("onnx", reason="the extra onnx is not installed")
     held, x = classifier(NAME), series(12).astype(np.float64)
     with_gaps = x.copy()
     with_gaps[3, 0, 20:23], with_gaps[5, 0, :2], with_gaps[5, 0, -1] = np.nan, np.nan, np.nan

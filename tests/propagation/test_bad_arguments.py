@@ -236,3 +236,24 @@ def test_a_gain_that_nothing_saturates_is_named_and_one_that_saturates_is_not() 
     )
     # d|E|^2/dz tends to gain / saturation, where the field is strongest
     assert float(out.abs().square().max()) == pytest.approx(1e3, rel=0.01)
+
+
+@pytest.mark.filterwarnings("ignore::physembed.SamplingWarning")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"field": 1e20 * FIELD.to(torch.complex64)},
+        {"field": 1e155 * FIELD.to(torch.complex128)},
+        {"field": FIELD.to(torch.complex128), "coefficients": MEDIUM | {"alpha": -1e3}},
+    ],
+)
+def test_what_no_step_follows_ends_in_a_sentence(change: dict[str, object]) -> None:
+    """A phase, or a gain over the cascade, that leaves the range of numbers while it is judged."""
+    with pytest.raises(pe.InvalidInputError, match="the field became infinite or not a number"):
+        propagate(**({"check_sampling": True} | change))
+
+
+@pytest.mark.filterwarnings("ignore::physembed.SamplingWarning")
+def test_a_phase_that_no_number_of_steps_follows_has_another_remedy() -> None:
+    with pytest.warns(pe.SamplingWarning, match="not even 4,194,304 steps would do: lower the f"):
+        propagate(field=1e8 * FIELD, check_sampling=True)

@@ -214,11 +214,16 @@ def _run(scene: "Scene") -> "Evolution":
 
 def _advice(warning: "SamplingWarning", scene: "Scene") -> str:
     """What to do about a warning of the library, in this command's options."""
+    from physembed.propagation.schedule import MOST_STEPS
+
     if warning.remedy == "window":
         return "raise --window and --points if it should not"
     if warning.remedy == "spacing":
         return "raise --points"
-    return f"raise --steps to {math.ceil(scene.steps * (warning.factor or 2)):,} or more"
+    wanted = scene.steps * (warning.factor or 2)
+    if wanted > MOST_STEPS:
+        return "no number of --steps would do: lower --amplitude, a coefficient or --length"
+    return f"raise --steps to {math.ceil(wanted):,} or more"
 
 
 def _figure(scene: "Scene", evolution: "Evolution") -> Any:

@@ -104,6 +104,7 @@ def _growth(
 def _mean_decay(laws: Sequence[tuple[Tensor, Tensor, float]]) -> float:
     """The mean of the intensity over the cascade, relative to that which enters."""
     loss = -2 * sum(float(symbol.flatten()[0].real) * length for symbol, _, length in laws)
+    loss = max(loss, -LARGEST_GAIN)
     return -math.expm1(-loss) / loss if loss else 1.0
 
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.edges import TOLERATED, FieldNumbers, edge_share, intensity_of
 from physembed.propagation.sampling_warning import give_warning
+from physembed.propagation.schedule import MOST_STEPS
 from physembed.propagation.schemes import SCHEMES
 
 EXACT_LIMIT = math.pi
@@ -120,13 +121,11 @@ def warn_of_steps(
     if amplitude <= RESONANT:
         return False
     factor = max(1.0, (edge + 2 * strongest) * step / math.pi)
-    give_warning(
+    problem = (
         f"steps of {step:.3g} turn the phase within the band by more than π and so amplify what is "
-        "next to omega = sqrt(2 π / (abs(beta2) step)) beside a strong field",
-        f"increase {named} to {math.ceil(steps * factor):,} or more",
-        "steps",
-        factor,
+        "next to omega = sqrt(2 π / (abs(beta2) step)) beside a strong field"
     )
+    _give_warning_of_steps(problem, named, steps, factor)
     return True
 
 
@@ -218,13 +217,17 @@ def _warn_of_phase(
 ) -> None:
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     called = "π" if equation.is_conservative else f"{limit:g} for a Runge-Kutta step"
-    give_warning(
-        f"the nonlinear phase in layer {layer} reaches {phase:.3g} rad per step, more than "
-        f"{called}",
-        f"increase {named} to {math.ceil(steps * phase / limit):,} or more",
-        "steps",
-        phase / limit,
-    )
+    problem = f"the nonlinear phase in layer {layer} reaches {phase:.3g} rad per step, more than "
+    _give_warning_of_steps(problem + called, named, steps, phase / limit)
+
+
+def _give_warning_of_steps(problem: str, named: str, steps: int, factor: float) -> None:
+    """Warn of steps of which a multiple is needed, where so many can be taken at all."""
+    wanted = steps * factor
+    advice = f"not even {MOST_STEPS:,} steps would do: lower the field, the coefficients or lengths"
+    if wanted <= MOST_STEPS:
+        advice = f"increase {named} to {math.ceil(wanted):,} or more"
+    give_warning(problem, advice, "steps", factor)
 
 
 def _strongest(

@@ -23,6 +23,7 @@ def training_bar(title: str, *counted: Column, shown: bool = True) -> Progress:
         TextColumn("left"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[metrics]}"),
-        console=Console(stderr=True),
+        # before Rich 14.3 a bar that is not shown ends in an empty line
+        console=Console(stderr=True, quiet=not shown),
         disable=not shown,
     )
