@@ -86,7 +86,10 @@ def test_the_card_tells_sizes_robustness_and_limits(
         "zero drifts by a deviation",
     ):
         assert f"| {told} | " in card
-    assert "Nobody has said" in card
+    assert f"{len(X)} cases of which nothing is on record" in card
+    right = f"{classifier.score(X, y):.1%} of {len(X)} test cases right (95 % interval "
+    assert f"No test is on record.\n{right}" in card
+    assert "whether it was trained on them, nobody has said" in card
     of_training = {
         **dict.fromkeys(("n_train", "n_classes", "seed", "fit_seconds"), 1),
         **{"split": "whole", "dataset": "Mine", "classes": ["1", "2"], "dataset_digest": "0"},
@@ -95,7 +98,7 @@ def test_the_card_tells_sizes_robustness_and_limits(
     told = card_of(classifier, X, y, record=of_training)
     assert "all of them, seed 1" in told
     assert "cases that it was trained on, disturbed" in told
-    assert "50.0% of 10 test cases right (95 % interval 23.7% to 76.3%)" in told
+    assert "50.0% of 10 test cases right (95 % interval 23.7% to 76.3%)." in told
 
 
 def test_a_converter_has_as_many_values_as_its_bits_and_clips() -> None:

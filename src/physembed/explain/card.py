@@ -63,12 +63,16 @@ def card_of(
         "",
         "## What it was trained on",
         "",
-        *_training(record),
+        *_training(classifier, record),
         "",
         "## How well it does",
         "",
         *_estimate(record),
     ]
+    if not record and X is not None and y is not None:
+        n_cases = len(classifier.predict(X))
+        right = round(classifier.score(X, y) * n_cases)
+        parts.append(f"{_share(right, n_cases)}; whether it was trained on them, nobody has said.")
     if X is not None and y is not None:
         seen = " that it was trained on" if record.get("split") == "whole" else ""
         parts += ["", *Robustness.of(classifier, X, y, seen).lines()]
@@ -125,12 +129,8 @@ def _name(classifier: Any) -> str:
 
 
 def _channels(classifier: Any) -> str:
-    n_channels = classifier.metadata_["n_channels"]
-    return (
-        f"{n_channels // 2} complex field(s)"
-        if classifier.of_fields_
-        else f"{n_channels} channel(s)"
-    )
+    count = classifier.metadata_["n_channels"]
+    return f"{count // 2} complex field(s)" if classifier.of_fields_ else f"{count} channel(s)"
 
 
 def _rate(classifier: Any) -> str:
@@ -194,9 +194,11 @@ def _some(X: Any, most: int) -> Any:
     return X[:: max(1, len(X) // most)][:most]
 
 
-def _training(record: Mapping[str, Any]) -> list[str]:
+def _training(classifier: Any, record: Mapping[str, Any]) -> list[str]:
     if not record:
-        return ["Nobody has said; `classifier.card(record=...)` tells it."]
+        n_cases = classifier.metadata_.get("n_cases")
+        known = "Cases" if n_cases is None else f"{n_cases:,} cases"
+        return [f"{known} of which nothing is on record; `classifier.card(record=...)` tells it."]
     file = record.get("own_data")
     source = record["dataset"] if file is None else f"`{Path(file['path']).name}`"
     classes = ", ".join(map(str, record["classes"]))
@@ -209,34 +211,34 @@ def _training(record: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _share(right: int, n_cases: int) -> str:
+    from scipy.stats import binomtest
+
+    interval = binomtest(right, n_cases).proportion_ci(0.95, method="wilson")
+    told = f"(95 % interval {interval.low:.1%} to {interval.high:.1%})"
+    return f"{right / n_cases:.1%} of {n_cases:,} test cases right {told}"
+
+
 def _estimate(record: Mapping[str, Any]) -> list[str]:
     estimate = record.get("estimate")
     if estimate is None and "accuracy" not in record:
-        # of a model alone nobody knows
-        seen = record.get("split") == "whole"
-        why = ": it was tested on nothing else than it was trained on" if seen else ""
-        return [f"Nobody has said{why}."]
+        if record.get("split") == "whole":
+            return ["Nobody has said: it was tested on nothing else than it was trained on."]
+        return ["Nobody has said." if record else "No test is on record."]
     if estimate is None:
-        from scipy.stats import binomtest
-
-        n, accuracy = record["n_test"], record["accuracy"]
-        interval = binomtest(round(accuracy * n), n).proportion_ci(0.95, method="wilson")
-        return [
-            f"{accuracy:.1%} of {n:,} test cases right (95 % interval {interval.low:.1%} to "
-            f"{interval.high:.1%})."
-        ]
-    rows: list[tuple[str, ...]] = []
-    for row in estimate["models"]:
-        low, high = row["interval"]
-        rows.append(
-            (
-                row["model"],
-                f"{row['accuracy']:.1%}",
-                f"{low:.1%} to {high:.1%}",
-                f"{row['total_parameters']:,.0f}",
-            )
+        n_cases = record["n_test"]
+        return [f"{_share(round(record['accuracy'] * n_cases), n_cases)}."]
+    rows: list[tuple[str, ...]] = [
+        (
+            row["model"],
+            f"{row['accuracy']:.1%}",
+            "{:.1%} to {:.1%}".format(*row["interval"]),
+            f"{row['total_parameters']:,.0f}",
         )
-    columns = ("Model", "Accuracy", "95 % interval", "Parameters")
+        for row in estimate["models"]
+    ]
+    # every fold chooses anew, and the model that is kept once more from all cases
+    columns = ("Model", "Accuracy", "95 % interval", "Parameters, mean of folds")
     lines = [f"By {estimate['by']}:", "", *markdown_table(columns, rows)]
     if estimate["whether_it_pays"]:
         lines += ["", estimate["whether_it_pays"]]
