@@ -210,9 +210,26 @@ class Readout:
     bits: int = 32
 
     @property
+    def sums_to_zero(self) -> bool:
+        """Whether every feature's weights sum to zero but for rounding, so that all scores
+        together are a constant, and the last one follows from the others.
+
+        A ridge of one row for each of three or more classes is such, whatever it was fitted to.
+        """
+        if self.scales is not None or self.signed or len(self.bias) < 3:
+            return False
+        largest = np.abs(self.weights).max(axis=0)
+        return bool((np.abs(self.weights.sum(axis=0)) <= 2.0**-21 * largest).all())
+
+    @property
+    def n_rows(self) -> int:
+        """Rows whose weights are stored."""
+        return len(self.bias) - self.sums_to_zero
+
+    @property
     def n_bytes(self) -> int:
         """Of weights, scales and constants as they are stored."""
-        weights = -(-self.weights.size * self.bits // 8)
+        weights = -(-self.n_rows * self.weights.shape[1] * self.bits // 8)
         scales = 0 if self.scales is None else 4 * len(self.scales)
         if self.powers is not None:
             scales = 4 + -(-len(self.powers) // 2)

@@ -14,32 +14,59 @@ def _read(n: int, sampling: Sampling, differences: bool) -> list[str]:
     return [f"for (int i = 0; i < {n}; i++)", "    y[i] = x[i];"]
 
 
+def _scaled(program: Program, encoding: Encoding, n: int, source: str, kept: bool) -> list[str]:
+    """A series that is brought to one size, again after each of its derivatives."""
+    if encoding.normalisation == "none":
+        again: list[str] = []
+        lines: list[str] = []
+    elif encoding.normalisation == "z-score":
+        program.want("SCALE", "SCALE_FIELD", "ZSCORE")
+        # no initialiser of the structure, for which a compiler calls memset
+        own = [] if kept else ["own.is_known = 0;"]
+        given = "kept" if kept else "&own"
+        again = [*own, f"normalise(y, y, {n}, {given});"]
+        declared = [] if kept else ["scaling own;"]
+        lines = [*declared, *own, f"normalise(y, {source}, {n}, {given});"]
+    else:
+        program.want("SCALE", "SCALE_FIELD", "PEAK")
+        again = [f"normalise(y, y, {n});"]
+        lines = [f"normalise(y, {source}, {n});"]
+    for _ in range(encoding.derivatives):
+        if n > 1:
+            program.want("DERIVATIVE")
+        lines += [f"differentiate(y, {n});" if n > 1 else "y[0] = 0;", *again]
+    return lines
+
+
 def write_encoding(
-    program: Program, encoding: Encoding, n_timepoints: int, sampling: Sampling
+    program: Program,
+    encoding: Encoding,
+    n_timepoints: int,
+    sampling: Sampling,
+    *,
+    is_kept: bool = False,
+    envelope_is_scaled_behind: bool = False,
 ) -> str:
-    """The definition of what encodes a channel; the call, with {x} and {zero} for its own."""
+    """The definition of what encodes a channel; the call, with {x} and {zero} for its own.
+
+    ``is_kept``: what brings it to mean zero and deviation one is kept for the next path;
+    ``envelope_is_scaled_behind``: the first factor does that.
+    """
     name = f"encode_{len(program.encodings)}"
     if encoding in program.encodings:
         return program.encodings[encoding][0]
     n = n_timepoints
-    lines = _read(n, sampling, encoding.channel_differences)
+    # normalising can read floats where they are
+    is_read = encoding.channel_differences or encoding.zero or sampling.number != "float32"
+    source = "y" if is_read or encoding.normalisation == "none" else "x"
+    lines = _read(n, sampling, encoding.channel_differences) if source == "y" else []
     arguments, call = f"const {sampling.c_type} *x, float *y", f"{name}({{x}}, m->field"
     if encoding.zero:
         lines += [f"for (int i = 0; i < {n}; i++)", "    y[i] -= zero;"]
         arguments, call = f"{arguments}, float zero", f"{call}, {{zero}}"
-    scaled = encoding.normalisation != "none"
-    if scaled:
-        zscore = encoding.normalisation == "z-score"
-        program.want("SCALE", "SCALE_FIELD", "ZSCORE" if zscore else "PEAK")
-        lines.append(f"normalise(y, {n});")
-    for _ in range(encoding.derivatives):
-        if n > 1:
-            program.want("DERIVATIVE")
-            lines.append(f"differentiate(y, {n});")
-        else:
-            lines.append("y[0] = 0;")
-        if scaled:
-            lines.append(f"normalise(y, {n});")
+    if is_kept:
+        arguments, call = f"{arguments}, scaling *kept", f"{call}, &kept"
+    lines += _scaled(program, encoding, n, source, is_kept)
     if (encoding.modulation, encoding.carrier) != (1.0, 0.0):
         (m, c) = floats([encoding.modulation, encoding.carrier])
         lines += [f"for (int i = 0; i < {n}; i++)", f"    y[i] = {c} + {m} * y[i];"]
@@ -48,6 +75,7 @@ def write_encoding(
         program.want("REAL", "NEXT", "FORWARD", "INVERSE")
         if n % 2 == 0:
             program.want("ENVELOPE_EVEN", "TO_HALF", "PREVIOUS")
+            program.want(*([] if envelope_is_scaled_behind else ["ENVELOPE_SCALED"]))
             if encoding.points % 2:
                 program.want("ENVELOPE_HALF_ODD")
             lines.append(f"envelope(y, {half});")

@@ -1,6 +1,7 @@
 """Factors as rows of a table of structures."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -8,12 +9,16 @@ from physembed.deploy.c.program import Program, floats, turn
 from physembed.deploy.c.tables import literal, plain
 from physembed.deploy.factor import Factor, Piece, whole_turns
 
+QUADRATIC = 3
+"""Coefficients of a phase that two rotations lead from one place to the next."""
+
 
 class FactorTable:
     """Rows of ``FACTORS``, whose structure has what any of them needs."""
 
     def __init__(self) -> None:
         self.factors: list[tuple[Factor, float, bool]] = []
+        self.pieces: dict[tuple[Piece, ...], int] = {}
 
     def row(self, factor: Factor, points: int, *, gain: float, half: bool) -> str:
         """The expression of a factor times a gain; ``half``: for the frequencies from 0 on."""
@@ -29,6 +34,10 @@ class FactorTable:
                 phase=tuple(Piece(0, piece.turns) for piece in factor.phase),
                 nyquist=factor.nyquist * gain,
             )
+        elif factor.phase:
+            # no piece begins before the first place
+            begins = Piece(-(points // 2), factor.phase[0].turns)
+            factor = replace(factor, phase=(begins, *factor.phase[1:]))
         self.factors.append((factor, gain, half))
         return f"&FACTORS[⟨{len(self.factors) - 1}⟩]"
 
@@ -50,6 +59,10 @@ class FactorTable:
         if orders == only and all(half and f.table is None for f, _, half in self.factors):
             # dispersion and an interferometer: sums and turns in place of products
             program.want("QUADRATIC")
+        elif self._are_quadratic(orders["PHASE_ORDER"]) and "HALF_FULL" not in program.wanted:
+            # quadratic phases alone, gone through in order: turns in place of sines
+            program.want("STEPS")
+            program.orders["PHASE_ORDER"] = QUADRATIC
         else:
             program.want("AT", *(["COSINE_AT"] if orders["COSINE_ORDER"] else []))
         if any(len(factor.phase) > 1 for factor in all_factors):
@@ -60,6 +73,28 @@ class FactorTable:
             program.want("NYQUIST")
         for factor, gain, _ in self.factors:
             program.tables.row("FACTORS", "factor", self._row(program, factor, gain))
+
+    def _are_quadratic(self, order: int) -> bool:
+        """Whether factors are nothing but phases, of at most so many coefficients."""
+        return 0 < order <= QUADRATIC and all(
+            f.phase and f.table is None and not (half or f.cosine or f.sines or f.versines)
+            for f, _, half in self.factors
+        )
+
+    def _first_piece(self, program: Program, phase: tuple[Piece, ...]) -> int:
+        """The row in which a phase begins; the same ones share theirs."""
+        if phase and phase not in self.pieces:
+            order, in_steps = program.orders["PHASE_ORDER"], "STEPS" in program.wanted
+            rows = []
+            for part in phase:
+                turns = whole_turns(part.turns)
+                # polynomials, or their differences
+                numbers = _differences(turns, part.first) if in_steps else turns
+                rows.append(f"{{{_turns(numbers, order)}}}")
+            self.pieces[phase] = int(plain(program.tables.row("PIECES", "piece", *rows)))
+            if "PIECES" in program.wanted:
+                program.tables.row("FIRSTS", "int16_t", *(str(part.first) for part in phase))
+        return self.pieces.get(phase, 0)
 
     def _row(self, program: Program, factor: Factor, gain: float) -> str:
         """One structure; its members in the order of the template."""
@@ -73,23 +108,31 @@ class FactorTable:
             steps = whole_turns([value for _, value in delays])
             members.append(_turns(steps, orders["DELAYS"]))
         if "PHASE_ORDER" in orders:
-            rows = [
-                f"{{{_turns(whole_turns(p.turns), orders['PHASE_ORDER'])}, {p.first}}}"
-                for p in factor.phase
-            ]
-            first = program.tables.shared("PIECES", "piece", *rows) if rows else None
-            members.append(f"&PIECES[{plain(first)}]" if first is not None else "0")
+            first = self._first_piece(program, factor.phase)
         if "TABLE" in program.wanted:
             members.append(_table(program, factor))
         members.append(literal(factor.gain * gain))
         if "NYQUIST" in program.wanted:
             members.append(literal(factor.nyquist or 0.0))
         if "PHASE_ORDER" in orders:
-            members.append(str(len(factor.phase)))
+            members += [str(first), str(len(factor.phase))]
         if "DELAYS" in orders:
             kinds = [kind for kind, _ in delays]
             members.append(f"{{{', '.join(map(str, kinds or [0]))}}}")
         return f"{{{', '.join(members)}}}"
+
+
+def _differences(polynomial: tuple[int, ...], first: int) -> tuple[int, ...]:
+    """Of a polynomial of integers at its first place, of all orders."""
+    values = [
+        sum(c * k**power for power, c in enumerate(polynomial))
+        for k in range(first, first + len(polynomial))
+    ]
+    told = []
+    while values:
+        told.append(values[0] % 2**64)
+        values = [b - a for a, b in pairwise(values)]
+    return tuple(told)
 
 
 def _turns(values: tuple[int, ...], order: int) -> str:

@@ -113,9 +113,14 @@ def predict_text(
     *,
     bias: str,
     calls: str,
-    signed: bool,
+    signed: bool = False,
+    total: str | None = None,
 ) -> str:
-    """Names of the classes, the prediction, and, where samples come one by one, their ring."""
+    """Names of the classes, the prediction, and, where samples come one by one, their ring.
+
+    Rows are scores, or where it is ``signed`` the one that gives both, or all but the last, where
+    ``total`` is what all of them sum to.
+    """
     name = interface.name
     names = {
         "NAME": name,
@@ -127,10 +132,14 @@ def predict_text(
     if interface.labels:
         quoted = ", ".join(_quoted(label) for label in interface.labels)
         parts.append(f"const char *const {name}_labels[] = {{{quoted}}};\n")
-    conditions = {"SIGNED"} if signed else set()
+    conditions = ({"SIGNED"} if signed else set()) | (set() if total is None else {"ZERO_SUM"})
     if sampling.number == "float32":
         conditions.add("FLOATS")
-    parts.append(fragment("predict", conditions, {**names, "BIAS": bias, "CALLS": calls}))
+    parts.append(
+        fragment(
+            "predict", conditions, {**names, "BIAS": bias, "CALLS": calls, "TOTAL": total or ""}
+        )
+    )
     if sampling.hop is not None:
         parts.append(fragment("stream", (), names))
     return "\n".join(parts)

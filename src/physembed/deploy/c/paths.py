@@ -9,6 +9,7 @@ from physembed.deploy.c.detectors import write_competition, write_detection
 from physembed.deploy.c.encode import write_encoding
 from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.measured import write_measuring
+from physembed.deploy.c.once import behind_envelope, scales_envelope_behind, shares_encoding
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.tables import looped, plain
@@ -65,6 +66,9 @@ class PathWriter:
         path: Path,
         sampling: Sampling,
     ) -> None:
+        # what scales and where it starts, of a path that encodes the one channel as all others do
+        self.is_shared = shares_encoding(plan)
+        self.is_scaled_behind = scales_envelope_behind(plan)
         self.sampling = sampling
         self.program = program
         self.factors = factors
@@ -81,12 +85,22 @@ class PathWriter:
             return [*begin, *self._for_channels([*measure, *self._steps(self.path.steps, held)])]
         encoding = self.path.encoding
         field = self.program.reserve("field", self._floats("real"))
-        series = write_encoding(self.program, encoding, self.plan.n_timepoints, self.sampling)
+        series = write_encoding(
+            self.program,
+            encoding,
+            self.plan.n_timepoints,
+            self.sampling,
+            is_kept=self.is_shared,
+            envelope_is_scaled_behind=self.is_scaled_behind,
+        )
+        steps = self.path.steps
+        if self.is_scaled_behind:
+            steps = (behind_envelope(steps[0], encoding), *steps[1:])
         kind = "full" if encoding.envelope else "real"
         self.program.reserve("field", self._floats(kind))
         begin, lay = self._aligned(encoding, series, field)
         held = Held(kind, at_points=True, place=field, target=field)
-        body = self._for_channels([*lay, *self._steps(self.path.steps, held)])
+        body = self._for_channels([*lay, *self._steps(steps, held)])
         ends = [
             line
             for detection in self.path.detections
@@ -137,6 +151,10 @@ class PathWriter:
             shift = f"shift({field}, {width}, {window}, start);"
             zero = "float energy = 0, moment = 0;"
             n_fields = self.plan.n_channels - encoding.channel_differences
+            if self.is_shared:
+                start = start.removeprefix("const int ")
+                once = [zero, weigh, start] if self.path is self.plan.paths[0] else []
+                return [], [encode, *once, *pad, shift]
             if n_fields == 1:
                 return [], [encode, zero, weigh, start, *pad, shift]
             # all channels of a case move together, so all are weighed before any is laid
@@ -214,17 +232,17 @@ class PathWriter:
             held = self._expanded(held, lines) if step.becomes == "full" else held
             if step.factor.is_identity:
                 return self._copied(held, lines)
-            program.want("FULL_POINTS")
+            program.want("FULL")
             factor = self.factors.row(step.factor, window, gain=1.0, half=False)
-            lines.append(f"multiply_points({held.target}, {held.place}, {window}, {factor});")
+            lines.append(f"multiply({held.target}, {held.place}, {window}, 0, {factor});")
             return replace(held, place=held.target)
         program.want("NEXT")
         if held.kind == "full":
-            program.want("FULL_FREQUENCIES", "MIDDLE")
+            program.want("FULL", "IN_ORDER_OF", "MIDDLE")
             transform = program.transform(window)
             # the inverse transform does not divide by its points; the factor before it does
             factor = self.factors.row(step.factor, window, gain=1 / window, half=False)
-            call = f"multiply_frequencies({held.target}, {held.place}, {transform}, {factor});"
+            call = f"multiply({held.target}, {held.place}, {window}, {transform}, {factor});"
         elif step.becomes == "full":
             program.want("HALF_FULL", "MIDDLE", "PREVIOUS")
             lengths = f"{program.transform(window // 2)}, {program.transform(window)}"

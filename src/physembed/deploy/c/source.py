@@ -8,6 +8,7 @@ from physembed.deploy.c.detectors import ROOTS, VALUES, switch
 from physembed.deploy.c.factors import FactorTable
 from physembed.deploy.c.header import Interface, Source, header_text, predict_text
 from physembed.deploy.c.measured import is_measured
+from physembed.deploy.c.once import shares_encoding
 from physembed.deploy.c.paths import PathWriter
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import WINDOWS, Sampling
@@ -61,6 +62,14 @@ def write_source(plan: Plan, name: str, sampling: Sampling = WINDOWS) -> Source:
             # every path has names of its own
             lines = ["{", *(f"    {line}" for line in lines), "}"]
         calls += lines
+    if shares_encoding(plan) and not program.is_measured:
+        aligned = plan.paths[0].encoding.alignment == "energy-centroid"
+        calls = [
+            "scaling kept;",
+            "kept.is_known = 0;",
+            *(["int start = 0;"] if aligned else []),
+            *calls,
+        ]
     factors.write(program)
     write_counters(program)
     _want_what_is_implied(program)
@@ -92,7 +101,7 @@ def write_source(plan: Plan, name: str, sampling: Sampling = WINDOWS) -> Source:
 
 def _write_weights(program: Program, readout: Readout) -> None:
     """Weights feature by feature, as the detectors give them."""
-    weights = readout.weights.T.ravel()
+    weights = readout.weights[: readout.n_rows].T.ravel()
     if readout.scales is None:
         program.tables.row("WEIGHTS", "float", *floats(weights.tolist()))
         return
@@ -119,11 +128,28 @@ def _halves(numbers: NDArray[np.int64]) -> list[str]:
 
 def _want_what_is_implied(program: Program) -> None:
     wanted = program.wanted
-    if wanted & {"ZSCORE", "CONTRAST"}:
+    if "CONTRAST" in wanted:
         program.want("SUM")
-    if program.lengths or wanted & {"FULL_POINTS", "KERR"}:
+    if program.lengths or wanted & {"FULL", "KERR"}:
         program.want("TURNS")
         program.want("ROTATE")
+
+
+def _places(program: Program) -> dict[str, str]:
+    """In which order factors go through a field, and the pieces of their phases."""
+    order, first, following = (
+        ("transform", "t ? t->middle : 0", "t ? next_place(place, t) : place + 1")
+        if "IN_ORDER_OF" in program.wanted
+        else ("void", "0", "place + 1")
+    )
+    tables = program.tables
+    pieces = "".join(tables.text(t) for t in ("PIECES", "FIRSTS") if t in tables.rows)
+    return {
+        "ORDER": order,
+        "FIRST_PLACE": first,
+        "NEXT_PLACE": following,
+        "PIECES": pieces.rstrip("\n"),
+    }
 
 
 def _body(
@@ -149,7 +175,7 @@ def _body(
         constants["LARGEST_RADIX"] = program.largest_radix()
     if program.lengths:
         constants["MOST_POWERS"] = program.most_powers()
-    constants["ROWS"] = len(readout.bias)
+    constants["ROWS"] = readout.n_rows
     enum = ", ".join(f"{name} = {value}" for name, value in constants.items())
     parts = [
         f'/* Written by physembed; do not edit. */\n#include "{interface.name}.h"\n\n'
@@ -174,10 +200,8 @@ def _body(
     if "TO_HALF" in wanted:
         parts.append(fragment("real", wanted))
     if "FACTORS" in tables.rows or wanted & {"EXPAND", "KERR"}:
-        parts.append(fragment("factor", wanted))
-    parts += [
-        tables.text(t) for t in ("PIECES", "FACTOR_VALUES", "FACTORS", "SLOPES") if t in tables.rows
-    ]
+        parts.append(fragment("factor", wanted, _places(program)))
+    parts += [tables.text(t) for t in ("FACTOR_VALUES", "FACTORS", "SLOPES") if t in tables.rows]
     parts.append(fragment("encode", wanted))
     parts += [definition for _, definition in program.encodings.values()]
     parts += [tables.text(t) for t in READOUT_TABLES if t in tables.rows]
@@ -203,7 +227,7 @@ def _body(
     ]
     rows = "".join(
         f"        row[{k}] = {literal(b)};\n".replace("        ", "    ", 1)
-        for k, b in enumerate(readout.bias.tolist())
+        for k, b in enumerate(readout.bias[: readout.n_rows].tolist())
     )
     parts.append(
         predict_text(
@@ -212,6 +236,7 @@ def _body(
             bias=rows.rstrip("\n"),
             calls="\n".join(f"    {line}" for line in calls),
             signed=readout.signed,
+            total=literal(float(readout.bias.sum())) if readout.sums_to_zero else None,
         )
     )
     return "\n".join(part for part in parts if part.strip())

@@ -16,6 +16,7 @@ ARM_OPTIONS = (
     "-ffp-contract=fast",
     "-fno-math-errno",
     "-ffunction-sections",
+    "-fdata-sections",
     "-Wl,--gc-sections",
 )
 CORTEX_M4F = ("-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16")

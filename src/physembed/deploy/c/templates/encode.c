@@ -34,42 +34,51 @@ static float power_of_two(const float *y, int n)
 
 //end
 //if ZSCORE
-/* To mean zero and deviation one. The first value goes first, and exactly: rounding could not
- * otherwise be told from what varies on a large offset. A constant series becomes zero.
+/* What brings a channel to mean zero and deviation one. */
+typedef struct {
+    float scale, first, mean, gain;
+    int is_known;
+} scaling;
+
+/* From x to y, which may be the same. The first value goes first, and exactly: rounding could not
+ * otherwise be told from what varies on a large offset. What is left of values up to 16 is no
+ * smaller than their last digit, and its square no underflow. A constant series becomes zero.
  */
-static void normalise(float *y, int n)
+static void normalise(float *y, const float *x, int n, scaling *s)
 {
-    const float scale = power_of_two(y, n);
-    const float first = y[0] * scale;
-    for (int i = 0; i < n; i++)
-        y[i] = y[i] * scale - first;
-    const float again = power_of_two(y, n);
-    for (int i = 0; i < n; i++)
-        y[i] *= again;
-    const float mean = sum(y, n) / (float)n;
-    float square = 0;
-    for (int block = 0; block < n; block += 32) {
-        const int end = block + 32 < n ? block + 32 : n;
-        float part = 0;
-        for (int i = block; i < end; i++) {
-            y[i] -= mean;
-            part += y[i] * y[i];
+    if (!s->is_known) {
+        const float scale = power_of_two(x, n), first = x[0] * scale;
+        float mean = 0;
+        for (int once = 1; once >= 0; once--) {
+            float total = 0;
+            for (int block = 0; block < n; block += 32) {
+                const int end = block + 32 < n ? block + 32 : n;
+                float part = 0;
+                for (int i = block; i < end; i++) {
+                    const float value = x[i] * scale - first - mean;
+                    part += once ? value : value * value;
+                }
+                total += part;
+            }
+            total /= (float)n;
+            if (once)
+                mean = total;
+            else
+                *s = (scaling){scale, first, mean, total > 0 ? 1 / root(total) : 0, 1};
         }
-        square += part;
     }
-    const float gain = again > 0 && square > 0 ? 1 / root(square / (float)n) : 0;
     for (int i = 0; i < n; i++)
-        y[i] *= gain;
+        y[i] = (x[i] * s->scale - s->first - s->mean) * s->gain;
 }
 
 //end
 //if PEAK
-static void normalise(float *y, int n)
+static void normalise(float *y, const float *x, int n)
 {
-    const float scale = power_of_two(y, n);
+    const float scale = power_of_two(x, n);
     float largest = 0;
     for (int i = 0; i < n; i++) {
-        y[i] *= scale;
+        y[i] = x[i] * scale;
         const float magnitude = y[i] < 0 ? -y[i] : y[i];
         if (magnitude > largest)
             largest = magnitude;
@@ -102,6 +111,7 @@ static void envelope(float *z, const transform *t)
     to_half(z, t);
     z[1] = 0;
     to_points(z, t);
+//if ENVELOPE_SCALED
     const float scale = 0.707106781f / (float)t->points;
     for (int i = 0; i < t->points; i++) {
         z[2 * i] *= scale, z[2 * i + 1] *= scale;
@@ -115,6 +125,9 @@ static void envelope(float *z, const transform *t)
             z[2 * i] = -z[2 * i], z[2 * i + 1] = -z[2 * i + 1];
 //end
     }
+//else
+    /* the factor behind it scales it, and turns every second point round */
+//end
 }
 
 //end

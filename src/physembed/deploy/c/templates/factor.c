@@ -1,15 +1,28 @@
 /* What a field is multiplied by, at a frequency or at a point.
  *
- * Phases are polynomials of its number k. Their coefficients are integers, in 2^-64 turn, and
+ * Phases are polynomials of its number k, or pieces of such, each from its FIRSTS on. Their coefficients are integers, in 2^-64 turn, and
  * what overflows is whole turns: exact, whatever the size of the phase.
  */
 
+//if STEPS
+enum { BLOCK = 16 };
+
+static void circle(uint64_t turn, float *c, float *s)
+{
+    *c = cosine((uint32_t)(turn >> 32)), *s = sine((uint32_t)(turn >> 32));
+}
+
+//end
 //if PHASE
 typedef struct {
-    uint64_t turn[PHASE_ORDER];
-    int16_t first; /* the least k it holds for */
+//if STEPS
+    uint64_t turn[PHASE_ORDER]; /* phase at its first k, by how much it grows, and so on */
+//else
+    uint64_t turn[PHASE_ORDER]; /* of 1, k, ... */
+//end
 } piece;
 
+@PIECES@
 //end
 typedef struct {
 //if COSINE
@@ -17,9 +30,6 @@ typedef struct {
 //end
 //if DELAYS
     uint64_t delay[DELAYS]; /* turns from one k to the next */
-//end
-//if PHASE
-    const piece *pieces;
 //end
 //if TABLE
     const float *table; /* real and imaginary parts by ascending k, or null */
@@ -29,6 +39,7 @@ typedef struct {
     float nyquist;
 //end
 //if PHASE
+    uint16_t piece; /* the first of them */
     uint8_t n_pieces;
 //end
 //if DELAYS
@@ -46,19 +57,17 @@ static inline uint32_t turns(const uint64_t *coefficient, int order, uint32_t k)
 }
 
 //end
-//if PHASE
+//if AT
 //if PIECES
 static const piece *piece_at(const factor *f, int k)
 {
-    const piece *p = f->pieces + f->n_pieces - 1;
-    while (p > f->pieces && k < p->first)
-        p--;
-    return p;
+    int i = f->piece + f->n_pieces - 1;
+    while (i > f->piece && k < FIRSTS[i])
+        i--;
+    return &PIECES[i];
 }
 
 //end
-//end
-//if AT
 /* The factor at k, the row-th of a table. */
 static inline void at(const factor *f, int k, int row, float *re_, float *im_)
 {
@@ -71,7 +80,7 @@ static inline void at(const factor *f, int k, int row, float *re_, float *im_)
 //if PIECES
         const uint64_t *polynomial = piece_at(f, k)->turn;
 //else
-        const uint64_t *polynomial = f->pieces->turn;
+        const uint64_t *polynomial = PIECES[f->piece].turn;
 //end
         uint64_t turn = polynomial[PHASE_ORDER - 1];
         for (int i = PHASE_ORDER - 2; i >= 0; i--)
@@ -210,28 +219,56 @@ static void filter_whole(float *out, const float *in, const transform *t, const 
 }
 
 //end
-//if FULL_FREQUENCIES
-static void multiply_frequencies(float *out, const float *in, const transform *t, const factor *f)
+//if FULL
+//if STEPS
+/* At points in their order, or at the frequencies of t where there is one. Of quadratic phases two
+ * rotations lead from one to the next, and every BLOCK of them is begun anew with phases of
+ * integers.
+ */
+static void multiply(float *out, const float *in, int points, const @ORDER@ *t, const factor *f)
 {
-    for (int i = 0, place = t->middle; i < t->points; i++, place = next_place(place, t)) {
+    const int last = f->piece + f->n_pieces - 1;
+    int place = @FIRST_PLACE@;
+    for (int k = -(points / 2), i = f->piece; i <= last; i++) {
+        const uint64_t bends = PIECES[i].turn[2];
+//if PIECES
+        const int end = i < last ? FIRSTS[i + 1] : points - points / 2;
+//else
+        const int end = points - points / 2;
+//end
+        uint64_t turn = PIECES[i].turn[0], grows = PIECES[i].turn[1];
+        float c, s, c_step, s_step, c_bend, s_bend;
+        circle(bends, &c_bend, &s_bend);
+        while (k < end) {
+            const int stop = end - k < BLOCK ? end : k + BLOCK;
+            circle(turn, &c, &s), circle(grows, &c_step, &s_step);
+            c *= f->gain, s *= f->gain;
+            for (; k < stop; k++) {
+                float a = in[2 * place], b = in[2 * place + 1];
+                ROTATE(a, b, c, s);
+                out[2 * place] = a, out[2 * place + 1] = b;
+                ROTATE(c, s, c_step, s_step);
+                ROTATE(c_step, s_step, c_bend, s_bend);
+                place = @NEXT_PLACE@;
+            }
+            turn += BLOCK * grows + BLOCK * (BLOCK - 1) / 2 * bends, grows += BLOCK * bends;
+        }
+    }
+    (void)t;
+}
+//else
+/* At points in their order, or at the frequencies of t where there is one. */
+static void multiply(float *out, const float *in, int points, const @ORDER@ *t, const factor *f)
+{
+    for (int i = 0, place = @FIRST_PLACE@; i < points; i++, place = @NEXT_PLACE@) {
         float re, im, a = in[2 * place], b = in[2 * place + 1];
-        at(f, i - t->points / 2, i, &re, &im);
+        at(f, i - points / 2, i, &re, &im);
         ROTATE(a, b, re, im);
         out[2 * place] = a, out[2 * place + 1] = b;
     }
+    (void)t;
 }
-
 //end
-//if FULL_POINTS
-static void multiply_points(float *out, const float *in, int points, const factor *f)
-{
-    for (int i = 0; i < points; i++, in += 2, out += 2) {
-        float re, im, a = in[0], b = in[1];
-        at(f, i - points / 2, i, &re, &im);
-        ROTATE(a, b, re, im);
-        out[0] = a, out[1] = b;
-    }
-}
 
 //end
 //if EXPAND

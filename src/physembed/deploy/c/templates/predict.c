@@ -14,7 +14,11 @@ static int is_finite(const float *x, int n)
 //end
 int @NAME@_predict(const @SAMPLE@ *x, @NAME@_memory *m, @SCORE@ scores[@UPPER@_SCORES])
 {
+//if SIGNED
     @SCORE@ row[ROWS];
+//else
+    @SCORE@ row[@UPPER@_SCORES];
+//end
     if (!x || !m)
         return @UPPER@_NO_MEMORY;
 //if FLOATS
@@ -28,12 +32,19 @@ int @NAME@_predict(const @SAMPLE@ *x, @NAME@_memory *m, @SCORE@ scores[@UPPER@_S
         scores[0] = -row[0], scores[1] = row[0];
     return row[0] > 0;
 //else
+//if ZERO_SUM
+    /* weights of all classes sum to zero, and so all scores to what they begin with */
+    row[ROWS] = @TOTAL@;
+    for (int k = 0; k < ROWS; k++)
+        row[ROWS] -= row[k];
+//end
     int best = 0;
-    for (int k = 1; k < ROWS; k++)
+    for (int k = 0; k < @UPPER@_SCORES; k++) {
+        if (scores)
+            scores[k] = row[k];
         if (row[k] > row[best])
             best = k;
-    if (scores)
-        memcpy(scores, row, sizeof row);
+    }
     return best;
 //end
 }
