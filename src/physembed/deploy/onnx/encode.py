@@ -51,18 +51,15 @@ def _normalised(graph: Graph, x: str, name: str) -> str:
     if name == "none":
         return x
     scaled = graph.op("Mul", x, _power_of_two(graph, x))
-    zero = graph.floats(0.0)
     if name == "peak":
         largest = graph.over("ReduceMax", graph.op("Abs", scaled), 2)
         return graph.op("Div", scaled, _where_positive(graph, largest))
     shifted = graph.op("Sub", scaled, graph.part(scaled, 0, 1))
-    shifted = graph.op("Mul", shifted, _power_of_two(graph, shifted))
+    # no smaller than the last digit of what is near one, so that no square is an underflow
     centred = graph.op("Sub", shifted, graph.over("ReduceMean", shifted, 2))
     square = graph.over("ReduceMean", graph.op("Mul", centred, centred), 2)
-    deviation = graph.op("Sqrt", square)
-    moves = graph.op("Greater", deviation, zero)
-    divided = graph.op("Div", centred, _where_positive(graph, deviation))
-    return graph.op("Where", moves, divided, zero)
+    # a constant series is zero, whatever it is divided by
+    return graph.op("Div", centred, _where_positive(graph, graph.op("Sqrt", square)))
 
 
 def _where_positive(graph: Graph, x: str) -> str:
