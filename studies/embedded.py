@@ -85,7 +85,7 @@ SEEDS = range(5)
 """Of models in whole numbers, whose accuracy is that of their program."""
 
 CASES_OF_TABLES = 40
-REPEATS = 200
+REPEATS = 1000
 
 
 def model_of(dataset: pe.Dataset, preset: str, models: Path | None) -> Any:

@@ -6,6 +6,13 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from studies.documents.embedded_ways import (
+    agreement_sentence,
+    agreement_table,
+    models_table,
+    programs_table,
+)
+
 RESULTS = Path("results/embedded")
 REPRODUCTION = Path("results/reproduction/reproduction.json")
 PAGE = Path("docs/deployment.md")
@@ -43,6 +50,12 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     def measured() -> list[dict[str, Any]]:
         return _records(root / RESULTS / "measured.json")
 
+    def alike() -> list[dict[str, Any]]:
+        return _records(root / RESULTS / "agreement.json")
+
+    def ways() -> list[dict[str, Any]]:
+        return _records(root / RESULTS / "ways.json")
+
     return {
         (page, "embedded c"): lambda: c_table(measured()),
         (page, "embedded integers"): lambda: integers_table(
@@ -52,9 +65,10 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         (page, "embedded tables"): lambda: factors_table(_records(root / RESULTS / "tables.json")),
         (page, "embedded onnx"): lambda: onnx_table(measured()),
         (page, "embedded estimates"): lambda: estimates_table(measured()),
-        (page, "embedded agreement"): lambda: agreement_table(
-            _records(root / RESULTS / "agreement.json")
-        ),
+        (page, "embedded agreement"): lambda: agreement_table(alike()),
+        (page, "embedded agreement sentence"): lambda: agreement_sentence(alike()),
+        (page, "embedded ways of programs"): lambda: programs_table(ways()),
+        (page, "embedded ways of models"): lambda: models_table(ways()),
         (page, "embedded rivals"): lambda: rivals_table(
             measured(),
             _records(root / RESULTS / "rivals.json"),
@@ -185,30 +199,6 @@ def onnx_table(records: list[dict[str, Any]]) -> str:
             f"| {record['dataset']} | {_preset(record)} | {report['bytes'] / 1e6:.2f} "
             f"| {record['onnx_milliseconds']:.2f} "
             f"| {_same(report['agreement']['ONNX in onnxruntime'])} |"
-        )
-    return "\n".join(lines)
-
-
-def agreement_table(records: list[dict[str, Any]]) -> str:
-    """How far C and ONNX say what the model says, set by set."""
-    lines = [
-        "| Data set | Preset | Cases | Same class in C | Same class in ONNX | Same scores in C "
-        "| Same scores in ONNX | On a tie | Differ |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for record in sorted(records, key=lambda r: (r["preset"], r["dataset"])):
-        place = f"| {record['dataset']} | {_preset(record)} "
-        if "refused" in record:
-            reason = record["refused"].partition(",")[0]
-            lines.append(f"{place}| refused: {reason} |{' |' * 6}")
-            continue
-        c, onnx = (
-            record["agreement"][name] for name in ("C on this machine", "ONNX in onnxruntime")
-        )
-        ties, differing = (len({*c[kind], *onnx[kind]}) for kind in ("ties", "differing"))
-        lines.append(
-            f"{place}| {c['cases']:,} | {c['same_class']:,} | {onnx['same_class']:,} "
-            f"| {c['within']:,} | {onnx['within']:,} | {ties} | {differing} |"
         )
     return "\n".join(lines)
 
