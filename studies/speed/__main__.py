@@ -17,7 +17,7 @@ from studies.speed.explorer import explorer_record, explorer_table
 from studies.speed.felt import felt_record, felt_table
 from studies.speed.figure import draw_scaling
 from studies.speed.recording import recording_record, recording_table
-from studies.speed.scale import RIVAL_CASES, SIZES, scale_records
+from studies.speed.scale_record import RIVAL_CASES, SIZES, scale_records
 from studies.speed.scale_tables import scale_table
 
 SCALE = "scale"
@@ -60,7 +60,9 @@ def main() -> None:
         help=f"of the record of {SCALE} in --out measure these steps anew, such as 'one' or "
         "'fit 1000000', and no others",
     )
-    parser.add_argument("--quick", action="store_true", help="fewer sizes: about a minute")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"fewer sizes: about a minute, of {SCALE} about three"
+    )
     parser.add_argument("--device", default="cpu", help="where steps are measured: cpu or cuda")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder with data sets")
     parser.add_argument(

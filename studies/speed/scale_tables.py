@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from statistics import mean, median
 from typing import Any
 
 from physembed.experiments.results.markdown import markdown_table
@@ -50,9 +51,11 @@ def scale_table(record: dict[str, Any]) -> str:
     sentences: dict[str, Callable[[Any], str]] = {
         "ways": partial(_of_ways, load=record["loads"].get("ways")),
         "samples": partial(_of_samples, load=record["loads"].get("samples")),
+        "choices": partial(_of_choices, load=record["loads"].get("choices")),
         "one": _of_one_series,
         "long": _of_a_recording,
         "ray": _of_workers,
+        "reading": _of_reading,
         "kills": _of_kills,
     }
     parts += [sentence(record[name]) for name, sentence in sentences.items() if name in record]
@@ -111,6 +114,53 @@ def _of_samples(records: list[dict[str, Any]], *, load: float | None) -> str:
     told = f"Fits to {records[0]['cases']:,} series, chosen for by a sample{busy}:"
     columns = ("Cases of the sample", "Fit, processor / s", "per series / µs", "Accuracy / %")
     return f"{told}\n\n{markdown_table(columns, rows)}"
+
+
+def _of_choices(records: list[dict[str, Any]], *, load: float | None) -> str:
+    """What was tried to choose sooner, as a table."""
+    rows = [
+        (
+            one["way"],
+            f"{median(one['seconds']):.1f}",
+            f"{min(one['seconds']):.1f}",
+            f"{100 * mean(one['accuracies']):.1f}",
+            f"{100 * (max(one['accuracies']) - min(one['accuracies'])):.1f}",
+        )
+        for one in records
+    ]
+    busy = "" if load is None else f", at a load of {load:.0f}"
+    told = (
+        f"Ways to choose sooner: fits to {records[0]['cases']:,} series by one thread, of "
+        f"{len(records[0]['seconds'])} samples each{busy}:"
+    )
+    columns = (
+        "The choice",
+        "Fit, processor / s, median",
+        "least",
+        "Accuracy / %, mean",
+        "most less least",
+    )
+    return f"{told}\n\n{markdown_table(columns, rows)}"
+
+
+def _of_reading(record: dict[str, Any]) -> str:
+    """What a folder and a dataset take to be read by a cluster, in two sentences."""
+    folder, dataset = record["folder"], record["dataset"]
+    return (
+        f"{record['cases']:,} series in parquet, read for the first pass and fitted to with little "
+        f"to compute, on a Ray cluster of {record['cores']} cores here: from a folder "
+        f"{_of_source(folder)}; as a Ray Dataset {_of_source(dataset)}."
+    )
+
+
+def _of_source(one: dict[str, dict[str, float]]) -> str:
+    read, fit = one["read"], one["fit"]
+    return (
+        f"{read['seconds']:.1f} s and {fit['seconds']:.1f} s on the clock, "
+        f"{read['processor_seconds']:.1f} s and {fit['processor_seconds']:.1f} s of this process, "
+        f"{read['processor_seconds_of_cluster']:.1f} s and "
+        f"{fit['processor_seconds_of_cluster']:.1f} s of the cluster's"
+    )
 
 
 def _of_one_series(record: dict[str, Any]) -> str:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import physembed as pe
-from studies.speed.scale import scale_records
 from studies.speed.scale_cases import POINTS, make_cases
+from studies.speed.scale_record import scale_records
 from studies.speed.scale_tables import COLUMNS, scale_table
 
 
@@ -54,6 +54,13 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
     }
     way = {"cases": 1000, "taught_by": "sample", "sample_cases": 64, "built": 288, "fit": fit}
     record["ways"] = [way | {"accuracy": 0.75}, way | {"taught_by": "all", "accuracy": 0.9}]
+    choice = {"way": "as it is", "cases": 1000}
+    record["choices"] = [choice | {"seconds": [4.0, 2.0, 3.0], "accuracies": [0.5, 0.75, 0.7]}]
+    source = {
+        part: {"seconds": 1.5, "processor_seconds": 0.25, "processor_seconds_of_cluster": 2.0}
+        for part in ("read", "fit")
+    }
+    record["reading"] = {"cases": 1000, "cores": 2, "folder": source, "dataset": source}
     lines = scale_table(record).splitlines()
     assert lines[0].count("|") == len(COLUMNS) + 1
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[2:5]]
@@ -67,8 +74,30 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[16:18]]
     assert cells[0] == ["288", "a sample of 64", "12", "3", "5", "75.0"]
     assert cells[1][1] == "all"
-    assert lines[19].endswith("2.00 times by 2 workers.")
-    assert lines[21].endswith("the driver 1 times: a model of OTHER bytes than without.")
+    assert lines[19] == (
+        "Ways to choose sooner: fits to 1,000 series by one thread, of 3 samples each:"
+    )
+    assert [cell.strip() for cell in lines[23].split("|")[1:-1]] == [
+        "as it is",
+        "3.0",
+        "2.0",
+        "65.0",
+        "25.0",
+    ]
+    assert lines[25].endswith("2.00 times by 2 workers.")
+    assert "from a folder 1.5 s and 1.5 s on the clock, 0.2 s and 0.2 s of this" in lines[27]
+    assert lines[29].endswith("the driver 1 times: a model of OTHER bytes than without.")
+
+
+def test_quick_measures_what_takes_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    for name in ("_in_process", "_beside", "write_cases", "planned_seconds"):
+        monkeypatch.setattr(
+            f"studies.speed.scale_record.{name}", lambda *given: asked.append(given[0])
+        )
+    record = scale_records(sizes=(10,), rival_cases=None)
+    assert set(record["loads"]) == {"fit 10", "planned", "ray"}
+    assert {"fit", "scale_on_ray"} < set(map(str, asked))
 
 
 def test_a_step_that_is_named_is_measured_anew_and_no_other(
@@ -76,7 +105,9 @@ def test_a_step_that_is_named_is_measured_anew_and_no_other(
 ) -> None:
     """Without the work: what a step is measured by is a process of its own."""
     asked: list[object] = []
-    monkeypatch.setattr("studies.speed.scale._in_process", lambda *given: asked.append(given))
+    monkeypatch.setattr(
+        "studies.speed.scale_record._in_process", lambda *given: asked.append(given)
+    )
     record = {"fit 10": {"cases": 10}, "long": {"points": 5}, "loads": {"long": 9.0}}
     scale_records(sizes=(10,), rival_cases=None, again=["long"], record=record)
     ((what, folder, _),) = asked
