@@ -1,10 +1,11 @@
 """A Ray cluster: joined or started, or told in a sentence why not."""
 
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from physembed.errors import InvalidInputError
+from physembed.errors import InvalidInputError, PhysembedWarning
 
 PATIENCE_SECONDS = 10.0
 
@@ -30,6 +31,15 @@ def connected(address: str | None) -> Iterator[None]:
             "backend 'ray' needs Ray, which is not installed: pip install 'physembed[cluster]'."
         ) from error
     if ray.is_initialized():
+        joined = ray.get_runtime_context().gcs_address
+        if _is_another(address, joined):
+            warnings.warn(
+                f"address={address!r} is not that of the Ray cluster which this process has joined "
+                f"already, {joined}, and which is used; a Ray Dataset joins one when it is made: "
+                f"call ray.init(address={address!r}) before.",
+                PhysembedWarning,
+                stacklevel=3,
+            )
         yield
         return
     check_answers(address)
@@ -43,6 +53,18 @@ def connected(address: str | None) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _is_another(address: str | None, joined: str) -> bool:
+    """Whether an address of host and port is certainly not that of a cluster."""
+    (host, _, port), (there, _, port_there) = (a.rpartition(":") for a in (address or "", joined))
+    if not (host and port.isdigit()):
+        return False
+    try:
+        return port != port_there or socket.gethostbyname(host) != socket.gethostbyname(there)
+    except OSError:
+        # of a name that is known to others
+        return False
 
 
 def n_cores() -> int:

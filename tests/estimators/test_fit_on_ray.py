@@ -6,6 +6,7 @@ of the driver, are in the record of ``python -m studies.speed --parts scale``.
 
 import contextlib
 import logging
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ import torch
 from pyarrow import parquet
 
 import physembed as pe
+from physembed._cluster import connected
 from physembed.estimators import predict_dataset
 from tests.processes import run_script
 
@@ -195,6 +197,17 @@ def test_what_is_wrong_with_a_part_is_told_as_it_is_here(parts: Path, address: s
     source.calls = 0
     with pytest.raises(pe.InvalidInputError, match="piece 4 has changed since it was first read"):
         fit(source, backend="ray", address=address, workers=2)
+
+
+def test_another_cluster_than_the_one_that_is_joined_is_told(address: str) -> None:
+    """As where a dataset was made before, for which Ray starts a cluster here."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        elsewhere = f"127.0.0.1:{other.getsockname()[1]}"
+        told = f"{elsewhere}' is not that .* {address}"
+        with pytest.warns(pe.PhysembedWarning, match=told), connected(elsewhere):
+            pass
+    with connected(address), connected("auto"), connected(None):
+        pass
 
 
 def test_a_cluster_that_does_not_answer_is_named(parts: Path, tmp_path: Path) -> None:
