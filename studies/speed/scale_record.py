@@ -54,16 +54,15 @@ def scale_records(
     """
     from physembed.training.environment import environment_record
 
+    here = environment_record()
+    # what was measured before stays what it was measured on
+    begun = {"environment": here, "threads": torch.get_num_threads(), "cores": os.cpu_count()}
     record = {} if record is None else record
-    record |= {
-        "made_of": DATASET,
-        "sizes": list(sizes),
-        "environment": environment_record(),
-        "threads": torch.get_num_threads(),
-        "cores": os.cpu_count(),
-    }
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    for name, value in begun.items():
+        record.setdefault(name, value)
+    record |= {"made_of": DATASET, "sizes": list(sizes)}
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         steps: dict[str, Callable[[], Any]] = {
             f"fit {size}": partial(_in_process, "fit", folder, size, DETECTORS) for size in sizes
         }
@@ -97,6 +96,10 @@ def scale_records(
             report(step)
             record[step] = steps[step]()
             record.setdefault("loads", {})[step] = os.getloadavg()[1]
+            elsewhere = record.setdefault("elsewhere", {})
+            elsewhere.pop(step, None)
+            if here["processor"] != record["environment"]["processor"]:
+                elsewhere[step] = here["processor"]
             write(record)
     return record
 

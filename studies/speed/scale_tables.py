@@ -44,6 +44,9 @@ def scale_table(record: dict[str, Any]) -> str:
         f"on {record['cores']} cores by other work; memory beyond what the process had before. "
         f"Series made of those of {record['made_of']}."
     )
+    for processor in sorted(set(record.get("elsewhere", {}).values())):
+        steps = [step for step, name in record["elsewhere"].items() if name == processor]
+        told += f" Measured later, on {processor}: {', '.join(sorted(steps))}."
     predicted = max((f for f in fits.values() if f["predict"]), key=lambda f: int(f["cases"]))
     parts = [markdown_table(COLUMNS, rows), told, _on_the_clock(predicted)]
     if "rival" in record:

@@ -96,18 +96,20 @@ def weights_of(fitted: pe.PhysicalEmbeddingClassifier) -> dict[str, torch.Tensor
 
 
 class Killer(threading.Thread):
-    """Kills workers that sum, one after another, until so many are dead or it is told to stop."""
+    """Kills workers at one kind of task, one after another, until so many are dead or it is told
+    to stop."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, task: str = "ray::_sum_in_worker") -> None:
         super().__init__(daemon=True)
         self.most, self.killed, self.stop = most, set(), threading.Event()
+        self.task = task
 
     def run(self) -> None:
         while len(self.killed) < self.most and not self.stop.is_set():
             for process in psutil.Process().children(recursive=True):
                 with contextlib.suppress(psutil.Error):
-                    sums = process.cmdline()[:1] == ["ray::_sum_in_worker"]
-                    if sums and process.pid not in self.killed:
+                    is_at_it = "".join(process.cmdline()[:1]).startswith(self.task)
+                    if is_at_it and process.pid not in self.killed:
                         process.kill()
                         self.killed.add(process.pid)
                         break
@@ -152,21 +154,24 @@ def test_a_ray_dataset_is_a_source_whoever_reads_it_and_whoever_dies(
     options = {"sample_cases": 80, "unit_cases": PART, "backend": "ray", "address": address}
     classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
     expected = weights_of(classifier.fit(dataset, **options, workers=1))
-    killer = Killer(KILLS)
-    killer.start()
+    # one that Ray reads and transforms by, and one that sums
+    killers = [Killer(KILLS, "ray::MapBatches"), Killer(KILLS)]
+    for killer in killers:
+        killer.start()
     try:
         # blocks are done in another order than they have
         killed = classifier.fit(dataset.map_batches(first_is_late, batch_size=50), **options)
     finally:
-        killer.stop.set()
-        killer.join()
-    assert len(killer.killed) > 0
+        for killer in killers:
+            killer.stop.set()
+            killer.join()
+    assert [len(killer.killed) for killer in killers] == [KILLS, KILLS]
     for name, value in expected.items():
         assert torch.equal(weights_of(killed)[name], value), name
     # the user's own choice
     assert dataset.context.execution_options.preserve_order is False
     with pytest.raises(pe.InvalidInputError, match=r"rows 0 to 599 .* changed .*materialize"):
-        classifier.fit(dataset.random_shuffle(), **options)
+        classifier.fit(dataset.randomize_block_order(), **options)
     with pytest.raises(pe.DatasetError, match="rows 0 to 599 of the dataset has no labels"):
         classifier.fit(dataset.drop_columns(["label"]), **options)
 

@@ -49,6 +49,7 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
         "threads": 1,
         "cores": 2,
         "loads": {"fit 1000": 9.6, "fit 2000": 3.2, "ways": 4.0},
+        "elsewhere": {"reading": "another", "choices": "another"},
         "ray": [{"workers": 1, "seconds": 6.0}, {"workers": 2, "seconds": 3.0}],
         "kills": {"units": 6, "kills_of_workers": 3, "kills_of_drivers": 1, "identical": False},
     }
@@ -68,6 +69,7 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
     assert cells[1][:5] == ["2,000", "12", "", "10", "1000"]
     assert cells[2][:2] == ["1,000, MiniRocket and ridge", "24"]
     assert "at loads of 3 to 10 on 2 cores" in lines[6]
+    assert lines[6].endswith("Measured later, on another: choices, reading.")
     assert lines[8] == "On the clock a fit of 1,000 took 3 s, and their prediction 3 s."
     assert "take 2 times the seconds of the processor and 3 times the memory" in lines[10]
     assert lines[12] == "Fits to 1,000 series, at a load of 4:"
@@ -114,5 +116,10 @@ def test_a_step_that_is_named_is_measured_anew_and_no_other(
     assert (what, type(folder)) == ("long", type(Path()))
     assert record["fit 10"] == {"cases": 10}
     assert record["long"] is None
+    assert record["elsewhere"] == {}
+    here = record["environment"]["processor"]
+    record["environment"] = {"processor": "another"}
+    scale_records(sizes=(10,), rival_cases=None, again=["long"], record=record)
+    assert record["elsewhere"] == {"long": here}
     with pytest.raises(pe.UnknownNameError, match="again"):
         scale_records(sizes=(10,), rival_cases=None, again=["short"], record=record)
