@@ -151,6 +151,9 @@ def test_a_ray_dataset_is_a_source_whoever_reads_it_and_whoever_dies(
         time.sleep(batch["id"][0] == "case 0")
         return batch
 
+    def drawn_anew(batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return batch | {"label": np.random.default_rng().permutation(batch["label"])}
+
     options = {"sample_cases": 80, "unit_cases": PART, "backend": "ray", "address": address}
     classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
     expected = weights_of(classifier.fit(dataset, **options, workers=1))
@@ -171,7 +174,7 @@ def test_a_ray_dataset_is_a_source_whoever_reads_it_and_whoever_dies(
     # the user's own choice
     assert dataset.context.execution_options.preserve_order is False
     with pytest.raises(pe.InvalidInputError, match=r"rows 0 to 599 .* changed .*materialize"):
-        classifier.fit(dataset.randomize_block_order(), **options)
+        classifier.fit(dataset.map_batches(drawn_anew), **options)
     with pytest.raises(pe.DatasetError, match="rows 0 to 599 of the dataset has no labels"):
         classifier.fit(dataset.drop_columns(["label"]), **options)
 
