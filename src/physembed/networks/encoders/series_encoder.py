@@ -67,15 +67,16 @@ def lay_into_window(
     Tensor of shape (cases, channels, window)
     """
     n_points = field.shape[-1]
-    points = torch.arange(window, device=field.device)
-    source = points - (starts % window)[:, None]
-    # a remainder for every point would take ten times as long
-    source = torch.where(source < 0, source + window, source)
+    # what every point of the window is of the series, laid from the window's first point on
+    source = torch.arange(window, device=field.device)
     if padding == "edge":
         after = n_points + (window - n_points) // 2
         source = torch.where(source < after, source.clamp(max=n_points - 1), 0)
     else:
         field = torch.nn.functional.pad(field, (0, window - n_points))
+    # from every start on, in one pass over what is read: numbers for each point take many times that
+    from_every_start = torch.cat([source, source[:-1]]).unfold(0, window, 1)
+    source = from_every_start[-starts % window]
     return field.gather(-1, source[:, None, :].expand(-1, field.shape[1], -1))
 
 
