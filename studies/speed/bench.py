@@ -86,12 +86,20 @@ def run_bench(
 
     file = None if out is None else out / "bench.json"
     known = json.loads(file.read_text("utf-8")) if file is not None and file.is_file() else {}
-    record: dict[str, Any] = {part: known[part] for part in MEASUREMENTS if part in known} | {
+    now = {
         "environment": environment_record(),
         "device": _name(bench.device),
         "threads": torch.get_num_threads(),
         "quick": bench.quick,
     }
+    record: dict[str, Any] = {part: known[part] for part in MEASUREMENTS if part in known}
+    if record.keys() <= set(bench.parts):
+        record |= now
+    else:
+        # what is measured anew, on another machine or another day, has an environment of its own
+        record |= {name: known[name] for name in now}
+        anew = dict.fromkeys(bench.parts, now["environment"])
+        record["environments"] = known.get("environments", {}) | anew
     rounds = 3 if bench.quick else 10
     measure: dict[str, Callable[[], Any]] = {
         "steps": lambda: steps.step_records(

@@ -41,18 +41,23 @@ def markdown(record: dict[str, Any]) -> str:
     parts = []
     for title, columns, rows in tables(record):
         parts.append(f"**{title}**\n\n{markdown_table(columns, rows)}")
-    return "\n\n".join([*parts, machine(record)])
+    others = [
+        f"The part `{part}` on {_machine(environment)}."
+        for part, environment in record.get("environments", {}).items()
+    ]
+    return "\n\n".join([*parts, " ".join([machine(record), *others])])
 
 
 def machine(record: dict[str, Any]) -> str:
     """What it was measured on, and with, as a sentence."""
-    environment = record["environment"]
+    return f"Measured on {record['device']}, {_machine(record['environment'])}."
+
+
+def _machine(environment: dict[str, Any]) -> str:
     versions = environment["versions"]
     named = f"torch {versions['torch']}, numba {versions['numba']}"
-    return (
-        f"Measured on {record['device']}, {record['threads']} threads, "
-        f"{environment['processor'] or environment['platform']}, {named}."
-    )
+    processor = environment["processor"] or environment["platform"]
+    return f"{environment['threads']} threads, {processor}, {named}"
 
 
 def _steps(records: list[dict[str, Any]]) -> Table:
@@ -102,6 +107,10 @@ def _propagate(records: list[dict[str, Any]]) -> Table:
                 f"{public:.2f}",
                 f"{public / fft:.2f}" + (f" ({limit})" if limit else ""),
                 f"{public / inner:.2f} (1.15)",
+                *(
+                    f"{r['propagate_cpu_ms'] / r[f'{name}_cpu_ms']:.2f}"
+                    for name in ("fft", "inner")
+                ),
             )
         )
     columns = (
@@ -111,6 +120,8 @@ def _propagate(records: list[dict[str, Any]]) -> Table:
         "propagate / ms",
         "propagate / FFTs (limit)",
         "propagate / in a network (limit)",
+        "one thread: propagate / FFTs",
+        "one thread: propagate / in a network",
     )
     return "A step on pulses through `propagate`, which looks at them (medians)", columns, rows
 

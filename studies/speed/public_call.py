@@ -1,6 +1,8 @@
 """What the public call costs beside the cascade that a network runs, and beside its FFTs."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -30,7 +32,8 @@ def public_call_records(
     -------
     list of dict
         ``fft_ms`` of the step's 4 FFTs per layer alone, ``inner_ms`` of the cascade as a network
-        runs it, ``propagate_ms`` of :func:`physembed.propagate`.
+        runs it, ``propagate_ms`` of :func:`physembed.propagate`; and the same by the processor's
+        time with one thread, ``fft_cpu_ms`` and so on, which other work does not touch.
     """
     records = []
     for n_cases, n_points in sizes:
@@ -49,8 +52,21 @@ def public_call_records(
         repeats = max(1, round(1e3 * BUDGET / max(first.values())))
         times = median_times(functions, rounds=rounds, repeats=repeats)
         record: dict[str, Any] = {"cases": n_cases, "points": n_points, "layers": N_LAYERS}
-        records.append(record | {f"{name}_ms": value for name, value in times.items()})
+        record |= {f"{name}_ms": value for name, value in times.items()}
+        with _one_thread():
+            times = median_times(functions, rounds=rounds, repeats=repeats, clock=time.process_time)
+        records.append(record | {f"{name}_cpu_ms": value for name, value in times.items()})
     return records
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def pulses(n_cases: int, n_points: int) -> tuple[Tensor, Tensor]:
