@@ -120,7 +120,9 @@ def test_one_step_per_layer_is_looked_at_by_two() -> None:
 def test_what_any_number_of_steps_does_exactly_is_not_run_again(
     monkeypatch, medium: dict, steps: int
 ) -> None:
-    monkeypatch.setattr(step_error, "run_schedule", lambda *_: pytest.fail("it was run again"))
+    monkeypatch.setattr(
+        step_error, "run_schedule", lambda *_, **__: pytest.fail("it was run again")
+    )
     options = {"layer_length": 0.1, "steps_per_layer": steps}
     assert warned(THIRD, FIBRE, medium, **options) == []
     with pytest.raises(pytest.fail.Exception):
@@ -179,7 +181,7 @@ def test_a_real_field_that_changes_its_sign_is_not_the_same() -> None:
 
 
 def test_an_overflow_of_the_finer_run_is_told(monkeypatch) -> None:
-    def overflows(field, *_):
+    def overflows(field, *_, **__):
         return field * torch.inf
 
     monkeypatch.setattr(step_error, "run_schedule", overflows)

@@ -18,6 +18,7 @@ from physembed.physics import (
 )
 from physembed.physics.coefficient import layer_lengths
 from physembed.physics.on_device import numbers_on, omega_on
+from physembed.propagation.bounds import bounds_of, coefficient_rows
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,
@@ -115,7 +116,9 @@ class Medium(CoefficientModule):
         if isinstance(equation, FieldEquation) or scheme in EXPONENTIAL_SCHEMES:
             check_step_growth(equation, physical, grid, schedule, torch.complex64)
         else:
-            check_growth(equation, physical, grid, schedule, torch.complex64)
+            rows = coefficient_rows(physical, n_layers)
+            bounds = bounds_of(equation, rows, tuple(physical), grid)
+            check_growth(equation, physical, grid, schedule, torch.complex64, bounds=bounds)
 
     def symbol(self, omega: Tensor | None = None) -> Tensor:
         """L(ω) of every layer times its length, complex128, with gradients to the coefficients.

@@ -5,6 +5,7 @@ SciPy's pocketfft keeps its plans. They agree to rounding. Where a gradient is a
 either mode, on a GPU, or while PyTorch traces or transforms a function, it is PyTorch's.
 """
 
+import numpy as np
 import torch
 import torch.autograd.forward_ad as forward_mode
 from scipy import fft as pocketfft
@@ -51,8 +52,10 @@ def convolve(values: Tensor, response: Tensor) -> Tensor:
     n_points = values.shape[-1]
     if not _is_short(values) or response.requires_grad or is_dual(response):
         return torch.fft.irfft(torch.fft.rfft(values) * response, n_points)
-    spectrum = pocketfft.rfft(values.detach().numpy()) * response.resolve_conj().numpy()
-    return torch.from_numpy(pocketfft.irfft(spectrum, n_points))
+    # of what has become infinite torch makes no number in silence
+    with np.errstate(over="ignore", invalid="ignore"):
+        spectrum = pocketfft.rfft(values.detach().numpy()) * response.resolve_conj().numpy()
+        return torch.from_numpy(pocketfft.irfft(spectrum, n_points))
 
 
 def _axes(n_axes: int) -> tuple[int, ...]:
@@ -71,8 +74,8 @@ def _is_short(values: Tensor) -> bool:
     )
 
 
-def is_dual(values: Tensor) -> bool:
-    """Whether it carries a tangent of forward mode, which SciPy would leave behind."""
+def is_dual(*tensors: Tensor) -> bool:
+    """Whether one carries a tangent of forward mode, which SciPy would leave behind."""
     if torch.compiler.is_compiling():
         return False
-    return forward_mode.unpack_dual(values).tangent is not None
+    return any(forward_mode.unpack_dual(tensor).tangent is not None for tensor in tensors)

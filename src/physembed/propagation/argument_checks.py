@@ -77,7 +77,7 @@ def check_is_finite(field: Tensor, numbers: FieldNumbers | None = None) -> None:
     ------
     InvalidInputError
     """
-    if not (is_finite(field) if numbers is None else numbers.is_finite):
+    if not is_finite(field, numbers):
         bad = field.numel() - int(torch.isfinite(field.detach()).sum())
         raise InvalidInputError(
             f"field must be finite, got {bad} of {field.numel()} points infinite or not a number."

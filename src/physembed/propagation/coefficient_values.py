@@ -1,7 +1,9 @@
 """Checks of the coefficients that a user hands to the propagator."""
 
+import math
 import numbers
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -12,6 +14,9 @@ from physembed.physics import MasterEquation
 
 PROPAGATION_DTYPE = torch.float64
 """Phases are summed in double precision: omega² β₂ reaches thousands of radians."""
+
+FEW = 256
+"""Numbers that are sooner looked at in a list than by operations on a tensor."""
 
 
 def checked_coefficients(
@@ -49,11 +54,12 @@ def checked_coefficients(
                 f"{type(equation).__name__} is missing; required: "
                 f"{', '.join(k for k, v in known.items() if v.default is None)}."
             )
-        values[name] = _as_real_tensor(name, given, device)
-        if values[name].ndim == 1 or (values[name].ndim == 2 and values[name].shape[1] > 1):
-            layers[name] = values[name].shape[-1]
-        if values[name].ndim == 2:
-            members[name] = values[name].shape[0]
+        value = values[name] = _as_real_tensor(name, given, device)
+        shape = value.shape
+        if len(shape) == 1 or (len(shape) == 2 and shape[1] > 1):
+            layers[name] = shape[-1]
+        if len(shape) == 2:
+            members[name] = shape[0]
     for counts, counted in ((members, "members"), (layers, "layers")):
         if len(set(counts.values())) > 1:
             listed = ", ".join(f"{name}: {count}" for name, count in counts.items())
@@ -64,6 +70,8 @@ def checked_coefficients(
 
 
 def _as_real_tensor(name: str, value: object, device: torch.device) -> Tensor:
+    if type(value) is float and math.isfinite(value) and device.type == "cpu":
+        return _of_number(value)
     if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real):
         raise InvalidInputError(f"coefficient {name!r} must be real, got {value!r}.")
     try:
@@ -82,6 +90,20 @@ def _as_real_tensor(name: str, value: object, device: torch.device) -> Tensor:
             f"coefficient {name!r} must have shape () or (n_layers,), or (n_members, n_layers) for "
             f"an ensemble, got {tuple(tensor.shape)}."
         )
-    if not bool(torch.isfinite(tensor).all()):
+    if not _is_finite(tensor):
         raise InvalidInputError(f"coefficient {name!r} must be finite, got {tensor.tolist()}.")
     return tensor.to(PROPAGATION_DTYPE)
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    if tensor.numel() > FEW or tensor.ndim > 1:
+        return bool(torch.isfinite(tensor).all())
+    return all(map(math.isfinite, tensor.tolist() if tensor.ndim else [tensor.item()]))
+
+
+@lru_cache(maxsize=256)
+def _of_number(value: float) -> Tensor:
+    """On the CPU; most calls name the same few numbers, and defaults, again and again."""
+    # kept for any later call, which may be outside of inference mode
+    with torch.inference_mode(False):
+        return torch.tensor(value, dtype=PROPAGATION_DTYPE, device="cpu")

@@ -34,7 +34,7 @@ def picture_of(
         and spectrum.device.type == "cpu"
         and spectrum.ndim == 2
         and grid.n_points >= FEWEST_POINTS
-        and not any(is_dual(x) for x in (spectrum, *values.values()))
+        and not is_dual(spectrum, *values.values())
         and transforms_are_at_hand()
     )
     if not serves or equation.kerr_law(grid, general.c, spectrum.dtype) is None:

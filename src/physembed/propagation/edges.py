@@ -7,6 +7,7 @@ none, and where a spectrum is in doubt, by plain operations, :func:`edge_share`.
 import math
 from array import array
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -39,6 +40,10 @@ FEWEST_POINTS = 32
 """Below, the eighth difference is as long as the window."""
 
 
+ENERGY, PEAK, WINDOW, ROUGH, BAND = range(5)
+"""The order of a field's numbers."""
+
+
 @dataclass(frozen=True, eq=False)
 class FieldNumbers:
     """Of every case of a field on a grid of time, float64 arrays of shape (cases,).
@@ -50,25 +55,24 @@ class FieldNumbers:
         Σ |E|².
     peak : ndarray
         The largest |E|².
-    rough : ndarray
-        Σ |δ⁸E|² / 2¹⁶ with the eighth difference: the energy behind a filter sin¹⁶(ω/2).
     window_share : ndarray
         Mean energy at the window's edges, relative to the mean.
+    rough : ndarray
+        Σ |δ⁸E|² / 2¹⁶ with the eighth difference, relative to Σ |E|²: the share of the energy
+        behind a filter sin¹⁶(ω/2).
     most_band_share : ndarray
         What the mean energy at the band's edges, relative to the mean, is at most.
+    most : list of float
+        The largest of each of the five.
     """
 
     field: Tensor
     energy: Numbers
     peak: Numbers
-    rough: Numbers
     window_share: Numbers
+    rough: Numbers
     most_band_share: Numbers
-
-    @property
-    def is_finite(self) -> bool:
-        # the square of what is finite may not be
-        return bool(np.isfinite(self.energy).all()) or bool(torch.isfinite(self.field).all())
+    most: list[float]
 
 
 def field_numbers(field: Tensor, grid: Grid) -> FieldNumbers | None:
@@ -83,27 +87,28 @@ def field_numbers(field: Tensor, grid: Grid) -> FieldNumbers | None:
         and not is_transformed()
     ):
         return None
-    from physembed.propagation.kernels import sweep
-
     rows = field.detach().resolve_conj().reshape(-1, grid.n_points).contiguous()
     n_cases, n = rows.shape
-    results = np.empty((4, n_cases))
+    of_cases = np.empty((5, n_cases))
     units = min(n_cases, resources.team_size(rows.numel()))
-    addresses = (rows.data_ptr(), *(result.ctypes.data for result in results))
     width = edge_width(n)
-    task = array("q", [0, units, n_cases, n, width, *addresses])
-    run = sweep.single if field.dtype == torch.complex64 else sweep.double
-    resources.run(run.address, task.buffer_info()[0], units)
-    energy, at_edges, rough, peak = results
+    task = array("q", [0, units, n_cases, n, width, rows.data_ptr(), of_cases.ctypes.data])
+    resources.run(_sweep(field.dtype), task.buffer_info()[0], units)
     # sin¹⁶(ω/2) where the edge of the band begins, and a little less for rounding
     least_seen = 0.99 * math.sin(math.pi * ((n + 1) // 2 - width) / n) ** 16
-    to_means = n / (2 * width)
-    with np.errstate(invalid="ignore"):
-        in_window, in_band = (
-            part / np.where(energy > 0, energy, 1.0) * to_means
-            for part in (at_edges, rough / least_seen)
-        )
-    return FieldNumbers(rows, energy, peak, rough, in_window, in_band)
+    of_cases[WINDOW] *= n / (2 * width)
+    np.multiply(of_cases[ROUGH], n / (2 * width) / least_seen, out=of_cases[BAND])
+    energy, peak, in_window, rough, in_band = of_cases
+    most = of_cases.max(axis=1).tolist()
+    return FieldNumbers(rows, energy, peak, in_window, rough, in_band, most)
+
+
+@cache
+def _sweep(dtype: torch.dtype) -> int:
+    """The address of the loop for fields of a type."""
+    from physembed.propagation.kernels import sweep
+
+    return (sweep.single if dtype == torch.complex64 else sweep.double).address
 
 
 def edge_width(n_points: int) -> int:
@@ -185,6 +190,12 @@ def warn_of_field(
     ``numbers`` are the field's, where they are known already.
     """
     if not field.numel():
+        return
+    if (
+        numbers is not None
+        and not noise
+        and max(numbers.most[WINDOW], numbers.most[BAND]) <= TOLERATED
+    ):
         return
     with torch.no_grad():
         axes = tuple(range(-len(grid.shape), 0))

@@ -2,6 +2,7 @@
 graph of small operations, which would cost as much as a small cascade.
 """
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.physics.coefficient import count_members
 from physembed.physics.transforms import is_dual
 from physembed.propagation.kernels.whole import tabulate
 from physembed.propagation.pass_tables import Tables, make_tables, rows_of
@@ -23,6 +23,9 @@ Rows = tuple[tuple[tuple[int, float], ...], ...]
 
 Values = Mapping[str, Tensor]
 """Coefficients by name: float64, of shape (), (n_layers,) or (n_members, n_layers or 1)."""
+
+Numbers = NDArray[np.float64]
+"""The same without gradients, of shape (layers, members, coefficients)."""
 
 
 class LinearTerms:
@@ -41,6 +44,8 @@ class LinearTerms:
         self, names: tuple[str, ...], term: Callable[[str], Tensor], *, is_transfer: bool
     ) -> None:
         self.names = tuple(name for name in names if bool(term(name).any()))
+        self._all = names
+        self._places = [names.index(name) for name in self.names]
         self._term = term
         self._n_points = len(term(names[0]))
         self._is_transfer = is_transfer
@@ -57,25 +62,27 @@ class LinearTerms:
             self._bases[names] = basis
         return self._bases[names]
 
-    def table(self, values: Values, rows: Rows) -> Tensor:
+    def table(self, values: Numbers, rows: Rows) -> Tensor:
         """The table of all rows, (rows, members, points) or (rows, members, points, 2)."""
-        used = self._used(values)
-        sums = torch.from_numpy(_sums(values, used, rows))
-        return tabulate(sums, self.basis(used), is_transfer=self._is_transfer)
+        used, places = self._used(values)
+        sums = _sums(values, rows).take(places, axis=-1)
+        return tabulate(torch.from_numpy(sums), self.basis(used), is_transfer=self._is_transfer)
 
-    def gains(self, values: Values, rows: Rows) -> NDArray[Any]:
+    def gains(self, values: Numbers, rows: Rows) -> NDArray[Any]:
         """The real part of every exponent, (rows, members, points), or of one point for all."""
-        used = self._used(values)
+        used, places = self._used(values)
         if used not in self._real:
             real = self.basis(used)[..., 0].numpy()
             is_flat = bool((real == real[:, :1]).all())
             self._real[used] = real[:, :1] if is_flat else real
-        gains: NDArray[Any] = _sums(values, used, rows) @ self._real[used]
+        gains: NDArray[Any] = _sums(values, rows).take(places, axis=-1) @ self._real[used]
         return gains
 
-    def _used(self, values: Values) -> tuple[str, ...]:
-        """The coefficients that are not zero."""
-        return tuple(k for k in self.names if np.count_nonzero(values[k].detach().numpy()))
+    def _used(self, values: Numbers) -> tuple[tuple[str, ...], list[int]]:
+        """The coefficients of the sum that are not zero, and their places among all."""
+        is_there: list[bool] = np.any(values.reshape(-1, values.shape[-1]) != 0, axis=0).tolist()
+        places = [place for place in self._places if is_there[place]]
+        return tuple(self._all[place] for place in places), places
 
     def among(self, names: Collection[str]) -> tuple[str, ...]:
         """Those of some coefficients that are in the sum."""
@@ -122,16 +129,23 @@ def _lengths(rows: Rows) -> tuple[list[int], NDArray[np.int64], NDArray[np.float
     return layers, places, lengths
 
 
-def _sums(values: Values, names: tuple[str, ...], rows: Rows) -> NDArray[Any]:
+def _numbers(values: Values) -> Numbers:
+    """The values as an array, (layers, members, coefficients); one layer where all are equal."""
+    arrays = [value.detach().numpy() for value in values.values()]
+    n_layers = max([array.shape[-1] for array in arrays if array.ndim], default=1)
+    n_members = next((len(array) for array in arrays if array.ndim == 2), 1)
+    numbers = np.empty((n_layers, n_members, len(arrays)))
+    for k, array in enumerate(arrays):
+        numbers[..., k] = array[:, None] if array.ndim == 1 else array.T
+    return numbers
+
+
+def _sums(values: Numbers, rows: Rows) -> Numbers:
     """Lengths times coefficients, summed over the layers of every row: (rows, members, names)."""
     layers, places, lengths = _lengths(rows)
-    chosen = np.empty((len(layers), max(1, count_members(values)), len(names)))
-    for k, name in enumerate(names):
-        value = values[name].detach().numpy()
-        shared = value.ndim == 0 or value.shape[-1] == 1
-        chosen[..., k] = value.T if shared else np.atleast_2d(value[..., layers]).T
     # of no layers at all, the sum is zero
-    sums: NDArray[Any] = (lengths[..., None, None] * chosen[places]).sum(axis=1)
+    chosen = values[0] if len(values) == 1 else values[np.array(layers, dtype=np.int64)[places]]
+    sums: Numbers = (lengths[..., None, None] * chosen).sum(axis=1)
     return sums
 
 
@@ -184,17 +198,21 @@ class LinearLaw:
 
     def tables(self, values: Mapping[str, Tensor], schedule: Sequence[Pass]) -> Tables:
         """The tables of a schedule, for complex64 fields; no gradient flows through them."""
+        return self.tables_of(_numbers(values), schedule)
+
+    def tables_of(self, numbers: Numbers, schedule: Sequence[Pass]) -> Tables:
+        """The same by the values as an array of shape (layers, members, coefficients)."""
         linear_rows, local_rows, linear, local = rows_of(schedule)
         return Tables(
-            self.symbol.table(values, linear_rows),
-            self.phase.table(values, tuple((row,) for row in local_rows)),
+            self.symbol.table(numbers, linear_rows),
+            self.phase.table(numbers, tuple((row,) for row in local_rows)),
             linear,
             local,
         )
 
     def gains(self, values: Mapping[str, Tensor], rows: Rows) -> Tensor:
         """log|H| of every linear step, (rows, members, points), or of one point for all."""
-        return torch.from_numpy(self.symbol.gains(values, rows))
+        return torch.from_numpy(self.symbol.gains(_numbers(values), rows))
 
     def adjoint(
         self,
@@ -258,10 +276,10 @@ def linear_law(
     """The law of a medium on the CPU in complex64, where it is linear in the coefficients."""
     affine = equation.is_conservative and equation.local_phase_is_affine
     linear = affine and equation.symbol_is_linear and equation.local_phase_is_linear
-    n_bytes = 32 * grid.omega.numel() * len(values)
+    n_bytes = 32 * math.prod(grid.shape) * len(values)
     if not linear or dtype != torch.complex64 or len(grid.shape) > 1 or n_bytes > LARGEST_BASIS:
         return None
-    if any(value.device.type != "cpu" or is_dual(value) for value in values.values()):
+    if any(value.device.type != "cpu" for value in values.values()) or is_dual(*values.values()):
         return None
     return law_of(equation, tuple(values), grid)
 

@@ -144,29 +144,19 @@ def _symbol_basis(
 ) -> Tensor:
     """The symbol of every coefficient alone and equal to one, shape (coefficients, points)."""
     with torch.inference_mode(False), torch.no_grad():
-        return torch.stack(list(_symbol_rows(equation, names, grid, device)))
+        return torch.stack(list(symbol_rows(equation, names, grid, device)))
 
 
-def _symbol_rows(
+def symbol_rows(
     equation: MasterEquation, names: tuple[str, ...], grid: Grid, device: torch.device | None
 ) -> Iterator[Tensor]:
+    """The same, one after another."""
     zero = torch.zeros([1] * len(grid.shape), dtype=PROPAGATION_DTYPE, device=device)
     omega = grid.omega.to(device)
     for name in names:
         c = CoefficientValues(**{k: zero + (k == name) for k in names})
         symbol = equation.linear_symbol(omega, c).to(torch.complex128)
         yield symbol.expand(grid.shape).flatten()
-
-
-@lru_cache(maxsize=32)
-def symbol_bounds(
-    equation: MasterEquation, names: tuple[str, ...], grid: Grid
-) -> tuple[tuple[float, float], ...]:
-    """The largest |Re| and |Im| of the symbol of every coefficient alone and equal to one."""
-    # a row at a time, and none kept: of a million points all of them are a quarter of a gigabyte
-    with torch.inference_mode(False), torch.no_grad():
-        rows = _symbol_rows(equation, names, grid, None)
-        return tuple((float(row.real.abs().max()), float(row.imag.abs().max())) for row in rows)
 
 
 def _local_phases(

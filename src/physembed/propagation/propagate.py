@@ -1,7 +1,6 @@
 """The functional core: a field through a cascade of layers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Literal, overload
 
@@ -10,7 +9,7 @@ from torch import Tensor
 
 from physembed._checks import check_choice
 from physembed.physics import FieldEquation, Grid, MasterEquation
-from physembed.physics.coefficient import at_every_layer, count_members, of_member
+from physembed.physics.coefficient import count_members, of_member
 from physembed.propagation.adaptive_cascade import (
     StepsTaken,
     check_adaptive_options,
@@ -19,6 +18,7 @@ from physembed.propagation.adaptive_cascade import (
 from physembed.propagation.argument_checks import check_what_is_asked_for, checked_arguments
 from physembed.propagation.cascade import cascade_steps, run_cascade_backwards
 from physembed.propagation.edges import field_numbers, warn_of_field
+from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import GRADIENTS, run_layers, run_schedule
 from physembed.propagation.growth import (
     check_growth,
@@ -27,7 +27,7 @@ from physembed.propagation.growth import (
     check_step_growth,
 )
 from physembed.propagation.noise import Noise
-from physembed.propagation.schedule import Pass, is_exponential, make_schedule
+from physembed.propagation.schedule import Pass, make_schedule
 from physembed.propagation.step_error import FixedSteps, warn_of_step_error
 from physembed.propagation.watch import Watch
 
@@ -201,15 +201,17 @@ def propagate(
         steps_per_layer=int(steps_per_layer),
         separate_layers=return_layers or noise is not None,
     )
-    whole = isinstance(equation, FieldEquation) or is_exponential(schedule)
-    check = check_step_growth if whole else partial(check_growth, inverse=inverse)
+    steps = FixedSteps(equation, values, grid, scheme, lengths, int(steps_per_layer))
+    whole = isinstance(equation, FieldEquation) or scheme in EXPONENTIAL_SCHEMES
+    check = (
+        check_step_growth if whole else partial(check_growth, bounds=steps.bounds, inverse=inverse)
+    )
     check(equation, values, grid, schedule, field.dtype)
     if not field.numel():
         # no transform takes an empty batch
         nothing = field.expand(n_layers, *field.shape) if return_layers else field
         none = torch.zeros(2, *field.shape[: -len(grid.shape)], dtype=torch.int64)
         return (nothing.clone(), StepsTaken(*none)) if return_steps else nothing.clone()
-    steps = FixedSteps(equation, values, grid, scheme, lengths, int(steps_per_layer))
     if whole:
         fields = _run(field, equation, values, grid, schedule, gradient=gradient, noise=noise)
         check_result(fields[-1], equation, grid, values)
@@ -220,15 +222,12 @@ def propagate(
             if noise is None:
                 warn_of_step_error(field, fields[-1], steps, numbers=numbers)
         return after
-    layers = at_every_layer(values, n_layers)
     if not equation.is_conservative:
         check_local_growth(
             field, equation, grid, values,
-            layers=layers, lengths=lengths * (len(layers) // n_layers),
+            layers=steps.layers, lengths=lengths * (len(steps.layers) // n_layers),
         )  # fmt: skip
-    watch = Watch(
-        equation, grid, layers, lengths, scheme if rtol is None else None, steps_per_layer, inverse
-    )
+    watch = Watch(steps, inverse, is_adaptive=rtol is not None)
     if check_sampling:
         watch.before(field, numbers)
     taken: StepsTaken | None = None
@@ -250,7 +249,7 @@ def propagate(
         watch.after(field, result, after, numbers=(numbers, left), noise=noise)
         # a resonance of the steps has been told, with the number of steps that ends it
         if rtol is None and noise is None and not inverse and not watch.resonates:
-            warn_of_step_error(field, result, replace(steps, layers=layers), numbers=numbers)
+            warn_of_step_error(field, result, steps, numbers=numbers)
     return (after, taken) if return_steps and taken is not None else after
 
 

@@ -8,6 +8,7 @@ from physembed.errors import InvalidInputError
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import count_members, of_member
 from physembed.propagation.argument_checks import checked_arguments
+from physembed.propagation.bounds import bounds_of, coefficient_rows
 from physembed.propagation.gradients import worst_reconstruction
 from physembed.propagation.growth import check_growth
 from physembed.propagation.schedule import make_schedule
@@ -66,7 +67,8 @@ def reconstruction_error(
         layer_length=lengths,
         steps_per_layer=int(steps_per_layer),
     )
-    check_growth(equation, values, grid, schedule, field.dtype)
+    bounds = bounds_of(equation, coefficient_rows(values, len(lengths)), tuple(values), grid)
+    check_growth(equation, values, grid, schedule, field.dtype, bounds=bounds)
     if not field.numel():
         return 0.0
     if equation.local_phase_is_affine:

@@ -7,13 +7,11 @@ import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.edges import TOLERATED, FieldNumbers, edge_share, intensity_of
+from physembed.propagation.bounds import EXACT_LIMIT
+from physembed.propagation.edges import PEAK, TOLERATED, FieldNumbers, edge_share, intensity_of
 from physembed.propagation.sampling_warning import give_warning
 from physembed.propagation.schedule import MOST_STEPS
 from physembed.propagation.schemes import SCHEMES
-
-EXACT_LIMIT = math.pi
-"""Phase per step that an exact local step may turn by before the splitting loses sight of it."""
 
 RUNGE_KUTTA_LIMIT = 1.0
 """Relative change that a Runge-Kutta step follows to a percent; far beyond it makes energy."""
@@ -243,7 +241,7 @@ def _strongest(
         return
     rows = field.reshape(-1, *grid.shape).resolve_conj()
     if numbers is not None:
-        yield rows.real.new_tensor(math.sqrt(numbers.peak.max())).expand(grid.shape)
+        yield rows.real.new_tensor(math.sqrt(numbers.most[PEAK])).expand(grid.shape)
     else:
         least, most = torch.view_as_real(rows).aminmax()
         yield (math.sqrt(2) * torch.maximum(-least, most)).expand(grid.shape)

@@ -6,19 +6,24 @@ says too much, for a coarse run may go wrong in ways that a fine one does not, t
 are asked.
 """
 
+import cmath
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from physembed.physics import CoefficientValues, FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members
+from physembed.propagation.bounds import KERR, Bounds, Numbers, bounds_of, coefficient_rows
 from physembed.propagation.edges import FieldNumbers
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import is_transformed, run_schedule
+from physembed.propagation.linear_law import linear_law
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
 from physembed.propagation.sampling_warning import give_warning
 from physembed.propagation.schedule import make_schedule
@@ -50,8 +55,6 @@ class FixedSteps:
     lengths : sequence of float
         Of every layer.
     per_layer : int
-    layers : sequence of CoefficientValues or None, default=None
-        The values of every layer, where they are at hand.
     """
 
     equation: MasterEquation
@@ -60,7 +63,21 @@ class FixedSteps:
     scheme: str
     lengths: Sequence[float]
     per_layer: int
-    layers: Sequence[CoefficientValues] | None = None
+
+    @cached_property
+    def layers(self) -> list[CoefficientValues]:
+        """The values of every layer, and of every member of an ensemble one after the other."""
+        return at_every_layer(self.values, len(self.lengths))
+
+    @cached_property
+    def rows(self) -> Numbers | None:
+        """The same as an array, (layers, coefficients); None where torch transforms them."""
+        return coefficient_rows(self.values, len(self.lengths))
+
+    @cached_property
+    def bounds(self) -> Bounds | None:
+        """What the law does at most, where its coefficients tell."""
+        return bounds_of(self.equation, self.rows, tuple(self.values), self.grid)
 
 
 def warn_of_step_error(
@@ -134,8 +151,8 @@ def estimated_error(
     By half as many steps, where those say that it is at most ``beyond``, and else by twice as many.
     Arguments as of :func:`warn_of_step_error`.
     """
-    equation, values, grid, scheme = steps.equation, steps.values, steps.grid, steps.scheme
-    if count_members(values):
+    equation, grid, scheme = steps.equation, steps.grid, steps.scheme
+    if count_members(steps.values):
         return None
     # a function that is traced or mapped must not branch on its values
     if is_transformed() or not entered.numel():
@@ -146,28 +163,42 @@ def estimated_error(
         rows, ends = (x.detach().reshape(-1, *x.shape[x.ndim - n_axes :]) for x in (entered, left))
         strongest = _strongest(rows) if numbers is None or several else int(numbers.peak.argmax())
         start, end = rows[strongest], ends[strongest]
-        lengths, layers = steps.lengths, steps.layers
-        if layers is None:
-            layers = at_every_layer(values, len(lengths))
-        if _is_exact(end, equation, grid, layers, is_split=scheme in SCHEMES):
+        if _are_exact(steps, end):
             return 0.0
-
-        def error(places: Sequence[int], other_lengths: Sequence[float], other_steps: int) -> float:
-            of_places = {
-                name: value.detach()[list(places)] if value.numel() > 1 else value.detach()
-                for name, value in values.items()
-            }
-            schedule = make_schedule(
-                scheme, len(places), layer_length=tuple(other_lengths), steps_per_layer=other_steps
-            )
-            return _distance(run_schedule(start, equation, of_places, grid, schedule), end)
-
         fold = 2 ** ORDERS[scheme]
-        halved = _halved(layers, lengths, steps.per_layer)
-        by_fewer = math.inf if halved is None else error(*halved, 1) / (fold - 1)
+        halved = _halved(steps)
+        by_fewer = math.inf
+        if halved is not None:
+            by_fewer = _distance(_retaken(start, steps, *halved), end) / (fold - 1)
         if by_fewer <= beyond:
             return by_fewer
-        return error(range(len(lengths)), lengths, 2 * steps.per_layer) * fold / (fold - 1)
+        places = range(len(steps.lengths))
+        twice = _retaken(start, steps, places, steps.lengths, 2 * steps.per_layer)
+        return _distance(twice, end) * fold / (fold - 1)
+
+
+def _retaken(
+    start: Tensor,
+    steps: FixedSteps,
+    places: Sequence[int],
+    lengths: Sequence[float],
+    per_layer: int,
+) -> Tensor:
+    """One case through some layers of these lengths, in other steps."""
+    assert steps.rows is not None
+    numbers = steps.rows[list(places)]
+    schedule = make_schedule(
+        steps.scheme, len(places), layer_length=tuple(lengths), steps_per_layer=per_layer
+    )
+    law = None
+    if steps.scheme in SCHEMES:
+        law = linear_law(steps.equation, steps.values, steps.grid, start.dtype)
+    values: dict[str, Tensor] = {}
+    if law is None:
+        of_places = torch.from_numpy(numbers.T.copy()).to(start.device)
+        values = dict(zip(steps.values, of_places, strict=True))
+    tables = None if law is None else law.tables_of(numbers[:, None], schedule)
+    return run_schedule(start, steps.equation, values, steps.grid, schedule, tables=tables)
 
 
 def _strongest(rows: Tensor) -> int:
@@ -176,38 +207,42 @@ def _strongest(rows: Tensor) -> int:
     return int(torch.linalg.vector_norm(numbers.flatten(1), torch.inf, dim=1).argmax())
 
 
-def _halved(
-    layers: Sequence[CoefficientValues], lengths: Sequence[float], steps: int
-) -> tuple[list[int], list[float]] | None:
-    """Half as many steps, each by its layer and its length; None where one stands by itself."""
-    runs: list[tuple[object, int, int]] = []
-    for k, (c, length) in enumerate(zip(layers, lengths, strict=True)):
-        key = (length, *(float(value) for value in vars(c).values()))
-        if runs and runs[-1][0] == key:
-            runs[-1] = (key, runs[-1][1], runs[-1][2] + steps)
-        else:
-            runs.append((key, k, steps))
-    if any(count < 2 for _, _, count in runs):
+def _halved(steps: FixedSteps) -> tuple[list[int], list[float], int] | None:
+    """Half as many steps: by layers, their lengths and the steps in each.
+
+    Equal layers beside each other are one. None where a step stands by itself.
+    """
+    assert steps.rows is not None
+    lengths, per_layer = steps.lengths, steps.per_layer
+    differ = (steps.rows[1:] != steps.rows[:-1]).any(axis=1).tolist()
+    starts = [0]
+    starts += [k for k, new in enumerate(differ, 1) if new or lengths[k] != lengths[k - 1]]
+    layers = [stop - start for start, stop in pairwise([*starts, len(lengths)])]
+    halves = [count * per_layer // 2 for count in layers]
+    totals = [lengths[start] * count for start, count in zip(starts, layers, strict=True)]
+    if min(halves) == 0:
         return None
-    places, halves = [], []
-    for _, first, count in runs:
-        places += [first] * (count // 2)
-        halves += [lengths[first] * count / steps / (count // 2)] * (count // 2)
-    return places, halves
+    if len(set(halves)) == 1:
+        return starts, totals, halves[0]
+    # as many steps in each are one step in as many
+    runs = list(zip(starts, totals, halves, strict=True))
+    places = [start for start, _, half in runs for _ in range(half)]
+    return places, [total / half for _, total, half in runs for _ in range(half)], 1
 
 
-def _is_exact(
-    field: Tensor, equation: MasterEquation, grid: Grid, layers: Sequence[CoefficientValues], *,
-    is_split: bool,
-) -> bool:  # fmt: skip
+def _are_exact(steps: FixedSteps, field: Tensor) -> bool:
     """Whether any number of steps gives the same: every layer is linear alone, or phase alone.
 
-    Of a phase alone only a step that ``is_split`` makes what it is.
+    Of a phase alone only a step that is split makes what it is.
     """
+    equation, grid, is_split = steps.equation, steps.grid, steps.scheme in SCHEMES
+    bounds = steps.bounds
+    if bounds is not None and math.isfinite(bounds.most[KERR]):
+        return bounds.are_exact(is_split=is_split)
     # a law may vanish at a field by chance, as that of a wave at rest does, but not at a random one
     probe = _noise(field.shape, field.dtype).to(field.device) * field.abs().amax()
-    for places in numbers_of_equal_layers(layers).values():
-        c = layers[places[0] - 1]
+    for places in numbers_of_equal_layers(steps.layers).values():
+        c = steps.layers[places[0] - 1]
         of_phase = is_split and equation.is_conservative
         if of_phase and is_alone(equation, symbol_over(field, equation, grid, c)):
             continue
@@ -225,12 +260,12 @@ def _noise(shape: torch.Size, dtype: torch.dtype) -> Tensor:
 
 def _distance(one: Tensor, other: Tensor) -> float:
     """‖one - other‖ / ‖other‖, of complex fields but for a phase of the whole; or infinite."""
-    size = torch.linalg.vector_norm(other).double()
-    if not bool(size):
-        return 0.0
-    if one.is_complex():
-        one, other = one.to(torch.complex128), other.to(torch.complex128)
-        overlap = torch.vdot(one.flatten(), other.flatten())
-        one = one * torch.polar(torch.ones_like(overlap.real), overlap.angle())
-    distance = float(torch.linalg.vector_norm(one - other) / size)
+    left, right = (case.cpu().numpy().ravel() for case in (one, other))
+    # of one case numpy's operations are sooner called than torch's
+    with np.errstate(over="ignore", invalid="ignore"):
+        if one.is_complex():
+            left, right = left.astype(np.complex128), right.astype(np.complex128)
+            left = left * cmath.rect(1.0, cmath.phase(np.vdot(left, right)))
+        size = float(np.linalg.norm(right))
+        distance = float(np.linalg.norm(right - left)) / size if size else 0.0
     return distance if math.isfinite(distance) else math.inf

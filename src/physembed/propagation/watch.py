@@ -1,12 +1,11 @@
 """What is looked at before and after a propagation, so that nothing goes wrong in silence."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from physembed.physics import CoefficientValues, Grid, MasterEquation
-from physembed.propagation.edges import FieldNumbers, warn_of_field
+from physembed.propagation.bounds import EXACT_LIMIT, KERR
+from physembed.propagation.edges import PEAK, FieldNumbers, warn_of_field
 from physembed.propagation.noise import Noise
 from physembed.propagation.sampling import (
     is_driven,
@@ -14,53 +13,53 @@ from physembed.propagation.sampling import (
     warn_of_last_step,
     warn_of_steps,
 )
+from physembed.propagation.step_error import FixedSteps
 
 
 @dataclass
 class Watch:
     """The warnings of one call of :func:`~physembed.propagate`.
 
+    What the sizes of the coefficients tell to be impossible is not looked for.
+
     Parameters
     ----------
-    equation : MasterEquation
-    grid : Grid
-    layers : sequence of CoefficientValues
-        Of every layer, and of every member of an ensemble one after the other.
-    lengths : sequence of float
-        Of every layer of a medium.
-    scheme : str or None
-        None: the steps are chosen as the field asks for.
-    steps_per_layer : int
+    steps : FixedSteps
     inverse : bool
+    is_adaptive : bool
+        Whether the steps are chosen as the field asks for, in place of these.
     """
 
-    equation: MasterEquation
-    grid: Grid
-    layers: Sequence[CoefficientValues]
-    lengths: Sequence[float]
-    scheme: str | None
-    steps_per_layer: int
+    steps: FixedSteps
     inverse: bool
+    is_adaptive: bool
     resonates: bool = field(default=False, init=False)
 
     def before(self, entered: Tensor, numbers: FieldNumbers | None) -> None:
         """Of what enters: pulses that will walk off, steps that are too long or resonate."""
-        n_layers = len(self.lengths)
-        n_members = len(self.layers) // n_layers
+        steps = self.steps
+        bounds, lengths, n_layers = steps.bounds, steps.lengths, len(steps.lengths)
+        stays, is_short = self.inverse, self.is_adaptive
+        if bounds is not None and numbers is not None:
+            stays = stays or bounds.delay(lengths) <= 1 / 2
+            is_short = is_short or bounds.are_short(numbers.most[PEAK], lengths, steps.per_layer)
+        if stays and is_short:
+            return
+        n_members = len(steps.layers) // n_layers
         for member in range(n_members):
             one = entered[member] if n_members > 1 else entered
-            layers = self.layers[member * n_layers : (member + 1) * n_layers]
-            if not self.inverse:
-                warn_of_delay(one, self.equation, self.grid, layers, self.lengths)
-            if self.scheme is not None:
+            layers = steps.layers[member * n_layers : (member + 1) * n_layers]
+            if not stays:
+                warn_of_delay(one, steps.equation, steps.grid, layers, lengths)
+            if not is_short:
                 self.resonates |= warn_of_steps(
                     one,
-                    self.equation,
-                    self.grid,
+                    steps.equation,
+                    steps.grid,
                     layers,
-                    scheme=self.scheme,
-                    lengths=self.lengths,
-                    steps=self.steps_per_layer,
+                    scheme=steps.scheme,
+                    lengths=lengths,
+                    steps=steps.per_layer,
                     numbers=numbers,
                 )
 
@@ -84,29 +83,35 @@ class Watch:
             Of what entered, and of the result.
         noise : Noise or None
         """
-        n_layers = len(self.lengths)
+        steps, n_layers = self.steps, len(self.steps.lengths)
         last = 0 if self.inverse else n_layers - 1
-        if self.scheme is not None:
+        length = steps.lengths[last] / steps.per_layer
+        bounds, left = steps.bounds, numbers[1]
+        is_short = self.is_adaptive
+        if bounds is not None and left is not None:
+            phase = float(bounds.of_layers[last, KERR]) * left.most[PEAK] * length
+            is_short = is_short or phase <= EXACT_LIMIT
+        if not is_short:
             warn_of_last_step(
                 result,
-                self.equation,
-                self.grid,
-                self.layers[last::n_layers],
+                steps.equation,
+                steps.grid,
+                steps.layers[last::n_layers],
                 entered=entered,
                 layer=last + 1,
-                step=self.lengths[last] / self.steps_per_layer,
-                steps=self.steps_per_layer,
-                numbers=numbers[1],
+                step=length,
+                steps=steps.per_layer,
+                numbers=left,
             )
-        warn_of_field(entered, self.grid, "that enters", numbers=numbers[0])
-        self_made = not self.equation.is_conservative
+        warn_of_field(entered, steps.grid, "that enters", numbers=numbers[0])
+        self_made = not steps.equation.is_conservative
         warn_of_field(
             fields,
-            self.grid,
+            steps.grid,
             "that leaves" if fields is result else "between layers",
             entered=entered.expand_as(fields),
-            driven=self_made and is_driven(self.equation, self.grid, self.layers, entered),
-            noise=0.0 if noise is None else n_layers * noise.mean_square(self.grid),
+            driven=self_made and is_driven(steps.equation, steps.grid, steps.layers, entered),
+            noise=0.0 if noise is None else n_layers * noise.mean_square(steps.grid),
             resonates=self.resonates,
-            numbers=numbers[1] if fields is result else None,
+            numbers=left if fields is result else None,
         )

@@ -30,9 +30,10 @@ def run_stored(field: Tensor, tables: Tables, n_axes: int) -> Tensor:
     keep = torch.is_grad_enabled() and any(
         tensor.requires_grad for tensor in (field, tables.transfer, tables.turn)
     )
-    result: Tensor = _Stored.apply(  # type: ignore[no-untyped-call]
-        field, tables.transfer, tables.turn, tables.linear, tables.local, n_axes, keep
-    )
+    arguments = (field, tables.transfer, tables.turn, tables.linear, tables.local, n_axes, keep)
+    if not keep:
+        return run_passes(*arguments)[0]
+    result: Tensor = _Stored.apply(*arguments)  # type: ignore[no-untyped-call]
     return result
 
 

@@ -116,8 +116,9 @@ def _run_stored(
         tables = make_tables(equation, values, grid, schedule, rows.dtype)
     if compiling:
         return run_operator(rows, tables, len(grid.shape))
-    run = run_functional if is_transformed() else run_stored
-    return run(rows, tables, len(grid.shape))
+    if is_transformed():
+        return run_functional(rows, tables, len(grid.shape))
+    return run_stored(rows, tables, len(grid.shape))
 
 
 def run_layers(
@@ -165,7 +166,7 @@ def _stays_on_chip(
         return False
     if not field.numel() or is_transformed() or torch.compiler.is_exporting():
         return False
-    if _has_dual(field, values):
+    if is_dual(field, *values.values()):
         return False
     why = why_not_on_chip(field, equation, values, grid)
     if why and why not in _said_off_chip:
@@ -199,7 +200,7 @@ def _way(
     # and only those have derivatives of forward mode
     if gradient == "autograd" or not field.numel() or torch.compiler.is_exporting():
         return "autograd"
-    if _has_dual(field, values):
+    if is_dual(field, *values.values()):
         return "autograd"
     is_affine = is_tabulated(equation) and schedule[0].exponential is None
     if not needs_gradient(field, *values.values()):
@@ -245,11 +246,6 @@ def _way_to_be_had(
 def needs_gradient(*tensors: Tensor) -> bool:
     """Whether a gradient can be asked for of one of these."""
     return torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)
-
-
-def _has_dual(field: Tensor, values: Mapping[str, Tensor]) -> bool:
-    """Whether a derivative of forward mode is asked for."""
-    return is_dual(field) or any(is_dual(value) for value in values.values())
 
 
 def is_tabulated(equation: MasterEquation) -> bool:

@@ -41,6 +41,20 @@ def pointer(context: Any, address: Any) -> Any:
     return types.voidptr(types.int64), generate
 
 
+@intrinsic
+def bits(context: Any, number: Any) -> Any:
+    """The bits of a floating-point number as an integer: of numbers above zero in their order.
+
+    The largest of integers is looked for several at a time, that of floating-point numbers is not.
+    """
+    integer = types.int32 if number == types.float32 else types.int64
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.IntType(integer.bitwidth))
+
+    return integer(number), generate
+
+
 @cache
 def version(folder: Path) -> str:
     """A digest of every source file of a folder."""

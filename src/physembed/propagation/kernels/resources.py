@@ -8,6 +8,7 @@ import math
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -126,7 +127,8 @@ def run(function: int, task: int, size: int) -> None:
     if size > 1 and _parallel is not None:
         _parallel(function, task, size, 0)
     else:
-        _call(function)(task)
+        _callable(function)(task)
 
 
-_call = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+_callable = cache(ctypes.CFUNCTYPE(None, ctypes.c_void_p))
+"""Made once for every function."""

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -45,11 +46,11 @@ def forward(
     """
     _, units, block = _shares(field)
     n_kept = (sum(row >= 0 for row in linear), sum(row >= 0 for row in local))
-    stored = [resources.empty((count if keep else 0, *field.shape)) for count in n_kept]
+    stored = [resources.empty((n, *field.shape)) if keep else None for n in n_kept]
     out = field if overwrite else resources.empty(field.shape)
     work = resources.empty((units * block * field.shape[-1],))
     _run("forward", field, tables, linear, local, keep, [field, out, *stored, work])
-    return [out, *(stored if keep else [])]
+    return [out, *(kept for kept in stored if kept is not None)]
 
 
 def adjoint(
@@ -145,13 +146,20 @@ def _run(
             *(0 if tensor is None else tensor.data_ptr() for tensor in arrays),
         ],
     )
+    size = min(resources.team_size(field.numel()), units)
+    function, status = _loops(name)
+    resources.run(function, task.buffer_info()[0], size)
+    if task[status]:
+        raise RuntimeError(f"the Fourier transform failed (DFTI {task[status]}).")
+
+
+@cache
+def _loops(name: str) -> tuple[int, int]:
+    """The address of a loop over a cascade, and the place of its status."""
     # numba is loaded only where a cascade is run
     from physembed.propagation.kernels import cascade_loops, cascade_task
 
-    size = min(resources.team_size(field.numel()), units)
-    resources.run(getattr(cascade_loops, name).address, task.buffer_info()[0], size)
-    if task[cascade_task.STATUS]:
-        raise RuntimeError(f"the Fourier transform failed (DFTI {task[cascade_task.STATUS]}).")
+    return getattr(cascade_loops, name).address, cascade_task.STATUS
 
 
 SMALLEST_UNIT = 2048
@@ -184,7 +192,13 @@ def tabulate(coefficients: Tensor, basis: Tensor, *, is_transfer: bool) -> Tenso
     arrays = [tensor.data_ptr() for tensor in (coefficients, basis, table, scratch)]
     counts = [0, size, is_transfer, n_steps, n_members, n_terms, n_points]
     task = array("q", [*counts, *arrays])
+    resources.run(_tabulation(), task.buffer_info()[0], size)
+    return table if is_transfer else torch.view_as_real(table)
+
+
+@cache
+def _tabulation() -> int:
+    # as above
     from physembed.propagation.kernels import tabulation
 
-    resources.run(tabulation.tabulate.address, task.buffer_info()[0], size)
-    return table if is_transfer else torch.view_as_real(table)
+    return tabulation.tabulate.address
