@@ -107,10 +107,6 @@ def _propagate(records: list[dict[str, Any]]) -> Table:
                 f"{public:.2f}",
                 f"{public / fft:.2f}" + (f" ({limit})" if limit else ""),
                 f"{public / inner:.2f} (1.15)",
-                *(
-                    f"{r['propagate_cpu_ms'] / r[f'{name}_cpu_ms']:.2f}"
-                    for name in ("fft", "inner")
-                ),
             )
         )
     columns = (
@@ -120,10 +116,11 @@ def _propagate(records: list[dict[str, Any]]) -> Table:
         "propagate / ms",
         "propagate / FFTs (limit)",
         "propagate / in a network (limit)",
-        "one thread: propagate / FFTs",
-        "one thread: propagate / in a network",
     )
-    return "A step on pulses through `propagate`, which looks at them (medians)", columns, rows
+    title = (
+        "A step on pulses through `propagate`, which looks at them (processor time of one thread)"
+    )
+    return title, columns, rows
 
 
 def _memory(records: list[dict[str, Any]]) -> Table:

@@ -74,7 +74,7 @@ def lay_into_window(
         source = torch.where(source < after, source.clamp(max=n_points - 1), 0)
     else:
         field = torch.nn.functional.pad(field, (0, window - n_points))
-    # from every start on, in one pass over what is read: numbers for each point take many times that
+    # one pass over what is read: to reckon with every point of every case takes many times that
     from_every_start = torch.cat([source, source[:-1]]).unfold(0, window, 1)
     source = from_every_start[-starts % window]
     return field.gather(-1, source[:, None, :].expand(-1, field.shape[1], -1))
