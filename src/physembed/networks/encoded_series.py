@@ -1,6 +1,7 @@
 """Series as they enter the fibres of a network: fields, their spectra, and the zero of levels."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -35,6 +36,7 @@ class EncodedSeries:
         self.zero = zero
         self._fields: dict[Entrance, Tensor] = {}
         self._spectra: dict[Entrance, Tensor] = {}
+        self._modulated: tuple[Entrance, Tensor] | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -49,8 +51,13 @@ class EncodedSeries:
         """The field by the fibre's encoder, and what gives its Fourier transform."""
         entrance = fibre.encoder, self.zero is not None and fibre.takes_zero
         if entrance not in self._fields:
-            x = self.x if self.zero is None else self.entering(fibre)
-            self._fields[entrance] = fibre.encoder(x, self.dtype)
+            # encoders that differ in where a series lies take it from each other
+            beside = replace(fibre.encoder, alignment="left", guard_band=0.0, padding="zeros")
+            if self._modulated is None or self._modulated[0] != (beside, entrance[1]):
+                series = fibre.encoder.modulated(self.entering(fibre))
+                self._modulated = (beside, entrance[1]), series
+            series = self._modulated[1]
+            self._fields[entrance] = fibre.encoder.laid(series, self.x.shape[-1], self.dtype)
         return self._fields[entrance], lambda: self._spectrum(entrance)
 
     def entering(self, fibre: Fibre) -> Tensor:

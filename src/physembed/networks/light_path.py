@@ -68,9 +68,14 @@ class LightPath(nn.Module):
         self.is_transfer = (
             not fibre.taps and all(m.is_transfer for m in components) and medium.is_linear()
         )
+        self._known_sweep: tuple[tuple[Tensor, ...], Sweep | None] = ((), None)
         self.in_windows = fibre.in_windows(n_timepoints)
         if self.in_windows and not self.is_transfer:
             raise no_seams(n_timepoints)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without what is quickly made again."""
+        return {**self.__dict__, "_known_sweep": ((), None)}
 
     @property
     def detectors(self) -> list[DetectorModule]:
@@ -236,7 +241,15 @@ class LightPath(nn.Module):
         if not sweep_pays(n_points, dtype, x.device, at_any_size=self.in_windows):
             return None
         assert isinstance(self.detector, DetectorModule)
-        return Sweep(self.detector, self.n_detected)
+        # what a detector was calibrated to is all that may change of it
+        state = tuple(self.detector.buffers())
+        known, made = self._known_sweep
+        if made is None or not all(map(torch.equal, known, state)):
+            with torch.inference_mode(False):
+                known = tuple(tensor.clone() for tensor in state)
+            made = Sweep(self.detector, self.n_detected)
+            self._known_sweep = known, made
+        return made
 
     def detect(self, fields: Sequence[Tensor]) -> Tensor:
         """Features, shape (cases, features), of the field in front of each of :attr:`detectors`."""

@@ -161,7 +161,8 @@ def measure(
     from physembed.networks.detectors.sweeping import loops
 
     scratch = torch.empty(units, loops.ROWS + plan.n_winners, n_points)
-    out = torch.empty(n_cases, plan.n_raw)
+    # what is not read is nothing
+    out = torch.zeros(n_cases, plan.n_raw)
     # in the order of the places that the loops name
     task = array(
         "q",

@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -141,6 +142,9 @@ class DetectorModule(nn.Module):
     needs_calibration = False
     """Whether :meth:`calibrate` takes anything from the training cases."""
 
+    reads_measurements_singly = False
+    """Whether each feature is made of the one measurement of the same number."""
+
     def __init__(self, detector: Detector) -> None:
         super().__init__()
         self.detector = detector
@@ -212,7 +216,12 @@ class ChosenModule(DetectorModule):
         self.inner.load_state_dict(state)
 
     def measurements(self, n_points: int) -> Measurements | None:
-        return self.inner.measurements(n_points)
+        asked = self.inner.measurements(n_points)
+        if asked is None or not self.inner.reads_measurements_singly:
+            return asked
+        is_read = np.zeros(len(asked.lanes), dtype=bool)
+        is_read[self.get_buffer("_places").numpy()] = True
+        return replace(asked, is_read=is_read)
 
     def finish(self, raw: Tensor, n_points: int) -> Tensor:
         return self._chosen(self.inner.finish(raw, n_points))

@@ -101,6 +101,8 @@ class WinnerCounterModule(ScaledRecordModule):
         Channels of the field.
     """
 
+    reads_measurements_singly = True
+
     def __init__(self, detector: WinnerCounter, n_channels: int) -> None:
         super().__init__(detector, detector.source, (n_channels, detector.source.n_records))
         self.winner = detector

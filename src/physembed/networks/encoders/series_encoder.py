@@ -47,7 +47,7 @@ PADDINGS = ("zeros", "edge")
 
 
 def lay_into_window(
-    field: Tensor, window: int, starts: Tensor, *, padding: str = "zeros"
+    field: Tensor, window: int, starts: Tensor | None, *, padding: str = "zeros"
 ) -> Tensor:
     """Lay each case into a periodic window, from its own start on.
 
@@ -56,8 +56,9 @@ def lay_into_window(
     field : Tensor of shape (cases, channels, points)
     window : int
         Number of points of the window, at least ``points``.
-    starts : Tensor of shape (cases,), integer
+    starts : Tensor of shape (cases,), integer, or None
         Where the first point of each case goes; what passes the end comes in at the beginning.
+        None: at the window's first point.
     padding : {"zeros", "edge"}, default="zeros"
         "edge" continues a series by copies of its last value over half of the guard band, and
         before it by copies of its first value over the rest: no edge spreads into the series.
@@ -67,6 +68,14 @@ def lay_into_window(
     Tensor of shape (cases, channels, window)
     """
     n_points = field.shape[-1]
+    if starts is None:
+        if padding == "zeros":
+            return torch.nn.functional.pad(field, (0, window - n_points))
+        after = (window - n_points) // 2
+        sides = field[..., -1:], field[..., :1]
+        lengths = after, window - n_points - after
+        beside = [s.expand(*s.shape[:-1], n) for s, n in zip(sides, lengths, strict=True)]
+        return torch.cat([field, *beside], dim=-1)
     # what every point of the window is of the series, laid from the window's first point on
     source = torch.arange(window, device=field.device)
     if padding == "edge":
@@ -273,7 +282,11 @@ class SeriesEncoder:
             Of quadratures, (cases, channels / 2, window); of differences, (cases, channels - 1,
             window).
         """
-        dtype = COMPLEX_OF[x.dtype] if dtype is None else dtype
+        series = self.modulated(x)
+        return self.laid(series, x.shape[-1], COMPLEX_OF[x.dtype] if dtype is None else dtype)
+
+    def modulated(self, x: Tensor) -> Tensor:
+        """The series as they are laid into the window, by which encoders differ no more."""
         x = self.entering(x)
         if self.quadratures:
             x = torch.complex(x[:, 0::2], x[:, 1::2])
@@ -282,9 +295,14 @@ class SeriesEncoder:
         for _ in range(self.derivative):
             normalised = normalise(central_difference(normalised))
         modulated = normalised * self.modulation + self.carrier
-        window = self.window(x.shape[-1])
-        series = complex_envelope(modulated) if self.envelope else modulated
-        starts = ALIGNMENTS[self.alignment](series, window)
+        return complex_envelope(modulated) if self.envelope else modulated
+
+    def laid(self, series: Tensor, n_timepoints: int, dtype: torch.dtype) -> Tensor:
+        """What :meth:`modulated` gives of series of ``n_timepoints``, in the window."""
+        window = self.window(n_timepoints)
+        starts = None
+        if self.alignment != "left":
+            starts = ALIGNMENTS[self.alignment](series, window)
         # what is laid is rounded first: it is longer
         series = series.to(dtype if series.is_complex() else REAL_OF[dtype])
         return lay_into_window(series, window, starts, padding=self.padding).to(dtype)

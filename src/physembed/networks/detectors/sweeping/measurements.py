@@ -116,6 +116,9 @@ class Measurements:
         Of the comparisons.
     reaches : ndarray of shape (measurements, 4), int64
         Rows of :class:`Reach`.
+    is_read : ndarray of shape (measurements,), bool, or None, default=None
+        Which of these are asked for, where records are compared with each other, also with those of
+        which nothing is: the numbers of the others are zero. None: all.
     """
 
     laws: tuple[Law, ...]
@@ -124,6 +127,7 @@ class Measurements:
     gains: NDArray[np.float32]
     offsets: NDArray[np.float32]
     reaches: NDArray[np.int64]
+    is_read: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(

@@ -66,6 +66,9 @@ class Plan:
         numbers = np.zeros((len(records), 4), dtype=np.float32)
         numbers[:, :2] = [(of_record.cosine, of_record.sine) for of_record in of_records]
         is_rival = comparison == Comparison.AMONG_ALL
+        is_read = np.concatenate(
+            [np.ones(len(a.lanes), bool) if a.is_read is None else a.is_read for a in asked]
+        )
         rivals = np.unique(record_of[is_rival])
         records[rivals, 3] = np.arange(len(rivals))
         numbers[record_of[is_rival], 2] = gains[is_rival]
@@ -82,7 +85,7 @@ class Plan:
         comparators[:, 1] = np.cumsum(np.bincount(comparator_of, minlength=len(firsts)))
         records[:, 2] = np.cumsum(np.bincount(record_of[firsts], minlength=len(records)))
         order = np.concatenate(
-            [alone[np.argsort(comparator_of, kind="stable")], np.flatnonzero(is_rival)]
+            [alone[np.argsort(comparator_of, kind="stable")], np.flatnonzero(is_rival & is_read)]
         )
         readings = np.zeros((len(order), 6), dtype=np.int64)
         readings[:, :4], readings[:, 4] = reaches[order], order
@@ -90,7 +93,14 @@ class Plan:
         harmonics = reaches[reaches[:, 0] == Quantity.COSINE, 3].max(initial=0)
         levels = np.stack([gains[firsts], offsets[firsts]], axis=1)
         return cls(
-            records, numbers, comparators, levels, readings, len(rivals), int(harmonics), len(order)
+            records,
+            numbers,
+            comparators,
+            levels,
+            readings,
+            len(rivals),
+            int(harmonics),
+            len(reaches),
         )
 
 
