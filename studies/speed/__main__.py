@@ -48,7 +48,7 @@ def main() -> None:
         default=",".join(MEASUREMENTS),
         metavar="A,B,...",
         help=f"of {', '.join(MEASUREMENTS)} (default: all), of which the last "
-        f"two need Spoken Digits; or {SCALE}: ten thousand to a million series, half an hour; or "
+        f"three need Spoken Digits; or {SCALE}: ten thousand to a million series, half an hour; or "
         f"{FELT}: many short series and a long one beside MiniRocket; or {RECORDING}: ten minutes "
         f"at 8 kHz, from CSV to card; or {BUSY}: small work beside other processes; "
         f"or {EXPLORER}: from a slider's move to the drawn field, in Chromium",

@@ -22,6 +22,7 @@ MEASUREMENTS = (
     "scaling",
     "training",
     "designed",
+    "chosen",
 )
 QUICK = ((64, 512), (64, 5120))
 """Sizes of a quick run."""
@@ -58,7 +59,11 @@ class Bench:
         for part in self.parts:
             if part not in MEASUREMENTS:
                 raise UnknownNameError("part", part, list(MEASUREMENTS))
-        for part, dataset in [("training", training.DATASET), ("designed", designed.DATASET)]:
+        for part, dataset in [
+            ("training", training.DATASET),
+            ("designed", designed.DATASET),
+            ("chosen", designed.DATASET),
+        ]:
             if part in self.parts:
                 # minutes before it would be missed
                 load_dataset(dataset, self.data_dir)
@@ -128,6 +133,7 @@ def run_bench(
         "designed": lambda: designed.designed_records(
             bench.data_dir, rounds=1 if bench.quick else 5, report=report
         ),
+        "chosen": lambda: designed.chosen_record(bench.data_dir, rounds=3 if bench.quick else 10),
     }
     for part in MEASUREMENTS:
         if part in bench.parts:

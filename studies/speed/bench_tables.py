@@ -31,6 +31,7 @@ def tables(record: dict[str, Any]) -> list[Table]:
         "import": _import,
         "training": _training,
         "designed": _designed,
+        "chosen": _chosen,
         "scaling": _scaling,
     }
     return [make(record[part]) for part, make in makers.items() if record.get(part)]
@@ -42,7 +43,7 @@ def markdown(record: dict[str, Any]) -> str:
     for title, columns, rows in tables(record):
         parts.append(f"**{title}**\n\n{markdown_table(columns, rows)}")
     others = [
-        f"The part `{part}` on {_machine(environment)}."
+        f"The part `{part}`: {_machine(environment)}."
         for part, environment in record.get("environments", {}).items()
     ]
     return "\n\n".join([*parts, " ".join([machine(record), *others])])
@@ -57,7 +58,8 @@ def _machine(environment: dict[str, Any]) -> str:
     versions = environment["versions"]
     named = f"torch {versions['torch']}, numba {versions['numba']}"
     processor = environment["processor"] or environment["platform"]
-    return f"{environment['threads']} threads, {processor}, {named}"
+    threads = "1 thread" if environment["threads"] == 1 else f"{environment['threads']} threads"
+    return f"{threads}, {processor}, {named}"
 
 
 def _steps(records: list[dict[str, Any]]) -> Table:
@@ -180,6 +182,15 @@ def _designed(records: list[dict[str, Any]]) -> Table:
     title = f"Designed physics with a solved readout: {cases:,} series of {points} points"
     columns = ("Preset", "Readout", "Fit / s (limit 2)", "Predict as many / s")
     return title, columns, rows
+
+
+def _chosen(record: dict[str, Any]) -> Table:
+    title = (
+        f"Prediction of {record['cases']:,} series of {record['points']} points by "
+        f"{record['detectors']} chosen detectors (processor time of one thread)"
+    )
+    seconds = f"{record['predict_s']:.2f}", f"{record['transforms_s']:.2f}"
+    return title, ("Predict / s", "of these, transforms alone / s"), [seconds]
 
 
 def _scaling(record: dict[str, list[dict[str, Any]]]) -> Table:
