@@ -61,8 +61,12 @@ def ray_record() -> list[dict[str, Any]]:
     task = SleepingTask(prepared, overview, FOLDS, True)
     ray.init(num_cpus=max(WORKERS), include_dashboard=False, log_to_driver=False)
     try:
-        few = replace(task, survey=replace(overview, units=overview.units[: 2 * max(WORKERS)]))
-        summed(few, Reader(source), lambda *told: sum_on_ray(*told, workers=max(WORKERS)))
+        n_few = 2 * max(WORKERS)
+        few = replace(task, survey=replace(overview, units=overview.units[:n_few]))
+        # that a source goes on after its last unit would be an error
+        begun = source_of(pieces[:n_few])
+        assert begun is not None
+        summed(few, Reader(begun), lambda *told: sum_on_ray(*told, workers=max(WORKERS)))
         records = []
         for workers in WORKERS:
             started = time.perf_counter()
