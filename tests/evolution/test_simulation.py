@@ -190,7 +190,7 @@ def test_steps_are_spread_over_the_frames() -> None:
         field, pe.NonlinearSchrodinger(), {"beta2": 0.1, "gamma": 0.0}, grid, length=1, steps=7
     )
     assert len(evolution.z) == 8
-    with pytest.raises(pe.InvalidInputError, match="frames must be a positive integer"):
+    with pytest.raises(pe.InvalidInputError, match="frames must be an integer from 1 to"):
         evolve(
             field,
             pe.NonlinearSchrodinger(),
