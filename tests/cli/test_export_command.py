@@ -152,17 +152,44 @@ def test_a_case_too_short_is_said_of_a_file(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (
+            lambda k: "idle",
+            "24 of 24 cases have a label that is none of the model's classes, such as 'idle'",
+        ),
+        (
+            lambda k: np.where(np.arange(24) < 12, "x", k),
+            "12 of 24 cases have a label that is none of the model's classes, such as 'x'",
+        ),
+    ],
+)
 def test_labels_of_others_are_told_and_left(
-    table_run: tuple[Path, pd.DataFrame], tmp_path: Path
+    table_run: tuple[Path, pd.DataFrame], tmp_path: Path, state: Any, sentence: str
 ) -> None:
     run, table = table_run
-    table.assign(state="idle").to_csv(tmp_path / "cases.csv", index=False)
+    table.assign(state=state(table.state)).to_csv(tmp_path / "cases.csv", index=False)
     code, said = export(
         run, "--to", "onnx", "--out", tmp_path / "m.onnx", "--data", tmp_path / "cases.csv"
     )
     assert code == 0, said
-    assert "its labels are none of the model's classes" in " ".join(said.split())
+    assert f"{sentence}, so nothing is said of how many are right" in " ".join(said.split())
     assert "in Python" not in said
+
+
+def test_labels_in_fractions_are_those_of_whole_numbers(run: Path, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime", reason="the extra onnx is not installed")
+    random = np.random.default_rng(1)
+    labels = np.arange(12) % 3
+    table = pd.DataFrame(random.standard_normal((12, 64)), columns=[f"t{k}" for k in range(64)])
+    table.insert(0, "label", labels.astype(float))
+    table.to_csv(tmp_path / "cases.csv", index=False)
+    n_right = int((pe.load(run).predict(table.iloc[:, 1:].to_numpy()) == labels).sum())
+    options = ["--to", "onnx", "--out", tmp_path / "m.onnx", "--data", tmp_path / "cases.csv"]
+    code, said = export(run, *options)
+    assert code == 0, said
+    assert f"{n_right} of 12 cases ({n_right} in Python)" in said
 
 
 @pytest.mark.slow

@@ -114,7 +114,7 @@ def test_parts_to_test_on_are_counted_and_the_card_says_so(parts: Path, tmp_path
     np.savez(other / "part.npz", X=loaded[0]["X"], y=np.full(30, "still"))
     options = ("--model", "lattice", "--out", tmp_path / "a", "--test", other)
     said = " ".join(told("train", parts, *options, code=2).split())
-    assert "part.npz: the model knows no class still" in said
+    assert "part.npz: y[0]: the model knows no class 'still'" in said
     assert f"The model is kept in {tmp_path / 'a'}, untested" in said
     pe.load(tmp_path / "a")
     options = ("--out", tmp_path / "b", "--test", parts)

@@ -147,8 +147,11 @@ def _facts(exported: "Exported") -> dict[str, str]:
         )
     if "right" in record:
         right = record["right"]
+        in_python = f"{right['model']:,} in Python"
         facts["right"] = (
-            f"{right['written']:,} of {right['cases']:,} cases ({right['model']:,} in Python)"
+            f"{right['written']:,} of {right['cases']:,} cases ({in_python})"
+            if "written" in right
+            else f"{in_python} of {right['cases']:,} cases; what was written could not be run"
         )
     if "memory_bytes" in record:
         facts["memory"] = f"{record['memory_bytes']:,} bytes"
@@ -177,8 +180,9 @@ def _bytes(text: str) -> int:
 def _cases(data: str, data_dir: Path | None, run: Path, estimator: Any) -> tuple[Any, Any]:
     """Series and classes of a file, read as `predict` does, or of a data set's test cases.
 
-    Classes are None where the file does not tell them, or tells others than those of the model.
+    Classes are None, which is said, where the file does not tell them, or others than the model's.
     """
+    from physembed.cli._labels_as_trained import labels_as_trained
     from physembed.data import load_dataset
     from physembed.data.loading import own_place
     from physembed.data.own.loading import WHOLE
@@ -193,7 +197,7 @@ def _cases(data: str, data_dir: Path | None, run: Path, estimator: Any) -> tuple
         dataset = load_dataset(data, data_dir)
         estimator.preparation_.check_interval(dataset.sampling_interval, data)
         series, labels = dataset.X_test, dataset.y_test
-    return series, _known(labels, estimator, data)
+    return series, labels_as_trained(labels, estimator, data)
 
 
 def _of_file(file: Path, run: Path, estimator: Any) -> tuple[Any, Any]:
@@ -219,20 +223,3 @@ def _of_file(file: Path, run: Path, estimator: Any) -> tuple[Any, Any]:
     told = [piece.labels for piece in pieces if piece.labels is not None]
     labels = np.concatenate(told) if len(told) == len(pieces) else None
     return joined([piece.series for piece in pieces]), labels
-
-
-def _known(labels: Any, estimator: Any, data: str) -> Any:
-    """Labels, if any of them is a class of the model."""
-    from physembed.cli._errors import report
-
-    if labels is None or not hasattr(estimator, "classes_"):
-        return None
-    known = {str(label) for label in estimator.classes_}
-    if known.isdisjoint(map(str, labels)):
-        report(
-            f"{data}: its labels are none of the model's classes, so nothing is said of how many "
-            "are right.",
-            label="",
-        )
-        return None
-    return labels

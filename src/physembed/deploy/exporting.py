@@ -93,7 +93,8 @@ def export(
         Cases to compare on and to take test vectors from; None makes series up. Missing values,
         and lengths where the model takes several, are bridged as ``predict`` does.
     labels : array_like of shape (cases,) or None, default=None
-        Classes of ``data``; how many cases the model and what is written are right on is told.
+        Classes of ``data``, as for ``score``; how many cases the model is right on is told, and
+        on how many what was written, where that could be run here.
     vectors : int, default=8
         Test vectors, half of them those nearest to the decision's boundary.
     max_ram : int or None, default=None
@@ -132,7 +133,8 @@ def export(
     NoLoweringError
         If a part of the model cannot be exported; it is named, and what to use instead.
     InvalidInputError
-        If an argument is not as described, or the program needs more than ``max_ram``.
+        If an argument is not as described, a label is none of the model's classes, or the program
+        needs more than ``max_ram``.
     RunFolderError
         If ``out`` exists and is not to be replaced, or cannot be written.
     """
@@ -150,15 +152,11 @@ def export(
         name = check_name(path.name if name is None else name, given=name is not None)
     _check_place(path, to, overwrite=overwrite)
     plan = lower(estimator)
-    stored = rounded(plan, readout or "float32")
     whole = _whole(plan, asked) if to == "c" else None
-    # only models of chosen detectors tell bits
-    bits = getattr(estimator, "parameter_counts_", {}).get("weight_bits", max(READOUTS.values()))
-    if to == "c" and readout is None and whole is None and bits < max(READOUTS.values()):
-        stored = as_learnt(plan, bits)
+    stored = _stored(estimator, plan, readout, learnt=to == "c" and whole is None)
     input = input or ("float32" if whole is None else "int16")
     series = made_up_series(plan) if data is None else given_cases(estimator, data, plan)
-    classes = None if labels is None else given_classes(labels, plan, data, len(series))
+    places = None if labels is None else given_classes(labels, estimator, data)
     series = as_sampled(plan, series, input)
     oracle = reference(plan, series)
     agreements = _of_interpreter(estimator, plan, series, oracle)
@@ -169,9 +167,10 @@ def export(
         from physembed.deploy.onnx.model_file import write_model
 
         with file_replaced_atomically(path) as temporary:
-            report = write_model(plan, temporary, series, (agreements, oracle), opset=opset)
-        report |= bridged | right_cases(plan, classes, oracle.scores, oracle.scores)
-        return Exported(path, to_plain(report))
+            report, said = write_model(plan, temporary, series, (agreements, oracle), opset=opset)
+            if places is not None:
+                report["right"] = right_cases(estimator, data, places, said)
+        return Exported(path, to_plain(report | bridged))
     assert name is not None
     options = ProgramOptions(
         name=name,
@@ -185,13 +184,14 @@ def export(
     else:
         of_stored = oracle if stored is plan else reference(stored, series)
         written = written_in_floats(stored, of_stored, options)
-    files, report = program_folder(written, series, agreements, options)
+    files, report, said = program_folder(written, series, agreements, options)
     if whole is not None or stored is not plan:
         same = int((oracle.scores.argmax(axis=1) == written.expected.argmax(axis=1)).sum())
         told = _rounded_numbers(plan, stored, whole)
         report["rounded"] = told | {"cases": len(series), "same_class": same}
         report["agrees"] = report["agrees"] and same >= PROMISED * len(series)
-    report |= right_cases(plan, classes, oracle.scores, written.expected)
+    if places is not None:
+        report["right"] = right_cases(estimator, data, places, said)
     report |= bridged | {
         "cases_are": "made up" if data is None else "given",
         "estimated": footprint(stored, number=written.number).record(),
@@ -244,6 +244,16 @@ def _whole(plan: Plan, asked: Mapping[str, Any]) -> IntegerPlan | None:
     if input == "float32":
         raise InvalidInputError("number='int16' takes samples of input='int16', got 'float32'.")
     return integer_plan(plan, 8 if readout == "int8" else 16)
+
+
+def _stored(estimator: Any, plan: Plan, readout: str | None, *, learnt: bool) -> Plan:
+    """The plan with weights as they are stored: as asked for, or in the bits of training."""
+    # only models of chosen detectors tell bits
+    most = max(READOUTS.values())
+    bits = getattr(estimator, "parameter_counts_", {}).get("weight_bits", most)
+    if learnt and readout is None and bits < most:
+        return as_learnt(plan, bits)
+    return rounded(plan, readout or "float32")
 
 
 def _check_place(path: Path, to: str, *, overwrite: bool) -> None:

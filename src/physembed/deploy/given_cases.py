@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.data.checks import check_collection
+from physembed.data.containers import cases_in
+from physembed.data.known_classes import places_among
+from physembed.data.label_checks import by_case, labels_of
 from physembed.deploy.plan import Plan
 from physembed.errors import InvalidInputError
 
@@ -36,26 +39,37 @@ def given_cases(estimator: Any, data: Any, plan: Plan) -> NDArray[np.float32]:
     return singles
 
 
-def given_classes(labels: Any, plan: Plan, data: Any, n_cases: int) -> NDArray[np.str_]:
-    """The classes of cases, as the plan calls them."""
-    if data is None or not plan.labels:
+def given_classes(labels: Any, estimator: Any, data: Any) -> NDArray[np.int64]:
+    """The places of the labels of cases among the model's classes, compared as ``score`` does.
+
+    Raises
+    ------
+    InvalidInputError
+        Where there are no cases or no classes, a label is missing, or none of the classes.
+    """
+    if data is None or not hasattr(estimator, "classes_"):
         needed = "data, whose classes they are" if data is None else "a classifier, not a regressor"
         raise InvalidInputError(f"labels need {needed}.")
-    classes = np.asarray(labels).astype(str)
-    if classes.shape != (n_cases,):
-        raise InvalidInputError(
-            f"labels must be one for each of the {n_cases:,} cases of data, got shape "
-            f"{classes.shape}."
-        )
-    return classes
+    cases = cases_in(data, "data")
+    told = labels_of(by_case(labels, cases, argument="labels"), len(cases), argument="labels")
+    return places_among(told, estimator.classes_, argument="labels")
 
 
 def right_cases(
-    plan: Plan, classes: NDArray[np.str_] | None, model: NDArray[Any], written: NDArray[Any]
-) -> dict[str, Any]:
-    """How many cases the model, and what is written, give their class."""
-    if classes is None:
-        return {}
-    names = np.array(plan.labels)
-    right = [int((names[said.argmax(axis=1)] == classes).sum()) for said in (model, written)]
-    return {"right": {"cases": len(classes), "model": right[0], "written": right[1]}}
+    estimator: Any, data: Any, places: NDArray[np.int64], said: NDArray[np.int64] | None
+) -> dict[str, int]:
+    """How many cases are given their class: by the model itself, and by what was written.
+
+    Parameters
+    ----------
+    estimator : fitted classifier
+    data : array_like
+        The series as they were given.
+    places : array of int64, shape (cases,)
+        Of their classes.
+    said : array of int64, shape (cases,), or None
+        The classes that what was written gave when it ran; None where it did not.
+    """
+    predicted = places_among(estimator.predict(data), estimator.classes_)
+    told = {"cases": len(places), "model": int((predicted == places).sum())}
+    return told if said is None else told | {"written": int((said == places).sum())}

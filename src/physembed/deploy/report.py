@@ -115,10 +115,10 @@ def _right(told: Mapping[str, Any] | None) -> list[str]:
     """How many cases get their own class."""
     if told is None:
         return []
-    return [
-        f"- Right on {told['written']:,} of {told['cases']:,} cases; the model itself on "
-        f"{told['model']:,}."
-    ]
+    in_python = f"the model in Python on {told['model']:,}"
+    if "written" not in told:
+        return [f"- Right: {in_python} of {told['cases']:,} cases; the program was not run here."]
+    return [f"- Right on {told['written']:,} of {told['cases']:,} cases; {in_python}."]
 
 
 def _streaming(report: Mapping[str, Any]) -> list[str]:

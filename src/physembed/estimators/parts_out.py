@@ -12,6 +12,7 @@ from physembed._checks import check_choice
 from physembed._files import file_replaced_atomically
 from physembed._threads import limited_threads
 from physembed.data.containers import to_numpy
+from physembed.data.known_classes import places_among, places_by_name, refuse_unknown
 from physembed.data.label_checks import labels_of
 from physembed.data.pieces.part_files import PART_READERS, beside_parts, parts_in
 from physembed.errors import DatasetError, InvalidInputError
@@ -114,23 +115,15 @@ def confusion_in_parts(classifier: Any, folder: Path) -> NDArray[np.int64]:
         X = to_numpy(piece.X)
         try:
             labels = labels_of(piece.y, len(X))
+            places = places_by_name(labels, classes)
+            refuse_unknown(labels, classes, places >= 0)
             for first in range(0, len(X), AT_ONCE):
                 predicted = classifier.predict(X[first : first + AT_ONCE])
-                rows = labels[first : first + AT_ONCE]
-                np.add.at(counts, (_places(rows, classes), _places(predicted, classes)), 1)
+                columns = places_among(predicted, classes)
+                np.add.at(counts, (places[first : first + AT_ONCE], columns), 1)
         except InvalidInputError as error:
             raise DatasetError(f"{part}: {error}") from error
     return counts
-
-
-def _places(labels: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.int64]:
-    unknown = labels[~np.isin(labels, classes)]
-    if len(unknown):
-        raise InvalidInputError(
-            f"the model knows no class {unknown[0]!s}; it knows {', '.join(map(str, classes))}."
-        )
-    places: NDArray[np.int64] = np.searchsorted(classes, labels)
-    return places
 
 
 def predict_part(estimator: Any, part: Path, table: Path, *, novelty: bool = False) -> None:

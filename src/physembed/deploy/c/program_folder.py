@@ -118,10 +118,17 @@ def program_folder(
     series: NDArray[np.float32],
     agreements: Mapping[str, Agreement],
     options: ProgramOptions,
-) -> tuple[dict[str, str], dict[str, Any]]:
-    """The files of a program, and the record of what it was shown to do.
+) -> tuple[dict[str, str], dict[str, Any], NDArray[np.int64] | None]:
+    """The files of a program, and what it was shown to do.
 
     ``agreements`` is how far the interpreter agrees with the network.
+
+    Returns
+    -------
+    files : dict of str to str
+    record : dict
+    said : array of int64, shape (cases,), or None
+        The classes that the program gave on this machine; None where it was not compiled.
 
     Raises
     ------
@@ -140,10 +147,11 @@ def program_folder(
         )
     vectors = choose_vectors(series, written.expected, options.vectors)
     files = program_files(source, vectors)
-    lacking = []
+    lacking, said = [], None
     agreements = dict(agreements)
     if compiler() is not None:
-        agreements["C on this machine"] = written.agreement(HostProgram(source)(series)[1])
+        said, scores = HostProgram(source)(series)
+        agreements["C on this machine"] = written.agreement(scores)
     else:
         lacking.append("a compiler of C for this machine (cc)")
     targets = []
@@ -174,7 +182,7 @@ def program_folder(
         "not_at_hand": lacking,
     }
     report["agrees"] = bool(report["agrees"]) and all(t.passed is not False for t in targets)
-    return files, report
+    return files, report, said
 
 
 def _transforms(plan: Plan) -> dict[int, int]:

@@ -28,10 +28,16 @@ def write_model(
     shown: tuple[Mapping[str, Agreement], Reference],
     *,
     opset: int,
-) -> dict[str, Any]:
-    """Write a model of ONNX, and compare it where onnxruntime is installed; the record.
+) -> tuple[dict[str, Any], NDArray[np.int64] | None]:
+    """Write a model of ONNX, and compare it where onnxruntime is installed.
 
     ``shown`` is how far the interpreter agrees with the network, and what it says itself.
+
+    Returns
+    -------
+    record : dict
+    said : array of int64, shape (cases,), or None
+        The classes that the file gave in onnxruntime; None where that is absent.
 
     Raises
     ------
@@ -42,17 +48,18 @@ def write_model(
     content = model_of(plan, opset)
     path.write_bytes(content)
     agreements, oracle, lacking = dict(shown[0]), shown[1], []
-    scores = run(content, series)
+    scores = run(path.read_bytes(), series)
     if scores is None:
         lacking.append("onnxruntime")
     else:
         agreements["ONNX in onnxruntime"] = oracle.agreement(scores)
-    return begun(plan, agreements) | {
+    record = begun(plan, agreements) | {
         "target": "onnx",
         "opset": opset,
         "bytes": len(content),
         "not_at_hand": lacking,
     }
+    return record, None if scores is None else scores.argmax(axis=1)
 
 
 def model_of(plan: Plan, opset: int = LEAST_OPSET) -> bytes:
