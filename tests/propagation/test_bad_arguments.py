@@ -255,5 +255,5 @@ def test_what_no_step_follows_ends_in_a_sentence(change: dict[str, object]) -> N
 
 @pytest.mark.filterwarnings("ignore::physembed.SamplingWarning")
 def test_a_phase_that_no_number_of_steps_follows_has_another_remedy() -> None:
-    with pytest.warns(pe.SamplingWarning, match="not even 4,194,304 steps would do: lower the f"):
+    with pytest.warns(pe.SamplingWarning, match="than the 4,194,304 that are taken would be n"):
         propagate(field=1e8 * FIELD, check_sampling=True)

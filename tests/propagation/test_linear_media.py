@@ -11,7 +11,7 @@ from adjoints import HAND_WRITTEN, gradients, largest_error, loss_of, threads
 from cases import Case, random_field, relative_error
 
 import physembed as pe
-from physembed.propagation import SCHEMES, kernels
+from physembed.propagation import SCHEMES, kernels, pass_tables
 from physembed.propagation.gradients import run_schedule
 from physembed.propagation.kernels.compilation import FAST, Compiled, version
 from physembed.propagation.kernels.functions import exponential, sine_cosine_double
@@ -105,6 +105,28 @@ def test_tables_are_those_of_the_equation(
     torch.testing.assert_close(
         found.turn[..., 1].double(), expected.turn[..., 1], rtol=1.5e-7, atol=0
     )
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 1)])
+@pytest.mark.parametrize("name", MEDIA)
+def test_tables_of_many_layers_are_those_of_few(
+    name: str, shape: tuple[int, ...], scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With their gradients: where a matrix of lengths would be large, they are summed singly."""
+    equation, _ = MEDIA[name]
+    schedule = make_schedule(scheme, 3 if shape[-1:] == (3,) else 1, steps_per_layer=2)
+
+    def transfer_and_gradients() -> list[torch.Tensor]:
+        values = {k: v.clone().requires_grad_() for k, v in values_of(name, *shape).items()}
+        tables = make_tables(equation, values, GRID, schedule, torch.complex128)
+        tables.transfer.abs().sum().backward()
+        return [tables.transfer.detach(), *(v.grad for v in values.values() if v.grad is not None)]
+
+    laid_out = transfer_and_gradients()
+    monkeypatch.setattr(pass_tables, "LARGEST_WEIGHTS", 0)
+    for singly, as_matrix in zip(transfer_and_gradients(), laid_out, strict=True):
+        torch.testing.assert_close(singly, as_matrix, rtol=1e-12, atol=1e-12)
 
 
 def test_the_rounding_of_equal_layers_does_not_add_up() -> None:

@@ -1,6 +1,8 @@
 """Steps that are too long are seen by taking others, whatever it is that they get wrong."""
 
 import re
+import subprocess
+import sys
 import warnings
 
 import pytest
@@ -187,3 +189,45 @@ def test_an_overflow_of_the_finer_run_is_told(monkeypatch) -> None:
     monkeypatch.setattr(step_error, "run_schedule", overflows)
     (message,) = warned(THIRD, FIBRE, SOLITON, **TEN)
     assert "twice as many give a field that is not finite" in message
+
+
+MANY = """
+import resource, torch, physembed as pe
+grid = pe.TimeGrid(16, 0.5)
+field = torch.exp(-grid.t**2).to(torch.complex128)
+def run(steps, beta2):
+    medium = {"beta2": torch.tensor(beta2), "gamma": 0.1}
+    pe.propagate(field, pe.NonlinearSchrodinger(), medium, grid, scheme="strang",
+                 steps_per_layer=steps)
+# everything is loaded and compiled
+run(3, [-1.0, -1.0, -2.0])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+run(5001, [-1.0, -1.0, -2.0])
+print(1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+"""
+
+
+def test_thousands_of_steps_are_looked_at_in_memory_by_their_number() -> None:
+    """Halves of unequal layers are layers of their own; a matrix of all of them is half a GB."""
+    done = subprocess.run([sys.executable, "-c", MANY], capture_output=True, text=True, check=True)
+    # a row of numbers and an object for each of fifteen thousand steps
+    assert int(done.stdout) < 100e6
+
+
+def test_no_number_of_steps_is_named_that_is_not_taken(monkeypatch) -> None:
+    """Whatever is told of steps, one sentence tells it, of as many as a cascade may have."""
+    layers = {"beta2": -torch.linspace(1, 2, 1000), "gamma": 1e7}
+    (message,) = warned_of_steps(THIRD, FIBRE, layers, layer_length=1e-3, scheme="strang")
+    assert "more than the 4,194,304 that are taken would be needed: lower the field" in message
+    # an error that a hundred times as many steps of first order would bring down
+    monkeypatch.setattr(step_error, "estimated_error", lambda *_, **__: 0.5)
+    many = {"layer_length": 0.1, "steps_per_layer": 50_000, "scheme": "lie"}
+    (message,) = warned_of_steps(THIRD, FIBRE, SOLITON, **many)
+    assert "needed: take a scheme of higher order, or let rtol choose them" in message
+
+
+def warned_of_steps(field, equation, medium, **options) -> list[str]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        pe.propagate(field, equation, medium, GRID, **options)
+    return [str(w.message) for w in caught if w.message.remedy == "steps"]

@@ -18,7 +18,7 @@ from physembed.networks.configuration import from_configuration
 from physembed.networks.sizes import (
     LARGEST_CASE,
     MOST_CHANNELS,
-    MOST_STEPS,
+    MOST_NETWORK_STEPS,
     check_case,
 )
 
@@ -45,7 +45,7 @@ BASELINE_NETWORKS = (
 LARGEST = {
     "n_channels": MOST_CHANNELS,
     "n_timepoints": LARGEST_CASE,
-    "n_layers": MOST_STEPS,
+    "n_layers": MOST_NETWORK_STEPS,
     "n_outputs": 2**24,
 }
 """Sizes up to which a network is built at a file's word."""

@@ -16,7 +16,7 @@ from physembed.propagation.argument_checks import check_field, check_is_equation
 from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.edges import warn_of_field
 from physembed.propagation.propagate import propagate
-from physembed.propagation.sampling import is_driven, warn_of_steps
+from physembed.propagation.sampling import StepsSeen, is_driven, warn_of_steps
 from physembed.propagation.schedule import ALL_SCHEMES, MOST_STEPS
 from physembed.propagation.schemes import SCHEMES
 from physembed.propagation.step_error import FixedSteps, warn_of_step_error
@@ -134,15 +134,15 @@ def evolve(
     if of_fields:
         # waves, patterns and fronts fill the window on purpose
         warn_of_field(fields, grid, "on its way", driven=True)
-        resonates = False
+        is_told = False
     else:
         # exponential steps neither turn a phase nor resonate as split ones do
         split = n_layers * steps_per_layer if steps is not None and scheme in SCHEMES else None
-        resonates = _warn_of_one_field(
+        is_told = _warn_of_one_field(
             fields, equation, grid, c, scheme=scheme, length=length, steps=split
         )
-    # a resonance of the steps has been told, with the number of steps that ends it
-    if steps is not None and not resonates:
+    # what has been told of the steps came with a number of them that ends it
+    if steps is not None and not is_told:
         warn_of_step_error(
             field,
             fields[-1],
@@ -169,31 +169,26 @@ def _warn_of_one_field(
     Returns
     -------
     bool
-        Whether the steps resonate with the band.
+        Whether something was said of the steps.
     """
     entered = fields[0]
     driven = not equation.is_conservative and is_driven(equation, grid, [c], entered)
     warn_of_field(entered, grid, "that enters")
-    resonates = steps is not None and warn_of_steps(
-        fields,
-        equation,
-        grid,
-        [c],
-        scheme=scheme,
-        lengths=[length],
-        steps=steps,
-        named="steps",
-        entered=entered,
-    )
+    seen = StepsSeen(are_long=False, resonate=False)
+    if steps is not None:
+        seen = warn_of_steps(
+            fields, equation, grid, [c],
+            scheme=scheme, lengths=[length], steps=steps, named="steps", entered=entered,
+        )  # fmt: skip
     warn_of_field(
         fields,
         grid,
         "on its way",
         entered=entered.expand_as(fields),
         driven=driven,
-        resonates=resonates,
+        resonates=seen.resonate,
     )
-    return resonates
+    return any(seen)
 
 
 def _halved(run: Callable[..., Tensor], equation: MasterEquation, rtol: float) -> Tensor:

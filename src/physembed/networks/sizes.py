@@ -9,7 +9,7 @@ MOST_CHANNELS = 2**16
 LARGEST_WINDOW = 2**21
 """Points of a field that is computed as a whole: a million timepoints beside as much of a guard
 band."""
-MOST_STEPS = 2**16
+MOST_NETWORK_STEPS = 2**16
 """Steps of a cascade, each of them an object in memory."""
 MOST_POINTS = 2**25
 """Points of a case's field over all steps and arms of a fibre: half a gigabyte of tables."""
@@ -45,9 +45,10 @@ def check_steps(n_layers: int, steps_per_layer: int) -> None:
     """
     check_integer("n_layers", n_layers, least=1)
     check_integer("steps_per_layer", steps_per_layer, least=1)
-    if (n_steps := n_layers * steps_per_layer) > MOST_STEPS:
+    if (n_steps := n_layers * steps_per_layer) > MOST_NETWORK_STEPS:
         raise InvalidInputError(
-            f"n_layers times steps_per_layer must be at most {MOST_STEPS:,}, got {n_steps:,}."
+            f"n_layers times steps_per_layer must be at most {MOST_NETWORK_STEPS:,}, got "
+            f"{n_steps:,}."
         )
 
 

@@ -93,10 +93,12 @@ def bounds_of(
     symbol, local = _sizes(equation, names, grid)
     of_layers = np.empty((len(rows), 6))
     sizes = np.abs(rows)
-    of_layers[:, :KERR] = sizes @ symbol
+    # what overflows, or is no number then, is no bound, and all is looked at
+    with np.errstate(over="ignore", invalid="ignore"):
+        of_layers[:, :KERR] = sizes @ symbol
+        of_layers[:, KERR:] = math.inf if local is None else sizes @ local
     if len(grid.shape) > 1:
         of_layers[:, DELAY] = math.inf
-    of_layers[:, KERR:] = math.inf if local is None else sizes @ local
     return Bounds(of_layers, of_layers.max(axis=0).tolist())
 
 

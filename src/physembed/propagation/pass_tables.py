@@ -15,6 +15,9 @@ from physembed.physics.transforms import REAL_OF
 from physembed.propagation.coefficient_values import PROPAGATION_DTYPE
 from physembed.propagation.schedule import Pass
 
+LARGEST_WEIGHTS = 2**20
+"""Rows times layers whose lengths are laid out as a matrix; beyond, it grows with their square."""
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -106,19 +109,35 @@ def _linear_exponents(
     """Sums of length times symbol, complex128, shape (..., rows, *grid)."""
     layers = sorted({layer for row in rows for layer, _ in row})
     device = _device(values)
-    weights = _weights(tuple(rows), tuple(layers), device)
     if equation.symbol_is_linear:
         chosen = [_of_layers(value, layers) for value in values.values()]
         coefficients = torch.stack(torch.broadcast_tensors(*chosen), dim=-1)
         coefficients = coefficients.expand(*coefficients.shape[:-2], len(layers), -1)
         basis = _symbol_basis(equation, tuple(values), grid, device)
-        flat = (weights @ coefficients).to(torch.complex128) @ basis
+        flat = _over_rows(rows, layers, coefficients).to(torch.complex128) @ basis
         return flat.unflatten(-1, grid.shape)
     c = _at_layers(values, layers, grid)
     symbol = equation.linear_symbol(omega_on(grid, device), c).to(torch.complex128)
     symbol = _expanded(symbol, len(layers), grid)
-    flat = weights.to(torch.complex128) @ symbol.flatten(-len(grid.shape))
-    return flat.unflatten(-1, grid.shape)
+    return _over_rows(rows, layers, symbol.flatten(-len(grid.shape))).unflatten(-1, grid.shape)
+
+
+def _over_rows(
+    rows: Sequence[tuple[tuple[int, float], ...]], layers: Sequence[int], of_layers: Tensor
+) -> Tensor:
+    """Sums of length times what each layer has: of (..., layers, n) that of (..., rows, n)."""
+    device = of_layers.device
+    if len(rows) * len(layers) <= LARGEST_WEIGHTS:
+        # a product of matrices sums on a GPU in the same order each time, also on the way back
+        weights = _weights(tuple(rows), tuple(layers), device)
+        return weights.to(of_layers.dtype) @ of_layers
+    place_of = {layer: place for place, layer in enumerate(layers)}
+    parts = [(k, place_of[n], length) for k, row in enumerate(rows) for n, length in row]
+    to, places, lengths = zip(*parts, strict=True)
+    factors = torch.tensor(lengths, dtype=PROPAGATION_DTYPE, device=device)
+    shares = factors[:, None] * of_layers[..., torch.tensor(places, device=device), :]
+    sums = shares.new_zeros(*of_layers.shape[:-2], len(rows), of_layers.shape[-1])
+    return sums.index_add(-2, torch.tensor(to, device=device), shares)
 
 
 # what is copied to a GPU is copied once: a copy in each pass would wait for the host, and could not

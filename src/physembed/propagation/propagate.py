@@ -112,9 +112,9 @@ def propagate(
         ``inverse`` it is always "autograd".
     check_sampling : bool, default=True
         Whether to look for undersampling and for steps whose error is beyond a hundredth of the
-        field, at the cost of half the propagation of one case; of twice that propagation at one
-        step in layers that are all different, of two and a half times where steps seem too long.
-        Linear media cost nothing.
+        field. For these one case goes once more through half as many of them, or twice as many at
+        one step in layers that are all different, and both where they seem too long; through a
+        linear medium nothing does.
     rtol : float or None, default=None
         The error that a step may make, ‖error‖ / ‖E‖, in place of ``scheme`` and
         ``steps_per_layer``: ERK4(3), a Runge-Kutta method of order four in the interaction picture
@@ -247,8 +247,9 @@ def propagate(
     after = torch.stack(fields) if return_layers else result
     if check_sampling:
         watch.after(field, result, after, numbers=(numbers, left), noise=noise)
-        # a resonance of the steps has been told, with the number of steps that ends it
-        if rtol is None and noise is None and not inverse and not watch.resonates:
+        # what has been told of the steps came with a number of them that ends it
+        is_told = watch.resonates or watch.are_long
+        if rtol is None and noise is None and not inverse and not is_told:
             warn_of_step_error(field, result, steps, numbers=numbers)
     return (after, taken) if return_steps and taken is not None else after
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -9,8 +10,7 @@ from torch import Tensor
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.propagation.bounds import EXACT_LIMIT
 from physembed.propagation.edges import PEAK, TOLERATED, FieldNumbers, edge_share, intensity_of
-from physembed.propagation.sampling_warning import give_warning
-from physembed.propagation.schedule import MOST_STEPS
+from physembed.propagation.sampling_warning import warn_of_few_steps
 from physembed.propagation.schemes import SCHEMES
 
 RUNGE_KUTTA_LIMIT = 1.0
@@ -29,6 +29,13 @@ def is_driven(
         return any(bool(equation.local_derivative(dark, grid, c).any()) for c in layers)
 
 
+class StepsSeen(NamedTuple):
+    """What has been told of steps."""
+
+    are_long: bool
+    resonate: bool
+
+
 def warn_of_steps(
     field: Tensor,
     equation: MasterEquation,
@@ -41,8 +48,8 @@ def warn_of_steps(
     named: str = "steps_per_layer",
     entered: Tensor | None = None,
     numbers: FieldNumbers | None = None,
-) -> bool:
-    """Warn where steps are too long, and return whether they resonate with the band.
+) -> StepsSeen:
+    """Warn where steps are too long, or resonate with the band, and say which has been told.
 
     Two things are looked at: the nonlinear phase per step, which the splitting or the Runge-Kutta
     step must follow, and the linear phase per step, with which the steps may resonate
@@ -69,7 +76,7 @@ def warn_of_steps(
         The field's, where they are known already.
     """
     if not field.numel():
-        return False
+        return StepsSeen(are_long=False, resonate=False)
     step = max(lengths) / steps
     equal_layers = numbers_of_equal_layers(layers)
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
@@ -95,15 +102,18 @@ def warn_of_steps(
             if is_even or (too_long is None and turned < 1):
                 break
         if too_long is not None:
-            _warn_of_phase(too_long[0], equation, too_long[1], named, steps)
+            _warn_of_phase(
+                too_long[0], equation, too_long[1], named=named, steps=steps, n_layers=len(layers)
+            )
+        seen_so_far = StepsSeen(are_long=too_long is not None, resonate=False)
         # a radian of nonlinear phase in all lets nothing grow by more than e
         if turned < 1:
-            return False
+            return seen_so_far
         # a resonance needs a phase of π - 2 atan(nonlinear phase) per step in the linear part
         symbols = [symbol_over(field, equation, grid, c) for c in looked_at]
         edge = max(float((s - s.flatten()[0]).imag.abs().amax()) for s in symbols)
         if edge * step + 2 * math.atan(strongest * step) < math.pi:
-            return False
+            return seen_so_far
         from physembed.propagation.resonance import resonant_amplitude
 
         start = field if entered is None else entered
@@ -117,14 +127,14 @@ def warn_of_steps(
         ]
         amplitude = resonant_amplitude(start, grid, media, scheme=SCHEMES[scheme], step=step)
     if amplitude <= RESONANT:
-        return False
+        return seen_so_far
     factor = max(1.0, (edge + 2 * strongest) * step / math.pi)
     problem = (
         f"steps of {step:.3g} turn the phase within the band by more than π and so amplify what is "
         "next to omega = sqrt(2 π / (abs(beta2) step)) beside a strong field"
     )
-    _give_warning_of_steps(problem, named, steps, factor)
-    return True
+    warn_of_few_steps(problem, named=named, steps=steps, n_layers=len(layers), factor=factor)
+    return StepsSeen(are_long=too_long is not None, resonate=True)
 
 
 def warn_of_delay(
@@ -167,13 +177,14 @@ def warn_of_last_step(
     layer: int,
     step: float,
     steps: int,
+    n_layers: int,
     numbers: FieldNumbers | None = None,
-) -> None:
+) -> bool:
     """Warn where a field has grown until a step is too long for it that was not when it entered.
 
-    ``members`` are the coefficients of the ``layer`` that the last ``step`` is in, for every member
-    of an ensemble, whose fields are the first axis, or of one medium. ``numbers`` are those of what
-    left, where they are known already.
+    ``members`` are the coefficients of the ``layer``, of ``n_layers``, that the last ``step`` is
+    in, for every member of an ensemble, whose fields are the first axis, or of one medium.
+    ``numbers`` are those of what left, where they are known already. Whether it has been told.
     """
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     fields = zip(left, entered, strict=True) if len(members) > 1 else [(left, entered)]
@@ -190,8 +201,11 @@ def warn_of_last_step(
                 continue
             *_, seen = _strongest(before, equation, grid)
             if float(_phase_rate(seen, equation, grid, c)[1].amax()) * step <= limit:
-                _warn_of_phase(phase, equation, layer, "steps_per_layer", steps)
-                return
+                _warn_of_phase(
+                    phase, equation, layer, named="steps_per_layer", steps=steps, n_layers=n_layers
+                )
+                return True
+    return False
 
 
 def numbers_of_equal_layers(
@@ -211,21 +225,14 @@ def is_alone(equation: MasterEquation, symbol: Tensor) -> bool:
 
 
 def _warn_of_phase(
-    phase: float, equation: MasterEquation, layer: int, named: str, steps: int
+    phase: float, equation: MasterEquation, layer: int, *, named: str, steps: int, n_layers: int
 ) -> None:
     limit = EXACT_LIMIT if equation.is_conservative else RUNGE_KUTTA_LIMIT
     called = "π" if equation.is_conservative else f"{limit:g} for a Runge-Kutta step"
     problem = f"the nonlinear phase in layer {layer} reaches {phase:.3g} rad per step, more than "
-    _give_warning_of_steps(problem + called, named, steps, phase / limit)
-
-
-def _give_warning_of_steps(problem: str, named: str, steps: int, factor: float) -> None:
-    """Warn of steps of which a multiple is needed, where so many can be taken at all."""
-    wanted = steps * factor
-    advice = f"not even {MOST_STEPS:,} steps would do: lower the field, the coefficients or lengths"
-    if wanted <= MOST_STEPS:
-        advice = f"increase {named} to {math.ceil(wanted):,} or more"
-    give_warning(problem, advice, "steps", factor)
+    warn_of_few_steps(
+        problem + called, named=named, steps=steps, n_layers=n_layers, factor=phase / limit
+    )
 
 
 def _strongest(

@@ -1,11 +1,13 @@
 """The warning that a grid or a step is too coarse for what happens on it."""
 
+import math
 import os
 import sys
 import warnings
 from pathlib import Path
 
 from physembed.errors import PhysembedWarning
+from physembed.propagation.schedule import MOST_STEPS
 
 _PACKAGE = str(Path(__file__).parent.parent) + os.sep
 """With the separator: a folder whose name only begins like this one is another's."""
@@ -50,6 +52,40 @@ class SamplingWarning(PhysembedWarning):
         self.problem = problem
         self.remedy = remedy
         self.factor = factor
+
+
+def warn_of_few_steps(
+    problem: str,
+    *,
+    named: str,
+    steps: int,
+    n_layers: int,
+    factor: float,
+    otherwise: str = "",
+    beyond: str = "lower the field, the coefficients or the lengths",
+) -> None:
+    """Warn of steps of which a multiple is needed, where so many can be taken at all.
+
+    Parameters
+    ----------
+    problem : str
+    named : str
+        What the caller calls the number of steps in a layer.
+    steps, n_layers : int
+        In a layer, and layers.
+    factor : float
+        How many times as many are needed; may be infinite.
+    otherwise : str, default=""
+        What may be done instead of taking more.
+    beyond : str
+        What is to be done where no cascade has as many steps.
+    """
+    wanted = steps * factor
+    if wanted * n_layers > MOST_STEPS:
+        advice = f"more than the {MOST_STEPS:,} that are taken would be needed: {beyond}"
+    else:
+        advice = f"increase {named} to {math.ceil(wanted):,} or more"
+    give_warning(problem, f"{advice}, or {otherwise}" if otherwise else advice, "steps", factor)
 
 
 def give_warning(problem: str, advice: str, remedy: str, factor: float | None = None) -> None:

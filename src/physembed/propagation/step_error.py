@@ -25,7 +25,7 @@ from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import is_transformed, run_schedule
 from physembed.propagation.linear_law import linear_law
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
-from physembed.propagation.sampling_warning import give_warning
+from physembed.propagation.sampling_warning import give_warning, warn_of_few_steps
 from physembed.propagation.schedule import make_schedule
 from physembed.propagation.schemes import SCHEMES
 
@@ -91,10 +91,10 @@ def warn_of_step_error(
 ) -> None:
     """Warn where the field that leaves depends on the number of steps; of the strongest case.
 
-    It costs half the propagation of one case, and where the steps seem too long two and a half; at
-    one step in a layer unlike those beside it, which cannot be halved, two. It costs nothing where
-    the steps are exact: without a local law, or with nothing beside a phase. Of an ensemble nothing
-    is looked at.
+    One case goes through half as many steps, and where these seem too long through twice as many;
+    at one step in a layer unlike those beside it, which cannot be halved, through twice as many. It
+    costs nothing where the steps are exact: without a local law, or with nothing beside a phase. Of
+    an ensemble nothing is looked at.
 
     Parameters
     ----------
@@ -113,21 +113,25 @@ def warn_of_step_error(
         return
     if other_way is None:
         other_way = _other_way(steps)
-    or_else = f", or {other_way}" if other_way else ""
     if not math.isfinite(remaining):
         # how many more are needed, an overflow does not tell
         give_warning(
             "the steps are too long: twice as many give a field that is not finite",
-            f"increase {named} far beyond {2 * steps.per_layer:,}{or_else}",
+            f"increase {named} far beyond {2 * steps.per_layer:,}"
+            + (f", or {other_way}" if other_way else ""),
             "steps",
         )
         return
-    factor = max(2.0, (remaining / WANTED_ERROR) ** (1 / ORDERS[steps.scheme]))
-    give_warning(
+    # of a field that is another one altogether no larger error can be extrapolated
+    factor = max(2.0, (min(remaining, 1.0) / WANTED_ERROR) ** (1 / ORDERS[steps.scheme]))
+    warn_of_few_steps(
         f"the steps are too long: twice as many give a field that differs by {remaining:.2g} of it",
-        f"increase {named} to {math.ceil(steps.per_layer * factor):,} or more{or_else}",
-        "steps",
-        factor,
+        named=named,
+        steps=steps.per_layer,
+        n_layers=len(steps.lengths),
+        factor=factor,
+        otherwise=other_way,
+        beyond="take a scheme of higher order",
     )
 
 

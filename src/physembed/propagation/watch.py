@@ -34,6 +34,8 @@ class Watch:
     inverse: bool
     is_adaptive: bool
     resonates: bool = field(default=False, init=False)
+    are_long: bool = field(default=False, init=False)
+    """Whether of the steps a phase has been told that is too large."""
 
     def before(self, entered: Tensor, numbers: FieldNumbers | None) -> None:
         """Of what enters: pulses that will walk off, steps that are too long or resonate."""
@@ -52,7 +54,7 @@ class Watch:
             if not stays:
                 warn_of_delay(one, steps.equation, steps.grid, layers, lengths)
             if not is_short:
-                self.resonates |= warn_of_steps(
+                seen = warn_of_steps(
                     one,
                     steps.equation,
                     steps.grid,
@@ -62,6 +64,8 @@ class Watch:
                     steps=steps.per_layer,
                     numbers=numbers,
                 )
+                self.resonates |= seen.resonate
+                self.are_long |= seen.are_long
 
     def after(
         self,
@@ -92,7 +96,7 @@ class Watch:
             phase = float(bounds.of_layers[last, KERR]) * left.most[PEAK] * length
             is_short = is_short or phase <= EXACT_LIMIT
         if not is_short:
-            warn_of_last_step(
+            self.are_long |= warn_of_last_step(
                 result,
                 steps.equation,
                 steps.grid,
@@ -101,6 +105,7 @@ class Watch:
                 layer=last + 1,
                 step=length,
                 steps=steps.per_layer,
+                n_layers=n_layers,
                 numbers=left,
             )
         warn_of_field(entered, steps.grid, "that enters", numbers=numbers[0])
