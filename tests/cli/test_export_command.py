@@ -49,6 +49,7 @@ def test_every_option_of_c_reaches_the_program(run: Path, tmp_path: Path) -> Non
     ("options", "sentence"),
     [
         (["--to", "c", "--max-ram", "16Q"], "bytes such as 16384 or 16K"),
+        (["--to", "c", "--data", ""], "--data must be a file, folder or data set, got ''"),
         (["--to", "c", "--max-ram", "100"], "a prediction needs"),
         (["--to", "onnx", "--name", "tones"], "are of --to c"),
         (["--to", "onnx", "--hop", "16"], "hop=16 is of to='c'"),
@@ -149,6 +150,18 @@ def test_a_case_too_short_is_said_of_a_file(
     assert code == 2
     assert sentence in " ".join(said.split())
     assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.slow
+def test_bytes_that_are_no_text_are_told_with_what_to_do(
+    table_run: tuple[Path, pd.DataFrame], tmp_path: Path
+) -> None:
+    (tmp_path / "bin.csv").write_bytes(b"state,t0\n\x00\xff\xfe" + bytes(range(256)))
+    options = ["--to", "onnx", "--out", tmp_path / "m.onnx", "--data", tmp_path / "bin.csv"]
+    code, said = export(table_run[0], *options)
+    assert code == 2
+    assert "bin.csv is not UTF-8 text" in " ".join(said.split())
+    assert "save it as UTF-8" in " ".join(said.split())
 
 
 @pytest.mark.slow

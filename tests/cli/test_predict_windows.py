@@ -49,7 +49,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "run"
 
 
-def predicted(run: Path, *arguments: object, text: str | None = None, code: int = 0) -> str:
+def predicted(run: Path, *arguments: object, text: str | bytes | None = None, code: int = 0) -> str:
     command = list(map(str, ["predict", run, *arguments]))
     result = CliRunner().invoke(app, command, input=text)
     assert result.exit_code == code, result.output
@@ -215,6 +215,22 @@ def test_damage_and_what_does_not_fit_are_told(run: Path, tmp_path: Path) -> Non
     assert "--window 9 is not the 16" in predicted(run, file, "--window", 9, code=2)
     LONG.head(5).to_csv(file, index=False)
     assert "ends before there is a window" in predicted(run, file, *CUT, code=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [[], CUT])
+def test_bytes_that_are_no_text_are_told_with_what_to_do(
+    run: Path, tmp_path: Path, options: list[object]
+) -> None:
+    no_text = b"time,value\n\x00\x01\xff\xfe" + bytes(range(256)) * 4
+    file = tmp_path / "bin.csv"
+    file.write_bytes(no_text)
+    said = " ".join(predicted(run, file, *options, code=2).split())
+    assert "bin.csv is not UTF-8" in said
+    assert "save it as UTF-8" in said
+    if options:
+        said = predicted(run, "-", *options, text=no_text, code=2)
+        assert "standard input is not UTF-8" in " ".join(said.split())
 
 
 def test_a_live_stream_waits_for_no_line_that_it_does_not_need() -> None:

@@ -221,12 +221,12 @@ def _opened(file: Path, options: "TableOptions", *, follow: bool) -> "TableStrea
     """The lines of a file, or of standard input, and a word on how they are understood."""
     from physembed.cli._errors import report
     from physembed.data.own.stream import TableStream
-    from physembed.data.own.text_lines import text_of
+    from physembed.data.own.text_lines import decoded, text_of
 
     live = follow or str(file) == STANDARD_INPUT
     from_input = str(file) == STANDARD_INPUT
-    text = sys.stdin if from_input else text_of(file, follow=follow)
     called = Path("standard input") if from_input else file
+    text = decoded(sys.stdin, called) if from_input else text_of(file, follow=follow)
     stream = TableStream(iter(text), called, options, live=live)
     if stream.remarks:
         report(f"{called}: {'; '.join(stream.remarks)}.", label="")

@@ -102,6 +102,8 @@ def export(
     from physembed.deploy import export as export_model
     from physembed.estimators import load
 
+    if data is not None and not data.strip():
+        raise InvalidInputError(f"--data must be a file, folder or data set, got {data!r}.")
     if to is Target.ONNX and (name is not None or max_ram is not None):
         raise InvalidInputError("--name and --max-ram are of --to c.")
     memory = None if max_ram is None else _bytes(max_ram)

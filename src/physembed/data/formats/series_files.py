@@ -13,7 +13,7 @@ from physembed.data.formats.arff_file import read_arff_file
 from physembed.data.formats.array_files import read_npy, read_npz
 from physembed.data.formats.frame_files import read_frame_cases
 from physembed.data.formats.table_files import read_table
-from physembed.data.formats.text_table import TableOptions
+from physembed.data.formats.text_table import TableOptions, not_text
 from physembed.data.formats.ts_file import read_ts_pieces
 from physembed.data.formats.wav_file import read_wav_file
 from physembed.errors import DatasetError, InvalidInputError
@@ -147,7 +147,7 @@ def read_in_pieces(path: Path | str, table: TableOptions = _BY_RULE) -> Pieces:
         raise DatasetError(f"there is no file {path}.")
     try:
         yield from reader.read(path, table)
-    except UnicodeDecodeError:
-        raise DatasetError(f"{path} is not UTF-8 text, so it is no {path.suffix} file.") from None
+    except UnicodeDecodeError as error:
+        raise not_text(path, error) from None
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror or error}.") from None

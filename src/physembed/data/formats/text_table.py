@@ -138,6 +138,14 @@ def encoding_of(path: Path) -> str:
     return "utf-8-sig"
 
 
+def not_text(called: Path, error: UnicodeDecodeError) -> DatasetError:
+    """What is said of a file whose bytes are no text in its encoding, and what to do."""
+    return DatasetError(
+        f"{called} is not {error.encoding.upper()} text, so it is no {called.suffix or 'table'} "
+        "file; save it as UTF-8, or, where it is of another format, under that format's ending."
+    )
+
+
 EXCELS_MARK = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)
 """Excel writes its delimiter into a line of its own, such as ``sep=;``."""
 

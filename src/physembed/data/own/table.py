@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from physembed.data.formats.text_table import not_text
 from physembed.errors import DatasetError, InvalidInputError
 
 SHOWN = 8
@@ -123,9 +124,7 @@ def read_as_it_is(path: Path) -> Iterator[None]:
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror or error}.") from None
     except UnicodeDecodeError as error:
-        raise DatasetError(
-            f"{path} is not {error.encoding} text from byte {error.start} on; save it as UTF-8."
-        ) from None
+        raise not_text(path, error) from None
     after = path.stat()
     if (before.st_size, before.st_mtime_ns, before.st_ino) != (
         after.st_size,

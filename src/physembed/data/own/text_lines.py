@@ -2,13 +2,13 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
 from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
 from physembed.data.formats.frame_files import lines_of_frame
-from physembed.data.formats.text_table import EXCELS_MARK, encoding_of
+from physembed.data.formats.text_table import EXCELS_MARK, encoding_of, not_text
 from physembed.errors import DatasetError, InvalidInputError
 
 _PAUSE = 0.2
@@ -56,6 +56,8 @@ def text_of(path: Path, *, follow: bool) -> Iterator[str]:
     ------
     InvalidInputError
         If a file that does not grow line by line is to be followed.
+    DatasetError
+        If it is no text.
     """
     if path.suffix.lower() in FRAME_SUFFIXES:
         if follow:
@@ -63,10 +65,20 @@ def text_of(path: Path, *, follow: bool) -> Iterator[str]:
         yield from lines_of_frame(path)
         return
     with path.open(encoding=encoding_of(path), newline="") as file:
-        if not follow:
-            yield from file
-            return
-        yield from followed(file)
+        yield from decoded(followed(file) if follow else file, path)
+
+
+def decoded(text: Iterable[str], called: Path) -> Iterator[str]:
+    """The lines of a text, which is refused where its bytes are none.
+
+    Raises
+    ------
+    DatasetError
+    """
+    try:
+        yield from text
+    except UnicodeDecodeError as error:
+        raise not_text(called, error) from None
 
 
 def followed(file: TextIO, *, pause: float = _PAUSE) -> Iterator[str]:
