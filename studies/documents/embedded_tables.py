@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from physembed.deploy.report import whole_series
 from studies.documents.embedded_ways import (
     agreement_sentence,
     agreement_table,
@@ -57,6 +58,10 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         return _records(root / RESULTS / "ways.json")
 
     return {
+        (page, "embedded gaps"): lambda: (
+            "What was written of a model that was fitted on series of unequal lengths or with "
+            f"missing values takes {whole_series()}; the report says so."
+        ),
         (page, "embedded c"): lambda: c_table(measured()),
         (page, "embedded integers"): lambda: integers_table(
             _records(root / RESULTS / "integers.json")

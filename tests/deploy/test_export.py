@@ -10,11 +10,13 @@ import torch
 from compositions import classifier, series, straight
 
 import physembed as pe
+from physembed.cli.export import _facts
 from physembed.data.irregular import on_one_grid
 from physembed.deploy import export
 from physembed.deploy.agreement import compare, reference
 from physembed.deploy.c.host import compiler
 from physembed.deploy.lowering.estimator import lower_network
+from physembed.deploy.report import whole_series
 from physembed.errors import InvalidInputError, RunFolderError, UnknownNameError
 
 NAME = "one quadrature"
@@ -142,7 +144,10 @@ def test_a_model_of_series_with_gaps_takes_whole_ones_and_says_so(tmp_path):
     assert made.report["agreement"]["C on this machine"]["same_class"] == 8
     assert made.report["right"]["written"] == 8
     assert made.report["bridged"]
-    assert "takes 60 timepoints, all of them finite" in (made.path / "REPORT.md").read_text()
+    said = "whole series of 60 timepoints: before it, bridge gaps by straight lines"
+    assert whole_series(60).startswith(said)
+    assert f"The program takes {whole_series(60)}." in (made.path / "REPORT.md").read_text()
+    assert _facts(made)["takes"] == whole_series(60)
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path):

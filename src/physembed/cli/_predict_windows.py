@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from physembed.cli._windows_of_recording import opened_windows, say_what_is_not_told
+from physembed.cli._windows_of_recording import opened_windows, report_what_is_not_predicted
 
 if TYPE_CHECKING:
     from physembed.data.own.description import Description
@@ -68,7 +68,7 @@ def rows_of_windows(
             del pending[:every]
         if pending:
             of_recordings[some.recording] = pending
-    say_what_is_not_told(file, n_left_out, stream.n_in_no_window, description)
+    report_what_is_not_predicted(file, n_left_out, stream.n_in_no_window, description)
 
 
 def _row(windows: list[tuple[int, int, list[str], Any]], classes: Any) -> list[Any]:

@@ -107,7 +107,7 @@ def windows_of_file(
     for some, there in opened.windows(description):
         n_left_out += int((~there).sum())
         parts.append(some.series[there])
-    say_what_is_not_told(file, n_left_out, opened.stream.n_in_no_window, description)
+    report_what_is_not_predicted(file, n_left_out, opened.stream.n_in_no_window, description)
     if not sum(map(len, parts)):
         raise DatasetError(f"{file} has no window of {description.window} timepoints.")
     return np.concatenate([part for part in parts if len(part)])
@@ -161,9 +161,21 @@ def windows_of_training(
     return window, hop
 
 
-def say_what_is_not_told(
+def report_what_is_not_predicted(
     file: Path, n_left_out: int, n_in_no_window: int, description: "Description"
 ) -> None:
+    """Tell on standard error of which windows and lines of a recording nothing is predicted.
+
+    Parameters
+    ----------
+    file : Path
+    n_left_out : int
+        Windows of which a channel lacks most of its values.
+    n_in_no_window : int
+        Lines of stretches that are shorter than a window.
+    description : Description
+        With the window.
+    """
     from physembed.cli._errors import report
     from physembed.data.own.moments import LONGEST_GAP
 

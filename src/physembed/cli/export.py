@@ -134,6 +134,8 @@ def export(
 
 def _facts(exported: "Exported") -> dict[str, str]:
     """What is said of an export."""
+    from physembed.deploy.report import whole_series
+
     record = exported.report
     facts = {"written": str(exported.path)}
     for place, row in record["agreement"].items():
@@ -143,10 +145,7 @@ def _facts(exported: "Exported") -> dict[str, str]:
             f"{row['within']:,} the same scores{ties}"
         )
     if record["bridged"]:
-        facts["takes"] = (
-            f"{record['timepoints']:,} timepoints without gaps; bridge them before, by straight "
-            "lines, and continue a shorter series with its last value, as predict does"
-        )
+        facts["takes"] = whole_series(record["timepoints"])
     if "right" in record:
         right = record["right"]
         in_python = f"{right['model']:,} in Python"

@@ -100,14 +100,23 @@ def _estimates(told: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def whole_series(timepoints: int | None = None) -> str:
+    """What a program takes of a model that bridges gaps itself, and what is to be done before it."""
+    length = (
+        "the longest length seen in fit" if timepoints is None else f"{timepoints:,} timepoints"
+    )
+    return (
+        f"whole series of {length}: before it, bridge gaps by straight lines, continue a "
+        "shorter series with its last value and cut a longer one, as predict does"
+    )
+
+
 def _gaps(report: Mapping[str, Any]) -> list[str]:
-    """What is to be done to series before the program, which takes whole ones."""
     if not report["bridged"]:
         return []
     return [
-        "- The model was fitted on series with missing values or of unequal lengths; the program "
-        f"takes {report['timepoints']:,} timepoints, all of them finite. Continue a shorter series "
-        "with its last value, cut a longer one, and bridge gaps by straight lines, as Python does."
+        "- The model was fitted on series with missing values or of unequal lengths. The program "
+        f"takes {whole_series(report['timepoints'])}."
     ]
 
 
