@@ -101,7 +101,7 @@ def _estimates(told: Mapping[str, Any]) -> list[str]:
 
 
 def whole_series(timepoints: int | None = None) -> str:
-    """What a program takes of a model that bridges gaps itself, and what is to be done before it."""
+    """What a program takes of a model that bridges gaps itself, and what to do before it."""
     length = (
         "the longest length seen in fit" if timepoints is None else f"{timepoints:,} timepoints"
     )
