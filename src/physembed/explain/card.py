@@ -71,8 +71,9 @@ def card_of(
     ]
     if not record and X is not None and y is not None:
         n_cases = len(classifier.predict(X))
-        right = round(classifier.score(X, y) * n_cases)
-        parts.append(f"{_share(right, n_cases)}; whether it was trained on them, nobody has said.")
+        right = f"it says {round(classifier.score(X, y) * n_cases):,} right"
+        unknown = "whether it was trained on them, nobody has said"
+        parts.append(f"Of {n_cases:,} cases that were given for this card {right}; {unknown}.")
     if X is not None and y is not None:
         seen = " that it was trained on" if record.get("split") == "whole" else ""
         parts += ["", *Robustness.of(classifier, X, y, seen).lines()]
@@ -214,9 +215,9 @@ def _training(classifier: Any, record: Mapping[str, Any]) -> list[str]:
 def _share(right: int, n_cases: int) -> str:
     from scipy.stats import binomtest
 
-    interval = binomtest(right, n_cases).proportion_ci(0.95, method="wilson")
-    told = f"(95 % interval {interval.low:.1%} to {interval.high:.1%})"
-    return f"{right / n_cases:.1%} of {n_cases:,} test cases right {told}"
+    low, high = binomtest(right, n_cases).proportion_ci(0.95, method="wilson")
+    interval = f"(95 % interval {low:.1%} to {high:.1%})"
+    return f"{right / n_cases:.1%} of {n_cases:,} test cases right {interval}"
 
 
 def _estimate(record: Mapping[str, Any]) -> list[str]:
