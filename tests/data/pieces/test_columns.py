@@ -1,5 +1,6 @@
 """Tables as series: layouts that are read, columns that are told, and rows cut alike."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ from pyarrow import parquet
 
 from physembed.data.pieces.columns import piece_of_columns
 from physembed.data.pieces.part_files import read_parquet
-from physembed.data.pieces.ray_dataset import ROWS, cut
-from physembed.errors import DatasetError
+from physembed.data.pieces.piece import OpenPart, Part
+from physembed.data.pieces.ray_dataset import ROWS, _in_double, _joined, cut
+from physembed.errors import DatasetError, InvalidInputError
 
 N, T = 5, 4
 RNG = np.random.default_rng(0)
@@ -103,4 +105,40 @@ def test_rows_of_long_series_are_fewer_and_blocks_have_the_same_columns() -> Non
     assert [len(part["x"]) for part in found] == [2, 2, 2, 2, 1]
     with pytest.raises(DatasetError, match="blocks of other columns: b after a"):
         list(cut([{"a": np.zeros(2)}, {"b": np.zeros(2)}]))
+    # also where nothing of the block before is left
+    with pytest.raises(DatasetError, match="blocks of other columns: b after a"):
+        list(cut([{"a": np.zeros(ROWS)}, {"b": np.zeros(2)}]))
     assert list(cut([])) == []
+
+
+@pytest.mark.parametrize("first", [1, 5, ROWS, ROWS + 1])
+def test_what_blocks_are_of_does_not_show_in_parts(first: int) -> None:
+    """Integers in some, columns in another order, lists as one array: the rows are the same."""
+    n = ROWS + 10
+    whole = {"a": np.arange(n, dtype=np.float64), "b": np.ones(n), "label": np.arange(n) % 2}
+    whole["b"][first:] = 0.5
+    blocks = [
+        {"a": whole["a"][:first].astype(int), "b": whole["b"][:first].astype(int)},
+        {"b": whole["b"][first:], "a": whole["a"][first:].astype(np.float32)},
+    ]
+    for block, label in zip(blocks, np.split(whole["label"], [first]), strict=True):
+        block["label"] = label
+    found = [_in_double(part, "t") for part in cut(blocks)]
+    assert {piece.X.dtype for piece in found} == {np.dtype(np.float64)}
+    np.testing.assert_array_equal(
+        np.concatenate([piece.X for piece in found]), np.column_stack([whole["a"], whole["b"]])
+    )
+    mixed = [
+        {"x": np.ones((first, 3)), "y": np.ones(first)},
+        {"x": lists([[1.0, 2.0]]), "y": np.ones(1)},
+    ]
+    with pytest.raises(DatasetError, match=r"unequal lengths in .* x: 3 in row 0, 2 in row"):
+        piece_of_columns(_joined(mixed), "t")
+
+
+def test_lists_without_a_number_are_told() -> None:
+    columns = {"x": lists([[]] * 3), "label": np.arange(3)}
+    (columns,) = cut([columns])
+    part = Part("rows 0 to 2", partial(_in_double, columns, "t"))
+    with pytest.raises(InvalidInputError, match="X of rows 0 to 2 has series of 0 timepoints"):
+        OpenPart(part, of_classes=True).block(0, 3, None)

@@ -3,18 +3,21 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from physembed.data.pieces.columns import Columns, piece_of_columns
-from physembed.data.pieces.piece import Part
+from physembed.data.pieces.piece import Part, Piece
 from physembed.errors import DatasetError
 
 ROWS = 4096
 """Most rows of a part. Ray's own blocks depend on how many cores there are: sums made of them would
-have other bits on another cluster."""
+have other bits on another cluster. Another number gives fits other bits; it has nothing to do with
+how many cases are predicted at once."""
 NUMBERS = 2**22
 """Most numbers of a part; of long series it has fewer rows."""
 
@@ -45,8 +48,17 @@ def parts_of_dataset(dataset: Any) -> Iterator[Part]:
         for columns in cut(dataset.iter_batches(batch_size=None, batch_format="numpy")):
             last = first + _n_rows(columns) - 1
             name = f"rows {first} to {last} of the dataset"
-            yield Part(name, partial(piece_of_columns, columns, name))
+            yield Part(name, partial(_in_double, columns, name))
             first = last + 1
+
+
+def _in_double(columns: Columns, name: str) -> Piece:
+    """A piece whose dtype does not hang on which rows are together.
+
+    A block of a CSV in which all numbers happen to be whole is one of integers.
+    """
+    piece = piece_of_columns(columns, name)
+    return replace(piece, X=np.asarray(piece.X, dtype=np.float64))
 
 
 @contextmanager
@@ -69,17 +81,20 @@ def _in_order(dataset: Any) -> Iterator[None]:
 def cut(blocks: Iterable[Columns]) -> Iterator[Columns]:
     """The rows of blocks of any size, :data:`ROWS` at a time, the rest at last."""
     rows, n_waiting = 0, 0
+    names: list[str] = []
     waiting: list[Columns] = []
     for block in blocks:
         if not _n_rows(block):
             continue
-        if waiting and list(block) != list(waiting[0]):
+        names = names or list(block)
+        if sorted(block) != sorted(names):
             raise DatasetError(
                 f"the dataset has blocks of other columns: {', '.join(list(block)[:8])} after "
-                f"{', '.join(list(waiting[0])[:8])}."
+                f"{', '.join(names[:8])}."
             )
         rows = rows or _rows_at_once(block)
-        waiting.append(block)
+        # of one order, as of one table
+        waiting.append({name: block[name] for name in names})
         n_waiting += _n_rows(block)
         if n_waiting < rows:
             continue
@@ -97,15 +112,24 @@ def _n_rows(columns: Columns) -> int:
 
 
 def _rows_at_once(columns: Columns) -> int:
-    # a cell of lists is an object
+    # a cell of lists is an object, and a list may be empty
     numbers = sum(np.size(values[0]) for values in columns.values())
-    return max(1, min(ROWS, NUMBERS // numbers))
+    return max(1, min(ROWS, NUMBERS // max(1, numbers)))
 
 
 def _joined(blocks: list[Columns]) -> Columns:
     if len(blocks) == 1:
         return blocks[0]
-    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    return {name: _column([block[name] for block in blocks]) for name in blocks[0]}
+
+
+def _column(values: list[NDArray[Any]]) -> NDArray[Any]:
+    """A column of several blocks, in which lists may be arrays of one length, or objects."""
+    if len({column.shape[1:] for column in values}) == 1:
+        return np.concatenate(values)
+    cells = np.empty(sum(map(len, values)), dtype=object)
+    cells[:] = [cell for column in values for cell in column]
+    return cells
 
 
 def _some(columns: Columns, rows: slice) -> Columns:
