@@ -18,6 +18,7 @@ import pyarrow as pa
 import pytest
 import torch
 from pyarrow import parquet
+from sklearn.exceptions import NotFittedError
 
 import physembed as pe
 from physembed._cluster import connected
@@ -192,6 +193,86 @@ def test_a_ray_dataset_is_predicted_as_its_series_are(dataset: "ray.data.Dataset
     np.testing.assert_allclose(told["novelty"], classifier.novelty(X), rtol=1e-4)
     with pytest.raises(pe.InvalidInputError, match="dataset is a ndarray"):
         predict_dataset(classifier, X)
+    # in whatever order blocks come
+    (rows,) = dataset.iter_batches(batch_size=N)
+    expected = classifier.score(np.stack(list(rows["x"])), rows["label"])
+    assert classifier.score(dataset) == pytest.approx(expected)
+
+
+def test_columns_of_a_dataset_are_found_by_their_names(address: str, tmp_path: Path) -> None:
+    rng, labels = np.random.default_rng(1), np.arange(N) % 2
+    columns = {
+        name: list(np.sin(np.arange(T) * (0.7 + sign * (labels[:, None] - 0.5))))
+        for name, sign in (("a", 0.6), ("b", -0.6))
+    }
+    columns = {k: list(np.array(v) + rng.normal(0, 0.1, (N, T))) for k, v in columns.items()}
+    datasets = {}
+    for names in ("ab", "ba"):
+        table = {name: columns[name] for name in names} | {"label": labels, "id": labels}
+        datasets[names] = ray.data.from_arrow(pa.table(table))
+    fitted = pe.PhysicalEmbeddingClassifier("lattice", random_state=0).fit(datasets["ab"])
+    loaded = pe.load(fitted.save(tmp_path / "model"), pe.PhysicalEmbeddingClassifier)
+    for model in (fitted, loaded):
+        for each in datasets.values():
+            (told,) = predict_dataset(model, each).iter_batches(batch_size=N)
+            assert told["prediction"].tolist() == told["label"].tolist()
+            assert model.score(each) == 1.0
+        with pytest.raises(pe.DatasetError, match=r"of the dataset .*has no column b, which"):
+            predict_dataset(model, datasets["ba"].rename_columns({"b": "c"}))
+
+
+def test_what_a_dataset_cannot_be_told_is_said_at_once(dataset: "ray.data.Dataset") -> None:
+    classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0)
+    with pytest.raises(pe.InvalidInputError, match="estimator is a int"):
+        predict_dataset(42, dataset)
+    with pytest.raises(NotFittedError):
+        predict_dataset(classifier, dataset)
+    classifier.fit(dataset)
+    with pytest.raises(pe.InvalidInputError, match=r"a column 'prediction', .* rename_columns"):
+        predict_dataset(classifier, dataset.rename_columns({"id": "prediction"}))
+    shorter = dataset.map_batches(lambda batch: batch | {"x": np.stack(list(batch["x"]))[:, 1:]})
+    with pytest.raises(pe.DatasetError, match=r"row 0 .*\(id='case \d+'.* 24 timepoints seen in"):
+        predict_dataset(classifier, shorter)
+
+
+def test_a_row_that_is_wrong_is_named_and_no_rows_have_all_columns(
+    dataset: "ray.data.Dataset",
+) -> None:
+    def spoiled(batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        x = np.stack(list(batch["x"]))
+        x[batch["id"] == "case 77"] = np.inf
+        return batch | {"x": x}
+
+    classifier = pe.PhysicalEmbeddingClassifier("lattice", random_state=0).fit(dataset)
+    told = predict_dataset(classifier, dataset.map_batches(spoiled))
+    with pytest.raises(
+        ray.exceptions.RayTaskError,
+        match=r"DatasetError: row \d+ of a batch of \d+ of the dataset \(id='case 77'.*inf",
+    ):
+        told.materialize()
+    nothing = predict_dataset(classifier, dataset.filter(lambda row: False), novelty=True)
+    probabilities = [f"probability_{label}" for label in classifier.classes_]
+    assert nothing.schema().names == ["id", "x", "label", "prediction", *probabilities, "novelty"]
+    assert nothing.count() == 0
+
+
+def test_blocks_of_whole_numbers_are_fitted_with_those_of_others(
+    address: str, tmp_path: Path
+) -> None:
+    """Of a CSV that has nothing but whole numbers Ray makes integers."""
+    rng, n = np.random.default_rng(2), 2500
+    for number, is_whole in enumerate((True, False)):
+        series = rng.integers(-9, 9, size=(n, 8)).astype(float)
+        labels = (series[:, 0] > series[:, 7]).astype(int)
+        lines = [",".join(f"t{k}" for k in range(8)) + ",label"]
+        for row, label in zip(series, labels, strict=True):
+            first = f"{row[0]:.0f}" if is_whole else f"{row[0] + 0.25:.2f}"
+            lines.append(",".join([first, *(f"{value:.0f}" for value in row[1:]), str(label)]))
+        (tmp_path / f"{number}.csv").write_text("\n".join(lines))
+    whole = ray.data.read_csv(str(tmp_path))
+    weights = [weights_of(fit(each)) for each in (whole, whole.repartition(1).materialize())]
+    for name, value in weights[0].items():
+        assert torch.equal(weights[1][name], value), name
 
 
 def test_what_is_wrong_with_a_part_is_told_as_it_is_here(parts: Path, address: str) -> None:

@@ -114,10 +114,10 @@ def _folder_of_tests(parts: Path, description: "Description") -> Path | None:
 def _tested(classifier: Any, test: Path, record: dict[str, Any], out: Path) -> dict[str, str]:
     """Count, part by part, what is right; for the record, and in words."""
     from physembed.cli._training_told import say_confusion
-    from physembed.estimators.parts_out import confusion_in_parts
+    from physembed.estimators.pieces_out import confusion_of
 
     try:
-        confusion = confusion_in_parts(classifier, test)
+        confusion = confusion_of(classifier, test)
     except DatasetError as error:
         raise DatasetError(f"{error} The model is kept in {out}, untested.") from error
     n_right, n_cases = int(confusion.trace()), int(confusion.sum())
@@ -133,6 +133,7 @@ def _write_card(classifier: Any, parts: Path, record: dict[str, Any], out: Path)
     from physembed._files import write_text_atomically
     from physembed.data.containers import to_numpy
     from physembed.data.pieces.part_files import PART_READERS, parts_in
+    from physembed.estimators.pieces_out import in_order_of_fit
     from physembed.explain.card import CARD, card_of
 
     every = parts_in(parts)
@@ -142,7 +143,7 @@ def _write_card(classifier: Any, parts: Path, record: dict[str, Any], out: Path)
         piece = PART_READERS[part.suffix.lower()](part)
         cases = to_numpy(piece.X)
         chosen = _evenly(len(cases), -(-CASES_OF_CARD // len(some)))
-        X.append(cases[chosen])
+        X.append(in_order_of_fit(classifier, cases[chosen], piece.columns, str(part)))
         y.append(to_numpy(piece.y)[chosen])
     text = card_of(classifier, np.concatenate(X), np.concatenate(y), record=record, run=str(out))
     write_text_atomically(out / CARD, text)

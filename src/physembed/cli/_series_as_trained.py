@@ -82,6 +82,7 @@ def _prepared(
 
     from physembed.cli._errors import report
     from physembed.errors import InvalidInputError
+    from physembed.estimators.pieces_out import in_order_of_fit
 
     if sampling_interval is not None and not 0 < sampling_interval < math.inf:
         raise InvalidInputError(
@@ -92,4 +93,6 @@ def _prepared(
             report(f"{file}: {'; '.join(cases.remarks)}.", label="")
         if sampling_interval is not None:
             cases = replace(cases, sampling_interval=sampling_interval)  # noqa: PLW2901
+        series = in_order_of_fit(estimator, cases.series, cases.columns, str(file))
+        cases = replace(cases, series=series, columns=())  # noqa: PLW2901
         yield estimator.preparation_.applied(cases, str(file), resample=resample)

@@ -234,19 +234,14 @@ def _rows(
     estimator: Any, file: Path, pieces: "Iterator[Cases]", *, novelty: bool
 ) -> Iterator[list[Any]]:
     """The names of the columns, and what is predicted for one case after the other."""
-    from physembed.errors import DatasetError, InvalidInputError
-    from physembed.estimators.parts_out import columns_of, heading_of
+    from physembed.estimators.pieces_out import names_said, rows_of, said_of
 
-    yield heading_of(estimator, novelty=novelty)
+    yield ["case", *names_said(estimator, novelty=novelty)]
     n_before = 0
     for cases in pieces:
-        try:
-            told = list(columns_of(estimator, cases, novelty=novelty))
-        except InvalidInputError as error:
-            later = f", cases from {n_before} on" if n_before else ""
-            raise DatasetError(f"{file}{later}: {error}") from error
-        counted = range(n_before, n_before + len(told))
+        said = said_of(estimator, cases, str(file), first=n_before, novelty=novelty)
+        counted = range(n_before, n_before + len(cases))
         called = counted if cases.names is None else cases.names
-        for case, columns in zip(called, told, strict=True):
-            yield [case, *columns]
-        n_before += len(told)
+        for case, row in zip(called, rows_of(said), strict=True):
+            yield [case, *row]
+        n_before += len(cases)

@@ -40,6 +40,8 @@ class Cases:
         Seconds between two timepoints, where the container or file tells.
     frame : pandas.DataFrame or None
         The frame that they are from, whose columns scikit-learn's estimators remember.
+    columns : tuple of str
+        What a file calls the columns of a table with a case in each row; empty where it does not.
     reordered : bool
         Whether the container lists its cases in another order.
     remarks : tuple of str
@@ -53,6 +55,7 @@ class Cases:
     frame: "pd.DataFrame | None" = None
     reordered: bool = False
     remarks: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.series)

@@ -5,21 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from physembed._checks import check_choice
 from physembed._files import file_replaced_atomically
 from physembed._threads import limited_threads
 from physembed.data.containers import to_numpy
-from physembed.data.known_classes import places_among, places_by_name, refuse_unknown
-from physembed.data.label_checks import labels_of
 from physembed.data.pieces.part_files import PART_READERS, beside_parts, parts_in
-from physembed.errors import DatasetError, InvalidInputError
+from physembed.errors import DatasetError
 from physembed.estimators.piece_options import BACKENDS
-
-AT_ONCE = 4096
-"""Cases that are predicted at once."""
+from physembed.estimators.pieces_out import (
+    bounds_of,
+    check_can_say,
+    in_order_of_fit,
+    names_said,
+    rows_of,
+    said_of,
+)
 
 
 def predict_parts(
@@ -37,7 +37,8 @@ def predict_parts(
     ----------
     estimator : fitted classifier or regressor
     folder : Path
-        Of .npz or .parquet parts; labels in them are not looked at.
+        Of .npz or .parquet parts; labels in them are not looked at. Columns of tables are found by
+        the names that they had in fit.
     out : Path
         For each part a .csv of its name: case, prediction, and the probability of each class.
     novelty : bool, default=False
@@ -53,12 +54,13 @@ def predict_parts(
 
     Raises
     ------
+    InvalidInputError, NotFittedError
+        If the estimator does not say what is asked for.
     DatasetError
         If there are no parts, or one is not right, with its name.
     """
+    check_can_say(estimator, novelty=novelty)
     check_choice("backend", backend, BACKENDS)
-    if novelty and not getattr(estimator, "tells_novelty", False):
-        raise InvalidInputError("the model has no measure of novelty.")
     parts = parts_in(folder)
     # refuses folders within it, whose parts would be left out
     beside_parts(folder)
@@ -94,38 +96,6 @@ def predict_parts(
             yield n_done, len(tables)
 
 
-def confusion_in_parts(classifier: Any, folder: Path) -> NDArray[np.int64]:
-    """How often cases of each class (rows) are taken for each (columns), over labelled parts.
-
-    Parameters
-    ----------
-    classifier : fitted classifier
-    folder : Path
-        Of .npz or .parquet parts.
-
-    Raises
-    ------
-    DatasetError
-        If a part is not right, or has a label that the classifier does not know, with its name.
-    """
-    classes = classifier.classes_
-    counts = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    for part in parts_in(folder):
-        piece = PART_READERS[part.suffix.lower()](part)
-        X = to_numpy(piece.X)
-        try:
-            labels = labels_of(piece.y, len(X))
-            places = places_by_name(labels, classes)
-            refuse_unknown(labels, classes, places >= 0)
-            for first in range(0, len(X), AT_ONCE):
-                predicted = classifier.predict(X[first : first + AT_ONCE])
-                columns = places_among(predicted, classes)
-                np.add.at(counts, (places[first : first + AT_ONCE], columns), 1)
-        except InvalidInputError as error:
-            raise DatasetError(f"{part}: {error}") from error
-    return counts
-
-
 def predict_part(estimator: Any, part: Path, table: Path, *, novelty: bool = False) -> None:
     """Predict one part into its table.
 
@@ -134,47 +104,18 @@ def predict_part(estimator: Any, part: Path, table: Path, *, novelty: bool = Fal
     DatasetError
         With the name of the part, and the case from which it counts.
     """
-    X = to_numpy(PART_READERS[part.suffix.lower()](part, labelled=False).X)
+    piece = PART_READERS[part.suffix.lower()](part, labelled=False)
+    series = to_numpy(piece.X)
     with (
         file_replaced_atomically(table) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as stream,
     ):
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(heading_of(estimator, novelty=novelty))
-        for first in range(0, len(X), AT_ONCE):
-            try:
-                told = columns_of(estimator, X[first : first + AT_ONCE], novelty=novelty)
-                writer.writerows([case, *row] for case, row in enumerate(told, start=first))
-            except InvalidInputError as error:
-                later = f", cases from {first} on" if first else ""
-                raise DatasetError(f"{part}{later}: {error}") from error
-
-
-def heading_of(estimator: Any, *, novelty: bool) -> list[str]:
-    """The names of the columns of a table of predictions."""
-    classes = getattr(estimator, "classes_", ())
-    last = ["novelty"] if novelty else []
-    return ["case", "prediction", *(f"probability_{label}" for label in classes), *last]
-
-
-def columns_of(estimator: Any, X: Any, *, novelty: bool) -> Iterator[list[Any]]:
-    """What is predicted of cases, in the order of :func:`heading_of`, less what a case is called.
-
-    Raises
-    ------
-    InvalidInputError
-        If the cases are not as those of fit, before the first is given.
-    """
-    if len(getattr(estimator, "classes_", ())):
-        predicted, probabilities = estimator.labels_and_probabilities(X)
-        others = [[f"{value:.6f}" for value in row] for row in probabilities]
-    else:
-        predicted = estimator.predict(X)
-        others = [[] for _ in predicted]
-    if novelty:
-        for columns, value in zip(others, estimator.novelty(X), strict=True):
-            columns.append(f"{value:.3g}")
-    return ([label, *columns] for label, columns in zip(predicted, others, strict=True))
+        writer.writerow(["case", *names_said(estimator, novelty=novelty)])
+        for first, end in bounds_of(series):
+            X = in_order_of_fit(estimator, series[first:end], piece.columns, str(part))
+            said = said_of(estimator, X, str(part), first=first, novelty=novelty)
+            writer.writerows([case, *row] for case, row in enumerate(rows_of(said), start=first))
 
 
 def _predict_in_worker(estimator: Any, part: Path, table: Path, novelty: bool) -> None:

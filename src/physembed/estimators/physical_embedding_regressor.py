@@ -64,18 +64,26 @@ n_features_in_, feature_names_in_
         return targets_of(self._in_order(y), n_cases)
 
     def score(
-        self, X: Any, y: Any, metric: Any = "r2", metric_params: dict[str, Any] | None = None
+        self,
+        X: Any,
+        y: Any = None,
+        metric: Any = "r2",
+        metric_params: dict[str, Any] | None = None,
     ) -> float:
         """As aeon's regressors; the targets may be of one case.
 
         Parameters
         ----------
         X, y : array_like
-            As for ``fit``.
+            As for ``fit``; also a source of parts without y.
         metric, metric_params
-            As for :class:`aeon.regression.base.BaseRegressor`.
+            As for :class:`aeon.regression.base.BaseRegressor`; of a source "r2" alone.
         """
         self._check_is_fitted()
+        if y is None:
+            from physembed.estimators.pieces_out import score_of_source
+
+            return score_of_source(self, X, metric, "r2")
         cases = cases_in(X)
         score: float = super().score(cases, by_case(y, cases), metric, metric_params)
         return score

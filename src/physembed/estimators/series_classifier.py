@@ -104,7 +104,7 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
     def score(
         self,
         X: Any,
-        y: Any,
+        y: Any = None,
         metric: Any = "accuracy",
         use_proba: bool = False,
         metric_params: dict[str, Any] | None = None,
@@ -114,11 +114,16 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
         Parameters
         ----------
         X, y : array_like
-            As for ``fit``.
+            As for ``fit``; also a source of parts without y, of whose labels there must be none
+            that was not seen in fit.
         metric, use_proba, metric_params
-            As for :class:`aeon.classification.base.BaseClassifier`.
+            As for :class:`aeon.classification.base.BaseClassifier`; of a source "accuracy" alone.
         """
         self._check_is_fitted()
+        if y is None:
+            from physembed.estimators.pieces_out import score_of_source
+
+            return score_of_source(self, X, metric, "accuracy")
         cases = cases_in(X)
         labels = labels_of(by_case(y, cases), len(cases))
         score: float = super().score(cases, labels, metric, use_proba, metric_params)

@@ -186,6 +186,13 @@ class SeriesEstimator(Saved, Answering):
         self._preprocess_collection(survey.sample.X)
         self.__dict__.pop("_cases_of_fit", None)
         self.metadata_["n_cases"] = survey.n_cases
+        self._learn_columns(survey.kind.columns)
+
+    def _learn_columns(self, columns: tuple[str, ...]) -> None:
+        """Learn what the columns of tables are called; scikit-learn's name where one is a value."""
+        self.columns_ = columns
+        if len(columns) == self.n_features_in_:
+            self.feature_names_in_ = np.array(columns, dtype=object)
 
     def _take_over(self, fitted: Fitted) -> None:
         self._name = fitted.name
@@ -213,6 +220,7 @@ class SeriesEstimator(Saved, Answering):
                 "metadata": {k: _plain(v) for k, v in self.metadata_.items()},
                 "unequal_length": self.unequal_length_,
                 "of_fields": self.of_fields_,
+                "columns": list(self.columns_),
                 "preparation": self.preparation_.to_plain(),
                 "fitted": self._fitted_state(),
                 "composition": self.composition(),
@@ -251,6 +259,8 @@ class SeriesEstimator(Saved, Answering):
         self.unequal_length_ = bool(told["unequal_length"])
         self.of_fields_ = bool(told.get("of_fields", False))
         self.n_features_in_ = self.metadata_["n_channels"] * self.metadata_["n_timepoints"]
+        # folders of before know none
+        self._learn_columns(tuple(map(str, told.get("columns", ()))))
         self.network_, self.history_ = network.eval(), files.history
         self.packed_ = files.packed_detectors()
         # what training left as it was is not counted, though the composition says it may be trained

@@ -47,6 +47,10 @@ class SeriesInput(BaseCollectionEstimator):
     of_fields_ : bool
         Whether the series seen in fit were complex: fields, of which the real and the imaginary
         part count as two channels.
+    columns_ : tuple of str
+        What the columns of the tables were called that were seen in fit, in their order: timepoints
+        or channels; empty where nobody told, as of arrays. What comes in tables of files or of a
+        Ray Dataset afterwards is brought into this order.
     preparation_ : Preparation
         How the series were made from recordings, as far as container or data set tell: a sampling
         interval, by which series that are sampled otherwise are refused, and a length.
@@ -63,6 +67,7 @@ class SeriesInput(BaseCollectionEstimator):
     unequal_length_: bool
     # of a model that was saved before there were any
     of_fields_: bool = False
+    columns_: tuple[str, ...] = ()
     preparation_: Preparation
 
     def _preprocess_collection(self, X: Any, store_metadata: bool = True) -> Any:
@@ -104,6 +109,9 @@ class SeriesInput(BaseCollectionEstimator):
             self._cases_of_fit = replace(cases, series=())
         if cases.frame is not None:
             _check_feature_names(self, cases.frame, reset=store_metadata)
+        if store_metadata:
+            # set also where there are none: aeon forgets no attribute that the class has
+            self.columns_ = tuple(getattr(self, "feature_names_in_", ()))
         # of which aeon asks for a variance, with numpy's warning where that overflows
         with np.errstate(over="ignore", invalid="ignore"):
             return super()._preprocess_collection(X, store_metadata)

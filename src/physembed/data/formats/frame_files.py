@@ -93,7 +93,8 @@ def read_frame_cases(path: Path, options: TableOptions) -> Cases:
         return _long(path, frame, numeric, roles, _left_out(texts))
     labels = frame[roles["label"]].to_numpy().astype(str) if "label" in roles else None
     series = numeric.to_numpy(dtype=np.float64, na_value=np.nan)
-    return Cases(series, None, labels, remarks=remarks + _left_out(texts))
+    columns = tuple(numeric.columns)
+    return Cases(series, None, labels, remarks=remarks + _left_out(texts), columns=columns)
 
 
 def _left_out(texts: list[str]) -> tuple[str, ...]:

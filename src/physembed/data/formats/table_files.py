@@ -116,11 +116,18 @@ def _piece(
     import pandas as pd
 
     equal = len({row.size for row in rows}) == 1
+    left_out = {layout.index, layout.label} - {None}
+    header = [cell.strip() for cell in layout.header or ()]
+    # an index that pandas or R wrote may have no name
+    header = ["", *header] if len(header) + 1 == rows[0].size + len(left_out) else header
+    columns = [name for k, name in enumerate(header) if k not in left_out]
     return Cases(
         np.array(rows) if equal else rows,
         pd.Index(names) if names else None,
         np.array(labels) if labels else None,
         remarks=layout.remarks,
+        # of lines of unequal lengths no column is anything
+        columns=tuple(columns) if equal and len(columns) == rows[0].size else (),
     )
 
 
