@@ -231,3 +231,51 @@ def test_a_recording_is_cut_as_predict_cuts_it(tmp_path: Path, columns: list[str
     code, said = export(tmp_path / "run", *options)
     assert code == 0, said
     assert f"{n_windows} of {n_windows} cases the same class" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda t: t.rename(columns={"state": "label"}), "it has no column 'state' of labels"),
+        (_without_labels, "it has no column 'state' of labels"),
+        (_one_label_missing, "1 of 24 lines have no label in column 'state', the first of them "),
+    ],
+)
+def test_why_nothing_is_counted_is_said(
+    table_run: tuple[Path, pd.DataFrame], tmp_path: Path, change: Any, sentence: str
+) -> None:
+    run, table = table_run
+    file, out = tmp_path / "cases.csv", tmp_path / "m.onnx"
+    change(table).to_csv(file, index=False)
+    code, said = export(run, "--to", "onnx", "--out", out, "--data", file)
+    assert code == 0, said
+    assert sentence in " ".join(said.split())
+    assert "no labels are known of its cases, so nothing is said" in " ".join(said.split())
+    if "label" in change(table):
+        out.unlink()
+        in_disorder = change(table)[list(change(table).columns[::-1])]
+        in_disorder.to_csv(file, index=False)
+        code, said = export(run, "--to", "onnx", "--out", out, "--data", file, "--label", "label")
+        assert code == 0, said
+        assert "of 24 cases (" in said
+        assert "24 of 24 cases (24 in Python)" in said
+
+
+@pytest.mark.parametrize("n_labels", [24, 23, 0])
+def test_labels_of_an_archive_are_read(run: Path, tmp_path: Path, n_labels: int) -> None:
+    pytest.importorskip("onnxruntime", reason="the extra onnx is not installed")
+    series = np.random.default_rng(1).standard_normal((24, 64))
+    labels = np.arange(24)[:n_labels] % 3
+    beside = {"y": labels} if n_labels else {}
+    np.savez(tmp_path / "cases.npz", X=series, **beside)
+    options = ["--to", "onnx", "--out", tmp_path / "m.onnx", "--data", tmp_path / "cases.npz"]
+    code, said = export(run, *options)
+    if n_labels == 23:
+        assert code == 2
+        assert "24 cases, and y of shape (23,)" in " ".join(said.split())
+        return
+    assert code == 0, said
+    n_right = int((pe.load(run).predict(series)[:n_labels] == labels).sum())
+    assert (f"{n_right} of 24 cases ({n_right} in Python)" in said) == bool(n_labels)
+    assert ("no labels are known of its cases" in said) == (not n_labels)

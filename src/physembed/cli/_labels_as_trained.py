@@ -5,7 +5,13 @@ from typing import Any
 WHY = "so nothing is said of how many are right"
 
 
-def labels_as_trained(labels: Any, estimator: Any, called: str) -> Any:
+def labels_as_trained(
+    labels: Any,
+    estimator: Any,
+    called: str,
+    *,
+    unlabelled: str = "no labels are known of its cases",
+) -> Any:
     """The class of every case, or None, with the reason on standard error.
 
     Parameters
@@ -16,6 +22,8 @@ def labels_as_trained(labels: Any, estimator: Any, called: str) -> Any:
         Of a regressor nothing is right or wrong, and nothing is said.
     called : str
         The file.
+    unlabelled : str
+        What is said where there are none.
     """
     import numpy as np
 
@@ -27,7 +35,7 @@ def labels_as_trained(labels: Any, estimator: Any, called: str) -> Any:
     if not hasattr(estimator, "classes_"):
         return None
     if labels is None:
-        report(f"{called}: no labels are known of its cases, {WHY}.", label="")
+        report(f"{called}: {unlabelled}, {WHY}.", label="")
         return None
     labels = np.asarray(labels)
     places = places_by_name(labels, estimator.classes_)

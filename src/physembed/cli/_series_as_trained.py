@@ -29,28 +29,28 @@ def cases_of_file(
         Its folder, which may tell what its table was like.
     file : Path
     table : TableOptions
-        What is said of the file; where that is nothing, it is understood as the table that the
-        model was trained on.
+        What is said of the file; where that is nothing, or but its labels, it is understood as the
+        table that the model was trained on.
     sampling_interval : float, optional
         Seconds between two timepoints.
     resample : bool
         Whether series of another interval are resampled.
     labels : bool
-        Whether labels are read, where all rows have one.
+        Whether labels are read, where all rows have one, and it is told where they have none.
 
     Raises
     ------
     DatasetError, InvalidInputError
     """
-    from physembed.data import read_in_pieces
     from physembed.data.formats.text_table import TableOptions
 
-    as_trained = _as_trained(run, file, labels=labels) if table == TableOptions() else None
-    read = read_in_pieces(file, table) if as_trained is None else as_trained
+    said_alone = table == TableOptions(label=table.label)
+    as_trained = _as_trained(run, file, table.label, labels=labels) if said_alone else None
+    read = as_trained if as_trained is not None else _by_rule(estimator, file, table, labels=labels)
     return _prepared(estimator, file, read, sampling_interval, resample=resample)
 
 
-def _as_trained(run: Path, file: Path, *, labels: bool) -> "list[Cases] | None":
+def _as_trained(run: Path, file: Path, label: str | None, *, labels: bool) -> "list[Cases] | None":
     """Cases of a table of the kind that the model was trained on, of which nothing else is said."""
     from physembed.data.own.description import Description
     from physembed.data.own.unlabelled import cases_as_described
@@ -64,9 +64,35 @@ def _as_trained(run: Path, file: Path, *, labels: bool) -> "list[Cases] | None":
         Description.from_plain(of_run["description"]),
         of_run.get("channels", ()),
         of_run.get("columns", ()),
+        label=label,
         labels=labels,
     )
     return None if cases is None else [cases]
+
+
+def _by_rule(
+    estimator: Any, file: Path, table: "TableOptions", *, labels: bool
+) -> "Iterator[Cases]":
+    """Cases as any file has them; of an archive with the labels that it has beside its series."""
+    from dataclasses import replace
+
+    from physembed.cli._column_of_labels import refuse_labels_among_timepoints
+    from physembed.data import read_in_pieces
+    from physembed.data.own.reading import arrays_beside
+    from physembed.errors import DatasetError
+
+    beside = arrays_beside(file).get("y") if labels else None
+    n_read = 0
+    for cases in read_in_pieces(file, table):
+        if table.label is None and not table.is_long:
+            refuse_labels_among_timepoints(estimator, file, cases)
+        first, n_read = n_read, n_read + len(cases)
+        yield cases if beside is None else replace(cases, labels=beside[first:n_read])
+    if beside is not None and beside.shape != (n_read,):
+        raise DatasetError(
+            f"{file} has {n_read:,} cases, and y of shape {beside.shape}; one label per case is "
+            "accepted."
+        )
 
 
 def _prepared(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from physembed.cli._options import DataDir, RunFolder
+from physembed.cli._table_options import Label
 from physembed.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def export(
             "understood as predict does, with or without labels; default: made-up series.",
         ),
     ] = None,
+    label: Label = None,
     vectors: Annotated[
         int, typer.Option(metavar="N", help="Test vectors that go with the program.")
     ] = 8,
@@ -104,11 +106,15 @@ def export(
 
     if data is not None and not data.strip():
         raise InvalidInputError(f"--data must be a file, folder or data set, got {data!r}.")
+    if label is not None and (data is None or not Path(data).is_file()):
+        raise InvalidInputError("--label names a column of the file that --data names.")
     if to is Target.ONNX and (name is not None or max_ram is not None):
         raise InvalidInputError("--name and --max-ram are of --to c.")
     memory = None if max_ram is None else _bytes(max_ram)
     estimator = load(run)
-    series, labels = (None, None) if data is None else _cases(data, data_dir, run, estimator)
+    series, labels = None, None
+    if data is not None:
+        series, labels = _cases(data, label, data_dir, run, estimator)
     standard_error().print(f"writing {to.value} to {out} ...", highlight=False)
     exported = export_model(
         estimator,
@@ -178,7 +184,9 @@ def _bytes(text: str) -> int:
     return int(number) * UNITS[unit]
 
 
-def _cases(data: str, data_dir: Path | None, run: Path, estimator: Any) -> tuple[Any, Any]:
+def _cases(
+    data: str, label: str | None, data_dir: Path | None, run: Path, estimator: Any
+) -> tuple[Any, Any]:
     """Series and classes of a file, read as `predict` does, or of a data set's test cases.
 
     Classes are None, which is said, where the file does not tell them, or others than the model's.
@@ -190,8 +198,8 @@ def _cases(data: str, data_dir: Path | None, run: Path, estimator: Any) -> tuple
     from physembed.experiments.evaluation import description_of
 
     if Path(data).is_file():
-        series, labels = _of_file(Path(data), run, estimator)
-    elif own_place(data, data_dir) is not None:
+        return _of_file(Path(data), label, run, estimator)
+    if own_place(data, data_dir) is not None:
         dataset = load_dataset(data, data_dir, split=WHOLE, description=description_of(run))
         series, labels = dataset.X_train, dataset.y_train
     else:
@@ -201,10 +209,11 @@ def _cases(data: str, data_dir: Path | None, run: Path, estimator: Any) -> tuple
     return series, labels_as_trained(labels, estimator, data)
 
 
-def _of_file(file: Path, run: Path, estimator: Any) -> tuple[Any, Any]:
+def _of_file(file: Path, label: str | None, run: Path, estimator: Any) -> tuple[Any, Any]:
     """Windows of a recording, or cases, as `predict` understands the file."""
     import numpy as np
 
+    from physembed.cli._labels_as_trained import labels_as_trained
     from physembed.cli._series_as_trained import cases_of_file
     from physembed.cli._windows_of_recording import windows_of_file, windows_of_training
     from physembed.data.formats.series_files import joined
@@ -212,15 +221,18 @@ def _of_file(file: Path, run: Path, estimator: Any) -> tuple[Any, Any]:
     from physembed.data.own.description import Description
     from physembed.errors import DatasetError
 
-    by_rule = TableOptions()
-    windows = windows_of_training(run, file, by_rule, None, live=False)
+    table = TableOptions(label=label)
+    windows = windows_of_training(run, file, table, None, live=False)
     if windows is not None:
-        description = Description(by_rule, window=windows[0], hop=windows[1])
+        description = Description(table, window=windows[0], hop=windows[1])
         # whose label a window has where labels change in it is for `evaluate` to say
-        return windows_of_file(estimator, run, file, description), None
-    pieces = list(cases_of_file(estimator, run, file, by_rule, labels=True))
+        cut = windows_of_file(estimator, run, file, description)
+        why = "windows have no labels here, physembed evaluate compares them"
+        return cut, labels_as_trained(None, estimator, str(file), unlabelled=why)
+    pieces = list(cases_of_file(estimator, run, file, table, labels=True))
     if not pieces:
         raise DatasetError(f"{file} has no cases.")
     told = [piece.labels for piece in pieces if piece.labels is not None]
     labels = np.concatenate(told) if len(told) == len(pieces) else None
-    return joined([piece.series for piece in pieces]), labels
+    series = joined([piece.series for piece in pieces])
+    return series, labels_as_trained(labels, estimator, str(file))

@@ -104,7 +104,7 @@ def _of_series(path: Path, description: Description, label: str | None) -> Label
     labels: list[str] = []
     groups: list[str] = []
     interval = description.interval
-    beside = _arrays_beside(path)
+    beside = arrays_beside(path)
     with read_as_it_is(path):
         for piece in read_in_pieces(path):
             series += [np.atleast_2d(np.asarray(case, dtype=np.float64)) for case in piece.series]
@@ -166,7 +166,7 @@ def _one_recording(path: Path, series: list[NDArray[np.float64]]) -> list[NDArra
     return series
 
 
-def _arrays_beside(path: Path) -> dict[str, NDArray[np.generic]]:
+def arrays_beside(path: Path) -> dict[str, NDArray[np.generic]]:
     """Labels and groups in a .npz beside its series."""
     if path.suffix.lower() != ".npz" or not path.is_file():
         return {}

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from physembed.data.cases import Cases
 from physembed.data.formats.frame_files import SUFFIXES as FRAME_SUFFIXES
+from physembed.data.formats.text_table import NO_COLUMN, column_called
 from physembed.data.own.description import Description
 from physembed.data.own.long import long_cases
 from physembed.data.own.reading import TEXT_SUFFIXES, read_table_of
-from physembed.data.own.roles import roles_of
+from physembed.data.own.roles import Roles, roles_of
 from physembed.data.own.stream import TableStream
+from physembed.data.own.table import Table
 from physembed.data.own.text_lines import text_of
 from physembed.data.own.wide import wide_cases
 from physembed.errors import DatasetError
@@ -22,6 +24,7 @@ def cases_as_described(
     channels: Sequence[str],
     columns: Sequence[str] = (),
     *,
+    label: str | None = None,
     labels: bool = False,
 ) -> Cases | None:
     """The cases of a table that has the columns of that in training, in whatever order.
@@ -38,8 +41,11 @@ def cases_as_described(
     columns : sequence of str, default=()
         Of a table of a case a row, what its timepoints are called; where that is not known (of
         models of earlier versions), every column of numbers that is no label and no group.
+    label : str or None, default=None
+        The column of labels, by name or number from 1, or "none", where somebody says so; None is
+        that of training.
     labels : bool, default=False
-        Whether labels are read too, where every row has one.
+        Whether labels are read too, where every row has one; where not, remarks say why.
 
     Returns
     -------
@@ -63,10 +69,18 @@ def cases_as_described(
     except DatasetError:
         # without a header, for one
         return None
+    if label is not None:
+        if label != NO_COLUMN:
+            label = names[column_called(path, label, names, len(names), "--label")]
+        description = replace(description, table=replace(description.table, label=label))
     values = tuple(channels if layout == "long" else columns) or description.channels
     needed = {*(values or ()), *([description.table.case] if layout == "long" else [])}
     if not needed <= set(names):
-        if layout == "wide" and {description.table.label, description.group} & set(names):
+        if (
+            label is None
+            and layout == "wide"
+            and {description.table.label, description.group} & set(names)
+        ):
             missing = next(name for name in values or () if name not in names)
             raise DatasetError(
                 f"{path} lacks the column {missing!r} of the table that the model was trained on; "
@@ -83,8 +97,8 @@ def cases_as_described(
     )
     table = read_table_of(path, bare.table)
     roles = roles_of(table, bare, layout=layout, needs_label=False)
-    named = roles.label
-    if not labels or named is None or (table.text(named) == "").any():
+    unlabelled = _unlabelled(table, roles, description.table.label) if labels else ()
+    if not labels or unlabelled:
         # what labels there are nobody asks for
         roles = replace(roles, label=None)
     read = {"long": long_cases, "wide": wide_cases}[layout]
@@ -95,7 +109,24 @@ def cases_as_described(
         names=pd.Index(cases.names) if layout == "long" else None,
         labels=None if roles.label is None else cases.labels,
         sampling_interval=cases.sampling_interval,
-        remarks=("understood as the table that the model was trained on", *roles.remarks),
+        remarks=(
+            "understood as the table that the model was trained on",
+            *roles.remarks,
+            *unlabelled,
+        ),
+    )
+
+
+def _unlabelled(table: Table, roles: Roles, said: str | None) -> tuple[str, ...]:
+    """Why the labels of a table are not read; nothing where they are."""
+    if roles.label is None:
+        return () if said in (None, NO_COLUMN) else (f"it has no column {said!r} of labels",)
+    missing = table.text(roles.label) == ""
+    if not missing.any():
+        return ()
+    return (
+        f"{missing.sum():,} of {len(missing):,} lines have no label in column {roles.label!r}, the "
+        f"first of them line {table.lines[int(missing.argmax())]}",
     )
 
 
