@@ -85,6 +85,10 @@ def test_the_command_line_finds_columns_by_their_names(suffix: str, tmp_path: Pa
         result = CliRunner().invoke(app, list(map(str, arguments)))
         assert result.exit_code == 0, result.output
         assert pd.read_csv(out)["prediction"].tolist() == LABELS.tolist()
+        labelled = frame.assign(label=[f"{label}" for label in LABELS])
+        labelled.to_csv(file, index=False) if suffix == ".csv" else labelled.to_parquet(file)
+        result = CliRunner().invoke(app, ["evaluate", str(model), str(file)])
+        assert f"100.0% of {N} cases" in result.output, result.output
     out = tmp_path / "trained"
     exchanged = table(list(WIDE)[::-1], WIDE, tmp_path / "test")
     arguments = ["train", folder, "--test", exchanged, "--model", "lattice", "--out", out]

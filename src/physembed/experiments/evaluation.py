@@ -73,17 +73,21 @@ def evaluate(
     from physembed.data.own.description import BY_RULE
     from physembed.data.own.loading import WHOLE, check_columns, labelled
     from physembed.estimators import load
+    from physembed.estimators.pieces_out import in_order_of_fit
 
     classifier = load(run)
     if not hasattr(classifier, "classes_"):
         raise InvalidInputError(f"{run} holds a {type(classifier).__name__}, not a classifier.")
     split = OFFICIAL
+    columns: tuple[str, ...] = ()
     place = own_place(dataset, data_dir)
     if place is not None:
         split = WHOLE
         description = description or description_of(Path(run)) or BY_RULE
         trained = (own_data_of(Path(run)) or {}).get("columns", ())
-        check_columns(labelled(place, description), trained)
+        cases = labelled(place, description)
+        check_columns(cases, trained)
+        columns = cases.columns
     data = load_dataset(dataset, data_dir, split=split, description=description)
     classifier.preparation_.check_interval(data.sampling_interval, dataset)
     known = {str(label) for label in classifier.classes_}
@@ -92,7 +96,11 @@ def evaluate(
             f"{dataset} has the classes {_listed(data.y_test)}, of which the model in {run} knows "
             f"none; it was trained on {_listed(classifier.classes_)}."
         )
-    right = classifier.predict(data.X_test).astype(str) == data.y_test
+    X = data.X_test
+    if columns and isinstance(X, np.ndarray):
+        # each a timepoint of one channel
+        X = in_order_of_fit(classifier, X[:, 0], columns, dataset)
+    right = classifier.predict(X).astype(str) == data.y_test
     recall = {
         str(label): (int(right[data.y_test == label].sum()), int((data.y_test == label).sum()))
         for label in np.unique(data.y_test)
