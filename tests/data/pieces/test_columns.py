@@ -137,8 +137,9 @@ def test_what_blocks_are_of_does_not_show_in_parts(first: int) -> None:
 
 
 def test_lists_without_a_number_are_told() -> None:
-    columns = {"x": lists([[]] * 3), "label": np.arange(3)}
-    (columns,) = cut([columns])
+    # a row of which has no number at all
+    (bare,) = cut([{"x": lists([[]] * 3)}])
+    columns = bare | {"label": np.arange(3)}
     part = Part("rows 0 to 2", partial(_in_double, columns, "t"))
     with pytest.raises(InvalidInputError, match="X of rows 0 to 2 has series of 0 timepoints"):
         OpenPart(part, of_classes=True).block(0, 3, None)
