@@ -203,6 +203,9 @@ def test_labels_in_fractions_are_those_of_whole_numbers(run: Path, tmp_path: Pat
     code, said = export(run, *options)
     assert code == 0, said
     assert f"{n_right} of 12 cases ({n_right} in Python)" in said
+    evaluated = CliRunner().invoke(app, ["evaluate", str(run), str(tmp_path / "cases.csv")])
+    assert evaluated.exit_code == 0, evaluated.output
+    assert f"{n_right / 12:.1%} of 12 cases" in evaluated.output
 
 
 @pytest.mark.slow
@@ -231,6 +234,7 @@ def test_a_recording_is_cut_as_predict_cuts_it(tmp_path: Path, columns: list[str
     code, said = export(tmp_path / "run", *options)
     assert code == 0, said
     assert f"{n_windows} of {n_windows} cases the same class" in said
+    assert "windows have no labels here, physembed evaluate compares them" in " ".join(said.split())
 
 
 @pytest.mark.slow

@@ -69,6 +69,7 @@ def evaluate(
     import numpy as np
 
     from physembed.data import load_dataset
+    from physembed.data.known_classes import places_among, places_by_name
     from physembed.data.loading import own_place
     from physembed.data.own.description import BY_RULE
     from physembed.data.own.loading import WHOLE, check_columns, labelled
@@ -90,8 +91,8 @@ def evaluate(
         columns = cases.columns
     data = load_dataset(dataset, data_dir, split=split, description=description)
     classifier.preparation_.check_interval(data.sampling_interval, dataset)
-    known = {str(label) for label in classifier.classes_}
-    if not known.intersection(data.y_test):
+    places = places_by_name(data.y_test, classifier.classes_)
+    if (places < 0).all():
         raise InvalidInputError(
             f"{dataset} has the classes {_listed(data.y_test)}, of which the model in {run} knows "
             f"none; it was trained on {_listed(classifier.classes_)}."
@@ -100,7 +101,7 @@ def evaluate(
     if columns and isinstance(X, np.ndarray):
         # each a timepoint of one channel
         X = in_order_of_fit(classifier, X[:, 0], columns, dataset)
-    right = classifier.predict(X).astype(str) == data.y_test
+    right = places_among(classifier.predict(X), classifier.classes_) == places
     recall = {
         str(label): (int(right[data.y_test == label].sum()), int((data.y_test == label).sum()))
         for label in np.unique(data.y_test)
