@@ -18,7 +18,7 @@ help:
 	@echo "make lowest  the fast tests on the lowest versions that pyproject.toml allows, in .venv-lowest"
 	@echo "make others  the fast tests on other versions of Python that are installed, in .venv-3.x"
 	@echo "make browser install Debian's Chromium, in which reports are tested (needs root)"
-	@echo "make embedded install Debian's compiler for Cortex-M and QEMU (needs root), export, measure, write docs/deployment.md"
+	@echo "make embedded install Debian's compiler for Cortex-M and QEMU (needs root), export, measure, write docs/deployment.md; DATA=DIR holds the data sets"
 	@echo "make docs    write the generated tables of README.md and docs/ anew"
 	@echo "make site    build the site with its gallery and API reference into docs/_build/html, check its links"
 	@echo "make dist    build wheel and sdist, check them, and follow README.md and docs/own-data.md from the wheel"

@@ -213,6 +213,11 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     data, models = resolve_data_dir(arguments.data), arguments.models
+    for name in sorted({name for name, _, _ in MEASURED}):
+        try:
+            pe.load_dataset(name, data)
+        except PhysembedError as error:
+            parser.error(f"{error} They are looked for in {data}; say which folder has them.")
     records = Records(RESULTS / "measured.json")
     for name, preset, readout in MEASURED:
 

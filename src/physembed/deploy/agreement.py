@@ -11,9 +11,9 @@ from physembed.deploy.interpreter.run import scores
 from physembed.deploy.plan import Plan
 from physembed.deploy.vectors import ABSOLUTE, RELATIVE
 
-DRAWS = 32
-"""Of the signs by which a series is moved: where a record rests on a threshold for long, few of
-them tell."""
+DRAWS = 128
+"""Of the signs by which a series is moved, of cases that do not agree alone: where a record rests
+on a threshold for long, few of them tell, of one case one in twenty-five."""
 
 OnTie = Callable[[NDArray[np.int64], NDArray[np.floating]], NDArray[np.bool_]]
 """Which of some cases sit on a tie, where their scores may differ by so much."""
