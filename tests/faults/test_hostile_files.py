@@ -56,7 +56,7 @@ CORPUS = {
     "a header alone.csv": (b"a,b,c\n", "no cases"),
     # the limit of Python's csv module is the process's own: a library may have raised it
     "one huge cell.csv": (b"1,2\n3," + b"9" * 200_000, "line 2.*(field limit|infinite)"),
-    "half of UTF-16.csv": ("1,2\n3,4\n".encode("utf-16")[:-1], "not UTF-8"),
+    "half of UTF-16.csv": ("1,2\n3,4\n".encode("utf-16")[:-1], "not UTF-16-LE text"),
     "a NUL.csv": (b"1,2\n3,\x00\n", "line 2"),
     "no data.ts": (b"@univariate true\n", "no line @data"),
     "a flood of colons.ts": (valid(".ts") + b":" * 100_000 + b"\n", "channels"),
