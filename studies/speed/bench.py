@@ -133,7 +133,7 @@ def run_bench(
         "designed": lambda: designed.designed_records(
             bench.data_dir, rounds=1 if bench.quick else 5, report=report
         ),
-        "chosen": lambda: designed.chosen_record(bench.data_dir, rounds=3 if bench.quick else 10),
+        "chosen": lambda: designed.chosen_record(bench.data_dir, rounds=1 if bench.quick else 5),
     }
     for part in MEASUREMENTS:
         if part in bench.parts:
