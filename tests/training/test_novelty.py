@@ -186,3 +186,13 @@ def test_a_level_that_leaves_its_range_far_from_zero_is_news():
     assert np.median(stored.p_values(readings, windows([250] * 8))) > 0.1
     about_zero = Novelty.of(generator.standard_normal((90, 4)), known - 101_325)
     assert "zero" not in about_zero.to_arrays()
+
+
+def test_readings_that_meters_tell_too_are_passed_over_where_there_are_others() -> None:
+    generator = np.random.default_rng(0)
+    features, series = generator.standard_normal((30, 6)), generator.standard_normal((30, 1, 40))
+    some = np.array([True, False, True, False, False, True])
+    assert Novelty.of(features, series, some).places.tolist() == [1, 3, 4]
+    features[:, [1, 3, 4]] = 1.0
+    assert Novelty.of(features, series, some).places.tolist() == [0, 2, 5]
+    assert Novelty.of(features, series).places.tolist() == [0, 2, 5]

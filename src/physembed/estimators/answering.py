@@ -20,7 +20,7 @@ from physembed.estimators.series_input import (
     advice_for_cases,
     memory_errors_advise,
 )
-from physembed.networks import SeriesNetwork
+from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.novelty import FEWEST_CASES, Novelty, disturbed, some_evenly
 from physembed.training.readout.ridge import NUMBERS_AT_ONCE
 
@@ -130,7 +130,7 @@ class Answering(SeriesInput):
         if len(some) < FEWEST_CASES or not _learns_novelty.get():
             return
         features = self._in_batches(X[some], lambda x: self.network_.features(x).double())
-        known = Novelty.of(features, X[some])
+        known = Novelty.of(features, X[some], self._are_metered())
         if classes is not None:
             # the same for every seed: a fit without chance stays one
             copies, parents = disturbed(X[some], known.unit, np.random.default_rng(0))
@@ -143,6 +143,15 @@ class Answering(SeriesInput):
                 sure = softmax(outputs, axis=1)
                 known = known.believed(readings, sure, classes[some][parents[usable]])
         self._known = known
+
+    def _are_metered(self) -> NDArray[np.bool_] | None:
+        """Which features are read of the series as it comes; None of a network without fibres."""
+        network = self.network_
+        if not isinstance(network, PhysicalEmbeddingNetwork):
+            return None
+        sizes = (network.n_timepoints, network.n_channels)
+        told = [np.full(f.n_features(*sizes), f.reads_as_it_comes) for f in network.fibres]
+        return np.concatenate(told)
 
     def _outputs(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """What the network says of checked series, (cases, outputs)."""

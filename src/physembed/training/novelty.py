@@ -79,7 +79,9 @@ class Novelty:
     belief: Numbers
 
     @classmethod
-    def of(cls, features: Numbers, series: Numbers) -> Self:
+    def of(
+        cls, features: Numbers, series: Numbers, are_metered: NDArray[np.bool_] | None = None
+    ) -> Self:
         """What training cases tell.
 
         Parameters
@@ -87,9 +89,14 @@ class Novelty:
         features : ndarray of shape (cases, features)
             At least :data:`FEWEST_CASES` cases.
         series : ndarray of shape (cases, channels, timepoints)
+        are_metered : ndarray of shape (features,) or None, default=None
+            Which of them read levels, as the meters do, and are passed over where there are others:
+            comparators of levels change in few cases, which makes every case look far.
         """
         spread = features.std(axis=0)
         bright = np.flatnonzero(spread > 0)
+        if are_metered is not None and not are_metered[bright].all():
+            bright = bright[~are_metered[bright]]
         if not len(bright):
             bright = np.arange(len(spread))
         evenly = np.linspace(0, len(bright) - 1, min(MOST_READINGS, len(bright)))
