@@ -196,3 +196,5 @@ def test_readings_that_meters_tell_too_are_passed_over_where_there_are_others() 
     features[:, [1, 3, 4]] = 1.0
     assert Novelty.of(features, series, some).places.tolist() == [0, 2, 5]
     assert Novelty.of(features, series).places.tolist() == [0, 2, 5]
+    many = np.tile(series, (3, 1, 1)) + generator.standard_normal((90, 1, 40))
+    assert len(Novelty.of(generator.standard_normal((90, 6)), many, some).places) == 6

@@ -90,13 +90,15 @@ class Novelty:
             At least :data:`FEWEST_CASES` cases.
         series : ndarray of shape (cases, channels, timepoints)
         are_metered : ndarray of shape (features,) or None, default=None
-            Which of them read levels, as the meters do, and are passed over where there are others:
-            comparators of levels change in few cases, which makes every case look far.
+            Which of them read levels, as the meters do. Where cases are fewer than the readings
+            looked at, these are passed over for others: a comparator of levels that moves in one or
+            two cases makes each of them look far from the rest, and then nothing is.
         """
         spread = features.std(axis=0)
         bright = np.flatnonzero(spread > 0)
-        if are_metered is not None and not are_metered[bright].all():
-            bright = bright[~are_metered[bright]]
+        if are_metered is not None and len(features) < MOST_READINGS:
+            others = bright[~are_metered[bright]]
+            bright = others if len(others) else bright
         if not len(bright):
             bright = np.arange(len(spread))
         evenly = np.linspace(0, len(bright) - 1, min(MOST_READINGS, len(bright)))
