@@ -112,8 +112,8 @@ def _warn(dispersion: Series, what: str) -> None:
     assert dispersion.centre is not None
     warnings.warn(
         f"dispersion is a series about {dispersion.centre * 1e9:.5g} nm, good from "
-        f"{low * 1e9:.5g} to {high * 1e9:.5g} nm, and {what} a table or a formula, or say "
-        "wavelengths=(shortest, longest) if it is good there",
+        f"{low * 1e9:.5g} to {high * 1e9:.5g} nm, and {what} a table or a formula, or "
+        "Dispersion.taylor([...], wavelengths=(shortest, longest)) if it is good there",
         PhysembedWarning,
         stacklevel=4,
     )
