@@ -9,7 +9,7 @@ from compositions import COMPOSITIONS, network
 from physembed.deploy import PROCESSORS, footprint, minirocket_footprint
 from physembed.deploy.lowering.estimator import lower_network
 from physembed.deploy.operations import of_transform
-from physembed.deploy.plan import Readout
+from physembed.deploy.readout import Readout
 
 
 @pytest.mark.parametrize("name", COMPOSITIONS)

@@ -11,7 +11,7 @@ from physembed.deploy.agreement import reference
 from physembed.deploy.c.host import HostProgram, compiler
 from physembed.deploy.c.source import write_source
 from physembed.deploy.factor import whole_turns
-from physembed.deploy.plan import Readout
+from physembed.deploy.readout import Readout
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler of C (cc, gcc, clang)")
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from physembed.deploy.plan import Plan, Readout
+from physembed.deploy.plan import Plan
+from physembed.deploy.readout import Readout
 from physembed.errors import InvalidInputError, UnknownNameError
 
 READOUTS = {"float32": 32, "int8": 8, "int4": 4}

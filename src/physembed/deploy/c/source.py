@@ -14,7 +14,8 @@ from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import WINDOWS, Sampling
 from physembed.deploy.c.tables import literal, plain
 from physembed.deploy.c.template import fragment
-from physembed.deploy.plan import Plan, Readout
+from physembed.deploy.plan import Plan
+from physembed.deploy.readout import Readout
 from physembed.errors import InvalidInputError
 
 LARGEST_WINDOW = 2**15

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.deploy.integers.scales import refused
-from physembed.deploy.plan import Readout
+from physembed.deploy.readout import Readout
 from physembed.deploy.rounding import in_bits
 
 WEIGHT_BITS = 16

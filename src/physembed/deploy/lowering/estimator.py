@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from physembed.deploy.lowering.paths import lower_paths
 from physembed.deploy.lowering.refusal import NoLoweringError
-from physembed.deploy.plan import Plan, Readout
+from physembed.deploy.plan import Plan
+from physembed.deploy.readout import Readout
 from physembed.errors import InvalidInputError
 from physembed.networks import LinearHead, PhysicalEmbeddingNetwork, SignedHead, ZeroSumHead
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from physembed._checks import check_choice, check_flag, check_integer, check_number
 from physembed.errors import InvalidInputError
-from physembed.networks.encoders.alignments import ALIGNMENTS
+from physembed.networks.encoders.alignments import ALIGNMENTS, PADDINGS, lay_into_window
 from physembed.networks.encoders.normalisations import NORMALISATIONS
 from physembed.physics.transforms import COMPLEX_OF, REAL_OF
 
@@ -40,53 +40,6 @@ def complex_envelope(x: Tensor) -> Tensor:
     # 2 sqrt(1/2) for the folded half, half / n for the shorter inverse transform
     scale = 2**0.5 * half / n_points
     return torch.fft.ifft(torch.roll(upper, -carrier, dims=-1)) * scale
-
-
-PADDINGS = ("zeros", "edge")
-"""What stands in the guard band: nothing, or the series' last and first values."""
-
-
-def lay_into_window(
-    field: Tensor, window: int, starts: Tensor | None, *, padding: str = "zeros"
-) -> Tensor:
-    """Lay each case into a periodic window, from its own start on.
-
-    Parameters
-    ----------
-    field : Tensor of shape (cases, channels, points)
-    window : int
-        Number of points of the window, at least ``points``.
-    starts : Tensor of shape (cases,), integer, or None
-        Where the first point of each case goes; what passes the end comes in at the beginning.
-        None: at the window's first point.
-    padding : {"zeros", "edge"}, default="zeros"
-        "edge" continues a series by copies of its last value over half of the guard band, and
-        before it by copies of its first value over the rest: no edge spreads into the series.
-
-    Returns
-    -------
-    Tensor of shape (cases, channels, window)
-    """
-    n_points = field.shape[-1]
-    if starts is None:
-        if padding == "zeros":
-            return torch.nn.functional.pad(field, (0, window - n_points))
-        after = (window - n_points) // 2
-        sides = field[..., -1:], field[..., :1]
-        lengths = after, window - n_points - after
-        beside = [s.expand(*s.shape[:-1], n) for s, n in zip(sides, lengths, strict=True)]
-        return torch.cat([field, *beside], dim=-1)
-    # what every point of the window is of the series, laid from the window's first point on
-    source = torch.arange(window, device=field.device)
-    if padding == "edge":
-        after = n_points + (window - n_points) // 2
-        source = torch.where(source < after, source.clamp(max=n_points - 1), 0)
-    else:
-        field = torch.nn.functional.pad(field, (0, window - n_points))
-    # one pass over what is read: to reckon with every point of every case takes many times that
-    from_every_start = torch.cat([source, source[:-1]]).unfold(0, window, 1)
-    source = from_every_start[-starts % window]
-    return field.gather(-1, source[:, None, :].expand(-1, field.shape[1], -1))
 
 
 def _fast_length(n: int) -> int:
