@@ -228,6 +228,9 @@ def test_what_a_dataset_cannot_be_told_is_said_at_once(dataset: "ray.data.Datase
     with pytest.raises(NotFittedError):
         predict_dataset(classifier, dataset)
     classifier.fit(dataset)
+    for ask in (classifier.predict, classifier.predict_proba):
+        with pytest.raises(pe.InvalidInputError, match=r"Dataset; .*estimators\.predict_dataset\("):
+            ask(dataset)
     with pytest.raises(pe.InvalidInputError, match=r"a column 'prediction', .* rename_columns"):
         predict_dataset(classifier, dataset.rename_columns({"id": "prediction"}))
     shorter = dataset.map_batches(lambda batch: batch | {"x": np.stack(list(batch["x"]))[:, 1:]})

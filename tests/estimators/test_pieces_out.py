@@ -1,6 +1,7 @@
 """Predictions of what comes in pieces: columns by their names, in every way of asking."""
 
 import csv
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ from typer.testing import CliRunner
 
 import physembed as pe
 from physembed.cli._app import app
+from physembed.data.pieces.piece import Part, Piece
+from physembed.data.pieces.sources import Source
 from physembed.estimators.parts_out import predict_parts
 from physembed.estimators.pieces_out import confusion_of
 
@@ -70,6 +73,67 @@ def test_columns_in_another_order_are_the_same_cases(
     for ask in (lambda: predictions(model, other, tmp_path / "p"), lambda: model.score(other)):
         with pytest.raises(pe.DatasetError, match=told):
             ask()
+
+
+@pytest.mark.parametrize("columns", [CHANNELS, WIDE], ids=["channels", "timepoints"])
+@pytest.mark.parametrize("of", ["parts", "a frame", "a stream"])
+@pytest.mark.parametrize("kept", [False, True], ids=["fitted", "loaded"])
+@pytest.mark.filterwarnings("error::UserWarning")
+def test_a_frame_of_other_columns_is_refused_whatever_the_fit_was_to(
+    columns: dict[str, np.ndarray], of: str, kept: bool, tmp_path: Path
+) -> None:
+    """As scikit-learn does; in silence, exchanged channels were the other class."""
+    frame = pd.DataFrame({name: list(values) for name, values in columns.items()})
+    names = list(columns)
+    model = classifier("lattice")
+    if of == "parts":
+        model.fit(table(names, columns, tmp_path / "parts"))
+    elif of == "a frame":
+        model.fit(frame, LABELS)
+    else:
+        model.partial_fit(frame[:60], LABELS[:60], classes=[0, 1])
+        with pytest.raises(ValueError, match="must be in the same order"):
+            model.partial_fit(frame.loc[60:, names[::-1]], LABELS[60:])
+        model.partial_fit(frame[60:], LABELS[60:])
+    if kept:
+        model = pe.load(model.save(tmp_path / "model"), pe.PhysicalEmbeddingClassifier)
+    assert model.predict(frame).tolist() == LABELS.tolist()
+    asked = {
+        "must be in the same order": frame[names[::-1]],
+        "unseen at fit time": frame.rename(columns={names[0]: "renamed"}),
+    }
+    for told, other in asked.items():
+        for ask in (model.predict, model.predict_proba, model.novelty):
+            with pytest.raises(ValueError, match=told):
+                ask(other)
+        with pytest.raises(ValueError, match=told):
+            model.score(other, LABELS)
+    # one too many is told by its number, or by its name
+    with pytest.raises(ValueError, match=r"unseen at fit time|features as input|seen in fit"):
+        model.predict(frame.assign(more=frame[names[0]]))
+
+
+def test_a_column_of_arrays_names_no_channel() -> None:
+    both = np.stack(list(CHANNELS.values()), axis=1)
+    part = Part("rows", partial(Piece, both, LABELS, None, ("series",)))
+    model = classifier("lattice").fit(Source("source", lambda: [part], anywhere=False))
+    assert model.columns_ == ("series",)
+    frame = pd.DataFrame({name: list(values) for name, values in CHANNELS.items()})
+    assert model.predict(frame).tolist() == LABELS.tolist()
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_folder_is_no_cases_and_who_predicts_it_is_told(kind: type, tmp_path: Path) -> None:
+    folder = table(list(WIDE), WIDE, tmp_path / "parts")
+    model = classifier("lattice").fit(folder)
+    for ask in (model.predict, model.predict_proba):
+        with pytest.raises(pe.InvalidInputError) as told:
+            ask(kind(folder))
+        assert "list(physembed.estimators.predict_parts(model, folder, out))" in str(told.value)
+        assert "`physembed predict RUN FOLDER --out DIR`" in str(told.value)
+    # as it is said there
+    told_of = pe.estimators.predict_parts(model, kind(folder), kind(tmp_path / "out"))
+    assert list(told_of) == [(0, 1), (1, 1)]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])

@@ -8,6 +8,7 @@ caller has loaded those.
 import sys
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,26 @@ def cases_in(X: Any, argument: str = "X") -> Cases:
         )
     if hasattr(X, "__array__"):
         return cases_in(np.asarray(X), argument)
-    raise InvalidInputError(f"{argument} is a {type(X).__name__}; {ACCEPTED} is accepted.")
+    raise InvalidInputError(
+        f"{argument} is a {type(X).__name__}; {ACCEPTED} is accepted.{_how_in_parts(X)}"
+    )
+
+
+def _how_in_parts(X: Any) -> str:
+    """What to do with a source of parts where cases were to be given, in a sentence."""
+    if isinstance(X, str | Path):
+        return (
+            " A folder of .npz or .parquet parts is given to fit and score alone, without labels, "
+            "and is predicted by list(physembed.estimators.predict_parts(model, folder, out)), or "
+            "by `physembed predict RUN FOLDER --out DIR` on the command line."
+        )
+    ray_data = sys.modules.get("ray.data")
+    if ray_data is not None and isinstance(X, ray_data.Dataset):
+        return (
+            " A Ray Dataset is given to fit and score alone, without labels, and is predicted by "
+            "physembed.estimators.predict_dataset(model, dataset)."
+        )
+    return ""
 
 
 def are_fields(cases: Cases) -> bool:

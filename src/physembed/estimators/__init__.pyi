@@ -4,6 +4,7 @@ from .catalogue import MODELS as MODELS
 from .catalogue import ModelEntry as ModelEntry
 from .dataset_out import predict_dataset as predict_dataset
 from .loading import load as load
+from .parts_out import predict_parts as predict_parts
 from .physical_embedding_classifier import (
     PhysicalEmbeddingClassifier as PhysicalEmbeddingClassifier,
 )

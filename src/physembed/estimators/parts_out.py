@@ -24,8 +24,8 @@ from physembed.estimators.pieces_out import (
 
 def predict_parts(
     estimator: Any,
-    folder: Path,
-    out: Path,
+    folder: str | Path,
+    out: str | Path,
     *,
     novelty: bool = False,
     backend: str = "here",
@@ -36,10 +36,10 @@ def predict_parts(
     Parameters
     ----------
     estimator : fitted classifier or regressor
-    folder : Path
+    folder : str or Path
         Of .npz or .parquet parts; labels in them are not looked at. Columns of tables are found by
         the names that they had in fit.
-    out : Path
+    out : str or Path
         For each part a .csv of its name: case, prediction, and the probability of each class.
     novelty : bool, default=False
         Whether a last column says how often a case like those of training is as far from them.
@@ -58,7 +58,20 @@ def predict_parts(
         If the estimator does not say what is asked for.
     DatasetError
         If there are no parts, or one is not right, with its name.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import physembed as pe
+    >>> from aeon.datasets import load_gunpoint
+    >>> X, y = load_gunpoint(split="train")
+    >>> Path("parts").mkdir()
+    >>> np.savez("parts/first.npz", X=X, y=y)
+    >>> fitted = pe.BaselineClassifier("spectral", random_state=0).fit(X, y)
+    >>> list(pe.estimators.predict_parts(fitted, "parts", "predicted"))
+    [(0, 1), (1, 1)]
     """
+    folder, out = Path(folder), Path(out)
     check_can_say(estimator, novelty=novelty)
     check_choice("backend", backend, BACKENDS)
     parts = parts_in(folder)

@@ -189,9 +189,12 @@ class SeriesEstimator(Saved, Answering):
         self._learn_columns(survey.kind.columns)
 
     def _learn_columns(self, columns: tuple[str, ...]) -> None:
-        """Learn what the columns of tables are called; scikit-learn's name where one is a value."""
+        """Learn what the columns of tables are called, by which frames are refused as after a fit
+        on a frame."""
         self.columns_ = columns
-        if len(columns) == self.n_features_in_:
+        # a lone column of arrays holds all channels, of which it names none
+        names_none = len(columns) == 1 and self.metadata_["n_channels"] > 1 + self.of_fields_
+        if columns and not names_none:
             self.feature_names_in_ = np.array(columns, dtype=object)
 
     def _take_over(self, fitted: Fitted) -> None:
