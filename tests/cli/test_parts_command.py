@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -63,6 +64,40 @@ def test_parts_in_a_model_of_all_and_parts_out(parts: Path, tmp_path: Path) -> N
     told("predict", model, parts, "--out", out)
     assert tables[1].read_text() == "as it was"
     assert "exists; choose another --out" in told("train", parts, "--out", model, code=2)
+
+
+def test_what_is_read_of_parts_is_said_before_the_fit(tmp_path: Path) -> None:
+    labels = np.arange(N) % 2
+    rates = 0.3 + 0.3 * labels[:, None]
+    wide = {f"t{k}": np.sin(k * rates[:, 0]) for k in range(10)} | {"machine": labels * 1.0}
+    lists = {"a": list(np.sin(np.arange(T) * rates)), "b": list(np.cos(np.arange(T) * rates))}
+    beside = {"id": [f"case {k}" for k in range(N)], "group": np.arange(N) % 9}
+    layouts = {
+        "wide": (
+            wide | {"label": labels},
+            ["channels 1", "timepoints 11 (t0, t1, t2, t3, t4, t5, t6, ..., machine)"],
+        ),
+        "lists": (
+            lists | beside | {"y": labels},
+            ["channels 2 (a, b)", f"timepoints {T}", "labels y", "groups group", "left out id"],
+        ),
+    }
+    for name, (columns, facts) in layouts.items():
+        (tmp_path / name).mkdir()
+        pd.DataFrame(columns).to_parquet(tmp_path / name / "part.parquet")
+        said = told("train", tmp_path / name, "--model", "lattice", "--out", tmp_path / f"{name} m")
+        words = " ".join(said.split())
+        for fact in facts:
+            assert fact in words[: words.index("fitted to")], said
+    # a part by itself is no table of numbers
+    file = tmp_path / "lists" / "part.parquet"
+    for command in (["predict", tmp_path / "lists m", file], ["train", file, "--out", "m"]):
+        said = " ".join(told(*command, code=2).split())
+        assert "has lists in its column 'a'" in said
+        assert "physembed predict RUN FOLDER --out DIR" in said
+    pd.DataFrame(wide).to_parquet(tmp_path / "wide" / "part.parquet")
+    said = told("train", tmp_path / "wide", "--out", tmp_path / "o", code=2)
+    assert "there are t0, t1, t2, t3, t4, t5, t6, ..., machine" in " ".join(said.split())
 
 
 def test_novelty_is_told_of_parts_and_what_would_change_nothing_is_refused(

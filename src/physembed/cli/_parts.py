@@ -38,6 +38,7 @@ def train_parts(
     """
     from physembed.cli._console import say, say_facts, standard_error
     from physembed.data.own.loading import TEST_SET, WHOLE
+    from physembed.data.pieces.told import facts_of_parts
     from physembed.estimators.building import build_classifier
 
     test = _folder_of_tests(parts, description)
@@ -54,6 +55,8 @@ def train_parts(
     )
     sums = out.with_name(f"{out.name}.sums")
     classifier.set_params(checkpoint_dir=sums, n_jobs=threads)
+    say_facts(facts_of_parts(parts))
+    say()
     begun = time.perf_counter()
     classifier.fit(parts, **options)
     record = {

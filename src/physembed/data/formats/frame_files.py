@@ -26,7 +26,7 @@ def read_frame(path: Path) -> "pd.DataFrame":
     Raises
     ------
     DatasetError
-        If it is damaged, or pyarrow is not installed.
+        If it is damaged, holds columns of lists, or pyarrow is not installed.
     """
     import pandas as pd
 
@@ -42,7 +42,20 @@ def read_frame(path: Path) -> "pd.DataFrame":
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
     frame.columns = [str(name) for name in frame.columns]
+    _refuse_lists(path, frame)
     return frame
+
+
+def _refuse_lists(path: Path, frame: "pd.DataFrame") -> None:
+    """A column of lists is a channel of a part, and parts are read of folders."""
+    for place, name in enumerate(frame.columns):
+        column = frame.iloc[:, place]
+        if column.dtype.kind == "O" and any(_is_list(cell) for cell in column):
+            raise DatasetError(
+                f"{path} has lists in its column {name!r}, as a part has: a folder of .parquet "
+                "parts is accepted, of one or of many, as in `physembed train FOLDER` and "
+                "`physembed predict RUN FOLDER --out DIR`."
+            )
 
 
 def read_frame_cases(path: Path, options: TableOptions) -> Cases:
@@ -95,6 +108,10 @@ def read_frame_cases(path: Path, options: TableOptions) -> Cases:
     series = numeric.to_numpy(dtype=np.float64, na_value=np.nan)
     columns = tuple(numeric.columns)
     return Cases(series, None, labels, remarks=remarks + _left_out(texts), columns=columns)
+
+
+def _is_list(cell: Any) -> bool:
+    return hasattr(cell, "__len__") and not isinstance(cell, str | bytes)
 
 
 def _left_out(texts: list[str]) -> tuple[str, ...]:

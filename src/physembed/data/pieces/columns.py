@@ -1,5 +1,6 @@
 """Series, labels and groups by the names of columns: of a table, or of a batch of one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -71,9 +72,16 @@ def labels_among(names: list[str], place: str) -> str:
     if name is None:
         raise DatasetError(
             f"{place} has no labels; an array or column called {', '.join(LABELS)} is read, and "
-            f"there are {', '.join(names[:8])}."
+            f"there are {shown_names(names)}."
         )
     return name
+
+
+def shown_names(names: Sequence[str], most: int = 8) -> str:
+    """Names in a message: the first and, where some are left out, the last."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[: most - 1])}, ..., {names[-1]}"
 
 
 def groups_among(names: list[str]) -> str | None:
