@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -162,8 +164,64 @@ def test_values_of_a_table_of_cases_are_told_from_labels_and_groups(tmp_path: Pa
         rows_told = said_by("predict", tmp_path / "run", table).splitlines()[-8:]
         assert [line.split(",")[0] for line in rows_told] == [str(k) for k in range(8)]
         assert "".join(line.split(",")[1] for line in rows_told) == "abababab"
-    said = said_by("evaluate", tmp_path / "run", tables["turned"], code=2)
-    assert "has the column 'v11' where 'v0' stood in training" in said
+    said = said_by("evaluate", tmp_path / "run", tables["turned"])
+    assert "100.0% of 8 cases" in said
     lacking = tmp_path / "lacking.csv"
     lacking.write_text("\n".join(",".join(row[:-1]) for row in rows), "utf-8")
     assert "lacks the column 'v11'" in said_by("predict", tmp_path / "run", lacking, code=2)
+    said = said_by("evaluate", tmp_path / "run", lacking, code=2)
+    assert "has no column 'v11', which was trained on" in said
+
+
+def _of_periods() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A recording, and the same as a case a row: of exchanged channels all would be wrong."""
+    classes = np.arange(24) % 2
+    moments = np.arange(16) + np.random.default_rng(0).uniform(0, 40, 24)[:, np.newaxis]
+    ax, ay = (
+        np.sin(2 * np.pi * moments / np.where(classes == slow, 8, 4)[:, np.newaxis]).round(3)
+        for slow in (0, 1)
+    )
+    labels = np.array(["ok", "worn"])[classes]
+    columns = {"time": np.arange(ax.size) / 100, "ax": ax.ravel(), "ay": ay.ravel()}
+    recording = pd.DataFrame(columns | {"state": np.repeat(labels, 16)})
+    names = [f"{name}_{k}" for name in ("ax", "ay") for k in range(16)]
+    wide = pd.DataFrame(np.hstack([ax, ay]), columns=names).assign(state=labels)
+    return recording, wide
+
+
+@pytest.mark.parametrize("kind", ["recording", "wide"])
+def test_what_a_model_is_tested_on_is_found_by_the_names_of_training(
+    tmp_path: Path, kind: str
+) -> None:
+    """By `evaluate` and by `train --test`, as `predict` finds it."""
+    frame = dict(zip(("recording", "wide"), _of_periods(), strict=True))[kind]
+    last = "ay" if kind == "recording" else "ay_15"
+    more = frame.assign(remark="as ever")
+    more.insert(0, "az", np.arange(len(frame)) % 3 / 2)
+    tables = {
+        "own": frame,
+        "exchanged": frame[frame.columns[::-1]],
+        "more": more,
+        "lacking": frame.rename(columns={last: "az"}),
+    }
+    files = {name: tmp_path / f"{name}.csv" for name in tables}
+    for name, table in tables.items():
+        table.to_csv(files[name], index=False)
+    cut = CUT if kind == "recording" else ["--label", "state"]
+    fit = ["train", files["own"], *cut, "--model", "spectral", "--beside", "none"]
+    said_by(*fit, "--repeats", 1, "--out", tmp_path / "run")
+    missing = f"has no column '{last}', which was trained on"
+    for name in ("exchanged", "more"):
+        assert "accuracy  100.0% of 24 cases" in said_by("evaluate", tmp_path / "run", files[name])
+        said = said_by(*fit, "--test", files[name], "--out", tmp_path / name)
+        assert "test accuracy      100.0% of 24 cases" in said
+    assert missing in said_by("evaluate", tmp_path / "run", files["lacking"], code=2)
+    said = said_by(*fit, "--test", files["lacking"], "--out", tmp_path / "none", code=2)
+    assert missing in said
+    # what somebody names for a file is taken, but not in another order than in training
+    if kind == "recording":
+        said = said_by("evaluate", tmp_path / "run", files["lacking"], *cut, "--channels", "ax,az")
+        assert "accuracy  100.0% of 24 cases" in said
+        turned = [*cut, "--channels", "ay,ax"]
+        said = said_by("evaluate", tmp_path / "run", files["own"], *turned, code=2)
+        assert "has 'ay' where 'ax' stood in training" in said

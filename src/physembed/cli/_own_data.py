@@ -130,7 +130,7 @@ def say_understood(data: Path, description: "Description") -> None:
     """Say what was understood of a file or folder, with its first case as a sketch."""
     from physembed.cli._console import say, say_facts
     from physembed.cli._errors import report
-    from physembed.data.own.loading import division_of, labelled
+    from physembed.data.own.loading import division_of, labelled, test_set_of
     from physembed.data.own.told import division_in_words, facts_of, sketch
 
     cases = labelled(data, description)
@@ -141,7 +141,7 @@ def say_understood(data: Path, description: "Description") -> None:
         facts["estimate"] = division_in_words(division)
         warnings += division.warnings
     else:
-        tested = labelled(Path(description.test).expanduser(), description)
+        tested = test_set_of(cases, description)
         facts["estimate"] = f"{len(tested):,} test cases of {tested.source}"
     say_facts(facts)
     say()

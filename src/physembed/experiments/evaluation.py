@@ -72,24 +72,30 @@ def evaluate(
     from physembed.data.known_classes import places_among, places_by_name
     from physembed.data.loading import own_place
     from physembed.data.own.description import BY_RULE
-    from physembed.data.own.loading import WHOLE, check_columns, labelled
+    from physembed.data.own.loading import WHOLE, labelled, load_own
+    from physembed.data.own.names_of_training import NamesOfTraining
     from physembed.estimators import load
     from physembed.estimators.pieces_out import in_order_of_fit
 
     classifier = load(run)
     if not hasattr(classifier, "classes_"):
         raise InvalidInputError(f"{run} holds a {type(classifier).__name__}, not a classifier.")
-    split = OFFICIAL
     columns: tuple[str, ...] = ()
     place = own_place(dataset, data_dir)
-    if place is not None:
-        split = WHOLE
+    if place is None:
+        data = load_dataset(dataset, data_dir, split=OFFICIAL)
+    else:
+        of_run = own_data_of(Path(run)) or {}
+        trained = NamesOfTraining(
+            tuple(of_run.get("channels", ())), tuple(of_run.get("columns", ()))
+        )
+        # channels that somebody names for this file are those, whatever they are called
+        by = trained if description is None or description.channels is None else None
         description = description or description_of(Path(run)) or BY_RULE
-        trained = (own_data_of(Path(run)) or {}).get("columns", ())
-        cases = labelled(place, description)
-        check_columns(cases, trained)
+        cases = labelled(place, description, by)
+        trained.check_order(cases)
         columns = cases.columns
-    data = load_dataset(dataset, data_dir, split=split, description=description)
+        data = load_own(place, description, split=WHOLE, trained=by)
     classifier.preparation_.check_interval(data.sampling_interval, dataset)
     places = places_by_name(data.y_test, classifier.classes_)
     if (places < 0).all():
@@ -98,8 +104,8 @@ def evaluate(
             f"none; it was trained on {_listed(classifier.classes_)}."
         )
     X = data.X_test
-    if columns and isinstance(X, np.ndarray):
-        # each a timepoint of one channel
+    if columns and classifier.columns_ and isinstance(X, np.ndarray) and X.shape[1] == 1:
+        # each a timepoint of one channel, of a model that was fitted to a frame
         X = in_order_of_fit(classifier, X[:, 0], columns, dataset)
     right = places_among(classifier.predict(X), classifier.classes_) == places
     recall = {

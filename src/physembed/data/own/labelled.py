@@ -1,10 +1,13 @@
 """Labelled cases as they were understood, before they are divided."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from physembed.errors import DatasetError
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,3 +80,23 @@ class Labelled:
         chosen = range(len(self)) if which is None else which
         series = [self.series[int(case)] for case in chosen]
         return np.stack(series) if len({s.shape for s in self.series}) == 1 else series
+
+
+def check_rates(parts: Sequence[Labelled]) -> None:
+    """Refuse files of one folder that are sampled at several rates.
+
+    Raises
+    ------
+    DatasetError
+    """
+    first = parts[0]
+    for part in parts:
+        mine, theirs = part.sampling_interval, first.sampling_interval
+        if (mine is None) != (theirs is None) or (
+            mine is not None and theirs is not None and abs(mine - theirs) > 1e-3 * theirs
+        ):
+            told = ["unknown" if i is None else f"{1 / i:.6g} a second" for i in (mine, theirs)]
+            raise DatasetError(
+                f"{part.source} is sampled at another rate ({told[0]}) than {first.source} "
+                f"({told[1]}); resample one of them."
+            )

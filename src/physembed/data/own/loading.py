@@ -1,6 +1,5 @@
 """A file or folder as a data set: divided for an estimate, with a test set, or whole."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from physembed.data.dataset import Dataset
 from physembed.data.own.description import BY_RULE, Description
 from physembed.data.own.division import Division, divided
 from physembed.data.own.labelled import Labelled
+from physembed.data.own.names_of_training import NamesOfTraining
 from physembed.data.own.reading import ACCEPTED, read_labelled
 from physembed.data.own.spread_cases import n_looked_at, spread_evenly
 from physembed.errors import DatasetError, InvalidInputError
@@ -45,23 +45,49 @@ def _stamp(path: Path, description: Description) -> Stamp:
 
 
 @lru_cache(maxsize=2)
-def _read(path: str, stamp: Stamp, description: Description) -> Labelled:
-    return read_labelled(Path(path), description)
+def _read(
+    path: str, stamp: Stamp, description: Description, trained: NamesOfTraining | None
+) -> Labelled:
+    return read_labelled(Path(path), description, trained)
 
 
 @lru_cache(maxsize=2)
 def _divided(path: str, stamp: Stamp, description: Description) -> Division:
-    return divided(_read(path, stamp, description), description)
+    return divided(_read(path, stamp, description, None), description)
 
 
-def labelled(path: Path, description: Description = BY_RULE) -> Labelled:
+def labelled(
+    path: Path, description: Description = BY_RULE, trained: NamesOfTraining | None = None
+) -> Labelled:
     """The cases of a file or folder, kept until others are asked for.
+
+    Parameters
+    ----------
+    path : Path
+    description : Description
+    trained : NamesOfTraining or None
+        By which columns are found, where a model has been trained on such cases.
 
     Raises
     ------
     DatasetError, InvalidInputError
     """
-    return _read(str(path), _stamp(path, description), description)
+    return _read(str(path), _stamp(path, description), description, trained)
+
+
+def test_set_of(cases: Labelled, description: Description) -> Labelled:
+    """The test set that a description names, its columns found as those of the training cases.
+
+    Raises
+    ------
+    DatasetError, InvalidInputError
+        Also where it is not of their kind.
+    """
+    assert description.test is not None
+    place = Path(description.test).expanduser()
+    tested = labelled(place, description, NamesOfTraining.of(cases))
+    _check_alike(cases, tested)
+    return tested
 
 
 def kept_of(path: Path, description: Description | None) -> dict[str, Any]:
@@ -90,7 +116,12 @@ def n_folds_of(path: Path, description: Description | None) -> int:
 
 
 def load_own(
-    path: Path, description: Description | None = None, *, split: str = "official", fold: int = 0
+    path: Path,
+    description: Description | None = None,
+    *,
+    split: str = "official",
+    fold: int = 0,
+    trained: NamesOfTraining | None = None,
 ) -> Dataset:
     """A file or folder as a data set.
 
@@ -103,13 +134,15 @@ def load_own(
         asks for: its test set, or the folds.
     fold : int
         Over all repeats, from 0.
+    trained : NamesOfTraining or None
+        Of the whole: by which columns are found, where a model has been trained on such cases.
 
     Raises
     ------
     DatasetError, InvalidInputError
     """
     description = description or BY_RULE
-    cases = labelled(path, description)
+    cases = labelled(path, description, trained)
     every = np.arange(len(cases))
     if split == WHOLE:
         # accuracy and robustness on what was trained on are known by some as well
@@ -117,8 +150,7 @@ def load_own(
         some = spread_evenly(cases.labels, None, n_some)
         return _dataset(cases, cases, every, some, split=WHOLE)
     if description.test is not None:
-        tested = labelled(Path(description.test).expanduser(), description)
-        _check_alike(cases, tested)
+        tested = test_set_of(cases, description)
         return _dataset(cases, tested, every, np.arange(len(tested)), split=TEST_SET)
     division = division_of(path, description)
     if not 0 <= fold < len(division.tested):
@@ -151,29 +183,13 @@ def _dataset(
     )
 
 
-def check_columns(cases: Labelled, trained: Sequence[str]) -> None:
-    """Refuse timepoints that are called as those of training, and stand in another order.
-
-    Raises
-    ------
-    DatasetError
-    """
-    if cases.columns != tuple(trained) and sorted(cases.columns) == sorted(trained):
-        pairs = zip(cases.columns, trained, strict=True)
-        mine, theirs = next((a, b) for a, b in pairs if a != b)
-        raise DatasetError(
-            f"{cases.source} has the column {mine!r} where {theirs!r} stood in training; put its "
-            "columns in the same order."
-        )
-
-
 def _check_alike(cases: Labelled, tested: Labelled) -> None:
     if len(cases.channels) != len(tested.channels):
         raise DatasetError(
             f"{tested.source} has {len(tested.channels)} channels, {cases.source} "
             f"{len(cases.channels)}."
         )
-    check_columns(tested, cases.columns)
+    NamesOfTraining.of(cases).check_order(tested)
     mine, theirs = tested.sampling_interval, cases.sampling_interval
     if mine is not None and theirs is not None and abs(mine - theirs) > 1e-3 * theirs:
         raise DatasetError(

@@ -14,8 +14,9 @@ from physembed.data.own.clock import with_one_clock
 from physembed.data.own.description import Description
 from physembed.data.own.doubts import doubts
 from physembed.data.own.frame_table import read_frame_table
-from physembed.data.own.labelled import Labelled
+from physembed.data.own.labelled import Labelled, check_rates
 from physembed.data.own.long import long_cases
+from physembed.data.own.names_of_training import NamesOfTraining
 from physembed.data.own.recording import Recording, cut, recording_windows
 from physembed.data.own.roles import layout_of, roles_of
 from physembed.data.own.table import Table, listed, read_as_it_is
@@ -29,13 +30,17 @@ ACCEPTED = tuple(dict.fromkeys((*SUFFIXES, *TEXT_SUFFIXES, *FRAME_SUFFIXES)))
 SPREADSHEETS = (".xlsx", ".xls", ".ods")
 
 
-def read_labelled(path: Path, description: Description) -> Labelled:
+def read_labelled(
+    path: Path, description: Description, trained: NamesOfTraining | None = None
+) -> Labelled:
     """Read a file, or a folder with a folder for each class, as labelled cases.
 
     Parameters
     ----------
     path : Path
     description : Description
+    trained : NamesOfTraining or None
+        Where a model has been trained on such cases: by which columns of tables are found.
 
     Raises
     ------
@@ -44,7 +49,10 @@ def read_labelled(path: Path, description: Description) -> Labelled:
     InvalidInputError
         If an option names what is not there.
     """
-    cases = _of_folder(path, description) if path.is_dir() else read_file(path, description)
+    if path.is_dir():
+        cases = _of_folder(path, description, trained)
+    else:
+        cases = read_file(path, description, trained)
     if not len(cases):
         raise DatasetError(f"{path} has no cases.")
     if len(cases.classes) < 2:
@@ -55,11 +63,17 @@ def read_labelled(path: Path, description: Description) -> Labelled:
     return replace(cases, warnings=(*cases.warnings, *doubts(cases)))
 
 
-def read_file(path: Path, description: Description, *, label: str | None = None) -> Labelled:
+def read_file(
+    path: Path,
+    description: Description,
+    trained: NamesOfTraining | None = None,
+    *,
+    label: str | None = None,
+) -> Labelled:
     """Read one file; ``label`` is that of all its cases, where a folder tells it."""
     ending = path.suffix.lower()
     if ending in (*TEXT_SUFFIXES, *FRAME_SUFFIXES):
-        return _of_table(path, description, label)
+        return _of_table(path, description, trained, label)
     if ending not in SUFFIXES:
         remedy = " Save it as CSV." if ending in SPREADSHEETS else ""
         raise InvalidInputError(
@@ -76,7 +90,9 @@ def read_table_of(path: Path, options: TableOptions) -> Table:
     return with_one_clock(read_text_table(path, options, text))
 
 
-def _of_table(path: Path, description: Description, label: str | None) -> Labelled:
+def _of_table(
+    path: Path, description: Description, trained: NamesOfTraining | None, label: str | None
+) -> Labelled:
     table = read_table_of(path, description.table)
     layout = layout_of(table, description)
     if layout == "long" and description.table.case in (None, "none"):
@@ -85,6 +101,8 @@ def _of_table(path: Path, description: Description, label: str | None) -> Labell
         raise DatasetError(f"{path}: a recording is cut into windows; say --window N.")
     if layout != "recording" and description.window is not None:
         raise InvalidInputError(f"--layout {layout} has no windows; leave out --window, or it.")
+    if trained is not None:
+        description = trained.said_of(table, description, layout)
     elsewhere = label is not None or description.intervals is not None
     roles = roles_of(table, description, layout=layout, needs_label=not elsewhere)
     name = name_of(path)
@@ -186,7 +204,7 @@ def _where_labels_go(ending: str) -> str:
     return "Put files into a folder for each class, and give the folder above them."
 
 
-def _of_folder(path: Path, description: Description) -> Labelled:
+def _of_folder(path: Path, description: Description, trained: NamesOfTraining | None) -> Labelled:
     """A folder for each class; every file in it is a case, or a recording that is cut."""
     classes = sorted(child for child in path.iterdir() if child.is_dir() and _visible(child))
     loose = sorted(c for c in path.iterdir() if c.is_file() and c.suffix.lower() in ACCEPTED)
@@ -206,7 +224,7 @@ def _of_folder(path: Path, description: Description) -> Labelled:
             if file.suffix.lower() not in ACCEPTED:
                 ignored[file.suffix] = ignored.get(file.suffix, 0) + 1
                 continue
-            parts.append(_of_class_file(file, description, folder.name))
+            parts.append(_of_class_file(file, description, trained, folder.name))
     if not parts:
         raise DatasetError(
             f"{path} has no folders with files that are read ({', '.join(ACCEPTED)})."
@@ -221,13 +239,16 @@ def _visible(path: Path) -> bool:
     return not path.name.startswith(".") and path.name not in ("Thumbs.db", "desktop.ini")
 
 
-def _of_class_file(file: Path, description: Description, label: str) -> Labelled:
+def _of_class_file(
+    file: Path, description: Description, trained: NamesOfTraining | None, label: str
+) -> Labelled:
     """The cases of one file of a class; a table is a recording, whole or cut."""
-    if file.suffix.lower() not in (*TEXT_SUFFIXES, *FRAME_SUFFIXES):
-        return read_file(file, description, label=label)
-    if description.layout_said is not None:
-        return read_file(file, description, label=label)
+    of_table = file.suffix.lower() in (*TEXT_SUFFIXES, *FRAME_SUFFIXES)
+    if not of_table or description.layout_said is not None:
+        return read_file(file, description, trained, label=label)
     table = read_table_of(file, description.table)
+    if trained is not None:
+        description = trained.said_of(table, description, "recording")
     whole = replace(description, window=max(2, len(table)), hop=None)
     roles = roles_of(table, whole, layout="recording", needs_label=False)
     cases = recording_windows(table, roles, whole, name=name_of(file), label=label)
@@ -244,7 +265,7 @@ def _joined(
                 f"{part.source} has {len(part.channels)} channels, {parts[0].source} "
                 f"{len(channels)} ({listed(channels)}); all files need the same."
             )
-    _check_rates(parts)
+    check_rates(parts)
     spans = [part.spans for part in parts if part.spans is not None]
     groups = [part.groups for part in parts if part.groups is not None]
     recordings = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
@@ -271,17 +292,3 @@ def _joined(
         clock=parts[0].clock,
         remarks=(*told[:5], *remarks),
     )
-
-
-def _check_rates(parts: list[Labelled]) -> None:
-    first = parts[0]
-    for part in parts:
-        mine, theirs = part.sampling_interval, first.sampling_interval
-        if (mine is None) != (theirs is None) or (
-            mine is not None and theirs is not None and abs(mine - theirs) > 1e-3 * theirs
-        ):
-            told = ["unknown" if i is None else f"{1 / i:.6g} a second" for i in (mine, theirs)]
-            raise DatasetError(
-                f"{part.source} is sampled at another rate ({told[0]}) than {first.source} "
-                f"({told[1]}); resample one of them."
-            )

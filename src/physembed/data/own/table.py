@@ -67,16 +67,21 @@ class Table:
         ------
         InvalidInputError
         """
-        if said in self.columns:
-            return said
-        alike = [name for name in self.columns if name.strip().lower() == said.strip().lower()]
-        if len(alike) == 1:
-            return alike[0]
+        named = self.named(said)
+        if named is not None:
+            return named
         if said.isdecimal() and 1 <= int(said) <= len(self.columns):
             return self.names[int(said) - 1]
         raise InvalidInputError(
             f"{self.path} has no column {said[:40]!r} ({option}); it has {listed(self.names)}."
         )
+
+    def named(self, said: str) -> str | None:
+        """The column of a name, or the only one of it in other letters; None where none is."""
+        if said in self.columns:
+            return said
+        alike = [name for name in self.columns if name.strip().lower() == said.strip().lower()]
+        return alike[0] if len(alike) == 1 else None
 
     def text(self, column: str) -> NDArray[np.str_]:
         """A column as labels or names: numbers that are whole without their point."""
