@@ -106,3 +106,12 @@ def test_recordings_of_a_folder_are_found_by_name(tmp_path: Path) -> None:
         trained = labelled(tmp_path / "trained", said)
         cases = labelled(tmp_path / "test", said, NamesOfTraining.of(trained))
         np.testing.assert_array_equal(np.stack(cases.series), np.stack(trained.series))
+
+
+def test_files_of_a_folder_that_stand_in_another_order_are_refused(tmp_path: Path) -> None:
+    """Their channels were joined by position, without a word."""
+    for label, frame in (("idle", RECORDING), ("run", exchanged(RECORDING))):
+        (tmp_path / "all" / label).mkdir(parents=True)
+        frame.drop(columns="state").to_csv(tmp_path / "all" / label / "1.csv", index=False)
+    with pytest.raises(DatasetError, match=r"run.1\.csv has its columns in the order .* put them"):
+        load_own(tmp_path / "all", description())
