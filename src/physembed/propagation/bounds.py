@@ -113,7 +113,7 @@ def coefficient_rows(values: Mapping[str, Tensor], n_layers: int) -> Numbers | N
     for k, value in enumerate(values.values()):
         # of few numbers a list is sooner made than an array
         rows[..., k] = value.tolist()
-    return rows.reshape(-1, len(values))
+    return rows.reshape(rows.shape[0] * n_layers, len(values))
 
 
 @lru_cache(maxsize=32)

@@ -51,13 +51,11 @@ def make_schedule(
     between them is asked for. ``layer_length`` is that of all layers, or of every one.
     """
     lengths = (layer_length,) * n_layers if isinstance(layer_length, float) else layer_length
-    # most steps are like the one before, and one object stands for them all
-    made = lru_cache(maxsize=4)(Pass)
     passes: list[Pass] = []
     if scheme in EXPONENTIAL_SCHEMES:
         for layer in range(n_layers):
             part = (layer, lengths[layer] / steps_per_layer)
-            passes += [made((part,), part, exponential=scheme)] * steps_per_layer
+            passes += [Pass((part,), part, exponential=scheme)] * steps_per_layer
             if separate_layers or layer == n_layers - 1:
                 passes[-1] = Pass((part,), part, ends_layer=True, exponential=scheme)
         return tuple(passes)
@@ -65,10 +63,15 @@ def make_schedule(
     pending: tuple[tuple[int, float], ...] = ()
     for layer in range(n_layers):
         step = lengths[layer] / steps_per_layer
+        # most steps are like the one before, and one object stands for them all
+        known: dict[tuple[tuple[tuple[int, float], ...], tuple[int, float]], Pass] = {}
         for _ in range(steps_per_layer):
             for linear_fraction, local_fraction in composition.stages:
                 linear = _merged((*pending, (layer, linear_fraction * step)))
-                passes.append(made(linear, (layer, local_fraction * step)))
+                parts = linear, (layer, local_fraction * step)
+                if parts not in known:
+                    known[parts] = Pass(*parts)
+                passes.append(known[parts])
                 pending = ()
             if composition.closing:
                 pending = ((layer, composition.closing * step),)
