@@ -112,7 +112,7 @@ def _radix_eight(plan: Plan) -> Source:
 
 def _all_rows(plan: Plan) -> Source:
     """Every class has its row, as where weights do not sum to zero."""
-    with patch("physembed.deploy.plan.Readout.sums_to_zero", False):
+    with patch("physembed.deploy.readout.Readout.sums_to_zero", False):
         return write_source(plan, "model")
 
 

@@ -1,6 +1,7 @@
 """Fibres with elements, arms, taps and gates: one transfer function, or part after part."""
 
 import json
+import pickle
 
 import pytest
 import torch
@@ -266,3 +267,11 @@ def test_the_transfer_of_a_long_window_is_made_in_blocks(monkeypatch: pytest.Mon
         seen = few.paths[0].transfer(few.media[0], only_seen=True)
     assert len(seen) == 1
     assert any(torch.equal(seen[0], arm) for arm in in_blocks)
+
+
+def test_a_path_that_was_pickled_before_sweeps_were_kept_counts_alike() -> None:
+    model = network(fibre()).eval()
+    expected = model.features(series())
+    copy = pickle.loads(pickle.dumps(model))
+    assert not any("_known_sweep" in vars(path) for path in copy.paths)
+    torch.testing.assert_close(copy.features(series()), expected, rtol=0, atol=0)

@@ -61,6 +61,7 @@ def predict_parts(
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> import numpy as np
     >>> import physembed as pe
     >>> from aeon.datasets import load_gunpoint

@@ -9,6 +9,7 @@ from typing import Any
 
 from physembed._files import write_text_atomically
 from physembed._version import __version__
+from physembed.data.containers import cases_in
 from physembed.deploy.footprint import PROCESSORS, footprint
 from physembed.deploy.lowering.estimator import lower
 from physembed.errors import PhysembedError
@@ -70,7 +71,7 @@ def card_of(
         *_estimate(record),
     ]
     if not record and X is not None and y is not None:
-        n_cases = len(classifier.predict(X))
+        n_cases = len(cases_in(X))
         right = f"it says {round(classifier.score(X, y) * n_cases):,} right"
         unknown = "whether it was trained on them, nobody has said"
         parts.append(f"Of {n_cases:,} cases that were given for this card {right}; {unknown}.")

@@ -38,6 +38,8 @@ class LightPath(nn.Module):
         Sizes of the series.
     """
 
+    _known_sweep: tuple[tuple[Tensor, ...], Sweep | None] = ((), None)  # of older pickles too
+
     def __init__(self, fibre: Fibre, medium: Medium, n_channels: int, n_timepoints: int) -> None:
         super().__init__()
         self.fibre = fibre
@@ -68,14 +70,13 @@ class LightPath(nn.Module):
         self.is_transfer = (
             not fibre.taps and all(m.is_transfer for m in components) and medium.is_linear()
         )
-        self._known_sweep: tuple[tuple[Tensor, ...], Sweep | None] = ((), None)
         self.in_windows = fibre.in_windows(n_timepoints)
         if self.in_windows and not self.is_transfer:
             raise no_seams(n_timepoints)
 
     def __getstate__(self) -> dict[str, object]:
         """Without what is quickly made again."""
-        return {**self.__dict__, "_known_sweep": ((), None)}
+        return {name: value for name, value in vars(self).items() if name != "_known_sweep"}
 
     @property
     def detectors(self) -> list[DetectorModule]:

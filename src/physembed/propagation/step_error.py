@@ -42,7 +42,7 @@ ORDERS = {
 """Of every scheme."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FixedSteps:
     """The equal steps that a cascade was taken in.
 

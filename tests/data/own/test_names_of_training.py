@@ -113,5 +113,5 @@ def test_files_of_a_folder_that_stand_in_another_order_are_refused(tmp_path: Pat
     for label, frame in (("idle", RECORDING), ("run", exchanged(RECORDING))):
         (tmp_path / "all" / label).mkdir(parents=True)
         frame.drop(columns="state").to_csv(tmp_path / "all" / label / "1.csv", index=False)
-    with pytest.raises(DatasetError, match=r"run.1\.csv has its columns in the order .* put them"):
+    with pytest.raises(DatasetError, match=r"run.1\.csv has 'ay' where 'ax' stood in .*idle"):
         load_own(tmp_path / "all", description())

@@ -41,14 +41,34 @@ def test_every_layout_is_the_same_series() -> None:
     np.testing.assert_array_equal(unlabelled.X, X[:, 0])
 
 
+def test_a_list_called_y_is_an_axis() -> None:
+    axes = {"x": lists(X[:, 0]), "y": lists(X[:, 1]), "z": lists(X[:, 0])}
+    for given in (axes | {"label": Y}, {"label": Y} | axes):
+        piece = piece_of_columns(given, "t")
+        assert piece.columns == ("x", "y", "z")
+        np.testing.assert_array_equal(piece.y, Y)
+    for given in (axes, axes | {"label": Y}, axes | {"label": Y, "class": Y, "group": Y}):
+        assert piece_of_columns(given, "t", labelled=False).columns == ("x", "y", "z")
+    wide = {f"t{k}": X[:, 0, k] for k in range(T)}
+    beside = wide | {"target": np.arange(N), "y": Y, "group": np.arange(N)}
+    assert piece_of_columns(beside, "t", labelled=False).columns == tuple(wide)
+
+
 def test_a_table_without_rows_is_no_cases() -> None:
-    piece = piece_of_columns({"x": lists([]), "label": Y[:0]}, "t")
-    assert len(piece.X) == len(piece.y) == 0
+    for columns in ({"x": lists([])}, {"x": lists([]), "y": lists([])}):
+        piece = piece_of_columns(columns | {"label": Y[:0]}, "t")
+        assert len(piece.X) == len(piece.y) == 0
 
 
 LABELLED = {"label": Y}
 BAD = {
     "t has no labels; .* label, class, target is read, and there are a, b": {"a": Y, "b": Y},
+    "class, target is read, and there are none but of lists": {"a": X[:, 0], "y": X[:, 1]},
+    "t has y and label, and one of them is read; leave": LABELLED | {"a": X[:, 0], "y": Y},
+    "t has label and class, and one": LABELLED
+    | {f"t{k}": X[:, 0, k] for k in range(T)}
+    | {"class": np.arange(N)},
+    "t has groups and group, and one": LABELLED | {"a": X[:, 0], "group": Y, "groups": Y},
     "t has no columns of series": LABELLED,
     r"t has text \('left'\) in its column id; beside labels": LABELLED | {"id": Y},
     "t has nothing in its column a": LABELLED | {"a": np.full(N, None)},

@@ -59,8 +59,10 @@ class NamesOfTraining:
             f"{listed(known)}, in any order."
         )
 
-    def check_order(self, cases: Labelled) -> None:
+    def check_order(self, cases: Labelled, where: str = "in training") -> None:
         """Refuse channels or timepoints that are called as in training, but stand otherwise.
+
+        ``where`` are those that are known from elsewhere.
 
         Raises
         ------
@@ -71,6 +73,6 @@ class NamesOfTraining:
                 pairs = zip(mine, trained, strict=True)
                 here, there = next((a, b) for a, b in pairs if a != b)
                 raise DatasetError(
-                    f"{cases.source} has {here!r} where {there!r} stood in training; put its "
+                    f"{cases.source} has {here!r} where {there!r} stood {where}; put its "
                     "columns, or what --channels names, in the same order."
                 )

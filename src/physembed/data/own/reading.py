@@ -265,11 +265,7 @@ def _joined(
                 f"{part.source} has {len(part.channels)} channels, {parts[0].source} "
                 f"{len(channels)} ({listed(channels)}); all files need the same."
             )
-        if part.channels != channels and sorted(part.channels) == sorted(channels):
-            raise DatasetError(
-                f"{part.source} has its columns in the order {listed(part.channels)}, "
-                f"{parts[0].source} in {listed(channels)}; put them in the same order."
-            )
+        NamesOfTraining.of(parts[0]).check_order(part, f"in {parts[0].source}")
     check_rates(parts)
     spans = [part.spans for part in parts if part.spans is not None]
     groups = [part.groups for part in parts if part.groups is not None]

@@ -24,8 +24,9 @@ def piece_of_columns(columns: Columns, place: str, *, labelled: bool = True) -> 
 
     Columns of numbers are the timepoints in order. Or columns of lists are the channels, one list
     a case; or one column of arrays (channels, timepoints) is the series as they are; what else
-    stands beside lists, such as what a case is called, is not looked at. One column is called
-    ``y``, ``label``, ``class`` or ``target``, one may be ``group`` or ``groups``.
+    stands beside lists, such as what a case is called, is not looked at. One column that
+    is none of lists is called ``y``, ``label``, ``class`` or ``target``; one may be ``group`` or
+    ``groups``.
 
     Parameters
     ----------
@@ -39,24 +40,26 @@ def piece_of_columns(columns: Columns, place: str, *, labelled: bool = True) -> 
     Raises
     ------
     DatasetError
-        If there are no labels or no series, or a column is neither of these.
+        If there are no labels or no series, two columns could be the labels or the groups, or a
+        column is none of these.
     """
-    names = list(columns)
-    label = labels_among(names, place) if labelled else _one_of(names, LABELS)
-    group = groups_among(names)
+    lists = {name for name, values in columns.items() if _is_of_lists(values)}
+    # a list called y is an axis of a sensor
+    names = [name for name in columns if name not in lists]
     series = {
         name: values
         for name, values in columns.items()
-        if name not in (label, group) and not name.startswith(_PANDAS_INDEX)
+        if name in lists or not (name in (*LABELS, *GROUPS) or name.startswith(_PANDAS_INDEX))
     }
     if not series:
         raise DatasetError(f"{place} has no columns of series.")
     if not len(next(iter(series.values()))):
-        X, used = np.empty((0, 0)), tuple(series)
-    else:
+        return Piece(np.empty((0, 0)), np.empty(0) if labelled else None)
+    if not labelled:
         X, used = _series_of(series, place)
-    if not labelled or label is None:
         return Piece(X, None, columns=used)
+    label, group = labels_among(names, place), groups_among(names, place)
+    X, used = _series_of(series, place)
     return Piece(X, columns[label], None if group is None else columns[group], used)
 
 
@@ -66,13 +69,14 @@ def labels_among(names: list[str], place: str) -> str:
     Raises
     ------
     DatasetError
-        If there are none.
+        If there are none, or two.
     """
-    name = _one_of(names, LABELS)
+    name = _one_of(names, LABELS, place)
     if name is None:
+        there = f"there are {shown_names(names)}" if names else "there are none but of lists"
         raise DatasetError(
             f"{place} has no labels; an array or column called {', '.join(LABELS)} is read, and "
-            f"there are {shown_names(names)}."
+            f"{there}."
         )
     return name
 
@@ -84,13 +88,24 @@ def shown_names(names: Sequence[str], most: int = 8) -> str:
     return f"{', '.join(names[: most - 1])}, ..., {names[-1]}"
 
 
-def groups_among(names: list[str]) -> str | None:
-    """The name of the groups, if there are any."""
-    return _one_of(names, GROUPS)
+def groups_among(names: list[str], place: str) -> str | None:
+    """The name of the groups, if there are any.
+
+    Raises
+    ------
+    DatasetError
+        If there are two.
+    """
+    return _one_of(names, GROUPS, place)
 
 
-def _one_of(names: list[str], known: tuple[str, ...]) -> str | None:
-    return next((name for name in known if name in names), None)
+def _one_of(names: list[str], known: tuple[str, ...], place: str) -> str | None:
+    found = [name for name in known if name in names]
+    if len(found) > 1:
+        raise DatasetError(
+            f"{place} has {found[0]} and {found[1]}, and one of them is read; leave the other out."
+        )
+    return found[0] if found else None
 
 
 def _series_of(series: Columns, place: str) -> tuple[NDArray[Any], tuple[str, ...]]:

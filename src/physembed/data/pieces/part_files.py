@@ -62,7 +62,7 @@ def read_npz(path: Path, *, labelled: bool = True) -> Piece:
                 )
             if not labelled:
                 return Piece(archive["X"], None)
-            label, group = labels_among(names, str(path)), groups_among(names)
+            label, group = labels_among(names, str(path)), groups_among(names, str(path))
             X = archive["X"]
             return Piece(X, _beside(archive, label, path), _beside(archive, group, path))
     except DatasetError:

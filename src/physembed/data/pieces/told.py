@@ -35,7 +35,8 @@ def facts_of_parts(folder: Path) -> dict[str, str]:
     facts["channels"] = f"{n_channels:,}{'' if are_timepoints else named}"
     facts["timepoints"] = f"{n_timepoints:,}{named if are_timepoints else ''}"
     names = _names_in(files[0])
-    label, group = labels_among(names, str(files[0])), groups_among(names)
+    beside, place = [name for name in names if name not in piece.columns], str(files[0])
+    label, group = labels_among(beside, place), groups_among(beside, place)
     facts["labels"] = label
     if group is not None:
         facts["groups"] = group

@@ -1,7 +1,8 @@
 /* What a field is multiplied by, at a frequency or at a point.
  *
- * Phases are polynomials of its number k, or pieces of such, each from its FIRSTS on. Their coefficients are integers, in 2^-64 turn, and
- * what overflows is whole turns: exact, whatever the size of the phase.
+ * Phases are polynomials of its number k, or pieces of such, each from its FIRSTS on. Their
+ * coefficients are integers, in 2^-64 turn, and what overflows is whole turns: exact, whatever the
+ * size of the phase.
  */
 
 //if STEPS
