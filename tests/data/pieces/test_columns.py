@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
@@ -12,6 +13,8 @@ from physembed.data.pieces.columns import piece_of_columns
 from physembed.data.pieces.part_files import read_parquet
 from physembed.data.pieces.piece import OpenPart, Part
 from physembed.data.pieces.ray_dataset import ROWS, _in_double, _joined, cut
+from physembed.data.pieces.sources import source_of
+from physembed.data.pieces.survey import survey
 from physembed.errors import DatasetError, InvalidInputError
 
 N, T = 5, 4
@@ -104,6 +107,23 @@ def test_what_parquet_files_have(tmp_path: Path) -> None:
     parquet.write_table(pa.table({"a": fixed, "label": labels}), file)
     assert read_parquet(file).X.dtype == np.float32
     assert read_parquet(file).X.shape == (N, 1, T)
+
+
+def test_parts_of_whole_numbers_go_with_those_of_others(tmp_path: Path) -> None:
+    """pandas writes integers where all numbers of a column happen to be whole."""
+    frame = pd.DataFrame(X[:, 0], columns=[f"t{i}" for i in range(T)])
+    lists_of = pd.DataFrame({"x": list(np.round(X[:, 0]).astype(int)), "label": Y})
+    for name, written in (("a", frame), ("b", frame.round().astype(int))):
+        written.assign(label=Y).to_parquet(tmp_path / f"{name}.parquet")
+    source = source_of(tmp_path)
+    assert source is not None
+    collected = survey(source, of_classes=True, seed=0)
+    assert (collected.n_cases, collected.kind.dtype) == (2 * N, "float64")
+    np.testing.assert_array_equal(
+        collected.sample.X[:, 0], np.concatenate([X[:, 0], np.round(X[:, 0])])
+    )
+    lists_of.to_parquet(tmp_path / "lists.parquet")
+    assert read_parquet(tmp_path / "lists.parquet").X.dtype == np.float64
 
 
 @pytest.mark.parametrize("bounds", [(), (1, 2, 3), (ROWS,), (2 * ROWS + 5,), (5000, 5000, 9000)])

@@ -55,12 +55,14 @@ def piece_of_columns(columns: Columns, place: str, *, labelled: bool = True) -> 
         raise DatasetError(f"{place} has no columns of series.")
     if not len(next(iter(series.values()))):
         return Piece(np.empty((0, 0)), np.empty(0) if labelled else None)
-    if not labelled:
-        X, used = _series_of(series, place)
-        return Piece(X, None, columns=used)
-    label, group = labels_among(names, place), groups_among(names, place)
+    label = labels_among(names, place) if labelled else None
+    group = groups_among(names, place) if labelled else None
     X, used = _series_of(series, place)
-    return Piece(X, columns[label], None if group is None else columns[group], used)
+    if X.dtype.kind in "biu":
+        # whatever wrote the table took integers where all numbers of a part happened to be whole
+        X = X.astype(np.float64)
+    y, groups = (None if name is None else columns[name] for name in (label, group))
+    return Piece(X, y, groups, used)
 
 
 def labels_among(names: list[str], place: str) -> str:
