@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-WIDTH, HEIGHT, GAP = 664, 54, 24
+WIDTH, HEIGHT, GAP = 664, 60, 20
 MARGIN, CORRIDOR, SIDE = 16, 84, 330
 STYLE = """
 text { font: 13px DejaVu Sans, system-ui, sans-serif; fill: #1f2933 }
