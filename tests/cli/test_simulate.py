@@ -190,6 +190,23 @@ def test_what_a_fibres_series_is_not_good_for_is_told(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_fibre_of_ones_own_numbers(tmp_path):
+    """SMF-28's numbers, typed, are SMF-28."""
+    arrays = {}
+    for fibre in ("SMF-28", "1.3 /W/km, -21.7 ps^2/km, 0.127 ps^3/km, 0.19 dB/km"):
+        result = simulate(
+            *("--fibre", fibre, "--pulse", "sech 1 ps 1 W 1550 nm", "--length", "10 m"),
+            *("--points", "1024", "--window", "20 ps", "--out", tmp_path / fibre[:3]),
+        )
+        assert result.exit_code == 0, result.output
+        called = "SMF-28 (Agrawal" if fibre == "SMF-28" else "your own"
+        assert f"fibre {called}" in " ".join(result.output.split())
+        arrays[fibre] = np.load(tmp_path / fibre[:3] / "fields.npz")["field"]
+    one, other = arrays.values()
+    np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.slow
 def test_a_fibre_of_the_catalogue_in_si(tmp_path):
     """A metre spreads 100 fs, a soliton of order 0.44, until little of its peak is left."""
     result = simulate(
@@ -222,6 +239,10 @@ def test_a_fibre_of_the_catalogue_in_si(tmp_path):
         (
             ("--fibre", "SMF29", "--pulse", "sech 1 ps 1 W 1 um", "--length", "1 m"),
             "Did you mean 'SMF-28'",
+        ),
+        (
+            ("--fibre", "17 ps/(nm km)", "--pulse", "sech 1 ps 1 W 1 um", "--length", "1 m"),
+            "write β₂ = -D λ² / (2π c)",
         ),
     ],
 )

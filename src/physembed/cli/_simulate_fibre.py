@@ -1,4 +1,4 @@
-"""`physembed simulate --fibre`: a pulse of light through a fibre of the catalogue, in SI."""
+"""`physembed simulate --fibre`: a pulse of light through a fibre, in SI."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ def simulate_fibre(
 ) -> None:
     """Propagate, draw and report; ``out`` is a folder, or a picture alone."""
     from physembed.errors import InvalidInputError, RunFolderError
-    from physembed.optics import Pulse, fibre_named, in_si
+    from physembed.optics import Pulse, in_si, read_fibre
     from physembed.physics import TimeGrid
 
     if pulse is None or length is None:
@@ -38,7 +38,7 @@ def simulate_fibre(
     for file in files:
         if file.exists() and not overwrite:
             raise RunFolderError(f"{file} exists; choose another --out, or pass --overwrite.")
-    glass, light = fibre_named(fibre), Pulse.read(pulse)
+    glass, light = read_fibre(fibre), Pulse.read(pulse)
     metres = in_si("--length", length, "m")
     grid = None
     if points is not None and window is not None:
@@ -115,7 +115,7 @@ def _report(
     raman = "none" if equation.raman is None else equation.raman.name
     say_facts(
         {
-            "fibre": f"{glass.name} ({glass.source})",
+            "fibre": f"{glass.name} ({glass.source})" if glass.name else "your own",
             "coefficients": ", ".join(
                 f"{name} = {value:.4g} {_in_si(equation.coefficients[name].unit)}".rstrip()
                 for name, value in values.items()

@@ -19,7 +19,11 @@ def simulate(
     *,
     fibre: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help=f"A fibre in SI, in place of an equation; {_LISTED}"),
+        typer.Option(
+            metavar="FIBRE",
+            help=f'A fibre in SI, in place of an equation; {_LISTED}. Or your own: "-21.7 ps^2/km, '
+            '1.3 /W/km, 0.2 dB/km".',
+        ),
     ] = None,
     rtol: Annotated[float, typer.Option(help="Of a fibre: the error that a step may make.")] = 1e-6,
     equation: Annotated[

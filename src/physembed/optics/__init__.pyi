@@ -10,3 +10,4 @@ from .pulse import Pulse as Pulse
 from .raman import RAMAN_MODELS as RAMAN_MODELS
 from .spectral_curve import SpectralCurve as SpectralCurve
 from .units import in_si as in_si
+from .written_fibre import read_fibre as read_fibre

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 
 from physembed._checks import is_number, shown
 from physembed.errors import InvalidInputError
@@ -137,6 +138,16 @@ def with_prefix(value: float, unit: str) -> str:
 def same_kind(unit: str, other: str) -> bool:
     """Whether two units are of one kind, as dB/km and 1/m are."""
     return _read(unit)[1] == _read(other)[1]
+
+
+def kind_among(text: str, units: Iterable[str]) -> str | None:
+    """Which of some units is of the kind of a quantity; None if it is none, or of no such kind."""
+    matched = _NUMBER.fullmatch(text)
+    try:
+        exponents = None if matched is None else _read(matched[2])[1]
+    except (ValueError, OverflowError):
+        return None
+    return next((unit for unit in units if _read(unit)[1] == exponents), None)
 
 
 def _read(text: str) -> tuple[float, _Exponents]:
