@@ -161,7 +161,11 @@ def test_only_what_is_wanted(wanted: tuple[str, ...], gradient: str) -> None:
     """A sum over no term is left out, and not taken for one over every point."""
     entry = Case(*MEDIA["fibre"], GRID)
     found = []
-    for way, dtype in (("autograd", torch.complex128), (gradient, SINGLE)):
+    for way, dtype in (
+        ("autograd", torch.complex128),
+        ("autograd", SINGLE),
+        (gradient, SINGLE),
+    ):
         leaves = {"field": (0.6 * random_field(4, 700)).to(dtype)} | values_of("fibre", 2)
         for name in wanted:
             leaves[name].requires_grad_()
@@ -170,7 +174,9 @@ def test_only_what_is_wanted(wanted: tuple[str, ...], gradient: str) -> None:
         given = [{"field": field} | leaves][0]
         assert all((leaf.grad is not None) == (k in wanted) for k, leaf in given.items())
         found.append(torch.cat([given[k].grad.flatten() for k in wanted]))
-    assert relative_error(found[1].to(found[0].dtype), found[0]) < 1e-5
+    # what is nearly nothing beside its terms, as gamma's here, no arithmetic in single has to 1e-5
+    of_plain, error = (relative_error(one.to(found[0].dtype), found[0]) for one in found[1:])
+    assert error < 2 * of_plain + 1e-6
 
 
 def test_derivatives_by_torch_func_are_those_of_backward() -> None:

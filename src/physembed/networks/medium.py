@@ -18,12 +18,12 @@ from physembed.physics import (
 )
 from physembed.physics.coefficient import layer_lengths
 from physembed.physics.on_device import numbers_on, omega_on
+from physembed.physics.transforms import is_transformed
 from physembed.propagation.bounds import bounds_of, coefficient_rows
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import (
     GRADIENTS,
     is_tabulated,
-    is_transformed,
     needs_gradient,
     run_layers,
     run_schedule,

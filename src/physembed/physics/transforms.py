@@ -79,3 +79,8 @@ def is_dual(*tensors: Tensor) -> bool:
     if torch.compiler.is_compiling():
         return False
     return any(forward_mode.unpack_dual(tensor).tangent is not None for tensor in tensors)
+
+
+def is_transformed() -> bool:
+    """Whether torch.compile, torch.export or torch.func is at work."""
+    return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()

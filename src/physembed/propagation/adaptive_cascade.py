@@ -13,10 +13,9 @@ from physembed._checks import check_number
 from physembed.errors import InvalidInputError
 from physembed.physics import FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import count_members, of_member
-from physembed.physics.transforms import inverse_transform, transform
+from physembed.physics.transforms import inverse_transform, is_transformed, transform
 from physembed.propagation.adaptive import Stretch
 from physembed.propagation.gradients.replayed import run_adaptively
-from physembed.propagation.gradients.ways import is_transformed
 from physembed.propagation.noise import Noise
 
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.coefficient import count_members
-from physembed.propagation.gradients import is_transformed
+from physembed.physics.transforms import is_transformed
 from physembed.propagation.linear_law import LARGEST_BASIS
 from physembed.propagation.pass_tables import symbol_rows
 

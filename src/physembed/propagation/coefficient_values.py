@@ -11,6 +11,7 @@ from torch import Tensor
 
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.physics import MasterEquation
+from physembed.physics.transforms import is_transformed
 
 PROPAGATION_DTYPE = torch.float64
 """Phases are summed in double precision: omega² β₂ reaches thousands of radians."""
@@ -96,7 +97,8 @@ def _as_real_tensor(name: str, value: object, device: torch.device) -> Tensor:
 
 
 def _is_finite(tensor: Tensor) -> bool:
-    if tensor.numel() > FEW or tensor.ndim > 1:
+    # of what torch.func transforms PyTorch 2.7 makes no list
+    if tensor.numel() > FEW or tensor.ndim > 1 or is_transformed():
         return bool(torch.isfinite(tensor).all())
     return all(map(math.isfinite, tensor.tolist() if tensor.ndim else [tensor.item()]))
 

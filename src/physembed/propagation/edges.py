@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed.physics import Grid, TimeGrid
-from physembed.propagation.gradients import is_transformed
+from physembed.physics.transforms import is_transformed
 from physembed.propagation.kernels import resources
 from physembed.propagation.sampling_warning import give_warning
 

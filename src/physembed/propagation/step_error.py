@@ -19,10 +19,11 @@ from torch import Tensor
 
 from physembed.physics import CoefficientValues, FieldEquation, Grid, MasterEquation
 from physembed.physics.coefficient import at_every_layer, count_members
+from physembed.physics.transforms import is_transformed
 from physembed.propagation.bounds import KERR, Bounds, Numbers, bounds_of, coefficient_rows
 from physembed.propagation.edges import FieldNumbers
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
-from physembed.propagation.gradients import is_transformed, run_schedule
+from physembed.propagation.gradients import run_schedule
 from physembed.propagation.linear_law import linear_law
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
 from physembed.propagation.sampling_warning import give_warning, warn_of_few_steps

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from physembed.networks.detectors.detector import FLOOR, PointDetector, intensity, square_root
 from physembed.networks.detectors.sweeping.measurements import Law, Record
-from physembed.propagation.gradients import is_transformed
+from physembed.physics.transforms import is_transformed
 
 
 def amplitude(field: Tensor) -> Tensor:

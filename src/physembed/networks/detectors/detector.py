@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.sweeping.measurements import Law, Measurements
-from physembed.propagation.gradients import is_transformed
+from physembed.physics.transforms import is_transformed
 
 
 @dataclass(frozen=True)

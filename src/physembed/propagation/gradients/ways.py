@@ -9,7 +9,7 @@ from torch import Tensor
 from physembed.errors import PhysembedWarning
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import count_members
-from physembed.physics.transforms import is_dual
+from physembed.physics.transforms import is_dual, is_transformed
 from physembed.propagation.gradients.autograd import run_plain, run_recomputed
 from physembed.propagation.gradients.functional import run_functional
 from physembed.propagation.gradients.graphed import run_graphed
@@ -251,11 +251,6 @@ def needs_gradient(*tensors: Tensor) -> bool:
 def is_tabulated(equation: MasterEquation) -> bool:
     """Whether the equation's passes are tables, which the fused kernels know."""
     return equation.is_conservative and equation.local_phase_is_affine
-
-
-def is_transformed() -> bool:
-    """Whether torch.compile, torch.export or torch.func is at work."""
-    return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
 
 
 _said: set[tuple[str, str, str]] = set()
