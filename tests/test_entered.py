@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from versions import needs_pinned
+
 RECORD = Path(__file__).parent.parent / "results" / "house" / "entered.json"
 OF_MEMORY = "propagation/kernels/resources.py"
 """Which of its functions are entered depends on whether the pool of buffers is empty or full."""
@@ -19,6 +21,7 @@ def compared(record: dict[str, Any]) -> dict[str, Any]:
     return record | {"functions": functions}
 
 
+@needs_pinned("torch", "scikit-learn", "aeon", why="they decide which properties are looked up")
 def test_what_is_entered_is_what_is_on_record(tmp_path: Path) -> None:
     """Whoever changes it writes the record anew, and the page shows it; counted in a process of
     its own, in which no other test has filled a cache."""

@@ -4,20 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
-import scipy
 
 from physembed.errors import PhysembedError
 from studies.documents.__main__ import all_blocks
 from studies.documents.generated_blocks import as_block, read_block, replace_block
+from versions import needs_pinned
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not (ROOT / "constraints.txt").read_text("utf-8").count(f"scipy=={scipy.__version__}\n"),
-    reason="tables are written with the versions of constraints.txt, and SciPy's tests change",
-)
+@needs_pinned("scipy", why="tables are written with tests of SciPy's, which change")
 def test_every_generated_block_agrees_with_what_writes_it() -> None:
     """Mended by ``make docs``."""
     found = all_blocks(ROOT)
