@@ -36,6 +36,8 @@ def test_what_is_no_positive_integer_is_refused_by_name(value):
         ({"most": 4}, "an integer of at most 4"),
         ({"least": 1, "most": 8}, "an integer from 1 to 8"),
         ({"least": 1, "optional": True}, "a positive integer or None"),
+        ({"least": 1, "also": -1}, "a positive integer or -1"),
+        ({"least": 1, "also": -1, "optional": True}, "a positive integer, -1 or None"),
     ],
 )
 def test_the_sentence_on_an_integer_says_what_is_accepted(limits, accepted):
@@ -91,8 +93,17 @@ def test_a_name_that_is_not_known_is_refused(value):
         check_choice("scheme", value, ["lie", "strang"])
 
 
+@pytest.mark.parametrize("value", [-1, np.int64(-1), 1])
+def test_an_integer_beyond_the_limits_may_be_accepted_too(value):
+    check_integer("jobs", value, least=1, also=-1)
+    for other in (-2, 0, True, -1.0):
+        with pytest.raises(InvalidInputError, match="jobs must be a positive integer or -1, got"):
+            check_integer("jobs", other, least=1, also=-1)
+
+
 def test_what_is_not_true_or_false_is_no_flag():
     check_flag("levels", False)
+    check_flag("levels", np.bool_(True))
     for value in ("no", 1, None):
         with pytest.raises(InvalidInputError, match=r"^levels must be True or False, got "):
             check_flag("levels", value)

@@ -1,13 +1,14 @@
 """The checks of arguments: one sentence for each kind of number, name and list.
 
-numpy's scalars are numbers, booleans are none, and neither are infinity and NaN. Every check
-returns nothing, or raises :class:`~physembed.errors.InvalidInputError` with the argument, the value
-and what would be accepted. A caller that needs the answer alone takes :func:`is_integer` or
+numpy's scalars count as Python's; booleans are no numbers, and neither are infinity and NaN. Every
+check returns nothing, or raises :class:`~physembed.errors.InvalidInputError` with the argument, the
+value and what would be accepted. A caller that needs the answer alone takes :func:`is_integer` or
 :func:`is_number`.
 
 =====================================================  ==========================================
 ``check_integer("bins", bins, least=1)``               ``bins must be a positive integer, got 0.``
 ``check_integer("degree", degree, least=1, most=8)``   ``... an integer from 1 to 8, got 9.``
+``check_integer("jobs", jobs, least=1, also=-1)``      ``... a positive integer or -1, got 0.``
 ``check_number("period", period, above=0)``            ``... a positive number, got -1.0.``
 ``check_number("width", width, least=0)``              ``... zero or a positive number, got -1.``
 ``check_number("lowest", lowest, least=0, below=1)``   ``... a number from 0 to below 1, got 1.``
@@ -22,6 +23,8 @@ import numbers
 import reprlib
 from collections.abc import Iterable, Mapping
 from typing import TypeGuard
+
+import numpy as np
 
 from physembed.errors import InvalidInputError, UnknownNameError
 
@@ -57,6 +60,7 @@ def check_integer(
     *,
     least: int | None = None,
     most: int | None = None,
+    also: int | None = None,
     optional: bool = False,
 ) -> None:
     """Refuse what is not an integer within the limits.
@@ -68,6 +72,8 @@ def check_integer(
     value : object
     least, most : int or None, default=None
         The limits, both accepted.
+    also : int or None, default=None
+        One that is accepted beyond them, such as the -1 that stands for every core.
     optional : bool, default=False
         Whether None is accepted as well.
 
@@ -75,7 +81,7 @@ def check_integer(
     ------
     InvalidInputError
     """
-    if value is None and optional:
+    if (value is None and optional) or (also is not None and is_integer(value) and value == also):
         return
     too_low_or_high = is_integer(value) and (
         (least is not None and value < least) or (most is not None and value > most)
@@ -85,6 +91,8 @@ def check_integer(
             accepted = "a positive integer"
         else:
             accepted = f"an integer{_within(least, most)}"
+        if also is not None:
+            accepted += f", {also}" if optional else f" or {also}"
         _refuse(argument, value, accepted, optional)
 
 
@@ -175,7 +183,7 @@ def check_flag(argument: str, value: object) -> None:
     ------
     InvalidInputError
     """
-    if not isinstance(value, bool):
+    if not isinstance(value, (bool, np.bool_)):
         _refuse(argument, value, "True or False", False)
 
 

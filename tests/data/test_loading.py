@@ -47,10 +47,23 @@ def test_an_unknown_name_gets_the_nearest_suggestion(tmp_path):
         load_dataset("Homemade", tmp_path)
 
 
-@pytest.mark.parametrize("fold", [-1, 1, 0.0, True, "0"])
-def test_a_fold_that_does_not_exist_is_refused(fold, tmp_path):
-    with pytest.raises(InvalidInputError, match=r"fold=.*folds 0 to 0"):
-        load_dataset("GunPoint", tmp_path, fold=fold)
+@pytest.mark.parametrize("split", ["official", "resampled"])
+@pytest.mark.parametrize("fold", [-1, 0.0, True, "0"])
+def test_what_is_no_fold_is_refused(fold, split, tmp_path):
+    with pytest.raises(InvalidInputError, match="fold must be an integer of at least 0, got"):
+        load_dataset("GunPoint", tmp_path, split=split, fold=fold)
+
+
+def test_a_fold_that_does_not_exist_is_refused(tmp_path):
+    with pytest.raises(InvalidInputError, match=r"fold=1 .*folds 0 to 0"):
+        load_dataset("GunPoint", tmp_path, fold=1)
+
+
+@pytest.mark.parametrize("split", ["official", "resampled"])
+def test_a_fold_of_numpy_is_one(split, tmp_path):
+    dataset = load_dataset("GunPoint", tmp_path, split=split, fold=np.int64(0))
+    assert type(dataset.fold) is int
+    assert dataset.digest == load_dataset("GunPoint", tmp_path, split=split).digest
 
 
 def test_splits_and_their_folds():

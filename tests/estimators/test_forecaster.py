@@ -66,8 +66,8 @@ def test_steps_and_horizons() -> None:
 @pytest.mark.parametrize(
     ("arguments", "length", "message"),
     [
-        ({"window": 1}, 50, "window must be an integer of at least 2, got 1"),
-        ({"window": 6, "horizon": 0}, 50, "horizon must be an integer of at least 1, got 0"),
+        ({"window": 1}, 50, "window must be an integer of at least 2 or None, got 1"),
+        ({"window": 6, "horizon": 0}, 50, "horizon must be a positive integer, got 0"),
         ({"window": 20}, 20, "y has 20 timepoints; .* at least 24 are needed"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_forecaster_that_cannot_be_saved_or_read_says_why(tmp_path: Path) -> N
     original = json.loads((folder / "config.json").read_text())
     for change, message in (
         ({"parameters": {"window": 13, "horizon": 1}}, "window is 13"),
-        ({"parameters": {"window": 12, "horizon": 0}}, "horizon must be an integer of at least 1"),
+        ({"parameters": {"window": 12, "horizon": 0}}, "horizon must be a positive integer"),
         ({"regressor": original}, "window is 12, which is not what the PhysicalEmbeddingForec"),
         ({"regressor": original["regressor"] | {"estimator": "Popen"}}, "unknown estimator 'Popen"),
         ({"regressor": None}, "is damaged"),

@@ -15,6 +15,7 @@ from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProg
 
 import physembed as pe
 from physembed.estimators import build_classifier
+from physembed.estimators.options import check_what_changes_no_result
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 DESIGNED, SEARCHED, TRAINED = "lattice", "lens", "nlse"
@@ -29,7 +30,8 @@ BRIEF = pe.ProjectionSettings(rungs=((4, 1, 60),))
         ({"training": {"max_epochs": 3}}, "must be a name, TrainingSettings, ProjectionSettings"),
         ({"device": "tpu"}, "device must be one of auto, cpu, cuda, got 'tpu'"),
         ({"readout_weights": "many"}, "readout_weights must be a positive integer or None"),
-        ({"verbose": "loud"}, "verbose must be 0, 1 or a boolean, got 'loud'"),
+        ({"verbose": -1}, "verbose must be an integer of at least 0, got -1"),
+        ({"verbose": "loud"}, "verbose must be an integer of at least 0, got 'loud'"),
         ({"callbacks": "nonsense"}, "callbacks must be a list of objects .* got 'nonsense'"),
         ({"callbacks": ["x"]}, r"callbacks\[0\] must be an object of .* got 'x'"),
         ({"callbacks": [EarlyStopping]}, r"callbacks\[0\] must be an object of lightning.pytorch"),
@@ -113,6 +115,11 @@ def test_checkpoints_progress_and_a_second_patience_stand_beside_ours(tmp_path: 
     best = Path(model.callbacks_[2].best_model_path)
     assert best.parent == tmp_path / "theirs" and best.is_file()
     assert pickle.loads(pickle.dumps(model)).predict(X).tolist() == model.predict(X).tolist()
+
+
+@pytest.mark.parametrize("verbose", [True, np.bool_(False), 7, np.int64(1)])
+def test_a_degree_of_talkativeness(verbose: Any) -> None:
+    check_what_changes_no_result(n_jobs=np.int64(-1), verbose=verbose)
 
 
 @pytest.mark.slow

@@ -223,7 +223,7 @@ def test_class_weights_move_the_readout_and_ones_do_not() -> None:
     ("weight", "message"),
     [
         ("even", "'balanced' or a mapping"),
-        ({"1": 0.0, "2": 1.0}, "positive, finite weights"),
+        ({"1": 0.0, "2": 1.0}, r"class_weight\['1'\] must be a positive number, got 0.0"),
         ({"1": 1.0, "3": 1.0}, "mapping of class labels"),
     ],
 )

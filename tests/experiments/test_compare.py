@@ -190,8 +190,10 @@ BAD_GRIDS: list[tuple[dict[str, Any], type[PhysembedError], str]] = [
     ({"models": ["lineal"]}, UnknownNameError, "Did you mean 'linear'"),
     ({"models": []}, InvalidInputError, "at least one name"),
     ({"seeds": 0}, InvalidInputError, "seeds must be a positive integer"),
-    ({"seeds": [0, -1]}, InvalidInputError, "seeds must be"),
-    ({"seeds": True}, InvalidInputError, "seeds must be"),
+    *(
+        ({"seeds": seeds}, InvalidInputError, "positive integer or a list of integers from 0, got")
+        for seeds in ([0, -1], True, [], [0.0], [True], "01", np.ones((2, 2)), np.float64(2))
+    ),
     ({"device": "abacus"}, UnknownNameError, "unknown device 'abacus'"),
     ({"max_epochs": 0}, InvalidInputError, "max_epochs must be a positive integer"),
     ({"split": "10-fold"}, UnknownNameError, "split of GunPoint"),
@@ -212,6 +214,14 @@ def test_bad_input_is_refused_before_anything_is_written(
 def test_jobs_are_a_number_of_processes() -> None:
     with pytest.raises(InvalidInputError, match="jobs must be a positive integer"):
         Execution(jobs=0)
+
+
+@pytest.mark.parametrize("seeds", [np.int64(2), np.arange(2), [np.int64(0), np.int64(1)], range(2)])
+def test_numbers_of_numpy_are_numbers(seeds: Any) -> None:
+    grid = Grid(["GunPoint"], ["linear"], seeds=seeds, folds=np.int64(1), max_epochs=np.int64(3))
+    assert grid.every_seed == (0, 1)
+    assert all(type(seed) is int for seed in grid.every_seed)
+    assert Execution(jobs=np.int64(2), overwrite=np.bool_(True)) == Execution(2, overwrite=True)
 
 
 def test_results_of_earlier_versions_are_read_and_replaced(copied: Path) -> None:

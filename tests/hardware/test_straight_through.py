@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from physembed.errors import InvalidInputError
 from physembed.hardware import comparator, quantised
 
 
@@ -18,3 +19,16 @@ def test_detectors_that_decide_have_slopes() -> None:
     (slope,) = torch.autograd.grad(read.sum(), values)
     assert set(slope.tolist()) == {0.0, 1.0}
     assert bool((slope[values.detach().abs() < 1.49] == 1).all())
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "message"),
+    [
+        (1.0, 1.0, "high must be a number above 1, got 1.0"),
+        ("0", 1.0, "low must be a finite number, got '0'"),
+        (0.0, float("inf"), "high must be a positive number, got inf"),
+    ],
+)
+def test_levels_of_a_converter_are_in_order(low, high, message: str) -> None:
+    with pytest.raises(InvalidInputError, match=message):
+        quantised(torch.zeros(1), 2, low, high)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch.autograd import gradcheck
@@ -167,6 +168,12 @@ def test_a_telescope_stretches_pulses_and_keeps_their_energy() -> None:
         torch.testing.assert_close(image.real, expected, atol=1e-4, rtol=0)
 
 
+def test_taps_of_numpy_are_whole_numbers() -> None:
+    line = pe.TappedDelayLine(list(np.array([-1, 2, -1])))
+    assert line == pe.TappedDelayLine((-1, 2, -1))
+    assert all(type(tap) is int for tap in line.taps)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -175,6 +182,7 @@ def test_a_telescope_stretches_pulses_and_keeps_their_energy() -> None:
         (lambda: pe.TimePhaseMask(3), "n_points must be an integer of at least 4, got 3"),
         (lambda: pe.TappedDelayLine((1, 2)), r"odd number of whole numbers.*got \(1, 2\)"),
         (lambda: pe.TappedDelayLine((0.5, 1, 0.5)), "whole numbers"),
+        (lambda: pe.TappedDelayLine((True, 1, True)), "whole numbers"),
         (lambda: pe.Telescope().factor(GRID.t, GRID, None), "telescope is no multiplication"),
         (
             lambda: pe.Telescope()(noise()[..., :40], GRID, values(pe.Telescope())),

@@ -1,6 +1,5 @@
 """Cases of a file, read and prepared as those that a kept model was trained on."""
 
-import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,14 +105,11 @@ def _prepared(
     """The cases of a file, a few at a time, made as those that the model was trained on."""
     from dataclasses import replace
 
+    from physembed._checks import check_number
     from physembed.cli._errors import report
-    from physembed.errors import InvalidInputError
     from physembed.estimators.pieces_out import in_order_of_fit
 
-    if sampling_interval is not None and not 0 < sampling_interval < math.inf:
-        raise InvalidInputError(
-            f"--sampling-interval must be a positive number of seconds, got {sampling_interval:g}."
-        )
+    check_number("--sampling-interval", sampling_interval, above=0, optional=True)
     for number, cases in enumerate(read):
         if number == 0 and cases.remarks:
             report(f"{file}: {'; '.join(cases.remarks)}.", label="")

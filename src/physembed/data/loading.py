@@ -6,6 +6,7 @@ The one place where a name becomes a data set.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from physembed._checks import check_integer
 from physembed.data.catalogue import (
     CATALOGUE,
     check_dataset_name,
@@ -76,6 +77,8 @@ def load_dataset(
     >>> data.X_train.shape, data.X_test.shape
     ((50, 1, 150), (150, 1, 150))
     """
+    check_integer("fold", fold, least=0)
+    fold = int(fold)
     place = own_place(name, data_dir)
     if place is not None:
         from physembed.data.own.loading import load_own
@@ -83,8 +86,6 @@ def load_dataset(
         return load_own(place, description, split=split, fold=fold)
     check_dataset_name(name)
     if split == RESAMPLED:
-        if isinstance(fold, bool) or not isinstance(fold, int) or fold < 0:
-            raise InvalidInputError(f"fold must be zero or a positive integer, got {fold!r}.")
         return resampled(load_dataset(name, data_dir), fold)
     if split in PARTS:
         _check_fold(name, split, fold)
@@ -161,7 +162,7 @@ def n_folds(name: str, split: str = "official", *, description: "Description | N
 
 def _check_fold(name: str, split: str, fold: int) -> None:
     n = n_folds(name, split)
-    if isinstance(fold, bool) or not isinstance(fold, int) or not 0 <= fold < n:
+    if fold >= n:
         raise InvalidInputError(
             f"fold={fold!r} does not exist: split {split!r} of {name} has folds 0 to {n - 1}."
         )

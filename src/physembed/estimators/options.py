@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
-from physembed._checks import is_integer
+from physembed._checks import check_integer, is_integer
 from physembed._devices import TRAINING_DEVICES
 from physembed.errors import InvalidInputError
 
@@ -80,10 +80,9 @@ def check_what_changes_no_result(n_jobs: Any, verbose: object) -> None:
     ------
     InvalidInputError
     """
-    if n_jobs is not None and not (is_integer(n_jobs) and (n_jobs >= 1 or n_jobs == -1)):
-        raise InvalidInputError(f"n_jobs must be a positive integer, -1 or None, got {n_jobs!r}.")
-    if not isinstance(verbose, (int, np.integer, np.bool_)):
-        raise InvalidInputError(f"verbose must be 0, 1 or a boolean, got {verbose!r}.")
+    check_integer("n_jobs", n_jobs, least=1, also=-1, optional=True)
+    if not isinstance(verbose, (bool, np.bool_)):
+        check_integer("verbose", verbose, least=0)
 
 
 def checkpoints_in(checkpoint_dir: str | Path | None, random_state: object) -> Path | None:

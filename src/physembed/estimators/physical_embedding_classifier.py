@@ -87,8 +87,8 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         Threads of torch and of linear algebra in fit and predict, -1 one for each core; None leaves
         them as they are, but for the fit of fewer than half a million numbers, which takes one.
     verbose : int, default=0
-        1 shows a progress bar with a time estimate on standard error; where the physics is designed
-        and only the readout is solved, one line that says what is.
+        1 or more shows a progress bar with a time estimate on standard error; where the physics is
+        designed and only the readout is solved, one line that says what is.
     callbacks : list of Lightning callbacks or None, default=None
         Of gradient training. Every fit works on copies, which are then in ``callbacks_``.
     random_state : int, RandomState or None, default=None

@@ -11,7 +11,7 @@ from aeon.forecasting.base import (
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from physembed._checks import is_integer
+from physembed._checks import check_flag, check_integer
 from physembed.data.checks import check_collection
 from physembed.data.label_checks import targets_of
 from physembed.errors import InvalidInputError
@@ -238,16 +238,9 @@ class PhysicalEmbeddingForecaster(
 
     def check_numbers(self) -> None:
         """Refuse a window or a horizon that is none, and levels that nothing would read."""
-        for name, least in (("window", 2), ("horizon", 1)):
-            value = getattr(self, name)
-            if name == "window" and value is None:
-                continue
-            if not is_integer(value) or value < least:
-                raise InvalidInputError(
-                    f"{name} must be an integer of at least {least}, got {value!r}."
-                )
-        if not isinstance(self.levels, (bool, np.bool_)):
-            raise InvalidInputError(f"levels must be True or False, got {self.levels!r}.")
+        check_integer("window", self.window, least=2, optional=True)
+        check_integer("horizon", self.horizon, least=1)
+        check_flag("levels", self.levels)
         if self.levels and self.regressor is not None:
             raise InvalidInputError(
                 "levels must be False beside a regressor of your own, which sees what it sees, "

@@ -61,8 +61,7 @@ class PieceOptions:
         check_integer("unit_cases", self.unit_cases, least=1)
         check_choice("backend", self.backend, BACKENDS)
         check_choice("taught_by", self.taught_by, TEACHERS)
-        if self.workers != -1:
-            check_integer("workers", self.workers, least=1)
+        check_integer("workers", self.workers, least=1, also=-1)
         if self.backend != "ray" and (self.address is not None or self.workers != -1):
             name, value = ("address", self.address) if self.address else ("workers", self.workers)
             raise InvalidInputError(

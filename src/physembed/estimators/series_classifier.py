@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import softmax
 from sklearn.utils.class_weight import compute_class_weight
 
-from physembed._checks import is_number
+from physembed._checks import check_number
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_labels, labels_of
 from physembed.errors import InvalidInputError
@@ -190,10 +190,8 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
             )
         # not by compute_class_weight, which takes the label "1" for the number 1
         weights = [asked.get(label, 1.0) for label in labels]
-        if not all(is_number(weight) and weight > 0 for weight in weights):
-            raise InvalidInputError(
-                f"class_weight must give positive, finite weights, got {asked!r}."
-            )
+        for label, weight in zip(labels, weights, strict=True):
+            check_number(f"class_weight[{label!r}]", weight, above=0)
         return torch.tensor(weights, dtype=torch.float64)
 
     def labels_and_probabilities(self, X: Any) -> tuple[NDArray[Any], NDArray[np.float64]]:

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from physembed._checks import is_integer
 from physembed._devices import TrainingDevice
 from physembed._threads import threads_of_a_fit
 from physembed.data.preparation import Preparation
@@ -246,7 +247,7 @@ class SeriesEstimator(Saved, Answering):
 
     def _saved_parameters(self) -> dict[str, Any]:
         parameters = self.get_params(deep=False)
-        if not isinstance(parameters["random_state"], (int, np.integer)):
+        if not is_integer(parameters["random_state"]):
             parameters["random_state"] = None
         # callbacks and most teachers are code, and where a fit was kept is nobody else's affair
         unwritten = {"callbacks", "checkpoint_dir"} & parameters.keys()

@@ -1,11 +1,10 @@
 """What a user wants to see of a run, and what a report shows where they did not say."""
 
-import math
 from dataclasses import dataclass
 
 import torch
 
-from physembed._checks import is_number
+from physembed._checks import require_positive
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.explain.subject import Subject
 
@@ -32,10 +31,7 @@ class Request:
     length_scale: float = 0.5e-6
 
     def __post_init__(self) -> None:
-        for name in ("time_scale", "length_scale"):
-            value = getattr(self, name)
-            if not (is_number(value) and math.isfinite(value) and value > 0):
-                raise InvalidInputError(f"{name} must be a positive number, got {value!r}.")
+        require_positive(time_scale=self.time_scale, length_scale=self.length_scale)
 
     def check(self, subject: Subject) -> None:
         """Whether there is what is asked for, before any work is done.

@@ -4,7 +4,6 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_integer, check_number
-from physembed.errors import InvalidInputError
 
 
 def comparator(values: Tensor, threshold: float | Tensor = 0.0, width: float = 1.0) -> Tensor:
@@ -57,8 +56,8 @@ def quantised(values: Tensor, bits: int, low: float, high: float) -> Tensor:
     [0.0, 0.0, 1.0]
     """
     check_integer("bits", bits, least=1, most=32)
-    if not low < high:
-        raise InvalidInputError(f"low must be below high, got {low!r} and {high!r}.")
+    check_number("low", low)
+    check_number("high", high, above=low)
     inside = values.clamp(low, high)
     step = (high - low) / (2**bits - 1)
     with torch.no_grad():

@@ -1,11 +1,10 @@
 """Where the trained numbers of a network may be looked for."""
 
-import math
 from dataclasses import dataclass
 
 from torch import nn
 
-from physembed.errors import InvalidInputError
+from physembed._checks import check_number
 from physembed.networks.component import ComponentModule
 from physembed.networks.medium import Medium
 
@@ -47,10 +46,8 @@ class SearchSpace:
     least: float | None = None
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise InvalidInputError(
-                f"low and high must be finite and in order, got {self.low!r} and {self.high!r}."
-            )
+        check_number("low", self.low)
+        check_number("high", self.high, above=self.low)
 
     @property
     def width(self) -> float:

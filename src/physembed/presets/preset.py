@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from physembed._checks import check_integer, check_number
+from physembed._checks import check_flag, check_integer, check_number
 from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks import Fibre, Level, PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.method import Settings
@@ -50,8 +50,7 @@ class Changes:
                 f"frozen must be a mapping from names to numbers, got {self.frozen!r}."
             )
         check_number("guard_band", self.guard_band, least=0, optional=True)
-        if not isinstance(self.levels, (bool, np.bool_)):
-            raise InvalidInputError(f"levels must be True or False, got {self.levels!r}.")
+        check_flag("levels", self.levels)
 
     def guard_band_or(self, default: float) -> float:
         """The guard band, or a preset's own where none is asked for."""

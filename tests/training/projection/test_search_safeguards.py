@@ -9,7 +9,7 @@ from torch import Tensor
 from two_tones import LOOK, ONE_STEP, SMALL, accuracy, left_out_error, lens, tones
 
 import physembed as pe
-from physembed.errors import TrainingError
+from physembed.errors import InvalidInputError, TrainingError
 from physembed.networks import SearchSpace
 from physembed.training import ProjectionSettings, train_by_projection
 from physembed.training.projection.objective import (
@@ -189,6 +189,19 @@ def cliff(values: dict[str, Tensor], cases: Tensor) -> Evaluation:
     loss = (values["a"][:, 0].double() - 1).square()
     loss = loss.masked_fill(values["a"][:, 0] < 0.8, torch.nan)
     return Evaluation(loss, torch.full_like(loss, torch.nan).detach())
+
+
+@pytest.mark.parametrize(
+    ("ends", "message"),
+    [
+        ((1.0, 1.0), "high must be a number above 1, got 1.0"),
+        ((float("-inf"), 1.0), "low must be a finite number, got -inf"),
+        (("0", 1.0), "low must be a finite number, got '0'"),
+    ],
+)
+def test_a_range_has_an_end_above_its_beginning(ends: tuple[float, float], message: str) -> None:
+    with pytest.raises(InvalidInputError, match=message):
+        SearchSpace(*ends)
 
 
 def test_a_start_that_is_lost_on_its_way_goes_back_to_where_it_was_sound() -> None:

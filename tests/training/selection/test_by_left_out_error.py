@@ -54,5 +54,5 @@ def test_nothing_is_chosen_that_adds_nothing() -> None:
     one = rng.normal(size=(40, 1))
     features = np.hstack([one, 2 * one, np.ones((40, 1))])
     assert choose_detectors(features, (one[:, 0] > 0).astype(int), 3) == [0]
-    with pytest.raises(pe.InvalidInputError, match="from 1 to the 3 candidates, got 4"):
+    with pytest.raises(pe.InvalidInputError, match="an integer from 1 to 3, got 4"):
         choose_detectors(features, np.arange(40) % 2, 4)

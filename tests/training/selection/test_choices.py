@@ -104,5 +104,5 @@ def test_products_choose_what_the_features_do() -> None:
 @pytest.mark.parametrize("choose", CHOICES)
 @pytest.mark.parametrize("n_chosen", [0, 7, 2.0])
 def test_numbers_beyond_what_there_is_are_refused(choose, n_chosen: object) -> None:
-    with pytest.raises(pe.InvalidInputError, match="from 1 to the 6 features"):
+    with pytest.raises(pe.InvalidInputError, match="n_chosen must be an integer from 1 to 6, got"):
         choose(np.zeros((4, 6)), np.zeros((4, 1)), n_chosen)

@@ -153,7 +153,7 @@ def load_own(
         tested = test_set_of(cases, description)
         return _dataset(cases, tested, every, np.arange(len(tested)), split=TEST_SET)
     division = division_of(path, description)
-    if not 0 <= fold < len(division.tested):
+    if fold >= len(division.tested):
         raise InvalidInputError(
             f"fold={fold!r} does not exist: {path} is divided into {len(division.tested)} folds."
         )

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from physembed._checks import check_choice
+import numpy as np
+
+from physembed._checks import check_choice, check_flag, check_integer
 from physembed.errors import InvalidInputError, TrainingError
 from physembed.estimators.catalogue import KNOWN
 from physembed.experiments.grid.folder import opened_for_writing
@@ -48,11 +50,12 @@ class Execution:
     keep_models: bool = True
 
     def __post_init__(self) -> None:
-        jobs = self.jobs
-        if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs == 0 or jobs < -1:
-            raise InvalidInputError(
-                f"jobs must be a positive integer, or -1 for one per core, got {jobs!r}."
-            )
+        for name, value in vars(self).items():
+            if isinstance(value, np.generic):
+                object.__setattr__(self, name, value.item())
+        check_integer("jobs", self.jobs, least=1, also=-1)
+        check_flag("overwrite", self.overwrite)
+        check_flag("keep_models", self.keep_models)
         check_choice("backend", self.backend, BACKENDS)
         if self.address is not None and self.backend != "ray":
             raise InvalidInputError(

@@ -6,7 +6,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from physembed._checks import check_choice, check_integer
+import numpy as np
+
+from physembed._checks import check_choice, check_integer, is_integer
 from physembed._devices import TRAINING_DEVICES
 from physembed._files import to_plain
 from physembed.data import Dataset, load_dataset, n_folds
@@ -72,6 +74,9 @@ class Grid:
     description: "Description | None" = None
 
     def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, (np.generic, np.ndarray)):
+                object.__setattr__(self, name, value.tolist())
         if isinstance(self.datasets, str) or not self.datasets:
             raise InvalidInputError(
                 f"datasets must be a list of at least one name, got {self.datasets!r}."
@@ -101,14 +106,14 @@ class Grid:
     def every_seed(self) -> tuple[int, ...]:
         """The seeds one by one."""
         seeds = self.seeds
-        if isinstance(seeds, int):
-            check_integer("seeds", seeds, least=1)
+        if is_integer(seeds) and seeds >= 1:
             return tuple(range(seeds))
-        if not seeds or any(not isinstance(s, int) or isinstance(s, bool) or s < 0 for s in seeds):
+        listed = list(seeds) if isinstance(seeds, Sequence) else []
+        if not listed or not all(is_integer(seed) and seed >= 0 for seed in listed):
             raise InvalidInputError(
                 f"seeds must be a positive integer or a list of integers from 0, got {seeds!r}."
             )
-        return tuple(dict.fromkeys(seeds))
+        return tuple(dict.fromkeys(map(int, listed)))
 
     def dataset(self, name: str, fold: int) -> Dataset:
         """One of the data sets, kept until another one is asked for."""

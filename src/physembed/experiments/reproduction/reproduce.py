@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from physembed._checks import is_integer
+from physembed._checks import check_integer
 from physembed.data import dataset_names
 from physembed.data.parts import SMALL
-from physembed.errors import DatasetError, InvalidInputError, RunFolderError
+from physembed.errors import DatasetError, RunFolderError
 from physembed.experiments.grid.execution import (
     HERE,
     Comparison,
@@ -105,8 +105,7 @@ def reproduce(
         If ``out`` is not the folder of a reproduction of this kind.
     """
     parts = parts_named(names)
-    if not is_integer(seeds) or seeds < 1:
-        raise InvalidInputError(f"seeds must be a positive integer, got {seeds!r}.")
+    check_integer("seeds", seeds, least=1)
     folder = Path(out)
     _check(folder, quick=quick)
     datasets, missing = present(data_dir, parts, quick=quick)

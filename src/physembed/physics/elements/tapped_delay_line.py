@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from physembed._checks import is_integer
 from physembed.errors import InvalidInputError
 from physembed.physics.coefficient import CoefficientValues
 from physembed.physics.elements.element import Element
@@ -47,13 +48,13 @@ class TappedDelayLine(Element):
     taps: Sequence[int]
 
     def __post_init__(self) -> None:
-        is_whole = isinstance(self.taps, Sequence) and all(type(w) is int for w in self.taps)
+        is_whole = isinstance(self.taps, Sequence) and all(map(is_integer, self.taps))
         if not is_whole or len(self.taps) % 2 == 0 or not any(self.taps):
             raise InvalidInputError(
                 "taps must be an odd number of whole numbers, not all zero, such as (-1, 2, -1), "
                 f"got {self.taps!r}."
             )
-        object.__setattr__(self, "taps", tuple(self.taps))
+        object.__setattr__(self, "taps", tuple(map(int, self.taps)))
 
     def factor(self, axis: Tensor, grid: TimeGrid, c: CoefficientValues) -> Tensor:
         middle = len(self.taps) // 2

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributed import is_torchelastic_launched
 
-from physembed._checks import is_integer
+from physembed._checks import check_integer
 from physembed.errors import InvalidInputError, PhysembedWarning
 
 
@@ -19,9 +19,8 @@ def check_started_together(processes: int, nodes: int) -> None:
     ------
     InvalidInputError
     """
-    for name, value in [("processes", processes), ("nodes", nodes)]:
-        if not is_integer(value) or value < 1:
-            raise InvalidInputError(f"{name} must be a positive integer, got {value!r}.")
+    check_integer("processes", processes, least=1)
+    check_integer("nodes", nodes, least=1)
     wanted = processes * nodes
     started = int(os.environ.get("WORLD_SIZE", "1")) if is_torchelastic_launched() else 1
     if wanted == 1 < started:

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, lapack
 from scipy.linalg.blas import dtrmm
 
-from physembed.training.selection.weighting import check_number, weighted_centred
+from physembed._checks import check_integer
+from physembed.training.selection.weighting import weighted_centred
 
 Numbers = NDArray[np.float64]
 
@@ -52,7 +53,7 @@ def choose_backward(
     ----------
     Hassibi and Stork, Second order derivatives for network pruning, NeurIPS 5 (1992).
     """
-    check_number(n_chosen, features.shape[1])
+    check_integer("n_chosen", n_chosen, least=1, most=features.shape[1])
     x, y = weighted_centred(features, case_weights), weighted_centred(scores, case_weights)
     present = np.flatnonzero(np.square(x).sum(axis=0) > 0)
     # a feature's cases beside each other: features go, and linear algebra need not turn the rest
@@ -91,7 +92,7 @@ def choose_backward_by_products(
     penalty : float, default=PENALTY
         In units of the mean squared length of a case.
     """
-    check_number(n_chosen, len(gram))
+    check_integer("n_chosen", n_chosen, least=1, most=len(gram))
     present = np.flatnonzero(np.diagonal(gram) > 0)
     if len(present) < len(gram):
         gram, cross = gram[np.ix_(present, present)], cross[present]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import LabelBinarizer, StandardScaler
 
-from physembed.errors import InvalidInputError
+from physembed._checks import check_integer
 
 SHRINKAGE = 0.4
 """Of each new direction, as by a ridge of so much per case: what a detector adds to those that are
@@ -56,10 +56,7 @@ def choose_detectors(
     IEE Proc. Control Theory Appl. 150, 245 (2003), by left-out error.
     """
     cases, candidates = features.shape[:2]
-    if not 1 <= n_detectors <= candidates:
-        raise InvalidInputError(
-            f"n_detectors must be from 1 to the {candidates} candidates, got {n_detectors}."
-        )
+    check_integer("n_detectors", n_detectors, least=1, most=candidates)
     flat = StandardScaler().fit_transform(features.reshape(cases, -1))
     channels = flat.shape[1] // candidates
     targets = _targets(y)

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.training.selection.weighting import check_number, weighted_centred
+from physembed._checks import check_integer
+from physembed.training.selection.weighting import weighted_centred
 
 Numbers = NDArray[np.float64]
 
@@ -47,7 +48,7 @@ def choose_forward(
     ----------
     Chen, Billings and Luo, Int. J. Control 50, 1873 (1989).
     """
-    check_number(n_chosen, features.shape[1])
+    check_integer("n_chosen", n_chosen, least=1, most=features.shape[1])
     x, residual = weighted_centred(features, case_weights), weighted_centred(scores, case_weights)
     lengths = np.square(x).sum(axis=0)
     bright = lengths > 0
@@ -84,7 +85,7 @@ def choose_forward_by_products(gram: Numbers, cross: Numbers, n_chosen: int) -> 
         X^T Y.
     n_chosen : int
     """
-    check_number(n_chosen, len(gram))
+    check_integer("n_chosen", n_chosen, least=1, most=len(gram))
     lengths, left = np.diagonal(gram).copy(), cross
     bright = lengths > 0
     floor = SHRINKAGE * float(np.median(lengths[bright])) if bright.any() else 1.0

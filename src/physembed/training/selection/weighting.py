@@ -1,25 +1,9 @@
-"""What the choices share: cases that count differently, and what may be asked for."""
+"""What the choices share: cases that count differently."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed._checks import is_integer
-from physembed.errors import InvalidInputError
-
 Numbers = NDArray[np.float64]
-
-
-def check_number(n_chosen: int, n_features: int) -> None:
-    """Refuse to choose more than there are, or none.
-
-    Raises
-    ------
-    InvalidInputError
-    """
-    if not is_integer(n_chosen) or not 1 <= n_chosen <= n_features:
-        raise InvalidInputError(
-            f"n_chosen must be an integer from 1 to the {n_features} features, got {n_chosen!r}."
-        )
 
 
 def weighted_centred(values: Numbers, case_weights: Numbers | None) -> Numbers:
