@@ -17,8 +17,8 @@ from aeon.datasets import load_classification
 
 import physembed as pe
 from physembed._files import write_json_atomically
+from physembed._markdown import markdown_table
 from physembed.estimators.answering import without_novelty
-from physembed.experiments.results.markdown import markdown_table
 from physembed.physics import exact_solutions as exact
 
 PACKAGE = str(Path(pe.__file__).parent)

@@ -17,9 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from physembed._files import write_json_atomically
+from physembed._markdown import markdown_table
 from physembed._version import __version__
 from physembed.data import load_dataset
-from physembed.experiments.results.markdown import markdown_table
 from physembed.hardware import (
     Disturbances,
     Hardware,

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed._files import write_json_atomically
+from physembed._markdown import markdown_table
 from physembed._version import __version__
 from physembed.errors import TrainingError
-from physembed.experiments.results.markdown import markdown_table
 from physembed.explain import Recovered, recover
 from physembed.explain.recovery.measurements import MEASUREMENTS
 from physembed.explain.recovery.noise_through import Weighing, weighing_at

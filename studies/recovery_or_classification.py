@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from physembed._files import write_json_atomically
+from physembed._markdown import markdown_table
 from physembed._version import __version__
-from physembed.experiments.results.markdown import markdown_table
 from physembed.explain.recovery.least_squares_fit import recover
 from physembed.training.environment import environment_record
 from studies.simulated_channels import CHANNELS, SimulatedChannel

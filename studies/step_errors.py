@@ -20,9 +20,9 @@ from torch import Tensor
 
 import physembed as pe
 from physembed._files import write_json_atomically
+from physembed._markdown import markdown_table
 from physembed._version import __version__
 from physembed.errors import InvalidInputError
-from physembed.experiments.results.markdown import markdown_table
 from physembed.physics import MasterEquation
 from physembed.propagation.coefficient_values import checked_coefficients
 from physembed.propagation.step_error import TOLERATED_ERROR, FixedSteps, estimated_error

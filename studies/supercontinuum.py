@@ -28,7 +28,7 @@ from torch import Tensor
 
 from physembed import optics
 from physembed._files import write_json_atomically
-from physembed.experiments.results.markdown import markdown_table
+from physembed._markdown import markdown_table
 from physembed.physics import TimeGrid
 from physembed.propagation import propagate
 from physembed.training.environment import environment_record

@@ -15,8 +15,8 @@ import numpy as np
 
 import physembed as pe
 from physembed._files import write_json_atomically
+from physembed._markdown import markdown_table
 from physembed._version import __version__
-from physembed.experiments.results.markdown import markdown_table
 from physembed.explain.measures.tolerance import tolerance
 from physembed.explain.subject import Subject
 from physembed.presets import PRESETS

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from physembed._markdown import markdown_table
 from physembed.charts import Bars, Chart, write_pictures
-from physembed.experiments.results.markdown import markdown_table
 from studies.disturbances import ALL, AS_THEY_ARE, MODELS
 
 Records = Sequence[dict[str, Any]]

@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from physembed._markdown import markdown_table
 from physembed.deploy.report import whole_series
 from studies.documents.embedded_ways import (
     agreement_sentence,
@@ -90,33 +91,47 @@ def _records(file: Path) -> list[dict[str, Any]]:
 
 def c_table(records: list[dict[str, Any]]) -> str:
     """What a program takes on each processor."""
-    lines = [
-        "| Data set | Preset | Accuracy / % | Processor | Flash / B | of it readout / B | RAM / B "
-        "| Stack / B | Instructions a window | Same class |",
-        "| --- | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    columns = (
+        "Data set",
+        "Preset",
+        "Accuracy / %",
+        "Processor",
+        "Flash / B",
+        "of it readout / B",
+        "RAM / B",
+        "Stack / B",
+        "Instructions a window",
+        "Same class",
+    )
+    rows = []
     for record in records:
         report = record["c"]
         same = _same(report["agreement"]["C on this machine"])
         if "rounded" in report:
             # of whole weights, which the rounded ones are to say the same as
             same = _same(report["rounded"])
-        for target in report["targets"]:
-            lines.append(
-                f"| {record['dataset']} | {_preset(record)} | {100 * record['accuracy']:.1f} "
-                f"| {target['target']} | {target['flash']:,} | {report['readout_bytes']:,} "
-                f"| {target['ram']:,} | {_number(target['stack'])} "
-                f"| {_number(target['instructions'])} | {same} |"
+        rows += [
+            (
+                record["dataset"],
+                _preset(record),
+                f"{100 * record['accuracy']:.1f}",
+                target["target"],
+                f"{target['flash']:,}",
+                f"{report['readout_bytes']:,}",
+                f"{target['ram']:,}",
+                _number(target["stack"]),
+                _number(target["instructions"]),
+                same,
             )
-    return "\n".join(lines)
+            for target in report["targets"]
+        ]
+    return markdown_table(columns, rows, n_text_columns=2, further_text_columns=(3,))
 
 
 def goals_table(records: list[dict[str, Any]]) -> str:
     """What was aimed at, what is reached, and by how much it is over."""
-    lines = [
-        "| Data set | Preset | Where | What | Aimed at | Reached | |",
-        "| --- | --- | --- | --- | ---: | ---: | --- |",
-    ]
+    columns = ("Data set", "Preset", "Where", "What", "Aimed at", "Reached", "")
+    rows = []
     for dataset, preset, readout, processor, *goals in GOALS:
         record = _one(records, dataset, preset, readout)
         target = next(t for t in record["c"]["targets"] if t["target"] == processor)
@@ -129,17 +144,24 @@ def goals_table(records: list[dict[str, Any]]) -> str:
             ("flash / B", "RAM and stack / B", "instructions"), goals, reached, strict=True
         ):
             if goal is not None:
-                place = f"| {dataset} | {_preset(record)} | {processor} | {what} "
-                lines.append(f"{place}| {goal:,} | {value:,} | {_verdict(value, goal)} |")
+                place = (dataset, _preset(record), processor, what)
+                rows.append((*place, f"{goal:,}", f"{value:,}", _verdict(value, goal)))
     for dataset, preset, megabytes, milliseconds in ONNX_GOALS:
         record = _one(records, dataset, preset, "float32")
         size, time = record["onnx"]["bytes"] / 1e6, record["onnx_milliseconds"]
-        place = f"| {dataset} | {_preset(record)} | ONNX "
-        lines += [
-            f"{place}| MB | {megabytes} | {size:.2f} | {_verdict(size, megabytes)} |",
-            f"{place}| ms a case | {milliseconds} | {time:.2f} | {_verdict(time, milliseconds)} |",
+        rows += [
+            (
+                dataset,
+                _preset(record),
+                "ONNX",
+                what,
+                str(goal),
+                f"{value:.2f}",
+                _verdict(value, goal),
+            )
+            for what, goal, value in (("MB", megabytes, size), ("ms a case", milliseconds, time))
         ]
-    return "\n".join(lines)
+    return markdown_table(columns, rows, n_text_columns=4, further_text_columns=(6,))
 
 
 def _one(records: list[dict[str, Any]], dataset: str, preset: str, readout: str) -> dict[str, Any]:
@@ -153,36 +175,47 @@ def _verdict(reached: float, goal: float) -> str:
 
 def factors_table(records: list[dict[str, Any]]) -> str:
     """Closed forms beside tables in their place."""
-    lines = [
-        "| Data set | Preset | Factors | Flash / B | Instructions a window |",
-        "| --- | --- | --- | ---: | ---: |",
+    rows = [
+        (
+            record["dataset"],
+            _preset(record),
+            name.replace("_", " "),
+            f"{record[name]['flash']:,}",
+            _number(record[name]["instructions"]),
+        )
+        for record in records
+        for name in ("closed_forms", "tables")
     ]
-    for record in records:
-        for name in ("closed_forms", "tables"):
-            target = record[name]
-            lines.append(
-                f"| {record['dataset']} | {_preset(record)} | {name.replace('_', ' ')} "
-                f"| {target['flash']:,} | {_number(target['instructions'])} |"
-            )
-    return "\n".join(lines)
+    columns = ("Data set", "Preset", "Factors", "Flash / B", "Instructions a window")
+    return markdown_table(columns, rows, n_text_columns=3)
 
 
 def integers_table(records: list[dict[str, Any]]) -> str:
     """Accuracy of programs in whole numbers, seed by seed."""
-    lines = [
-        "| Data set | Seed | Accuracy of the integers / % | of the network / % | Filters | Taps "
-        "| Same bits in C |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    columns = (
+        "Data set",
+        "Seed",
+        "Accuracy of the integers / %",
+        "of the network / %",
+        "Filters",
+        "Taps",
+        "Same bits in C",
+    )
+    accuracies = ("accuracy", "accuracy_in_python")
+    rows = [
+        (
+            record["dataset"],
+            str(record["seed"]),
+            *(f"{100 * record[name]:.1f}" for name in accuracies),
+            str(record["filters"]),
+            str(record["taps"]),
+            _of_cases(record),
+        )
+        for record in records
     ]
-    lines += [
-        f"| {r['dataset']} | {r['seed']} | {100 * r['accuracy']:.1f} "
-        f"| {100 * r['accuracy_in_python']:.1f} | {r['filters']} | {r['taps']} "
-        f"| {_of_cases(r)} |"
-        for r in records
-    ]
-    means = [100 * mean(r[name] for r in records) for name in ("accuracy", "accuracy_in_python")]
-    lines.append(f"| mean | | {means[0]:.1f} | {means[1]:.1f} | | | |")
-    return "\n".join(lines)
+    means = (f"{100 * mean(record[name] for record in records):.1f}" for name in accuracies)
+    rows.append(("mean", "", *means, "", "", ""))
+    return markdown_table(columns, rows)
 
 
 def _of_cases(record: Mapping[str, Any]) -> str:
@@ -192,40 +225,37 @@ def _of_cases(record: Mapping[str, Any]) -> str:
 
 def onnx_table(records: list[dict[str, Any]]) -> str:
     """Size, time and agreement in onnxruntime."""
-    lines = [
-        "| Data set | Preset | Size / MB | Time of a case / ms | Same class |",
-        "| --- | --- | ---: | ---: | ---: |",
-    ]
-    for record in records:
-        if "onnx" not in record:
-            continue
-        report = record["onnx"]
-        lines.append(
-            f"| {record['dataset']} | {_preset(record)} | {report['bytes'] / 1e6:.2f} "
-            f"| {record['onnx_milliseconds']:.2f} "
-            f"| {_same(report['agreement']['ONNX in onnxruntime'])} |"
+    rows = [
+        (
+            record["dataset"],
+            _preset(record),
+            f"{record['onnx']['bytes'] / 1e6:.2f}",
+            f"{record['onnx_milliseconds']:.2f}",
+            _same(record["onnx"]["agreement"]["ONNX in onnxruntime"]),
         )
-    return "\n".join(lines)
+        for record in records
+        if "onnx" in record
+    ]
+    columns = ("Data set", "Preset", "Size / MB", "Time of a case / ms", "Same class")
+    return markdown_table(columns, rows, n_text_columns=2)
 
 
 def estimates_table(records: list[dict[str, Any]]) -> str:
     """What is told of a plan without a compiler."""
     names = [part["name"] for part in records[0]["c"]["estimated"]["processors"]]
-    headings = " | ".join(f"{name}: ms, µJ" for name in names)
-    lines = [
-        f"| Data set | Preset | All numbers / B | Flash / B | Operations a window | {headings} |",
-        f"| --- | --- | ---: | ---: | ---: |{' ---: |' * len(names)}",
-    ]
+    columns = (
+        *("Data set", "Preset", "All numbers / B", "Flash / B", "Operations a window"),
+        *(f"{name}: ms, µJ" for name in names),
+    )
+    rows = []
     for record in records:
         told = record["c"]["estimated"]
-        parts = [
+        parts = (
             f"{part['milliseconds']:,.0f}, {part['microjoules']:,}" for part in told["processors"]
-        ]
-        lines.append(
-            f"| {record['dataset']} | {_preset(record)} | {told['stored_bytes']:,} "
-            f"| {told['flash_bytes']:,} | {told['operations']:,} | {' | '.join(parts)} |"
         )
-    return "\n".join(lines)
+        sizes = (f"{told[name]:,}" for name in ("stored_bytes", "flash_bytes", "operations"))
+        rows.append((record["dataset"], _preset(record), *sizes, *parts))
+    return markdown_table(columns, rows, n_text_columns=2)
 
 
 def rivals_table(
@@ -235,20 +265,15 @@ def rivals_table(
     forests: list[dict[str, Any]],
 ) -> str:
     """Ours beside others: accuracy, bytes, operations."""
-    lines = [
-        "| Data set | Classifier | Accuracy / % | All numbers / B | Operations a window |",
-        "| --- | --- | ---: | ---: | ---: |",
-    ]
+    rows: list[tuple[str, str, float, int, int]] = []
     for rival in rivals:
         name = rival["dataset"]
         for record in records:
             if record["dataset"] != name or record["preset"] not in OURS[name]:
                 continue
             told = record["c"]["estimated"]
-            lines.append(
-                f"| {name} | {_preset(record)} | {100 * record['accuracy']:.1f} "
-                f"| {told['stored_bytes']:,} | {told['operations']:,} |"
-            )
+            sizes = (told["stored_bytes"], told["operations"])
+            rows.append((name, _preset(record), record["accuracy"], *sizes))
         for label, kind in (
             ("random forest, 100 trees on 32 bands", "forest"),
             ("convolutional network, 8 bits", "cnn"),
@@ -256,18 +281,25 @@ def rivals_table(
         ):
             taken = rival[kind]
             accuracy = taken.get("accuracy", _accuracy(reproduction, name, kind))
-            lines.append(
-                f"| {name} | {label} | {100 * accuracy:.1f} | {taken['bytes']:,} "
-                f"| {taken['operations']:,} |"
+            rows.append((name, label, accuracy, taken["bytes"], taken["operations"]))
+        rows += [
+            (
+                name,
+                f"that forest in 16 bits, as emlearn {forest['emlearn']} writes it, "
+                "compiled for a Cortex-M4F",
+                forest["accuracy"],
+                forest["flash"]["Cortex-M4F"],
+                rival["forest"]["operations"],
             )
-        lines += [
-            f"| {name} | that forest in 16 bits, as emlearn {forest['emlearn']} writes it, "
-            f"compiled for a Cortex-M4F | {100 * forest['accuracy']:.1f} "
-            f"| {forest['flash']['Cortex-M4F']:,} | {rival['forest']['operations']:,} |"
             for forest in forests
             if forest["dataset"] == name
         ]
-    return "\n".join(lines)
+    cells = [
+        (name, classifier, f"{100 * accuracy:.1f}", f"{stored:,}", f"{operations:,}")
+        for name, classifier, accuracy, stored, operations in rows
+    ]
+    columns = ("Data set", "Classifier", "Accuracy / %", "All numbers / B", "Operations a window")
+    return markdown_table(columns, cells, n_text_columns=2)
 
 
 def _accuracy(records: list[dict[str, Any]], dataset: str, model: str) -> float:

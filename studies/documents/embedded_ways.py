@@ -3,39 +3,47 @@
 from collections.abc import Mapping
 from typing import Any
 
+from physembed._markdown import markdown_table
+
 Records = list[dict[str, Any]]
 
 
 def programs_table(records: Records) -> str:
     """Ways of writing a program of C, beside how it is written."""
-    lines = [
-        "| On a Cortex-M4F | Flash / B | Instructions a window | Largest difference of a score |",
-        "| --- | ---: | ---: | ---: |",
-    ]
-    for record in records:
-        if record["target"] == "onnx":
-            continue
-        lines.append(
-            f"| {record['way']} | {record['flash']:,} | {record['instructions']:,} "
-            f"| {record['agreement']['largest_difference']:.1g} |"
+    columns = (
+        "On a Cortex-M4F",
+        "Flash / B",
+        "Instructions a window",
+        "Largest difference of a score",
+    )
+    rows = [
+        (
+            record["way"],
+            f"{record['flash']:,}",
+            f"{record['instructions']:,}",
+            f"{record['agreement']['largest_difference']:.1g}",
         )
-    return "\n".join(lines)
+        for record in records
+        if record["target"] != "onnx"
+    ]
+    return markdown_table(columns, rows)
 
 
 def models_table(records: Records) -> str:
     """Ways of writing a model of ONNX, beside how it is written."""
-    lines = [
-        "| In onnxruntime | Size / MB | Nodes | Time of a case / ms | Same scores |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
+    columns = ("In onnxruntime", "Size / MB", "Nodes", "Time of a case / ms", "Same scores")
     (record,) = (record for record in records if record["target"] == "onnx")
-    for way, told in record["ways"].items():
-        agreement = told["agreement"]
-        lines.append(
-            f"| {way} | {told['bytes'] / 1e6:.2f} | {told['nodes']:,} | {told['milliseconds']:.2f} "
-            f"| {agreement['within']:,} of {agreement['cases']:,} |"
+    rows = [
+        (
+            way,
+            f"{told['bytes'] / 1e6:.2f}",
+            f"{told['nodes']:,}",
+            f"{told['milliseconds']:.2f}",
+            f"{told['agreement']['within']:,} of {told['agreement']['cases']:,}",
         )
-    return "\n".join(lines)
+        for way, told in record["ways"].items()
+    ]
+    return markdown_table(columns, rows)
 
 
 def agreement_sentence(records: Records) -> str:
@@ -60,24 +68,29 @@ def agreement_sentence(records: Records) -> str:
 
 def agreement_table(records: Records) -> str:
     """How far C and ONNX say what the model says, set by set."""
-    lines = [
-        "| Data set | Preset | Cases | Same class in C | Same class in ONNX | Same scores in C "
-        "| Same scores in ONNX | On a tie | Differ |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    columns = (
+        "Data set",
+        "Preset",
+        "Cases",
+        "Same class in C",
+        "Same class in ONNX",
+        "Same scores in C",
+        "Same scores in ONNX",
+        "On a tie",
+        "Differ",
+    )
+    rows = []
     for record in sorted(records, key=lambda r: (r["preset"], r["dataset"])):
-        place = f"| {record['dataset']} | `{record['preset']}` "
+        place = (record["dataset"], f"`{record['preset']}`")
         if "refused" in record:
             reason = record["refused"].partition(",")[0]
-            lines.append(f"{place}| refused: {reason} |{' |' * 6}")
+            rows.append((*place, f"refused: {reason}", *[""] * 6))
             continue
         c, onnx = _both(record)
         ties, differing = (len({*c[kind], *onnx[kind]}) for kind in ("ties", "differing"))
-        lines.append(
-            f"{place}| {c['cases']:,} | {c['same_class']:,} | {onnx['same_class']:,} "
-            f"| {c['within']:,} | {onnx['within']:,} | {ties} | {differing} |"
-        )
-    return "\n".join(lines)
+        counts = (c["cases"], *(both[k] for k in ("same_class", "within") for both in (c, onnx)))
+        rows.append((*place, *(f"{count:,}" for count in (*counts, ties, differing))))
+    return markdown_table(columns, rows, n_text_columns=2)
 
 
 def _both(record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
+from physembed._markdown import markdown_table
 from physembed.errors import InvalidInputError
-from physembed.experiments.results.markdown import markdown_table
 from physembed.physics import (
     EQUATIONS,
     POTENTIALS,

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from physembed._markdown import markdown_table
 from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import DIGITS, FORD
 from physembed.experiments.reproduction.summary import Archive, published, summarise
 from physembed.experiments.results.frame import Summary
-from physembed.experiments.results.markdown import as_mean, markdown_table
+from physembed.experiments.results.numbers_as_text import as_mean
 
 
 @dataclass(frozen=True)

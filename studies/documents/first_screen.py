@@ -6,9 +6,9 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from physembed._markdown import markdown_table
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.summary import summarise
-from physembed.experiments.results.markdown import markdown_table
 
 Records = Sequence[dict[str, Any]]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from statistics import fmean, geometric_mean, stdev
 from typing import Any
 
-from physembed.experiments.results.markdown import as_mean, markdown_table
+from physembed._markdown import markdown_table
+from physembed.experiments.results.numbers_as_text import as_mean
 
 Records = Sequence[dict[str, Any]]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from scipy.stats import wilcoxon
 
+from physembed._markdown import markdown_table
 from physembed.experiments.grid.folder import BENCHMARK
-from physembed.experiments.results.markdown import markdown_table
 from studies.documents.packed_tables import packed_students
 
 Records = Sequence[dict[str, Any]]

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from physembed.experiments.results.markdown import markdown_table
+from physembed._markdown import markdown_table
 
 Records = Sequence[dict[str, Any]]
 

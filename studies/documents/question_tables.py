@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from physembed.experiments.results.markdown import markdown_table
+from physembed._markdown import markdown_table
 from studies.other_pools import CHANNELS, MEDIA
 from studies.other_students import WITH_RIVAL
 

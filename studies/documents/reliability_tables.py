@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from physembed.experiments.results.markdown import markdown_table
+from physembed._markdown import markdown_table
 
 Rows = list[dict[str, Any]]
 

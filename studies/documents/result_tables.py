@@ -5,13 +5,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from physembed._markdown import markdown_table
 from physembed.estimators.building import build_classifier
 from physembed.estimators.catalogue import MODELS
 from physembed.experiments.grid.folder import BENCHMARK, RECORDS, read_records
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.writing import TABLES
 from physembed.experiments.results.comparison_tables import markdown
-from physembed.experiments.results.markdown import markdown_table
 from physembed.experiments.results.standings import (
     losses_markdown,
     standings_markdown,

@@ -8,8 +8,8 @@ from typing import Any
 
 from scipy.stats import wilcoxon
 
+from physembed._markdown import markdown_table
 from physembed.experiments.grid.folder import BENCHMARK
-from physembed.experiments.results.markdown import markdown_table
 from studies.disturbances import ALL, QUICK
 
 Records = Sequence[dict[str, Any]]

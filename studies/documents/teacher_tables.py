@@ -8,7 +8,7 @@ from typing import Any
 
 from scipy.stats import wilcoxon
 
-from physembed.experiments.results.markdown import markdown_table
+from physembed._markdown import markdown_table
 from studies.documents.packed_tables import packed_students
 
 Records = Sequence[dict[str, Any]]

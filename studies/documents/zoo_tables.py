@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from physembed.experiments.results.markdown import markdown_table
+from physembed._markdown import markdown_table
 from physembed.experiments.zoo import identification, sweep
 from physembed.experiments.zoo.identification import Identified, explained_by
 from physembed.experiments.zoo.made_series import made_by

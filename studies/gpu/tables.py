@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from physembed._markdown import markdown_table
+
 
 def markdown(record: dict[str, Any]) -> str:
     """All tables of a record, each under its title."""
@@ -63,9 +65,7 @@ HEAD_ERRORS = ("Points", "Layers", "Gradient", "E", "dE", "d alpha", "d beta2", 
 
 
 def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    rule = ["---"] + ["---:"] * (len(head) - 1)
-    lines = [" | ".join(row) for row in (head, rule, *rows)]
-    return [title, "", *(f"| {line} |" for line in lines), ""]
+    return [title, "", markdown_table(head, rows), ""]
 
 
 def _of(record: dict[str, Any]) -> str:

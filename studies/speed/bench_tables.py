@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from physembed.experiments.results.markdown import markdown_table
+from physembed._markdown import markdown_table
 
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 """A title, the names of the columns, and the rows."""

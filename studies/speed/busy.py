@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from physembed._markdown import markdown_table
 from physembed.training.environment import environment_record
 
 ROUNDS = 3
@@ -88,11 +89,16 @@ def busy_table(record: dict[str, Any]) -> str:
     """The record as Markdown."""
     shortest = {int(n): min(times) for n, times in record["seconds"].items()}
     beside = {0: "alone", 1: "beside one process at full load"}
-    lines = ["| on two cores | seconds on the clock | times alone |", "| --- | ---: | ---: |"]
-    for n_others, seconds in shortest.items():
-        words = beside.get(n_others, f"beside {n_others}, one for each core")
-        lines.append(f"| {words} | {seconds:.1f} | {seconds / shortest[0]:.2f} |")
-    lines += [
+    rows = [
+        (
+            beside.get(n_others, f"beside {n_others}, one for each core"),
+            f"{seconds:.1f}",
+            f"{seconds / shortest[0]:.2f}",
+        )
+        for n_others, seconds in shortest.items()
+    ]
+    lines = [
+        markdown_table(("on two cores", "seconds on the clock", "times alone"), rows),
         "",
         f"`{record['command']}`, start-up included, shortest of {len(record['seconds']['0'])} "
         f"rounds, on {record['environment']['processor']}.",

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from physembed._markdown import markdown_table
 from physembed.errors import DatasetError
 from physembed.explore import write_explorer
 from physembed.training.environment import environment_record
@@ -110,15 +111,13 @@ def explorer_table(record: dict[str, Any]) -> str:
         for width in record["widths"]
         for quantity, words in quantities.items()
     ]
-    lines = [
-        "| Scene | " + " | ".join(words for *_, words in columns) + " |",
-        "| --- |" + " ---: |" * len(columns),
+    rows = [
+        (scene, *(f"{record['widths'][w][scene][quantity]:.0f}" for w, quantity, _ in columns))
+        for scene in next(iter(record["widths"].values()))
     ]
-    for scene in next(iter(record["widths"].values())):
-        cells = (f"{record['widths'][w][scene][quantity]:.0f}" for w, quantity, _ in columns)
-        lines.append(f"| {scene} | {' | '.join(cells)} |")
     environment = record["environment"]
-    lines += [
+    lines = [
+        markdown_table(("Scene", *(words for *_, words in columns)), rows),
         "",
         "Milliseconds of a processor for a frame; frames as they came at a load of "
         f"{record['load']:.0f} by other work on {environment['cpu_count']} cores "

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed._markdown import markdown_table
 from physembed.experiments.grid.effort import measured
 
 ROOT = Path(__file__).parents[2]
@@ -131,7 +132,7 @@ def felt_table(record: dict[str, Any]) -> str:
     """The record as a table in Markdown."""
     short, windows, one = record["short"], record["windows"], record["one-series"]
     ours, theirs = MODELS
-    rows = [
+    parts = [
         (f"{LONG:,} points in windows of {WINDOW}: predict", windows, "predict"),
         (f"{LONG:,} points as one series: features", one, "predict"),
         (f"{CASES:,} series of {POINTS} points: predict", short, "predict"),
@@ -142,17 +143,17 @@ def felt_table(record: dict[str, Any]) -> str:
             "fit",
         ),
     ]
-    lines = [
-        "| | compact / s | MiniRocket / s | compact / MB | MiniRocket / MB |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
-    for name, of_part, what in rows:
+    rows = []
+    for name, of_part, what in parts:
         numbers = [of_part[model][what] for model in MODELS]
-        seconds = " | ".join(f"{n['processor_seconds']:.1f}" for n in numbers)
-        memory = " | ".join(f"{n['peak_bytes'] / 1e6:.0f}" for n in numbers)
-        lines.append(f"| {name} | {seconds} | {memory} |")
+        seconds = (f"{n['processor_seconds']:.1f}" for n in numbers)
+        memory = (f"{n['peak_bytes'] / 1e6:.0f}" for n in numbers)
+        rows.append((name, *seconds, *memory))
     processor = record["environment"]["processor"]
-    lines += [
+    lines = [
+        markdown_table(
+            ("", "compact / s", "MiniRocket / s", "compact / MB", "MiniRocket / MB"), rows
+        ),
         "",
         f"Seconds of the processor with one thread on {processor}, at a load of "
         f"{record['load']:.0f} by other work; memory beyond what the process had before.",

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from physembed._markdown import markdown_table
 from physembed.training.environment import environment_record
 
 RATE, MINUTES = 8000, 10
@@ -88,31 +89,23 @@ def recording_table(record: dict[str, Any]) -> str:
     """The record as Markdown."""
     accuracies = ", ".join(f"{name} {share:.1%}" for name, share in record["accuracy"].items())
     environment, page = record["environment"], record.get("report")
-    of_the_page = (
-        []
-        if page is None
-        else [
-            f"| `physembed explain run --simple` | {page['processor_seconds']:.0f} more seconds of "
-            f"the processor, {page['seconds']:.0f} on the clock |"
-        ]
-    )
-    return "\n".join(
-        [
-            "| | |",
-            "| --- | --- |",
-            f"| file | {record['minutes']} minutes at {record['rate']:,} a second, "
-            f"{record['file_bytes'] / 1e6:.0f} MB of CSV |",
-            f"| command | `physembed train machine.csv --label state --window {record['window']} "
-            f"--hop {record['hop']} --out run` |",
-            f"| windows | {record['cases']:,} |",
-            f"| estimate | {record['estimate']} |",
-            f"| accuracy | {accuracies} |",
-            f"| seconds of the processor | {record['processor_seconds']:.0f} |",
-            f"| seconds on the clock | {record['seconds']:.0f}, at a load of "
-            f"{record['load']:.0f} on {environment['cpu_count']} cores, ours included |",
-            *of_the_page,
-            f"| memory at most | {record['peak_bytes'] / 1e6:,.0f} MB |",
-            "",
-            f"On {environment['processor']}.",
-        ]
-    )
+    rows = {
+        "file": f"{record['minutes']} minutes at {record['rate']:,} a second, "
+        f"{record['file_bytes'] / 1e6:.0f} MB of CSV",
+        "command": f"`physembed train machine.csv --label state --window {record['window']} "
+        f"--hop {record['hop']} --out run`",
+        "windows": f"{record['cases']:,}",
+        "estimate": record["estimate"],
+        "accuracy": accuracies,
+        "seconds of the processor": f"{record['processor_seconds']:.0f}",
+        "seconds on the clock": f"{record['seconds']:.0f}, at a load of "
+        f"{record['load']:.0f} on {environment['cpu_count']} cores, ours included",
+    }
+    if page is not None:
+        rows["`physembed explain run --simple`"] = (
+            f"{page['processor_seconds']:.0f} more seconds of the processor, "
+            f"{page['seconds']:.0f} on the clock"
+        )
+    rows["memory at most"] = f"{record['peak_bytes'] / 1e6:,.0f} MB"
+    table = markdown_table(("", ""), rows.items(), n_text_columns=2)
+    return f"{table}\n\nOn {environment['processor']}."

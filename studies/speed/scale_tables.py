@@ -5,7 +5,7 @@ from functools import partial
 from statistics import mean, median
 from typing import Any
 
-from physembed.experiments.results.markdown import markdown_table
+from physembed._markdown import markdown_table
 
 COLUMNS = (
     "Series of 100 points",

@@ -5,12 +5,32 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from physembed._markdown import markdown_table
 from physembed._version import __version__
 from physembed.deploy.agreement import Agreement
 from physembed.deploy.plan import Plan
 
 REPORT, REPORT_PAGE = "report.json", "REPORT.md"
 KIND = "physembed-export"
+
+AGREEMENT_COLUMNS = (
+    "Where",
+    "Cases",
+    "Same class",
+    "Scores agree",
+    "Largest difference",
+    "On a tie",
+    "Differ",
+)
+TARGET_COLUMNS = (
+    "Processor",
+    "Board",
+    "Flash / bytes",
+    "RAM / bytes",
+    "Stack / bytes",
+    "Instructions a window",
+    "Vectors",
+)
 
 MOST_NAMED = 10
 """Cases that are named; of more the number is told."""
@@ -65,19 +85,23 @@ def markdown(report: Mapping[str, Any]) -> str:
         "times the score. A case sits on a tie where moving its series by a millionth of its range "
         "moves the model's own scores by more.",
         "",
-        "| Where | Cases | Same class | Scores agree | Largest difference | On a tie | Differ |",
-        "| --- | ---: | ---: | ---: | ---: | --- | --- |",
-        *(_agreement_row(place, row) for place, row in report["agreement"].items()),
+        markdown_table(
+            AGREEMENT_COLUMNS,
+            [_agreement_row(place, row) for place, row in report["agreement"].items()],
+            further_text_columns=(5, 6),
+        ),
         "",
         "## Targets",
         "",
         "Flash holds code, constants and what is linked of the compiler's and math.h's functions; "
         "RAM is the memory above. Instructions are QEMU's, which counts no cycles.",
         "",
-        "| Processor | Board | Flash / bytes | RAM / bytes | Stack / bytes "
-        "| Instructions a window | Vectors |",
-        "| --- | --- | ---: | ---: | ---: | ---: | --- |",
-        *(_target_row(row) for row in report["targets"]),
+        markdown_table(
+            TARGET_COLUMNS,
+            [_target_row(row) for row in report["targets"]],
+            n_text_columns=2,
+            further_text_columns=(6,),
+        ),
     ]
     if report["not_at_hand"]:
         lines += ["", "Not at hand, so not looked at: " + "; ".join(report["not_at_hand"]) + "."]
@@ -170,10 +194,14 @@ def _lengths(transforms: list[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def _agreement_row(place: str, row: Mapping[str, Any]) -> str:
+def _agreement_row(place: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    counts = (row["cases"], row["same_class"], row["within"])
     return (
-        f"| {place} | {row['cases']:,} | {row['same_class']:,} | {row['within']:,} "
-        f"| {row['largest_difference']:.2g} | {_named(row['ties'])} | {_named(row['differing'])} |"
+        place,
+        *(f"{count:,}" for count in counts),
+        f"{row['largest_difference']:.2g}",
+        _named(row["ties"]),
+        _named(row["differing"]),
     )
 
 
@@ -183,12 +211,17 @@ def _named(cases: list[int]) -> str:
     return ", ".join(map(str, cases)) or "none"
 
 
-def _target_row(row: Mapping[str, Any]) -> str:
+def _target_row(row: Mapping[str, Any]) -> tuple[str, ...]:
     def told(value: int | None) -> str:
         return "not run" if value is None else f"{value:,}"
 
     passed = {True: "pass", False: "FAIL", None: "not run"}[row["passed"]]
     return (
-        f"| {row['target']} | {row['board']} | {row['flash']:,} | {row['ram']:,} "
-        f"| {told(row['stack'])} | {told(row['instructions'])} | {passed} |"
+        row["target"],
+        row["board"],
+        f"{row['flash']:,}",
+        f"{row['ram']:,}",
+        told(row["stack"]),
+        told(row["instructions"]),
+        passed,
     )

@@ -14,7 +14,7 @@ from physembed.experiments.grid.plan import Grid
 from physembed.experiments.grid.records import Record
 from physembed.experiments.grid.variant import Variant
 from physembed.experiments.results.frame import summaries
-from physembed.experiments.results.markdown import as_interval
+from physembed.experiments.results.numbers_as_text import as_interval
 
 JOIN = "+"
 """Between terms that are switched off at once."""

@@ -8,12 +8,13 @@ from statistics import median
 from typing import Any
 
 from physembed._files import write_text_atomically
+from physembed._markdown import markdown_table
 from physembed._version import __version__
 from physembed.data.containers import cases_in
 from physembed.deploy.footprint import PROCESSORS, footprint
 from physembed.deploy.lowering.estimator import lower
 from physembed.errors import PhysembedError
-from physembed.explain.robustness import Robustness, markdown_table
+from physembed.explain.robustness import Robustness
 
 CARD = "card.md"
 
@@ -60,7 +61,7 @@ def card_of(
         "",
         "## What it takes",
         "",
-        *markdown_table(("", ""), _sizes(classifier, X)),
+        markdown_table(("", ""), _sizes(classifier, X), n_text_columns=2),
         "",
         "## What it was trained on",
         "",
@@ -241,7 +242,8 @@ def _estimate(record: Mapping[str, Any]) -> list[str]:
     ]
     # every fold chooses anew, and the model that is kept once more from all cases
     columns = ("Model", "Accuracy", "95 % interval", "Parameters, mean of folds")
-    lines = [f"By {estimate['by']}:", "", *markdown_table(columns, rows)]
+    table = markdown_table(columns, rows, n_text_columns=len(columns))
+    lines = [f"By {estimate['by']}:", "", table]
     if estimate["whether_it_pays"]:
         lines += ["", estimate["whether_it_pays"]]
     return lines

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from physembed._markdown import as_cell, cells_of
+from physembed._markdown import cells_of, markdown_table
 from physembed.networks.series_network import ZeroSumHead
 from physembed.training.selection.quantisation import quantise
 
@@ -33,12 +33,6 @@ READOUT = "readout of {} bits"
 _MOST_CASES = 300
 """Cases on which robustness is measured."""
 _MISSING = 0.05
-
-
-def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    """The lines of a table."""
-    head, *body = (f"| {' | '.join(map(as_cell, row))} |" for row in (columns, *rows))
-    return [head, f"|{' --- |' * len(columns)}", *body]
 
 
 @dataclass(frozen=True)
@@ -106,10 +100,9 @@ class Robustness:
 
     def lines(self) -> list[str]:
         """The same as lines of Markdown, for a card."""
-        rows: list[tuple[str, ...]] = [
-            (words, f"{share:.1%}") for words, share in self.right.items()
-        ]
-        return [f"Of {self.cases}, disturbed:", "", *markdown_table(("", "Right"), rows)]
+        rows = [(words, f"{share:.1%}") for words, share in self.right.items()]
+        table = markdown_table(("", "Right"), rows, n_text_columns=2)
+        return [f"Of {self.cases}, disturbed:", "", table]
 
 
 def _disturbed(chosen: list[NDArray[Any]]) -> Iterator[tuple[str, list[NDArray[Any]]]]:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from physembed._markdown import markdown_table
 from physembed.experiments.results.frame import Summary, summaries
-from physembed.experiments.results.markdown import as_interval, as_range, markdown_table
+from physembed.experiments.results.numbers_as_text import as_interval, as_range
 
 
 def record(accuracy: float, *, seed: int = 0, fold: int = 0, **changes: Any) -> dict[str, Any]:
@@ -49,6 +50,8 @@ def test_what_a_record_lacks_is_not_known_of_all() -> None:
 
 def test_tables_align_text_left_and_numbers_right() -> None:
     assert markdown_table(("a", "n"), [("x", "1")]) == "| a | n |\n| --- | ---: |\n| x | 1 |"
+    further = markdown_table(("a", "n", "b"), [("x", "1", "y")], further_text_columns=(2,))
+    assert further.splitlines()[1] == "| --- | ---: | --- |"
     padded = markdown_table(("name", "count"), [("x", "1")], padded=True)
     assert padded.splitlines() == ["| name | count |", "| ---- | ----: |", "| x    |     1 |"]
 

@@ -2,12 +2,12 @@
 
 from statistics import fmean
 
+from physembed._markdown import markdown_table
 from physembed.data.parts import SMALL
 from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import PARTS, RANDOM_DRAWS, WINDOWS
 from physembed.experiments.reproduction.summary import Archive, summarise
 from physembed.experiments.reproduction.tables import NOTHING
-from physembed.experiments.results.markdown import markdown_table
 
 KINDS = {
     "zero": ("zero", ["zero"]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from physembed._markdown import markdown_table
 from physembed.data.parts import SMALL, VALIDATION
 from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import (
@@ -17,13 +18,7 @@ from physembed.experiments.reproduction.summary import (
     summarise,
 )
 from physembed.experiments.results.frame import Summary
-from physembed.experiments.results.markdown import (
-    as_interval,
-    as_mean,
-    as_range,
-    as_seconds,
-    markdown_table,
-)
+from physembed.experiments.results.numbers_as_text import as_interval, as_mean, as_range, as_seconds
 from physembed.experiments.results.statistics import test_case_interval
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from physembed._markdown import markdown_table
 from physembed.experiments.grid.records import Record
 from physembed.experiments.results.frame import Summary, summaries
-from physembed.experiments.results.markdown import as_mean, as_range, markdown_table
+from physembed.experiments.results.numbers_as_text import as_mean, as_range
 
 COLUMNS = (
     "Model",

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata, wilcoxon
 
+from physembed._markdown import markdown_table
 from physembed.experiments.grid.records import Record
 from physembed.experiments.results.frame import accuracy_table, summaries
-from physembed.experiments.results.markdown import as_seconds, markdown_table
+from physembed.experiments.results.numbers_as_text import as_seconds
 
 FEWEST_SETS = 6
 """Data sets below which no paired test is made: Wilcoxon's cannot be significant on fewer."""
