@@ -48,11 +48,11 @@ def write_parts(folder: Path, n_parts: int) -> None:
 
 def drive(folder: Path, address: str) -> None:
     """Fit to the parts of a folder by the workers of a cluster; keep the sums, and the model."""
+    from physembed import _checkpoint
     from physembed.estimators import PhysicalEmbeddingClassifier
-    from physembed.training import checkpoint
 
     # a unit takes less than the time for which a sum usually waits to be written
-    checkpoint.SECONDS_BETWEEN = 0.0
+    _checkpoint.SECONDS_BETWEEN = 0.0
     model = PhysicalEmbeddingClassifier(
         "lattice", random_state=0, checkpoint_dir=folder / SUMS, n_jobs=1
     )

@@ -10,7 +10,7 @@ import torch
 from many_waves import SAMPLE, N, X, Y, classifier
 
 import physembed as pe
-from physembed.training import checkpoint
+from physembed import _checkpoint
 
 
 class Source:
@@ -68,7 +68,7 @@ class Killing(Source):
 
 
 def fit_until_killed(folder: Path, number: int) -> None:
-    checkpoint.SECONDS_BETWEEN = 0.0
+    _checkpoint.SECONDS_BETWEEN = 0.0
     classifier(checkpoint_dir=folder).fit(Killing(number), sample_cases=SAMPLE, unit_cases=60)
 
 

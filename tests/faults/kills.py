@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import physembed as pe
+from physembed import _checkpoint
 from physembed.estimators.model_files import is_model_folder
 from physembed.experiments.grid.folder import BENCHMARK, RECORDS
 from physembed.experiments.grid.records import RECORD
 from physembed.experiments.reproduction.archive import ARCHIVE
-from physembed.training import checkpoint
 from tests.processes import Process
 from tests.processes import command as run_command
 
@@ -180,7 +180,7 @@ def _start(command: Command, out: Path, counted: Path, kill_at: int = 0) -> Proc
 
 def _without_patience(*arguments: str) -> None:
     """The command line in this process; a training is kept after every step."""
-    checkpoint.SECONDS_BETWEEN = 0.0
+    _checkpoint.SECONDS_BETWEEN = 0.0
     run_command(*arguments)
 
 

@@ -128,7 +128,7 @@ def test_a_disk_that_fills_ends_a_fit_and_keeps_its_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fit goes on from there when there is space."""
-    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("physembed._checkpoint.SECONDS_BETWEEN", 0.0)
     X, y = load_italy_power_demand(split="train")
     short = limited(PRESETS["nlse"].training, 6)
     options = {"preset": "nlse", "training": short, "random_state": 0}

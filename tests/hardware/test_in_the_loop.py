@@ -95,7 +95,7 @@ def test_training_goes_on_where_a_box_failed(tones, tmp_path: Path) -> None:
         train_in_the_loop(fresh, other_head, *tones, checkpoint=file, **options | {"batch_size": 8})
     assert not fresh.controls["phase"].detach().any()
     series, labels = tones
-    with pytest.raises(RunFolderError, match=r"training: targets was \w+, is \w+\. Take"):
+    with pytest.raises(RunFolderError, match=r"\(targets was \w+, is \w+\); remove it, or name"):
         train_in_the_loop(fresh, _head(), series, 1 - labels, checkpoint=file, **options)
 
 

@@ -37,7 +37,7 @@ class Interruption(pl.Callback):
 @pytest.fixture
 def every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checkpoints at every epoch, however short."""
-    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("physembed._checkpoint.SECONDS_BETWEEN", 0.0)
 
 
 def model(name: str, **options: object):
@@ -96,7 +96,7 @@ def test_ctrl_c_is_a_keyboard_interrupt_and_the_fit_goes_on(kept: bool, tmp_path
 def test_ctrl_c_in_a_search_says_what_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("physembed._checkpoint.SECONDS_BETWEEN", 0.0)
 
     n_kept = 0
 

@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from physembed._checkpoint import Checkpoint
 from physembed.data.pieces.sources import Reader
 from physembed.data.pieces.survey import Survey
 from physembed.data.pieces.units import Unit, blocks_of
 from physembed.errors import InvalidInputError
-from physembed.training.checkpoint import Checkpoint
 from physembed.training.in_pieces import Prepared
 from physembed.training.memory_in_pieces import cases_at_once
 from physembed.training.readout.moments import ARRAYS, Moments

@@ -10,12 +10,17 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from physembed._checkpoint import Checkpoint
 from physembed._checks import check_integer, check_number
-from physembed._files import file_replaced_atomically
-from physembed.errors import HardwareError, InvalidInputError, RunFolderError
+from physembed.errors import HardwareError, InvalidInputError
 from physembed.hardware.layer import Hardware
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+
+Stored = tuple[dict[str, str], dict[str, Tensor]]
+"""What a file holds: of which training it is, and its tensors."""
+NUMBERS = ("step", "total", "loss", "model_error")
+"""Tensors of a file beside those of modules, their descent and the box's memory."""
 
 
 @dataclass
@@ -162,7 +167,8 @@ class _Loop:
         file: Path | None,
         training: dict[str, str],
     ) -> None:
-        self.hardware, self.head, self.file, self.training = hardware, head, file, training
+        self.hardware, self.head, self.training = hardware, head, training
+        self.checkpoint = None if file is None else Checkpoint(file, argument="checkpoint")
         self.trained = [*hardware.controls.parameters(), *head.parameters()]
         self.descent = torch.optim.Adam(self.trained, lr=learning_rate)
         self.step, self.total = 0, 0.0
@@ -192,8 +198,8 @@ class _Loop:
         self.total += float(value.detach())
 
     def write(self) -> None:
-        """Everything that going on needs, atomically."""
-        if self.file is None:
+        """Everything that going on needs."""
+        if self.checkpoint is None:
             return
         tensors: dict[str, Tensor] = {
             "step": torch.tensor(self.step),
@@ -206,9 +212,8 @@ class _Loop:
         for k, parameter in enumerate(self.trained):
             moments = self.descent.state.get(parameter, {})
             tensors |= {f"adam.{k}.{name}": torch.as_tensor(v) for name, v in moments.items()}
-        with file_replaced_atomically(self.file) as temporary:
-            stored = {k: v.detach().clone().contiguous() for k, v in tensors.items()}
-            save_file(stored, temporary, metadata=self.training)
+        stored = {k: v.detach().clone().contiguous() for k, v in tensors.items()}
+        self.checkpoint.write(lambda path: save_file(stored, path, metadata=self.training))
 
     def read(self) -> None:
         """Go on from the file, where it is there.
@@ -218,30 +223,22 @@ class _Loop:
         RunFolderError
             If it is of another training.
         """
-        if self.file is None or not self.file.is_file():
+        content = None if self.checkpoint is None else self.checkpoint.read(self._check, _stored)
+        if content is None:
             return
-        try:
-            with safetensors.safe_open(self.file, "pt") as stored:
-                before = stored.metadata() or {}
-                tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-            self._check(before, tensors)
-            step, total = int(tensors["step"]), float(tensors["total"])
-            history = LoopHistory(tensors["loss"].tolist(), tensors["model_error"].tolist())
-            self.hardware.remember(_under("memory.", tensors))
-        except (KeyError, safetensors.SafetensorError) as error:
-            raise RunFolderError(
-                f"{self.file} is no checkpoint of this training: {error}"
-            ) from error
+        _, tensors = content
+        self.step, self.total = int(tensors["step"]), float(tensors["total"])
+        self.history = LoopHistory(tensors["loss"].tolist(), tensors["model_error"].tolist())
         for part, module in self._modules().items():
             module.load_state_dict(_under(f"{part}.", tensors))
         for k, parameter in enumerate(self.trained):
             moments = _under(f"adam.{k}.", tensors)
             if moments:
                 self.descent.state[parameter] = moments
-        self.step, self.total, self.history = step, total, history
 
-    def _check(self, before: dict[str, str], tensors: dict[str, Tensor]) -> None:
-        """Nothing is loaded before everything fits."""
+    def _check(self, content: Stored) -> None:
+        """Nothing is loaded before everything fits; what went through the box, all or nothing."""
+        before, tensors = content
         differences = [
             f"{name} was {before.get(name)}, is {value}"
             for name, value in self.training.items()
@@ -256,11 +253,10 @@ class _Loop:
             )
             if was != now:
                 differences.append(f"{name} was {was}, is {now}")
+        differences += [f"{name} is absent" for name in NUMBERS if name not in tensors]
         if differences:
-            raise RunFolderError(
-                f"{self.file} is no checkpoint of this training: {'; '.join(differences)}. Take "
-                "another file, or remove it to begin anew."
-            )
+            raise ValueError("; ".join(differences))
+        self.hardware.remember(_under("memory.", tensors))
 
     def _modules(self) -> dict[str, nn.Module]:
         return {"controls": self.hardware.controls, "model": self.hardware.model, "head": self.head}
@@ -271,6 +267,12 @@ class _Loop:
             for part, module in self._modules().items()
             for name, value in module.state_dict().items()
         }
+
+
+def _stored(file: Path) -> Stored:
+    with safetensors.safe_open(file, "pt") as stored:
+        tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+        return stored.metadata() or {}, tensors
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -42,9 +42,9 @@ from pathlib import Path
 folder, here = Path(sys.argv[1]), sys.argv[2]
 sys.path.insert(0, here)
 import test_several_processes as test
-import physembed.training.checkpoint as checkpoint
+from physembed import _checkpoint
 from physembed.training import train_by_gradient
-checkpoint.SECONDS_BETWEEN = 0.0
+_checkpoint.SECONDS_BETWEEN = 0.0
 rank = os.environ["RANK"]
 seen = []
 def network():

@@ -106,7 +106,7 @@ def test_an_interrupted_search_goes_on_to_the_same_end(
 ) -> None:
     x, y = tones(60)
     expected, history = train_by_projection(lens, x, y, SMALL, seed=0)
-    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("physembed._checkpoint.SECONDS_BETWEEN", 0.0)
     file = tmp_path / "search.ckpt"
     written = checkpoint_module.SearchCheckpoint.write
 
@@ -135,7 +135,7 @@ def test_a_fit_that_fails_leaves_no_search_behind_and_one_that_was_stopped_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second composition has nothing to train, or the user stops there."""
-    monkeypatch.setattr("physembed.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("physembed._checkpoint.SECONDS_BETWEEN", 0.0)
     x, y = tones(20)
     settings = replace(SMALL, rungs=((2, 1, 20), (1, 1, 20)))
     file = tmp_path / "search.ckpt"

@@ -10,7 +10,7 @@ import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import Checkpoint as LightningCheckpoint
 
-from physembed.training.checkpoint import Checkpoint
+from physembed._checkpoint import Checkpoint
 
 
 class TrainingCheckpoint(LightningCheckpoint):

@@ -3,14 +3,15 @@
 import hashlib
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from physembed._checkpoint import Checkpoint, read_archive
 from physembed.errors import RunFolderError
-from physembed.training.checkpoint import Checkpoint
 from physembed.training.projection.descent import Adam
 from physembed.training.projection.search import SearchState
 from physembed.training.projection.settings import ProjectionSettings
@@ -51,7 +52,7 @@ class SearchCheckpoint:
         """
         if self.checkpoint is None:
             return None
-        data = self.checkpoint.read(self._check, device)
+        data = self.checkpoint.read(self._check, partial(read_archive, device=device))
         if data is None:
             return None
         return SearchState(

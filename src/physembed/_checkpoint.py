@@ -1,7 +1,7 @@
 """A training on disk while it runs: one file, from which it goes on to the same end.
 
-The file is an archive of torch's, read as plain tensors and numbers (``weights_only``): nothing in
-it is executed.
+The file is an archive of torch's, read as plain tensors and numbers (``weights_only``), or what a
+caller reads in its place: nothing in it is executed.
 """
 
 import time
@@ -15,7 +15,12 @@ from physembed._files import check_writable, file_replaced_atomically
 from physembed.errors import RunFolderError
 
 SECONDS_BETWEEN = 2.0
-"""At least so much time lies between two writings."""
+"""At least so much time lies between two writings, where they come often."""
+
+
+def read_archive(file: Path, device: str = "cpu") -> Any:
+    """The tensors and numbers of an archive of torch's, tensors on a device."""
+    return torch.load(file, weights_only=True, map_location=device)
 
 
 class Checkpoint:
@@ -24,7 +29,9 @@ class Checkpoint:
     Parameters
     ----------
     file : Path
-        Its name is to tell this training from every other.
+        Its name is to tell this training from every other, or ``check`` has to.
+    argument : str, default="checkpoint_dir"
+        What the user has named it, or its folder, by.
 
     Raises
     ------
@@ -32,9 +39,9 @@ class Checkpoint:
         If it cannot be written.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, argument: str = "checkpoint_dir") -> None:
         check_writable(file)
-        self.file = file
+        self.file, self.argument = file, argument
         self._written = time.monotonic()
 
     def is_due(self) -> bool:
@@ -51,15 +58,17 @@ class Checkpoint:
         """Count from now until the next writing is due."""
         self._written = time.monotonic()
 
-    def read(self, check: Callable[[Any], object], device: str = "cpu") -> Any:
+    def read(
+        self, check: Callable[[Any], object], load: Callable[[Path], Any] = read_archive
+    ) -> Any:
         """What the file holds, None where there is none.
 
         Parameters
         ----------
         check : callable
             Given what was read, raises whatever where it is not what is to be gone on with.
-        device : str, default="cpu"
-            Where tensors are put.
+        load : callable, default=read_archive
+            Reads a path; it executes nothing.
 
         Raises
         ------
@@ -68,15 +77,15 @@ class Checkpoint:
         if not self.file.exists():
             return None
         try:
-            content = torch.load(self.file, weights_only=True, map_location=device)
+            content = load(self.file)
             check(content)
         except RunFolderError:
             raise
         except Exception as error:
-            # what a damaged archive raises is torch's own affair, and of many kinds
+            # what a damaged archive raises is its reader's own affair, and of many kinds
             raise RunFolderError(
                 f"{self.file} is no training that can be gone on with ({_first_line(error)}); "
-                "remove it, or name another checkpoint_dir."
+                f"remove it, or name another {self.argument}."
             ) from error
         return content
 
