@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from physembed._checkpoint import Checkpoint
 from physembed._checks import check_integer, check_number
+from physembed._falling_rate import falling_rate
 from physembed.errors import HardwareError, InvalidInputError
 from physembed.hardware.layer import Hardware
 
@@ -137,7 +138,8 @@ def train_in_the_loop(
             len(inputs), generator=torch.Generator().manual_seed(seed * 100_003 + epoch)
         )
         rows = order[batch * batch_size : (batch + 1) * batch_size]
-        loop.set_rate(learning_rate, loop.step / (n_epochs * n_batches))
+        (group,) = loop.descent.param_groups
+        group["lr"] = falling_rate(learning_rate, loop.step / (n_epochs * n_batches))
         try:
             loop.descend(measure(head(hardware(inputs[rows])), targets[rows]))
         except HardwareError as error:
@@ -173,12 +175,6 @@ class _Loop:
         self.descent = torch.optim.Adam(self.trained, lr=learning_rate)
         self.step, self.total = 0, 0.0
         self.history = LoopHistory()
-
-    def set_rate(self, learning_rate: float, share: float) -> None:
-        """Of a training of which a ``share`` is done."""
-        cosine = 0.5 * (1 + torch.cos(torch.tensor(share * torch.pi)))
-        for group in self.descent.param_groups:
-            group["lr"] = learning_rate * float(cosine)
 
     def descend(self, value: Tensor) -> None:
         """A step down, unless there is no number to go down from."""

@@ -1,6 +1,5 @@
 """Adam on a batch of starts, each on its own."""
 
-import math
 from dataclasses import dataclass, field
 
 import torch
@@ -45,9 +44,3 @@ class Adam:
     def keep(self, chosen: Tensor) -> None:
         """Forget all starts but some."""
         self.first, self.second = take(self.first, chosen), take(self.second, chosen)
-
-
-def falling_rate(rate: float, step: int, steps: int) -> float:
-    """From the rate to a tenth of it along half a cosine."""
-    share = step / max(steps, 1)
-    return rate * (0.1 + 0.9 * (1 + math.cos(math.pi * share)) / 2)

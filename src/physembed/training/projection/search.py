@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from physembed._falling_rate import falling_rate
 from physembed.errors import TrainingError
 from physembed.training.cases import draw_cases
-from physembed.training.projection.descent import Adam, falling_rate
+from physembed.training.projection.descent import Adam
 from physembed.training.projection.objective import Objective, evaluate
 from physembed.training.projection.recorded import RecordedGradients
 from physembed.training.projection.settings import ProjectionSettings
@@ -54,16 +55,22 @@ def plan(settings: ProjectionSettings, stages: list[int]) -> list[Step]:
         if length == 0:
             steps.append(Step(number, starts, cases, None, stages[0], 1))
         for step in range(length):
-            rate = falling_rate(settings.rate, step, length) if number == last else settings.rate
+            falls = number == last
+            rate = _falling(settings.rate, step, length) if falls else settings.rate
             steps.append(Step(number, starts, cases, rate, stages[0], length))
     _, _, cases = settings.rungs[-1]
     for offset, stage in enumerate(stages[1:], start=1):
         length = settings.stage_steps
         steps += [
-            Step(last + offset, 1, cases, falling_rate(settings.rate, step, length), stage, length)
+            Step(last + offset, 1, cases, _falling(settings.rate, step, length), stage, length)
             for step in range(length)
         ]
     return steps
+
+
+def _falling(rate: float, step: int, steps: int) -> float:
+    """The rate of a step of the last rung, or of a later stage, which end at a tenth of it."""
+    return falling_rate(rate, step / steps, last=0.1)
 
 
 @dataclass
