@@ -11,8 +11,8 @@ from physembed.experiments.zoo import identification, sweep
 from physembed.experiments.zoo.identification import Identified, explained_by
 from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.record import read_record
-from physembed.experiments.zoo.standings import standings, table_of
 from physembed.experiments.zoo.sweep import MADE_BY, Fit
+from physembed.experiments.zoo.worth import accuracies_over_data, worth_of_models
 from physembed.physics import ZOO, MasterEquation, NaturalScale, equation_named
 
 RECORD = Path("results/zoo")
@@ -30,8 +30,8 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     return {
         (root / "docs" / "equations.md", "zoo"): equations,
         (root / "docs" / "equations.md", "zoo-schemes"): lambda: schemes(root),
-        (page, "data-sets"): lambda: _standings(fits, made=False),
-        (page, "made"): lambda: _standings(fits, made=True),
+        (page, "data-sets"): lambda: _worth(fits, made=False),
+        (page, "made"): lambda: _worth(fits, made=True),
         (page, "made-first"): lambda: _own_places(fits),
         (page, "ways"): lambda: _told_by_pairs(root / RECORD / identification.RECORD),
         (page, "identified"): lambda: _identified(root / RECORD / identification.RECORD),
@@ -75,7 +75,7 @@ def schemes(root: Path) -> str:
     return markdown_table(("Equation", "Steps", *names, "Best"), rows)
 
 
-def _standings(fits: list[Fit], *, made: bool) -> str:
+def _worth(fits: list[Fit], *, made: bool) -> str:
     part = [fit for fit in fits if fit.data.startswith(MADE_BY) == made]
     data = sorted({fit.data for fit in part})
     rows = [
@@ -85,12 +85,12 @@ def _standings(fits: list[Fit], *, made: bool) -> str:
             f"{s.first}",
             "" if s.p is None else f"{s.p:.2g}",
         )
-        for s in standings(part)
+        for s in worth_of_models(part)
     ]
     table = markdown_table(
         ("Model", "Mean accuracy / %", "First on", "p beside no physics (Holm)"), rows
     )
-    left_out = table_of(part)[2]
+    left_out = accuracies_over_data(part)[2]
     said = "".join(f"\n\nLeft out: {model}, {why}." for model, why in left_out.items())
     return f"{len(data)} sets: {', '.join(data)}.\n\n{table}{said}"
 

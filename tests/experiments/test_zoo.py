@@ -1,4 +1,4 @@
-"""Which physics suits which data: what equations make, the record, and the standings."""
+"""Which physics suits which data: what equations make, the record, and what models are worth."""
 
 from dataclasses import replace
 
@@ -18,8 +18,8 @@ from physembed.experiments.zoo.made_series import made_by
 from physembed.experiments.zoo.models import CONTROLS
 from physembed.experiments.zoo.picture import physics_and_data
 from physembed.experiments.zoo.record import append_to_record, read_record
-from physembed.experiments.zoo.standings import standings, table_of
 from physembed.experiments.zoo.sweep import RECORD, Fit, zoo
+from physembed.experiments.zoo.worth import accuracies_over_data, worth_of_models
 from physembed.physics import ALL_EQUATIONS
 
 
@@ -74,21 +74,21 @@ def test_a_file_that_has_changed_is_not_taken_for_the_one_recorded(tmp_path, mon
         zoo(["cases.npz"], out=out, equations=[])
 
 
-def test_standings_are_those_of_the_accuracies() -> None:
+def test_what_models_are_worth_is_told_by_their_accuracies() -> None:
     """What is better on all of seven sets is told from no physics, what is the same is not."""
     fits = [
         Fit(f"set {k}", model, 0, 0.5 + 0.03 * k + gain * (1 + 0.1 * k), 0, 17, 0.1)
         for k in range(7)
         for model, gain in (("no physics", 0.0), ("better", 0.05), ("same", 0.0))
     ]
-    rows = {row.model: row for row in standings(fits)}
+    rows = {row.model: row for row in worth_of_models(fits)}
     assert next(iter(rows)) == "better"
     assert rows["better"].first == 7
     assert rows["no physics"].p is None
     # the least that seven ranks can give is 2/2⁷, twice that after Holm
     assert rows["better"].p == pytest.approx(4 / 128)
     assert rows["same"].p == 1.0
-    assert standings([]) == []
+    assert worth_of_models([]) == []
 
 
 def test_media_of_real_fields_are_compared_with_their_own_control() -> None:
@@ -99,7 +99,7 @@ def test_media_of_real_fields_are_compared_with_their_own_control() -> None:
         for k in range(7)
         for model, gain in gains.items()
     ]
-    p = {row.model: row.p for row in standings(fits)}
+    p = {row.model: row.p for row in worth_of_models(fits)}
     assert p["burgers"] == 1.0
     assert p["nonlinear-schrodinger"] == pytest.approx(4 / 128)
     assert p["no physics"] is p["no physics, real field"] is None
@@ -112,10 +112,10 @@ def test_a_medium_that_is_lost_somewhere_is_left_out_and_named() -> None:
         for model, both in {"no physics": (0.6, 0.5), "kdv": (None, 0.9), "nlse": (0.7,)}.items()
         for data, accuracy in zip("ab", both, strict=False)
     ]
-    data, table, left_out = table_of(fits)
+    data, table, left_out = accuracies_over_data(fits)
     assert (data, list(table)) == (["a", "b"], ["no physics"])
     assert left_out == {"kdv": "lost on a", "nlse": "not run on b"}
-    assert [row.model for row in standings(fits)] == ["no physics"]
+    assert [row.model for row in worth_of_models(fits)] == ["no physics"]
 
 
 def test_the_picture_shows_what_physics_adds_to_none() -> None:

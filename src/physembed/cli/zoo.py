@@ -54,9 +54,9 @@ def zoo(
     from physembed.cli._options import names
     from physembed.experiments.zoo.models import CONTROLS
     from physembed.experiments.zoo.picture import physics_and_data
-    from physembed.experiments.zoo.standings import standings, table_of
     from physembed.experiments.zoo.sweep import MADE_BY, Fit
     from physembed.experiments.zoo.sweep import zoo as run
+    from physembed.experiments.zoo.worth import accuracies_over_data, worth_of_models
     from physembed.physics import ALL_EQUATIONS
 
     fitted = list(ALL_EQUATIONS) if equations == "all" else names(equations, "--equations")
@@ -101,12 +101,12 @@ def zoo(
         part = [fit for fit in fits if fit.data.startswith(MADE_BY) == made]
         rows = [
             (s.model, f"{100 * s.accuracy:.1f}", str(s.first), "" if s.p is None else f"{s.p:.2g}")
-            for s in standings(part)
+            for s in worth_of_models(part)
         ]
         if rows:
             say_table(title, ("Model", "Mean accuracy / %", "First", "p beside no physics"), rows)
             say()
-        for model, why in table_of(part)[2].items():
+        for model, why in accuracies_over_data(part)[2].items():
             say(f"left out: {model}, {why}")
         chart = physics_and_data(part, name=picture)
         if chart is not None:

@@ -15,7 +15,8 @@ from physembed.experiments.figures.accuracy_against_price import (
 )
 from physembed.experiments.grid.records import Record
 from physembed.experiments.results.frame import accuracy_table
-from physembed.experiments.results.standings import FEWEST_SETS, standings
+from physembed.experiments.results.standings import standings
+from physembed.experiments.results.statistics import FEWEST_SETS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

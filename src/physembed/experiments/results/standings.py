@@ -7,15 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata, wilcoxon
+from scipy.stats import rankdata
 
 from physembed._markdown import markdown_table
 from physembed.experiments.grid.records import Record
 from physembed.experiments.results.frame import accuracy_table, summaries
 from physembed.experiments.results.numbers_as_text import as_seconds
-
-FEWEST_SETS = 6
-"""Data sets below which no paired test is made: Wilcoxon's cannot be significant on fewer."""
+from physembed.experiments.results.statistics import FEWEST_SETS, signed_rank_p
 
 WORTH_NAMING = 2.0
 """Difference in accuracy, in points, from which on a data set is listed as won or lost."""
@@ -98,7 +96,7 @@ _MEANS = ("embedding_parameters", "readout_parameters", "fit_seconds", "predict_
 def _p_value(differences: NDArray[np.float64]) -> float | None:
     if np.count_nonzero(differences) < FEWEST_SETS:
         return None
-    return float(wilcoxon(differences).pvalue)
+    return signed_rank_p(differences)
 
 
 def standings_markdown(results: Mapping[str, Any]) -> str:

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
+import numpy as np
+from numpy.typing import NDArray
+
 CONFIDENCE = 0.95
 FEWEST = 3
 """Pairs below which no test is made."""
+FEWEST_SETS = 6
+"""Data sets below which no signed-rank test is made: it cannot be significant on fewer."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,20 @@ def paired_test(
     half = error * float(student.ppf((1 + CONFIDENCE) / 2, n - 1))
     p_value = 2 * float(student.sf(abs(mean) / error, n - 1))
     return PairedTest(n, mean, mean - half, mean + half, p_value)
+
+
+def signed_rank_p(differences: NDArray[np.float64]) -> float:
+    """Two-sided p of Wilcoxon's signed ranks of models' differences, one for each data set.
+
+    1 where no set tells the models apart.
+
+    References
+    ----------
+    Wilcoxon, Biometrics Bull. 1, 80 (1945).
+    """
+    from scipy.stats import wilcoxon
+
+    return float(wilcoxon(differences).pvalue) if differences.any() else 1.0
 
 
 def mean_interval(

@@ -6,8 +6,8 @@ import numpy as np
 
 from physembed.charts import Chart, Map
 from physembed.experiments.zoo.models import CONTROLS, WITHOUT_PHYSICS
-from physembed.experiments.zoo.standings import table_of
 from physembed.experiments.zoo.sweep import Fit
+from physembed.experiments.zoo.worth import accuracies_over_data
 
 NAME = "physics-and-data"
 MOST_POINTS = 20.0
@@ -21,7 +21,7 @@ def physics_and_data(fits: Sequence[Fit], *, name: str = NAME) -> Chart | None:
     ----------
     fits : sequence of Fit
         Several seeds of a model count by their mean; models are left out as by
-        :func:`~physembed.experiments.zoo.standings.table_of`.
+        :func:`~physembed.experiments.zoo.worth.accuracies_over_data`.
     name : str
         Of its files.
 
@@ -30,7 +30,7 @@ def physics_and_data(fits: Sequence[Fit], *, name: str = NAME) -> Chart | None:
     Chart or None
         None where there are not both media and networks without physics.
     """
-    data, table, _ = table_of(fits)
+    data, table, _ = accuracies_over_data(fits)
     table = {model: 100 * accuracies for model, accuracies in table.items()}
     plain = [table.pop(model) for model in WITHOUT_PHYSICS if model in table]
     if not plain or not table:

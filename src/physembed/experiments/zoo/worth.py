@@ -1,4 +1,12 @@
-"""What each model of a zoo is worth over all data, beside no physics."""
+"""What each model of a zoo is worth over all data, beside no physics.
+
+A benchmark's standings (``experiments/results/standings.py``) leave out data sets that a model
+has not finished. Here media lose their field on some data, which says something about those media
+and nothing about the data: the sets stay and the media are left out, by name and with the reason.
+By a benchmark's rule half of the data sets of the committed record would go. Every medium is
+compared with no physics of its own kind instead of with one first model, and for all of them at
+once.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,19 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.experiments.results.statistics import holm
+from physembed.experiments.results.statistics import FEWEST_SETS, holm, signed_rank_p
 from physembed.experiments.zoo.models import WITHOUT_PHYSICS
 from physembed.experiments.zoo.sweep import Fit
 from physembed.physics import ALL_EQUATIONS, equation_named
-
-FEWEST_SETS = 6
-"""Below which no test can tell anything."""
 
 Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Worth:
     """What a model is worth over all data.
 
     Parameters
@@ -39,7 +44,9 @@ class Standing:
     p: float | None
 
 
-def table_of(fits: Sequence[Fit]) -> tuple[list[str], dict[str, Numbers], dict[str, str]]:
+def accuracies_over_data(
+    fits: Sequence[Fit],
+) -> tuple[list[str], dict[str, Numbers], dict[str, str]]:
     """Data sets, every model's mean accuracies on them, and why the other models are left out.
 
     Those are models that some of the sets lack, or on some of which their medium was lost.
@@ -71,11 +78,9 @@ def without_physics(model: str) -> str:
     return WITHOUT_PHYSICS[is_real]
 
 
-def standings(fits: Sequence[Fit]) -> list[Standing]:
+def worth_of_models(fits: Sequence[Fit]) -> list[Worth]:
     """Of all models that every set of data has, the best mean first."""
-    from scipy.stats import wilcoxon
-
-    data, table, _ = table_of(fits)
+    data, table, _ = accuracies_over_data(fits)
     if not table:
         return []
     best = np.max(list(table.values()), axis=0)
@@ -84,11 +89,10 @@ def standings(fits: Sequence[Fit]) -> list[Standing]:
         plain = without_physics(model)
         if len(data) < FEWEST_SETS or plain not in table or model in WITHOUT_PHYSICS:
             continue
-        off = accuracies - table[plain]
-        raw[model] = float(wilcoxon(off).pvalue) if bool((off != 0).any()) else 1.0
+        raw[model] = signed_rank_p(accuracies - table[plain])
     p_values = dict(zip(raw, holm(list(raw.values())), strict=True))
     rows = [
-        Standing(m, float(v.mean()), int((v >= best - 1e-12).sum()), p_values.get(m))
+        Worth(m, float(v.mean()), int((v >= best - 1e-12).sum()), p_values.get(m))
         for m, v in table.items()
     ]
     return sorted(rows, key=lambda row: -row.accuracy)
