@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from physembed.cli._app import app
 from physembed.cli._environment_checks import _compiled_code, environment_checks
-from physembed.propagation.self_check import CHECKS, run
+from physembed.propagation.self_check import CHECKS, run, why_no_gpu
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def test_a_wrong_gradient_ends_in_code_1_and_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(torch.fft, "ifft", lambda x: right(x.detach() + 0 * x))
     result = doctor("--device", "cpu", "--json", tmp_path / "checks.json")
     assert result.exit_code == 1
-    assert "1 of 8 checks failed: FFT gradient." in result.output
+    assert "1 of 9 checks failed: FFT gradient." in result.output
     content = json.loads((tmp_path / "checks.json").read_text("utf-8"))
     assert content["passed"] is False
     assert [record["passed"] for record in content["checks"]] == [True, False]
@@ -66,7 +66,9 @@ def test_a_wrong_gradient_ends_in_code_1_and_is_named(monkeypatch, tmp_path):
 def test_an_absent_device_is_wrong_usage():
     result = doctor("--device", "cuda")
     assert result.exit_code == 2
-    assert "device must be one that torch finds here (cpu" in result.output
+    output = " ".join(result.output.split())
+    assert "device must be one that torch finds here (cpu" in output
+    assert f"got 'cuda': {why_no_gpu()}." in output
 
 
 def test_the_machine_is_looked_at(monkeypatch, tmp_path):
@@ -78,7 +80,7 @@ def test_the_machine_is_looked_at(monkeypatch, tmp_path):
     content = json.loads((tmp_path / "checks.json").read_text("utf-8"))
     checks = {check["name"]: check for check in content["environment"]["checks"]}
     assert list(checks) == [
-        *("versions", "threads", "device", "data folder", "working folder", "compiled code")
+        *("versions", "threads", "device", "GPU", "data folder", "working folder", "compiled code")
     ]
     assert checks["compiled code"]["status"] == "fine"
     assert checks["versions"]["status"] == "fine"
@@ -110,6 +112,19 @@ def test_a_version_that_is_too_old_fails(monkeypatch, tmp_path):
     monkeypatch.setattr(run, "CHECKS", {"FFT round trip": CHECKS["FFT round trip"]})
     result = doctor("--device", "cpu", "--json", tmp_path / "checks.json")
     assert result.exit_code == 1
-    assert "1 of 7 checks failed: versions." in result.output
+    assert "1 of 8 checks failed: versions." in result.output
     assert json.loads((tmp_path / "checks.json").read_text("utf-8"))["passed"] is False
     assert "torch 0.1 is not >=2." in " ".join(result.output.split())
+
+
+def test_why_there_is_no_gpu_stands_in_the_table(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "CHECKS", {"FFT round trip": CHECKS["FFT round trip"]})
+    monkeypatch.setattr(torch.version, "cuda", None)
+    monkeypatch.setattr(torch.version, "hip", None)
+    result = doctor("--device", "cpu", "--json", tmp_path / "checks.json")
+    assert result.exit_code == 0, result.output
+    content = json.loads((tmp_path / "checks.json").read_text("utf-8"))
+    (check,) = (c for c in content["environment"]["checks"] if c["name"] == "GPU")
+    assert check["status"] == "note"
+    assert "is built without CUDA" in check["found"]
+    assert "https://pytorch.org/get-started/locally" in check["found"]

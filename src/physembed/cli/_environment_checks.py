@@ -1,4 +1,4 @@
-"""Is this machine ready: versions, threads, device, folders."""
+"""Is this machine ready: versions, threads, device, GPU, folders."""
 
 import os
 import shutil
@@ -46,6 +46,7 @@ def environment_checks(device: str = "cpu") -> Iterator[EnvironmentCheck]:
     yield _versions()
     yield _threads()
     yield _device(device)
+    yield _gpu()
     yield _folder("data folder", resolve_data_dir())
     yield _folder("working folder", Path.cwd())
     yield _compiled_code(version.__wrapped__)
@@ -98,6 +99,23 @@ def _device(device: str) -> EnvironmentCheck:
     return EnvironmentCheck(
         "device", "fine" if fine else "FAILED", f"{device} computes in double precision"
     )
+
+
+def _gpu() -> EnvironmentCheck:
+    """Whether there is one to train on, and why not: a note, since all works without."""
+    import torch
+
+    from physembed.propagation.kernels import has_triton
+    from physembed.propagation.self_check import why_no_gpu
+
+    why = why_no_gpu()
+    if why:
+        return EnvironmentCheck("GPU", "note", why)
+    found = f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
+    if not has_triton():
+        hint = "; without Triton cascades leave its chip: pip install 'physembed[gpu]'"
+        return EnvironmentCheck("GPU", "note", found + hint)
+    return EnvironmentCheck("GPU", "fine", f"{found}, with Triton")
 
 
 def _folder(name: str, folder: Path) -> EnvironmentCheck:

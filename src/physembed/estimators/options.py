@@ -27,8 +27,11 @@ def device_of(device: object) -> str:
             "(Apple's mps has no float64, in which phases are computed)."
         )
     if device == "cuda" and not torch.cuda.is_available():
+        from physembed.propagation.self_check import why_no_gpu
+
         raise InvalidInputError(
-            "device is 'cuda', but torch sees no CUDA device; choose 'auto' or 'cpu'."
+            "device is 'cuda', but torch sees no CUDA device; choose 'auto' or 'cpu' "
+            f"({why_no_gpu()})."
         )
     # a process that was forked cannot use the GPU that its parent has used
     is_lost = torch.cuda._is_in_bad_fork()

@@ -1,3 +1,4 @@
+from .absent_gpu import why_no_gpu as why_no_gpu
 from .devices import available_devices as available_devices
 from .devices import resolve_device as resolve_device
 from .record import CheckRecord as CheckRecord

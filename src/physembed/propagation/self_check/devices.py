@@ -4,6 +4,7 @@ import torch
 
 from physembed._devices import DEVICES
 from physembed.errors import InvalidInputError, UnknownNameError
+from physembed.propagation.self_check.absent_gpu import why_no_gpu
 
 
 def available_devices() -> dict[str, str]:
@@ -43,7 +44,8 @@ def resolve_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device(next(iter(available)))
     if name not in available:
+        why = f": {why_no_gpu()}" if name == "cuda" else ""
         raise InvalidInputError(
-            f"device must be one that torch finds here ({', '.join(available)}), got {name!r}."
+            f"device must be one that torch finds here ({', '.join(available)}), got {name!r}{why}."
         )
     return torch.device(name)
