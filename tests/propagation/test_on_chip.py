@@ -198,24 +198,30 @@ def test_off_the_chip_only_what_is_wanted_is_summed() -> None:
     assert_single_precision(found)
 
 
+# forwards and backwards: registers of a thread, conversions of layouts, barriers
+COMPILED = {
+    256: ((117, 21, 5), (140, 35, 6)),
+    512: ((80, 7, 13), (134, 14, 30)),
+    1024: ((94, 9, 17), (130, 13, 26)),
+}
+
+
 @needs_triton
 @pytest.mark.slow
-def test_what_the_kernels_need_of_a_multiprocessor() -> None:
+@pytest.mark.parametrize("n_points", COMPILED)
+def test_what_the_kernels_need_of_a_multiprocessor(n_points: int) -> None:
     """Compiled for an H100 that need not be there: a layout that does not fit costs a factor."""
-    here = Path(__file__).parent
     environment = {k: v for k, v in os.environ.items() if k != "TRITON_INTERPRET"}
     done = subprocess.run(
-        [sys.executable, here / "compile_for_a_gpu.py", "256"],
+        [sys.executable, "-m", "studies.gpu.resources", str(n_points)],
         capture_output=True,
         text=True,
         check=True,
         env=environment,
+        cwd=Path(__file__).parents[2],
     )
-    for numbers, conversions, barriers in zip(
-        json.loads(done.stdout), (24, 40), (8, 10), strict=True
-    ):
-        # a tenth above what is compiled today
-        assert numbers["registers"] <= 160
+    for numbers, expected in zip(json.loads(done.stdout), COMPILED[n_points], strict=True):
         assert numbers["spilled"] == 0
-        assert numbers["conversions"] <= conversions
-        assert numbers["barriers"] <= barriers
+        for name, count in zip(("registers", "conversions", "barriers"), expected, strict=True):
+            # a tenth above, for another version of the compiler
+            assert numbers[name] <= 1.1 * count, name

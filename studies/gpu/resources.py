@@ -1,6 +1,7 @@
-"""Compiles the kernels of a plan for a GPU that need not be there, and prints what came out.
+"""``python -m studies.gpu.resources N``: what the kernels of N points take of a GPU.
 
-Run as a program: in a process whose kernels are interpreted, nothing can be compiled.
+They are compiled for one that need not be there. It is a program, since in a process whose kernels
+are interpreted nothing can be compiled.
 """
 
 import json
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import triton
 from triton.backends.compiler import GPUTarget
@@ -30,7 +32,7 @@ TYPES = {
 ALIGNED = (*FIELDS, "sums", "slope", "linear", "local", "roots")
 
 
-def resources(kernel: object, n_points: int) -> dict[str, int]:
+def resources(kernel: Any, n_points: int) -> dict[str, int]:
     """Registers, bytes of spills, conversions of layouts and barriers of a kernel."""
     plan = PLANS[n_points]
     constants = {
