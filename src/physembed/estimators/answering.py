@@ -101,7 +101,7 @@ class Answering(SeriesInput):
         AttributeError
             If the model was fitted on fewer than 8 cases, or saved before this was kept.
         """
-        if self._known is None:
+        if self._known is None or self._known.spread is None:
             raise AttributeError(
                 "feature_importances_ need a fit on at least 8 cases, by this version."
             )

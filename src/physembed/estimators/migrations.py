@@ -63,21 +63,23 @@ def _from_3(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _from_4(data: dict[str, Any]) -> dict[str, Any]:
-    """Nothing was known of how far a case may be from the training cases; threads were no jobs."""
+    """Nothing was known of how far a case may be from the training cases."""
     if "regressor" in data:
         return data | {"schema": 5, "regressor": _from_4(data["regressor"])}
-    parameters = {{"n_threads": "n_jobs"}.get(k, k): v for k, v in data["parameters"].items()}
-    return data | {"schema": 5, "parameters": parameters, "novelty": False}
+    return data | {"schema": 5, "novelty": False}
 
 
 def _from_5(data: dict[str, Any]) -> dict[str, Any]:
-    """Chosen detectors were among the tensors, and nothing was packed; bytes were what might be."""
+    """Chosen detectors were among the tensors, and nothing was packed; bytes were what might be.
+
+    The first of them called jobs threads."""
     if "regressor" in data:
         data = data | {"regressor": _from_5(data["regressor"])}
+    parameters = {{"n_threads": "n_jobs"}.get(k, k): v for k, v in data["parameters"].items()}
     if "parameter_counts" in data:
         counts = {k: n for k, n in data["parameter_counts"].items() if k != "bytes"}
         data = data | {"parameter_counts": counts}
-    return data | {"schema": 6, "pool_size": None}
+    return data | {"schema": 6, "parameters": parameters, "pool_size": None}
 
 
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {

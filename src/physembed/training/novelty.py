@@ -60,8 +60,9 @@ class Novelty:
         The usual deviation of a series.
     zero : ndarray of shape (channels,)
         The usual level, where it lies far from zero.
-    spread : ndarray of shape (features,)
-        The deviation of every feature, also of those that are not looked at.
+    spread : ndarray of shape (features,), or None
+        The deviation of every feature, also of those that are not looked at; the first models that
+        knew what is novel did not keep it.
     detected, metered : Ellipsoid
         Of these features, and of the series' meters.
     knots, belief : ndarray of shape (knots,)
@@ -72,7 +73,7 @@ class Novelty:
     places: NDArray[np.int64]
     unit: Numbers
     zero: Numbers
-    spread: Numbers
+    spread: Numbers | None
     detected: Ellipsoid
     metered: Ellipsoid
     knots: Numbers
@@ -208,8 +209,8 @@ class Novelty:
         ------
         InvalidInputError
         """
-        sizes_agree = len(self.unit) == sizes["n_channels"] and len(self.spread) == n_features
-        if not sizes_agree or not (
+        sizes_agree = self.spread is None or len(self.spread) == n_features
+        if not (sizes_agree and len(self.unit) == sizes["n_channels"]) or not (
             len(self.places) and 0 <= self.places.min() <= self.places.max() < n_features
         ):
             raise InvalidInputError("the measure of novelty is of another network")
@@ -219,10 +220,11 @@ class Novelty:
         arrays: dict[str, NDArray[np.generic]] = {
             "places": self.places,
             "unit": self.unit,
-            "spread": self.spread,
             "knots": self.knots,
             "belief": self.belief,
         }
+        if self.spread is not None:
+            arrays["spread"] = self.spread
         if self.zero.any():
             arrays["zero"] = self.zero
         return arrays | self.detected.to_arrays("detected") | self.metered.to_arrays("metered")
@@ -240,11 +242,12 @@ class Novelty:
             Ellipsoid.from_arrays(arrays, name) for name in ("detected", "metered")
         )
         places = arrays["places"].astype(np.int64)
-        unit, spread, knots, belief = (
-            arrays[name].astype(np.float64) for name in ("unit", "spread", "knots", "belief")
+        unit, knots, belief = (
+            arrays[name].astype(np.float64) for name in ("unit", "knots", "belief")
         )
-        # models of before know none
+        # models of before know neither
         zero = arrays.get("zero", np.zeros_like(unit)).astype(np.float64)
+        spread = arrays["spread"].astype(np.float64) if "spread" in arrays else None
         is_before = metered.centre.size == (METERS - 1) * len(unit)
         known = (METERS - is_before) * len(unit)
         for ellipsoid, k in ((detected, len(places)), (metered, known)):
