@@ -11,6 +11,31 @@ import numpy as np
 from numba import carray
 
 from physembed.networks.detectors.sweeping.measurements import Comparison, Quantity, Record
+from physembed.networks.detectors.sweeping.plan import (
+    COMPARATOR_KIND,
+    COMPARATOR_LAST,
+    COMPARATOR_WIDTH,
+    LEVEL_GAIN,
+    LEVEL_OFFSET,
+    LEVEL_WIDTH,
+    NUMBER_COSINE,
+    NUMBER_GAIN,
+    NUMBER_OFFSET,
+    NUMBER_SINE,
+    NUMBER_WIDTH,
+    READING_FIRST,
+    READING_LAST,
+    READING_PARAMETER,
+    READING_PLACE,
+    READING_QUANTITY,
+    READING_RIVAL,
+    READING_WIDTH,
+    RECORD_END,
+    RECORD_KIND,
+    RECORD_LAST,
+    RECORD_RIVAL,
+    RECORD_WIDTH,
+)
 from physembed.networks.detectors.sweeping.rows import (
     detect_amplitude,
     detect_intensity,
@@ -66,11 +91,8 @@ and readings, of records that are compared with each other, of cosines, and of m
 
 Addresses follow:
 FIELD, complex64;
-RECORD_TABLE (records, 4): end, kind, one past its last comparator, place among the compared or -1;
-RECORD_NUMBERS (records, 4): cosine, sine, and gain and offset among the compared;
-COMPARATOR_TABLE (comparators, 2): comparison, one past its last reading;
-COMPARATOR_NUMBERS (comparators, 2): gain and offset;
-READING_TABLE (readings, 6): a reach, the place of the result, the place among the compared;
+RECORD_TABLE, RECORD_NUMBERS, COMPARATOR_TABLE, COMPARATOR_NUMBERS and READING_TABLE, whose columns
+:mod:`~physembed.networks.detectors.sweeping.plan` names;
 COSINES (harmonics, points);
 SCRATCH (units, ROWS + winners, points);
 OUT (cases, raw).
@@ -79,8 +101,12 @@ Where spectra are given in place of fields: CHANNELS, ENDS, points of the WINDOW
 transforms' errors, the descriptor of the inverse TRANSFORM of all ends; and CHANNEL_OF_END (ends,),
 TRANSFER (ends, window), complex64, and WORK (units, ends, window)."""
 
-ROWS = 7
-"""Of a unit's scratch, beside one for every record that is compared."""
+RE, IM, MIXED, COMPARED, TOP, BOTTOM, RIVALS = range(7)
+"""Rows of a unit's scratch: the parts of the field, a record of it, what a comparator makes of the
+record, the largest and the smallest of the records that are compared with each other; then each of
+these, and one row for what :func:`extreme` goes over."""
+ROWS = RIVALS + 1
+"""All of them, beside one for every record that is compared."""
 
 QUADRATURE, AMPLITUDE = int(Record.QUADRATURE), int(Record.AMPLITUDE)
 NONE, HARD = int(Comparison.NONE), int(Comparison.HARD)
@@ -97,8 +123,9 @@ def read(o: Any, readings: Any, cosines: Any, work: Any, out: Any) -> None:
     runs_are_known = False
     above, below = np.int32(0), np.int32(0)
     for k in range(len(readings)):
-        quantity, first, last = readings[k, 0], readings[k, 1], readings[k, 2]
-        parameter, place = readings[k, 3], readings[k, 4]
+        quantity, parameter = readings[k, READING_QUANTITY], readings[k, READING_PARAMETER]
+        first, last = readings[k, READING_FIRST], readings[k, READING_LAST]
+        place = readings[k, READING_PLACE]
         gate = o[first:last]
         if quantity == SUM:
             out[place] = total(gate)
@@ -123,7 +150,7 @@ def read(o: Any, readings: Any, cosines: Any, work: Any, out: Any) -> None:
 @numba.njit(error_model="numpy")
 def take_record(kind: int, re: Any, im: Any, numbers: Any, out: Any) -> None:
     if kind == QUADRATURE:
-        mix(re, im, numbers[0], numbers[1], out)
+        mix(re, im, numbers[NUMBER_COSINE], numbers[NUMBER_SINE], out)
     elif kind == AMPLITUDE:
         detect_amplitude(re, im, out)
     else:
@@ -135,53 +162,53 @@ def sweep_case(field: Any, task: Any, tables: Any, scratch: Any, out: Any) -> No
     """All that is measured on one case; ``field`` begins with it."""
     records, numbers, comparators, levels, readings, cosines = tables
     points, end_stride, n_winners = task[POINTS], task[END_STRIDE], task[WINNERS]
-    re, im, record, o, top, bottom = (
-        scratch[0], scratch[1], scratch[2], scratch[3], scratch[4], scratch[5],
-    )  # fmt: skip
-    work = scratch[6 + n_winners]
+    re, im, record, o = scratch[RE], scratch[IM], scratch[MIXED], scratch[COMPARED]
+    top, bottom, work = scratch[TOP], scratch[BOTTOM], scratch[RIVALS + n_winners]
     if n_winners:
         top[:] = -np.inf
         bottom[:] = np.inf
     parted = -1
     c = r = 0
     for k in range(len(records)):
-        end, kind = records[k, 0], records[k, 1]
+        end, kind = records[k, RECORD_END], records[k, RECORD_KIND]
         if end != parted:
             start = 2 * end * end_stride
             part(field[start : start + 2 * points], re, im)
             parted = end
         take_record(kind, re, im, numbers[k], record)
-        rival = records[k, 3]
+        rival = records[k, RECORD_RIVAL]
         if rival >= 0:
-            scale_among(record, numbers[k], scratch[6 + rival], top, bottom)
-        while c < records[k, 2]:
-            comparison, last = comparators[c, 0], comparators[c, 1]
+            gain, offset = numbers[k, NUMBER_GAIN], numbers[k, NUMBER_OFFSET]
+            scale_among(record, gain, offset, scratch[RIVALS + rival], top, bottom)
+        while c < records[k, RECORD_LAST]:
+            comparison, last = comparators[c, COMPARATOR_KIND], comparators[c, COMPARATOR_LAST]
             if comparison == NONE:
                 read(record, readings[r:last], cosines, work, out)
             else:
                 if comparison == HARD:
-                    step(record, levels[c, 1], o)
+                    step(record, levels[c, LEVEL_OFFSET], o)
                 else:
-                    ramp(record, levels[c, 0], levels[c, 1], o)
+                    ramp(record, levels[c, LEVEL_GAIN], levels[c, LEVEL_OFFSET], o)
                 read(o, readings[r:last], cosines, work, out)
             r = last
             c += 1
     # the rest are read when all records have been compared
     for k in range(r, len(readings)):
-        first, last, rival = readings[k, 1], readings[k, 2], readings[k, 5]
-        bound = top if readings[k, 0] == TIMES_LARGEST else bottom
-        out[readings[k, 4]] = equal(scratch[6 + rival][first:last], bound[first:last])
+        first, last = readings[k, READING_FIRST], readings[k, READING_LAST]
+        scaled = scratch[RIVALS + readings[k, READING_RIVAL]]
+        bound = top if readings[k, READING_QUANTITY] == TIMES_LARGEST else bottom
+        out[readings[k, READING_PLACE]] = equal(scaled[first:last], bound[first:last])
 
 
 @numba.njit
 def tables_of(task: Any) -> Any:
     """The plan's arrays, and the cosines."""
     return (
-        carray(pointer(task[RECORD_TABLE]), (task[RECORDS], 4), i8),
-        carray(pointer(task[RECORD_NUMBERS]), (task[RECORDS], 4), f4),
-        carray(pointer(task[COMPARATOR_TABLE]), (task[COMPARATORS], 2), i8),
-        carray(pointer(task[COMPARATOR_NUMBERS]), (task[COMPARATORS], 2), f4),
-        carray(pointer(task[READING_TABLE]), (task[READINGS], 6), i8),
+        carray(pointer(task[RECORD_TABLE]), (task[RECORDS], RECORD_WIDTH), i8),
+        carray(pointer(task[RECORD_NUMBERS]), (task[RECORDS], NUMBER_WIDTH), f4),
+        carray(pointer(task[COMPARATOR_TABLE]), (task[COMPARATORS], COMPARATOR_WIDTH), i8),
+        carray(pointer(task[COMPARATOR_NUMBERS]), (task[COMPARATORS], LEVEL_WIDTH), f4),
+        carray(pointer(task[READING_TABLE]), (task[READINGS], READING_WIDTH), i8),
         carray(pointer(task[COSINES]), (task[HARMONICS], task[POINTS]), f4),
     )
 

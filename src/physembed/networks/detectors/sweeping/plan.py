@@ -8,6 +8,29 @@ from numpy.typing import NDArray
 
 from physembed.networks.detectors.sweeping.measurements import Comparison, Measurements, Quantity
 
+RECORD_END, RECORD_KIND, RECORD_LAST, RECORD_RIVAL, RECORD_WIDTH = range(5)
+"""Columns of ``records``: the end of an arm that it is of, what it is of the field, one past its
+last comparator, its place among those that are compared with each other or -1; and how many columns
+there are, here and below."""
+NUMBER_COSINE, NUMBER_SINE, NUMBER_GAIN, NUMBER_OFFSET, NUMBER_WIDTH = range(5)
+"""Columns of ``record_numbers``: of the oscillator's phase, and gain and offset among those that
+are compared with each other."""
+COMPARATOR_KIND, COMPARATOR_LAST, COMPARATOR_WIDTH = range(3)
+"""Columns of ``comparators``: the comparison, and one past its last reading."""
+LEVEL_GAIN, LEVEL_OFFSET, LEVEL_WIDTH = range(3)
+"""Columns of ``comparator_numbers``."""
+(
+    READING_QUANTITY,
+    READING_FIRST,
+    READING_LAST,
+    READING_PARAMETER,
+    READING_PLACE,
+    READING_RIVAL,
+    READING_WIDTH,
+) = range(7)
+"""Columns of ``readings``: a :class:`Reach`, the place of the result, and which of the compared
+records is read."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -16,7 +39,7 @@ class Plan:
     Parameters
     ----------
     records, record_numbers, comparators, comparator_numbers, readings : ndarray
-        As :mod:`~physembed.networks.detectors.sweeping.loops` describes them.
+        Rows of the columns above.
     n_winners : int
         Records that are compared with each other.
     harmonics : int
@@ -59,20 +82,21 @@ class Plan:
         offsets = np.concatenate([a.offsets for a in asked])
         reaches = np.concatenate([a.reaches for a in asked])
         record_of, first_of_record = _numbered(end * len(laws) + law)
-        records = np.zeros((len(first_of_record), 4), dtype=np.int64)
-        records[:, 0], records[:, 3] = end[first_of_record], -1
+        records = np.zeros((len(first_of_record), RECORD_WIDTH), dtype=np.int64)
+        records[:, RECORD_END], records[:, RECORD_RIVAL] = end[first_of_record], -1
         of_records = [laws[k] for k in law[first_of_record]]
-        records[:, 1] = [of_record.record for of_record in of_records]
-        numbers = np.zeros((len(records), 4), dtype=np.float32)
-        numbers[:, :2] = [(of_record.cosine, of_record.sine) for of_record in of_records]
+        records[:, RECORD_KIND] = [of_record.record for of_record in of_records]
+        numbers = np.zeros((len(records), NUMBER_WIDTH), dtype=np.float32)
+        numbers[:, NUMBER_COSINE] = [of_record.cosine for of_record in of_records]
+        numbers[:, NUMBER_SINE] = [of_record.sine for of_record in of_records]
         is_rival = comparison == Comparison.AMONG_ALL
         is_read = np.concatenate(
             [np.ones(len(a.lanes), bool) if a.is_read is None else a.is_read for a in asked]
         )
         rivals = np.unique(record_of[is_rival])
-        records[rivals, 3] = np.arange(len(rivals))
-        numbers[record_of[is_rival], 2] = gains[is_rival]
-        numbers[record_of[is_rival], 3] = offsets[is_rival]
+        records[rivals, RECORD_RIVAL] = np.arange(len(rivals))
+        numbers[record_of[is_rival], NUMBER_GAIN] = gains[is_rival]
+        numbers[record_of[is_rival], NUMBER_OFFSET] = offsets[is_rival]
 
         # comparators by their records, and what is read by its comparators
         alone = np.flatnonzero(~is_rival)
@@ -80,17 +104,20 @@ class Plan:
             record_of[alone], comparison[alone], gains[alone], offsets[alone]
         )
         firsts = alone[first_of_comparator]
-        comparators = np.zeros((len(firsts), 2), dtype=np.int64)
-        comparators[:, 0] = comparison[firsts]
-        comparators[:, 1] = np.cumsum(np.bincount(comparator_of, minlength=len(firsts)))
-        records[:, 2] = np.cumsum(np.bincount(record_of[firsts], minlength=len(records)))
+        n_read = np.bincount(comparator_of, minlength=len(firsts))
+        n_compared = np.bincount(record_of[firsts], minlength=len(records))
+        comparators = np.zeros((len(firsts), COMPARATOR_WIDTH), dtype=np.int64)
+        comparators[:, COMPARATOR_KIND] = comparison[firsts]
+        comparators[:, COMPARATOR_LAST] = np.cumsum(n_read)
+        records[:, RECORD_LAST] = np.cumsum(n_compared)
         order = np.concatenate(
             [alone[np.argsort(comparator_of, kind="stable")], np.flatnonzero(is_rival & is_read)]
         )
-        readings = np.zeros((len(order), 6), dtype=np.int64)
-        readings[:, :4], readings[:, 4] = reaches[order], order
-        readings[:, 5] = records[record_of[order], 3]
-        harmonics = reaches[reaches[:, 0] == Quantity.COSINE, 3].max(initial=0)
+        readings = np.zeros((len(order), READING_WIDTH), dtype=np.int64)
+        readings[:, : READING_PARAMETER + 1], readings[:, READING_PLACE] = reaches[order], order
+        readings[:, READING_RIVAL] = records[record_of[order], RECORD_RIVAL]
+        is_cosine = reaches[:, READING_QUANTITY] == Quantity.COSINE
+        harmonics = reaches[is_cosine, READING_PARAMETER].max(initial=0)
         levels = np.stack([gains[firsts], offsets[firsts]], axis=1)
         return cls(
             records,

@@ -61,8 +61,7 @@ def step(record: Any, threshold: float, out: Any) -> None:
 
 
 @_row
-def scale_among(record: Any, numbers: Any, out: Any, top: Any, bottom: Any) -> None:
-    gain, offset = numbers[2], numbers[3]
+def scale_among(record: Any, gain: float, offset: float, out: Any, top: Any, bottom: Any) -> None:
     for j in range(len(out)):
         v = gain * record[j] + offset
         out[j] = v
