@@ -16,6 +16,7 @@ SIN_16: tl.constexpr = tl.constexpr(0.38268343236508977173)
 def sine_cosine(x):
     """sin x and cos x to 1e-7 for |x| up to some thousands (Cody and Waite, 1980)."""
     quarter = tl.floor(x * 0.63661977236758134 + 0.5)
+    # π/2 in two numbers: in one of single precision its rounding would count once a quarter turn
     r = tl.fma(quarter, -1.57079637050628662109375, x)
     r = tl.fma(quarter, 4.37113900018624283e-8, r)
     q = quarter.to(tl.int32)
@@ -94,6 +95,7 @@ def dft8(x, SIGN: tl.constexpr):
 
 @triton.jit
 def dft16(x, SIGN: tl.constexpr):
+    # 16 = 4 × 4: but for eight rotations there are only additions
     a0, a1, a2, a3 = dft4(x[0], x[4], x[8], x[12], SIGN)
     b0, b1, b2, b3 = dft4(x[1], x[5], x[9], x[13], SIGN)
     c0, c1, c2, c3 = dft4(x[2], x[6], x[10], x[14], SIGN)

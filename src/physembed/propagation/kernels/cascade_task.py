@@ -76,6 +76,7 @@ over, -1 for those of every point, and the addresses of the terms. A function's 
     ARRAYS,
 ) = range(len(HEADER) + 1)
 
+# by name: what is compiled is kept on disk, and in the next process the library lies elsewhere
 for _name, _address in function_addresses().items():
     llvmlite.binding.add_symbol(_name, _address)
 _TRANSFORM = types.int64(types.voidptr, types.voidptr, types.voidptr)
@@ -86,6 +87,7 @@ backward = types.ExternalFunction("physembed_DftiComputeBackward", _TRANSFORM)
 @numba.njit
 def fft(task: Any, kind: int, rows: int, source: int, target: int) -> None:
     """Transform ``rows`` rows, a block or less; in place both addresses are the same."""
+    # a descriptor is for one number of rows: a shorter block, the last, goes row by row
     if rows == task[BLOCK]:
         task[STATUS] |= forward(pointer(task[kind]), pointer(source), pointer(target))
     else:
@@ -129,6 +131,8 @@ def sums(task: Any, table: int, place: int, step: int, unit: int) -> Any:
     members = task[ROWS] // task[ROWS_PER_MEMBER]
     terms = task[TRANSFER_TERMS] if table == TRANSFER else task[TURN_TERMS]
     width = terms if terms >= 0 else 2 * task[POINTS]
+    # units of different members have a part in common, and each adds to its own member's row of it:
+    # no two threads ever add to the same numbers
     offset = 8 * (step * task[PARTS] + unit % task[PARTS]) * members * width
     return carray(pointer(task[place] + offset), (members, width), f8)
 

@@ -57,6 +57,7 @@ class CompiledKernel:
 
 @cache
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    # of any shape: another number of cases or points would cost another compilation
     return torch.compile(function, dynamic=True)
 
 
@@ -111,6 +112,7 @@ def _turn_adjoint(grad: Tensor, field: Tensor, turn: Tensor) -> tuple[Tensor, Te
     intensity = a * a + b * b
     phase = at_rest + slope * intensity
     x, y = grad.unbind(-1)
+    # w = g exp(-i φ), and Im(w conj(E)) = ∂L/∂φ; through |E|² the field turns itself besides
     real, imaginary = _product(x, y, torch.cos(phase), -torch.sin(phase)).unbind(-1)
     torque = imaginary * a - real * b
     push = 2 * slope * torque

@@ -62,6 +62,7 @@ def frequencies(radices: tuple[int, ...]) -> NDArray[np.int64]:
     A spectrum comes out with the first pass's digit, the frequency's lowest, in the slowest place;
     the last pass reads its tables as (its digit, lanes).
     """
+    # spectra stay in that order, and the tables are put into it once instead
     digits = np.unravel_index(np.arange(math.prod(radices)), radices)
     weights = np.cumprod((1, *radices[:-1]))
     of_places = sum(weight * digit for weight, digit in zip(weights, digits, strict=True))

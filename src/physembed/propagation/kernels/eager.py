@@ -61,6 +61,7 @@ def _rotation(field: Tensor, turn: Tensor) -> Tensor:
 def _pull_back(
     grad: Tensor, field: Tensor, rotation: Tensor, turn: Tensor, d_turn: Tensor
 ) -> Tensor:
+    # w = g exp(-i φ), and Im(w conj(E)) = ∂L/∂φ; through |E|² the field turns itself besides
     grad.mul_(rotation.conj())
     torque = grad.imag * field.real - grad.real * field.imag
     d_turn[0, ..., 0] += torque.sum(dim=1)

@@ -45,17 +45,21 @@ def multiply_adjoint(
     k = block * BLOCK + tl.arange(0, BLOCK)
     inside = k < points
     h = real_imaginary(tl.load(table + member * points + k, mask=inside, other=0))
+    # what rows add all but cancels near an optimum: single precision would leave its rounding
     real = tl.zeros([BLOCK], tl.float64)
     imaginary = tl.zeros([BLOCK], tl.float64)
     for row in range(part * rows // parts, (part + 1) * rows // parts):
         place = (member * rows + row) * points + k
         g = real_imaginary(tl.load(grad + place, mask=inside, other=0))
         x = real_imaginary(tl.load(spectrum + place, mask=inside, other=0))
+        # H = exp(Σ c f) / N, so that a coefficient moves H Ê by f H Ê
         q = product_conjugate(product(x, h), g)
         real += q[0].to(tl.float64)
         imaginary += q[1].to(tl.float64)
         g = product_conjugate(g, h)
         tl.store(grad + place, as_integer(g[0], g[1]), mask=inside)
+    # a place of its own, to be added up later: atomic additions would come in any order, and the
+    # same input would not give the same bits
     place = sums + (((member * parts + part) * blocks + block) * passes + step) * SUMS
     for term in tl.static_range(SYMBOLS):
         f = real_imaginary(tl.load(symbols + term * points + k, mask=inside, other=0))
@@ -102,10 +106,12 @@ def turn_adjoint(
         x = real_imaginary(tl.load(field + place, mask=inside, other=0))
         intensity = x[0] * x[0] + x[1] * x[1]
         sine, cosine = sine_cosine(v + s * intensity)
+        # w = g exp(-i φ), and Im(w conj(E)) = ∂L/∂φ with φ = V + s |E|²
         g = product_conjugate(g, (cosine, sine))
         torque = g[1] * x[0] - g[0] * x[1]
         of_v += torque.to(tl.float64)
         of_s += (torque * intensity).to(tl.float64)
+        # through |E|² the field turns itself: ∂φ/∂E = 2 s E
         push = 2.0 * s * torque
         pair = as_integer(g[0] + push * x[0], g[1] + push * x[1])
         tl.store(pulled + place, pair, mask=inside)
@@ -135,6 +141,7 @@ class Adjoints:
 
     def __init__(self, arrays: Any, grad: Tensor, passes: int) -> None:
         self.arrays, self.grad, self.passes = arrays, grad, passes
+        # others may hold the gradient that came in: it is written over only once it is another
         self._is_mine = False
         members, self._rows, self._points = grad.shape
         self._block = block_of(self._points)

@@ -74,6 +74,7 @@ def _put_back(memory: np.ndarray[Any, Any]) -> None:
     size = memory.nbytes
     _idle.setdefault(size, []).append(memory)
     _idle.move_to_end(size)
+    # a size that is asked for no more would otherwise be held for ever
     held = sum(size * len(buffers) for size, buffers in _idle.items())
     while held > LIMIT:
         oldest, buffers = next(iter(_idle.items()))
@@ -117,6 +118,7 @@ TILE = 512
 
 def team_size(n_points: int) -> int:
     """How many threads share a pass over ``n_points``, of those that PyTorch may use."""
+    # a team of OpenMP's in a child waits for the parent's threads, which it has not
     if _parallel is None or _forked:
         return 1
     return max(1, min(torch.get_num_threads(), LARGEST_TEAM, n_points // SMALLEST_SHARE))
