@@ -10,6 +10,7 @@ from fields_of_noise import calibrated, noise
 
 import physembed as pe
 from physembed.networks import DETECTORS
+from physembed.networks.detectors.detector import intensity
 
 SETTINGS = {
     "amplitude": [{}],
@@ -59,6 +60,21 @@ def test_features_and_gradients_are_finite(name: str, arguments: dict, scale: fl
     else:
         hard = ("counter", "winner-counter", "autocoincidence", "lock-in-counter", "longest-dwell")
         assert name in hard, "only counts of hard decisions have no slope"
+
+
+def test_the_slope_of_an_intensity_is_that_of_plain_operations() -> None:
+    generator = torch.Generator().manual_seed(0)
+    field = torch.randn(2, 3, 5, dtype=torch.complex128, generator=generator).requires_grad_()
+    weights = torch.randn(2, 3, 5, dtype=torch.float64, generator=generator)
+    for seen in (field, field.conj(), field.mT, field[:, :, ::2]):
+        shape = weights.mT if seen.shape != weights.shape else weights
+        shape = shape if seen.shape == shape.shape else weights[:, :, ::2]
+        plain = (seen.real**2 + seen.imag**2) * shape
+        (expected,) = torch.autograd.grad(plain.sum(), field)
+        (slope,) = torch.autograd.grad((intensity(seen) * shape).sum(), field)
+        assert torch.equal(slope, expected)
+    assert torch.autograd.gradcheck(intensity, field)
+    assert torch.autograd.gradgradcheck(intensity, field)
 
 
 def test_bins_average_the_intensity() -> None:

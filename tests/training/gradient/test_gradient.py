@@ -2,7 +2,9 @@
 
 import math
 import warnings
+from typing import Any
 
+import lightning.pytorch as pl
 import pytest
 import torch
 
@@ -61,6 +63,30 @@ def test_same_seed_same_weights_and_global_state_untouched() -> None:
     assert all(torch.equal(a, b) for a, b in pairs)
     pairs = zip(first.parameters(), other.parameters(), strict=True)
     assert not all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_cases_are_encoded_once_on_a_cpu_and_the_weights_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a callback is shown are series: there they are encoded batch by batch, to the same."""
+    x, y = tones(40)
+    settings = pe.TrainingSettings(max_epochs=3, batch_size=8)
+    encoded: list[int] = []
+    modulated = pe.SeriesEncoder.modulated
+
+    def counted(encoder: pe.SeriesEncoder, series: torch.Tensor) -> torch.Tensor:
+        encoded.append(len(series))
+        return modulated(encoder, series)
+
+    monkeypatch.setattr(pe.SeriesEncoder, "modulated", counted)
+    once, _ = train_by_gradient(network, x, y, settings, seed=3, device="cpu")
+    assert sum(encoded) == 40
+    encoded.clear()
+    callbacks: list[Any] = [pl.Callback()]
+    again, _ = train_by_gradient(network, x, y, settings, seed=3, device="cpu", callbacks=callbacks)
+    assert sum(encoded) == 3 * 40
+    pairs = zip(once.parameters(), again.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
 
 
 def test_history_has_every_epoch_and_coefficient() -> None:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from physembed.networks.detectors.choice import Choice
 from physembed.networks.detectors.sweeping.measurements import Law, Measurements
-from physembed.physics.transforms import is_transformed
+from physembed.physics.transforms import is_dual, is_transformed
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Detector(ABC):
     """Whether a feature of one channel depends on the others."""
     reads_real_series = False
     """Whether it reads the real part alone, as is right where no medium is before it."""
+    takes_real_part = False
+    """Whether it reads the real part alone, and may be given that in place of the field."""
     takes_zero = False
     """Whether what it reads of a level is told as well from another zero."""
 
@@ -235,8 +237,10 @@ class ChosenModule(DetectorModule):
 
 def intensity(field: Tensor) -> Tensor:
     """|E|^2."""
-    if field.device.type == "cuda" and not is_transformed():
-        # every operation is a launch there, and the slope of a real part is a field of zeros
+    is_plain = not (torch.compiler.is_compiling() or is_transformed() or is_dual(field))
+    is_trained = torch.is_grad_enabled() and field.requires_grad and field.is_complex()
+    # the slope of a real part is a field of zeros, and every operation on a GPU is a launch
+    if (field.device.type == "cuda" and not is_transformed()) or (is_plain and is_trained):
         squared: Tensor = _Intensity.apply(field)  # type: ignore[no-untyped-call]
         return squared
     return field.real**2 + field.imag**2
@@ -248,13 +252,19 @@ class _Intensity(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, field: Tensor) -> Tensor:
         ctx.save_for_backward(field)
+        if field.device.type != "cuda":
+            return field.real**2 + field.imag**2
         return torch.view_as_real(field).square().sum(dim=-1)
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> Tensor:
         (field,) = ctx.saved_tensors
-        slope: Tensor = 2 * grad * field
-        return slope
+        if field.device.type == "cuda":
+            slope: Tensor = 2 * grad * field
+            return slope
+        # a real number times a complex one would first become complex
+        parts = torch.view_as_real(field.resolve_conj())
+        return torch.view_as_complex(parts * (2 * grad)[..., None])
 
 
 FLOOR = 1e-12

@@ -106,10 +106,17 @@ def train_by_gradient(
             network, x[training].to(where), y[training].to(where), settings.start_scales, seed=seed
         )
         shuffling = torch.Generator().manual_seed(seed)
-        train_batches = batches(x[training], y[training], settings.batch_size, generator=shuffling)
+        # what a user's callbacks are shown are series, and other devices are sent them
+        encodes_once = device == "cpu" and processes * nodes == 1 and not callbacks
+        encode = network.encode if encodes_once else lambda series: series
+        train_batches = batches(
+            encode(x[training]), y[training], settings.batch_size, generator=shuffling
+        )
         has_validation = len(validation) > 0
         validation_batches = (
-            batches(x[validation], y[validation], settings.batch_size) if has_validation else None
+            batches(encode(x[validation]), y[validation], settings.batch_size)
+            if has_validation
+            else None
         )
         n_epochs = settings.epochs(len(training))
         if where.type == "cuda":
