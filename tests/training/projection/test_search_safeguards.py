@@ -1,7 +1,9 @@
 """What a search does not take for found, and what it refuses."""
 
+from copy import deepcopy
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -16,8 +18,15 @@ from physembed.training.projection.objective import (
     Evaluation,
     UnderErrors,
 )
-from physembed.training.projection.proof import errors_as_built
+from physembed.training.projection.proof import (
+    FEWEST_TOLD,
+    errors_as_built,
+    found_is_better,
+    is_decided,
+)
 from physembed.training.projection.search import SearchState, Step, search
+from physembed.training.projection.task import ProjectionTask
+from physembed.training.readout.ridge import fit_readout
 
 pytestmark = pytest.mark.slow
 
@@ -85,6 +94,37 @@ def test_what_the_search_finds_must_prove_itself_on_cases_it_has_not_seen() -> N
     assert len(history) == 1
 
 
+def test_a_proof_ends_where_it_is_decided() -> None:
+    """Of many cases a division tells enough, for better or for worse; of few all are asked."""
+    x, y = tones(480)
+    worse = torch.ones(FEWEST_TOLD, dtype=torch.float64)
+    worse[::2] = 0
+    even = torch.ones(FEWEST_TOLD, dtype=torch.float64)
+    even[::2] = -1
+    assert is_decided(worse) and is_decided(-worse)
+    assert not is_decided(even) and not is_decided(0 * even) and not is_decided(worse[:-1])
+    # 11 against none are a chance of 2^-11, and 10 of 2^-10
+    assert is_decided((torch.arange(200) < 11).double())
+    assert not is_decided((torch.arange(200) < 10).double())
+    focused = train_by_projection(lens, x[:120], y[:120], SMALL, seed=0)[0]
+    searched: list[int] = []
+
+    def prove(made: pe.SeriesNetwork, found: pe.SeriesNetwork, n_cases: int) -> tuple[bool, int]:
+        def train(_: object, x: Tensor, y: Tensor, *rest: object, **options: object) -> Any:
+            searched.append(len(x))
+            fit_readout(found, x, y)
+            return found, None
+
+        searched.clear()
+        settings = replace(ONE_STEP, proving_folds=4)
+        task = ProjectionTask(x[:n_cases], y[:n_cases], settings, 0)
+        return found_is_better(train, lambda: deepcopy(made), task), len(searched)
+
+    assert prove(lens(), focused, 480) == (True, 1)
+    assert prove(focused, lens(), 480) == (False, 1)
+    assert prove(lens(), focused, 80) == (True, 4)
+
+
 def test_a_prior_holds_few_cases_where_they_were_and_lets_many_go() -> None:
     x, y = tones(400)
     free, held, few = (
@@ -124,9 +164,10 @@ def test_a_proof_is_asked_of_media_as_they_are_made() -> None:
     network, _ = train_by_projection(lambda: lens(1.0), x, y, SMALL, seed=0)
     ordered = {name: value.clone() for name, value in network.state_dict().items()}
     little, much = (errors_as_built(network, x, y, tolerance) for tolerance in (1e-6, 0.3))
-    assert 0 <= little < much
-    # of none it is the number of mistakes
-    assert errors_as_built(network, x, y, 0.0) == int((network(x).argmax(dim=1) != y).sum())
+    assert 0 <= little.sum() < much.sum()
+    # of none they are mistakes
+    mistakes = network(x).argmax(dim=1) != y
+    assert torch.equal(errors_as_built(network, x, y, 0.0), mistakes.double())
     for name, value in network.state_dict().items():
         assert torch.equal(value, ordered[name])
 

@@ -48,6 +48,7 @@ class ProjectionSettings:
     proving_folds : int, default=0
         Divisions of the training cases in which what the search finds must make fewer mistakes, on
         the cases that it has not seen, than the network's own values; otherwise these are kept.
+        Of many cases one division may decide it, and the others are then left out.
         For physics that begins well; 0 asks for no proof.
     autofocus : bool, default=False
         Begin with a few starts in focus: those of the highest contrast of the detected features
