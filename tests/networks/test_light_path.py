@@ -275,3 +275,41 @@ def test_a_path_that_was_pickled_before_sweeps_were_kept_counts_alike() -> None:
     copy = pickle.loads(pickle.dumps(model))
     assert not any("_known_sweep" in vars(path) for path in copy.paths)
     torch.testing.assert_close(copy.features(series()), expected, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("n_timepoints", [20, 21])
+@pytest.mark.parametrize("built", [None, (0, 2, 5)])
+def test_a_real_part_comes_of_half_of_the_spectrum(
+    n_timepoints: int, built: tuple[int, ...] | None
+) -> None:
+    """What a smooth comparator reads at phase zero, and its slopes, are those of the whole."""
+    counter = pe.Counter(pe.Quadratures((0.0,)), thresholds=1, levels=(0.6,), width=0.2)
+    settings = {"beta2": pe.Trainable(0.3), "gamma": 0.0, "alpha": pe.Trainable(0.1)}
+    encoder = pe.SeriesEncoder(alignment="left", guard_band=0.0 if n_timepoints % 2 else 1.0)
+    described = fibre(coefficients=settings, detector=counter, built=built, encoder=encoder)
+    model = pe.PhysicalEmbeddingNetwork(
+        [described], n_channels=2, n_timepoints=n_timepoints, n_classes=3
+    ).double()
+    x = torch.randn(4, 2, n_timepoints, dtype=torch.float64)
+    model.prepare(x, seed=0)
+    path, weights = model.paths[0], torch.randn(4, model.head.linear.in_features)
+
+    def read() -> tuple[torch.Tensor, ...]:
+        features = model.features(x)
+        slopes = torch.autograd.grad((weights * features).sum(), model.embedding_parameters())
+        return (features, *slopes)
+
+    assert path._reads_real_part
+    halved = read()
+    path._reads_real_part = False
+    for half, whole in zip(halved, read(), strict=True):
+        torch.testing.assert_close(half, whole, rtol=1e-10, atol=1e-12)
+    # what a hard comparator counts jumps where rounding differs, and saved models predict the same
+    hard = pe.Counter(pe.Quadratures((0.0,)), thresholds=1, levels=(0.6,))
+    for detector, coder in (
+        (hard, encoder),
+        (counter, pe.SeriesEncoder(alignment="left", envelope=True)),
+        (pe.Counter(width=0.2), encoder),
+    ):
+        other = pe.PhysicalEmbeddingNetwork([fibre(detector=detector, encoder=coder)], **SIZES)
+        assert not other.paths[0]._reads_real_part

@@ -9,6 +9,7 @@ from physembed.networks.component import Component, ComponentModule
 from physembed.networks.detectors.detector import DetectorModule
 from physembed.networks.fibre import Fibre
 from physembed.networks.medium import Medium
+from physembed.networks.real_parts import real_parts_leaving
 from physembed.networks.sizes import no_seams, no_whole_field
 from physembed.networks.sweep import Sweep, sweep_pays
 from physembed.physics import TimeGrid
@@ -39,6 +40,7 @@ class LightPath(nn.Module):
     """
 
     _known_sweep: tuple[tuple[Tensor, ...], Sweep | None] = ((), None)  # of older pickles too
+    _reads_real_part = False
 
     def __init__(self, fibre: Fibre, medium: Medium, n_channels: int, n_timepoints: int) -> None:
         super().__init__()
@@ -70,6 +72,8 @@ class LightPath(nn.Module):
         self.is_transfer = (
             not fibre.taps and all(m.is_transfer for m in components) and medium.is_linear()
         )
+        is_complex = fibre.encoder.quadratures or fibre.encoder.envelope
+        self._reads_real_part = fibre.detector.takes_real_part and not is_complex
         self.in_windows = fibre.in_windows(n_timepoints)
         if self.in_windows and not self.is_transfer:
             raise no_seams(n_timepoints)
@@ -107,7 +111,8 @@ class LightPath(nn.Module):
         """
         numbers = self.arms_seen if only_seen else range(self.n_arms)
         is_whole = self.n_points <= LONG_WINDOW or torch.is_grad_enabled()
-        blocks = [None] if is_whole else _blocks(self.n_points)
+        starts = range(0, self.n_points, BLOCK)
+        blocks = [None] if is_whole else [slice(first, first + BLOCK) for first in starts]
         whole: Tensor | None = None
         for block in blocks:
             common = self.common_transfer(medium, block)
@@ -156,7 +161,7 @@ class LightPath(nn.Module):
         -------
         list of Tensor
             (cases, channels, points) for a tap, (cases, channels * arms, points) behind the arms;
-            of a fibre of which a few features are built, only the arms that these are read from.
+            of few features only the arms that are read; real where the real part alone is taken.
         """
         if self.in_windows:
             raise no_whole_field()
@@ -164,14 +169,16 @@ class LightPath(nn.Module):
             if transfer is None:
                 transfer = self.transfer(medium, field.dtype, only_seen=True)
             transfer = transfer.to(field.dtype)
-            if self._seen is None:
+            # a program that is exported is of transforms that every runtime knows
+            if self._reads_real_part and not torch.compiler.is_compiling():
+                ends = real_parts_leaving(spectrum(), transfer, self.ends())
+            elif self._seen is None:
                 ends = torch.fft.ifft(spectrum()[:, :, None] * transfer).flatten(1, 2)
             else:
                 channels, arms = self.ends()
                 entering = spectrum()
-                # one channel is the same for all arms, and need not be copied for each
-                if entering.shape[1] > 1:
-                    entering = entering[:, channels]
+                # one channel is the same for all arms
+                entering = entering[:, channels] if entering.shape[1] > 1 else entering
                 ends = torch.fft.ifft(entering * transfer[arms])
             return [ends[..., : self.n_detected]]
         field = self.entering(field)
@@ -220,9 +227,8 @@ class LightPath(nn.Module):
             channels, arms = self.ends()
             if arms != list(range(len(transfer))):
                 transfer = transfer[arms]
-            return sweep.of_spectra(
-                spectrum(), torch.tensor(channels), transfer.to(field.dtype)
-            ).flatten(1)
+            ends = sweep.of_spectra(spectrum(), torch.tensor(channels), transfer.to(field.dtype))
+            return ends.flatten(1)
         fields = self.detected_fields(medium, field, spectrum, transfer)
         return self.detect(fields) if sweep is None else sweep(fields[0]).flatten(1)
 
@@ -254,9 +260,7 @@ class LightPath(nn.Module):
 
     def detect(self, fields: Sequence[Tensor]) -> Tensor:
         """Features, shape (cases, features), of the field in front of each of :attr:`detectors`."""
-        detected = [
-            detector(end).flatten(1) for detector, end in zip(self.detectors, fields, strict=True)
-        ]
+        detected = [read(end).flatten(1) for read, end in zip(self.detectors, fields, strict=True)]
         return torch.cat(detected, dim=1) if len(detected) > 1 else detected[0]
 
     def calibrate(
@@ -283,10 +287,6 @@ class LightPath(nn.Module):
                 for name in component.stated:
                     coefficients[f"{place}/element{number}/{name}"] = float(values[name].detach())
         return coefficients
-
-
-def _blocks(n_points: int) -> list[slice | None]:
-    return [slice(first, first + BLOCK) for first in range(0, n_points, BLOCK)]
 
 
 def _modules(components: Sequence[Component], grid: TimeGrid) -> nn.ModuleList:

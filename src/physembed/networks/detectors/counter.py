@@ -99,6 +99,12 @@ class Counter(ComparatorDetector):
             )
 
     @property
+    def takes_real_part(self) -> bool:  # type: ignore[override]
+        """Where its records are that, and it is smooth: a hard one counts what is rounded."""
+        is_real = isinstance(self.source, Quadratures) and not any(self.source.angles)
+        return is_real and self.width > 0 and self.shape == "logistic"
+
+    @property
     def takes_zero(self) -> bool:  # type: ignore[override]
         """Where its records are linear in the series, as their thresholds then are."""
         return isinstance(self.source, Quadratures)

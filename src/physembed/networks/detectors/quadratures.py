@@ -62,6 +62,9 @@ class Quadratures(PointDetector):
         )
 
     def records(self, field: Tensor) -> Tensor:
+        if not field.is_complex():
+            # the real part, where all phases are zero
+            return field[:, :, None].expand(-1, -1, self.n_records, -1)
         parts = torch.view_as_real(field).transpose(-1, -2)
         turns = map(math.radians, self.angles)
         oscillator = tuple(f(turn) for turn in turns for f in (math.cos, math.sin))
