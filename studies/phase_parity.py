@@ -23,7 +23,6 @@ from physembed.charts.style import (
     BLUE,
     VERMILION,
     figure_style,
-    new_figure,
     save_figure,
 )
 from physembed.networks import (
@@ -37,6 +36,7 @@ from physembed.physics import NonlinearSchrodinger
 from physembed.training import ProjectionSettings, fit_readout, train_by_projection
 from physembed.training.environment import environment_record
 from studies.fit_records import Records, outcome, run_from_command_line
+from studies.new_figure import new_figure
 
 SLOT = 16
 """Points from one pulse to the next."""

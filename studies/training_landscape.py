@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from physembed._files import write_json_atomically
-from physembed.charts.style import VERMILION, figure_style, new_figure, save_figure
+from physembed.charts.style import VERMILION, figure_style, save_figure
 from physembed.data import load_dataset
 from physembed.networks import PhysicalEmbeddingNetwork
 from physembed.presets.lens import ENCODERS
@@ -30,6 +30,7 @@ from physembed.training.projection.objective import LeftOutError, evaluate
 from physembed.training.projection.starts import Searched, Values
 from studies.few_detectors import fibre_for
 from studies.fit_records import as_tensors, outcome, run_from_command_line
+from studies.new_figure import new_figure
 
 START = {"kinetic": 1.0, "a1": 0.0, "a2": 0.5}
 KINETIC = np.linspace(-4, 4, 65)

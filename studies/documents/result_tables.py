@@ -1,7 +1,7 @@
 """The figures that stand in the documents, written from results and from the models themselves."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,13 +9,12 @@ from physembed._markdown import markdown_table
 from physembed.estimators.building import build_classifier
 from physembed.estimators.catalogue import MODELS
 from physembed.experiments.grid.folder import BENCHMARK, RECORDS, read_records
+from physembed.experiments.grid.records import Record
 from physembed.experiments.reproduction.archive import ARCHIVE, read_archive
 from physembed.experiments.reproduction.writing import TABLES
 from physembed.experiments.results.comparison_tables import markdown
-from physembed.experiments.results.standings import (
-    losses_markdown,
-    standings_markdown,
-)
+from physembed.experiments.results.frame import accuracy_table
+from physembed.experiments.results.standings import standings_markdown
 from physembed.training import TrainingSettings
 from studies import (
     entered,
@@ -54,6 +53,9 @@ SIZES = {
     "SpokenDigits": (1, 5120, 10),
 }
 """Channels, timepoints and classes of the sets whose parameter counts the documents state."""
+
+WORTH_NAMING = 2.0
+"""Difference in accuracy, in points, from which on a data set is listed as won or lost."""
 
 
 def parameter_counts_table() -> str:
@@ -108,6 +110,20 @@ def losses_table(folder: Path, against: str) -> str:
     """The data sets on which a benchmark's first model loses most to another, as Markdown."""
     results = json.loads((folder / BENCHMARK).read_text("utf-8"))
     return losses_markdown(results["records"], results["first"], against)
+
+
+def losses_markdown(records: Sequence[Record], first: str, against: str) -> str:
+    """The data sets on which ``first`` loses at least 2 points to ``against``, and wins as much."""
+    datasets, models, table = accuracy_table(records)
+    mine, theirs = table[:, models.index(first)], table[:, models.index(against)]
+    rows = [
+        (name, f"{a:.1f}", f"{b:.1f}", f"{a - b:+.1f}")
+        for name, a, b in sorted(
+            zip(datasets, mine, theirs, strict=True), key=lambda row: row[1] - row[2]
+        )
+        if abs(a - b) >= WORTH_NAMING
+    ]
+    return markdown_table(("Data set", f"`{first}`", f"`{against}`", "difference"), rows)
 
 
 def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:

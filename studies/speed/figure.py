@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from physembed.charts.style import BLUE, VERMILION, figure_style, new_figure, save_figure
+from physembed.charts.style import BLUE, VERMILION, figure_style, save_figure
+from studies.new_figure import new_figure
 
 AXES = {"length": "points", "depth": "layers", "cases": "cases"}
 

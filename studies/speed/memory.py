@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from physembed.experiments.grid.effort import measured, memory_can_be_measured
+from physembed.experiments.grid.effort import measured
 
 ROOT = Path(__file__).parents[2]
 """From where ``python -m`` finds studies."""
@@ -25,7 +25,8 @@ def memory_records(
     depths: tuple[int, ...] = DEPTHS, report: Callable[[str], None] = lambda _: None
 ) -> list[dict[str, Any]]:
     """Peak bytes by every gradient at several depths; none where the system is not Linux."""
-    if not memory_can_be_measured():
+    _, effort = measured(lambda: None)
+    if effort.peak_bytes is None:
         return []
     records = []
     for layers in depths:

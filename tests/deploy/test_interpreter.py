@@ -12,7 +12,7 @@ import physembed as pe
 from physembed.deploy import NoLoweringError, lower, scores
 from physembed.deploy.factor import TURN, whole_turns
 from physembed.deploy.lowering.estimator import lower_network
-from physembed.deploy.plan import from_json, to_json
+from physembed.deploy.plan import to_json
 from physembed.errors import InvalidInputError
 from physembed.networks import LinearHead, ZeroSumHead
 
@@ -57,11 +57,14 @@ def test_a_signed_readout_has_one_row_for_two_scores():
 
 
 @pytest.mark.parametrize("name", COMPOSITIONS)
-def test_a_plan_is_plain_json_and_comes_back(name):
+def test_a_plan_is_plain_json_to_the_last_digit(name):
     plan = lower_network(network(name, n_channels=2))
-    again = from_json(json.loads(json.dumps(to_json(plan), allow_nan=False)))
-    x = series(3, 2)
-    np.testing.assert_array_equal(scores(again, x), scores(plan, x))
+    again = json.loads(json.dumps(to_json(plan), allow_nan=False))
+    assert again["type"] == "Plan"
+    weights = again["readout"]["weights"]
+    np.testing.assert_array_equal(
+        np.reshape(weights["values"], weights["shape"]), plan.readout.weights
+    )
 
 
 def test_what_looks_at_one_quadrature_needs_half_of_the_spectrum():

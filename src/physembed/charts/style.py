@@ -51,13 +51,6 @@ def figure_style() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float, height: float) -> "Figure":
-    """An empty figure of a size in inches, bound to no window."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained", facecolor="white")
-
-
 def save_figure(figure: "Figure", path: Path) -> Path:
     """Write a figure in the format of the suffix, complete or not at all; PNG at 150 dpi.
 

@@ -26,9 +26,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physembed.deploy.detectors import DETECTORS, Detector, Records
-from physembed.deploy.factor import Factor, Piece
-from physembed.deploy.meters import Sections
+from physembed.deploy.detectors import Detector
+from physembed.deploy.factor import Factor
 from physembed.deploy.readout import Readout
 
 FORMAT = 1
@@ -211,15 +210,6 @@ class Plan:
     format: int = field(default=FORMAT)
 
 
-_TYPES: dict[str, Any] = {
-    part.__name__: part
-    for part in (
-        *(Plan, Path, Readout, Encoding, Detection, Transform, Multiply, Kerr, Detect, Split),
-        *(Factor, Piece, Records, Sections, *DETECTORS),
-    )
-}
-
-
 def to_json(part: Any) -> Any:
     """A plan, or a part of one, as what :mod:`json` writes."""
     if is_dataclass(part):
@@ -230,17 +220,3 @@ def to_json(part: Any) -> Any:
         parts = [flat.real.tolist(), flat.imag.tolist()] if np.iscomplexobj(part) else flat.tolist()
         return {"type": "array", "dtype": part.dtype.str, "shape": part.shape, "values": parts}
     return [to_json(item) for item in part] if isinstance(part, (tuple, list)) else part
-
-
-def from_json(data: Any) -> Any:
-    """What :func:`to_json` gave."""
-    if isinstance(data, list):
-        return tuple(from_json(item) for item in data)
-    if not isinstance(data, dict):
-        return data
-    if data["type"] == "array":
-        dtype, values = np.dtype(data["dtype"]), data["values"]
-        if dtype.kind == "c":
-            values = np.asarray(values[0]) + 1j * np.asarray(values[1])
-        return np.asarray(values, dtype=dtype).reshape(data["shape"])
-    return _TYPES[data["type"]](**{k: from_json(v) for k, v in data.items() if k != "type"})

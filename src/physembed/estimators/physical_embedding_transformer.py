@@ -27,24 +27,6 @@ from physembed.training.recipe import Fitted
 TASKS = ("auto", "classification", "regression")
 
 
-class _FramesOut(BaseCollectionTransformer):
-    """aeon's transformer, of which scikit-learn's ``set_output`` takes hold in both methods.
-
-    It takes hold of what a class itself defines, and aeon asks its transformers to define no such
-    method: so it stands in a class between them.
-    """
-
-    def fit_transform(self, X: Any, y: Any = None) -> Any:
-        """The features of the series that it is fitted to; as ``fit`` and ``transform``.
-
-        Parameters
-        ----------
-        X, y : array_like
-            As for ``fit``.
-        """
-        return super().fit_transform(X, y)
-
-
 class PhysicalEmbeddingTransformer(
     PhysicalEmbedding, ClassNamePrefixFeaturesOutMixin, BaseCollectionTransformer
 ):

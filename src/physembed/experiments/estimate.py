@@ -24,8 +24,6 @@ from physembed.experiments.grid.records import Record, differing
 from physembed.experiments.grid.run import Outcome, fit_and_test
 from physembed.experiments.results.statistics import mean_interval, paired_test, test_case_interval
 
-BESIDE = ("linear", "spectral", "minirocket")
-"""What stands beside every model, so that it is seen at once whether it pays."""
 _CARRIES = 0.05
 """Accuracy that is lost without one group, from which on it carries the score."""
 

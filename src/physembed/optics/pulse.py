@@ -17,8 +17,6 @@ from physembed.optics.spectral_lines import sum_of_lines, width_and_peak
 from physembed.optics.units import SPEED_OF_LIGHT, in_si, with_prefix
 from physembed.physics import TimeGrid
 
-_Envelope = Callable[[Tensor], Tensor]
-
 _SECH = 2 * math.log(1 + math.sqrt(2))
 """FWHM of sech² in units of its T₀, 1.763."""
 

@@ -7,7 +7,7 @@ import pytest
 from physembed.experiments.figures.accuracy_against_price import pareto_frontier
 from physembed.experiments.figures.standings import write_standings_figures
 from physembed.experiments.results.frame import accuracy_table
-from physembed.experiments.results.standings import first_of, losses_markdown, standings
+from physembed.experiments.results.standings import first_of, standings
 
 
 def record(dataset: str, model: str, accuracy: float, **changes: object) -> dict:
@@ -79,11 +79,6 @@ def test_the_paired_test_is_wilcoxons() -> None:
 def test_the_frontier_holds_what_nothing_cheaper_reaches() -> None:
     points = [(10.0, 80.0), (5.0, 70.0), (20.0, 79.0), (5.0, 60.0), (40.0, 81.0)]
     assert pareto_frontier(points) == [(5.0, 70.0), (10.0, 80.0), (40.0, 81.0)]
-
-
-def test_losses_come_first_and_small_differences_not_at_all() -> None:
-    lines = losses_markdown(RECORDS, "linear", "spectral").splitlines()[2:]
-    assert lines == ["| B | 50.0 | 70.0 | -20.0 |", "| A | 90.0 | 80.0 | +10.0 |"]
 
 
 def test_two_models_on_many_sets_have_their_chart_and_no_ranks(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The columns of a table in a text file, checked line by line; damage is told with its place."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -130,9 +129,6 @@ def form_of(
         raise DatasetError(f"{called} could not be divided into cells; say --delimiter.")
     best = max(several, key=lambda way: (way.numeric_share, way.delimiter == ","))
     return best, remarks_on(best.delimiter, best.decimal, options, ",")
-
-
-_NAMES = re.compile(f"{LABEL_NAMES.pattern}|{INDEX_NAMES.pattern}")
 
 
 def _header(path: Path, form: Form, options: TableOptions) -> list[str] | None:

@@ -12,7 +12,6 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from physembed.data.dataset import Dataset
-from physembed.errors import InvalidInputError
 
 Numbers = NDArray[np.float64]
 
@@ -57,36 +56,6 @@ def load() -> Dataset:
         y_test=y_test,
         source="simulated by physembed from published shapes",
     )
-
-
-def magnitudes(kind: str, phase: Numbers, random: Generator) -> Numbers:
-    """Magnitude of a star of some kind, drawn anew, less a constant.
-
-    Parameters
-    ----------
-    kind : {"cepheid", "eclipsing-binary", "rr-lyrae"}
-    phase : ndarray
-        In periods; a pulsating star is brightest near 0, the deeper eclipse is at 0.5.
-    random : numpy.random.Generator
-
-    Raises
-    ------
-    InvalidInputError
-        If there is no such kind.
-
-    References
-    ----------
-    Simon and Lee, The structural properties of Cepheid light curves, ApJ 248 (1981), and Ngeow et
-    al., Reconstructing Cepheid light curves with Fourier techniques, ApJ 586 (2003): Cepheids of
-    three to eight days, before the resonance at ten.
-    Simon and Teays, Fourier decomposition of RR Lyrae light curves, ApJ 261 (1982), and Kovács and
-    Kupi, Computation of the Fourier parameters of RR Lyrae stars, A&A 462 (2007): type ab.
-    Mowlavi et al., Gaia eclipsing binary and multiple systems: two-Gaussian models applied to
-    OGLE-III eclipsing binary light curves, A&A 606 (2017).
-    """
-    if kind not in MAGNITUDES:
-        raise InvalidInputError(f"kind must be one of {list(MAGNITUDES)}, got {kind!r}.")
-    return MAGNITUDES[kind](phase, random)
 
 
 def _cepheid(phase: Numbers, random: Generator) -> Numbers:
@@ -150,7 +119,19 @@ MAGNITUDES: dict[str, Callable[[Numbers, Generator], Numbers]] = {
     "eclipsing-binary": _eclipsing_binary,
     "rr-lyrae": _rr_lyrae,
 }
-"""Every kind of star."""
+"""Every kind of star, drawn anew: magnitudes, less a constant, at phases in periods. A pulsating
+star is brightest near 0, the deeper eclipse is at 0.5.
+
+References
+----------
+Simon and Lee, The structural properties of Cepheid light curves, ApJ 248 (1981), and Ngeow et
+al., Reconstructing Cepheid light curves with Fourier techniques, ApJ 586 (2003): Cepheids of
+three to eight days, before the resonance at ten.
+Simon and Teays, Fourier decomposition of RR Lyrae light curves, ApJ 261 (1982), and Kovács and
+Kupi, Computation of the Fourier parameters of RR Lyrae stars, A&A 462 (2007): type ab.
+Mowlavi et al., Gaia eclipsing binary and multiple systems: two-Gaussian models applied to
+OGLE-III eclipsing binary light curves, A&A 606 (2017).
+"""
 
 
 def _observed(star: Callable[[Numbers, Generator], Numbers], random: Generator) -> Numbers:

@@ -44,11 +44,6 @@ def measured(work: Callable[[], Result], *, memory: bool = True) -> tuple[Result
     return result, Effort(seconds, None if before is None else max(0, _read("VmHWM") - before))
 
 
-def memory_can_be_measured() -> bool:
-    """Whether the system tells; others than Linux do not, and some containers forbid it."""
-    return _resident_from_now_on() is not None
-
-
 def _resident_from_now_on() -> int | None:
     """Memory that the process takes up, which is the peak from now on."""
     _give_back_what_is_free()

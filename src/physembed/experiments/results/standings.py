@@ -15,9 +15,6 @@ from physembed.experiments.results.frame import accuracy_table, summaries
 from physembed.experiments.results.numbers_as_text import as_seconds
 from physembed.experiments.results.statistics import FEWEST_SETS, signed_rank_p
 
-WORTH_NAMING = 2.0
-"""Difference in accuracy, in points, from which on a data set is listed as won or lost."""
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -125,20 +122,6 @@ def standings_markdown(results: Mapping[str, Any]) -> str:
         if entries:
             lines += [f"{title}:", "", *(f"- {entry}" for entry in entries), ""]
     return "\n".join(lines)
-
-
-def losses_markdown(records: Sequence[Record], first: str, against: str) -> str:
-    """The data sets on which ``first`` loses at least 2 points to ``against``, and wins as much."""
-    datasets, models, table = accuracy_table(records)
-    mine, theirs = table[:, models.index(first)], table[:, models.index(against)]
-    rows = [
-        (name, f"{a:.1f}", f"{b:.1f}", f"{a - b:+.1f}")
-        for name, a, b in sorted(
-            zip(datasets, mine, theirs, strict=True), key=lambda row: row[1] - row[2]
-        )
-        if abs(a - b) >= WORTH_NAMING
-    ]
-    return markdown_table(("Data set", f"`{first}`", f"`{against}`", "difference"), rows)
 
 
 def _head(records: Sequence[Record], datasets: list[str], first: str) -> list[str]:

@@ -9,6 +9,9 @@ class EagerKernel:
 
     name = "eager"
 
+    def serves(self, field: Tensor) -> bool:
+        return True
+
     def n_parts(self, field: Tensor) -> int:
         return 1
 

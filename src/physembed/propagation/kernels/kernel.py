@@ -18,6 +18,10 @@ class Kernel(Protocol):
 
     name: str
 
+    def serves(self, field: Tensor) -> bool:
+        """Whether it computes fields of this device and dtype."""
+        ...
+
     def n_parts(self, field: Tensor) -> int:
         """The number of partial sums that an adjoint pass over ``field`` writes."""
         ...

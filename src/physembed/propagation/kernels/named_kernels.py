@@ -10,11 +10,9 @@ from physembed.propagation.kernels.eager import EagerKernel
 from physembed.propagation.kernels.fused import FusedKernel
 from physembed.propagation.kernels.kernel import Kernel
 
-_FUSED = FusedKernel()
-_COMPILED = CompiledKernel()
-_EAGER = EagerKernel()
-
-KERNELS: dict[str, Kernel] = {kernel.name: kernel for kernel in (_EAGER, _FUSED, _COMPILED)}
+KERNELS: dict[str, Kernel] = {
+    kernel.name: kernel for kernel in (EagerKernel(), FusedKernel(), CompiledKernel())
+}
 """Every kernel by its name, but for that of a GPU with Triton, which need not be installed."""
 
 
@@ -26,11 +24,11 @@ def has_triton() -> bool:
 
 def kernel_for(field: Tensor) -> Kernel:
     """The fastest kernel that serves the field's device and dtype."""
-    if _FUSED.serves(field):
-        return _FUSED
-    if not _COMPILED.serves(field):
-        return _EAGER
-    return _graphed() if has_triton() else _COMPILED
+    if KERNELS["fused"].serves(field):
+        return KERNELS["fused"]
+    if not KERNELS["compiled"].serves(field):
+        return KERNELS["eager"]
+    return _graphed() if has_triton() else KERNELS["compiled"]
 
 
 @cache
