@@ -108,14 +108,21 @@ class PhysicalEmbedding(SeriesEstimator):
             )
         asked = self._asked(sizes, seed, device, of_fields=self.of_fields_)
         settings = self._with_own_selection(self._settings_of(preset))
-        idle = self._idle_levels(preset, asked), self._idle_options(preset, settings)
+        compositions = preset.compositions(asked)
+        # refuses what is frozen and is not there, before any work
+        first, *others = [asked.maker(fibres) for fibres in compositions]
+        idle = self._idle_levels(compositions), self._idle_options(preset, settings)
+        choose, gains = preset.choose, None
+        if preset.gains is not None and isinstance(settings, SelectionSettings):
+            gains = preset.gains(asked.changes.of(compositions[0]), sizes[1], sizes[0])
         return Recipe(
             preset.name,
-            partial(preset.network, asked),
+            first,
             settings,
-            choose=partial(preset.candidates, asked),
+            alternatives=others,
+            choose=None if choose is None else partial(choose, asked, compositions),
             readout=preset.readout,
-            gains=preset.gains_of if preset.gains is not None else None,
+            gains=gains,
             teacher=self.teacher,
             lighter="a composition with fewer detectors"
             if preset.name in (OWN, LIGHTEST)
@@ -207,12 +214,11 @@ class PhysicalEmbedding(SeriesEstimator):
             settings = replace(settings, detectors=None, readout_weights=None, max_bytes=None)
         return replace(settings, **given)
 
-    def _idle_levels(self, preset: Preset, asked: Asked) -> str:
+    def _idle_levels(self, compositions: Sequence[Sequence[Fibre]]) -> str:
         """That levels are taken away where none are read, in words; empty otherwise."""
         if self.levels:
             return ""
         without = Changes(levels=False)
-        compositions = preset.compositions(asked)
         reads_levels = any(len(without.of(fibres)) < len(fibres) for fibres in compositions)
         return "" if reads_levels else "levels=False, since nothing here reads them"
 
@@ -253,11 +259,8 @@ class PhysicalEmbedding(SeriesEstimator):
     def settings(self) -> dict[str, Any]:
         settings = super().settings()
         settings["teacher"] = None if self.teacher is None else repr(self.teacher)
-        preset, asked = self._composed(), self._asked(REFERENCE_SIZES)
-        for fibres in preset.compositions(asked):
-            # refuses what is frozen and is not there, before any work
-            asked.changes.of(fibres)
         if self.fibres is None:
+            preset = self._composed()
             # a preset that was changed since is another model
             settings["preset_sha256"] = digest(preset, REFERENCE_SIZES)
             of_several = digest(preset, (2, *REFERENCE_SIZES[1:]))

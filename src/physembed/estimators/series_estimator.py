@@ -119,7 +119,8 @@ class SeriesEstimator(Saved, Answering):
 
     def training_settings(self) -> Settings:
         """The settings in force; None where only the readout is fitted, in closed form."""
-        return self.recipe(REFERENCE_SIZES).settings
+        # a field's quadratures are two channels
+        return self.recipe((1 + self.of_fields_, *REFERENCE_SIZES[1:])).settings
 
     def settings(self) -> dict[str, Any]:
         """Every setting as JSON-ready data, the same before and after fitting."""

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from physembed._checks import check_flag, check_integer, check_number
 from physembed.errors import InvalidInputError, UnknownNameError
-from physembed.networks import Fibre, Level, PhysicalEmbeddingNetwork, SeriesNetwork
+from physembed.networks import Fibre, Level, PhysicalEmbeddingNetwork
 from physembed.training.method import Settings
 from physembed.training.projection.settings import ProjectionSettings
-from physembed.training.recipe import Candidates, MakeNetwork, Sizes
+from physembed.training.recipe import Candidates, Sizes
 
 DETECTORS = 16
 """Detectors per case where no budget of readout weights is given."""
@@ -109,20 +109,17 @@ class Asked:
     seed: int = 0
     device: str = "cpu"
 
-    def network(self, fibres: Sequence[Fibre]) -> PhysicalEmbeddingNetwork:
-        """The network of a composition."""
+    def maker(self, fibres: Sequence[Fibre]) -> Callable[[], PhysicalEmbeddingNetwork]:
+        """What builds the network of a composition."""
         n_channels, n_timepoints, n_outputs = self.sizes
-        return PhysicalEmbeddingNetwork(
+        return partial(
+            PhysicalEmbeddingNetwork,
             self.changes.of(fibres),
             n_channels=n_channels,
             n_timepoints=n_timepoints,
             n_classes=n_outputs,
             signed_readout=self.signed_readout,
         )
-
-    def maker(self, fibres: Sequence[Fibre]) -> MakeNetwork:
-        """What builds the network of a composition."""
-        return partial(self.network, fibres)
 
 
 Compositions = Callable[[Asked], Sequence[Sequence[Fibre]]]
@@ -174,11 +171,6 @@ class Preset:
     has_a_budget: bool = False
     gains: Callable[[Sequence[Fibre], int, int], NDArray[np.float64]] | None = None
 
-    def gains_of(self, network: SeriesNetwork) -> NDArray[np.float64]:
-        """The gain of every feature of a network of this preset."""
-        assert self.gains is not None and isinstance(network, PhysicalEmbeddingNetwork)
-        return self.gains(network.fibres, network.n_timepoints, network.n_channels)
-
     def takes_fields(self, sizes: Sizes) -> bool:
         """Whether it is one for complex series too.
 
@@ -196,22 +188,7 @@ class Preset:
 
     def network(self, asked: Asked) -> PhysicalEmbeddingNetwork:
         """The network of the composition that no training case has chosen."""
-        return asked.network(self.compositions(asked)[0])
-
-    def candidates(self, asked: Asked, x: Tensor, y: Tensor) -> Candidates:
-        """The networks that the training cases leave to be trained.
-
-        Parameters
-        ----------
-        asked : Asked
-        x : Tensor of shape (cases, channels, timepoints)
-        y : Tensor of shape (cases,), int64 or float64
-            Classes, or what is regressed.
-        """
-        compositions = self.compositions(asked)
-        if self.choose is not None:
-            return self.choose(asked, compositions, x, y)
-        return Candidates(self.name, [asked.maker(fibres) for fibres in compositions])
+        return asked.maker(self.compositions(asked)[0])()
 
 
 def for_every_length(fibres: Callable[[int], Sequence[Fibre]]) -> Compositions:

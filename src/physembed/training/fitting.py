@@ -75,7 +75,7 @@ def fit(recipe: Recipe, x: Tensor, y: Tensor) -> Fitted:
 def candidates_of(recipe: Recipe, x: Tensor, y: Tensor) -> Candidates:
     """The networks that the training cases leave of a recipe's."""
     if recipe.choose is None:
-        return Candidates(recipe.name, [recipe.make_network])
+        return Candidates(recipe.name, [recipe.make_network, *recipe.alternatives])
     with seeded(recipe.seed):
         return recipe.choose(x, y)
 
@@ -181,7 +181,7 @@ def lesson_of(
         )
     return {
         "pool": pool,
-        "gains": np.ones(n_features) if recipe.gains is None else recipe.gains(pool),
+        "gains": np.ones(n_features) if recipe.gains is None else recipe.gains,
         "x": x,
         "y": y,
         "settings": settings,

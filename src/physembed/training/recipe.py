@@ -53,9 +53,11 @@ class Recipe:
         Builds the network, or the first of several where there are no cases to choose by.
     settings : TrainingSettings, ProjectionSettings, SelectionSettings or None
         Of its way of training; None where the physics is designed.
+    alternatives : sequence of callable, default=()
+        Build further networks, of which a search trains each beside the first.
     choose : callable or None, default=None
         Gives the :class:`Candidates` for series (cases, channels, timepoints) and their classes or
-        targets; None is a recipe of one network.
+        targets; None leaves the networks that are named here.
     readout : {"ridge", "best"}, default="ridge"
         How the readout of designed physics is found.
     lighter : str or None, default=None
@@ -69,9 +71,9 @@ class Recipe:
         How much each case counts, beside the weight of its class.
     groups : Tensor of shape (cases,), int64, or None, default=None
         Cases of one value are left out together where a detector is chosen.
-    gains : callable or None, default=None
-        How much each feature of a network counts where detectors are chosen, or several choices of
-        that, the usual one first; None is alike.
+    gains : ndarray of shape (features,) or (choices, features), or None, default=None
+        How much each feature of the network counts where detectors are chosen, or several choices
+        of that, the usual one first; None is alike.
     teacher : classifier, str or None, default=None
         Whose scores are to be reproduced where detectors are chosen.
     callbacks : sequence of Lightning callbacks, default=()
@@ -87,6 +89,7 @@ class Recipe:
     name: str
     make_network: MakeNetwork
     settings: Settings
+    alternatives: Sequence[MakeNetwork] = ()
     choose: Callable[[Tensor, Tensor], Candidates] | None = None
     readout: str = "ridge"
     lighter: str | None = None
@@ -96,7 +99,7 @@ class Recipe:
     class_weights: Tensor | None = None
     sample_weights: Tensor | None = None
     groups: Tensor | None = None
-    gains: Callable[[SeriesNetwork], NDArray[np.float64]] | None = None
+    gains: NDArray[np.float64] | None = None
     teacher: Any = None
     callbacks: Sequence[Any] = ()
     verbose: bool = False
