@@ -21,8 +21,7 @@ from scipy.optimize import minimize
 from scipy.special import softmax
 
 import physembed as pe
-from physembed.training.ellipsoid import Ellipsoid
-from physembed.training.meters import meters
+from physembed.training.ellipsoid_and_meters import Ellipsoid, meters
 from physembed.training.novelty import Novelty, disturbed, some_evenly
 from studies.fit_records import Records, run_from_command_line
 from studies.novelty import MODELS, SETS, calibration_error, cases_of

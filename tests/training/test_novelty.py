@@ -7,8 +7,7 @@ import pytest
 from scipy.stats import kstest
 
 from physembed.errors import InvalidInputError
-from physembed.training.ellipsoid import Ellipsoid
-from physembed.training.meters import meters
+from physembed.training.ellipsoid_and_meters import Ellipsoid, meters
 from physembed.training.novelty import COPIES, COPIES_OF_ONE, MOST_CASES, Novelty, disturbed
 
 rng = np.random.default_rng(0)

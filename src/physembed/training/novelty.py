@@ -16,8 +16,13 @@ from scipy.stats import t as student
 
 from physembed.errors import InvalidInputError
 from physembed.networks.encoded_series import far_levels
-from physembed.training.ellipsoid import LEAST_DEVIATION, Ellipsoid
-from physembed.training.meters import METERS, meters, told_by_meters
+from physembed.training.ellipsoid_and_meters import (
+    LEAST_DEVIATION,
+    METERS,
+    Ellipsoid,
+    meters,
+    told_by_meters,
+)
 
 Numbers = NDArray[np.float64]
 
@@ -249,11 +254,8 @@ class Novelty:
         zero = arrays.get("zero", np.zeros_like(unit)).astype(np.float64)
         spread = arrays["spread"].astype(np.float64) if "spread" in arrays else None
         is_before = metered.centre.size == (METERS - 1) * len(unit)
-        known = (METERS - is_before) * len(unit)
-        for ellipsoid, k in ((detected, len(places)), (metered, known)):
-            shapes = (ellipsoid.centre.shape, ellipsoid.spread.shape, ellipsoid.precision.shape)
-            if shapes != ((k,), (k,), (k, k)) or ellipsoid.left_out.ndim != 1:
-                raise InvalidInputError(f"the measure of novelty has arrays of shapes {shapes}")
+        detected.check(len(places))
+        metered.check((METERS - is_before) * len(unit))
         if knots.ndim != 1 or knots.shape != belief.shape or not len(knots):
             raise InvalidInputError(f"the measure of novelty has {belief.shape} of {knots.shape}")
         return cls(places, unit, zero, spread, detected, metered, knots, belief)

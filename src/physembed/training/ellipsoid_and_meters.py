@@ -1,4 +1,8 @@
-"""Training cases as a normal distribution, and how far each is from that of the others."""
+"""What tells new cases from those of training: an ellipsoid around these, and slow meters.
+
+The ellipsoid is laid around what is read of training cases. Meters say of a series as it comes what
+a normalised field no longer knows.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -8,11 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.covariance import ledoit_wolf_shrinkage
 
+from physembed.errors import InvalidInputError
+
 Numbers = NDArray[np.float64]
 
 LEAST_SHRINKAGE = 0.01
 LEAST_DEVIATION = 0.03
 """Of the logarithm of a distance over the cases, at least."""
+METERS = 4
+"""Of a channel; models of before know the first three."""
+FLAT = 1e-6
+"""Of the usual deviation, below which one flat series is like another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +58,17 @@ class Ellipsoid:
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Self:
         """What :meth:`to_arrays` gave."""
         return cls(*(arrays[f"{name}.{f.name}"].astype(np.float64) for f in fields(cls)))
+
+    def check(self, k: int) -> None:
+        """Refuse arrays that are not of k readings.
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        shapes = (self.centre.shape, self.spread.shape, self.precision.shape)
+        if shapes != ((k,), (k,), (k, k)) or self.left_out.ndim != 1:
+            raise InvalidInputError(f"the measure of novelty has arrays of shapes {shapes}")
 
     @classmethod
     def around(cls, readings: Numbers, least_spread: float) -> Self:
@@ -86,3 +107,27 @@ class Ellipsoid:
 def _log_distance(squared: Numbers, k: int) -> Numbers:
     # readings that are the centre's own are very near, not infinitely
     return 0.5 * np.log(np.maximum(squared / k, 1e-24))
+
+
+def meters(series: Numbers, unit: Numbers, zero: Numbers) -> Numbers:
+    """Of every channel arsinh of the mean, and ln of the deviation, of that from step to step and
+    of the floor of noise, in units of the usual deviation, (cases, meters times channels).
+
+    Of a channel far from zero, where a logarithm would say next to nothing, the distance from what
+    is usual in place of the arsinh."""
+    mean, *sizes = told_by_meters(series)
+    level = np.where(zero != 0, (mean - zero) / unit, np.arcsinh(mean / unit))
+    return np.concatenate([level, *(np.log(s / unit + FLAT) for s in sizes)], axis=1)
+
+
+def told_by_meters(series: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Mean, deviation, that from step to step, and floor of noise, (cases, channels) each."""
+    # squares of very large and very small values are no numbers
+    largest = np.abs(series).max(axis=2)
+    scale = np.where(largest > 0, largest, 1.0)
+    scaled = series / scale[..., None]
+    steps = np.diff(scaled, axis=2) if series.shape[2] > 1 else np.zeros_like(scaled)
+    # a few large steps are the series' own, but a sensor's noise is there all the time
+    bends = np.diff(steps, axis=2) if series.shape[2] > 2 else np.zeros_like(scaled)
+    turns, floor = np.sqrt(np.square(steps).mean(axis=2) / 2), np.median(np.abs(bends), axis=2)
+    return scale * scaled.mean(axis=2), scale * scaled.std(axis=2), scale * turns, scale * floor
