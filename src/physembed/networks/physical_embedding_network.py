@@ -85,12 +85,9 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         zero_sum_readout: bool = False,
     ) -> None:
         super().__init__()
-        for name, value in [
-            ("n_channels", n_channels),
-            ("n_timepoints", n_timepoints),
-            ("n_classes", n_classes),
-        ]:
-            check_integer(name, value, least=1)
+        check_integer("n_channels", n_channels, least=1)
+        check_integer("n_timepoints", n_timepoints, least=1)
+        check_integer("n_classes", n_classes, least=1)
         if not isinstance(fibres, Sequence) or not all(isinstance(f, Fibre) for f in fibres):
             if isinstance(fibres, Fibre):
                 raise InvalidInputError("fibres must be a list, got one Fibre; write [fibre].")
@@ -218,19 +215,25 @@ class PhysicalEmbeddingNetwork(SeriesNetwork):
         return network
 
     def encode(self, x: Tensor) -> Tensor | EncodedSeries:
-        encoded = EncodedSeries(x, self._complex_dtype(), self.zero)
-        zeroed = self.zero is not None
-        entrances = {(fibre.encoder, zeroed and fibre.takes_zero): fibre for fibre in self.fibres}
-        fibres = entrances.values()
-        points = sum(fibre.encoder.window(self.n_timepoints) for fibre in fibres)
-        if any(path.in_windows for _, _, path in self._parts()):
-            return x
-        if x.shape[0] * self.n_channels * points > KEPT_POINTS:
-            return x
+        encoded, fibres = EncodedSeries(x, self._complex_dtype(), self.zero), self._encoding(len(x))
         with torch.no_grad():
             for fibre in fibres:
                 encoded.by(fibre)
-        return encoded
+        return encoded if fibres else x
+
+    def encoded_bytes(self, n_cases: int) -> int:
+        """Bytes of the fields that :meth:`encode` keeps of so many cases, beside the series."""
+        encoders = [fibre.encoder for fibre in self._encoding(n_cases)]
+        points = sum(e.n_fields(self.n_channels) * e.window(self.n_timepoints) for e in encoders)
+        return n_cases * points * self._complex_dtype().itemsize
+
+    def _encoding(self, n_cases: int) -> list[Fibre]:
+        """Fibres whose encoders differ; none where fields of so many cases are not kept."""
+        entrances = {(f.encoder, self.zero is not None and f.takes_zero): f for f in self.fibres}
+        points = sum(f.encoder.window(self.n_timepoints) for f in entrances.values())
+        in_windows = any(path.in_windows for _, _, path in self._parts())
+        is_kept = n_cases * self.n_channels * points <= KEPT_POINTS and not in_windows
+        return list(entrances.values()) if is_kept else []
 
     def features(self, x: Tensor | EncodedSeries) -> Tensor:
         if isinstance(x, EncodedSeries):

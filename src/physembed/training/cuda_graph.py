@@ -30,9 +30,9 @@ def record_graph(run: Callable[[], object]) -> Callable[[], None]:
     return replay
 
 
-def say_why_not(error: Exception) -> None:
+def say_why_not(why: Exception | str) -> None:
     """Say why a training goes step by step."""
-    first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
+    first_line = str(why).splitlines()[0] if str(why) else type(why).__name__
     warnings.warn(
         f"the step of the training could not be recorded as a CUDA graph ({first_line}); it is "
         "launched operation by operation, which takes longer.",

@@ -8,9 +8,12 @@ from torch.nn.functional import cross_entropy
 
 import physembed as pe
 from physembed.errors import DivergenceError
+from physembed.networks.encoded_series import EncodedSeries
 from physembed.training import TrainingSettings
+from physembed.training.cuda_graph import NotRecorded
 from physembed.training.gradient.flat_adam import FlatAdam
 from physembed.training.gradient.lightning_module import adam_on_one_cycle
+from physembed.training.gradient.recorded import can_be_recorded
 from physembed.training.gradient.train import train_by_gradient
 
 on_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
@@ -109,6 +112,47 @@ def test_the_same_seed_gives_the_same_bits() -> None:
     )
     for a, b in zip(one.parameters(), other.parameters(), strict=True):
         assert torch.equal(a, b)
+
+
+def kept_bytes(encoded: EncodedSeries) -> int:
+    """Of all that encoded series hold."""
+    held = [encoded.x, *encoded._fields.values(), *encoded._spectra.values()]
+    held += [] if encoded._modulated is None else [encoded._modulated[1]]
+    return sum(tensor.numel() * tensor.element_size() for tensor in held)
+
+
+@pytest.mark.parametrize("n_channels", [1, 3])
+@pytest.mark.parametrize("guard_bands", [(3.0,), (3.0, 1.0, 3.0)], ids=["one", "two"])
+def test_what_is_recorded_fits_as_fields_beside_half_of_the_free_memory(
+    monkeypatch: pytest.MonkeyPatch, n_channels: int, guard_bands: tuple[float, ...]
+) -> None:
+    x = cases()[0].expand(-1, n_channels, -1).clone()
+    medium = {"beta2": 0.4, "gamma": 0.1}
+    fibres = [
+        pe.Fibre(pe.NonlinearSchrodinger(), medium, encoder=pe.SeriesEncoder(guard_band=g))
+        for g in guard_bands
+    ]
+    of = pe.PhysicalEmbeddingNetwork(fibres, n_channels=n_channels, n_timepoints=64, n_classes=2)
+    free = 2 * kept_bytes(of.encode(x))
+    assert free > 15 * x.numel() * x.element_size()
+    gpu = torch.device("cuda")
+
+    def with_free(n_bytes: int) -> None:
+        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (n_bytes, 2**40))
+
+    with_free(free + 2)
+    assert can_be_recorded(of, x, gpu)
+    with_free(free - 2)
+    with pytest.warns(NotRecorded, match=r"72 cases take 0\.0 GiB as fields, and of the GPU's"):
+        assert not can_be_recorded(of, x, gpu)
+
+
+def test_fields_that_are_not_kept_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, of = cases()[0], network()
+    monkeypatch.setattr("physembed.networks.physical_embedding_network.KEPT_POINTS", 72 * 256 - 1)
+    assert of.encode(x) is x
+    assert of.encoded_bytes(len(x)) == 0
+    assert of.encoded_bytes(len(x) - 1) == 71 * 256 * 8
 
 
 @pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=on_gpu)])

@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy, mse_loss
 
 from physembed.errors import DivergenceError
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
-from physembed.training.cuda_graph import record_graph
+from physembed.training.cuda_graph import record_graph, say_why_not
 from physembed.training.gradient.batches import Batches
 from physembed.training.gradient.callbacks import divergence, warn_of_numbers_without_a_slope
 from physembed.training.gradient.flat_adam import FlatAdam
@@ -29,14 +29,27 @@ TOGETHER = 8
 """Steps that are one graph: what is between graphs, and the gathering of cases, is then shared."""
 
 SHARE = 0.5
-"""Of the GPU's free memory, what the cases may take at most."""
+"""Of the GPU's free memory, what cases and their fields may take at most: fields take twice as much
+while they are laid into their windows, and afterwards steps want the other half."""
 
 
 def can_be_recorded(network: SeriesNetwork, x: Tensor, device: torch.device) -> bool:
-    """Whether a training of a network is of the kind that is recorded."""
+    """Whether a training of a network is of the kind that is recorded.
+
+    Says so where it would be, but for the memory that it takes to have all cases on the GPU.
+    """
     if device.type != "cuda" or not isinstance(network, PhysicalEmbeddingNetwork):
         return False
-    return x.numel() * 4 < SHARE * torch.cuda.mem_get_info(device)[0]
+    # the series, what is made of them before they are laid, and their fields
+    wanted = 2 * x.numel() * x.element_size() + network.encoded_bytes(len(x))
+    free, _ = torch.cuda.mem_get_info(device)
+    if wanted < SHARE * free:
+        return True
+    say_why_not(
+        f"{len(x):,} cases take {wanted / 2**30:.1f} GiB as fields, and of the GPU's memory "
+        f"{free / 2**30:.1f} GiB are free"
+    )
+    return False
 
 
 class RecordedTraining:
