@@ -3,6 +3,7 @@
 The one place where a name becomes a data set.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,21 +92,14 @@ def load_dataset(
         _check_fold(name, split, fold)
         return part_of(load_dataset(name, data_dir), split)
     folder = resolve_data_dir(data_dir)
-    if name == "SpokenDigits":
-        from physembed.data.sources import spoken_digits
+    if name not in OF_A_SOURCE:
+        return _of_archive(name, folder, split, fold)
+    _check_fold(name, split, fold)
+    return OF_A_SOURCE[name](folder, split, fold)
 
-        _check_fold(name, split, fold)
-        archive = find_spoken_digits(folder)
-        if archive is None:
-            raise _absent(name, folder)
-        return spoken_digits.load(archive, split=split, fold=fold)
 
-    if name in CATALOGUE and CATALOGUE[name].simulated:
-        from physembed.data.sources import light_curves
-
-        _check_fold(name, split, fold)
-        return light_curves.load()
-
+def _of_archive(name: str, folder: Path, split: str, fold: int) -> Dataset:
+    """A set of UCR's or UEA's archive, or of their form."""
     directory, source = find_ucr_folder(name, folder), None
     if directory is None:
         directory, source = bundled_ucr_folder(name), "bundled with aeon"
@@ -116,6 +110,29 @@ def load_dataset(
     from physembed.data.sources import ucr
 
     return ucr.load(name, directory, source=source or str(directory))
+
+
+def _spoken_digits(folder: Path, split: str, fold: int) -> Dataset:
+    from physembed.data.sources import spoken_digits
+
+    archive = find_spoken_digits(folder)
+    if archive is None:
+        raise _absent("SpokenDigits", folder)
+    return spoken_digits.load(archive, split=split, fold=fold)
+
+
+def _light_curves(folder: Path, split: str, fold: int) -> Dataset:
+    from physembed.data.sources import light_curves
+
+    return light_curves.load()
+
+
+OF_A_SOURCE: dict[str, Callable[[Path, str, int], Dataset]] = {
+    "SpokenDigits": _spoken_digits,
+    "SimulatedLightCurves": _light_curves,
+}
+"""What reads a data set of a source of its own, out of the data folder, a split and a fold of it;
+every other name is one of an archive's."""
 
 
 def own_place(name: str | Path, data_dir: Path | str | None = None) -> Path | None:

@@ -15,7 +15,7 @@ from physembed.physics import (
     TextEquation,
 )
 from physembed.propagation.example_medium import ExampleMedium, relative_error, usual_example
-from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
+from physembed.propagation.schedule import ORDERS
 from physembed.propagation.self_check.record import CheckRecord
 from physembed.propagation.well_posed import growth_of_waves
 
@@ -24,9 +24,6 @@ EXACT = 1e-6
 
 ROUNDING = 1e-11
 """Relative error from which on halving a step gains nothing."""
-
-SPLITTING_ORDERS = {"lie": 1, "strang": 2, "yoshida4": 4}
-EXPONENTIAL_ORDERS = {name: order for name, (order, _) in EXPONENTIAL_SCHEMES.items()}
 
 MOST_STEPS = 256
 """Over a quarter of the example's length, up to which an order is looked for."""
@@ -146,7 +143,7 @@ def _orders(medium: ExampleMedium) -> list[CheckRecord]:
     while steps < 256 and _change(medium, start, steps, "etdrk4", length) > 1e-5:
         steps *= 2
     records = []
-    for scheme, order in (SPLITTING_ORDERS | EXPONENTIAL_ORDERS).items():
+    for scheme, order in ORDERS.items():
         n = steps
         coarse, fine = (_change(medium, start, k, scheme, length) for k in (n, 2 * n))
         # steps may be too long for what is true of short ones alone

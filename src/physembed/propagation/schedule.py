@@ -7,7 +7,13 @@ from functools import lru_cache
 from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.schemes import SCHEMES
 
-ALL_SCHEMES = (*SCHEMES, *EXPONENTIAL_SCHEMES)
+ORDERS = {
+    **{name: scheme.order for name, scheme in SCHEMES.items()},
+    **{name: order for name, (order, _) in EXPONENTIAL_SCHEMES.items()},
+}
+"""Of every scheme."""
+
+ALL_SCHEMES = tuple(ORDERS)
 """The names of all schemes: those that split a step in two parts, and those that do not."""
 MOST_STEPS = 2**22
 """Of a cascade: each takes some microseconds at least, and its places in several lists."""

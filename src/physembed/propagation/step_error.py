@@ -22,12 +22,11 @@ from physembed.physics.coefficient import at_every_layer, count_members
 from physembed.physics.transforms import is_transformed
 from physembed.propagation.bounds import KERR, Bounds, Numbers, bounds_of, coefficient_rows
 from physembed.propagation.edges import FieldNumbers
-from physembed.propagation.exponential import EXPONENTIAL_SCHEMES
 from physembed.propagation.gradients import run_schedule
 from physembed.propagation.linear_law import linear_law
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
 from physembed.propagation.sampling_warning import give_warning, warn_of_few_steps
-from physembed.propagation.schedule import make_schedule
+from physembed.propagation.schedule import ORDERS, make_schedule
 from physembed.propagation.schemes import SCHEMES
 
 TOLERATED_ERROR = 0.01
@@ -35,12 +34,6 @@ TOLERATED_ERROR = 0.01
 
 WANTED_ERROR = 0.005
 """What the advice leads to."""
-
-ORDERS = {
-    **{name: scheme.order for name, scheme in SCHEMES.items()},
-    **{name: order for name, (order, _) in EXPONENTIAL_SCHEMES.items()},
-}
-"""Of every scheme."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,8 @@ from physembed.explain.recovery.measured_channel import DIFFERENCE, MeasuredChan
 from physembed.explain.recovery.noise_through import Weighing
 from physembed.explain.recovery.recovered import STEPS_ARE_SEEN
 from physembed.physics.coefficient import NaturalScale
+from physembed.propagation import EQUAL_STEPS
+from physembed.propagation.schedule import ORDERS
 
 Numbers = NDArray[np.float64]
 
@@ -26,11 +28,10 @@ WRONG_ANYWAY = 0.1
 MOST_CHANGES = 2.0
 """Error of split steps over its change when they are halved, 1 / (1 - 2⁻ᵖ) of order p, at most."""
 
+_ORDERS = ORDERS | {EQUAL_STEPS: 4}
+
 HARDLY_SEEN = 0.1
 """Standard errors that halved steps move a value by, of the steps that are advised."""
-
-ORDERS = {"lie": 1, "yoshida4": 4, "etdrk4": 4, "erk4": 4}
-"""Of the schemes whose order is not two."""
 
 LIKE_A_POWER = 0.1
 """Share of that change to which the error of the steps is a power of their length."""
@@ -113,7 +114,7 @@ def coarse_steps(names: list[str], shift: Numbers, steps: int, scheme: str) -> s
     size = float(np.abs(shift[worst]))
     if not size > STEPS_ARE_SEEN:
         return ""
-    factor = (size / HARDLY_SEEN) ** (1 / ORDERS.get(scheme, 2))
+    factor = (size / HARDLY_SEEN) ** (1 / _ORDERS[scheme])
     return (
         f"the steps are too long for noise this low: half as long, they would move {names[worst]} "
         f"by {size:.2g} standard errors of the noise, which its error bar holds; steps="

@@ -11,7 +11,7 @@ from physembed.errors import InvalidInputError, TrainingError
 from physembed.explain.recovery.measurements import Measurement
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import NaturalScale
-from physembed.propagation import EQUAL_STEPS, propagate, run_equal_steps
+from physembed.propagation import EQUAL_STEPS, SCHEMES, propagate, run_equal_steps
 
 Numbers = NDArray[np.float64]
 
@@ -19,8 +19,6 @@ CASES_OF_THE_SEARCH = 6
 """Pairs on which scales are measured and starts are sought."""
 
 STEPS_OF_THE_SEARCH, SCHEME_OF_THE_SEARCH = 12, "strang"
-PLAIN_SCHEMES = ("lie", "strang", "yoshida4")
-"""Schemes that a coarse one may stand for."""
 
 DIFFERENCE = 1e-5
 """Step of the central differences, in units of the scales; their error is about its square."""
@@ -132,7 +130,7 @@ class MeasuredChannel:
     def searched(self, values: Numbers) -> Numbers:
         """Measured less predicted of a few cases in few steps of a plain scheme, in one row."""
         cases = slice(0, CASES_OF_THE_SEARCH)
-        scheme = SCHEME_OF_THE_SEARCH if self.scheme in PLAIN_SCHEMES else None
+        scheme = SCHEME_OF_THE_SEARCH if self.scheme in SCHEMES else None
         traces = self.predicted(values, STEPS_OF_THE_SEARCH, self.inputs[cases], scheme=scheme)
         # where a medium overflows it is far from any fit
         rest = self.compared(np.nan_to_num(traces, nan=1e6, posinf=1e6, neginf=-1e6), cases)[0]

@@ -19,6 +19,7 @@ from physembed.physics.exact_solutions import (
 )
 from physembed.physics.invariants import energy
 from physembed.propagation.propagate import propagate
+from physembed.propagation.schemes import SCHEMES
 from physembed.propagation.self_check.record import (
     CheckRecord,
     norm_limit,
@@ -120,22 +121,9 @@ def sign_convention(device: torch.device, dtype: torch.dtype) -> CheckRecord:
     )
 
 
-def order_lie(device: torch.device, dtype: torch.dtype) -> CheckRecord:
-    """Observed order of the Lie scheme."""
-    return _order(device, dtype, "lie", 1)
-
-
-def order_strang(device: torch.device, dtype: torch.dtype) -> CheckRecord:
-    """Observed order of Strang's scheme."""
-    return _order(device, dtype, "strang", 2)
-
-
-def order_yoshida4(device: torch.device, dtype: torch.dtype) -> CheckRecord:
-    """Observed order of Yoshida's scheme."""
-    return _order(device, dtype, "yoshida4", 4)
-
-
-def _order(device: torch.device, dtype: torch.dtype, scheme: str, order: int) -> CheckRecord:
+def order_of(device: torch.device, dtype: torch.dtype, scheme: str) -> CheckRecord:
+    """Observed order of a scheme."""
+    order = SCHEMES[scheme].order
     grid = TimeGrid(256, 40 / 256)
     start = fundamental_soliton(grid.t, **SOLITON).to(dtype).to(device)
     coarse, fine = (

@@ -8,6 +8,7 @@ import torch
 
 from physembed.errors import UnknownNameError
 from physembed.physics import EQUATIONS
+from physembed.propagation.schemes import SCHEMES
 from physembed.propagation.self_check import closed_forms, equations, transforms
 from physembed.propagation.self_check.devices import resolve_device
 from physembed.propagation.self_check.record import CheckRecord
@@ -25,9 +26,7 @@ CHECKS: dict[str, Check] = {
     "soliton, yoshida4": closed_forms.soliton_yoshida4,
     "energy drift": closed_forms.energy_drift,
     "forward, then inverse": closed_forms.forward_inverse,
-    "order, lie": closed_forms.order_lie,
-    "order, strang": closed_forms.order_strang,
-    "order, yoshida4": closed_forms.order_yoshida4,
+    **{f"order, {name}": partial(closed_forms.order_of, scheme=name) for name in SCHEMES},
     "complex64 against complex128": equations.single_against_double,
     "finite fields": equations.finite,
     **{
