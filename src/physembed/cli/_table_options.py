@@ -49,7 +49,15 @@ Layout = Annotated[
     ),
 ]
 Group = Annotated[
-    str | None, _of_tables("What belongs together: a machine, a subject, a day.", metavar="COLUMN")
+    str | None,
+    typer.Option(
+        "--group",
+        "--group-column",
+        metavar="COLUMN",
+        help="What belongs together and is left out together, by folds and by the fit of "
+        "`compact`: a machine, a subject, a day.",
+        rich_help_panel=TABLES,
+    ),
 ]
 Intervals = Annotated[
     Path | None,

@@ -39,6 +39,9 @@ class Dataset:
         Which part of that division is the test set, from 0.
     cut_or_padded_to : int or None
         Timepoints to which recordings were cut, or padded with zeros at their end.
+    groups_train : array of str, shape (training cases,), or None
+        What each training case belongs to, such as a machine, where that was said; no part of the
+        digest.
 
     Examples
     --------
@@ -59,6 +62,7 @@ class Dataset:
     split: str = "official"
     fold: int = 0
     cut_or_padded_to: int | None = None
+    groups_train: NDArray[np.str_] | None = None
 
     @classmethod
     def from_arrays(

@@ -177,6 +177,7 @@ def _dataset(
         X_test=tested.collection(test),
         y_test=tested.labels[test],
         source=trained.source,
+        groups_train=None if trained.groups is None else trained.groups[train],
         sampling_interval=trained.sampling_interval,
         split=split,
         fold=fold,

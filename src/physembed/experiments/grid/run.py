@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from physembed._files import to_plain
 from physembed._version import __version__
@@ -17,6 +17,7 @@ from physembed.experiments.grid.effort import Effort, measured
 from physembed.experiments.grid.folder import FIGURES, FORMER_RESULTS
 from physembed.experiments.grid.plan import Run
 from physembed.experiments.grid.records import RECORD, Record, write_record
+from physembed.experiments.grid.variant import groups_of_fit
 
 if TYPE_CHECKING:
     from physembed.estimators.reference_classifier import ReferenceClassifier
@@ -132,7 +133,10 @@ def fit_and_test(
     if checkpoint_dir is not None:
         classifier.set_params(checkpoint_dir=checkpoint_dir)
     started = _now()
-    _, effort = measured(lambda: classifier.fit(dataset.X_train, dataset.y_train))
+    groups = groups_of_fit(dataset, run.settings)
+    # those that refuse groups are not told of any
+    beside: dict[str, Any] = {} if groups is None else {"groups": groups}
+    _, effort = measured(lambda: classifier.fit(dataset.X_train, dataset.y_train, **beside))
     classifier.preparation_ = dataset.preparation
     return classifier, _tested(run, classifier, dataset, started, effort)
 

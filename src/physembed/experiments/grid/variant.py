@@ -1,5 +1,6 @@
 """A model as a grid runs it: one of the catalogue, as it is or with something changed."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,9 @@ from physembed.estimators.catalogue import KNOWN, is_known
 from physembed.presets.retired import RETIRED
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from physembed.data import Dataset
     from physembed.estimators.reference_classifier import ReferenceClassifier
     from physembed.estimators.series_classifier import SeriesClassifier
@@ -91,9 +95,29 @@ class Variant:
 
 
 def concerning(dataset: "Dataset", settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings of a model less what it is for several channels, where a data set has one."""
+    """Settings of a model for a data set.
+
+    Less what the model is for several channels, where the data set has one, and with a digest of
+    the groups that its fit leaves out together, where there are some.
+    """
     # loaded with a data set: it brings torch
     from physembed.presets.digest import OF_SEVERAL_CHANNELS
 
     n_channels = len(dataset.X_train[0])
-    return {k: v for k, v in settings.items() if n_channels > 1 or k != OF_SEVERAL_CHANNELS}
+    kept = {k: v for k, v in settings.items() if n_channels > 1 or k != OF_SEVERAL_CHANNELS}
+    groups = groups_of_fit(dataset, settings)
+    if groups is None:
+        return kept
+    told = "\n".join(groups.tolist()).encode()
+    return kept | {"groups_sha256": hashlib.sha256(told).hexdigest()}
+
+
+def groups_of_fit(dataset: "Dataset", settings: dict[str, Any]) -> "NDArray[np.str_] | None":
+    """The groups of training cases that a model of these settings leaves out together, if it does.
+
+    None also of a fold that trains on one group alone, which cannot be left out.
+    """
+    groups = dataset.groups_train
+    if groups is None or settings.get("method") != "selection" or len(set(groups.tolist())) < 2:
+        return None
+    return groups
