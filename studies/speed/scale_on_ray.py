@@ -17,6 +17,7 @@ import torch
 from physembed.data.pieces.sources import Reader, source_of
 from physembed.data.pieces.survey import survey
 from physembed.data.pieces.units import Unit
+from physembed.estimators.classes_and_targets import Classes
 from physembed.estimators.ray_summing import sum_on_ray
 from physembed.estimators.summing import Blocks, Task, summed
 from physembed.presets import PRESETS
@@ -58,7 +59,7 @@ def ray_record() -> list[dict[str, Any]]:
         overview.sampled % FOLDS,
     )
     prepared = prepare(Recipe("lattice", lambda: network, None), sample)
-    task = SleepingTask(prepared, overview, FOLDS, True)
+    task = SleepingTask(prepared, overview, FOLDS, Classes(overview.values))
     ray.init(num_cpus=max(WORKERS), include_dashboard=False, log_to_driver=False)
     try:
         n_few = 2 * max(WORKERS)

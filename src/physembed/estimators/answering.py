@@ -121,17 +121,18 @@ class Answering(SeriesInput):
         """Whether :meth:`novelty` can answer."""
         return self._known is not None
 
-    def _learn_what_is_known(
-        self, X: NDArray[np.float64], classes: NDArray[np.int64] | None
-    ) -> None:
-        """Lay ellipsoids around the training cases, and see how far scores are to be believed."""
+    def _learn_what_is_known(self, X: NDArray[np.float64], y: Tensor | None) -> None:
+        """Lay ellipsoids around the training cases, and see how far scores are to be believed.
+
+        Of classes, whose numbers ``y`` has, alone; of targets there is nothing to be believed.
+        """
         self._known = None
         some = some_evenly(X)
         if len(some) < FEWEST_CASES or not _learns_novelty.get():
             return
         features = self._in_batches(X[some], lambda x: self.network_.features(x).double())
         known = Novelty.of(features, X[some], self._are_metered())
-        if classes is not None:
+        if y is not None and not y.is_floating_point():
             # the same for every seed: a fit without chance stays one
             copies, parents = disturbed(X[some], known.unit, np.random.default_rng(0))
             told = self._computed(copies, self._reader(known)) if len(copies) else np.empty((0, 0))
@@ -141,7 +142,7 @@ class Answering(SeriesInput):
                 n_outputs = self.network_.head.n_outputs
                 outputs, readings = told[usable, :n_outputs], told[usable, n_outputs:]
                 sure = softmax(outputs, axis=1)
-                known = known.believed(readings, sure, classes[some][parents[usable]])
+                known = known.believed(readings, sure, y.numpy()[some][parents[usable]])
         self._known = known
 
     def _are_metered(self) -> NDArray[np.bool_] | None:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil
 import torch
-from torch import Tensor
 
 from physembed._threads import limited_threads
 from physembed.data.pieces.sources import Reader, Source
 from physembed.data.pieces.survey import Survey, survey
 from physembed.errors import InvalidInputError, OutOfMemoryError
+from physembed.estimators.classes_and_targets import LearnedOfY
 from physembed.estimators.options import checkpoints_in
 from physembed.estimators.piece_options import PieceOptions
 from physembed.estimators.summing import Sum, Task, sum_here, summed
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def fit_source(
-    estimator: "SeriesEstimator", source: Source, options: PieceOptions, of_classes: bool
+    estimator: "SeriesEstimator", source: Source, options: PieceOptions, kind_of_y: type[LearnedOfY]
 ) -> None:
     """Fit to all cases of a source, of which the estimator learns the kind on the way."""
     teacher = estimator.get_params(deep=False).get("teacher")
@@ -59,26 +59,27 @@ def fit_source(
     with told.reading() as report:
         overview = survey(
             source,
-            of_classes=of_classes,
+            of_classes=kind_of_y.of_classes,
             seed=seed,
             sample_cases=options.sample_cases,
             classes=options.classes,
             unit_cases=options.unit_cases,
             report=report,
         )
-    class_weights = estimator._learn_kind(overview)
-    kind = overview.kind
-    n_outputs = len(overview.values) if of_classes else 1
+    estimator._learn_series(overview)
+    learned = kind_of_y.of_survey(overview, getattr(estimator, "class_weight", None))
+    estimator._learn(learned)
+    sizes = (overview.kind.n_channels, overview.kind.n_timepoints, learned.n_outputs)
     recipe = replace(
-        estimator.recipe((kind.n_channels, kind.n_timepoints, n_outputs), seed=seed, device=device),
+        estimator.recipe(sizes, seed=seed, device=device),
         seed=seed,
         device=device,
-        class_weights=class_weights,
+        class_weights=learned.class_weights,
         verbose=estimator.verbose > 0,
     )
     check_can_be_fitted_in_pieces(recipe)
     n_folds = n_folds_for(None if overview.groups is None else len(overview.groups))
-    sample = _sample(overview, n_folds, of_classes)
+    sample = _sample(overview, n_folds, learned)
     selects = isinstance(recipe.settings, SelectionSettings)
     if options.taught_by != "sample" and not selects:
         idle = [f"taught_by={options.taught_by!r}, since no detectors are chosen"]
@@ -94,12 +95,12 @@ def fit_source(
             fitted = fit(recipe, sample.x, sample.y)
         else:
             by_all = selects and options.taught_by == "all"
-            told.memory(_check_memory(recipe, overview, n_folds, n_outputs, by_all=by_all))
+            told.memory(_check_memory(recipe, overview, n_folds, learned.n_outputs, by_all=by_all))
 
             with _adding(options) as sum_units:
 
                 def sum_all(prepared: Prepared, n_folds: int = 1) -> Moments:
-                    task = Task(prepared, overview, n_folds, of_classes, class_weights)
+                    task = Task(prepared, overview, n_folds, learned)
                     file = _kept_in(estimator, overview, prepared)
                     with told.summing(overview.n_cases) as report:
                         return summed(task, Reader(source), sum_units, kept_in=file, report=report)
@@ -108,7 +109,7 @@ def fit_source(
                 moments = sum_all(prepared, n_folds)
             fitted = solve(recipe, prepared, moments, sample)
         estimator._take_over(fitted)
-        estimator._learn_what_is_known(overview.sample.X, sample.y.numpy() if of_classes else None)
+        estimator._learn_what_is_known(overview.sample.X, sample.y)
 
 
 @contextmanager
@@ -124,15 +125,10 @@ def _adding(options: PieceOptions) -> Iterator[Sum]:
         yield partial(sum_on_ray, workers=options.workers)
 
 
-def _sample(overview: Survey, n_folds: int, of_classes: bool) -> Sample:
+def _sample(overview: Survey, n_folds: int, learned: LearnedOfY) -> Sample:
     drawn = overview.sample
     folds = overview.folds(overview.sampled, drawn.groups, n_folds)
-    y: Tensor
-    if of_classes:
-        y = torch.from_numpy(np.searchsorted(overview.values, drawn.y))
-    else:
-        y = torch.from_numpy((drawn.y - overview.mean) / overview.deviation)
-    return Sample(torch.from_numpy(drawn.X), y, folds)
+    return Sample(torch.from_numpy(drawn.X), learned.numbers(drawn.y), folds)
 
 
 def _check_memory(

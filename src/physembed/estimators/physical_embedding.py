@@ -268,13 +268,6 @@ class PhysicalEmbedding(SeriesEstimator):
                 settings[OF_SEVERAL_CHANNELS] = of_several
         return settings
 
-    def _fitted_state(self) -> dict[str, Any]:
-        return super()._fitted_state() | {"preset": self.preset_}
-
-    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
-        super()._restore_fitted_state(state)
-        self._name = str(state["preset"])
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         # its pool has the series' level, which every other preset normalises away

@@ -1,28 +1,20 @@
 """Real numbers from series."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
-import torch
 from aeon.regression.base import BaseRegressor
 from numpy.typing import NDArray
 
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_targets, targets_of
-from physembed.errors import InvalidInputError
 from physembed.estimators.beside_cases import NOTHING, of_some_weight
+from physembed.estimators.classes_and_targets import Targets
 from physembed.estimators.physical_embedding import PhysicalEmbedding
-from physembed.estimators.series_input import FitBesideCases
 from physembed.estimators.stream import FitsStreams
-from physembed.training.recipe import Fitted
-
-if TYPE_CHECKING:
-    from physembed.data.pieces.sources import Source
-    from physembed.data.pieces.survey import Survey
-    from physembed.estimators.piece_options import PieceOptions
 
 
-class PhysicalEmbeddingRegressor(FitsStreams, FitBesideCases, PhysicalEmbedding, BaseRegressor):
+class PhysicalEmbeddingRegressor(FitsStreams, PhysicalEmbedding, BaseRegressor):
     """Predict a real number for each series by sending it through a physical medium.
 
     Encoders normalise every series, so what is predicted must show in its shape, not in its level;
@@ -55,6 +47,10 @@ n_features_in_, feature_names_in_
     >>> regressor.predict(X[:2]).shape
     (2,)
     """
+
+    _learns = Targets
+    target_mean_: float
+    target_scale_: float
 
     def _check_y(self, y: Any, n_cases: int) -> NDArray[np.float64]:
         beside = self._take_beside(n_cases)
@@ -91,49 +87,10 @@ n_features_in_, feature_names_in_
     def _fit(self, X: NDArray[np.float64], y: NDArray[np.float64]) -> Self:
         X, y, beside = of_some_weight(X, y, self.__dict__.pop("_beside", NOTHING))
         y = check_targets(y, len(X))
-        self.target_mean_ = float(np.average(y, weights=beside.weights))
-        variance = np.average(np.square(y - self.target_mean_), weights=beside.weights)
-        self.target_scale_ = float(np.sqrt(variance)) or 1.0
-        scaled = torch.from_numpy((y - self.target_mean_) / self.target_scale_)
-        self._train(X, scaled, 1, beside=beside)
+        targets = Targets.of(y, beside.weights)
+        self._learn(targets)
+        self._train(X, y, targets, beside)
         return self
-
-    def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
-        from physembed.estimators.in_pieces import fit_source
-
-        fit_source(self, source, options, of_classes=False)
-        self.is_fitted = True
-        return self
-
-    def _learn_kind(self, survey: "Survey") -> None:
-        self._learn_series(survey)
-        self.target_mean_, self.target_scale_ = survey.mean, survey.deviation
-
-    def _begin_stream(self, classes: Any) -> tuple[None, int]:
-        """No weights, and one output."""
-        if classes is not None:
-            raise InvalidInputError(f"classes must be None for a regression, got {classes!r}.")
-        return None, 1
-
-    def _numbers_in_stream(self, y: Any, n_cases: int) -> NDArray[np.float64]:
-        return targets_of(self._in_order(y), n_cases)
-
-    def _take_over(self, fitted: Fitted) -> None:
-        super()._take_over(fitted)
-        stream = self._running()
-        if stream is not None:
-            self.target_mean_, self.target_scale_ = stream.mean, stream.deviation
 
     def _predict(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         return self.target_mean_ + self.target_scale_ * self._outputs(X)[:, 0]
-
-    def _fitted_state(self) -> dict[str, Any]:
-        return super()._fitted_state() | {
-            "target_mean": self.target_mean_,
-            "target_scale": self.target_scale_,
-        }
-
-    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
-        super()._restore_fitted_state(state)
-        self.target_mean_ = float(state["target_mean"])
-        self.target_scale_ = float(state["target_scale"])

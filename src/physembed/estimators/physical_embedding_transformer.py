@@ -15,6 +15,7 @@ from physembed._checks import check_choice
 from physembed._devices import TrainingDevice
 from physembed.data.containers import to_numpy
 from physembed.data.label_checks import check_labels, check_targets
+from physembed.estimators.classes_and_targets import Classes, LearnedOfY, Targets
 from physembed.estimators.physical_embedding import DEFAULT, PhysicalEmbedding
 from physembed.networks import Fibre
 from physembed.physics import MasterEquation
@@ -127,6 +128,11 @@ n_features_in_, feature_names_in_
             checkpoint_dir=checkpoint_dir,
         )
 
+    @property
+    def _n_features_out(self) -> int:
+        """As scikit-learn calls it."""
+        return self.network_.head.linear.in_features
+
     def _check_y(self, y: Any, n_cases: int | None = None) -> Any:
         """Checked in fit, where it is known what for; transform ignores it."""
         return self._in_order(y)
@@ -136,9 +142,8 @@ n_features_in_, feature_names_in_
         if y is None:
             self._take_as_designed(X)
         else:
-            self._train(X, *_targets(y, len(X), self.task))
+            self._train(X, *_learned(y, len(X), self.task))
         self.parameter_counts_["readout"] = 0
-        self._n_features_out = self._transform(X[:1]).shape[1]
         return self
 
     def reset(self, keep: Any = None) -> Any:
@@ -156,22 +161,14 @@ n_features_in_, feature_names_in_
     def _transform(self, X: NDArray[np.float64], y: Any = None) -> NDArray[np.float64]:
         return self._in_batches(X, self.network_.features)
 
-    def _fitted_state(self) -> dict[str, Any]:
-        return super()._fitted_state() | {"n_features_out": self._n_features_out}
 
-    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
-        super()._restore_fitted_state(state)
-        self._n_features_out = int(state["n_features_out"])
-
-
-def _targets(y: Any, n_cases: int, task: str) -> tuple[torch.Tensor, int]:
-    """Class indices, or targets of mean zero and deviation one, and the outputs they need."""
+def _learned(y: Any, n_cases: int, task: str) -> tuple[NDArray[Any], LearnedOfY]:
+    """Labels or targets, checked, and what is learned of them for the training alone."""
     if task == "regression" or (task == "auto" and _is_regressed(y)):
         targets = check_targets(y, n_cases)
-        scaled = (targets - targets.mean()) / (targets.std() or 1.0)
-        return torch.from_numpy(scaled), 1
-    classes, indices = np.unique(check_labels(y, n_cases), return_inverse=True)
-    return torch.from_numpy(indices), len(classes)
+        return targets, Targets.of(targets)
+    labels = check_labels(y, n_cases)
+    return labels, Classes(np.unique(labels))
 
 
 def _is_regressed(y: Any) -> bool:

@@ -1,33 +1,25 @@
 """What all our classifiers share: labels, class weights and probabilities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
-import torch
 from aeon.classification.base import BaseClassifier
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import softmax
-from sklearn.utils.class_weight import compute_class_weight
 
-from physembed._checks import check_number
 from physembed.data.containers import cases_in
 from physembed.data.label_checks import by_case, check_labels, labels_of
 from physembed.errors import InvalidInputError
 from physembed.estimators._rooms_above import room_above
 from physembed.estimators.beside_cases import NOTHING, BesideCases, of_some_weight
+from physembed.estimators.classes_and_targets import Classes
 from physembed.estimators.series_estimator import SeriesEstimator
-from physembed.estimators.series_input import FitBesideCases
-from physembed.estimators.stream import FitsStreams, check_classes, numbers_of
-
-if TYPE_CHECKING:
-    from physembed.data.pieces.sources import Source
-    from physembed.data.pieces.survey import Survey
-    from physembed.estimators.piece_options import PieceOptions
+from physembed.estimators.stream import FitsStreams
 
 
-class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassifier):
+class SeriesClassifier(FitsStreams, SeriesEstimator, BaseClassifier):
     """A network of this library as a classifier of aeon's and scikit-learn's kind.
 
     Attributes
@@ -35,6 +27,7 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
     classes_ : ndarray of shape (n_classes,)
     """
 
+    _learns = Classes
     class_weight: Mapping[Any, float] | str | None = None
 
     def _check_y(self, y: ArrayLike, n_cases: int, **options: Any) -> Any:
@@ -140,59 +133,9 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
                     f"sample_weight leaves no case of class {self.classes_[weight.argmin()]}."
                 )
             X, y, beside = of_some_weight(X, y, beside)
-        indices = torch.from_numpy(np.searchsorted(self.classes_, y))
-        self._train(X, indices, len(self.classes_), self._class_weights(y), beside)
+        counts = np.unique(y, return_counts=True)[1]
+        self._train(X, y, Classes.weighted(self.classes_, self.class_weight, counts), beside)
         return self
-
-    def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
-        from physembed.estimators.in_pieces import fit_source
-
-        fit_source(self, source, options, of_classes=True)
-        self.is_fitted = True
-        return self
-
-    def _learn_kind(self, survey: "Survey") -> torch.Tensor | None:
-        self._learn_series(survey)
-        self.classes_ = survey.values
-        self.n_classes_ = len(self.classes_)
-        self._class_dictionary = {label: k for k, label in enumerate(self.classes_)}
-        if self.class_weight == "balanced":
-            shares = survey.counts / survey.n_cases
-            return torch.from_numpy(1 / (shares * len(shares)))
-        return self._class_weights(survey.values)
-
-    def _begin_stream(self, classes: Sequence[Any] | None) -> tuple[torch.Tensor | None, int]:
-        """The weights of the classes of a stream, and how many there are."""
-        self.classes_ = check_classes(classes)
-        self.n_classes_ = len(self.classes_)
-        self._class_dictionary = {label: k for k, label in enumerate(self.classes_)}
-        if self.class_weight == "balanced":
-            raise InvalidInputError(
-                "class_weight='balanced' needs to know how many cases of each class will come; "
-                "for partial_fit, give a mapping of labels to weights, or None."
-            )
-        return self._class_weights(self.classes_), len(self.classes_)
-
-    def _numbers_in_stream(self, y: Any, n_cases: int) -> NDArray[np.int64]:
-        return numbers_of(labels_of(self._in_order(y), n_cases), self.classes_)
-
-    def _class_weights(self, y: NDArray[Any]) -> torch.Tensor | None:
-        asked = self.class_weight
-        if asked is None:
-            return None
-        if isinstance(asked, str) and asked == "balanced":
-            return torch.from_numpy(compute_class_weight(asked, classes=self.classes_, y=y))
-        labels = self.classes_.tolist()
-        if not isinstance(asked, Mapping) or not set(asked) <= set(labels):
-            raise InvalidInputError(
-                "class_weight must be None, 'balanced' or a mapping of class labels to weights "
-                f"(labels here: {labels}), got {asked!r}."
-            )
-        # not by compute_class_weight, which takes the label "1" for the number 1
-        weights = [asked.get(label, 1.0) for label in labels]
-        for label, weight in zip(labels, weights, strict=True):
-            check_number(f"class_weight[{label!r}]", weight, above=0)
-        return torch.tensor(weights, dtype=torch.float64)
 
     def labels_and_probabilities(self, X: Any) -> tuple[NDArray[Any], NDArray[np.float64]]:
         """What ``predict`` and ``predict_proba`` say, for the price of one of them.
@@ -233,18 +176,3 @@ class SeriesClassifier(FitsStreams, FitBesideCases, SeriesEstimator, BaseClassif
             return scores, probabilities
         # a case that is unlike the training cases is not judged by what was learned of these
         return scores, self._known.tempered(probabilities, readings)
-
-    def _fitted_state(self) -> dict[str, Any]:
-        return super()._fitted_state() | {
-            "classes": self.classes_.tolist(),
-            "classes_dtype": self.classes_.dtype.str,
-        }
-
-    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
-        super()._restore_fitted_state(state)
-        dtype = np.dtype(state["classes_dtype"])
-        if dtype.kind not in "biufUS":
-            raise InvalidInputError(f"class labels of type {dtype} are not read from a file")
-        self.classes_ = np.asarray(state["classes"], dtype=dtype)
-        self.n_classes_ = len(self.classes_)
-        self._class_dictionary = {label: k for k, label in enumerate(self.classes_)}

@@ -4,12 +4,11 @@ import json
 from abc import abstractmethod
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from physembed._checks import is_integer
 from physembed._devices import TrainingDevice
@@ -17,6 +16,7 @@ from physembed._threads import threads_of_a_fit
 from physembed.data.preparation import Preparation
 from physembed.estimators.answering import Answering
 from physembed.estimators.beside_cases import NOTHING, BesideCases
+from physembed.estimators.classes_and_targets import LearnedOfY
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.options import (
     check_what_changes_no_result,
@@ -51,8 +51,8 @@ NOT_SETTINGS = (
 class SeriesEstimator(Saved, Answering):
     """A network of this library as an estimator of aeon's and scikit-learn's kind.
 
-    A kind of estimator says by :meth:`recipe` how its networks are made and fitted, and by
-    :meth:`_fitted_state` and :meth:`_restore_fitted_state` what it knows beside its network.
+    A kind of estimator says three things of its own: by :meth:`recipe` how its networks are made
+    and fitted, by :meth:`settings` what it is told, and by :attr:`_learns` what it learns of y.
 
     Attributes
     ----------
@@ -76,6 +76,11 @@ class SeriesEstimator(Saved, Answering):
         The copies of ``callbacks`` that were called in fit, with what they have found; left out
         where the estimator is pickled.
     """
+
+    _learns: ClassVar[type[LearnedOfY] | None] = None
+    """What is kept of y beside the network; None where nothing is."""
+    _name: str
+    """What was fitted, in a word."""
 
     def __init__(
         self,
@@ -109,14 +114,6 @@ class SeriesEstimator(Saved, Answering):
             Where they do.
         """
 
-    def _fitted_state(self) -> dict[str, Any]:
-        """What a kind of estimator knows beside its network, as JSON-ready data."""
-        return {"divergence": self.divergence_}
-
-    def _restore_fitted_state(self, state: dict[str, Any]) -> None:
-        """Take up what :meth:`_fitted_state` gave."""
-        self.divergence_ = state.get("divergence")
-
     def training_settings(self) -> Settings:
         """The settings in force; None where only the readout is fitted, in closed form."""
         # a field's quadratures are two channels
@@ -145,18 +142,17 @@ class SeriesEstimator(Saved, Answering):
     def _train(
         self,
         X: NDArray[np.float64],
-        y: Tensor,
-        n_outputs: int,
-        class_weights: Tensor | None = None,
+        y: NDArray[Any],
+        learned: LearnedOfY,
         beside: BesideCases = NOTHING,
     ) -> None:
-        """Fit a network to series and classes or targets, and take over what training found."""
+        """Fit a network to series and their y, and take over what training found."""
         seed, device = self._checked_seed_and_device()
         recipe = replace(
-            self.recipe((X.shape[1], X.shape[2], n_outputs), seed=seed, device=device),
+            self.recipe((X.shape[1], X.shape[2], learned.n_outputs), seed=seed, device=device),
             seed=seed,
             device=device,
-            class_weights=class_weights,
+            class_weights=learned.class_weights,
             groups=None if beside.groups is None else torch.from_numpy(beside.groups),
             sample_weights=None if beside.weights is None else torch.from_numpy(beside.weights),
             callbacks=self.callbacks_,
@@ -165,11 +161,11 @@ class SeriesEstimator(Saved, Answering):
         )
         if recipe.checkpoint_dir is not None:
             recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
-        threads = threads_of_a_fit(self.n_jobs, len(X), X.size)
+        numbers, threads = learned.numbers(y), threads_of_a_fit(self.n_jobs, len(X), X.size)
         with memory_errors_advise(recipe.advice), threads:
             fit_cases = fit_many if len(X) > SAMPLE_CASES else fit
-            self._take_over(fit_cases(recipe, torch.from_numpy(X), y))
-            self._learn_what_is_known(X, None if y.is_floating_point() else y.numpy())
+            self._take_over(fit_cases(recipe, torch.from_numpy(X), numbers))
+            self._learn_what_is_known(X, numbers)
 
     def _checked_seed_and_device(self) -> tuple[int, str]:
         """Check the arguments that fit alone reads, whatever the way of training."""
@@ -178,9 +174,9 @@ class SeriesEstimator(Saved, Answering):
         checkpoints_in(self.checkpoint_dir, self.random_state)
         return seed_of(self.random_state), device_of(self.device)
 
-    def _learn_kind(self, survey: "Survey") -> Tensor | None:
-        """Learn from a source what its series are and belong to; the weights of its classes."""
-        raise NotImplementedError
+    def _learn(self, learned: LearnedOfY) -> None:
+        """Show from now on what was learned of y."""
+        self.__dict__.update(learned.attributes())
 
     def _learn_series(self, survey: "Survey") -> None:
         """Learn of what kind the series are, as from the X of a fit."""
@@ -213,6 +209,7 @@ class SeriesEstimator(Saved, Answering):
         self._check_is_fitted()
         head, tensors = self.network_.head, dict(self.network_.state_dict())
         packed, counts = self._packed_of_network(), dict(self.parameter_counts_)
+        of_y = {} if self._learns is None else self._learns.shown_by(vars(self)).state()
         if packed is None:
             counts.pop("bytes", None)
         else:
@@ -227,7 +224,7 @@ class SeriesEstimator(Saved, Answering):
                 "of_fields": self.of_fields_,
                 "columns": list(self.columns_),
                 "preparation": self.preparation_.to_plain(),
-                "fitted": self._fitted_state(),
+                "fitted": {"divergence": self.divergence_, "preset": self._name, **of_y},
                 "composition": self.composition(),
                 "signed_readout": isinstance(head, SignedHead),
                 "zero_sum_readout": isinstance(head, ZeroSumHead),
@@ -273,7 +270,12 @@ class SeriesEstimator(Saved, Answering):
         self.preparation_ = Preparation.from_plain(told.get("preparation"))
         if told["novelty"]:
             self._take_up_what_is_known(files.tensors)
-        self._restore_fitted_state(told["fitted"])
+        fitted = told["fitted"]
+        self.divergence_ = fitted.get("divergence")
+        # of a baseline, folders of before tell none
+        self._name = str(fitted.get("preset", ""))
+        if self._learns is not None:
+            self._learn(self._learns.from_state(fitted))
         self.is_fitted = True
 
     def __getstate__(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What our estimators take for series, and what they say where memory is short of them."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -214,9 +215,9 @@ class FitBesideCases(SeriesInput):
             self.__given = (None, None)
         return fitted
 
+    @abstractmethod
     def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
         """Fit to a source of parts."""
-        raise InvalidInputError(f"a {type(self).__name__} is not fitted to a source of parts.")
 
     def _take_beside(self, n_cases: int) -> BesideCases:
         """What fit was given, once, in the order of the cases seen in fit.

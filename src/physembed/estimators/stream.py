@@ -1,4 +1,4 @@
-"""Fitting to a stream: piece after piece is given, and nobody knows how many there will be."""
+"""Fitting to what is not there at once: a source of parts, or a stream without a known end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from physembed._checks import check_integer
 from physembed._threads import limited_threads
-from physembed.data.cases import shown
-from physembed.errors import InvalidInputError
+from physembed.estimators.classes_and_targets import LearnedOfY
+from physembed.estimators.series_input import FitBesideCases
 from physembed.training.fitting import fit, warn_of_what_is_idle
 from physembed.training.in_pieces import (
     Prepared,
@@ -23,9 +22,11 @@ from physembed.training.in_pieces import (
 )
 from physembed.training.memory_in_pieces import FOLDS, cases_at_once
 from physembed.training.readout.moments import Moments
-from physembed.training.recipe import Fitted, Recipe
+from physembed.training.recipe import Recipe
 
 if TYPE_CHECKING:
+    from physembed.data.pieces.sources import Source
+    from physembed.estimators.piece_options import PieceOptions
     from physembed.estimators.series_estimator import SeriesEstimator
 
 Numbers = NDArray[np.float64]
@@ -41,8 +42,7 @@ class _Settled:
     sample: Sample
     prepared: Prepared
     moments: Moments
-    mean: float
-    deviation: float
+    learned: LearnedOfY
 
 
 @dataclass(eq=False)
@@ -58,26 +58,22 @@ class Stream:
         Cases of the sample.
     seed : int
     device : str
-    class_weights : Tensor of shape (classes,) or None
-    n_outputs : int
-        Classes, or 1 for a regression.
+    learned : LearnedOfY
+        Of y, as far as it is known.
     """
 
     sample_cases: int
     seed: int
     device: str
-    class_weights: Tensor | None
-    n_outputs: int
+    learned: LearnedOfY
     n_cases: int = 0
     is_solved: bool = False
-    mean: float = 0.0
-    deviation: float = 1.0
     _x: list[Numbers] = field(default_factory=list)
     _y: list[NDArray[Any]] = field(default_factory=list)
     _settled: _Settled | None = None
 
     def take(self, estimator: "SeriesEstimator", x: Numbers, y: NDArray[Any]) -> None:
-        """Take a piece of checked series and their class numbers or targets.
+        """Take a piece of checked series and their checked y.
 
         Raises
         ------
@@ -94,7 +90,7 @@ class Stream:
             settled = self._with_summed(self._settle(estimator, x, y), x, y, 0)
             # only now: a sample whose piece was refused is not full, and waits for another one
             self._settled, self.n_cases = settled, len(x)
-            self.mean, self.deviation = settled.mean, settled.deviation
+            self.learned = settled.learned
             self._x, self._y = [], []
         else:
             settled = self._with_summed(self._settled, x, y, self.n_cases)
@@ -103,17 +99,17 @@ class Stream:
 
     def _settle(self, estimator: "SeriesEstimator", x: Numbers, y: NDArray[Any]) -> _Settled:
         x_of_sample, y_of_sample = x[: self.sample_cases], y[: self.sample_cases]
-        mean, deviation = self._mean_and_deviation(y_of_sample)
+        learned = self.learned.settled_by(y_of_sample)
         sample = Sample(
             torch.from_numpy(x_of_sample),
-            self._targets(y_of_sample, mean, deviation),
+            learned.numbers(y_of_sample),
             np.arange(len(x_of_sample)) % FOLDS,
         )
         with limited_threads(estimator.n_jobs):
             recipe = self._recipe(estimator, x)
             warn_of_what_is_idle(recipe)
             prepared = prepare(recipe, sample)
-        return _Settled(sample, prepared, prepared.moments(FOLDS), mean, deviation)
+        return _Settled(sample, prepared, prepared.moments(FOLDS), learned)
 
     def _with_summed(self, settled: _Settled, x: Numbers, y: NDArray[Any], before: int) -> _Settled:
         """The same with the moments of further cases; ``settled`` stays as it is."""
@@ -126,58 +122,55 @@ class Stream:
             prepared.add(
                 moments,
                 torch.from_numpy(x[block]),
-                self._targets(y[block], settled.mean, settled.deviation),
+                settled.learned.numbers(y[block]),
                 numbers % FOLDS,
-                self.class_weights,
+                settled.learned.class_weights,
             )
         moments.include(settled.moments)
         return replace(settled, moments=moments)
 
     def solve(self, estimator: "SeriesEstimator") -> None:
         """Let the estimator become the model of all pieces so far."""
-        estimator._take_over(self._fitted(estimator))
-        if self._settled is None:
-            x, y = np.concatenate(self._x), torch.from_numpy(np.concatenate(self._y))
-        else:
-            x, y = self._settled.sample.x.numpy(), self._settled.sample.y
-        estimator._learn_what_is_known(x, y.numpy() if self.n_outputs > 1 else None)
-        self.is_solved = True
-
-    def _fitted(self, estimator: "SeriesEstimator") -> Fitted:
         settled = self._settled
-        if settled is None:
-            x, y = np.concatenate(self._x), np.concatenate(self._y)
-            self.mean, self.deviation = self._mean_and_deviation(y)
-            targets = self._targets(y, self.mean, self.deviation)
-            with limited_threads(estimator.n_jobs):
-                return fit(self._recipe(estimator, x), torch.from_numpy(x), targets)
         with limited_threads(estimator.n_jobs):
-            recipe = self._recipe(estimator, settled.sample.x.numpy())
-            return solve(recipe, settled.prepared, settled.moments, settled.sample)
-
-    def _mean_and_deviation(self, y: NDArray[Any]) -> tuple[float, float]:
-        """Of the targets of a regression; 0 and 1 of classes."""
-        if self.n_outputs > 1:
-            return 0.0, 1.0
-        return float(y.mean()), float(y.std()) or 1.0
-
-    def _targets(self, y: NDArray[Any], mean: float, deviation: float) -> Tensor:
-        if self.n_outputs > 1:
-            return torch.from_numpy(y)
-        return torch.from_numpy((y - mean) / deviation)
+            if settled is None:
+                x, given = np.concatenate(self._x), np.concatenate(self._y)
+                self.learned = self.learned.settled_by(given)
+                y = self.learned.numbers(given)
+                fitted = fit(self._recipe(estimator, x), torch.from_numpy(x), y)
+            else:
+                x, y = settled.sample.x.numpy(), settled.sample.y
+                recipe = self._recipe(estimator, x)
+                fitted = solve(recipe, settled.prepared, settled.moments, settled.sample)
+        estimator._learn(self.learned)
+        estimator._take_over(fitted)
+        estimator._learn_what_is_known(x, y)
+        self.is_solved = True
 
     def _recipe(self, estimator: "SeriesEstimator", x: Numbers) -> Recipe:
         recipe = estimator.recipe(
-            (x.shape[1], x.shape[2], self.n_outputs), seed=self.seed, device=self.device
+            (x.shape[1], x.shape[2], self.learned.n_outputs), seed=self.seed, device=self.device
         )
-        return replace(recipe, seed=self.seed, device=self.device, class_weights=self.class_weights)
+        weights = self.learned.class_weights
+        return replace(recipe, seed=self.seed, device=self.device, class_weights=weights)
 
 
-class FitsStreams:
-    """An estimator with ``partial_fit``; to be named before aeon's base class."""
+class FitsStreams(FitBesideCases):
+    """An estimator with a ``fit`` to a source and a ``partial_fit``, which learns something of y.
+
+    To be named before aeon's base class.
+    """
 
     # no attribute of the class, which aeon would not reset when a fit begins
     _stream: Stream
+
+    def _fit_source(self, source: "Source", options: "PieceOptions") -> Self:
+        from physembed.estimators.in_pieces import fit_source
+
+        estimator: Any = self
+        fit_source(estimator, source, options, estimator._learns)
+        estimator.is_fitted = True
+        return self
 
     def _running(self) -> Stream | None:
         """What was taken up since the last fit."""
@@ -215,57 +208,23 @@ class FitsStreams:
                 classes = self.__dict__.get("classes_")
             estimator.reset()
             seed, device = estimator._checked_seed_and_device()
-            weights, n_outputs = estimator._begin_stream(classes)
-            stream = Stream(sample_cases, seed, device, weights, n_outputs)
+            weights = getattr(estimator, "class_weight", None)
+            learned = estimator._learns.of_stream(classes, weights)
+            estimator._learn(learned)
+            stream = Stream(sample_cases, seed, device, learned)
         checked = estimator._preprocess_collection(X, store_metadata=self._running() is None)
         if self._running() is not None:
             estimator._check_shape(checked)
-        targets = estimator._numbers_in_stream(y, len(checked))
+        y = stream.learned.checked(estimator._in_order(y), len(checked))
         # what comes in is the caller's, and may be changed by the next piece
-        stream.take(estimator, np.array(checked), targets)
+        stream.take(estimator, np.array(checked), np.array(y))
         self._stream = stream
         estimator.metadata_["n_cases"] = stream.n_cases
         estimator.is_fitted = True
         return self
 
     def _check_is_fitted(self) -> None:
-        super()._check_is_fitted()  # type: ignore[misc]
+        super()._check_is_fitted()
         stream = self._running()
         if stream is not None and not stream.is_solved:
-            stream.solve(self)  # type: ignore[arg-type]
-
-
-def check_classes(classes: Sequence[Any] | None) -> NDArray[Any]:
-    """The classes of a stream, ascending.
-
-    Raises
-    ------
-    InvalidInputError
-        If they are not told, or fewer than two.
-    """
-    if classes is None:
-        raise InvalidInputError(
-            "classes must be given with the first piece: all labels that will come, got None."
-        )
-    values = np.unique(np.asarray(classes))
-    if len(values) < 2:
-        raise InvalidInputError(f"classes must be at least two, got {classes!r}.")
-    return values
-
-
-def numbers_of(labels: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.int64]:
-    """The number of each label among the classes.
-
-    Raises
-    ------
-    InvalidInputError
-        For a label that is none of them.
-    """
-    strange = ~np.isin(labels, classes)
-    if strange.any():
-        case = int(strange.argmax())
-        raise InvalidInputError(
-            f"y[{case}] is {shown(labels[case])}, which is none of the classes "
-            f"{classes.tolist()!r} that the first piece told."
-        )
-    return np.searchsorted(classes, labels).astype(np.int64)
+            stream.solve(self)

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from physembed._checkpoint import Checkpoint
 from physembed.data.pieces.sources import Reader
 from physembed.data.pieces.survey import Survey
 from physembed.data.pieces.units import Unit, blocks_of
 from physembed.errors import InvalidInputError
+from physembed.estimators.classes_and_targets import LearnedOfY
 from physembed.training.in_pieces import Prepared
 from physembed.training.memory_in_pieces import cases_at_once
 from physembed.training.readout.moments import ARRAYS, Moments
@@ -33,15 +33,13 @@ class Task:
     survey : Survey
         Of the source; its sample may be left out.
     n_folds : int
-    of_classes : bool
-    class_weights : Tensor of shape (classes,) or None
+    learned : LearnedOfY
     """
 
     prepared: Prepared
     survey: Survey
     n_folds: int
-    of_classes: bool
-    class_weights: Tensor | None = None
+    learned: LearnedOfY
 
     @property
     def at_once(self) -> int:
@@ -49,16 +47,10 @@ class Task:
         kind = self.survey.kind
         return cases_at_once(max(self.prepared.n_features, kind.n_channels * kind.n_timepoints))
 
-    def targets(self, y: NDArray[Any]) -> Tensor:
-        """Class numbers of labels, or targets of mean zero and deviation one."""
-        if self.of_classes:
-            return torch.from_numpy(np.searchsorted(self.survey.values, y))
-        return torch.from_numpy((y - self.survey.mean) / self.survey.deviation)
-
     def blocks(self, unit: Unit, reader: Reader) -> Blocks:
         """The blocks of a unit, as they are on the disk."""
         return blocks_of(
-            unit, reader, self.at_once, of_classes=self.of_classes, kind=self.survey.kind
+            unit, reader, self.at_once, of_classes=self.learned.of_classes, kind=self.survey.kind
         )
 
     def moments_of(self, unit: Unit, blocks: Blocks) -> Moments:
@@ -76,9 +68,9 @@ class Task:
                 self.prepared.add(
                     moments,
                     torch.from_numpy(block.X),
-                    self.targets(block.y),
+                    self.learned.numbers(block.y),
                     folds,
-                    self.class_weights,
+                    self.learned.class_weights,
                 )
             except InvalidInputError as error:
                 raise InvalidInputError(f"{unit.name}, from case {numbers[0]}: {error}") from error
