@@ -158,9 +158,9 @@ def ways(seed: int) -> list[dict[str, Any]]:
     """
     series, labels = _cases("train")
     order = torch.randperm(len(series), generator=torch.Generator().manual_seed(100 + seed))
-    left_out, kept = order[: len(order) // 4], order[len(order) // 4 :]
+    left_out, trained_on = order[: len(order) // 4], order[len(order) // 4 :]
     judges = {"validation": (series[left_out], labels[left_out]), "test": _cases("test")}
-    X, y = series[kept], labels[kept]
+    X, y = series[trained_on], labels[trained_on]
     torch.manual_seed(seed)
     start = {"phase": 0.1 * torch.randn(N_CONTROLS)}
 

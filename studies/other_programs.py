@@ -190,7 +190,7 @@ def _by_operator(
     n: int,
     *,
     inverse: bool,
-    kept: int | None = None,
+    wanted: int | None = None,
     carrier: int = 0,
     gain: float = 1.0,
     **_: Any,
@@ -201,9 +201,9 @@ def _by_operator(
     laid = graph.joined(parts)
     done = graph.op("DFT", laid, axis=3, inverse=int(inverse))
     sides = [graph.op("Squeeze", graph.part(done, k, k + 1), last) for k in (0, 1)]
-    if kept is not None:
-        sides = [graph.part(side, 0, kept) for side in sides]
-    turned = gain * np.exp(-2j * np.pi * (carrier * np.arange(kept or n) % n) / n)
+    if wanted is not None:
+        sides = [graph.part(side, 0, wanted) for side in sides]
+    turned = gain * np.exp(-2j * np.pi * (carrier * np.arange(wanted or n) % n) / n)
     values: NDArray[np.complex128] = np.asarray(turned)
     return graph.product((sides[0], sides[1]), graph.pair(values))
 

@@ -99,17 +99,17 @@ def _own_places(fits: list[Fit]) -> str:
     """Of the data that each equation has made, the place of its own medium."""
     rows = []
     for data in sorted({fit.data for fit in fits if fit.data.startswith(MADE_BY)}):
-        own = data.removeprefix(MADE_BY)
+        maker = data.removeprefix(MADE_BY)
         of_data = [fit for fit in fits if fit.data == data]
         accuracies = {f.model: f.accuracy for f in of_data if f.accuracy is not None}
-        if own not in accuracies:
+        if maker not in accuracies:
             continue
-        place = 1 + sum(value > accuracies[own] for value in accuracies.values())
+        place = 1 + sum(value > accuracies[maker] for value in accuracies.values())
         best = max(accuracies, key=lambda model: accuracies[model])
         rows.append(
             (
-                own,
-                f"{100 * accuracies[own]:.1f}",
+                maker,
+                f"{100 * accuracies[maker]:.1f}",
                 f"{place} of {len(accuracies)}",
                 f"{best} ({100 * accuracies[best]:.1f})",
             )

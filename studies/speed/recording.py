@@ -54,7 +54,7 @@ def recording_record(report: Callable[[str], None] = lambda _: None) -> dict[str
         peak = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         report("the first page of its report")
         page = _effort("explain", str(run), "--simple")
-        kept = json.loads((run / "record.json").read_text("utf-8"))
+        run_record = json.loads((run / "record.json").read_text("utf-8"))
         n_bytes = file.stat().st_size
     return {
         "environment": environment_record(),
@@ -64,12 +64,12 @@ def recording_record(report: Callable[[str], None] = lambda _: None) -> dict[str
         "window": WINDOW,
         "hop": HOP,
         "file_bytes": n_bytes,
-        "cases": kept["n_train"],
+        "cases": run_record["n_train"],
         **training,
         "peak_bytes": peak,
         "report": page,
-        "estimate": kept["estimate"]["by"],
-        "accuracy": {row["model"]: row["accuracy"] for row in kept["estimate"]["models"]},
+        "estimate": run_record["estimate"]["by"],
+        "accuracy": {row["model"]: row["accuracy"] for row in run_record["estimate"]["models"]},
     }
 
 

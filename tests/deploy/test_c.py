@@ -32,9 +32,9 @@ def test_c_says_what_the_interpreter_says(name, n_channels, length):
     plan = lower_network(network(name, n_channels=n_channels, length=length), ("a", "b", "c"))
     x = series(40, n_channels, length).astype(np.float32)
     expected = scores(plan, x)
-    classes, found = HostProgram(write_source(plan, "model"))(x)
-    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
-    np.testing.assert_array_equal(classes, found.argmax(axis=1))
+    classes, of_c = HostProgram(write_source(plan, "model"))(x)
+    np.testing.assert_allclose(of_c, expected, rtol=1e-3, atol=1e-3)
+    np.testing.assert_array_equal(classes, of_c.argmax(axis=1))
 
 
 @pytest.mark.parametrize("number", ["float32", "int16"])
@@ -150,5 +150,5 @@ def test_every_length_has_a_transform(points):
     x = series(6, 1, points).astype(np.float32)
     made.prepare(torch.from_numpy(x), seed=0)
     plan = lower_network(made)
-    found = HostProgram(write_source(plan, "model"))(x)[1]
-    np.testing.assert_allclose(found, scores(plan, x), rtol=1e-3, atol=1e-3)
+    of_c = HostProgram(write_source(plan, "model"))(x)[1]
+    np.testing.assert_allclose(of_c, scores(plan, x), rtol=1e-3, atol=1e-3)

@@ -56,8 +56,8 @@ def test_c_says_what_the_interpreter_says_bit_for_bit(name, n_channels, length, 
     expected = whole_scores(plan, x)
     assert np.abs(expected).max() < 2**31
     program = HostProgram(write_whole_source(plan, "model", WHOLE), DEFINED)
-    classes, found = program(x)
-    np.testing.assert_array_equal(found, expected)
+    classes, of_c = program(x)
+    np.testing.assert_array_equal(of_c, expected)
     np.testing.assert_array_equal(classes, expected.argmax(axis=1))
 
 
@@ -70,10 +70,10 @@ def test_whole_numbers_say_what_the_network_says(name, n_channels, length):
     plan = lower_network(network(name, n_channels=n_channels, length=length))
     whole = in_whole_numbers(plan)
     x = as_sampled(plan, series(40, n_channels, length).astype(np.float32), "int16")
-    expected, found = scores(plan, x), whole_scores(whole, x) / whole.unit
+    expected, in_integers = scores(plan, x), whole_scores(whole, x) / whole.unit
     point = np.abs(plan.readout.weights).max() / length
-    assert (np.abs(found - expected) <= 1.01 * point).mean() > 0.95
-    assert np.abs(found - expected).max() < 4 * point
+    assert (np.abs(in_integers - expected) <= 1.01 * point).mean() > 0.95
+    assert np.abs(in_integers - expected).max() < 4 * point
 
 
 @pytest.mark.parametrize("level", [0, 17, -32768])

@@ -70,12 +70,12 @@ def test_frequencies_of_16_bits_are_those_of_numbers(points):
     z = np.random.default_rng(0).integers(-(2**14), 2**14, (3, points, 2))
     there, bits = to_frequencies_15(z, bits_of(z))
     order = [place(k, points) for k in range(points)]
-    found = there[:, order, 0] - 1j * there[:, order, 1]
+    in_integers = there[:, order, 0] - 1j * there[:, order, 1]
     exact = np.fft.fft(z[..., 0] - 1j * z[..., 1])
-    ratio = (found * exact.conj()).sum(axis=1).real / (np.abs(exact) ** 2).sum(axis=1)
+    ratio = (in_integers * exact.conj()).sum(axis=1).real / (np.abs(exact) ** 2).sum(axis=1)
     # by which power of two it is shifted is forgotten; sines and roundings are not
     np.testing.assert_allclose(np.log2(ratio), np.rint(np.log2(ratio)), atol=2e-3)
-    assert np.abs(found / ratio[:, None] - exact).max() < 4e-3 * np.abs(exact).max()
+    assert np.abs(in_integers / ratio[:, None] - exact).max() < 4e-3 * np.abs(exact).max()
     assert (bits_of(there) <= bits).all()
     assert bits.max() <= 15
 
@@ -107,8 +107,8 @@ def test_of_a_constant_series_all_bands_are_dark(level):
     plan = lower_network(network(both(LENGTH), length=LENGTH))
     x = np.full((1, 1, LENGTH), level)
     said = integer_plan(plan)
-    found = integer_scores(said, x) / said.unit
-    np.testing.assert_allclose(found, scores(plan, x), atol=1e-3 * np.abs(found).max())
+    in_integers = integer_scores(said, x) / said.unit
+    np.testing.assert_allclose(in_integers, scores(plan, x), atol=1e-3 * np.abs(in_integers).max())
 
 
 @pytest.mark.slow
@@ -125,8 +125,8 @@ def test_c_says_what_the_interpreter_says_bit_for_bit(length, alignment, n_class
     expected = integer_scores(plan, x)
     assert np.abs(expected).max() < 2**31
     source = write_integer_source(plan, "model", Sampling("int16"))
-    classes, found = HostProgram(source, DEFINED)(x)
-    np.testing.assert_array_equal(found, expected)
+    classes, of_c = HostProgram(source, DEFINED)(x)
+    np.testing.assert_array_equal(of_c, expected)
     np.testing.assert_array_equal(classes, expected.argmax(axis=1))
     assert "float" not in source.body
 

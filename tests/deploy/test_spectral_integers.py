@@ -89,15 +89,15 @@ def test_transforms_of_integers_are_those_of_numbers(points):
     there = to_frequencies(z << 6)
     order = [place(k, points) for k in range(points)]
     exact = np.fft.fft(given)
-    found = (there[:, order, 0] + 1j * there[:, order, 1]) / 2**6
+    of_integers = (there[:, order, 0] + 1j * there[:, order, 1]) / 2**6
     # a transform adds up what roundings of a 2^-6th leave
-    assert np.abs(found - exact).max() < 0.5 * np.log2(points)
+    assert np.abs(of_integers - exact).max() < 0.5 * np.log2(points)
     spectrum = z.copy()
     spectrum[:, order] = z
     back, exponent = to_points(spectrum)
-    found = (back[..., 0] + 1j * back[..., 1]) * 2.0 ** exponent[:, None]
+    of_integers = (back[..., 0] + 1j * back[..., 1]) * 2.0 ** exponent[:, None]
     exact = np.fft.ifft(given) * points
-    assert np.abs(found - exact).max() < 2e-3 * np.abs(exact).max()
+    assert np.abs(of_integers - exact).max() < 2e-3 * np.abs(exact).max()
     assert np.abs(back).max() < 2**15
 
 
@@ -119,8 +119,8 @@ def test_c_says_what_the_interpreter_says_bit_for_bit(fibres, n_channels, length
     x = hostile(n_channels, length)
     expected = spectral_scores(plan, x)
     program = HostProgram(write_spectral_source(plan, "model", Sampling("int16")), DEFINED)
-    classes, found = program(x)
-    np.testing.assert_array_equal(found, expected)
+    classes, of_c = program(x)
+    np.testing.assert_array_equal(of_c, expected)
     np.testing.assert_array_equal(classes, expected.argmax(axis=1))
 
 
@@ -129,10 +129,10 @@ def test_integers_say_what_the_network_says(fibres, n_channels):
     plan = lower_network(network(fibres, n_channels=n_channels))
     x = whole_series(40, n_channels, 60)
     said = in_integers(plan)
-    expected, found = scores(plan, x), spectral_scores(said, x) / said.unit
+    expected, of_integers = scores(plan, x), spectral_scores(said, x) / said.unit
     # a reading of a soft comparator is true to a few thousandths
     size = np.abs(plan.readout.weights).sum(axis=1).max()
-    assert np.abs(found - expected).max() < 4e-3 * size
+    assert np.abs(of_integers - expected).max() < 4e-3 * size
 
 
 @pytest.mark.parametrize("level", [0, -32768])

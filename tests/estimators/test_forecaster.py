@@ -23,11 +23,11 @@ N_TRAIN = 108
 
 def errors(forecaster, horizon: int = 1) -> np.ndarray:
     """Of forecasts over the last three years, each from all that came before."""
-    found = [
+    differences = [
         forecaster.predict(AIRLINE[:end]) - AIRLINE[end + horizon - 1]
         for end in range(N_TRAIN, len(AIRLINE) - horizon + 1)
     ]
-    return np.abs(found)
+    return np.abs(differences)
 
 
 @pytest.mark.parametrize("horizon", [1, 6])
@@ -56,11 +56,11 @@ def test_steps_and_horizons() -> None:
     forecaster = pe.PhysicalEmbeddingForecaster(window=12)
     np.testing.assert_allclose(forecaster.iterative_forecast(y[:110], 10), y[110:], atol=0.02)
     np.testing.assert_allclose(forecaster.direct_forecast(y[:110], 5), y[110:115], atol=0.02)
-    own = pe.PhysicalEmbeddingForecaster(
+    with_regressor = pe.PhysicalEmbeddingForecaster(
         window=12, regressor=pe.PhysicalEmbeddingRegressor("lattice", random_state=0)
     ).fit(y)
-    assert own.regressor_.preset_ == "lattice"
-    assert not own.regressor.is_fitted
+    assert with_regressor.regressor_.preset_ == "lattice"
+    assert not with_regressor.regressor.is_fitted
 
 
 @pytest.mark.parametrize(
@@ -76,10 +76,12 @@ def test_bad_arguments_are_named(arguments: dict, length: int, message: str) -> 
         pe.PhysicalEmbeddingForecaster(**arguments).fit(np.arange(length) ** 0.5)
 
 
-@pytest.mark.parametrize("own", [None, pe.PhysicalEmbeddingRegressor("tiny", training="designed")])
-def test_a_saved_forecaster_forecasts_the_same(own, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "regressor", [None, pe.PhysicalEmbeddingRegressor("tiny", training="designed")]
+)
+def test_a_saved_forecaster_forecasts_the_same(regressor, tmp_path: Path) -> None:
     y = np.sin(np.arange(60) / 3)
-    forecaster = pe.PhysicalEmbeddingForecaster(window=12, horizon=2, regressor=own).fit(y)
+    forecaster = pe.PhysicalEmbeddingForecaster(window=12, horizon=2, regressor=regressor).fit(y)
     again = pe.load(forecaster.save(tmp_path / "model"))
     assert repr(again) == repr(forecaster)
     assert again.predict(y) == forecaster.predict(y)

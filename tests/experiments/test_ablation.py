@@ -32,14 +32,14 @@ def records(out: Path) -> list[dict]:
 
 
 def test_each_ablation_freezes_its_term_and_leaves_the_rest(power: Path) -> None:
-    found = {r["model"]: r for r in records(power)}
-    assert list(found) == [
+    by_model = {r["model"]: r for r in records(power)}
+    assert list(by_model) == [
         "gpe",
         *("gpe-without-dispersion", "gpe-without-potential", "gpe-without-g"),
         "gpe-without-potential+nonlinearity",
     ]
-    whole = found["gpe"]
-    for name, record in found.items():
+    whole = by_model["gpe"]
+    for name, record in by_model.items():
         assert record["readout_parameters"] == whole["readout_parameters"]
         assert record["settings"]["training"] == whole["settings"]["training"]
         (fibre,), (of_whole,) = record["composition"]["fibres"], whole["composition"]["fibres"]
@@ -109,9 +109,11 @@ def test_the_command_prints_what_is_lost(tmp_path: Path) -> None:
 
 def test_variants_in_a_comparison_have_names_and_folders_of_their_own(tmp_path: Path) -> None:
     wide = Variant("gpe-wide", "gpe", guard_band=3.0)
-    found = compare(Grid(["ItalyPowerDemand"], ["gpe", wide], seeds=1, max_epochs=1), out=tmp_path)
-    assert [r["model"] for r in found.records] == ["gpe", "gpe-wide"]
-    guards = [r["composition"]["fibres"][0]["encoder"]["guard_band"] for r in found.records]
+    comparison = compare(
+        Grid(["ItalyPowerDemand"], ["gpe", wide], seeds=1, max_epochs=1), out=tmp_path
+    )
+    assert [r["model"] for r in comparison.records] == ["gpe", "gpe-wide"]
+    guards = [r["composition"]["fibres"][0]["encoder"]["guard_band"] for r in comparison.records]
     assert guards == [1.0, 3.0]
     with pytest.raises(pe.InvalidInputError, match="two different models are called 'gpe'"):
         compare(Grid(["ItalyPowerDemand"], ["gpe", Variant("gpe", "nlse")]), out=tmp_path)

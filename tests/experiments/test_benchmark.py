@@ -29,9 +29,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with three sets that ship with aeon, and one of unequal lengths."""
     root: Path = tmp_path_factory.mktemp("data")
     for name in (*NAMES, "JapaneseVowels"):
-        found = bundled_ucr_folder(name)
-        assert found is not None
-        shutil.copytree(found, root / "ucr" / name)
+        bundled = bundled_ucr_folder(name)
+        assert bundled is not None
+        shutil.copytree(bundled, root / "ucr" / name)
     return root
 
 
@@ -47,12 +47,12 @@ def results(out: Path) -> dict[str, Any]:
 
 
 def test_every_usable_set_is_run_and_the_others_are_named(finished: Path) -> None:
-    found = results(finished)
-    assert [(r["dataset"], r["model"]) for r in found["records"]] == [
+    written = results(finished)
+    assert [(r["dataset"], r["model"]) for r in written["records"]] == [
         (name, model) for name in sorted(NAMES) for model in ("linear", "spectral", "euclidean-1nn")
     ]
-    assert found["first"] == "spectral"
-    assert [name for name, _ in found["skipped"]] == ["JapaneseVowels"]
+    assert written["first"] == "spectral"
+    assert [name for name, _ in written["skipped"]] == ["JapaneseVowels"]
     table = (finished / "table.md").read_text("utf-8")
     assert "JapaneseVowels: " in table and "3 data sets, official split, 1 seed" in table
 
@@ -100,10 +100,10 @@ def test_resamples_are_divisions_of_all_cases(folder: Path, tmp_path: Path) -> N
         Grid(["GunPoint"], ["linear", "spectral"], 1, data_dir=folder, folds=3, split="resampled"),
         out=tmp_path,
     )
-    found = results(tmp_path)["records"]
-    assert [r["fold"] for r in found] == [0, 1, 2, 0, 1, 2]
-    assert len({r["dataset_digest"] for r in found}) == 3
-    assert {(r["n_train"], r["n_test"]) for r in found} == {(50, 150)}
+    records = results(tmp_path)["records"]
+    assert [r["fold"] for r in records] == [0, 1, 2, 0, 1, 2]
+    assert len({r["dataset_digest"] for r in records}) == 3
+    assert {(r["n_train"], r["n_test"]) for r in records} == {(50, 150)}
     official = pe.load_dataset("GunPoint", folder)
     again = pe.load_dataset("GunPoint", folder, split="resampled", fold=2)
     for part in ("train", "test"):

@@ -33,10 +33,13 @@ def test_run_folder_holds_model_results_and_figures(run: Path) -> None:
 
 def test_evaluation_agrees_with_the_results(run: Path) -> None:
     record = json.loads((run / "record.json").read_text(encoding="utf-8"))
-    found = evaluate(run, "GunPoint")
-    assert found.accuracy == record["accuracy"]
-    assert sum(right for right, _ in found.recall.values()) == found.accuracy * found.n_test
-    assert list(found.recall) == record["classes"]
+    evaluation = evaluate(run, "GunPoint")
+    assert evaluation.accuracy == record["accuracy"]
+    assert (
+        sum(right for right, _ in evaluation.recall.values())
+        == evaluation.accuracy * evaluation.n_test
+    )
+    assert list(evaluation.recall) == record["classes"]
 
 
 def test_evaluation_on_other_series_is_refused(run: Path) -> None:

@@ -61,24 +61,24 @@ def valid(suffix: str) -> bytes:
 @st.composite
 def damaged(draw: Any, content: bytes) -> bytes:
     """A valid file after a few accidents: cut, doubled, flipped, overwritten, spoilt by text."""
-    found = bytearray(content)
+    file = bytearray(content)
     for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, len(found)))
+        at = draw(st.integers(0, len(file)))
         length = draw(st.sampled_from([1, 1, 2, 4, 8, 64, 1000]))
         accident = draw(st.sampled_from(["cut", "drop", "double", "flip", "bytes", "text"]))
         if accident == "cut":
-            del found[at:]
+            del file[at:]
         elif accident == "drop":
-            del found[at : at + length]
+            del file[at : at + length]
         elif accident == "double":
-            found[at:at] = found[at : at + length]
-        elif accident == "flip" and at < len(found):
-            found[at] ^= 1 << draw(st.integers(0, 7))
+            file[at:at] = file[at : at + length]
+        elif accident == "flip" and at < len(file):
+            file[at] ^= 1 << draw(st.integers(0, 7))
         elif accident == "bytes":
-            found[at : at + length] = draw(st.binary(min_size=0, max_size=length))
+            file[at : at + length] = draw(st.binary(min_size=0, max_size=length))
         elif accident == "text":
-            found[at:at] = draw(st.sampled_from(NASTY)).encode()
-    return bytes(found)
+            file[at:at] = draw(st.sampled_from(NASTY)).encode()
+    return bytes(file)
 
 
 CELLS = st.one_of(

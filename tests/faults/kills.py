@@ -150,23 +150,23 @@ def survive(
     random_numbers = random.Random(f"{command.name}{seed}")
     started = time.monotonic()
     n_moments = _finish(command, folder / "undisturbed")
-    found = Survival(command.name, undisturbed_seconds=time.monotonic() - started)
+    survival = Survival(command.name, undisturbed_seconds=time.monotonic() - started)
     expected = command.results(folder / "undisturbed")
-    while found.kills < n_kills:
-        out = folder / f"killed-{found.sequences}"
-        for _ in range(min(random_numbers.randint(1, in_a_row), n_kills - found.kills)):
+    while survival.kills < n_kills:
+        out = folder / f"killed-{survival.sequences}"
+        for _ in range(min(random_numbers.randint(1, in_a_row), n_kills - survival.kills)):
             if _is_finished(command, out):
                 break
             if _killed(command, out, random_numbers.randint(1, n_moments)):
-                found.kills += 1
-                found.went_on += _check_what_is_left(out)
+                survival.kills += 1
+                survival.went_on += _check_what_is_left(out)
         if not _is_finished(command, out):
             _finish(command, out)
-        found.sequences += 1
-        found.identical += command.results(out) == expected
+        survival.sequences += 1
+        survival.identical += command.results(out) == expected
         leftovers = [path.name for path in folder.rglob("*.physembed-tmp")]
         assert not leftovers, leftovers
-    return found
+    return survival
 
 
 def _start(command: Command, out: Path, counted: Path, kill_at: int = 0) -> Process:
@@ -215,9 +215,9 @@ def _check_what_is_left(out: Path) -> bool:
     for file in out.rglob("config.json"):
         if ".physembed-tmp" not in str(file) and is_model_folder(file.parent):
             pe.load(file.parent)
-    kept = [
+    left = [
         *out.glob("unfinished/*"),
         *out.rglob("record.json"),
         *(out / name for name in RESULTS if (out / name).exists()),
     ]
-    return any(file.name != ".lock" for file in kept)
+    return any(file.name != ".lock" for file in left)

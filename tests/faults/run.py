@@ -38,11 +38,11 @@ def main() -> None:
     parser.add_argument("--parts", default=",".join(PARTS))
     arguments = parser.parse_args()
     for part in arguments.parts.split(","):
-        found: list[dict[str, Any]] = []
+        lines: list[dict[str, Any]] = []
         for line in PARTS[part](arguments):
             say(f"{part}: {line}")
-            found.append(line)
-            keep(arguments.out / "reliability.json", part, found)
+            lines.append(line)
+            keep(arguments.out / "reliability.json", part, lines)
 
 
 def inputs(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -81,10 +81,10 @@ def memory(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
 PARTS = {"inputs": inputs, "compared": compared, "kills": kills, "memory": memory}
 
 
-def keep(file: Path, part: str, found: list[dict[str, Any]]) -> None:
+def keep(file: Path, part: str, lines: list[dict[str, Any]]) -> None:
     """Put what is known of a part into the record, beside the others."""
     known = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    write_json_atomically(file, {**known, part: found, "environment": environment_record()})
+    write_json_atomically(file, {**known, part: lines, "environment": environment_record()})
 
 
 def say(line: str) -> None:

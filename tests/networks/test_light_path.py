@@ -130,9 +130,9 @@ def test_taps_detect_inner_layers() -> None:
 def test_gates_hide_the_guard_band() -> None:
     open_, gated = fibre(gated=False), fibre()
     whole = network(open_).features(series()).unflatten(1, (2, 3, 4, -1))
-    kept = network(gated).features(series()).unflatten(1, (2, 3, 4, -1))
+    gated_features = network(gated).features(series()).unflatten(1, (2, 3, 4, -1))
     assert whole.shape[-1] == 40
-    torch.testing.assert_close(kept, whole[..., :20])
+    torch.testing.assert_close(gated_features, whole[..., :20])
 
 
 def test_fibres_that_share_an_encoder_share_its_work() -> None:
@@ -153,7 +153,7 @@ def test_delays_dispersion_and_thresholds_have_true_slopes() -> None:
     model = network(described)
     model.prepare(series(), seed=0)
     names = [name for name, _ in model.named_parameters() if not name.startswith("head")]
-    found = dict(model.named_parameters())
+    parameters = dict(model.named_parameters())
     assert model.parameter_counts()["embedding"] == 1 + 1 + 2 * 2 * 2 * 2
 
     def features(*values: torch.Tensor) -> torch.Tensor:
@@ -161,7 +161,7 @@ def test_delays_dispersion_and_thresholds_have_true_slopes() -> None:
         # forward, since functional_call knows no other method; its head is fixed
         return torch.func.functional_call(model, given, (series(),))
 
-    assert gradcheck(features, tuple(found[name] for name in names))
+    assert gradcheck(features, tuple(parameters[name] for name in names))
 
 
 def test_several_starts_run_in_one_batch() -> None:
@@ -211,9 +211,9 @@ def test_every_part_survives_json() -> None:
 
 def test_elements_are_named_among_the_coefficients() -> None:
     after = (pe.Component(pe.Prism(), {"tilt": 0.25}),)
-    found = network(fibre(after=after)).coefficients()
-    assert found["fibre1/after/element1/tilt"] == 0.25
-    assert found["fibre1/arm2/element1/delay"] == pytest.approx(0.6)
+    coefficients = network(fibre(after=after)).coefficients()
+    assert coefficients["fibre1/after/element1/tilt"] == 0.25
+    assert coefficients["fibre1/arm2/element1/delay"] == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(

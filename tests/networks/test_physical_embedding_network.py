@@ -128,12 +128,12 @@ def test_a_registered_equation_survives_json_and_an_unregistered_one_is_refused(
         def linear_symbol(self, omega, c):
             return 0.5j * c.beta2 * omega**2
 
-    own = fibre(equation=Septic(), coefficients={"beta2": 1.0})
+    septic = fibre(equation=Septic(), coefficients={"beta2": 1.0})
     with pytest.raises(pe.InvalidInputError, match="register_part"):
-        to_configuration(own)
+        to_configuration(septic)
     registered = pe.register_part(Septic)
-    own = fibre(equation=registered(), coefficients={"beta2": 1.0})
-    assert from_configuration(json.loads(json.dumps(to_configuration(own)))) == own
+    septic = fibre(equation=registered(), coefficients={"beta2": 1.0})
+    assert from_configuration(json.loads(json.dumps(to_configuration(septic)))) == septic
     with pytest.raises(pe.InvalidInputError, match="'Septic' is registered already"):
         pe.register_part(type("Septic", (), {}))
 

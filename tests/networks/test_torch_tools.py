@@ -106,10 +106,10 @@ def test_tables_are_made_once_and_anew_when_a_coefficient_changes(
         made.clear()
         with mode():
             for _ in range(3):
-                found = medium(field.to(dtype))
+                compiled = medium(field.to(dtype))
         assert len(made) == count
-        assert not found.requires_grad
-        torch.testing.assert_close(found.clone(), fresh(dtype), rtol=1e-6, atol=1e-6)
+        assert not compiled.requires_grad
+        torch.testing.assert_close(compiled.clone(), fresh(dtype), rtol=1e-6, atol=1e-6)
 
     check(1)
     check(0)
@@ -146,36 +146,36 @@ def test_tables_are_made_once_and_anew_when_a_coefficient_changes(
 @pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
 def test_without_gradient_nothing_is_kept(mode: type) -> None:
     module = network()
-    kept: list[torch.Tensor] = []
+    packed: list[torch.Tensor] = []
 
     def pack(tensor: torch.Tensor) -> torch.Tensor:
-        kept.append(tensor)
+        packed.append(tensor)
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         with mode():
             out = module(CASES)
-        assert not kept
+        assert not packed
         assert out.grad_fn is None
         module(CASES)
-        assert kept
+        assert packed
 
 
 def test_threads_at_once_get_the_same() -> None:
     module = network()
     expected = gradients(module)[0]
-    found: list[torch.Tensor] = []
+    outputs: list[torch.Tensor] = []
 
     def work() -> None:
         for _ in range(20):
             with torch.no_grad():
-                found.append(module(CASES))
+                outputs.append(module(CASES))
 
     team = [threading.Thread(target=work) for _ in range(2)]
     for thread in team:
         thread.start()
     for thread in team:
         thread.join(60)
-    assert len(found) == 40
-    for out in found:
+    assert len(outputs) == 40
+    for out in outputs:
         near([out], [expected])

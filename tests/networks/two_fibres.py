@@ -27,10 +27,10 @@ def network(scheme: str = "lie", gradient: str = "auto") -> pe.PhysicalEmbedding
         n_layers=2,
         scheme=scheme,
     )
-    found = pe.PhysicalEmbeddingNetwork([fibre, trap], n_channels=1, n_timepoints=48, n_classes=3)
-    for medium in found.media:
+    built = pe.PhysicalEmbeddingNetwork([fibre, trap], n_channels=1, n_timepoints=48, n_classes=3)
+    for medium in built.media:
         medium.gradient = gradient
-    return found
+    return built
 
 
 def gradients(module: nn.Module, x: torch.Tensor = CASES) -> list[torch.Tensor]:
@@ -40,7 +40,7 @@ def gradients(module: nn.Module, x: torch.Tensor = CASES) -> list[torch.Tensor]:
     return [logits.detach(), *(p.grad.clone() for p in module.parameters())]
 
 
-def near(found: list[torch.Tensor], expected: list[torch.Tensor]) -> None:
+def near(slopes: list[torch.Tensor], expected: list[torch.Tensor]) -> None:
     """Equal to the rounding of single precision, each relative to its norm."""
-    for a, b in zip(found, expected, strict=True):
+    for a, b in zip(slopes, expected, strict=True):
         assert float((a - b).norm()) <= 1e-5 * float(b.norm())

@@ -39,18 +39,20 @@ def test_momentum_is_the_mean_frequency_times_the_energy() -> None:
 def test_hamiltonian_of_the_soliton() -> None:
     """beta2 = -1, gamma = 1, T = 1: -(1/2) 2/3 + (1/2) 4/3 = 1/3."""
     soliton = exact.fundamental_soliton(GRID.t, 0.9)
-    found = invariants.nonlinear_schrodinger_hamiltonian(soliton, GRID, beta2=-1.0, gamma=1.0)
-    assert float(found) == pytest.approx(1 / 3, rel=1e-12)
+    hamiltonian = invariants.nonlinear_schrodinger_hamiltonian(soliton, GRID, beta2=-1.0, gamma=1.0)
+    assert float(hamiltonian) == pytest.approx(1 / 3, rel=1e-12)
 
 
 def test_hamiltonian_of_the_ground_state_is_half_a_quantum_per_particle() -> None:
     well = {"strength": 0.4, "kinetic": 0.9}
     ground = exact.trap_ground_state(GRID.t, **well)
-    found = invariants.gross_pitaevskii_hamiltonian(
+    hamiltonian = invariants.gross_pitaevskii_hamiltonian(
         ground, GRID, kinetic=0.9, g=0.0, potential=0.4 * GRID.t**2
     )
     quantum = exact.trap_frequency(**well)
-    assert float(found / invariants.energy(ground, GRID)) == pytest.approx(quantum / 2, rel=1e-12)
+    assert float(hamiltonian / invariants.energy(ground, GRID)) == pytest.approx(
+        quantum / 2, rel=1e-12
+    )
 
 
 def right_hand_side(
@@ -97,8 +99,8 @@ def test_photon_number_counts_slow_light_as_more_photons() -> None:
     for k in (4, -7):
         line = torch.polar(torch.ones(64, dtype=torch.float64), grid.omega[k] * grid.t)
         expected = grid.window / (1 - 0.1 * float(grid.omega[k]))
-        found = float(invariants.photon_number(line, grid, shock_time=0.1))
-        assert found == pytest.approx(expected, rel=1e-12)
+        photons = float(invariants.photon_number(line, grid, shock_time=0.1))
+        assert photons == pytest.approx(expected, rel=1e-12)
     fields = noisy(3, 64)
     torch.testing.assert_close(
         invariants.photon_number(fields, grid, shock_time=0.0),

@@ -122,12 +122,12 @@ NAMES = [*EQUATIONS, *VARIANTS]
 
 def case(name: str) -> Case:
     """The case of that name; an equation that is not listed here fails every test of it."""
-    found = (_EQUATIONS | VARIANTS).get(name)
-    assert found is not None, f"list the new equation {name!r} in tests/propagation/cases.py"
-    impossible = {"beta3"} if isinstance(found.grid, pe.PlaneGrid) else set()
-    unlisted = set(found.equation.coefficients) - set(found.coefficients) - impossible
+    entry = (_EQUATIONS | VARIANTS).get(name)
+    assert entry is not None, f"list the new equation {name!r} in tests/propagation/cases.py"
+    impossible = {"beta3"} if isinstance(entry.grid, pe.PlaneGrid) else set()
+    unlisted = set(entry.equation.coefficients) - set(entry.coefficients) - impossible
     assert not unlisted, f"give {name!r} values of {sorted(unlisted)} in tests/propagation/cases.py"
-    return found
+    return entry
 
 
 def potential_case(name: str) -> tuple[pe.Potential, dict[str, float]]:

@@ -40,8 +40,8 @@ def test_coefficients_of_every_layer(name: str, scheme: str, gradient: str) -> N
     options = {"scheme": scheme, "layer_length": 0.3}
     field, values = noisy(name, 2), per_layer(name, 3)
     expected = gradients(case(name), field, values, "autograd", **options)
-    found = gradients(case(name), field, values, gradient, **options)
-    assert largest_error(found, expected) < ROUNDING
+    slopes = gradients(case(name), field, values, gradient, **options)
+    assert largest_error(slopes, expected) < ROUNDING
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
@@ -53,8 +53,8 @@ def test_scalars_several_steps_and_the_field_after_every_layer(name: str, gradie
     first = next(iter(values))
     values[first] = values[first].expand(2)
     expected = gradients(case(name), field, values, "autograd", **options)
-    found = gradients(case(name), field, values, gradient, **options)
-    assert largest_error(found, expected) < ROUNDING
+    slopes = gradients(case(name), field, values, gradient, **options)
+    assert largest_error(slopes, expected) < ROUNDING
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
@@ -63,8 +63,8 @@ def test_noise_is_the_same_and_passes_gradients_on(name: str, gradient: str) -> 
     options = {"noise": pe.Noise(0.01, seed=2), "layer_length": 0.3}
     field, values = noisy(name, 2), per_layer(name, 2)
     expected = gradients(case(name), field, values, "autograd", **options)
-    found = gradients(case(name), field, values, gradient, **options)
-    assert largest_error(found, expected) < ROUNDING
+    slopes = gradients(case(name), field, values, gradient, **options)
+    assert largest_error(slopes, expected) < ROUNDING
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
@@ -75,8 +75,8 @@ def test_the_field_itself_is_the_same(name: str, gradient: str) -> None:
     field = noisy(name, 2).requires_grad_()
     expected = case(name).run(field, gradient="autograd", **options)
     other = "stored" if not case(name).equation.is_conservative else gradient
-    found = case(name).run(field, gradient=other, **options)
-    torch.testing.assert_close(found, expected, rtol=1e-13, atol=1e-13)
+    left = case(name).run(field, gradient=other, **options)
+    torch.testing.assert_close(left, expected, rtol=1e-13, atol=1e-13)
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
@@ -109,21 +109,21 @@ def test_gradients_are_those_of_differences(name: str, scheme: str, gradient: st
 @pytest.mark.parametrize("wanted", ["field", "beta2", "gamma"])
 def test_what_is_not_wanted_is_not_given_and_changes_nothing(wanted: str, gradient: str) -> None:
     name = "nonlinear-schrodinger"
-    found = []
+    slopes = []
     for way in ("autograd", gradient):
         field, values = noisy(name, 2), per_layer(name, 2)
         leaf = ({"field": field} | values)[wanted].requires_grad_()
         case(name).run(field, coefficients=values, gradient=way).abs().pow(4).sum().backward()
-        found.append(leaf.grad)
+        slopes.append(leaf.grad)
         others = [v for k, v in ({"field": field} | values).items() if k != wanted]
         assert all(other.grad is None for other in others)
-    torch.testing.assert_close(found[1], found[0], rtol=1e-11, atol=1e-11)
+    torch.testing.assert_close(slopes[1], slopes[0], rtol=1e-11, atol=1e-11)
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
 def test_a_coefficient_may_serve_in_two_places(gradient: str) -> None:
     """The gradient is a sum over where a number is used, also as two coefficients."""
-    found = []
+    slopes = []
     for way in ("autograd", gradient):
         shared = torch.tensor(0.4, dtype=torch.float64, requires_grad=True)
         values = {"beta2": shared.expand(3), "gamma": shared * 2, "alpha": shared**2}
@@ -131,8 +131,8 @@ def test_a_coefficient_may_serve_in_two_places(gradient: str) -> None:
             noisy("nonlinear-schrodinger"), coefficients=values, gradient=way
         )
         out.abs().pow(4).sum().backward()
-        found.append(float(shared.grad))
-    assert found[1] == pytest.approx(found[0], rel=1e-12)
+        slopes.append(float(shared.grad))
+    assert slopes[1] == pytest.approx(slopes[0], rel=1e-12)
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)

@@ -41,9 +41,9 @@ def check(
     expected = gradients(entry, field, values, "autograd", **options)
     with threads(n_threads):
         for gradient in HAND_WRITTEN:
-            found = gradients(entry, field.to(torch.complex64), values, gradient, **options)
-            assert found["field"].dtype == torch.complex64
-            assert largest_error(found, expected) < 1e-5
+            slopes = gradients(entry, field.to(torch.complex64), values, gradient, **options)
+            assert slopes["field"].dtype == torch.complex64
+            assert largest_error(slopes, expected) < 1e-5
 
 
 @pytest.mark.slow
@@ -105,31 +105,35 @@ def test_views_are_as_good_as_copies(gradient: str) -> None:
     entry = Case(pe.NonlinearSchrodinger(), FIBRE | {"alpha": 70.0}, pe.TimeGrid(64, 1.0))
     values = layered({"beta2": -0.3, "gamma": 0.5, "beta4": 0.01}, 2)
     for view in (field.T, field.T.conj(), field.T[::2], field.mT.conj()[:, None][:, 0]):
-        found, expected = [], []
-        for given, into in ((view, found), (view.resolve_conj().clone().contiguous(), expected)):
+        of_views, expected = [], []
+        for given, into in ((view, of_views), (view.resolve_conj().clone().contiguous(), expected)):
             leaf = given.requires_grad_() if given.is_leaf else given
             into.append(entry.run(leaf.detach(), coefficients=values, gradient=gradient))
             moved = {k: v.clone().requires_grad_() for k, v in values.items()}
             out = entry.run(leaf.detach(), coefficients=moved, gradient=gradient)
             loss_of(out).backward()
             into += [v.grad for v in moved.values()]
-        for a, b in zip(found, expected, strict=True):
+        for a, b in zip(of_views, expected, strict=True):
             torch.testing.assert_close(a.resolve_conj(), b, rtol=1e-5, atol=1e-12)
 
 
-@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("return_layers", [False, True])
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
-def test_a_conjugate_gradient_is_read_as_it_is(gradient: str, kept: bool) -> None:
+def test_a_conjugate_gradient_is_read_as_it_is(gradient: str, return_layers: bool) -> None:
     field = 0.6 * random_field(3, 500)
     weight = random_field(3, 500, seed=4)
-    found = []
+    slopes = []
     for way, dtype in (("autograd", torch.complex128), (gradient, torch.complex64)):
         gamma = torch.tensor([0.5, 0.4], dtype=torch.float64, requires_grad=True)
-        options = {"coefficients": {"gamma": gamma}, "gradient": way, "return_layers": kept}
+        options = {
+            "coefficients": {"gamma": gamma},
+            "gradient": way,
+            "return_layers": return_layers,
+        }
         out = fibre(500).run(field.to(dtype), **options)
         (out.conj() * weight.to(dtype)).real.sum().backward()
-        found.append(gamma.grad)
-    assert relative_error(found[1], found[0]) < 1e-5
+        slopes.append(gamma.grad)
+    assert relative_error(slopes[1], slopes[0]) < 1e-5
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
@@ -144,8 +148,8 @@ def test_the_number_of_threads_may_change_before_the_gradient(rows: int, gradien
             out = fibre(9_000).run(entered, coefficients=leaves, gradient=gradient)
         with threads(after):
             loss_of(out).backward()
-        found = {"field": entered.grad} | {k: v.grad for k, v in leaves.items()}
-        assert largest_error(found, expected) < 1e-5
+        slopes = {"field": entered.grad} | {k: v.grad for k, v in leaves.items()}
+        assert largest_error(slopes, expected) < 1e-5
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
@@ -191,7 +195,7 @@ def test_several_python_threads_at_once(gradient: str) -> None:
         beta2, loss = forward(k)
         expected.append(torch.autograd.grad(loss, beta2)[0])
     graphs: list[tuple[torch.Tensor, torch.Tensor] | None] = [None] * 4
-    found: list[torch.Tensor | None] = [None] * 4
+    slopes: list[torch.Tensor | None] = [None] * 4
     barrier = threading.Barrier(4)
 
     def work(k: int) -> None:
@@ -201,7 +205,7 @@ def test_several_python_threads_at_once(gradient: str) -> None:
             barrier.wait(60)
             other = (k + 1) % 4
             leaf, loss = graphs[other]
-            found[other] = torch.autograd.grad(loss, leaf)[0]
+            slopes[other] = torch.autograd.grad(loss, leaf)[0]
             barrier.wait(60)
 
     with threads(1):
@@ -210,7 +214,7 @@ def test_several_python_threads_at_once(gradient: str) -> None:
             member.start()
         for member in team:
             member.join(120)
-    for a, b in zip(found, expected, strict=True):
+    for a, b in zip(slopes, expected, strict=True):
         # partial sums of one thread or of two; one layer's is a small difference of large numbers
         assert relative_error(a, b) < 1e-5
 
@@ -234,9 +238,9 @@ def test_six_hundred_layers(gradient: str) -> None:
     values = {k: torch.full((600,), v / 300).double() for k, v in FIBRE.items()}
     field = 0.6 * random_field(2, 96)
     expected = gradients(fibre(96), field, values, "autograd")
-    found = gradients(fibre(96), field.to(torch.complex64), values, gradient)
+    slopes = gradients(fibre(96), field.to(torch.complex64), values, gradient)
     # a transform in single precision errs the same way every time, by 1e-7: its factors are rounded
-    assert largest_error(found, expected) < 2 * 600 * 6e-8
+    assert largest_error(slopes, expected) < 2 * 600 * 6e-8
 
 
 @pytest.mark.slow

@@ -39,11 +39,11 @@ def separately(
     """The gradients of one run per member, stacked."""
     weights = []
     for k in range(N_MEMBERS):
-        own = {key: v if v.ndim < 2 else v[k] for key, v in values.items()}
+        of_member = {key: v if v.ndim < 2 else v[k] for key, v in values.items()}
         # one value for all layers has no axis where there are no members
-        own = {key: v[0] if v.ndim and v.shape[0] == 1 else v for key, v in own.items()}
+        of_member = {key: v[0] if v.ndim and v.shape[0] == 1 else v for key, v in of_member.items()}
         one = field[k if field.shape[0] > 1 else 0]
-        leaves = {key: v.clone().requires_grad_() for key, v in own.items()}
+        leaves = {key: v.clone().requires_grad_() for key, v in of_member.items()}
         one = one.clone().requires_grad_()
         out = case(name).run(one, coefficients=leaves, gradient=gradient, **options)
         out.abs().pow(4).sum().backward()
@@ -76,23 +76,23 @@ def test_members_are_separate_runs(name: str, gradient: str) -> None:
 @pytest.mark.parametrize("dtype", [torch.complex64, torch.complex128])
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
-@pytest.mark.parametrize("own", ["beta2", "gamma", "kinetic", "strength"])
+@pytest.mark.parametrize("differing", ["beta2", "gamma", "kinetic", "strength"])
 def test_only_some_coefficients_differ(
-    own: str, gradient: str, scheme: str, dtype: torch.dtype
+    differing: str, gradient: str, scheme: str, dtype: torch.dtype
 ) -> None:
     """One table is then the same for all members; the others are scalars or one per layer."""
-    name = "nonlinear-schrodinger" if own in ("beta2", "gamma") else "gross-pitaevskii"
+    name = "nonlinear-schrodinger" if differing in ("beta2", "gamma") else "gross-pitaevskii"
     values = {k: torch.tensor(v, dtype=torch.float64) for k, v in case(name).coefficients.items()}
     last = list(values)[-1]
     values[last] = values[last] * torch.tensor([1.0, 0.8])
-    values[own] = member_values(name, 1)[own]
+    values[differing] = member_values(name, 1)[differing]
     field = fields(name, 1)
     options = {"layer_length": 0.2, "scheme": scheme}
     expected = gradients(case(name), field, values, "autograd", **options)
-    found = gradients(case(name), field.to(dtype), values, gradient, **options)
+    slopes = gradients(case(name), field.to(dtype), values, gradient, **options)
     # rounding of a few passes in single and in double precision
     limit = {torch.complex64: 1e-5, torch.complex128: 1e-12}[dtype]
-    assert largest_error(found, expected) < limit
+    assert largest_error(slopes, expected) < limit
 
 
 @pytest.mark.parametrize("gradient", ["autograd", *HAND_WRITTEN])
@@ -120,10 +120,10 @@ def test_layers_noise_and_inverse_of_members(gradient: str) -> None:
         together = case(name).run(field, coefficients=values, gradient=gradient, **options)
         layers = "return_layers" in options
         for k in range(N_MEMBERS):
-            own = {key: v[k] for key, v in values.items()}
-            alone = case(name).run(field[k], coefficients=own, gradient=gradient, **options)
-            found = together[:, k] if layers else together[k]
-            torch.testing.assert_close(found, alone, rtol=1e-12, atol=1e-12)
+            of_member = {key: v[k] for key, v in values.items()}
+            alone = case(name).run(field[k], coefficients=of_member, gradient=gradient, **options)
+            among_others = together[:, k] if layers else together[k]
+            torch.testing.assert_close(among_others, alone, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -177,15 +177,15 @@ def test_vmap_over_the_coefficients_of_a_medium(which: str, dtype: torch.dtype) 
 
     expected, slopes = [], []
     for k in range(3):
-        own = {key: v[k].clone().requires_grad_() for key, v in starts.items()}
-        expected.append(run(own, field))
-        slopes.append(torch.autograd.grad(loss(own, field), list(own.values())))
+        of_member = {key: v[k].clone().requires_grad_() for key, v in starts.items()}
+        expected.append(run(of_member, field))
+        slopes.append(torch.autograd.grad(loss(of_member, field), list(of_member.values())))
     expected = torch.stack(expected).detach()
     slopes = [torch.stack(slope) for slope in zip(*slopes, strict=True)]
 
-    def near(found: torch.Tensor, slope: torch.Tensor) -> None:
+    def near(under_vmap: torch.Tensor, slope: torch.Tensor) -> None:
         # the parameters, and so their gradients, are in single precision
-        assert relative_error(found, slope) < 1e-5
+        assert relative_error(under_vmap, slope) < 1e-5
 
     mapped = torch.vmap(run, (0, None))(starts, field)
     torch.testing.assert_close(mapped, expected, rtol=1e-5, atol=1e-6)
@@ -199,18 +199,18 @@ def test_vmap_over_the_coefficients_of_a_medium(which: str, dtype: torch.dtype) 
         near(leaf.grad, slope)
     # and within
     per_member = torch.vmap(torch.func.grad(loss), (0, None))(starts, field)
-    for found, slope in zip(per_member.values(), slopes, strict=True):
-        near(found, slope)
+    for under_vmap, slope in zip(per_member.values(), slopes, strict=True):
+        near(under_vmap, slope)
     per_member = torch.vmap(torch.func.grad(loss), (0, None), chunk_size=2)(starts, field)
-    for found, slope in zip(per_member.values(), slopes, strict=True):
-        near(found, slope)
+    for under_vmap, slope in zip(per_member.values(), slopes, strict=True):
+        near(under_vmap, slope)
     # a gradient per case and member, which add up to those of the batch
     per_case = torch.vmap(torch.vmap(torch.func.grad(loss), (None, 0)), (0, None))(
         starts, field[:, None]
     )
-    for found, slope in zip(per_case.values(), slopes, strict=True):
-        assert found.shape[:2] == (3, 4)
-        near(found.sum(dim=1), slope)
+    for under_vmap, slope in zip(per_case.values(), slopes, strict=True):
+        assert under_vmap.shape[:2] == (3, 4)
+        near(under_vmap.sum(dim=1), slope)
 
 
 def test_jacobians_and_second_derivatives_under_torch_func() -> None:
@@ -221,17 +221,17 @@ def test_jacobians_and_second_derivatives_under_torch_func() -> None:
     def intensity(values: dict[str, torch.Tensor]) -> torch.Tensor:
         return torch.func.functional_call(module, values, (field,)).abs().square()[0, 0, :5]
 
-    found = torch.func.jacrev(intensity)(values)
+    jacobian = torch.func.jacrev(intensity)(values)
     for k in range(5):
-        own = {key: v.clone().requires_grad_() for key, v in values.items()}
-        slopes = torch.autograd.grad(intensity(own)[k], list(own.values()))
-        for a, b in zip(found.values(), slopes, strict=True):
+        leaves = {key: v.clone().requires_grad_() for key, v in values.items()}
+        slopes = torch.autograd.grad(intensity(leaves)[k], list(leaves.values()))
+        for a, b in zip(jacobian.values(), slopes, strict=True):
             torch.testing.assert_close(a[k], b, rtol=1e-5, atol=1e-7)
     with pytest.raises(pe.InvalidInputError, match='gradient must be "autograd"'):
         torch.func.jacrev(torch.func.jacrev(intensity))(values)
     forward = torch.func.jacfwd(intensity)(values)
     for key, slope in forward.items():
-        torch.testing.assert_close(slope.float(), found[key], rtol=1e-4, atol=1e-6)
+        torch.testing.assert_close(slope.float(), jacobian[key], rtol=1e-4, atol=1e-6)
 
 
 @NOTICED_ELSEWHERE
@@ -245,5 +245,5 @@ def test_propagate_under_torch_func(gradient: str) -> None:
 
     gamma = torch.tensor([0.3, 0.2], dtype=torch.float64)
     expected = torch.autograd.functional.jacobian(loss, gamma)
-    found = torch.func.grad(lambda g: loss(g, gradient))(gamma)
-    torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
+    slope = torch.func.grad(lambda g: loss(g, gradient))(gamma)
+    torch.testing.assert_close(slope, expected, rtol=1e-12, atol=1e-12)

@@ -91,19 +91,19 @@ def test_tables_are_those_of_the_equation(
     law = linear_law(equation, values, GRID, SINGLE)
     assert law is not None
     with threads(n_threads):
-        found = law.tables(values, schedule)
+        tables = law.tables(values, schedule)
     expected = make_tables(equation, values, GRID, schedule, torch.complex128)
-    assert (found.linear, found.local) == (expected.linear, expected.local)
-    assert found.transfer.dtype == SINGLE
+    assert (tables.linear, tables.local) == (expected.linear, expected.local)
+    assert tables.transfer.dtype == SINGLE
     # one rounding, and what is carried of that of the step before
-    assert float((found.transfer - expected.transfer).abs().max()) < 1.5e-7
+    assert float((tables.transfer - expected.transfer).abs().max()) < 1.5e-7
     turns = torch.polar(torch.ones_like(expected.turn[..., 0]), expected.turn[..., 0])
-    phases = found.turn[..., 0].double()
+    phases = tables.turn[..., 0].double()
     assert float(phases.abs().max()) < 3.15
     # phases of up to three radians are rounded to 1.2e-7, and what is carried may be as much
     assert float((torch.polar(torch.ones_like(phases), phases) - turns).abs().max()) < 4e-7
     torch.testing.assert_close(
-        found.turn[..., 1].double(), expected.turn[..., 1], rtol=1.5e-7, atol=0
+        tables.turn[..., 1].double(), expected.turn[..., 1], rtol=1.5e-7, atol=0
     )
 
 
@@ -151,8 +151,8 @@ def test_gradients_are_those_of_the_oracle(
     values = values_of(name, *shape)
     field = 0.6 * random_field(*shape[:-1], 5, 700)
     expected = gradients(entry, field, values, "autograd", scheme="strang")
-    found = gradients(entry, field.to(SINGLE), values, gradient, scheme="strang")
-    assert largest_error(found, expected) < 1e-5
+    slopes = gradients(entry, field.to(SINGLE), values, gradient, scheme="strang")
+    assert largest_error(slopes, expected) < 1e-5
 
 
 @pytest.mark.parametrize("gradient", HAND_WRITTEN)
@@ -160,7 +160,7 @@ def test_gradients_are_those_of_the_oracle(
 def test_only_what_is_wanted(wanted: tuple[str, ...], gradient: str) -> None:
     """A sum over no term is left out, and not taken for one over every point."""
     entry = Case(*MEDIA["fibre"], GRID)
-    found = []
+    slopes = []
     for way, dtype in (
         ("autograd", torch.complex128),
         ("autograd", SINGLE),
@@ -173,9 +173,9 @@ def test_only_what_is_wanted(wanted: tuple[str, ...], gradient: str) -> None:
         loss_of(entry.run(field, coefficients=leaves, gradient=way)).backward()
         given = [{"field": field} | leaves][0]
         assert all((leaf.grad is not None) == (k in wanted) for k, leaf in given.items())
-        found.append(torch.cat([given[k].grad.flatten() for k in wanted]))
+        slopes.append(torch.cat([given[k].grad.flatten() for k in wanted]))
     # what is nearly nothing beside its terms, as gamma's here, no arithmetic in single has to 1e-5
-    of_plain, error = (relative_error(one.to(found[0].dtype), found[0]) for one in found[1:])
+    of_plain, error = (relative_error(one.to(slopes[0].dtype), slopes[0]) for one in slopes[1:])
     assert error < 2 * of_plain + 1e-6
 
 
@@ -193,11 +193,11 @@ def test_derivatives_by_torch_func_are_those_of_backward() -> None:
         return out.abs().pow(4).sum()
 
     each = torch.vmap(torch.func.grad(loss, argnums=(0, 1)), in_dims=(None, None, 0))
-    found = each(values["beta2"], shared, fields)
+    slopes = each(values["beta2"], shared, fields)
     for k, field in enumerate(fields):
         leaves = [values["beta2"].clone().requires_grad_(), shared.clone().requires_grad_()]
         loss(*leaves, field).backward()
-        for ours, leaf in zip(found, leaves, strict=True):
+        for ours, leaf in zip(slopes, leaves, strict=True):
             # the same operations in the same order
             torch.testing.assert_close(ours[k], leaf.grad, rtol=1e-12, atol=0)
 

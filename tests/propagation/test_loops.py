@@ -91,12 +91,12 @@ def test_every_pass_is_that_of_the_eager_kernel(
         for name, table in (("multiply", transfer), ("turn", turn)):
             expected = getattr(EAGER, name)(field, table, torch.empty_like(field))
             given = field.clone()
-            found = getattr(FUSED, name)(given, table, torch.empty_like(field))
+            left = getattr(FUSED, name)(given, table, torch.empty_like(field))
             # phases of up to a hundred radians in single precision
-            assert relative_error(found, expected) < 2e-5
+            assert relative_error(left, expected) < 2e-5
             torch.testing.assert_close(given, field, rtol=0, atol=0)
             assert getattr(FUSED, name)(given, table, given) is given
-            torch.testing.assert_close(given, found, rtol=0, atol=0)
+            torch.testing.assert_close(given, left, rtol=0, atol=0)
         for name, table in (
             ("multiply_adjoint", transfer),
             ("divide_adjoint", transfer),
@@ -163,8 +163,8 @@ def test_whole_cascades_are_their_passes(
 
     e = e.detach()
 
-    def close(found: torch.Tensor, expected: torch.Tensor) -> None:
-        assert float((found - expected).norm()) <= 1e-5 * max(float(expected.norm()), 1e-9)
+    def close(sums: torch.Tensor, expected: torch.Tensor) -> None:
+        assert float((sums - expected).norm()) <= 1e-5 * max(float(expected.norm()), 1e-9)
 
     tables = (transfer, turn)
     with threads(n_threads):

@@ -108,11 +108,11 @@ def errors(
     }
 
 
-def assert_single_precision(found: dict[str, float], layers: int = 3) -> None:
+def assert_single_precision(relative_errors: dict[str, float], layers: int = 3) -> None:
     # some ten roundings of 6e-8 a layer in the field; sums over cases cancel, and lose a digit more
-    assert found["left"] < 1e-6 * math.sqrt(layers)
-    assert found["field"] < 2e-6 * math.sqrt(layers)
-    assert found["coefficients"] < 1e-5 * math.sqrt(layers)
+    assert relative_errors["left"] < 1e-6 * math.sqrt(layers)
+    assert relative_errors["field"] < 2e-6 * math.sqrt(layers)
+    assert relative_errors["coefficients"] < 1e-5 * math.sqrt(layers)
 
 
 def test_every_frequency_has_one_place() -> None:
@@ -133,15 +133,15 @@ def test_a_cascade_and_its_adjoint(n_points: int) -> None:
 @pytest.mark.parametrize("n_points", [n for n in PLANS if n > 512])
 def test_long_cascades_and_their_adjoints(n_points: int) -> None:
     # from layer to layer nothing depends on the length
-    found = errors(pe.NonlinearSchrodinger(), PLANS[n_points], shape=(1,), n_layers=1)
-    assert_single_precision(found, layers=1)
+    relative_errors = errors(pe.NonlinearSchrodinger(), PLANS[n_points], shape=(1,), n_layers=1)
+    assert_single_precision(relative_errors, layers=1)
 
 
 @pytest.mark.slow
 @needs_triton
 def test_strang_ends_without_a_local_step() -> None:
-    found = errors(pe.NonlinearSchrodinger(), FEW, scheme=("strang", 2), shape=(1,))
-    assert_single_precision(found, layers=6)
+    relative_errors = errors(pe.NonlinearSchrodinger(), FEW, scheme=("strang", 2), shape=(1,))
+    assert_single_precision(relative_errors, layers=6)
 
 
 @pytest.mark.slow
@@ -154,22 +154,22 @@ def test_a_potential_and_its_gradients() -> None:
 @pytest.mark.slow
 @needs_triton
 def test_members_of_an_ensemble_have_their_own_coefficients() -> None:
-    found = errors(pe.NonlinearSchrodinger(), FEW, shape=(2, 2), n_layers=2)
-    assert_single_precision(found)
+    relative_errors = errors(pe.NonlinearSchrodinger(), FEW, shape=(2, 2), n_layers=2)
+    assert_single_precision(relative_errors)
 
 
 @needs_triton
 def test_only_what_is_wanted_is_summed() -> None:
     wanted = ("beta2",)
-    found = errors(pe.NonlinearSchrodinger(), FEW, shape=(1,), wanted=wanted, n_layers=2)
-    assert_single_precision(found)
+    relative_errors = errors(pe.NonlinearSchrodinger(), FEW, shape=(1,), wanted=wanted, n_layers=2)
+    assert_single_precision(relative_errors)
 
 
 @pytest.mark.slow
 @needs_triton
 def test_deep_cascades_keep_a_field_every_ten_layers() -> None:
-    found = errors(pe.NonlinearSchrodinger(), Plan((4, 4), 1), shape=(1,), n_layers=23)
-    assert_single_precision(found, layers=23)
+    relative_errors = errors(pe.NonlinearSchrodinger(), Plan((4, 4), 1), shape=(1,), n_layers=23)
+    assert_single_precision(relative_errors, layers=23)
 
 
 @pytest.mark.slow
@@ -188,14 +188,16 @@ def test_cascades_of_other_lengths_leave_the_chip(
     equation: MasterEquation, scheme: tuple[str, int], shape: tuple[int, ...]
 ) -> None:
     # more points than a program computes, and no multiple of them
-    found = errors(equation, 300, shape=shape, scheme=scheme, n_layers=2)
-    assert_single_precision(found, layers=4)
+    relative_errors = errors(equation, 300, shape=shape, scheme=scheme, n_layers=2)
+    assert_single_precision(relative_errors, layers=4)
 
 
 @needs_triton
 def test_off_the_chip_only_what_is_wanted_is_summed() -> None:
-    found = errors(pe.NonlinearSchrodinger(), 300, shape=(1,), wanted=("beta2",), n_layers=2)
-    assert_single_precision(found)
+    relative_errors = errors(
+        pe.NonlinearSchrodinger(), 300, shape=(1,), wanted=("beta2",), n_layers=2
+    )
+    assert_single_precision(relative_errors)
 
 
 # forwards and backwards: registers of a thread, conversions of layouts, barriers

@@ -62,8 +62,8 @@ def test_an_interrupted_fit_goes_on_to_the_same_end(
     whole = model(name).fit(X, Y)
     with pytest.raises(RuntimeError, match="interrupted"):
         model(name, checkpoint_dir=tmp_path, callbacks=[Interruption(after_epoch)]).fit(X, Y)
-    (kept,) = tmp_path.iterdir()
-    assert len(torch.load(kept, weights_only=True)["callbacks"]["History"]["records"]) >= 1
+    (checkpoint,) = tmp_path.iterdir()
+    assert len(torch.load(checkpoint, weights_only=True)["callbacks"]["History"]["records"]) >= 1
     resumed = model(name, checkpoint_dir=tmp_path).fit(X, Y)
     np.testing.assert_array_equal(resumed.predict_proba(X), whole.predict_proba(X))
     told = [{k: v for k, v in record.items() if k != "seconds"} for record in resumed.history_]
@@ -73,20 +73,22 @@ def test_an_interrupted_fit_goes_on_to_the_same_end(
 
 
 @pytest.mark.usefixtures("every_epoch")
-@pytest.mark.parametrize("kept", [True, False])
-def test_ctrl_c_is_a_keyboard_interrupt_and_the_fit_goes_on(kept: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("has_checkpoint", [True, False])
+def test_ctrl_c_is_a_keyboard_interrupt_and_the_fit_goes_on(
+    has_checkpoint: bool, tmp_path: Path
+) -> None:
     class PressCtrlC(pl.Callback):
         def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
             if trainer.current_epoch == 2:
                 signal.raise_signal(signal.SIGINT)
 
-    options = {"checkpoint_dir": tmp_path} if kept else {}
-    told = "the same fit goes on from there" if kept else "^$"
+    options = {"checkpoint_dir": tmp_path} if has_checkpoint else {}
+    told = "the same fit goes on from there" if has_checkpoint else "^$"
     with pytest.raises(KeyboardInterrupt, match=told):
         model("nlse", callbacks=[PressCtrlC()], **options).fit(X, Y)
     # the next one is heard as well
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    assert len(list(tmp_path.iterdir())) == kept
+    assert len(list(tmp_path.iterdir())) == has_checkpoint
     resumed = model("nlse", **options).fit(X, Y)
     np.testing.assert_array_equal(
         resumed.predict_proba(X), model("nlse").fit(X, Y).predict_proba(X)
@@ -128,8 +130,8 @@ def test_another_fit_in_the_same_folder_begins_anew(tmp_path: Path) -> None:
 def test_a_damaged_checkpoint_is_named(content: bytes | None, tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="interrupted"):
         model("nlse", checkpoint_dir=tmp_path, callbacks=[Interruption(2)]).fit(X, Y)
-    (kept,) = tmp_path.iterdir()
-    kept.write_bytes(kept.read_bytes()[:-1000] if content is None else content)
+    (checkpoint,) = tmp_path.iterdir()
+    checkpoint.write_bytes(checkpoint.read_bytes()[:-1000] if content is None else content)
     with pytest.raises(pe.RunFolderError, match="remove it, or name another checkpoint_dir"):
         model("nlse", checkpoint_dir=tmp_path).fit(X, Y)
 
@@ -155,8 +157,8 @@ def test_nothing_in_a_checkpoint_is_executed(tmp_path: Path) -> None:
 def test_a_search_goes_on_as_well(tmp_path: Path) -> None:
     brief = build_classifier("tiny", max_epochs=1, random_state=0)
     whole = clone(brief).fit(X, Y)
-    kept = brief.set_params(checkpoint_dir=tmp_path).fit(X, Y)
-    np.testing.assert_array_equal(kept.predict_proba(X), whole.predict_proba(X))
+    resumed = brief.set_params(checkpoint_dir=tmp_path).fit(X, Y)
+    np.testing.assert_array_equal(resumed.predict_proba(X), whole.predict_proba(X))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -200,11 +202,11 @@ def test_a_diverging_loss_keeps_the_last_good_weights_and_names_the_coefficient(
     options = {"max_epochs": EPOCHS, "keep": "last", "validation_fraction": 0.0}
     told = r"in epoch 4; fibre1/layer2/beta2 diverged.*epoch 3"
     with pytest.warns(pe.TrainingWarning, match=told):
-        kept = trained_by(Explode(), **options).fit(X, Y)
-    assert len(kept.history_) == 3
-    assert np.isfinite(kept.predict_proba(X)).all()
-    found = kept.network_.coefficients()["fibre1/layer2/beta2"]
-    assert found == pytest.approx(kept.history_[-1]["fibre1/layer2/beta2"])
+        fitted = trained_by(Explode(), **options).fit(X, Y)
+    assert len(fitted.history_) == 3
+    assert np.isfinite(fitted.predict_proba(X)).all()
+    beta2 = fitted.network_.coefficients()["fibre1/layer2/beta2"]
+    assert beta2 == pytest.approx(fitted.history_[-1]["fibre1/layer2/beta2"])
 
 
 class ExplodeInEpoch(pl.Callback):
@@ -229,8 +231,8 @@ def test_the_epoch_told_is_that_of_the_weights_kept(tmp_path: Path) -> None:
     assert best["epoch"] < 12
     assert f"The weights of epoch {best['epoch']} are kept." in training.divergence_
     assert [str(warning.message) for warning in caught] == [training.divergence_]
-    found = training.network_.coefficients()
-    assert found == pytest.approx({k: v for k, v in best.items() if k in found})
+    coefficients = training.network_.coefficients()
+    assert coefficients == pytest.approx({k: v for k, v in best.items() if k in coefficients})
     assert pe.load(training.save(tmp_path / "model")).divergence_ == training.divergence_
     assert training.set_params(callbacks=None).fit(X, Y).divergence_ is None
 

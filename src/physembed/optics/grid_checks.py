@@ -40,11 +40,13 @@ def half_bands_of(equation: GuidedLight, pulse: Pulse) -> dict[str, float]:
     """
     omega0 = 2 * math.pi * SPEED_OF_LIGHT / equation.wavelength
     half_bands = known_half_bands(equation)
-    own = PULSE_ALONE / pulse.fwhm
+    half_band_of_pulse = PULSE_ALONE / pulse.fwhm
     for name, known in half_bands.items():
         # that the carrier itself lies outside is said where the table is asked
-        if 0 < known < own:
-            low, high = (2e9 * math.pi * SPEED_OF_LIGHT / (omega0 + s * own) for s in (1, -1))
+        if 0 < known < half_band_of_pulse:
+            low, high = (
+                2e9 * math.pi * SPEED_OF_LIGHT / (omega0 + s * half_band_of_pulse) for s in (1, -1)
+            )
             raise InvalidInputError(
                 f"{name} is not known as far as the spectrum of a pulse of "
                 f"{pulse.fwhm * 1e15:.3g} fs reaches, which is from {low:.4g} to {high:.4g} nm; "

@@ -44,23 +44,23 @@ def read_fibre(text: str) -> Fibre:
     pieces = [piece.strip() for piece in text.split(",")]
     if text in FIBRES or (len(pieces) == 1 and not text[:1].isdigit() and text[0] not in "+-."):
         return fibre_named(text)
-    found: dict[str, str] = {}
+    pieces_by_unit: dict[str, str] = {}
     for piece in pieces:
         unit = "raman" if piece.lower() in (*RAMAN_MODELS, NO_RAMAN) else _unit_of(piece, text)
-        if unit in found:
+        if unit in pieces_by_unit:
             raise InvalidInputError(
-                f"fibre must say everything once, got {found[unit]!r} and {piece!r}."
+                f"fibre must say everything once, got {pieces_by_unit[unit]!r} and {piece!r}."
             )
-        found[unit] = piece
-    orders = [order for unit, order in BETAS.items() if unit in found]
-    if not orders or GAMMA not in found:
+        pieces_by_unit[unit] = piece
+    orders = [order for unit, order in BETAS.items() if unit in pieces_by_unit]
+    if not orders or GAMMA not in pieces_by_unit:
         missing = "dispersion, such as -21.7 ps^2/km" if not orders else "γ, such as 1.3 /W/km"
         raise InvalidInputError(f"fibre has no {missing}; it must be {_accepted(text)}")
-    raman = found.get("raman", "blow-wood").lower()
+    raman = pieces_by_unit.get("raman", "blow-wood").lower()
     return Fibre(
-        betas=[found.get(f"s^{order}/m", 0.0) for order in range(2, max(orders) + 1)],
-        gamma=found[GAMMA],
-        loss=found.get(LOSS, 0.0),
+        betas=[pieces_by_unit.get(f"s^{order}/m", 0.0) for order in range(2, max(orders) + 1)],
+        gamma=pieces_by_unit[GAMMA],
+        loss=pieces_by_unit.get(LOSS, 0.0),
         raman=None if raman == NO_RAMAN else raman,
     )
 

@@ -133,16 +133,16 @@ def test_rows_are_cut_alike_whatever_blocks_they_come_in(bounds: tuple[int, ...]
         {"x": series[a:b], "number": numbers[a:b]}
         for a, b in zip((0, *bounds), (*bounds, 10_000), strict=True)
     ]
-    found = list(cut(blocks))
-    assert [len(part["number"]) for part in found] == [ROWS, ROWS, 10_000 - 2 * ROWS]
-    np.testing.assert_array_equal(np.concatenate([part["number"] for part in found]), numbers)
-    for part in found:
+    parts = list(cut(blocks))
+    assert [len(part["number"]) for part in parts] == [ROWS, ROWS, 10_000 - 2 * ROWS]
+    np.testing.assert_array_equal(np.concatenate([part["number"] for part in parts]), numbers)
+    for part in parts:
         assert all(a is b for a, b in zip(part["x"], series[part["number"]], strict=True))
 
 
 def test_rows_of_long_series_are_fewer_and_blocks_have_the_same_columns() -> None:
-    found = cut([{"x": np.zeros((9, 2, 2**20), dtype=np.int8)}])
-    assert [len(part["x"]) for part in found] == [2, 2, 2, 2, 1]
+    parts = cut([{"x": np.zeros((9, 2, 2**20), dtype=np.int8)}])
+    assert [len(part["x"]) for part in parts] == [2, 2, 2, 2, 1]
     with pytest.raises(DatasetError, match="blocks of other columns: b after a"):
         list(cut([{"a": np.zeros(2)}, {"b": np.zeros(2)}]))
     # also where nothing of the block before is left
@@ -163,10 +163,10 @@ def test_what_blocks_are_of_does_not_show_in_parts(first: int) -> None:
     ]
     for block, label in zip(blocks, np.split(whole["label"], [first]), strict=True):
         block["label"] = label
-    found = [_in_double(part, "t") for part in cut(blocks)]
-    assert {piece.X.dtype for piece in found} == {np.dtype(np.float64)}
+    parts = [_in_double(part, "t") for part in cut(blocks)]
+    assert {piece.X.dtype for piece in parts} == {np.dtype(np.float64)}
     np.testing.assert_array_equal(
-        np.concatenate([piece.X for piece in found]), np.column_stack([whole["a"], whole["b"]])
+        np.concatenate([piece.X for piece in parts]), np.column_stack([whole["a"], whole["b"]])
     )
     mixed = [
         {"x": np.ones((first, 3)), "y": np.ones(first)},

@@ -62,17 +62,17 @@ def test_every_kind_of_source_gives_the_same_cases_twice(tmp_path: Path) -> None
     for name, data in every_kind(tmp_path).items():
         source = source_of(data)
         assert source is not None, name
-        found = survey(source, of_classes=True, seed=0, sample_cases=100)
-        assert found.n_cases == N, name
-        np.testing.assert_array_equal(found.sample.X, X, err_msg=name)
-        np.testing.assert_array_equal(found.sample.y, Y, err_msg=name)
-        assert found.values.tolist() == ["left", "right"], name
-        assert found.counts.sum() == N, name
+        surveyed = survey(source, of_classes=True, seed=0, sample_cases=100)
+        assert surveyed.n_cases == N, name
+        np.testing.assert_array_equal(surveyed.sample.X, X, err_msg=name)
+        np.testing.assert_array_equal(surveyed.sample.y, Y, err_msg=name)
+        assert surveyed.values.tolist() == ["left", "right"], name
+        assert surveyed.counts.sum() == N, name
         reader = Reader(source)
         read = [
             (block.X, numbers)
-            for unit in found.units
-            for block, numbers in blocks_of(unit, reader, 6, of_classes=True, kind=found.kind)
+            for unit in surveyed.units
+            for block, numbers in blocks_of(unit, reader, 6, of_classes=True, kind=surveyed.kind)
         ]
         np.testing.assert_array_equal(np.concatenate([x for x, _ in read]), X, err_msg=name)
         np.testing.assert_array_equal(np.concatenate([n for _, n in read]), np.arange(N))
@@ -144,12 +144,12 @@ def test_a_part_that_changes_is_told_by_name(tmp_path: Path) -> None:
     folder = archives_in(tmp_path / "parts")
     source = source_of(folder)
     assert source is not None
-    found = survey(source, of_classes=True, seed=0)
+    surveyed = survey(source, of_classes=True, seed=0)
 
     def read_again() -> None:
         again = source_of(folder)
         assert again is not None
-        list(blocks_of(found.units[0], Reader(again), 6, of_classes=True, kind=found.kind))
+        list(blocks_of(surveyed.units[0], Reader(again), 6, of_classes=True, kind=surveyed.kind))
 
     read_again()
     np.savez(folder / "part-1.npz", X=SERIES + 1e-9, y=LABELS)
@@ -177,11 +177,11 @@ def test_pieces_that_become_more_or_others_are_told_with_what_may_be_the_reason(
         ([pieces()[0], (SERIES + 1, LABELS), pieces()[2]], "piece 1 has changed"),
     ):
         source = source_that_gives(*later)
-        found = survey(source, of_classes=True, seed=0)
+        surveyed = survey(source, of_classes=True, seed=0)
         reader = Reader(source)
         with pytest.raises(InvalidInputError, match=f"{told}.* a function must give the same"):
-            for unit in found.units:
-                list(blocks_of(unit, reader, 6, of_classes=True, kind=found.kind))
+            for unit in surveyed.units:
+                list(blocks_of(unit, reader, 6, of_classes=True, kind=surveyed.kind))
             reader.end()
 
 
@@ -255,13 +255,13 @@ def test_a_sample_is_drawn_alike_whatever_the_parts_and_is_fair() -> None:
     assert cut is not None
     counts = np.zeros(N)
     for seed in range(200):
-        found = survey(whole, of_classes=True, seed=seed, sample_cases=10)
-        counts[found.sampled] += 1
+        surveyed = survey(whole, of_classes=True, seed=seed, sample_cases=10)
+        counts[surveyed.sampled] += 1
         if seed < 3:
             again = survey(cut, of_classes=True, seed=seed, sample_cases=10)
-            np.testing.assert_array_equal(again.sampled, found.sampled)
-            np.testing.assert_array_equal(again.sample.X, X[found.sampled])
-            np.testing.assert_array_equal(again.sample.y, Y[found.sampled])
+            np.testing.assert_array_equal(again.sampled, surveyed.sampled)
+            np.testing.assert_array_equal(again.sample.X, X[surveyed.sampled])
+            np.testing.assert_array_equal(again.sample.y, Y[surveyed.sampled])
     assert counts.sum() == 2000
     assert np.abs(counts - 40).max() < 5 * 5.7
 
@@ -270,6 +270,6 @@ def test_numbers_are_standardised_as_in_memory() -> None:
     targets = 1e6 + np.random.default_rng(1).normal(size=N)
     source = source_of([(X[a:b], targets[a:b]) for a, b in BOUNDS])
     assert source is not None
-    found = survey(source, of_classes=False, seed=0)
-    assert found.mean == pytest.approx(targets.mean(), rel=1e-15)
-    assert found.deviation == pytest.approx(targets.std(), rel=1e-9)
+    surveyed = survey(source, of_classes=False, seed=0)
+    assert surveyed.mean == pytest.approx(targets.mean(), rel=1e-15)
+    assert surveyed.deviation == pytest.approx(targets.std(), rel=1e-9)

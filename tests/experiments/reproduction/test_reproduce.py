@@ -99,11 +99,11 @@ def test_the_chosen_setting_is_that_of_the_best_on_validation_cases(
     done: tuple[Path, Listener],
 ) -> None:
     out, _ = done
-    found = read_archive(out / ARCHIVE)["records"]
-    tries = [r for r in found if r["split"] == "validation"]
+    records = read_archive(out / ARCHIVE)["records"]
+    tries = [r for r in records if r["split"] == "validation"]
     best = max(tries, key=lambda r: (r["accuracy"], -int(r["model"][-1])))
     wanted = ALTERNATIVES["gpe"][int(best["model"][-1])]["guard_band"]
-    shown = [r for r in found if r["model"].startswith("gpe") and r["split"] == "official"]
+    shown = [r for r in records if r["model"].startswith("gpe") and r["split"] == "official"]
     assert len(shown) == 4
     for r in shown:
         assert r["composition"]["fibres"][0]["encoder"]["guard_band"] == wanted
@@ -143,10 +143,10 @@ def test_what_is_known_of_a_data_set_that_is_not_here_is_kept(
     archive["datasets"]["Spoken Digits"] = "SpokenDigits"
     (here / ARCHIVE).write_text(json.dumps(archive), "utf-8")
     reproduce(["table3"], out=here, data_dir=small_ford, seeds=1, reporter=Listener())
-    found = read_archive(here / ARCHIVE)
-    assert found["datasets"]["Spoken Digits"] == "SpokenDigits"
-    assert sum(r["dataset"] == "SpokenDigits" for r in found["records"]) == len(elsewhere)
-    assert len(found["records"]) == 2 * len(elsewhere)
+    known = read_archive(here / ARCHIVE)
+    assert known["datasets"]["Spoken Digits"] == "SpokenDigits"
+    assert sum(r["dataset"] == "SpokenDigits" for r in known["records"]) == len(elsewhere)
+    assert len(known["records"]) == 2 * len(elsewhere)
 
 
 def test_collecting_runs_nothing_and_writes_the_same(
@@ -223,9 +223,9 @@ def test_every_model_has_the_same_budget_and_its_own_setting_first() -> None:
         changes = alternatives(entry.name, 500)
         assert len(changes) in (0, 4)
         if changes:
-            own = tried(entry, 500)[0].classifier()
+            first = tried(entry, 500)[0].classifier()
             plain = entry.variant.classifier()
-            assert own.training_settings() == plain.training_settings()
+            assert first.training_settings() == plain.training_settings()
             if "guard_band" in changes[0]:
                 assert changes[0]["guard_band"] == guard_band_of(entry.variant.model)
     # a window of 32 recordings would be 163,840 points

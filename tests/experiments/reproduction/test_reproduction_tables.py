@@ -77,11 +77,11 @@ def test_folds_have_the_wider_interval() -> None:
         for k, a in enumerate(accuracies)
     ]
     held = archive(of_folds, datasets={"Spoken Digits": "SpokenDigits"})
-    found = summarise(held, "SpokenDigits", "lattice", "10-fold")
-    assert found is not None and found.interval is not None
+    summary = summarise(held, "SpokenDigits", "lattice", "10-fold")
+    assert summary is not None and summary.interval is not None
     # Nadeau and Bengio: (1/10 + 1/9) in place of 1/10; t of 9 degrees of freedom is 2.262157
     half = 2.262157 * np.std(accuracies, ddof=1) * 100 * np.sqrt(1 / 10 + 1 / 9)
-    assert found.interval[1] - found.mean == pytest.approx(half, rel=1e-6)
+    assert summary.interval[1] - summary.mean == pytest.approx(half, rel=1e-6)
     assert "92.0 ± 1.6" in folds(held)
 
 

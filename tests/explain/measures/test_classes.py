@@ -16,12 +16,12 @@ from physembed.explain.measures.separability import separability
 
 
 def test_tones_part_where_a_lens_shows_their_spectrum() -> None:
-    found = separability(small_subject("gpe"), 0)
+    separated = separability(small_subject("gpe"), 0)
     # random phases hide the pitch from an intensity; at the focus it is a place
-    assert found.probe[2] > found.probe[0] + 0.1
-    assert found.probe[0] == pytest.approx(found.probe[1])
-    assert len(found.planes) == 3
-    assert found.planes[0].shape == (20, 2)
+    assert separated.probe[2] > separated.probe[0] + 0.1
+    assert separated.probe[0] == pytest.approx(separated.probe[1])
+    assert len(separated.planes) == 3
+    assert separated.planes[0].shape == (20, 2)
 
 
 @pytest.mark.parametrize("kind", ["nlse", "gpe", "both"])
@@ -30,14 +30,14 @@ def test_shares_are_slopes_times_the_series(kind: str, n_channels: int) -> None:
     """Against central differences of the score along single points, about the series' mean."""
     subject = small_subject(kind, n_channels)
     cases = torch.arange(8)
-    found = attribute(subject, cases)
-    assert found.agreement == 1.0
+    attribution = attribute(subject, cases)
+    assert attribution.agreement == 1.0
     x = subject.x_test[cases]
 
     def score(series: torch.Tensor) -> torch.Tensor:
         logits = subject.network(series)
-        own = logits.gather(1, found.chosen[:, None])[:, 0]
-        return own - (logits.sum(dim=1) - own)
+        of_chosen = logits.gather(1, attribution.chosen[:, None])[:, 0]
+        return of_chosen - (logits.sum(dim=1) - of_chosen)
 
     step = torch.zeros_like(x)
     for point in (5, 20, 41):
@@ -46,7 +46,7 @@ def test_shares_are_slopes_times_the_series(kind: str, n_channels: int) -> None:
         slope = (score(x + step) - score(x - step)) / 2e-5
         # the error of central differences goes with the square of the step
         torch.testing.assert_close(
-            found.shares[:, 0, point],
+            attribution.shares[:, 0, point],
             slope * (x[:, 0, point] - x[:, 0].mean(dim=-1)),
             rtol=1e-4,
             atol=1e-6,
@@ -79,16 +79,18 @@ def test_covering_what_a_network_reads_costs_score() -> None:
     score, label = decision(subject.network(x))
     x[..., :2] = x.mean()
     logits = subject.network(x)
-    own = logits[0, label[0]]
-    assert float(cost[0, 0]) == pytest.approx(float(score[0] - (own - (logits.sum() - own))))
+    of_class = logits[0, label[0]]
+    assert float(cost[0, 0]) == pytest.approx(
+        float(score[0] - (of_class - (logits.sum() - of_class)))
+    )
 
 
 def test_erasing_what_matters_changes_more_than_erasing_what_does_not() -> None:
     subject = small_subject("gpe")
-    found = attribute(subject, torch.arange(20))
-    tested = deletion(subject, found)
+    attribution = attribute(subject, torch.arange(20))
+    tested = deletion(subject, attribution)
     assert tested.most >= tested.least
-    assert deletion(subject, found) == tested
+    assert deletion(subject, attribution) == tested
 
 
 def test_in_a_linear_medium_the_light_carries_the_same_share_at_every_layer() -> None:

@@ -20,7 +20,7 @@ def test_changed_coefficients_are_those_of_a_network_built_so() -> None:
     subject = small_subject()
     change = {Knob(0, 1, "beta2"): 0.9, Knob(0, 0, "gamma"): -0.3}
     detected = Detected(subject, subject.x_test)
-    found = detected.features(change)
+    changed = detected.features(change)
     medium = subject.fibres[0][1]
     values = {k: v.clone() for k, v in medium.physical().items()}
     values["beta2"][1] = 0.9 * medium.natural_units["beta2"]
@@ -29,7 +29,7 @@ def test_changed_coefficients_are_those_of_a_network_built_so() -> None:
     field = pe.propagate(
         part.encoder(subject.x_test), part.equation, values, medium.grid, check_sampling=False
     )
-    torch.testing.assert_close(found, part.detector(field).flatten(1), rtol=1e-9, atol=1e-11)
+    torch.testing.assert_close(changed, part.detector(field).flatten(1), rtol=1e-9, atol=1e-11)
     # and nothing of it stays behind
     with torch.no_grad():
         torch.testing.assert_close(detected.logits(), subject.network(subject.x_test))
@@ -43,8 +43,8 @@ def test_the_last_gamma_never_shows_and_gain_is_only_scale() -> None:
     last = place[Knob(0, 1, "gamma")]
     assert measured.leverage[last] < 1e-6
     assert measured.leverage[place[Knob(0, 0, "gamma")]] > 1e-3
-    found = identifiability(measured)
-    assert np.isinf(found.standard_errors[last])
+    identified = identifiability(measured)
+    assert np.isinf(identified.standard_errors[last])
     # alpha of the last layer scales all features alike: its slope is that of the features
     detected, alpha = Detected(subject, subject.x_test), Knob(0, 1, "alpha")
     plain = detected.features()
@@ -75,15 +75,15 @@ def test_slopes_are_the_gradients_of_autograd() -> None:
 def test_information_of_a_softmax_of_two_classes_in_closed_form() -> None:
     """For two classes F = Σ p (1 - p) s sᵀ with s the slope of the difference of the logits."""
     measured = importance(small_subject())
-    found = identifiability(measured)
+    identified = identifiability(measured)
     p = measured.probabilities[:, 0]
     s = measured.slopes[:, 0] - measured.slopes[:, 1]
     expected = torch.einsum("n,np,nq->pq", p * (1 - p), s, s)
-    np.testing.assert_allclose(found.information, expected.numpy(), rtol=1e-6, atol=1e-9)
-    order = found.eigenvalues
+    np.testing.assert_allclose(identified.information, expected.numpy(), rtol=1e-6, atol=1e-9)
+    order = identified.eigenvalues
     assert np.all(np.diff(order) <= 1e-9 * order[0])
-    rebuilt = np.einsum("k,kp,kq->pq", order, found.directions, found.directions)
-    np.testing.assert_allclose(rebuilt, found.information, rtol=1e-6, atol=1e-6 * order[0])
+    rebuilt = np.einsum("k,kp,kq->pq", order, identified.directions, identified.directions)
+    np.testing.assert_allclose(rebuilt, identified.information, rtol=1e-6, atol=1e-6 * order[0])
 
 
 def test_knocking_out_what_does_nothing_costs_nothing() -> None:
@@ -97,24 +97,24 @@ def test_knocking_out_what_does_nothing_costs_nothing() -> None:
 @pytest.mark.slow
 def test_small_errors_are_tolerated_and_none_of_the_draws_is_by_chance() -> None:
     subject = small_subject("both")
-    found, again = tolerance(subject), tolerance(subject)
-    np.testing.assert_array_equal(found.accuracy, again.accuracy)
-    assert found.names[-1] == "all"
+    tolerances, again = tolerance(subject), tolerance(subject)
+    np.testing.assert_array_equal(tolerances.accuracy, again.accuracy)
+    assert tolerances.names[-1] == "all"
     # an error of 0.3 percent changes one decision of twenty at most
-    assert np.abs(found.accuracy[:, 0] - found.undisturbed).max() <= 0.05 + 1e-12
+    assert np.abs(tolerances.accuracy[:, 0] - tolerances.undisturbed).max() <= 0.05 + 1e-12
     plain = (Detected(subject, subject.x_test).chosen() == subject.y_test).double().mean()
-    assert found.undisturbed == pytest.approx(float(plain))
+    assert tolerances.undisturbed == pytest.approx(float(plain))
 
 
 def test_the_tolerated_error_is_interpolated_where_a_point_is_lost() -> None:
     errors = np.array([0.01, 0.1])
     accuracy = np.array([[[0.9, 0.9], [0.88, 0.88]], [[0.9, 0.9], [0.9, 0.9]],
                          [[0.5, 0.5], [0.5, 0.5]]])  # fmt: skip
-    found = Tolerance(errors, ["a", "b", "c"], accuracy, 0.9, 10)
-    assert found.tolerated(0) == pytest.approx(math.sqrt(0.001))
-    assert math.isinf(found.tolerated(1))
-    assert found.tolerated(2) == 0.0
-    assert found.sentence() == (
+    tolerances = Tolerance(errors, ["a", "b", "c"], accuracy, 0.9, 10)
+    assert tolerances.tolerated(0) == pytest.approx(math.sqrt(0.001))
+    assert math.isinf(tolerances.tolerated(1))
+    assert tolerances.tolerated(2) == 0.0
+    assert tolerances.sentence() == (
         "Most precisely must be kept c: better than to 1.0%. An error of 1.0% costs 40.0 points of "
         "accuracy in the mean and 40.0 in the worst of 2 draws. Then: a 3.2%."
     )

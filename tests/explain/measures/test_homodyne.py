@@ -37,16 +37,16 @@ def test_a_changed_delay_is_that_of_an_interferometer_built_so() -> None:
     assert knob.label == "fibre 1, arm 2, delay"
     path = subject.paths[0]
     assert value(subject, knob) == pytest.approx(1.0)
-    found = Detected(subject, subject.x_test).features({knob: 1.7})
+    changed = Detected(subject, subject.x_test).features({knob: 1.7})
     element = path.arms[1][0]
-    kept = element.get_buffer("frozen_delay").clone()
+    delay = element.get_buffer("frozen_delay").clone()
     try:
         element.get_buffer("frozen_delay").fill_(1.7)
         with torch.no_grad():
             expected = subject.network.features(subject.x_test)
     finally:
-        element.get_buffer("frozen_delay").copy_(kept)
-    torch.testing.assert_close(found, expected)
+        element.get_buffer("frozen_delay").copy_(delay)
+    torch.testing.assert_close(changed, expected)
 
 
 def test_every_feature_is_named_after_what_it_is_of() -> None:
@@ -89,9 +89,9 @@ def test_soft_comparators_and_selectors_decide_as_hard_ones_nearly_always(kind: 
     subject = small_subject(kind)
     assert is_hard(subject.network)
     assert not is_hard(subject.soft)
-    found = attribute(subject, torch.arange(20))
-    assert found.agreement >= 0.9
-    assert bool((found.shares != 0).any())
+    attribution = attribute(subject, torch.arange(20))
+    assert attribution.agreement >= 0.9
+    assert bool((attribution.shares != 0).any())
     measured = importance(subject)
     assert np.isfinite(measured.leverage).all()
     assert (measured.leverage > 0).mean() > 0.9
@@ -132,9 +132,9 @@ def test_the_decision_is_the_same_in_front_of_and_behind_a_linear_fibre() -> Non
 
 
 def test_the_way_through_a_bank_has_the_places_of_its_light() -> None:
-    found = separability(bank(), 0)
-    assert found.places == ["input", "layer 1", "arms"]
-    assert found.probe.shape == (3,)
+    separated = separability(bank(), 0)
+    assert separated.places == ["input", "layer 1", "arms"]
+    assert separated.probe.shape == (3,)
 
 
 def test_elements_as_lengths() -> None:

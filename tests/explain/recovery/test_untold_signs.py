@@ -19,14 +19,14 @@ def test_signs_that_could_be_turned_are_named(chirp: float, are_told: bool) -> N
     fibre = pe.NonlinearSchrodinger()
     left = pe.propagate(pulses, fibre, TRUTH, GRID, steps_per_layer=60, scheme="strang")
     intensities = left.abs().square()
-    found = pe.recover(
+    recovered = pe.recover(
         pulses + 0.005 * torch.randn_like(pulses),
         intensities + 0.005 * torch.randn_like(intensities),
         fibre, GRID, ["alpha", "beta2", "gamma"],
         steps=20, measured="intensity",
     )  # fmt: skip
-    assert found.explains
-    assert ("the opposite signs of beta2 and gamma" in found.advice) is not are_told
-    assert ("opposite signs" in str(found)) is not are_told
+    assert recovered.explains
+    assert ("the opposite signs of beta2 and gamma" in recovered.advice) is not are_told
+    assert ("opposite signs" in str(recovered)) is not are_told
     if are_told:
-        assert found.values["beta2"] == pytest.approx(0.7, rel=0.05)
+        assert recovered.values["beta2"] == pytest.approx(0.7, rel=0.05)

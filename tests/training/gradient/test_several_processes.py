@@ -144,13 +144,13 @@ def test_two_processes_train_to_the_end_of_one_also_when_interrupted(tmp_path: P
     )
     shares = []
     for rank in range(2):
-        found = torch.load(tmp_path / f"rank{rank}.pt")
+        of_rank = torch.load(tmp_path / f"rank{rank}.pt")
         shares.append(torch.load(tmp_path / f"seen{rank}.pt"))
-        assert found["weights"].keys() == alone.state_dict().keys()
+        assert of_rank["weights"].keys() == alone.state_dict().keys()
         for name, value in alone.state_dict().items():
-            torch.testing.assert_close(found["weights"][name], value, rtol=2e-4, atol=2e-5)
-        assert len(found["history"]) == len(expected)
-        for record, alike in zip(found["history"], expected, strict=True):
+            torch.testing.assert_close(of_rank["weights"][name], value, rtol=2e-4, atol=2e-5)
+        assert len(of_rank["history"]) == len(expected)
+        for record, alike in zip(of_rank["history"], expected, strict=True):
             for name in set(alike) - {"seconds"}:
                 assert record[name] == pytest.approx(alike[name], rel=1e-3, abs=1e-5), name
     # 105 training cases are four batches of 26 and a last one of a single case, which the second

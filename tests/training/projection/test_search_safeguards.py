@@ -35,8 +35,8 @@ def test_what_needs_no_search_is_never_beaten_by_a_worse_result() -> None:
     x, y = tones()
     hopeless = ProjectionSettings(rungs=((2, 1, 20),), rate=3.0)
     network, history = train_by_projection(lambda: lens(1.0), x, y, hopeless, seed=0)
-    _, own = train_by_projection(lambda: lens(1.0), x, y, LOOK, seed=0)
-    assert left_out_error(network, x, y) <= own[-1]["train_loss"] + 1e-6
+    _, unsearched = train_by_projection(lambda: lens(1.0), x, y, LOOK, seed=0)
+    assert left_out_error(network, x, y) <= unsearched[-1]["train_loss"] + 1e-6
     # the record of where it is, since the way of the search did not lead there
     assert [record["epoch"] for record in history] == [1]
 
@@ -78,19 +78,19 @@ def test_what_the_search_finds_must_prove_itself_on_cases_it_has_not_seen() -> N
     x, y = tones()
     proven = replace(SMALL, proving_folds=3)
     network, history = train_by_projection(lens, x, y, proven, seed=0)
-    found, same = train_by_projection(lens, x, y, SMALL, seed=0)
-    assert network.coefficients() == found.coefficients()
+    unproven, same = train_by_projection(lens, x, y, SMALL, seed=0)
+    assert network.coefficients() == unproven.coefficients()
     assert [r["train_loss"] for r in history] == [r["train_loss"] for r in same]
     noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(5))
-    own, history = train_by_projection(
+    unmoved, history = train_by_projection(
         lambda: lens(0.3), noise, y, replace(ONE_STEP, proving_folds=3), seed=0
     )
     assert len(history) == 1
     # as it was, or a medium that does nothing: on noise rounding decides between the two
-    strength = own.coefficients()["fibre1/layer1/strength"]
+    strength = unmoved.coefficients()["fibre1/layer1/strength"]
     assert strength == pytest.approx(0.3) or strength == 0
     few = torch.tensor([0] * 28 + [1, 1])
-    own, history = train_by_projection(lens, x[:30], few, proven, seed=0)
+    unmoved, history = train_by_projection(lens, x[:30], few, proven, seed=0)
     assert len(history) == 1
 
 

@@ -34,7 +34,7 @@ def test_scores_are_those_of_refitting_without_the_case_or_group(
 ) -> None:
     x, y = problem(n_cases, n_features, n_targets)
     groups = torch.arange(n_cases) * 7 % 5
-    found = leave_one_out(x, y, groups=groups if grouped else None)
+    refits = leave_one_out(x, y, groups=groups if grouped else None)
     for start in range(2):
         features = standardise(x)[start].numpy()
         divisions = (
@@ -42,12 +42,14 @@ def test_scores_are_those_of_refitting_without_the_case_or_group(
             if grouped
             else LeaveOneOut().split(features)
         )
-        for kept, left_out in divisions:
-            ridge = Ridge(alpha=float(found.penalty[start])).fit(features[kept], y[kept].numpy())
+        for trained_on, left_out in divisions:
+            ridge = Ridge(alpha=float(refits.penalty[start])).fit(
+                features[trained_on], y[trained_on].numpy()
+            )
             expected = ridge.predict(features[left_out]).reshape(len(left_out), -1)
-            np.testing.assert_allclose(found.scores[start][left_out], expected, atol=1e-9)
-        error = (found.scores[start] - y).square().mean()
-        assert float(found.loss[start]) == pytest.approx(float(error / y.var(0, False).mean()))
+            np.testing.assert_allclose(refits.scores[start][left_out], expected, atol=1e-9)
+        error = (refits.scores[start] - y).square().mean()
+        assert float(refits.loss[start]) == pytest.approx(float(error / y.var(0, False).mean()))
 
 
 @SHAPES
@@ -92,10 +94,13 @@ def test_a_start_without_a_field_leaves_the_others_as_they_are(
     broken = torch.cat([x, x[:1]])
     broken[2, 3, 1] = torch.inf
     broken.requires_grad_(True)
-    found, alone = leave_one_out(broken, y, groups=groups), leave_one_out(x, y, groups=groups)
-    torch.testing.assert_close(found.loss[:2], alone.loss, rtol=1e-12, atol=0)
-    assert bool(found.loss[2].isnan())
-    (slope,) = torch.autograd.grad(found.loss.sum(), broken)
+    beside_a_broken_one, alone = (
+        leave_one_out(broken, y, groups=groups),
+        leave_one_out(x, y, groups=groups),
+    )
+    torch.testing.assert_close(beside_a_broken_one.loss[:2], alone.loss, rtol=1e-12, atol=0)
+    assert bool(beside_a_broken_one.loss[2].isnan())
+    (slope,) = torch.autograd.grad(beside_a_broken_one.loss.sum(), broken)
     assert bool(slope[:2].isfinite().all())
 
 
@@ -144,6 +149,6 @@ def test_a_penalty_without_a_factor_is_not_chosen() -> None:
     twins = torch.cat([x, x], dim=-1)
     groups = torch.arange(30) % 6
     penalties = torch.tensor([1e-17, 1.0], dtype=torch.float64)
-    found = leave_one_out(twins, y, penalties=penalties, groups=groups)
-    assert found.penalty.tolist() == [1.0, 1.0]
-    assert found.loss.isfinite().all()
+    left_out = leave_one_out(twins, y, penalties=penalties, groups=groups)
+    assert left_out.penalty.tolist() == [1.0, 1.0]
+    assert left_out.loss.isfinite().all()

@@ -242,10 +242,10 @@ def with_one_clock(table: Table) -> Table:
 
     Both are text, and called so: date and time, Datum and Uhrzeit.
     """
-    found = day_and_hour([name for name in table.names if name not in table.numeric])
-    if found is None or any(":" in str(cell) for cell in table.columns[found[0]][:1]):
+    day_hour = day_and_hour([name for name in table.names if name not in table.numeric])
+    if day_hour is None or any(":" in str(cell) for cell in table.columns[day_hour[0]][:1]):
         return table
-    day, hour = found
+    day, hour = day_hour
     both = f"{day} {hour}"
     pairs = zip(table.columns[day], table.columns[hour], strict=True)
     joined = np.array([f"{a} {b}" if a and b else "" for a, b in pairs], dtype=object)

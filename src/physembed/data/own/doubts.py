@@ -18,20 +18,20 @@ def doubts(cases: Labelled) -> list[str]:
 def _alike_labels(cases: Labelled) -> list[str]:
     """Classes that differ in capitals or in leading zeros alone."""
     told: dict[str, str] = {}
-    found = []
+    sentences = []
     for label in cases.classes:
         plain = " ".join(label.casefold().split())
         plain = str(float(plain)) if plain.isdecimal() else plain
         if plain in told:
-            found.append(
+            sentences.append(
                 f"the classes {told[plain]!r} and {label!r} may be one: write them alike if so"
             )
         told.setdefault(plain, label)
-    return found
+    return sentences
 
 
 def _stand_ins(cases: Labelled) -> list[str]:
-    found = []
+    sentences = []
     for channel, name in enumerate(cases.channels):
         values = np.concatenate([case[channel] for case in cases.series])
         values = values[np.isfinite(values)]
@@ -44,11 +44,11 @@ def _stand_ins(cases: Labelled) -> list[str]:
             spread = float(np.ptp(others)) if others.size else 0.0
             n = len(values) - len(others)
             if n > 1 and spread and np.abs(others - end).min() > _FAR * spread:
-                found.append(
+                sentences.append(
                     f"{n:,} values of channel {name!r} are {end:g}, far from all others: leave "
                     "such cells empty if they stand for a missing value"
                 )
-    return found
+    return sentences
 
 
 def _axes(cases: Labelled) -> list[str]:

@@ -47,10 +47,10 @@ class NamesOfTraining:
         if not known or table.names == [str(k) for k in range(1, len(table.names) + 1)]:
             return description
         there = {name: table.named(name) for name in known}
-        found = tuple(name for name in there.values() if name is not None)
-        if len(found) == len(known):
-            return replace(description, channels=found)
-        if all(map(_GIVEN_BY_US.fullmatch, known)) or (layout == "wide" and not found):
+        named_here = tuple(name for name in there.values() if name is not None)
+        if len(named_here) == len(known):
+            return replace(description, channels=named_here)
+        if all(map(_GIVEN_BY_US.fullmatch, known)) or (layout == "wide" and not named_here):
             return description
         missing = next(name for name, here in there.items() if here is None)
         raise DatasetError(

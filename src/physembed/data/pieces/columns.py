@@ -102,12 +102,13 @@ def groups_among(names: list[str], place: str) -> str | None:
 
 
 def _one_of(names: list[str], known: tuple[str, ...], place: str) -> str | None:
-    found = [name for name in known if name in names]
-    if len(found) > 1:
+    names_here = [name for name in known if name in names]
+    if len(names_here) > 1:
         raise DatasetError(
-            f"{place} has {found[0]} and {found[1]}, and one of them is read; leave the other out."
+            f"{place} has {names_here[0]} and {names_here[1]}, and one of them is read; leave the "
+            "other out."
         )
-    return found[0] if found else None
+    return names_here[0] if names_here else None
 
 
 def _series_of(series: Columns, place: str) -> tuple[NDArray[Any], tuple[str, ...]]:

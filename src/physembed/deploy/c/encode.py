@@ -14,7 +14,7 @@ def _read(n: int, sampling: Sampling, differences: bool) -> list[str]:
     return [f"for (int i = 0; i < {n}; i++)", "    y[i] = x[i];"]
 
 
-def _scaled(program: Program, encoding: Encoding, n: int, source: str, kept: bool) -> list[str]:
+def _scaled(program: Program, encoding: Encoding, n: int, source: str, is_kept: bool) -> list[str]:
     """A series that is brought to one size, again after each of its derivatives."""
     if encoding.normalisation == "none":
         again: list[str] = []
@@ -22,11 +22,11 @@ def _scaled(program: Program, encoding: Encoding, n: int, source: str, kept: boo
     elif encoding.normalisation == "z-score":
         program.want("SCALE", "SCALE_FIELD", "ZSCORE")
         # no initialiser of the structure, for which a compiler calls memset
-        own = [] if kept else ["own.is_known = 0;"]
-        given = "kept" if kept else "&own"
-        again = [*own, f"normalise(y, y, {n}, {given});"]
-        declared = [] if kept else ["scaling own;"]
-        lines = [*declared, *own, f"normalise(y, {source}, {n}, {given});"]
+        reset = [] if is_kept else ["own.is_known = 0;"]
+        given = "kept" if is_kept else "&own"
+        again = [*reset, f"normalise(y, y, {n}, {given});"]
+        declared = [] if is_kept else ["scaling own;"]
+        lines = [*declared, *reset, f"normalise(y, {source}, {n}, {given});"]
     else:
         program.want("SCALE", "SCALE_FIELD", "PEAK")
         again = [f"normalise(y, y, {n});"]

@@ -89,7 +89,7 @@ def _difference(graph: Graph, x: str, n: int) -> str:
 def _envelope(graph: Graph, x: str, n: int) -> Pair:
     half = (n + 1) // 2
     lone = graph.op("Unsqueeze", x, graph.integers([2]))
-    spectrum = transformed(graph, (lone, None), n, inverse=False, kept=half)
+    spectrum = transformed(graph, (lone, None), n, inverse=False, wanted=half)
     upper = (graph.part(part, 0, half) for part in spectrum if part is not None)
     # the upper half of the spectrum about zero
     re, im = transformed(

@@ -67,7 +67,7 @@ def _(detector: Level, graph: Graph, field: Pair, n_channels: int) -> str:
 def _(detector: Spectrum, graph: Graph, field: Pair, n_channels: int) -> str:
     points = detector.points
     half = points // 2 + 1
-    spectrum = transformed(graph, (field[0], None), points, inverse=False, kept=half)
+    spectrum = transformed(graph, (field[0], None), points, inverse=False, wanted=half)
     power = graph.scaled(intensity(graph, spectrum), 1 / points)
     spans = np.stack([detector.starts, detector.stops], axis=1)
     means = means_of(graph, power, spans)

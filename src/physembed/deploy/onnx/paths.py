@@ -152,9 +152,9 @@ class PathNodes:
             # no detector behind arms sees more
             points = max(detection.points for detection in self.path.detections)
             return transformed(
-                graph, held, window, inverse=True, real=True, kept=points, given=given
+                graph, held, window, inverse=True, real=True, wanted=points, given=given
             )
-        re, im = transformed(graph, held, window, inverse=False, kept=given)
+        re, im = transformed(graph, held, window, inverse=False, wanted=given)
         assert im is not None
         return graph.part(re, 0, given), graph.part(im, 0, given)
 

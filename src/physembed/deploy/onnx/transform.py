@@ -27,7 +27,7 @@ def transformed(
     *,
     inverse: bool,
     real: bool = False,
-    kept: int | None = None,
+    wanted: int | None = None,
     given: int | None = None,
     carrier: int = 0,
     gain: float = 1.0,
@@ -44,7 +44,7 @@ def transformed(
         Whether to points, with the factor of 1 / n.
     real : bool, default=False
         Whether only the real part of the result is wanted.
-    kept : int or None, default=None
+    wanted : int or None, default=None
         How many of the first elements of the result are wanted, at least.
     given : int or None, default=None
         How many of the first elements of the field are there, a multiple of n₂; the others are
@@ -56,7 +56,7 @@ def transformed(
     """
     n1, n2 = factors(n)
     sign = 1 if inverse else -1
-    columns = n2 if kept is None else -(-kept // n1)
+    columns = n2 if wanted is None else -(-wanted // n1)
     leading = [0, 0, 0]
     rows = n1 if given is None else given // n2
     parts = [graph.shaped(part, *leading, rows, n2) for part in field if part is not None]

@@ -55,11 +55,11 @@ def train_best_by_projection(
             searches.append(find_physics(make, task, checkpoint=file, judged_on=judged_on))
     except (InvalidInputError, TrainingError):
         # the same fit would end here again; after a kill, or without memory, it goes on
-        for found in searches:
-            found.on_disk.remove()
+        for search in searches:
+            search.on_disk.remove()
         raise
-    best = min(searches, key=lambda found: math.inf if math.isnan(found.loss) else found.loss)
+    best = min(searches, key=lambda search: math.inf if math.isnan(search.loss) else search.loss)
     solve_readout(best.network, task)
-    for found in searches:
-        found.on_disk.remove()
+    for search in searches:
+        search.on_disk.remove()
     return best.network, best.history

@@ -106,10 +106,10 @@ def train_by_projection(
     """
     settings = settings or ProjectionSettings()
     task = ProjectionTask(x, y, settings, seed, groups=groups, device=device, progress=progress)
-    found = find_physics(make_network, task, checkpoint=checkpoint)
-    solve_readout(found.network, task)
-    found.on_disk.remove()
-    return found.network, found.history
+    physics = find_physics(make_network, task, checkpoint=checkpoint)
+    solve_readout(physics.network, task)
+    physics.on_disk.remove()
+    return physics.network, physics.history
 
 
 @dataclass(frozen=True)

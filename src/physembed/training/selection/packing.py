@@ -97,9 +97,9 @@ class Packed:
             Otherwise the head's are written, in single precision.
         """
         paths = paths_of(network)
-        own = [is_in_own_unit(path) for path in paths]
+        in_own_unit = [is_in_own_unit(path) for path in paths]
         coded = rows is not None and all(
-            is_own or is_coded(path) for path, is_own in zip(paths, own, strict=True)
+            is_own or is_coded(path) for path, is_own in zip(paths, in_own_unit, strict=True)
         )
         bits = FULL if rows is None else rows.bits
         wide = rows is not None and rows.bias_bits > BIAS_BITS
@@ -107,12 +107,12 @@ class Packed:
         writing.content += len(places).to_bytes(COUNT_BYTES, "little")
         has_zeros = network.zero is not None
         flags = (not coded) * AS_FLOATS | wide * WIDE_BIASES | has_zeros * ZEROS
-        flags |= (coded and any(own)) * OWN_UNITS
+        flags |= (coded and any(in_own_unit)) * OWN_UNITS
         writing.content.append(bits | flags)
         writing.content += write_places(places, n_pool)
         if network.zero is not None:
             writing(numbers_of(network.zero), FLOATS)
-        for path, is_own in zip(paths, own, strict=True):
+        for path, is_own in zip(paths, in_own_unit, strict=True):
             exchange_calibration(path, writing, coded=coded and not is_own)
         head = network.head.linear
         if rows is None:
