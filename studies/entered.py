@@ -23,7 +23,7 @@ from physembed.physics import exact_solutions as exact
 
 PACKAGE = str(Path(pe.__file__).parent)
 GRID = pe.TimeGrid(1024, 80 / 1024)
-GOALS = {"fit": (35, 160), "predict": (20, 70), "propagate": (14, 60)}
+ASKED_FOR = {"fit": (35, 160), "predict": (20, 70), "propagate": (14, 60)}
 """Files and functions that were asked for."""
 LONGEST_FILE = 300
 """Lines of a file, at most."""
@@ -124,7 +124,7 @@ def table(record: dict[str, Any]) -> str:
     rows = [[room, *_cells(rooms[room], names)] for room in sorted(rooms)]
     whole = {n: (len(record[n]), sum(map(len, record[n].values()))) for n in names}
     rows.append(["in all", *_cells(whole, names)])
-    rows.append(["asked for", *_cells(GOALS, names)])
+    rows.append(["asked for", *_cells(ASKED_FOR, names)])
     fewest = [f"{fewest_files[name]}" for name in names]
     rows.append([f"files of {LONGEST_FILE} lines that hold as much", *fewest])
     return markdown_table(("Files / functions", *names), rows)

@@ -23,7 +23,7 @@ SHORT = "tiny in a short window"
 """With a guard band of 0.15, which is enough for short filters."""
 OURS = {"FordASubset": ("tiny", SHORT), "SpokenDigits": ("auditory", "auditory-frames")}
 """The presets that are compared on each data set."""
-GOALS = (
+AIMS = (
     ("FordASubset", "tiny", "float32", "Cortex-M4F", 5_120, 8_600, 1_300_000),
     ("FordASubset", SHORT, "float32", "Cortex-M4F", 5_120, 8_600, 1_300_000),
     ("SpokenDigits", "auditory", "float32", "Cortex-M4F", 9_216, 21_810, 3_000_000),
@@ -36,7 +36,7 @@ GOALS = (
     ("FordASubset", "tiny-integer", "float32", "Cortex-M0", 2_048, 1_340, 1_500_000),
 )
 """Data set, preset, readout and processor; bytes of flash, of RAM with stack, and instructions."""
-ONNX_GOALS = (
+ONNX_AIMS = (
     ("FordASubset", "tiny", 0.1, 0.6),
     ("FordASubset", SHORT, 0.1, 0.6),
     ("SpokenDigits", "auditory", 0.7, 0.3),
@@ -67,7 +67,7 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         (page, "embedded integers"): lambda: integers_table(
             _records(root / RESULTS / "integers.json")
         ),
-        (page, "embedded goals"): lambda: goals_table(measured()),
+        (page, "embedded aims"): lambda: aims_table(measured()),
         (page, "embedded tables"): lambda: factors_table(_records(root / RESULTS / "tables.json")),
         (page, "embedded onnx"): lambda: onnx_table(measured()),
         (page, "embedded estimates"): lambda: estimates_table(measured()),
@@ -128,11 +128,11 @@ def c_table(records: list[dict[str, Any]]) -> str:
     return markdown_table(columns, rows, n_text_columns=2, further_text_columns=(3,))
 
 
-def goals_table(records: list[dict[str, Any]]) -> str:
+def aims_table(records: list[dict[str, Any]]) -> str:
     """What was aimed at, what is reached, and by how much it is over."""
     columns = ("Data set", "Preset", "Where", "What", "Aimed at", "Reached", "")
     rows = []
-    for dataset, preset, readout, processor, *goals in GOALS:
+    for dataset, preset, readout, processor, *aims in AIMS:
         record = _one(records, dataset, preset, readout)
         target = next(t for t in record["c"]["targets"] if t["target"] == processor)
         reached = (
@@ -140,13 +140,13 @@ def goals_table(records: list[dict[str, Any]]) -> str:
             target["ram"] + (target["stack"] or 0),
             target["instructions"],
         )
-        for what, goal, value in zip(
-            ("flash / B", "RAM and stack / B", "instructions"), goals, reached, strict=True
+        for what, aim, value in zip(
+            ("flash / B", "RAM and stack / B", "instructions"), aims, reached, strict=True
         ):
-            if goal is not None:
+            if aim is not None:
                 place = (dataset, _preset(record), processor, what)
-                rows.append((*place, f"{goal:,}", f"{value:,}", _verdict(value, goal)))
-    for dataset, preset, megabytes, milliseconds in ONNX_GOALS:
+                rows.append((*place, f"{aim:,}", f"{value:,}", _verdict(value, aim)))
+    for dataset, preset, megabytes, milliseconds in ONNX_AIMS:
         record = _one(records, dataset, preset, "float32")
         size, time = record["onnx"]["bytes"] / 1e6, record["onnx_milliseconds"]
         rows += [
@@ -155,11 +155,11 @@ def goals_table(records: list[dict[str, Any]]) -> str:
                 _preset(record),
                 "ONNX",
                 what,
-                str(goal),
+                str(aim),
                 f"{value:.2f}",
-                _verdict(value, goal),
+                _verdict(value, aim),
             )
-            for what, goal, value in (("MB", megabytes, size), ("ms a case", milliseconds, time))
+            for what, aim, value in (("MB", megabytes, size), ("ms a case", milliseconds, time))
         ]
     return markdown_table(columns, rows, n_text_columns=4, further_text_columns=(6,))
 
@@ -169,8 +169,8 @@ def _one(records: list[dict[str, Any]], dataset: str, preset: str, readout: str)
     return next(r for r in records if (r["dataset"], r["preset"], r["readout"]) == key)
 
 
-def _verdict(reached: float, goal: float) -> str:
-    return "" if reached <= goal else f"over by {100 * (reached / goal - 1):.0f} %"
+def _verdict(reached: float, aim: float) -> str:
+    return "" if reached <= aim else f"over by {100 * (reached / aim - 1):.0f} %"
 
 
 def factors_table(records: list[dict[str, Any]]) -> str:

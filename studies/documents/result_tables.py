@@ -36,7 +36,7 @@ from studies.documents.fit_tables import (
     ucr_table,
 )
 from studies.documents.reliability_tables import RELIABILITY_TABLES
-from studies.gpu.tables import markdown as gpu_tables
+from studies.gpu.gpu_tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
 from studies.speed.busy import busy_table
 from studies.speed.explorer import explorer_table

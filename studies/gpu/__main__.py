@@ -17,7 +17,7 @@ from physembed.propagation.self_check import self_check
 from physembed.training.environment import environment_record
 from studies.gpu import steps, training
 from studies.gpu.figure import draw_floors
-from studies.gpu.tables import markdown
+from studies.gpu.gpu_tables import markdown
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from physembed.errors import InvalidInputError, UnknownNameError
 from physembed.networks.coefficients import CoefficientSetting, layer_values
 from physembed.networks.component import Component
 from physembed.networks.detectors.amplitude import Amplitude
-from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.chosen_features import Choice
 from physembed.networks.detectors.detector import Detector, Reading
 from physembed.networks.encoders.series_encoder import SeriesEncoder
 from physembed.networks.sizes import LARGEST_WINDOW, WINDOW, check_steps

@@ -6,13 +6,13 @@ from made_up_records import archive, record, seeds
 from scipy.stats import ttest_rel
 
 from physembed.experiments.reproduction.fixed import fixed_table
+from physembed.experiments.reproduction.reproduction_tables import folds, overview, table1, table2
 from physembed.experiments.reproduction.summary import (
     PUBLISHED,
     not_told_from_the_best,
     published,
     summarise,
 )
-from physembed.experiments.reproduction.tables import folds, overview, table1, table2
 from studies.documents.first_plan import first_plan_table
 
 NLSE = [0.92, 0.93, 0.94, 0.93]

@@ -1,6 +1,6 @@
 """Transforms of integers in C: what programs of spectra and of intensities share."""
 
-from physembed.deploy.c.tables import whole_table
+from physembed.deploy.c.constants import whole_table
 from physembed.deploy.c.template import fragment
 from physembed.deploy.integers.transform import FIFTH, THIRD, room_of
 from physembed.deploy.integers.turns import LONG, Arithmetic, small_turn_of, turn_of

@@ -1,5 +1,6 @@
 """What is counted behind comparators, as calls."""
 
+from physembed.deploy.c.constants import number, plain
 from physembed.deploy.c.detectors import (
     SHAPES,
     Place,
@@ -9,7 +10,6 @@ from physembed.deploy.c.detectors import (
     records_row,
 )
 from physembed.deploy.c.program import Program, floats, turn
-from physembed.deploy.c.tables import number, plain
 from physembed.deploy.detectors import Counter
 
 import numpy as np  # isort: skip

@@ -6,8 +6,8 @@ from functools import singledispatch
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.deploy.c.constants import literal, number, plain
 from physembed.deploy.c.program import Program, floats
-from physembed.deploy.c.tables import literal, number, plain
 from physembed.deploy.detectors import (
     Bands,
     Bins,

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from physembed.deploy.c.constants import literal, plain
 from physembed.deploy.c.program import Program, floats, turn
-from physembed.deploy.c.tables import literal, plain
 from physembed.deploy.factor import Factor, Piece, whole_turns
 
 QUADRATIC = 3

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.deploy.c.constants import filled, literal
 from physembed.deploy.c.header import Source
-from physembed.deploy.c.tables import filled, literal
 from physembed.deploy.c.targets import ARM_OPTIONS, CORTEX_M0, CORTEX_M4F
 from physembed.deploy.c.template import fragment
 from physembed.deploy.vectors import ABSOLUTE, RELATIVE, Vectors

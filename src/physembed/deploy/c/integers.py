@@ -2,11 +2,11 @@
 
 import math
 
+from physembed.deploy.c.constants import whole_table
 from physembed.deploy.c.header import Interface, Source
 from physembed.deploy.c.intensity import write_intensity_source
 from physembed.deploy.c.sampling import Sampling
 from physembed.deploy.c.spectral import write_spectral_source
-from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
 from physembed.deploy.c.whole_readout import readout_text, whole_source
 from physembed.deploy.integers.integer_plan import IntegerPlan

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from physembed.deploy.c.constants import number, plain
 from physembed.deploy.c.detectors import Place, calls, gates_row, records_row
 from physembed.deploy.c.program import Program, floats
-from physembed.deploy.c.tables import number, plain
 from physembed.deploy.detectors import Peak
 from physembed.deploy.meters import Level, Power, Sections, Spectrogram, Spectrum
 

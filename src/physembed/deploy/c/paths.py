@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from physembed.deploy.c import counters, meters  # noqa: F401, they enter their detectors
+from physembed.deploy.c.constants import looped, plain
 from physembed.deploy.c.detectors import write_competition, write_detection
 from physembed.deploy.c.encode import write_encoding
 from physembed.deploy.c.factors import FactorTable
@@ -12,7 +13,6 @@ from physembed.deploy.c.measured import write_measuring
 from physembed.deploy.c.once import behind_envelope, scales_envelope_behind, shares_encoding
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import Sampling
-from physembed.deploy.c.tables import looped, plain
 from physembed.deploy.plan import (
     Detect,
     Encoding,

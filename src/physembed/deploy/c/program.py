@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from physembed.deploy.c.tables import Tables, literal
+from physembed.deploy.c.constants import Tables, literal
 from physembed.deploy.plan import Encoding
 from physembed.deploy.transforms import place, stages
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from physembed.deploy.c.constants import literal, plain
 from physembed.deploy.c.counters import write_counters
 from physembed.deploy.c.detectors import ROOTS, VALUES, switch
 from physembed.deploy.c.factors import FactorTable
@@ -12,7 +13,6 @@ from physembed.deploy.c.once import shares_encoding
 from physembed.deploy.c.paths import PathWriter
 from physembed.deploy.c.program import Program, floats
 from physembed.deploy.c.sampling import WINDOWS, Sampling
-from physembed.deploy.c.tables import literal, plain
 from physembed.deploy.c.template import fragment
 from physembed.deploy.plan import Plan
 from physembed.deploy.readout import Readout

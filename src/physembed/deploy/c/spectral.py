@@ -3,9 +3,9 @@
 import math
 
 from physembed.deploy.c.blocks import blocks_text, constants_of, divide_text
+from physembed.deploy.c.constants import whole_table
 from physembed.deploy.c.header import Interface, Source
 from physembed.deploy.c.sampling import Sampling
-from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
 from physembed.deploy.c.whole_readout import readout_text, whole_source
 from physembed.deploy.integers.interpreter import length_bits, reciprocal

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from physembed.deploy.c.constants import whole_table
 from physembed.deploy.c.header import Interface, Source, header_text, predict_text
 from physembed.deploy.c.sampling import Sampling
-from physembed.deploy.c.tables import whole_table
 from physembed.deploy.c.template import fragment
 from physembed.deploy.integers.readout import WholeReadout
 

@@ -21,7 +21,7 @@ from physembed.deploy.lowering.detectors import (
     one_row,
 )
 from physembed.deploy.meters import Level, Spectrum
-from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.chosen_features import Choice
 from physembed.networks.detectors.comparators import ComparatorDetector
 
 

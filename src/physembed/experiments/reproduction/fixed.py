@@ -6,8 +6,8 @@ from physembed._markdown import markdown_table
 from physembed.data.parts import SMALL
 from physembed.experiments.grid.plan import OFFICIAL
 from physembed.experiments.reproduction.protocol import PARTS, RANDOM_DRAWS, WINDOWS
+from physembed.experiments.reproduction.reproduction_tables import NOTHING
 from physembed.experiments.reproduction.summary import Archive, summarise
-from physembed.experiments.reproduction.tables import NOTHING
 
 KINDS = {
     "zero": ("zero", ["zero"]),

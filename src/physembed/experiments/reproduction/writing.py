@@ -13,8 +13,7 @@ from physembed.experiments.grid.records import Record
 from physembed.experiments.reproduction.archive import ARCHIVE, finished_records, pack, read_archive
 from physembed.experiments.reproduction.fixed import fixed_table
 from physembed.experiments.reproduction.protocol import NLSE, PAPER
-from physembed.experiments.reproduction.summary import Archive
-from physembed.experiments.reproduction.tables import (
+from physembed.experiments.reproduction.reproduction_tables import (
     choices_table,
     folds,
     overview,
@@ -22,6 +21,7 @@ from physembed.experiments.reproduction.tables import (
     table2,
     table3,
 )
+from physembed.experiments.reproduction.summary import Archive
 
 HISTORIES = "histories.json"
 FIRST_LAYERS = 4

@@ -17,7 +17,7 @@ from physembed.networks.detectors.calibration import (
     golden_levels,
     quantiles,
 )
-from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.chosen_features import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector
 from physembed.networks.detectors.sweeping.measurements import Comparison, Measurements, Reach
 

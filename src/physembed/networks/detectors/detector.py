@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.chosen_features import Choice
 from physembed.networks.detectors.sweeping.measurements import Law, Measurements
 from physembed.physics.transforms import is_dual, is_transformed
 

@@ -15,7 +15,7 @@ from physembed.networks.detectors.calibration import (
     ScaledRecordModule,
     check_record_source,
 )
-from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.chosen_features import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector, Reading
 from physembed.networks.detectors.quadratures import Quadratures
 from physembed.networks.detectors.sweeping.measurements import Measurements, Quantity, Reach

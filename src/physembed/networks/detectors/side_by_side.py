@@ -13,7 +13,7 @@ from physembed.networks.detectors.calibration import (
     SampledValues,
     sampled_values,
 )
-from physembed.networks.detectors.choice import Choice
+from physembed.networks.detectors.chosen_features import Choice
 from physembed.networks.detectors.detector import Detector, DetectorModule, PointDetector, Reading
 
 

@@ -1,4 +1,4 @@
-"""What is recorded, kept and checked at the end of every epoch."""
+"""What is recorded, kept, checked and shown at the end of every epoch."""
 
 import copy
 import math
@@ -9,11 +9,13 @@ from typing import Any
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import EarlyStopping
+from rich.progress import MofNCompleteColumn, TextColumn
 from torch import Tensor, nn
 
 from physembed.errors import DivergenceError, PhysembedWarning
 from physembed.networks import SeriesNetwork
 from physembed.training.history import Record
+from physembed.training.progress import training_bar
 
 METRICS = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
 READOUT = "a weight of the readout"
@@ -43,6 +45,34 @@ class History(pl.Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.records[:] = state_dict["records"]
+
+
+class ProgressBar(pl.Callback):
+    """One rich bar on standard error for the whole training; nothing where it is not a terminal."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.progress = training_bar("training", MofNCompleteColumn(), TextColumn("epochs"))
+
+    def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        self.progress.disable = not trainer.is_global_zero
+        self.progress.start()
+        self.task = self.progress.add_task("training", total=trainer.max_epochs, metrics="")
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        record = self.history.records[-1]
+        metrics = f"loss {record['train_loss']:.3f}"
+        if record["validation_accuracy"] == record["validation_accuracy"]:
+            metrics += f"  validation accuracy {record['validation_accuracy']:.1%}"
+        self.progress.update(self.task, advance=1, metrics=metrics)
+
+    def on_fit_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        self.progress.stop()
+
+    def on_exception(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException
+    ) -> None:
+        self.progress.stop()
 
 
 class FiniteLoss(pl.Callback):

@@ -12,10 +12,15 @@ from physembed.errors import DivergenceError
 from physembed.networks import SeriesNetwork
 from physembed.training.cuda_graph import say_why_not
 from physembed.training.gradient.batches import Batches, batches, divided
-from physembed.training.gradient.callbacks import BestWeights, FiniteLoss, History, Patience
+from physembed.training.gradient.callbacks import (
+    BestWeights,
+    FiniteLoss,
+    History,
+    Patience,
+    ProgressBar,
+)
 from physembed.training.gradient.checkpoint import TrainingCheckpoint
 from physembed.training.gradient.lightning_module import SeriesTraining
-from physembed.training.gradient.progress import ProgressBar
 from physembed.training.gradient.recorded import (
     RecordedTraining,
     can_be_recorded,

@@ -38,10 +38,10 @@ READ = (
     *("frontier", "packed", "rivals", "several_channels", "resamples"),
     *("disturbances", "levels_alone"),
 )
-"""Records that goals are told from, by the names of their files."""
+"""Records that are read beside the aims, by the names of their files."""
 
 
-def goals_table(records: Mapping[str, Records]) -> str:
+def aims_table(records: Mapping[str, Records]) -> str:
     """Means over sets, and single sets; what is missed says by how much.
 
     Parameters
@@ -268,18 +268,18 @@ def digits_table(records: Records) -> str:
 
 
 def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
-    """The generated blocks of the goals, and what writes them."""
+    """The generated blocks of what `compact` reaches, and what writes them."""
 
     def read(name: str) -> Any:
         return json.loads((root / "results" / "frontier" / name).read_text("utf-8"))
 
     def write() -> str:
-        return goals_table({name: read(f"{name}.json") for name in READ})
+        return aims_table({name: read(f"{name}.json") for name in READ})
 
     page = root / "docs" / "benchmark.md"
     questions = root / "docs" / "benchmark-questions.md"
     return {
-        (page, "goals"): write,
+        (page, "aims"): write,
         (questions, "few cases"): lambda: few_cases_table(read("few_cases.json")),
         (page, "digits"): lambda: digits_table(read("digits_in_bands.json")),
     }
