@@ -69,6 +69,8 @@ def write_film(chart: Chart, path: Path) -> Path:
             for artist in moving:
                 figure.draw_artist(artist)
             frames.append(Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB"))
+    # matplotlib's PillowWriter draws the whole figure anew for every frame, and shows the last one
+    # longer only by writing it again: three to four times the work for the same bytes
     milliseconds = 1000 // FRAMES_PER_SECOND
     with file_replaced_atomically(path) as temporary:
         frames[0].save(
