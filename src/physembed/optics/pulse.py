@@ -16,6 +16,7 @@ from physembed.optics.band import LONGEST_WAVELENGTH, as_numbers
 from physembed.optics.spectral_lines import sum_of_lines, width_and_peak
 from physembed.optics.units import SPEED_OF_LIGHT, in_si, with_prefix
 from physembed.physics import TimeGrid
+from physembed.physics.pulses import sech
 
 _SECH = 2 * math.log(1 + math.sqrt(2))
 """FWHM of sech² in units of its T₀, 1.763."""
@@ -24,7 +25,7 @@ _GAUSSIAN = 2 * math.sqrt(math.log(2))
 _LORENTZIAN = 2 * math.sqrt(math.sqrt(2) - 1)
 
 SHAPES: dict[str, tuple[float, Callable[[Tensor], Tensor], float]] = {
-    "sech": (_SECH, lambda tau: 1 / torch.cosh(tau), 2.0),
+    "sech": (_SECH, sech, 2.0),
     "gaussian": (_GAUSSIAN, lambda tau: torch.exp(-(tau**2) / 2), math.sqrt(math.pi)),
     "lorentzian": (_LORENTZIAN, lambda tau: 1 / (1 + tau**2), math.pi / 2),
 }

@@ -55,6 +55,11 @@ class PulseShape:
         check_integer("seed", self.seed)
 
 
+def sech(x: Tensor) -> Tensor:
+    """1 / cosh x: the shape of bright solitons, here and in closed forms."""
+    return 1 / torch.cosh(x)
+
+
 def soliton(grid: TimeGrid, shape: PulseShape) -> Tensor:
     """E = A sech(τ): unchanged where A T₀ = √(-β₂/γ) (Agrawal 2019, eq. 5.2.14)."""
     return shape.amplitude / torch.cosh(_tau(grid, shape)) + 0j

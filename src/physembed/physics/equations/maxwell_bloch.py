@@ -9,6 +9,7 @@ from physembed.physics.coefficient import Coefficient, CoefficientValues, per_la
 from physembed.physics.field_equation import FieldEquation, integral, per_component
 from physembed.physics.grid import Grid, TimeGrid
 from physembed.physics.master_equation import Example
+from physembed.physics.pulses import sech
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ class MaxwellBloch(FieldEquation):
             return None
         slow = (c.speed + torch.sqrt(c.speed**2 - 4 * c.rabi * c.coupling)) / 2
         place = grid.coordinates[0] - slow * z
-        sech = 1 / torch.cosh(place)
-        return torch.stack([2 * slow / c.rabi * sech, -2 * sech * torch.tanh(place), 2 * sech**2])
+        shape = sech(place)
+        dipole = -2 * shape * torch.tanh(place)
+        return torch.stack([2 * slow / c.rabi * shape, dipole, 2 * shape**2])
 
     def invariants(self, field: Tensor, grid: Grid, c: CoefficientValues) -> dict[str, Tensor]:
         if float(c.dephasing) or float(c.decay):

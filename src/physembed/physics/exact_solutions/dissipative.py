@@ -8,6 +8,7 @@ from torch import Tensor
 
 from physembed._checks import require_positive
 from physembed.errors import InvalidInputError
+from physembed.physics.pulses import sech
 
 
 def laser_plane_wave(
@@ -127,7 +128,7 @@ def chirped_sech(
             amplitude = math.sqrt(strength.real) / duration
             u = t.to(torch.float64) / duration
             turn = constant.imag / duration**2 * z
-            envelope = 1 / torch.cosh(u)
+            envelope = sech(u)
             return amplitude * torch.polar(envelope, chirp * torch.log(envelope) + turn)
     raise InvalidInputError(
         "no chirped sech exists for these coefficients: gain above loss needs a pulse that the "

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from physembed._checks import check_integer, require_negative, require_positive
+from physembed.physics.pulses import sech
 
 
 def fundamental_soliton(
@@ -56,7 +57,7 @@ def fundamental_soliton(
     require_negative(beta2=beta2)
     require_positive(gamma=gamma, duration=duration)
     t = t.to(torch.float64)
-    envelope = _sech((t - centre + beta2 * frequency * z) / duration)
+    envelope = sech((t - centre + beta2 * frequency * z) / duration)
     turn = -beta2 * z / (2 * duration**2) + beta2 * frequency**2 * z / 2
     amplitude = math.sqrt(-beta2 / gamma) / duration
     return amplitude * torch.polar(envelope, frequency * t + turn)
@@ -249,10 +250,6 @@ def manakov_soliton(
         t, z, beta2=beta2, gamma=gamma, duration=duration, frequency=frequency
     )
     return torch.stack([math.cos(angle) * scalar, math.sin(angle) * scalar * _turn(phase)])
-
-
-def _sech(x: Tensor) -> Tensor:
-    return 1 / torch.cosh(x)
 
 
 def _turn(angle: float) -> complex:
