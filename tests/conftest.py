@@ -84,11 +84,11 @@ def browser() -> Iterator[Any]:
     """Debian's Chromium, driven by Playwright; skipped where it is not installed."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     given = os.environ.get("PHYSEMBED_CHROMIUM")
-    found = next((p for p in (given, *CHROMIUM) if p and Path(p).is_file()), None)
-    if found is None:
+    executable = next((p for p in (given, *CHROMIUM) if p and Path(p).is_file()), None)
+    if executable is None:
         pytest.skip("no Chromium on this machine; `make browser` (as root) installs Debian's")
     with sync_api.sync_playwright() as playwright:
         # a container's root has no sandbox of its own
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield chromium
         chromium.close()

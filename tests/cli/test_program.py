@@ -29,14 +29,18 @@ def test_every_command_has_help(command: str) -> None:
 def test_help_loads_nothing_heavy() -> None:
     heavy = ("torch", "numpy", "lightning", "sklearn", "aeon", "matplotlib", "joblib", "pandas")
     code = f"import sys, physembed.cli; print([m for m in {heavy!r} if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert found.stdout.strip() == "[]"
+    finished = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert finished.stdout.strip() == "[]"
 
 
 def test_experiments_load_torch_where_a_model_is_made() -> None:
     code = "import sys, physembed.experiments; print('torch' in sys.modules)"
-    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert found.stdout.strip() == "False"
+    finished = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert finished.stdout.strip() == "False"
 
 
 def test_version() -> None:

@@ -101,9 +101,9 @@ def test_predict_writes_classes_and_probabilities(run: Path, series: Path) -> No
     X = np.load(series)
     assert [row["case"] for row in rows] == ["0", "1", "2", "3", "4"]
     assert [row["prediction"] for row in rows] == classifier.predict(X).tolist()
-    found = [[float(row["probability_1"]), float(row["probability_2"])] for row in rows]
+    probabilities = [[float(row["probability_1"]), float(row["probability_2"])] for row in rows]
     # printed with six decimals
-    np.testing.assert_allclose(found, classifier.predict_proba(X), atol=1e-6)
+    np.testing.assert_allclose(probabilities, classifier.predict_proba(X), atol=1e-6)
 
 
 def test_predict_into_a_file_gives_the_same_and_replaces_only_on_purpose(

@@ -165,8 +165,8 @@ def test_an_earlier_export_is_replaced_only_if_asked(exported):
 
 def test_a_case_that_differs_is_told_from_one_on_a_tie():
     expected = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
-    found = expected + np.array([[0.0, 0.0], [0.1, 0.0], [0.1, 0.0]])
-    agreement = compare(found, expected, lambda cases, allowed: cases == 2)
+    differing = expected + np.array([[0.0, 0.0], [0.1, 0.0], [0.1, 0.0]])
+    agreement = compare(differing, expected, lambda cases, allowed: cases == 2)
     assert (agreement.within, agreement.differing, agreement.ties) == (1, (1,), (2,))
     assert not agreement.is_complete
 

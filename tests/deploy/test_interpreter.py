@@ -44,9 +44,9 @@ def test_differences_of_channels_are_those_of_the_network():
 def test_single_precision_is_enough(name):
     trained = network(name)
     expected = outputs(trained, series())
-    found = scores(lower_network(trained), series(), np.float32)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
+    single = scores(lower_network(trained), series(), np.float32)
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, expected, rtol=1e-3, atol=1e-3)
 
 
 def test_a_signed_readout_has_one_row_for_two_scores():

@@ -19,8 +19,8 @@ model_file = pytest.importorskip("physembed.deploy.onnx.model_file")
 def test_differences_of_channels_are_those_of_the_interpreter():
     plan = lower_network(network(DIFFERENCES, n_channels=3))
     x = series(20, 3).astype(np.float32)
-    found = model_file.run(model_file.model_of(plan), x)
-    np.testing.assert_allclose(found, scores(plan, x), rtol=1e-3, atol=1e-3)
+    of_onnx = model_file.run(model_file.model_of(plan), x)
+    np.testing.assert_allclose(of_onnx, scores(plan, x), rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize(("n_channels", "length"), [(1, 60), (3, 64), (2, 59)])
@@ -28,8 +28,8 @@ def test_differences_of_channels_are_those_of_the_interpreter():
 def test_onnx_says_what_the_interpreter_says(name, n_channels, length):
     plan = lower_network(network(name, n_channels=n_channels, length=length))
     x = series(20, n_channels, length).astype(np.float32)
-    found = model_file.run(model_file.model_of(plan), x)
-    np.testing.assert_allclose(found, scores(plan, x), rtol=1e-3, atol=1e-3)
+    of_onnx = model_file.run(model_file.model_of(plan), x)
+    np.testing.assert_allclose(of_onnx, scores(plan, x), rtol=1e-3, atol=1e-3)
 
 
 def test_paths_that_differ_in_their_factors_alone_go_together():

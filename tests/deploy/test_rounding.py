@@ -35,8 +35,8 @@ def test_weights_are_the_nearest_integers_on_the_scale_of_their_feature(plan, re
 def test_c_reads_integers_as_the_interpreter_does(plan, readout):
     small = rounded(plan, readout)
     x = series(20).astype(np.float32)
-    _, found = HostProgram(write_source(small, "model"))(x)
-    np.testing.assert_allclose(found, scores(small, x), rtol=1e-3, atol=1e-3)
+    _, of_c = HostProgram(write_source(small, "model"))(x)
+    np.testing.assert_allclose(of_c, scores(small, x), rtol=1e-3, atol=1e-3)
     assert small.readout.n_bytes < plan.readout.n_bytes
 
 

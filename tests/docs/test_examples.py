@@ -21,9 +21,9 @@ NOT_RUN = "<!-- not run -->\n"
 def blocks(text: str) -> list[tuple[int, str]]:
     """The first line, counted from 1, and the code of every example to run."""
     return [
-        (text[: found.start(1)].count("\n") + 1, found.group(1))
-        for found in BLOCK.finditer(text)
-        if not text[: found.start()].endswith(NOT_RUN)
+        (text[: block.start(1)].count("\n") + 1, block.group(1))
+        for block in BLOCK.finditer(text)
+        if not text[: block.start()].endswith(NOT_RUN)
     ]
 
 

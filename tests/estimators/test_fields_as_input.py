@@ -182,9 +182,9 @@ def test_a_field_is_not_read_by_detectors_of_real_series_alone() -> None:
     pair = pe.SideBySide((pe.Spectrometer(4), pe.Spectrogram(2, 2, 2)))
     fibre = PRESETS["auditory-frames"].fibres(N_POINTS)[0]
     for detector in (pair, pe.Spectrometer(4)):
-        own = pe.PhysicalEmbeddingClassifier(fibres=[replace(fibre, detector=detector)])
+        classifier = pe.PhysicalEmbeddingClassifier(fibres=[replace(fibre, detector=detector)])
         with pytest.raises(InvalidInputError, match="is for real series"):
-            own.fit(X, Y)
+            classifier.fit(X, Y)
     lens = PRESETS["lattice"].fibres(N_POINTS)[0]
     both = [replace(fibre, detector=pair), lens]
     # beside one that does, they read both quadratures as channels

@@ -46,15 +46,15 @@ def predictions(model: object, folder: Path, out: Path) -> list[int]:
 
 
 @pytest.mark.parametrize("columns", [CHANNELS, WIDE], ids=["channels", "timepoints"])
-@pytest.mark.parametrize("kept", [False, True], ids=["fitted", "loaded"])
+@pytest.mark.parametrize("is_loaded", [False, True], ids=["fitted", "loaded"])
 def test_columns_in_another_order_are_the_same_cases(
-    columns: dict[str, np.ndarray], kept: bool, tmp_path: Path
+    columns: dict[str, np.ndarray], is_loaded: bool, tmp_path: Path
 ) -> None:
     names = list(columns)
     folder = table(names, columns, tmp_path / "in order")
     model = classifier("lattice").fit(folder)
     assert model.columns_ == tuple(names)
-    if kept:
+    if is_loaded:
         model = pe.load(model.save(tmp_path / "model"), pe.PhysicalEmbeddingClassifier)
     exchanged = table(names[::-1], columns, tmp_path / "exchanged")
     expected = predictions(model, folder, tmp_path / "out")
@@ -77,10 +77,10 @@ def test_columns_in_another_order_are_the_same_cases(
 
 @pytest.mark.parametrize("columns", [CHANNELS, WIDE], ids=["channels", "timepoints"])
 @pytest.mark.parametrize("of", ["parts", "a frame", "a stream"])
-@pytest.mark.parametrize("kept", [False, True], ids=["fitted", "loaded"])
+@pytest.mark.parametrize("is_loaded", [False, True], ids=["fitted", "loaded"])
 @pytest.mark.filterwarnings("error::UserWarning")
 def test_a_frame_of_other_columns_is_refused_whatever_the_fit_was_to(
-    columns: dict[str, np.ndarray], of: str, kept: bool, tmp_path: Path
+    columns: dict[str, np.ndarray], of: str, is_loaded: bool, tmp_path: Path
 ) -> None:
     """As scikit-learn does; in silence, exchanged channels were the other class."""
     frame = pd.DataFrame({name: list(values) for name, values in columns.items()})
@@ -95,7 +95,7 @@ def test_a_frame_of_other_columns_is_refused_whatever_the_fit_was_to(
         with pytest.raises(ValueError, match="must be in the same order"):
             model.partial_fit(frame.loc[60:, names[::-1]], LABELS[60:])
         model.partial_fit(frame[60:], LABELS[60:])
-    if kept:
+    if is_loaded:
         model = pe.load(model.save(tmp_path / "model"), pe.PhysicalEmbeddingClassifier)
     assert model.predict(frame).tolist() == LABELS.tolist()
     asked = {

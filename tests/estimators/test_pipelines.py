@@ -204,11 +204,11 @@ def test_regression_by_every_way_of_training(options: dict) -> None:
 def test_class_weights_move_the_readout_and_ones_do_not() -> None:
     few = np.concatenate([np.flatnonzero(Y == "1"), np.flatnonzero(Y == "2")[:4]])
     plain = pe.PhysicalEmbeddingClassifier("tiny", training="designed", random_state=0)
-    found = {}
+    probability_by_weight = {}
     for weight in (None, {"1": 1.0, "2": 1.0}, "balanced", {"1": 1.0, "2": 1000.0}):
         model = clone(plain).set_params(class_weight=weight).fit(X[few], Y[few])
-        found[str(weight)] = model.predict_proba(X_TEST[:, :, :])[:, 1].mean()
-    none, ones, balanced, heavy = found.values()
+        probability_by_weight[str(weight)] = model.predict_proba(X_TEST[:, :, :])[:, 1].mean()
+    none, ones, balanced, heavy = probability_by_weight.values()
     assert none == pytest.approx(ones, abs=1e-9)
     assert none < balanced < heavy
     by_gradient = build_classifier("nlse", max_epochs=20, random_state=0)

@@ -24,8 +24,8 @@ def test_ones_own_start_is_the_start(power: Collection) -> None:
         training=pe.TrainingSettings(max_epochs=1, physics_rate=1e-9),
         random_state=0,
     ).fit(*power)
-    found = classifier.network_.coefficients()
-    assert found["fibre1/layer1/beta2"] == pytest.approx(0.3, abs=1e-6)
+    coefficients = classifier.network_.coefficients()
+    assert coefficients["fibre1/layer1/beta2"] == pytest.approx(0.3, abs=1e-6)
 
 
 def fibre_of(n_layers: int) -> pe.Fibre:

@@ -13,6 +13,6 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
     # more kills, of longer trainings and of every command: make faults
     command = COMMANDS["train, gradient"]
     assert command.arguments[-2:] == ("--max-epochs", "30")
-    found = survive(replace(command, arguments=(*command.arguments[:-1], "8")), 1, tmp_path)
-    assert found.kills == 1
-    assert found.identical == found.sequences
+    survival = survive(replace(command, arguments=(*command.arguments[:-1], "8")), 1, tmp_path)
+    assert survival.kills == 1
+    assert survival.identical == survival.sequences

@@ -134,15 +134,15 @@ def test_a_disk_that_fills_ends_a_fit_and_keeps_its_checkpoint(
     options = {"preset": "nlse", "training": short, "random_state": 0}
     with mounted(tmp_path / "small", "size=8m") as small:
         filling = FillsTheDisk(small, epoch=2)
-        kept = pe.PhysicalEmbeddingClassifier(**options, checkpoint_dir=small)
+        resumed = pe.PhysicalEmbeddingClassifier(**options, checkpoint_dir=small)
         with pytest.raises(pe.RunFolderError, match="No space left on device"):
-            clone(kept).set_params(callbacks=[filling]).fit(X, y)
+            clone(resumed).set_params(callbacks=[filling]).fit(X, y)
         names = {file.suffix for file in small.iterdir()}
         assert names == {".ckpt", ""}
         (small / "filling").unlink()
-        kept.fit(X, y)
+        resumed.fit(X, y)
     undisturbed = pe.PhysicalEmbeddingClassifier(**options).fit(X, y)
-    np.testing.assert_array_equal(kept.predict_proba(X), undisturbed.predict_proba(X))
+    np.testing.assert_array_equal(resumed.predict_proba(X), undisturbed.predict_proba(X))
 
 
 def test_a_full_disk_leaves_an_earlier_model_as_it_was(model: Any, tmp_path: Path) -> None:

@@ -97,8 +97,8 @@ def test_features_come_in_the_order_of_their_places() -> None:
     for network in networks:
         network.prepare(SEEN, seed=0)
     with torch.no_grad():
-        found = [network.features(NEW) for network in networks]
-    torch.testing.assert_close(found[0], found[1][:, [1, 2, 0, 3]])
+        features = [network.features(NEW) for network in networks]
+    torch.testing.assert_close(features[0], features[1][:, [1, 2, 0, 3]])
 
 
 def test_several_fibres_lose_those_of_which_nothing_is_chosen() -> None:

@@ -163,9 +163,9 @@ def test_bands_first_seen_in_inference_have_slopes_afterwards() -> None:
     with torch.inference_mode():
         seen = detector(field)
     field.requires_grad_()
-    found = detector(field)
-    found.sum().backward()
-    torch.testing.assert_close(found.detach(), seen.clone())
+    bands = detector(field)
+    bands.sum().backward()
+    torch.testing.assert_close(bands.detach(), seen.clone())
     assert field.grad.abs().max() > 0
 
 

@@ -141,14 +141,14 @@ def test_guard_band_is_enlarged_to_a_fast_length_and_absent_when_zero() -> None:
 
 
 def prime_factors(n: int) -> set[int]:
-    found = set()
+    factors = set()
     factor = 2
     while n > 1:
         while n % factor == 0:
-            found.add(factor)
+            factors.add(factor)
             n //= factor
         factor += 1
-    return found
+    return factors
 
 
 @given(st.integers(1, 30_000), st.sampled_from([0.25, 1.0, 3.0]), st.booleans())

@@ -91,8 +91,8 @@ def test_interferometers_are_differences_of_delayed_fields() -> None:
         (pe.MachZehnder(), early - late),
         (pe.ThreePathInterferometer(), 2 * field - early - late),
     ]:
-        found = element(field, GRID, values(element, delay=2 * GRID.spacing))
-        torch.testing.assert_close(found, expected)
+        left = element(field, GRID, values(element, delay=2 * GRID.spacing))
+        torch.testing.assert_close(left, expected)
 
 
 def test_short_interferometers_differentiate() -> None:

@@ -44,13 +44,13 @@ def test_closed_form_satisfies_its_equation(name: str, z: float) -> None:
     closed = SOLUTIONS[name]
     if z > 5 and ("free" in name or "Gaussian" in name) and "breathing" not in name:
         z = -1.7
-    found = derivative(closed.solution, z, h=5e-3)
+    slope = derivative(closed.solution, z, h=5e-3)
     field = closed.solution(z)
     assert field.dtype == torch.complex128
     expected = rate_of_change(closed.equation, closed.coefficients, closed.grid, field)
     # rates are of order one to thirty; the difference's own error is rate^7 h^6 / 140, below 3e-6
     # of the fastest, and tails that wrap round the window are smaller
-    error = float((found - expected).abs().max())
+    error = float((slope - expected).abs().max())
     assert error < 1e-6 * max(1.0, float(expected.abs().max()))
     # and not because nothing happens
     assert float(expected.abs().max()) > 1e-2

@@ -147,8 +147,8 @@ def test_free_form_of_a_natural_cosine_follows_it() -> None:
     c = with_values(**{f"v{k + 1}": math.cos(2 * math.pi * k / count) for k in range(count)})
     expected = (2 + math.cos(2 * math.pi / count)) / 3
     # control point k sits at k windows/K from the left end, so the first one is a maximum there
-    found = float(potential(torch.tensor([-GRID.window / 2], dtype=torch.float64), c))
-    assert found == pytest.approx(expected, rel=1e-12)
+    level = float(potential(torch.tensor([-GRID.window / 2], dtype=torch.float64), c))
+    assert level == pytest.approx(expected, rel=1e-12)
 
 
 def test_sum_names_and_adds_its_terms() -> None:

@@ -31,15 +31,15 @@ def test_the_pool_holds_the_homodyne_bank() -> None:
     from physembed.presets.homodyne import HOMODYNE
 
     n, x = 64, torch.randn(9, 1, 64, generator=torch.Generator().manual_seed(1))
-    found = []
+    features = []
     for fibres in (pool(n), HOMODYNE.fibres(n)):
         network = pe.PhysicalEmbeddingNetwork(fibres, n_channels=1, n_timepoints=n, n_classes=2)
         network.prepare(x, seed=0)
         with torch.no_grad():
-            found.append(network.features(x))
+            features.append(network.features(x))
     n_fibres = len(HOMODYNE.fibres(n))
-    of_pool = found[0][:, : n_fibres * 490].reshape(9, n_fibres, 5, 98)[..., :32]
-    torch.testing.assert_close(of_pool.flatten(1), found[1])
+    of_pool = features[0][:, : n_fibres * 490].reshape(9, n_fibres, 5, 98)[..., :32]
+    torch.testing.assert_close(of_pool.flatten(1), features[1])
 
 
 def test_gains_are_those_of_the_detectors() -> None:

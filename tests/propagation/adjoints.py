@@ -55,7 +55,7 @@ def gradients(
     return {"field": entered.grad} | {k: v.grad for k, v in values.items()}
 
 
-def largest_error(found: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tensor]) -> float:
+def largest_error(given: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tensor]) -> float:
     """Of the field's gradient and of the coefficients' taken together, relative to their norms.
 
     Together, because the gradient of a coefficient that hardly matters is a small difference of
@@ -67,5 +67,5 @@ def largest_error(found: Mapping[str, torch.Tensor], expected: Mapping[str, torc
         return [of["field"].to(torch.complex128), torch.cat(others)]
 
     return max(
-        float((a - b).norm() / b.norm()) for a, b in zip(parts(found), parts(expected), strict=True)
+        float((a - b).norm() / b.norm()) for a, b in zip(parts(given), parts(expected), strict=True)
     )

@@ -60,9 +60,9 @@ def test_an_empty_batch_comes_back_empty(name: str, options: dict[str, bool]) ->
 def test_the_field_given_is_left_as_it_was() -> None:
     for name in NAMES:
         field = fields(name, 2)
-        kept = field.clone()
+        copied = field.clone()
         case(name).run(field, steps_per_layer=2)
-        torch.testing.assert_close(field, kept, rtol=0, atol=0)
+        torch.testing.assert_close(field, copied, rtol=0, atol=0)
 
 
 def test_a_transposed_or_conjugate_view_is_as_good_as_a_copy() -> None:

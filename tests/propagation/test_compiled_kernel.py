@@ -43,11 +43,11 @@ def law() -> torch.Tensor:
 def all_passes(kernel: Kernel) -> dict[str, list[torch.Tensor]]:
     """Everything that the methods return, overwrite and sum."""
     transfer = torch.exp(0.3 * random(SHAPE[0], SHAPE[2], seed=2))
-    found = {}
+    by_pass = {}
     for name in ("multiply", "turn"):
         table = transfer if name == "multiply" else law()
         field = random(*SHAPE, seed=0)
-        found[name] = [getattr(kernel, name)(field, table, torch.empty_like(field))]
+        by_pass[name] = [getattr(kernel, name)(field, table, torch.empty_like(field))]
     for name in ("multiply_adjoint", "divide_adjoint", "turn_adjoint", "unturn_adjoint"):
         linear = name in ("multiply_adjoint", "divide_adjoint")
         shape = (1, SHAPE[0], SHAPE[2]) if linear else (1, SHAPE[0], SHAPE[2], 2)
@@ -55,8 +55,8 @@ def all_passes(kernel: Kernel) -> dict[str, list[torch.Tensor]]:
         sums = torch.zeros(shape, dtype=dtype, device=DEVICE)
         grad, field = random(*SHAPE, seed=1), random(*SHAPE, seed=0)
         out = getattr(kernel, name)(grad, field, transfer if linear else law(), sums)
-        found[name] = [out, field, sums]
-    return found
+        by_pass[name] = [out, field, sums]
+    return by_pass
 
 
 def test_every_pass_agrees_with_the_plain_kernel(kernel: Kernel) -> None:

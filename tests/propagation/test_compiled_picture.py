@@ -94,8 +94,8 @@ class _Saturable(type(GLASS.medium(WAVELENGTH)[0])):  # type: ignore[misc]
 
 def test_a_law_of_ones_own_is_not_taken_for_its_parents() -> None:
     equation, numbers = GLASS.medium(WAVELENGTH)
-    own = _Saturable(equation.n_betas, equation.raman, None, WAVELENGTH)
-    assert not isinstance(_both(own, numbers, 128, torch.complex128)[1], CompiledPicture)
+    saturable = _Saturable(equation.n_betas, equation.raman, None, WAVELENGTH)
+    assert not isinstance(_both(saturable, numbers, 128, torch.complex128)[1], CompiledPicture)
 
 
 class _Simple(pe.GeneralisedNonlinearSchrodinger):

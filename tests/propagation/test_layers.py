@@ -34,8 +34,8 @@ def test_a_layer_goes_on_from_the_field_of_the_one_before(name: str) -> None:
     whole = case(name).run(coefficients=coefficients, layer_length=0.4, scheme="strang")
     field = case(name).field()
     for layer in range(2):
-        own = {k: float(v[layer]) for k, v in coefficients.items()}
-        field = case(name).run(field, coefficients=own, layer_length=0.4, scheme="strang")
+        of_layer = {k: float(v[layer]) for k, v in coefficients.items()}
+        field = case(name).run(field, coefficients=of_layer, layer_length=0.4, scheme="strang")
     # a dozen transforms
     assert relative_error(field, whole) < 1e-13
 

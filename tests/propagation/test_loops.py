@@ -163,25 +163,25 @@ def test_whole_cascades_are_their_passes(
 
     e = e.detach()
 
-    def close(sums: torch.Tensor, expected: torch.Tensor) -> None:
-        assert float((sums - expected).norm()) <= 1e-5 * max(float(expected.norm()), 1e-9)
+    def close(tensor: torch.Tensor, expected: torch.Tensor) -> None:
+        assert float((tensor - expected).norm()) <= 1e-5 * max(float(expected.norm()), 1e-9)
 
     tables = (transfer, turn)
     with threads(n_threads):
         assert whole.serves(field, 1)
         (left,) = whole.forward(field, tables, linear, local, keep=False)
-        out, *kept = whole.forward(field, tables, linear, local, keep=True)
+        out, *stored = whole.forward(field, tables, linear, local, keep=True)
         close(left, e)
         close(out, e)
         for to_field in (True, False):
             total = sums()
             given = grad.clone()
-            found = whole.adjoint(given, kept, tables, linear, local, total, to_field=to_field)
+            entered = whole.adjoint(given, stored, tables, linear, local, total, to_field=to_field)
             torch.testing.assert_close(given, grad, rtol=0, atol=0)
             for a, b in zip(total, exact[1:], strict=True):
                 close(a.sum(dim=1), b)
             if to_field:
-                close(found, exact[0])
+                close(entered, exact[0])
         for known in (None, field):
             total = sums()
             pair = torch.stack([out, grad])

@@ -40,9 +40,9 @@ def steps_advised(messages: list[pe.SamplingWarning], named: str = "steps_per_la
     """What the one warning there is says."""
     (message,) = messages
     assert message.remedy == "steps"
-    found = re.search(ADVICE.format(named), str(message))
-    assert found, str(message)
-    return int(found[1].replace(",", ""))
+    advice = re.search(ADVICE.format(named), str(message))
+    assert advice, str(message)
+    return int(advice[1].replace(",", ""))
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_gradients_with_loss_gain_and_filters(
     expected = gradients(entry, field, values, "autograd", **options)
     # one row on three threads goes pass by pass, five through whole cascades
     with threads(3):
-        found = gradients(entry, field.to(dtype), values, "reversible", **options)
+        slopes = gradients(entry, field.to(dtype), values, "reversible", **options)
         stored = gradients(entry, field.to(dtype), values, "stored", **options)
     # every pass is computed three times, forwards, undone and in the adjoint, with roundings of its
     # own. What undoing a filter amplifies by 1/|H|, eightfold or 1e4-fold at most, meets a gradient
@@ -109,7 +109,7 @@ def test_gradients_with_loss_gain_and_filters(
         torch.complex128: 1e-10,
     }[dtype]
     assert largest_error(stored, expected) < limit
-    assert largest_error(found, expected) < limit
+    assert largest_error(slopes, expected) < limit
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if case(n).equation.is_conservative])

@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[2]
 @needs_pinned("scipy", why="tables are written with tests of SciPy's, which change")
 def test_every_generated_block_agrees_with_what_writes_it() -> None:
     """Mended by ``make docs``."""
-    found = all_blocks(ROOT)
-    pages = {page.name for page, _ in found}
+    blocks = all_blocks(ROOT)
+    pages = {page.name for page, _ in blocks}
     assert {"README.md", "models.md", "results.md", "interpretation.md", "equations.md"} <= pages
-    for (page, name), content in found.items():
+    for (page, name), content in blocks.items():
         assert read_block(page, name) == as_block(content()), f"{page.name}: {name}"
 
 

@@ -86,10 +86,10 @@ def test_records_are_made_once(tmp_path: Path) -> None:
     for _ in range(2):
         Records(tmp_path / "x.json").add({"seed": 0}, make)
     Records(tmp_path / "x.json").add({"seed": 1}, make)
-    kept = json.loads((tmp_path / "x.json").read_text())
-    assert [entry["seed"] for entry in kept] == [0, 1]
+    records = json.loads((tmp_path / "x.json").read_text())
+    assert [entry["seed"] for entry in records] == [0, 1]
     assert len(calls) == 2
-    assert {"seconds", "cpu_seconds", "environment"} <= kept[0].keys()
+    assert {"seconds", "cpu_seconds", "environment"} <= records[0].keys()
 
 
 def test_speakers_follow_the_order_of_the_recordings() -> None:

@@ -60,5 +60,5 @@ def test_a_flaw_is_left_to_the_strict_reader(
     file = tmp_path / "file.csv"
     file.write_bytes(FLAWED[name].encode())
     expected = read(file, monkeypatch, 10**9)
-    found = read(file, monkeypatch, 0)
-    np.testing.assert_equal(found, expected)
+    columns = read(file, monkeypatch, 0)
+    np.testing.assert_equal(columns, expected)

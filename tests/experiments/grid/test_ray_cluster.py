@@ -63,9 +63,9 @@ def test_two_nodes_lose_nothing_when_a_worker_is_killed(address: str, tmp_path: 
     assert Path(json.loads(os.environ["PHYSEMBED_TEST_STOP"])["given"]).exists()
     assert not comparison.failures
     wanted = {(d, m, s) for d in DATASETS for m in MODELS for s in range(SEEDS)}
-    found = [(r["dataset"], r["model"], r["seed"]) for r in comparison.records]
-    assert len(found) == len(wanted)
-    assert set(found) == wanted
+    finished = [(r["dataset"], r["model"], r["seed"]) for r in comparison.records]
+    assert len(finished) == len(wanted)
+    assert set(finished) == wanted
     assert len(records(out)) == len(wanted)
     ray.shutdown()
     alone, _ = benchmark(Grid(DATASETS, MODELS, SEEDS), out=tmp_path / "alone")

@@ -18,8 +18,8 @@ def test_equal_records_do_not_differ() -> None:
 
 def test_nested_and_missing_settings_are_named() -> None:
     wanted = {"seed": 1, "settings": {"preset": "nlse", "training": {"rate": 0.1}}}
-    found = {"seed": 2, "settings": {"preset": "nlse", "training": {"rate": 0.1, "old": True}}}
-    assert differing(wanted, found) == [
+    recorded = {"seed": 2, "settings": {"preset": "nlse", "training": {"rate": 0.1, "old": True}}}
+    assert differing(wanted, recorded) == [
         "seed is 2 there and 1 here",
         "settings.training.old is true there and null here",
     ]

@@ -68,10 +68,13 @@ def test_seeds_are_averaged() -> None:
 
 def test_the_paired_test_is_wilcoxons() -> None:
     """Ten sets, all won by growing margins: the exact two-sided p is 2 / 2^10."""
-    found = []
+    records = []
     for k in range(10):
-        found += [record(f"S{k}", "linear", 0.9), record(f"S{k}", "spectral", 0.9 - 0.01 * (k + 1))]
-    by_model = {s.model: s for s in standings(found, "linear")}
+        records += [
+            record(f"S{k}", "linear", 0.9),
+            record(f"S{k}", "spectral", 0.9 - 0.01 * (k + 1)),
+        ]
+    by_model = {s.model: s for s in standings(records, "linear")}
     assert by_model["spectral"].p_value == pytest.approx(2 / 2**10)
     assert by_model["linear"].p_value is None
 

@@ -33,8 +33,8 @@ def test_folds_widen_the_interval_as_nadeau_and_bengio_have_it() -> None:
 @pytest.mark.slow
 def test_under_no_difference_the_test_is_wrong_as_often_as_it_says() -> None:
     draws = np.random.default_rng(2).normal(size=(4000, 2, 5))
-    found = [paired_test(a, b) for a, b in draws]
-    share = np.mean([test is not None and test.p_value < 0.05 for test in found])
+    tests = [paired_test(a, b) for a, b in draws]
+    share = np.mean([test is not None and test.p_value < 0.05 for test in tests])
     # 4000 draws of a chance of 0.05: a standard error of 0.0034
     assert share == pytest.approx(0.05, abs=0.014)
 

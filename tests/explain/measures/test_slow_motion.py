@@ -79,9 +79,9 @@ def test_class_means_are_means_over_the_cases_of_a_class() -> None:
 
 def test_thinning_keeps_the_classes_even() -> None:
     labels = torch.tensor([0] * 90 + [1] * 8 + [2] * 2)
-    kept = thinned(labels, 12)
-    assert torch.bincount(labels[kept]).tolist() == [5, 5, 2]
-    assert kept.tolist() == sorted(kept.tolist())
+    shown = thinned(labels, 12)
+    assert torch.bincount(labels[shown]).tolist() == [5, 5, 2]
+    assert shown.tolist() == sorted(shown.tolist())
     assert thinned(labels, 500).tolist() == list(range(100))
 
 

@@ -33,8 +33,8 @@ def test_a_lens_of_four_detectors_is_found_from_zero() -> None:
     network, history = train_by_projection(lens, x, y, SMALL, seed=0)
     unseen, labels = tones(seed=1)
     assert accuracy(network, unseen, labels) > 0.95
-    found = network.coefficients()
-    assert abs(found["fibre1/layer1/kinetic"] * found["fibre1/layer1/strength"]) > 0.5
+    coefficients = network.coefficients()
+    assert abs(coefficients["fibre1/layer1/kinetic"] * coefficients["fibre1/layer1/strength"]) > 0.5
     assert [record["epoch"] for record in history] == list(range(1, len(history) + 1))
     assert len(history) == 1 + 6 + 12
     _, at_zero = train_by_projection(lens, x, y, LOOK, seed=0)

@@ -39,11 +39,13 @@ def test_logistic_regression_sees_what_ridge_masks(n_classes: int) -> None:
     # it is scikit-learn's own, at one of the candidates
     features = detected_features(network, x)
     with torch.inference_mode():
-        found = torch.softmax(network(x), dim=1).numpy()
+        probabilities = torch.softmax(network(x), dim=1).numpy()
     errors = []
     for strength in STRENGTHS:
         model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=1000))
-        errors.append(np.abs(model.fit(features, y.numpy()).predict_proba(features) - found).max())
+        errors.append(
+            np.abs(model.fit(features, y.numpy()).predict_proba(features) - probabilities).max()
+        )
     assert min(errors) < 1e-3
 
 

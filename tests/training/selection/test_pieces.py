@@ -54,12 +54,12 @@ def test_the_readout_is_a_ridge_on_scores() -> None:
     weights = rng.uniform(0.5, 2, 30)
     for n_features in (4, 50):
         features, scores = rng.normal(size=(30, n_features)) + 1, rng.normal(size=(30, 2))
-        found, bias = solve_readout(features, scores, weights)
+        readout, bias = solve_readout(features, scores, weights)
         share = weights / weights.sum()
         centred = features - share @ features
         penalty = 0.01 * float(share @ np.square(centred).sum(axis=1))
         ridge = Ridge(penalty).fit(features, scores, sample_weight=share * 30)
-        np.testing.assert_allclose(features @ found + bias, ridge.predict(features), atol=1e-8)
+        np.testing.assert_allclose(features @ readout + bias, ridge.predict(features), atol=1e-8)
 
 
 def test_dark_features_are_read_as_the_mean_score() -> None:

@@ -91,8 +91,8 @@ def test_another_teacher_is_imitated() -> None:
         return np.stack([size, -size, 0 * size], axis=1)
 
     student = taught(lesson_on(x, labels, score_by=score_by), 8)
-    found = student.scores(features_of(x))
-    assert np.corrcoef(found[:, 0], score_by(x)[:, 0])[0, 1] > 0.99
+    scored = student.scores(features_of(x))
+    assert np.corrcoef(scored[:, 0], score_by(x)[:, 0])[0, 1] > 0.99
 
 
 def test_a_teacher_beside_the_ridge_is_heard_as_much() -> None:
