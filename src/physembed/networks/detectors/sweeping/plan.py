@@ -28,8 +28,8 @@ LEVEL_GAIN, LEVEL_OFFSET, LEVEL_WIDTH = range(3)
     READING_RIVAL,
     READING_WIDTH,
 ) = range(7)
-"""Columns of ``readings``: a :class:`Reach`, the place of the result, and which of the compared
-records is read."""
+"""Columns of ``readings``: those of a reach, first, as in all tables of reaches; the place of the
+result; and which of the compared records is read."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physembed.networks.detectors.sweeping.measurements import Measurements, Quantity
-from physembed.networks.detectors.sweeping.plan import Plan
+from physembed.networks.detectors.sweeping.plan import (
+    READING_FIRST,
+    READING_LAST,
+    READING_QUANTITY,
+    Plan,
+)
 
 Numbers = NDArray[np.float64]
 
@@ -71,7 +76,7 @@ class Tally:
         for of_part, size in zip(self._asked, self._sizes, strict=True):
             rows = slice(place, place + size)
             reaches = of_part.reaches.copy()
-            reaches[:, 1], reaches[:, 2] = low[rows], high[rows]
+            reaches[:, READING_FIRST], reaches[:, READING_LAST] = low[rows], high[rows]
             here.append(replace(of_part, reaches=reaches))
             runs = self._is_run[rows]
             if runs.any():
@@ -111,7 +116,8 @@ class Tally:
 def _of_runs(measurements: Measurements, runs: NDArray[np.bool_]) -> Measurements:
     """The first and the last run, beside each other, of what asks for the longest."""
     reaches = np.repeat(measurements.reaches[runs], 2, axis=0)
-    reaches[0::2, 0], reaches[1::2, 0] = Quantity.FIRST_RUN, Quantity.LAST_RUN
+    reaches[0::2, READING_QUANTITY] = Quantity.FIRST_RUN
+    reaches[1::2, READING_QUANTITY] = Quantity.LAST_RUN
     return replace(
         measurements,
         lanes=np.repeat(measurements.lanes[runs], 2),
