@@ -63,10 +63,10 @@ def test_columns_in_another_order_are_the_same_cases(
     assert confusion_of(model, exchanged).tolist() == [[N // 2, 0], [0, N // 2]]
     assert model.score(exchanged) == model.score(folder) == 1.0
     # what stands beside them is not looked at, what is missing is told
-    more = columns | {"more": columns[names[0]]}
-    assert predictions(model, table(["more", *names], more, tmp_path / "m"), tmp_path / "o") == (
-        expected
-    )
+    more = columns | {"more": columns[names[0]], "id": [f"case {k}" for k in range(N)]}
+    beside = table(["id", "more", *names], more, tmp_path / "m")
+    assert predictions(model, beside, tmp_path / "o") == expected
+    assert model.score(beside) == 1.0
     called = {f"x {name}": values for name, values in columns.items()}
     other = table(list(called), called, tmp_path / "other")
     told = rf"part.parquet has no column {names[0]}, which .* there is x {names[0]}, "

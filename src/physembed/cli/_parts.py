@@ -136,17 +136,16 @@ def _write_card(classifier: Any, parts: Path, record: dict[str, Any], out: Path)
     from physembed._files import write_text_atomically
     from physembed.data.containers import to_numpy
     from physembed.data.pieces.part_files import PART_READERS, parts_in
-    from physembed.estimators.pieces_out import in_order_of_fit
     from physembed.explain.card import CARD, card_of
 
     every = parts_in(parts)
     some = [every[k] for k in _evenly(len(every), PARTS_OF_CARD)]
     X, y = [], []
     for part in some:
-        piece = PART_READERS[part.suffix.lower()](part)
+        piece = PART_READERS[part.suffix.lower()](part, wanted=classifier.columns_)
         cases = to_numpy(piece.X)
         chosen = _evenly(len(cases), -(-CASES_OF_CARD // len(some)))
-        X.append(in_order_of_fit(classifier, cases[chosen], piece.columns, str(part)))
+        X.append(cases[chosen])
         y.append(to_numpy(piece.y)[chosen])
     text = card_of(classifier, np.concatenate(X), np.concatenate(y), record=record, run=str(out))
     write_text_atomically(out / CARD, text)

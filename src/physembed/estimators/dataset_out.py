@@ -12,7 +12,7 @@ from physembed.data.pieces.columns import Columns, piece_of_columns
 from physembed.data.pieces.ray_dataset import is_ray_dataset
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.answering import BATCH_OF_PREDICTION
-from physembed.estimators.pieces_out import check_can_say, in_order_of_fit, names_said, said_of
+from physembed.estimators.pieces_out import check_can_say, names_said, said_of
 
 MOST_NAMING = 3
 """Columns of a row that tell in a message which it is."""
@@ -109,9 +109,8 @@ def _with_predictions(columns: Columns, *, estimator: Any, novelty: bool) -> Col
 
     def say(end: int, first: int = 0, place: str = "the dataset") -> Columns:
         some = {name: values[first:end] for name, values in columns.items()}
-        piece = piece_of_columns(some, place, labelled=False)
-        X = in_order_of_fit(estimator, piece.X, piece.columns, place)
-        return said_of(estimator, X, place, novelty=novelty)
+        piece = piece_of_columns(some, place, labelled=False, wanted=estimator.columns_)
+        return said_of(estimator, piece.X, place, novelty=novelty)
 
     n_rows = len(next(iter(columns.values())))
     with limited_threads(1):

@@ -15,7 +15,6 @@ from physembed.estimators.piece_options import BACKENDS
 from physembed.estimators.pieces_out import (
     bounds_of,
     check_can_say,
-    in_order_of_fit,
     names_said,
     rows_of,
     said_of,
@@ -118,7 +117,8 @@ def predict_part(estimator: Any, part: Path, table: Path, *, novelty: bool = Fal
     DatasetError
         With the name of the part, and the case from which it counts.
     """
-    piece = PART_READERS[part.suffix.lower()](part, labelled=False)
+    read = PART_READERS[part.suffix.lower()]
+    piece = read(part, labelled=False, wanted=estimator.columns_)
     series = to_numpy(piece.X)
     with (
         file_replaced_atomically(table) as temporary,
@@ -127,8 +127,7 @@ def predict_part(estimator: Any, part: Path, table: Path, *, novelty: bool = Fal
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["case", *names_said(estimator, novelty=novelty)])
         for first, end in bounds_of(series):
-            X = in_order_of_fit(estimator, series[first:end], piece.columns, str(part))
-            said = said_of(estimator, X, str(part), first=first, novelty=novelty)
+            said = said_of(estimator, series[first:end], str(part), first=first, novelty=novelty)
             writer.writerows([case, *row] for case, row in enumerate(rows_of(said), start=first))
 
 

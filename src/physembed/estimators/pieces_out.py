@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from physembed.data.known_classes import places_among, places_by_name, refuse_unknown
 from physembed.data.label_checks import labels_of, targets_of
-from physembed.data.pieces.columns import Columns
+from physembed.data.pieces.columns import Columns, refuse_absent
 from physembed.data.pieces.piece import OpenPart
 from physembed.data.pieces.sources import ACCEPTED, Source, source_of
 from physembed.errors import DatasetError, InvalidInputError
@@ -65,15 +65,7 @@ def in_order_of_fit(estimator: Any, X: Any, columns: tuple[str, ...], place: str
     known: tuple[str, ...] = estimator.columns_
     if not known or not columns or columns == known:
         return X
-    missing = [name for name in known if name not in columns]
-    if missing:
-        others = [name for name in columns if name not in known]
-        there = f"there is {', '.join(others[:8])}" if others else "nothing is in its place"
-        raise DatasetError(
-            f"{place} has no column {missing[0]}, which the model was fitted to, and {there}; "
-            f"call its columns {', '.join(known[:8])}{' ...' if len(known) > 8 else ''}, in any "
-            "order."
-        )
+    refuse_absent(known, columns, place)
     return np.take(X, [columns.index(name) for name in known], axis=1)
 
 
@@ -205,7 +197,7 @@ def _labelled_and_predicted(
 ) -> Iterator[tuple[str, NDArray[Any], NDArray[Any]]]:
     """Place, labels or targets, and predictions, of some cases after the other."""
     check_can_say(estimator)
-    source: Source | None = source_of(data)
+    source: Source | None = source_of(data, estimator.columns_)
     if source is None:
         raise InvalidInputError(
             "y must be what belongs to each case of X; without it X must be a source of parts, "
@@ -217,7 +209,6 @@ def _labelled_and_predicted(
         opened = OpenPart(part, of_classes=of_classes)
         for first, end in bounds_of(opened.X):
             place = place_from(opened.name, first)
-            X = in_order_of_fit(estimator, opened.X[first:end], opened.columns, opened.name)
             y = np.asarray(read(opened.y[first:end], end - first, argument=f"y of {place}"))
-            said = said_of(estimator, X, opened.name, first=first, novelty=False)
+            said = said_of(estimator, opened.X[first:end], opened.name, first=first, novelty=False)
             yield place, y, said["prediction"]

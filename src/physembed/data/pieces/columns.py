@@ -19,7 +19,9 @@ _PANDAS_INDEX = "__index_level_"
 Columns = dict[str, NDArray[Any]]
 
 
-def piece_of_columns(columns: Columns, place: str, *, labelled: bool = True) -> Piece:
+def piece_of_columns(
+    columns: Columns, place: str, *, labelled: bool = True, wanted: Sequence[str] = ()
+) -> Piece:
     """Cases of a table, one in each row.
 
     Columns of numbers are the timepoints in order. Or columns of lists are the channels, one list
@@ -36,21 +38,28 @@ def piece_of_columns(columns: Columns, place: str, *, labelled: bool = True) -> 
         What messages call the table.
     labelled : bool, default=True
         Whether there have to be labels, and are read.
+    wanted : sequence of str, optional
+        What the columns of the series are called, in their order, where that is known: whatever
+        stands beside them is not looked at.
 
     Raises
     ------
     DatasetError
-        If there are no labels or no series, two columns could be the labels or the groups, or a
-        column is none of these.
+        If there are no labels or no series, two columns could be the labels or the groups, one
+        that is wanted is not there, or a column is none of these.
     """
+    if wanted:
+        refuse_absent(wanted, list(columns), place)
     lists = {name for name, values in columns.items() if _is_of_lists(values)}
     # a list called y is an axis of a sensor
-    names = [name for name in columns if name not in lists]
+    names = [name for name in columns if name not in lists and name not in wanted]
     series = {
         name: values
         for name, values in columns.items()
         if name in lists or not (name in (*LABELS, *GROUPS) or name.startswith(_PANDAS_INDEX))
     }
+    if wanted:
+        series = {name: columns[name] for name in wanted}
     if not series:
         raise DatasetError(f"{place} has no columns of series.")
     if not len(next(iter(series.values()))):
@@ -63,6 +72,24 @@ def piece_of_columns(columns: Columns, place: str, *, labelled: bool = True) -> 
         X = X.astype(np.float64)
     y, groups = (None if name is None else columns[name] for name in (label, group))
     return Piece(X, y, groups, used)
+
+
+def refuse_absent(wanted: Sequence[str], names: Sequence[str], place: str) -> None:
+    """Refuse a table in which a column is not that a model was fitted to.
+
+    Raises
+    ------
+    DatasetError
+    """
+    absent = [name for name in wanted if name not in names]
+    if absent:
+        others = [name for name in names if name not in wanted]
+        there = f"there is {', '.join(others[:8])}" if others else "nothing is in its place"
+        raise DatasetError(
+            f"{place} has no column {absent[0]}, which the model was fitted to, and {there}; "
+            f"call its columns {', '.join(wanted[:8])}{' ...' if len(wanted) > 8 else ''}, in any "
+            "order."
+        )
 
 
 def labels_among(names: list[str], place: str) -> str:

@@ -1,6 +1,6 @@
 """Parts in files: .npy arrays mapped into memory, .npz archives, .parquet tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import is_zipfile
@@ -38,7 +38,7 @@ def mapped_array(
     return array
 
 
-def read_npz(path: Path, *, labelled: bool = True) -> Piece:
+def read_npz(path: Path, *, labelled: bool = True, wanted: Sequence[str] = ()) -> Piece:
     """The arrays ``X``, ``y`` and, where there is one, ``groups`` of an archive.
 
     Parameters
@@ -46,6 +46,8 @@ def read_npz(path: Path, *, labelled: bool = True) -> Piece:
     path : Path
     labelled : bool, default=True
         Whether there have to be labels, and are read.
+    wanted : sequence of str, optional
+        Of tables; an archive has no names of columns.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def _beside(archive: Any, name: str | None, path: Path) -> NDArray[Any] | None:
     return values
 
 
-def read_parquet(path: Path, *, labelled: bool = True) -> Piece:
+def read_parquet(path: Path, *, labelled: bool = True, wanted: Sequence[str] = ()) -> Piece:
     """A table with a case in each row, see :func:`~physembed.data.pieces.columns.piece_of_columns`.
 
     Parameters
@@ -94,6 +96,8 @@ def read_parquet(path: Path, *, labelled: bool = True) -> Piece:
     path : Path
     labelled : bool, default=True
         Whether there have to be labels, and are read.
+    wanted : sequence of str, optional
+        What the columns of the series are called, where that is known.
 
     Raises
     ------
@@ -110,7 +114,7 @@ def read_parquet(path: Path, *, labelled: bool = True) -> Piece:
     except Exception as error:
         raise DatasetError(f"{path} is not a readable .parquet file: {error}.") from error
     columns = {name: table.column(name).to_numpy() for name in table.column_names}
-    return piece_of_columns(columns, str(path), labelled=labelled)
+    return piece_of_columns(columns, str(path), labelled=labelled, wanted=wanted)
 
 
 PART_READERS: dict[str, Callable[..., Piece]] = {".npz": read_npz, ".parquet": read_parquet}

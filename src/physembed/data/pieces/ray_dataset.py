@@ -1,7 +1,7 @@
 """A Ray Dataset as parts: its rows in order, so many at a time, whatever blocks they come in."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -28,7 +28,7 @@ def is_ray_dataset(data: Any) -> bool:
     return ray_data is not None and isinstance(data, ray_data.Dataset)
 
 
-def parts_of_dataset(dataset: Any) -> Iterator[Part]:
+def parts_of_dataset(dataset: Any, wanted: Sequence[str] = ()) -> Iterator[Part]:
     """The rows of a Ray Dataset as parts, named by their first and last row.
 
     Columns are those of a parquet part. Ray's workers read and transform the blocks, some ahead of
@@ -37,6 +37,8 @@ def parts_of_dataset(dataset: Any) -> Iterator[Part]:
     Parameters
     ----------
     dataset : ray.data.Dataset
+    wanted : sequence of str, optional
+        What the columns of the series are called, where that is known.
 
     Raises
     ------
@@ -48,16 +50,13 @@ def parts_of_dataset(dataset: Any) -> Iterator[Part]:
         for columns in cut(dataset.iter_batches(batch_size=None, batch_format="numpy")):
             last = first + _n_rows(columns) - 1
             name = f"rows {first} to {last} of the dataset"
-            yield Part(name, partial(_in_double, columns, name))
+            yield Part(name, partial(_in_double, columns, name, wanted))
             first = last + 1
 
 
-def _in_double(columns: Columns, name: str) -> Piece:
-    """A piece whose dtype does not hang on which rows are together.
-
-    A block of a CSV in which all numbers happen to be whole is one of integers.
-    """
-    piece = piece_of_columns(columns, name)
+def _in_double(columns: Columns, name: str, wanted: Sequence[str] = ()) -> Piece:
+    """A piece whose dtype does not hang on which rows are together."""
+    piece = piece_of_columns(columns, name, wanted=wanted)
     return replace(piece, X=np.asarray(piece.X, dtype=np.float64))
 
 

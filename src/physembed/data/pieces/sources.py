@@ -108,13 +108,15 @@ class Reader:
             raise self.source.changed(self.source.name, how)
 
 
-def source_of(data: Any) -> Source | None:
+def source_of(data: Any, wanted: Sequence[str] = ()) -> Source | None:
     """What may be read in parts as a source; None for what is no such thing, as an array.
 
     Parameters
     ----------
     data : object
         See :data:`ACCEPTED`.
+    wanted : sequence of str, optional
+        What the columns of the series are called in tables, where that is known.
 
     Raises
     ------
@@ -125,13 +127,14 @@ def source_of(data: Any) -> Source | None:
     """
     source: Source | None = data if isinstance(data, Source) else None
     if isinstance(data, str | Path):
-        source = _folder(Path(data))
+        source = _folder(Path(data), wanted)
     elif isinstance(data, tuple) and len(data) in (2, 3) and not _is_piece(data[0]):
         source = _arrays(data)
     elif _is_loader(data):
         source = _loader(data)
     elif is_ray_dataset(data):
-        source = Source("Ray Dataset", partial(parts_of_dataset, data), False, OF_DATASETS)
+        parts = partial(parts_of_dataset, data, wanted)
+        source = Source("Ray Dataset", parts, False, OF_DATASETS)
     elif isinstance(data, Iterator):
         raise InvalidInputError(
             f"source is a {type(data).__name__}, which can be read once only, and a fit reads it "
@@ -230,7 +233,7 @@ def _listed(parts: Sequence[Part]) -> Sequence[Part]:
     return parts
 
 
-def _folder(folder: Path) -> Source:
+def _folder(folder: Path, wanted: Sequence[str]) -> Source:
     if not folder.is_dir():
         raise DatasetError(f"{folder} is not a folder; {ACCEPTED} is accepted.")
     files, others = parts_in(folder), beside_parts(folder)
@@ -248,7 +251,7 @@ def _folder(folder: Path) -> Source:
             PhysembedWarning,
             stacklevel=2,
         )
-    read = PART_READERS[kinds[0]]
+    read = partial(PART_READERS[kinds[0]], wanted=wanted)
     return Source(
         str(folder), partial(_listed, [Part(f.name, partial(read, f)) for f in files]), True
     )
