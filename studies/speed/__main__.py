@@ -17,6 +17,7 @@ from studies.speed.explorer import explorer_record, explorer_table
 from studies.speed.felt import felt_record, felt_table
 from studies.speed.figure import draw_scaling
 from studies.speed.recording import recording_record, recording_table
+from studies.speed.scale_curve import draw_curve
 from studies.speed.scale_record import RIVAL_CASES, SIZES, scale_records
 from studies.speed.scale_tables import scale_table
 
@@ -66,7 +67,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="where steps are measured: cpu or cuda")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder with data sets")
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="write bench.json, bench.md and scaling.png there"
+        "--out", type=Path, metavar="DIR", help="write records, tables and pictures there"
     )
     arguments = parser.parse_args()
     wanted = [part.strip() for part in arguments.parts.split(",") if part.strip()]
@@ -98,6 +99,8 @@ def _measure_scale(arguments: argparse.Namespace) -> None:
     def write(record: dict[str, Any]) -> None:
         if out is not None:
             write_json_atomically(out / "scale.json", record)
+            if "curve" in record:
+                draw_curve(record["curve"], out / "scale.png")
 
     begun = {}
     if out is not None and (out / "scale.json").exists():
@@ -105,7 +108,7 @@ def _measure_scale(arguments: argparse.Namespace) -> None:
     record = scale_records(
         arguments.data_dir,
         record=begun,
-        sizes=SIZES[:2] if arguments.quick else SIZES,
+        sizes=SIZES[:3] if arguments.quick else SIZES,
         rival_cases=None if arguments.quick else RIVAL_CASES,
         again=[step.strip() for step in arguments.again.split(",") if step.strip()],
         report=lambda what: print(f"measuring {what}", file=sys.stderr),

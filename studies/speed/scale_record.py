@@ -14,20 +14,21 @@ import torch
 
 from physembed._checks import check_choice
 from studies.speed.scale import DETECTORS, WAYS
-from studies.speed.scale_cases import DATASET, POINTS, write_cases
+from studies.speed.scale_cases import DATASET, write_cases
+from studies.speed.scale_curve import RUN
 
 ROOT = Path(__file__).parents[2]
 """From where ``python -m`` finds studies."""
 
 CLASSES = 10
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 RIVAL_CASES = 50_000
 """Series that the rival stands, which are also tried in other ways."""
 SAMPLED, SAMPLES = 10_000, (128, 256, 512, 1024, 2048)
 """Series that are fitted to, and cases of the sample that chooses the detectors: what a fit takes
 beside what it takes for every series."""
 LONG = 10_000_000
-QUICK = ("fit", "planned", "ray")
+QUICK = ("fit", "curve", "ray")
 """With what the names of steps begin that take minutes."""
 
 
@@ -66,7 +67,7 @@ def scale_records(
         steps: dict[str, Callable[[], Any]] = {
             f"fit {size}": partial(_in_process, "fit", folder, size, DETECTORS) for size in sizes
         }
-        steps["planned"] = partial(planned_seconds, sizes)
+        steps["curve"] = partial(_beside, "scale_curve", folder, DETECTORS, CLASSES)
         steps["kills"] = partial(_beside, "kills_on_ray")
         steps["ray"] = partial(_beside, "scale_on_ray")
         if rival_cases is not None:
@@ -85,7 +86,7 @@ def scale_records(
         few = [step for step in steps if rival_cases or step.startswith(QUICK)]
         wanted = list(again) or [step for step in few if step not in record]
         fitted = {f"fit {size}": size for size in sizes}
-        fitted |= {"samples": SAMPLED, "choices": SAMPLED, "reading": RIVAL_CASES}
+        fitted |= {"curve": RUN[-1], "samples": SAMPLED, "choices": SAMPLED, "reading": RIVAL_CASES}
         if rival_cases is not None:
             fitted |= dict.fromkeys((f"fit {rival_cases}", "rival", "ways"), rival_cases)
         n_cases = max([fitted.get(step, 0) for step in wanted], default=0)
@@ -113,16 +114,6 @@ def _ways(folder: Path, n_cases: int) -> list[dict[str, Any]]:
 
 def _samples(folder: Path) -> list[dict[str, Any]]:
     return [_in_process("sample", folder, SAMPLED, DETECTORS, size) for size in SAMPLES]
-
-
-def planned_seconds(sizes: tuple[int, ...]) -> list[float]:
-    """What ``physembed plan`` says of a fit of each size, in seconds of one thread."""
-    from physembed.estimators.planning import Demand, measure, plan
-
-    demands = [Demand(size, POINTS, DETECTORS, classes=CLASSES) for size in sizes]
-    costs = measure(demands[-1])
-    told = [plan(demand, costs) for demand in demands]
-    return [one.preparing + one.summing + one.solving for one in told]
 
 
 def _in_process(*arguments: object) -> Any:

@@ -10,7 +10,6 @@ from physembed._markdown import markdown_table
 COLUMNS = (
     "Series of 100 points",
     "Fit, processor / s",
-    "as planned / s",
     "of it to choose / s",
     "to read and sum, per series / µs",
     "Fit, memory / MB",
@@ -33,8 +32,7 @@ COLUMNS_OF_WAYS = (
 def scale_table(record: dict[str, Any]) -> str:
     """Sizes from small to large, and the rival beside ours at the same size, as Markdown."""
     fits = {int(name.split()[1]): one for name, one in record.items() if name.startswith("fit ")}
-    planned = dict(zip(record["sizes"], record.get("planned", ()), strict=False))
-    rows = [_row(f"{n:,}", fits[n], planned.get(n)) for n in sorted(fits)]
+    rows = [_row(f"{n:,}", fits[n]) for n in sorted(fits)]
     if "rival" in record:
         rows.append(_row(f"{record['rival']['cases']:,}, MiniRocket and ridge", record["rival"]))
     loads = record["loads"].values()
@@ -52,6 +50,7 @@ def scale_table(record: dict[str, Any]) -> str:
     if "rival" in record:
         parts.append(_beside(fits[record["rival"]["cases"]], record["rival"]))
     sentences: dict[str, Callable[[Any], str]] = {
+        "curve": _of_plans,
         "ways": partial(_of_ways, load=record["loads"].get("ways")),
         "samples": partial(_of_samples, load=record["loads"].get("samples")),
         "choices": partial(_of_choices, load=record["loads"].get("choices")),
@@ -117,6 +116,49 @@ def _of_samples(records: list[dict[str, Any]], *, load: float | None) -> str:
     told = f"Fits to {records[0]['cases']:,} series, chosen for by a sample{busy}:"
     columns = ("Cases of the sample", "Fit, processor / s", "per series / µs", "Accuracy / %")
     return f"{told}\n\n{markdown_table(columns, rows)}"
+
+
+def _of_plans(record: dict[str, Any]) -> str:
+    """What was planned beside what was run, and how it goes on, as two tables."""
+    planned = {(one["workers"], one["cases"]): one for one in record["planned"]}
+    rows = [
+        (
+            f"{one['cases']:,}",
+            *(
+                f"{seconds:.1f}"
+                for what in ("fit", "predict")
+                for seconds in (planned[1, one["cases"]][what], one[what])
+            ),
+        )
+        for one in record["run"]
+    ]
+    columns = ("Series", "Fit, planned / s", "run / s", "Predict, planned / s", "run / s")
+    few, many = sorted({workers for workers, _ in planned})
+    largest = record["run"][-1]["cases"]
+    beyond = [
+        (
+            f"{n:,}",
+            *(
+                f"{planned[workers, n][what] / 60:.3g}"
+                for what in ("fit", "predict")
+                for workers in (few, many)
+            ),
+        )
+        for workers, n in planned
+        if workers == few and n > largest
+    ]
+    names = [
+        f"{what}, {n} worker{'s' * (n > 1)} / min"
+        for what in ("Fit", "Predict")
+        for n in (few, many)
+    ]
+    parts = [
+        "What `physembed plan` says, and what was run, in seconds of one thread of the processor:",
+        markdown_table(columns, rows),
+        "Beyond, extrapolated from the same costs, reading not counted:",
+        markdown_table(("Series", *names), beyond),
+    ]
+    return "\n\n".join(parts)
 
 
 def _of_choices(records: list[dict[str, Any]], *, load: float | None) -> str:
@@ -206,10 +248,11 @@ def _of_kills(record: dict[str, Any]) -> str:
     )
 
 
-def _row(name: str, one: dict[str, Any], planned: float | None = None) -> tuple[str, ...]:
+def _row(name: str, one: dict[str, Any]) -> tuple[str, ...]:
     fit, predict, n = one["fit"], one.get("predict"), one["cases"]
     choosing, each = "", ""
-    if "summing" in fit:
+    # so few that they are fitted to as an array is, are nowhere summed
+    if fit.get("summing"):
         of_all = fit["reading"] + fit["summing"]
         choosing = f"{fit['processor_seconds'] - of_all:.0f}"
         each = f"{1e6 * of_all / n:.0f}"
@@ -221,7 +264,6 @@ def _row(name: str, one: dict[str, Any], planned: float | None = None) -> tuple[
     return (
         name,
         f"{fit['processor_seconds']:.0f}",
-        "" if planned is None else f"{planned:.0f}",
         choosing,
         each,
         f"{fit['peak_bytes'] / 1e6:.0f}",

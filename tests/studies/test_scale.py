@@ -38,7 +38,14 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
         "fit 2000": size | {"cases": 2000, "predict": None},
         "fit 1000": size,
         "sizes": [1000],
-        "planned": [11.6],
+        "curve": {
+            "run": [{"cases": 1000, "fit": 4.0, "predict": 0.5}],
+            "planned": [
+                {"cases": n, "workers": workers, "fit": n / 100 / workers, "predict": 60.0}
+                for workers in (1, 8)
+                for n in (1000, 60_000)
+            ],
+        },
         "rival": {
             "cases": 1000,
             "fit": predict | {"processor_seconds": 24.0, "peak_bytes": 15e6},
@@ -65,13 +72,16 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
     lines = scale_table(record).splitlines()
     assert lines[0].count("|") == len(COLUMNS) + 1
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[2:5]]
-    assert cells[0] == ["1,000", "12", "12", "10", "2000", "5", "2", "2000", "5", "87.5"]
-    assert cells[1][:5] == ["2,000", "12", "", "10", "1000"]
+    assert cells[0] == ["1,000", "12", "10", "2000", "5", "2", "2000", "5", "87.5"]
+    assert cells[1][:4] == ["2,000", "12", "10", "1000"]
     assert cells[2][:2] == ["1,000, MiniRocket and ridge", "24"]
     assert "at loads of 3 to 10 on 2 cores" in lines[6]
     assert lines[6].endswith("Measured later, on another: choices, reading.")
     assert lines[8] == "On the clock a fit of 1,000 took 3 s, and their prediction 3 s."
     assert "take 2 times the seconds of the processor and 3 times the memory" in lines[10]
+    rows = [line for line in lines if line.startswith(("| 1,000 | 10.0", "| 60,000"))]
+    assert rows == ["| 1,000 | 10.0 | 4.0 | 60.0 | 0.5 |", "| 60,000 | 10 | 1.25 | 1 | 1 |"]
+    del lines[12 : lines.index("Fits to 1,000 series, at a load of 4:")]
     assert lines[12] == "Fits to 1,000 series, at a load of 4:"
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[16:18]]
     assert cells[0] == ["288", "a sample of 64", "12", "3", "5", "75.0"]
@@ -93,12 +103,12 @@ def test_a_record_is_a_table_of_all_its_sizes() -> None:
 
 def test_quick_measures_what_takes_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    for name in ("_in_process", "_beside", "write_cases", "planned_seconds"):
+    for name in ("_in_process", "_beside", "write_cases"):
         monkeypatch.setattr(
             f"studies.speed.scale_record.{name}", lambda *given: asked.append(given[0])
         )
     record = scale_records(sizes=(10,), rival_cases=None)
-    assert set(record["loads"]) == {"fit 10", "planned", "ray"}
+    assert set(record["loads"]) == {"fit 10", "curve", "ray"}
     assert {"fit", "scale_on_ray"} < set(map(str, asked))
 
 
