@@ -1,6 +1,7 @@
 """Fitting to what is not there at once: a source of parts, or a stream without a known end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -192,7 +193,8 @@ class FitsStreams(FitBesideCases):
         Parameters
         ----------
         X, y : array_like
-            As for ``fit``: the next piece. What is refused is not summed, not in half either.
+            As for ``fit``, with gaps bridged: the next piece. What is refused is not summed, not
+            in half either, and told with the number of its first case.
         classes : array_like, optional
             All labels that will come, of a classifier; with the first piece. After a ``fit``,
             which it does not go on from, those of the fit where None.
@@ -212,12 +214,13 @@ class FitsStreams(FitBesideCases):
             learned = estimator._learns.of_stream(classes, weights)
             estimator._learn(learned)
             stream = Stream(sample_cases, seed, device, learned)
-        checked = estimator._preprocess_collection(X, store_metadata=self._running() is None)
-        if self._running() is not None:
-            estimator._check_shape(checked)
-        y = stream.learned.checked(estimator._in_order(y), len(checked))
-        # what comes in is the caller's, and may be changed by the next piece
-        stream.take(estimator, np.array(checked), np.array(y))
+        with _told_from(stream.n_cases):
+            checked = estimator._preprocess_collection(X, store_metadata=self._running() is None)
+            if self._running() is not None:
+                estimator._check_shape(checked)
+            y = stream.learned.checked(estimator._in_order(y), len(checked))
+            # what comes in is the caller's, and may be changed by the next piece
+            stream.take(estimator, np.array(checked), np.array(y))
         self._stream = stream
         estimator.metadata_["n_cases"] = stream.n_cases
         estimator.is_fitted = True
@@ -228,3 +231,16 @@ class FitsStreams(FitBesideCases):
         stream = self._running()
         if stream is not None and not stream.is_solved:
             stream.solve(self)
+
+
+@contextmanager
+def _told_from(first: int) -> Iterator[None]:
+    """What is wrong with a piece is told with the case of the stream from which it counts."""
+    try:
+        yield
+    except InvalidInputError as error:
+        if not first:
+            raise
+        raise InvalidInputError(
+            f"the piece from case {first:,} of the stream on: {error}"
+        ) from error
