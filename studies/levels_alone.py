@@ -5,6 +5,7 @@ accuracy of models on series of white noise about one of two or three levels, a 
 far from zero, of five seeds. No data set is read.
 """
 
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -38,13 +39,18 @@ def measure(data_dir: Path, out: Path) -> None:
 
 
 def _measured(model: str, n_classes: int, seed: int) -> dict[str, Any]:
+    return {"accuracy": accuracy_of_levels(MODELS[model], n_classes, seed)}
+
+
+def accuracy_of_levels(make: Callable[..., Any], n_classes: int, seed: int) -> float:
+    """What a model has right of series of one draw, whose other half it was fitted to."""
     generator = np.random.default_rng(seed)
     labels = np.arange(CASES) % n_classes
     levels = FAR + APART * labels[:, None, None]
     series = levels + generator.standard_normal((CASES, 1, POINTS))
     half = CASES // 2
-    fitted = MODELS[model](random_state=seed).fit(series[:half], labels[:half])
-    return {"accuracy": float(fitted.score(series[half:], labels[half:]))}
+    fitted = make(random_state=seed).fit(series[:half], labels[:half])
+    return float(fitted.score(series[half:], labels[half:]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ case is looked at.
 
 - ``600 pseudo-cases``, where there are 300;
 - ``disturbed`` ones: with sensor noise of up to 3 %, behind a converter of 6 to 12 bits, late or
-  early by up to 2 %, and with up to 5 % of the samples dropped;
+  early by up to 2 %, and with up to 5 % of the samples dropped; ``half disturbed``, where every
+  other one stays as it is; and one of these at a time: ``noise``, ``converter``, ``late``,
+  ``gaps``;
 - ``logistic``: read out by logistic regression on training cases' classes, and on those that the
   teacher sees in pseudo-cases.
 
@@ -18,6 +20,7 @@ the pool, or by the mean of its scores and those of a ridge on MiniRocket's feat
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,6 +44,8 @@ SIZES = (56, 288)
 WITH_RIVAL = ", with MiniRocket"
 MORE = 600
 NOISE, BITS, LATE, DROPPED = 0.03, (6, 13), 0.02, 0.05
+FINEST = (24, 25)
+"""Bits of a converter that nobody notices."""
 
 
 def measure(data_dir: Path, out: Path) -> None:
@@ -93,7 +98,7 @@ def _students(x: Numbers, labels: Labels, taught: Labels, unseen: Labels) -> dic
     cases, said = x[taught], labels[taught]
     fibres = pool(x.shape[2])
     network = prepared(fibres, cases, int(labels.max()) + 1)
-    for_noise, for_pseudo, for_test = np.random.default_rng(0).spawn(3)
+    for_noise, for_pseudo, for_test, for_one = np.random.default_rng(0).spawn(4)
     seen = detected(network, cases)
     reliable = are_reliable(seen, detected(network, with_noise(cases, BEARING, for_noise)))
     scaling = Scaling.of(seen, pool_gains(fibres, x.shape[2], x.shape[1])[0], reliable)
@@ -111,6 +116,16 @@ def _students(x: Numbers, labels: Labels, taught: Labels, unseen: Labels) -> dic
         "600 pseudo-cases": of_made,
         "disturbed": detected(network, disturbed(usual, for_pseudo)),
     }
+    shown["half disturbed"] = np.concatenate([few[::2], shown["disturbed"][1::2]])
+    none: dict[str, Any] = {"noise": 0.0, "bits": FINEST, "late": 0.0, "dropped": 0.0}
+    one_at_a_time = {
+        "noise": none | {"noise": NOISE},
+        "converter": none | {"bits": BITS},
+        "late": none | {"late": LATE},
+        "gaps": none | {"dropped": DROPPED},
+    }
+    for name, worse in one_at_a_time.items():
+        shown[name] = detected(network, disturbed(usual, for_one, **worse))
 
     def right(scores: Callable[[Numbers], Numbers]) -> Numbers:
         return np.stack([_right(scores(test), labels[unseen]) for test in tests])
@@ -177,20 +192,28 @@ def _taught(x: Numbers, labels: Labels, taught: Labels, unseen: Labels) -> dict[
     return answers
 
 
-def disturbed(x: Numbers, generator: np.random.Generator) -> Numbers:
+def disturbed(
+    x: Numbers,
+    generator: np.random.Generator,
+    *,
+    noise: float = NOISE,
+    bits: tuple[int, int] = BITS,
+    late: float = LATE,
+    dropped: float = DROPPED,
+) -> Numbers:
     """Series as a worse sensor gives them: late, noisy, with gaps, in few bits."""
     n_timepoints = x.shape[2]
     t = np.arange(n_timepoints)
     worse = np.empty_like(x)
     for number, case in enumerate(x):
-        late = np.round(generator.uniform(-LATE, LATE) * n_timepoints)
-        arrived = np.flatnonzero(generator.random(n_timepoints) >= generator.uniform(0, DROPPED))
+        shift = np.round(generator.uniform(-late, late) * n_timepoints)
+        arrived = np.flatnonzero(generator.random(n_timepoints) >= generator.uniform(0, dropped))
         arrived = arrived if len(arrived) > 1 else t
-        level = generator.uniform(0, NOISE)
+        level = generator.uniform(0, noise)
         noisy = with_noise(case[None], level, generator)[0]
-        moved = np.stack([np.interp(t + late, arrived, one[arrived]) for one in noisy])
+        moved = np.stack([np.interp(t + shift, arrived, one[arrived]) for one in noisy])
         low, high = moved.min(axis=1, keepdims=True), moved.max(axis=1, keepdims=True)
-        step = np.where(high > low, high - low, 1.0) / (2.0 ** generator.integers(*BITS) - 1)
+        step = np.where(high > low, high - low, 1.0) / (2.0 ** generator.integers(*bits) - 1)
         worse[number] = low + np.round((moved - low) / step) * step
     return worse
 

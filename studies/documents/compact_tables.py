@@ -79,6 +79,7 @@ def _accuracies(frontier: Records) -> list[tuple[str, ...]]:
 
 def _bytes(packed: Records) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
+    aims = {asked: aim for asked, _, aim in (*SIZES, *DIVIDED)}
     for asked, most in BYTES.items():
         for lesson, said in ((0, ""), (BEARING, ", of those that bear noise")):
             students = packed_students(packed, lesson, asked, min(WEIGHT_BITS))
@@ -86,11 +87,12 @@ def _bytes(packed: Records) -> list[tuple[str, ...]]:
             weights = fmean(student["weights"] for student in students)
             what = (
                 f"{len(packed)} sets, {asked:,} detectors{said}, {weights:,.0f} weights of "
-                f"{min(WEIGHT_BITS)} bits ({_accuracy(students, '0'):.1f} %): bytes with indices, "
-                "thresholds, scales, at most"
+                f"{min(WEIGHT_BITS)} bits"
             )
             over = f"over by {mean - most:,.0f}" if round(mean) > most else ""
-            rows.append((what, f"{most:,}", f"{mean:,.0f}", over))
+            of_bytes = f"{what}: bytes with indices, thresholds, scales, at most"
+            rows.append((of_bytes, f"{most:,}", f"{mean:,.0f}", over))
+            rows.append(_row(f"{what}: accuracy / %", aims[asked], _accuracy(students, "0")))
     return rows
 
 

@@ -36,8 +36,8 @@ def curve(folder: Path, detectors: int, classes: int) -> dict[str, Any]:
             demand = Demand(n_cases, POINTS, detectors, classes=classes, workers=workers)
             told = plan(demand, costs)
             fit = told.preparing + told.summing + told.solving
-            one = {"cases": n_cases, "workers": workers, "fit": fit}
-            planned.append(one | {"predict": told.predicting})
+            size = {"cases": n_cases, "workers": workers}
+            planned.append(size | {"fit": fit, "predict": told.predicting})
     return {"detectors": detectors, "points": POINTS, "run": run, "planned": planned}
 
 
@@ -50,31 +50,24 @@ def draw_curve(record: dict[str, Any], path: Path) -> None:
         for axes, what in zip(panels, ("fit", "predict"), strict=True):
             for workers, colour in zip(WORKERS, (BLUE, VERMILION), strict=True):
                 rows = [one for one in record["planned"] if one["workers"] == workers]
-                name = "1 thread, planned" if workers == 1 else f"{workers} workers, planned"
+                name = f"planned, {workers} thread{'s' * (workers > 1)}"
                 sizes, seconds = [one["cases"] for one in rows], [one[what] for one in rows]
                 far = [n >= largest for n in sizes]
-                near = len(sizes) - sum(far) + 1
-                if workers == 1:
-                    axes.plot(sizes[:near], seconds[:near], "-", color=colour, label=name)
-                axes.plot(
-                    sizes[near - 1 :] if workers == 1 else sizes,
-                    seconds[near - 1 :] if workers == 1 else seconds,
-                    "--",
-                    color=colour,
-                    label=f"{name}, nothing as large was run" if workers == 1 else name,
-                )
+                first = far.index(True) if workers == 1 else 0
+                axes.plot(sizes[: first + 1], seconds[: first + 1], "-", color=colour)
+                axes.plot(sizes[first:], seconds[first:], "--", color=colour, label=name)
             axes.plot(
                 [one["cases"] for one in record["run"]],
                 [one[what] for one in record["run"]],
                 "o",
                 color=BLUE,
-                label="1 thread, run",
+                label="run, 1 thread",
             )
-            axes.set(xscale="log", yscale="log", title=what)
+            axes.set(xscale="log", yscale="log", title=what, ylim=(0.01, 2e5))
             axes.set_xlabel(f"series of {record['points']} points")
-            for seconds, name in ((60, "a minute"), (3600, "an hour"), (86400, "a day")):
-                axes.axhline(seconds, color=GREY, linewidth=0.6)
-                axes.annotate(name, (1e3, seconds), color=GREY, fontsize=8, va="bottom")
+            for wait, name in ((60, "a minute"), (3600, "an hour"), (86400, "a day")):
+                axes.axhline(wait, color=GREY, linewidth=0.6)
+                axes.annotate(name, (1e3, wait), color=GREY, fontsize=8, va="bottom")
         panels[0].set_ylabel("seconds")
         panels[1].legend(loc="lower right")
         save_figure(figure, path)
