@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from physembed._threads import limited_threads
-from physembed.charts.style import BLUE, GREY, VERMILION, figure_style, new_figure, save_figure
+from physembed.charts.style import BLUE, GREY, VERMILION, figure_style, save_figure
 from physembed.estimators.planning import Demand, measure, plan
+from studies.new_figure import new_figure
 from studies.speed.scale import one_size
 from studies.speed.scale_cases import POINTS
 
