@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from physembed._checks import check_integer
 from physembed._threads import limited_threads
+from physembed.errors import InvalidInputError
 from physembed.estimators.classes_and_targets import LearnedOfY
 from physembed.estimators.series_input import FitBesideCases
 from physembed.training.fitting import fit, warn_of_what_is_idle
