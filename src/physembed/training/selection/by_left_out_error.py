@@ -99,10 +99,14 @@ class _GrowingReadout:
     def errors_with_each(self) -> NDArray[np.float64]:
         """Squared left-out error with each feature besides, infinite where it adds nothing."""
         q, share = self._directions()
-        remaining = np.maximum(1 - self.leverage[:, None] - q * q, 1e-3)
-        errors = np.zeros(q.shape[1])
-        for residual in self.residual.T:
-            errors += np.square((residual[:, None] - q * (q.T @ residual)) / remaining).sum(axis=0)
+        squares = q * q
+        weights = 1 / np.square(np.maximum(1 - self.leverage[:, None] - squares, 1e-3))
+        # the squares are multiplied out: products of matrices in place of an array for each class
+        taken = q.T @ self.residual
+        errors: NDArray[np.float64] = (weights.T @ np.square(self.residual)).sum(axis=1)
+        errors += np.square(taken).sum(axis=1) * (weights * squares).sum(axis=0)
+        weights *= q
+        errors -= 2 * (taken * (weights.T @ self.residual)).sum(axis=1)
         errors[share < LEAST_NEW] = np.inf
         return errors
 
