@@ -43,6 +43,7 @@ from studies.speed.explorer import explorer_table
 from studies.speed.felt import felt_table
 from studies.speed.recording import recording_table
 from studies.speed.scale_tables import scale_table
+from studies.training_times import times_table
 from studies.worked_examples import EXAMPLES, WORKED, block
 
 SIZES = {
@@ -146,6 +147,7 @@ def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]
         ("recording", recording_table),
         ("busy", busy_table),
         ("explorer", explorer_table),
+        ("training_times", times_table),
     ):
         file = root / "results" / "performance" / f"{name}.json"
         if file.is_file():
