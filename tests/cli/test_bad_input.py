@@ -31,6 +31,7 @@ CASES = [
     ("train GunPoint --max-epochs 0 --out OUT", "max_epochs must be"),
     ("train GunPoint --seed -1 --out OUT", "seeds must be"),
     ("train GunPoint --device abacus --out OUT", "unknown device 'abacus'"),
+    ("train GunPoint --max-bytes 10 --out OUT", "max_bytes must be at least 13 for 2 classes"),
     ("train GunPoint --out EMPTY/file.txt", "is a file"),
     ("train GunPoint --out EMPTY", "left alone"),
     ("evaluate nowhere GunPoint", "not a folder"),
@@ -74,5 +75,6 @@ def test_wrong_input(line: str, message: str, run: Path, tmp_path: Path) -> None
     assert result.exit_code == 2, said
     assert message in said
     assert "Traceback" not in result.output
+    assert "seed 0 ..." not in said
     assert result.stdout == ""
     assert sorted(tmp_path.rglob("*")) + sorted(run.rglob("*")) == before

@@ -172,7 +172,7 @@ def train(
     from physembed.experiments.single_run import has_begun
     from physembed.explain import write_card
 
-    standard_error().print(f"training {model} on {dataset}, seed {seed} ...", highlight=False)
+    training_told = f"training {model} on {dataset}, seed {seed} ..."
     try:
         with limited_threads(threads), _progress(shown=place is not None) as progress:
             record = train_one(
@@ -190,6 +190,7 @@ def train(
                 description=description,
                 beside=_beside(beside),
                 reporter=progress,
+                begin=partial(standard_error().print, training_told, highlight=False),
                 finish=partial(write_card, data_dir=data_dir, run=str(out)),
             )
     except KeyboardInterrupt:

@@ -108,6 +108,9 @@ class PhysicalEmbedding(SeriesEstimator):
             )
         asked = self._asked(sizes, seed, device, of_fields=self.of_fields_)
         settings = self._with_own_selection(self._settings_of(preset))
+        if isinstance(settings, SelectionSettings):
+            # refuses a budget that is too small, before any work
+            settings.n_detectors(sizes[2])
         compositions = preset.compositions(asked)
         # refuses what is frozen and is not there, before any work
         first, *others = [asked.maker(fibres) for fibres in compositions]

@@ -53,6 +53,7 @@ def train_one(
     description: "Description | None" = None,
     beside: Sequence[str] = (),
     reporter: "Reporter | None" = None,
+    begin: Callable[[], object] | None = None,
     finish: Callable[[Path], object] | None = None,
 ) -> Record:
     """Train a model by name, test it, and write the run folder ``out``.
@@ -87,6 +88,8 @@ def train_one(
         Models that are estimated beside it, on such data.
     reporter : Reporter or None, default=None
         Who is told how the fits of the estimate go on.
+    begin : callable or None, default=None
+        Called once everything is checked, before any work.
     finish : callable or None, default=None
         Adds to the complete folder before it takes its place.
 
@@ -133,6 +136,8 @@ def train_one(
         whole = TEST_SET if description is not None and description.test else WHOLE
         grid = replace(grid, description=description or BY_RULE, split=whole, folds=1)
     (run,) = grid.runs()
+    if begin is not None:
+        begin()
     with claimed_for_a_run(folder, overwrite=overwrite) as unfinished:
         estimated = None
         if place is not None:

@@ -132,6 +132,22 @@ def test_a_network_comes_back_from_its_bytes(whole: pe.PhysicalEmbeddingNetwork,
         packed.unpack_into(unlike)
 
 
+@pytest.mark.parametrize("bits", [4, 8, 32])
+def test_no_detector_takes_less_than_what_is_known_before(
+    whole: pe.PhysicalEmbeddingNetwork, bits: int
+) -> None:
+    """And some detector takes hardly more."""
+    n_classes = 15
+    rows = None if bits == 32 else quantise(np.ones((n_classes, 1)), bits, sum_to_zero=True)
+    found = [
+        packed_bytes(whole, np.array([place]), n_classes, rows)
+        for place in range(0, whole.head.linear.in_features, 7)
+    ]
+    least = pe.SelectionSettings(weight_bits=bits).least_bytes(n_classes - 1)
+    assert min(found) >= least
+    assert min(found) - least < 8
+
+
 def test_what_a_byte_cannot_tell_is_told_in_four(whole: pe.PhysicalEmbeddingNetwork) -> None:
     """A record that hardly moves about a mean far from zero: nothing is rounded then."""
     places = np.arange(whole.head.linear.in_features)

@@ -38,6 +38,14 @@ def test_without_a_budget_there_are_1120() -> None:
             lambda: SelectionSettings(readout_weights=5).n_detectors(4),
             "readout_weights must be at least 6 for 4 classes, which is one detector, got 5",
         ),
+        (
+            lambda: SelectionSettings(max_bytes=116).n_detectors(15),
+            "max_bytes must be at least 117 for 15 classes and weights of 32 bits.*, got 116",
+        ),
+        (
+            lambda: SelectionSettings(max_bytes=13, weight_bits=4).n_detectors(1),
+            "max_bytes must be at least 14 for a regression and weights of 4 bits.*, got 13",
+        ),
     ],
 )
 def test_what_is_no_budget_is_named(make, message: str) -> None:

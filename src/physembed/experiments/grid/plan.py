@@ -138,6 +138,7 @@ class Grid:
             for fold in range(self._n_folds(name)):
                 dataset = self.dataset(name, fold)
                 _check(dataset)
+                self._check_budgets(dataset)
                 runs += [
                     Run(
                         self,
@@ -162,6 +163,15 @@ class Grid:
             return self.folds
         n = n_folds(name, self.split, description=self.description)
         return n if self.folds is None else min(n, self.folds)
+
+    def _check_budgets(self, dataset: Dataset) -> None:
+        """Refuse a budget that is too small for the classes of a data set."""
+        n_outputs = len(set(dataset.y_train.tolist()))
+        sizes = (len(dataset.X_train[0]), len(dataset.X_train[0][0]), n_outputs)
+        for variant in self.variants:
+            if variant.overrides:
+                classifier: Any = variant.classifier(max_epochs=self.max_epochs, device=self.device)
+                classifier.recipe(sizes)
 
     def _settings(self, variant: Variant) -> dict[str, Any]:
         """The settings of a model as JSON-ready data."""

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from physembed._checks import check_integer, check_number
 from physembed.errors import InvalidInputError
 from physembed.networks import register_part
-from physembed.training.selection.quantisation import WEIGHT_BITS, check_weight_bits
+from physembed.training.selection.quantisation import (
+    BIAS_BITS,
+    EXPONENT_BITS,
+    WEIGHT_BITS,
+    check_weight_bits,
+)
 
 DETECTORS = 1120
 """Detectors where no budget is given; a hundredth of a point is all that more are worth."""
@@ -14,6 +19,9 @@ ROBUSTNESS = 0.03
 _USUAL_BYTES, _BIAS_BYTES, _LEAST_PLACE = 21, 4, 0.25
 """Beside biases and detectors; of each bias; and of a place where most of a pool are chosen
 (:mod:`~physembed.training.selection.packing`)."""
+_HEAD_BYTES, _SCALE_BYTES = 5, 5
+"""Of the count, the kinds and one place; and, where weights have few bits, of their scale and of
+the octave of the biases."""
 
 
 @dataclass(frozen=True)
@@ -73,23 +81,37 @@ class SelectionSettings:
         Raises
         ------
         InvalidInputError
-            If a budget of weights does not allow for one.
+            If a budget of weights does not allow for one, or one of bytes not for its row.
         """
         rows = max(1, n_outputs - 1)
+        task = f"{n_outputs} classes" if n_outputs > 1 else "a regression"
         if self.readout_weights is not None:
             most = self.readout_weights // rows - 1
             if most < 1:
-                task = f"{n_outputs} classes" if n_outputs > 1 else "a regression"
                 raise InvalidInputError(
                     f"readout_weights must be at least {2 * rows} for {task}, which is one "
                     f"detector, got {self.readout_weights}."
                 )
             return most
         if self.max_bytes is not None:
+            least = self.least_bytes(rows)
+            if self.max_bytes < least:
+                raise InvalidInputError(
+                    f"max_bytes must be at least {least} for {task} and weights of "
+                    f"{self.weight_bits} bits, and a few more where the one detector that this is "
+                    f"has a threshold, got {self.max_bytes}."
+                )
             # places and weights alone, since records are shared
             left = self.max_bytes - _USUAL_BYTES - rows * _BIAS_BYTES
             return max(1, int(left / (_LEAST_PLACE + rows * self.weight_bits / 8)))
         return DETECTORS if self.detectors is None else self.detectors
+
+    def least_bytes(self, n_rows: int) -> int:
+        """What one detector of so many rows takes, packed, without what it is calibrated by."""
+        if self.weight_bits == max(WEIGHT_BITS):
+            return _HEAD_BYTES + n_rows * (_BIAS_BYTES + self.weight_bits // 8)
+        of_rows = n_rows * BIAS_BITS // 8 + -(-n_rows * self.weight_bits // 8)
+        return _HEAD_BYTES + _SCALE_BYTES + -(-EXPONENT_BITS // 8) + of_rows
 
 
 register_part(SelectionSettings)
