@@ -4,16 +4,13 @@ Each worker loads the library anew: what is killed is paid for in seconds. Twent
 of the driver, are in the record of ``python -m studies.speed --parts scale``.
 """
 
-import contextlib
 import logging
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pyarrow as pa
 import pytest
 import torch
@@ -23,6 +20,7 @@ from sklearn.exceptions import NotFittedError
 import physembed as pe
 from physembed._cluster import connected
 from physembed.estimators import predict_dataset
+from tests.estimators.killer import Killer
 from tests.processes import run_script
 
 pytestmark = pytest.mark.slow
@@ -94,27 +92,6 @@ def dataset(parts: Path, address: str) -> "ray.data.Dataset":
 
 def weights_of(fitted: pe.PhysicalEmbeddingClassifier) -> dict[str, torch.Tensor]:
     return dict(fitted.network_.state_dict())
-
-
-class Killer(threading.Thread):
-    """Kills workers at one kind of task, one after another, until so many are dead or it is told
-    to stop."""
-
-    def __init__(self, most: int, task: str = "ray::_sum_in_worker") -> None:
-        super().__init__(daemon=True)
-        self.most, self.killed, self.stop = most, set(), threading.Event()
-        self.task = task
-
-    def run(self) -> None:
-        while len(self.killed) < self.most and not self.stop.is_set():
-            for process in psutil.Process().children(recursive=True):
-                with contextlib.suppress(psutil.Error):
-                    is_at_it = "".join(process.cmdline()[:1]).startswith(self.task)
-                    if is_at_it and process.pid not in self.killed:
-                        process.kill()
-                        self.killed.add(process.pid)
-                        break
-            time.sleep(0.02)
 
 
 def fit(source: object, **options: object) -> pe.PhysicalEmbeddingClassifier:
