@@ -200,6 +200,59 @@ def test_off_the_chip_only_what_is_wanted_is_summed() -> None:
     assert_single_precision(relative_errors)
 
 
+NAN_PAIR = 0x7FC000007FC00000
+"""Two NaN of single precision, as the pairs that tables hold."""
+
+
+@pytest.fixture
+def poisoned(monkeypatch: pytest.MonkeyPatch) -> list[torch.dtype]:
+    """What kernels are given to write is full of NaN: what they leave alone, or read first, shows.
+
+    The dtypes of what was given.
+    """
+    given: list[torch.dtype] = []
+
+    def poison(tensor: torch.Tensor) -> torch.Tensor:
+        given.append(tensor.dtype)
+        is_integer = not (tensor.dtype.is_floating_point or tensor.dtype.is_complex)
+        return tensor.fill_(NAN_PAIR if is_integer else math.nan)
+
+    for name in ("empty", "empty_like"):
+        made = getattr(torch, name)
+        monkeypatch.setattr(torch, name, lambda *a, made=made, **k: poison(made(*a, **k)))
+    return given
+
+
+@pytest.mark.slow
+@needs_triton
+@pytest.mark.parametrize(
+    ("equation", "plan", "scheme", "shape", "n_layers"),
+    [
+        (pe.NonlinearSchrodinger(), FEW, LIE, (2,), 3),
+        (pe.NonlinearSchrodinger(), FEW, ("strang", 1), (2, 2), 2),
+        (pe.GrossPitaevskii(pe.physics.PolynomialPotential(2)), FEW, ("strang", 1), (2,), 2),
+        # in groups of ten passes, each of which writes what the next one reads
+        (pe.NonlinearSchrodinger(), FEW, LIE, (1,), 23),
+        # more points than a program computes, and no multiple of them
+        (pe.NonlinearSchrodinger(), 300, LIE, (3,), 2),
+        (pe.GrossPitaevskii(pe.physics.FreeFormPotential(5, 300.0)), 300, LIE, (2,), 2),
+    ],
+    ids=["lie", "ensemble", "potential", "deep", "off the chip", "free form off the chip"],
+)
+def test_all_that_is_read_was_written(
+    poisoned: list[torch.dtype],
+    equation: MasterEquation,
+    plan: Plan | int,
+    scheme: tuple[str, int],
+    shape: tuple[int, ...],
+    n_layers: int,
+) -> None:
+    found = errors(equation, plan, shape=shape, scheme=scheme, n_layers=n_layers)
+    # fields, tables of pairs, and gradients of coefficients
+    assert {torch.complex64, torch.int64, torch.float64} <= set(poisoned)
+    assert_single_precision(found, layers=2 * n_layers)
+
+
 # forwards and backwards: registers of a thread, conversions of layouts, barriers
 COMPILED = {
     256: ((117, 21, 5), (140, 35, 6)),
