@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProg
 
 import physembed as pe
 from physembed.estimators import build_classifier
-from physembed.estimators.options import check_what_changes_no_result
+from physembed.estimators.options import check_what_changes_no_result, device_of, say_device
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 DESIGNED, SEARCHED, TRAINED = "lattice", "lens", "nlse"
@@ -171,6 +172,43 @@ def test_the_device_is_cuda_where_there_is_one_else_the_cpu() -> None:
     assert {weight.device.type for weight in auto.network_.state_dict().values()} == {"cpu"}
     on_cpu = auto.set_params(device="cpu").fit(X, Y)
     assert on_cpu.callbacks_[0].device == "cpu"
+
+
+def test_where_a_fit_computes_is_said_where_it_is_asked_to(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    pe.PhysicalEmbeddingClassifier(DESIGNED, device="cpu", random_state=0).fit(X, Y)
+    assert capfd.readouterr().err == ""
+    pe.PhysicalEmbeddingClassifier(DESIGNED, device="cpu", random_state=0, verbose=1).fit(X, Y)
+    lines = capfd.readouterr().err.splitlines()
+    assert sum(line.startswith("training on the CPU (") for line in lines) == 1
+
+
+def test_a_gpu_is_said_by_its_name(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    name = "physembed.propagation.self_check.available_devices"
+    monkeypatch.setattr(name, lambda: {"cuda": "NVIDIA H200, 140 GiB", "cpu": "8 threads"})
+    say_device("cuda")
+    assert capfd.readouterr().err == "training on the GPU (NVIDIA H200, 140 GiB)\n"
+
+
+def test_a_process_that_was_forked_after_a_gpu_was_used_is_told_to_be_spawned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As torch answers there, whether or not it still counts GPUs."""
+    monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)
+    for still_counted in (True, False):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda counted=still_counted: counted)
+        with pytest.raises(pe.InvalidInputError, match=r"forked .* got 'cuda'; .* method 'spawn'"):
+            pe.PhysicalEmbeddingClassifier(DESIGNED, device="cuda").fit(X, Y)
+        with pytest.warns(pe.PhysembedWarning, match=r"'auto' is the CPU .* forked .* 'spawn'"):
+            assert device_of("auto") == "cpu"
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert device_of("cpu") == "cpu"
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")

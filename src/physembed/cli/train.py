@@ -168,11 +168,15 @@ def train(
         raise InvalidInputError("--out must be a folder that is to hold the run.")
     # loads torch, for which a look at the data need not wait
     from physembed._threads import limited_threads
+    from physembed.estimators.options import device_of, say_device
     from physembed.experiments import train_one
     from physembed.experiments.single_run import has_begun
     from physembed.explain import write_card
 
     training_told = f"training {model} on {dataset}, seed {seed} ..."
+    # a fit with bars says it itself
+    if not standard_error().is_terminal:
+        say_device(device_of(device))
     try:
         with limited_threads(threads), _progress(shown=place is not None) as progress:
             record = train_one(

@@ -1,6 +1,7 @@
 """What every estimator can be told beside its model."""
 
 import copy
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,12 @@ from sklearn.utils import check_random_state
 
 from physembed._checks import check_integer, is_integer
 from physembed._devices import TRAINING_DEVICES
-from physembed.errors import InvalidInputError
+from physembed.errors import InvalidInputError, PhysembedWarning
+
+SPAWN = (
+    "start such processes by the method 'spawn', as multiprocessing.get_context('spawn') does, or "
+    "a DataLoader's multiprocessing_context"
+)
 
 
 def device_of(device: object) -> str:
@@ -26,6 +32,13 @@ def device_of(device: object) -> str:
             f"device must be one of {', '.join(TRAINING_DEVICES)}, got {device!r} "
             "(Apple's mps has no float64, in which phases are computed)."
         )
+    # a process that was forked cannot use the GPU that its parent has used
+    is_lost = torch.cuda._is_in_bad_fork()
+    if device == "cuda" and is_lost:
+        raise InvalidInputError(
+            "device must be 'cpu' or 'auto' in a process that was forked after a GPU was used, got "
+            f"'cuda'; {SPAWN}."
+        )
     if device == "cuda" and not torch.cuda.is_available():
         from physembed.propagation.self_check import why_no_gpu
 
@@ -33,17 +46,27 @@ def device_of(device: object) -> str:
             "device is 'cuda', but torch sees no CUDA device; choose 'auto' or 'cpu' "
             f"({why_no_gpu()})."
         )
-    # a process that was forked cannot use the GPU that its parent has used
-    is_lost = torch.cuda._is_in_bad_fork()
-    if device == "cuda" and is_lost:
-        raise InvalidInputError(
-            "device must be 'cpu' or 'auto' in a process that was forked after a GPU was used, got "
-            "'cuda'; start such processes by the method 'spawn', as "
-            "multiprocessing.get_context('spawn') does, or a DataLoader's multiprocessing_context."
+    if device == "auto" and is_lost:
+        warnings.warn(
+            f"device='auto' is the CPU in a process that was forked after a GPU was used; {SPAWN}.",
+            PhysembedWarning,
+            stacklevel=2,
         )
+        return "cpu"
     if device == "auto":
-        return "cuda" if torch.cuda.is_available() and not is_lost else "cpu"
+        return "cuda" if torch.cuda.is_available() else "cpu"
     return str(device)
+
+
+def say_device(device: str) -> None:
+    """Say on standard error where a fit computes."""
+    from rich.console import Console
+
+    from physembed.propagation.self_check import available_devices
+
+    name = "the CPU" if device == "cpu" else "the GPU"
+    told = f"training on {name} ({available_devices()[device]})"
+    Console(stderr=True, highlight=False).print(told)
 
 
 def copied_callbacks(callbacks: object) -> list[Any]:

@@ -23,6 +23,7 @@ from physembed.estimators.options import (
     checkpoints_in,
     copied_callbacks,
     device_of,
+    say_device,
     seed_of,
 )
 from physembed.estimators.saving import Saved
@@ -172,7 +173,10 @@ class SeriesEstimator(Saved, Answering):
         self.callbacks_ = copied_callbacks(self.callbacks)
         check_what_changes_no_result(self.n_jobs, self.verbose)
         checkpoints_in(self.checkpoint_dir, self.random_state)
-        return seed_of(self.random_state), device_of(self.device)
+        seed, device = seed_of(self.random_state), device_of(self.device)
+        if self.verbose > 0:
+            say_device(device)
+        return seed, device
 
     def _learn(self, learned: LearnedOfY) -> None:
         """Show from now on what was learned of y."""
