@@ -36,6 +36,7 @@ from studies.documents.fit_tables import (
     ucr_table,
 )
 from studies.documents.reliability_tables import RELIABILITY_TABLES
+from studies.gpu.goals import alpha_table, goals_table
 from studies.gpu.gpu_tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
 from studies.speed.busy import busy_table
@@ -133,8 +134,11 @@ def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]
     for part, page, in_markdown in (
         ("bench", "performance.md", bench_tables),
         ("gpu", "performance-gpu.md", gpu_tables),
+        ("gpu-goals", "performance-gpu.md", goals_table),
+        ("gpu-alpha", "performance-gpu.md", alpha_table),
     ):
-        measured = root / "results" / "performance" / f"{part}.json"
+        name = part.removesuffix("-goals")
+        measured = root / "results" / "performance" / f"{name}.json"
         if measured.is_file():
             record = json.loads(measured.read_text("utf-8"))
             writers[root / "docs" / page, part] = partial(in_markdown, record)

@@ -59,7 +59,7 @@ HEAD_MEMORY = (
 TITLE_STEP = "**A whole step of training, as one CUDA graph**"
 HEAD_STEP = ("Cases x points", "microseconds")
 TITLE_FITS = '**Fits of the classifier, device="cuda"**'
-HEAD_FITS = ("Preset", "Data", "Seed", "Fit / s", "Predict / s", "Accuracy / %")
+HEAD_FITS = ("Preset", "Data", "Seed", "Fit / s", "Predict on the CPU / s", "Accuracy / %")
 TITLE_ERRORS = "**Errors relative to complex128 with autograd**"
 HEAD_ERRORS = ("Points", "Layers", "Gradient", "E", "dE", "d alpha", "d beta2", "d gamma")
 

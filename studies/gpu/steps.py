@@ -40,7 +40,11 @@ class Step:
     n_cases, n_points, n_layers : int
     dtype : torch.dtype
     device : str
+    seed : int
+        Of another draw of the same size.
     """
+
+    equation = EQUATION
 
     def __init__(
         self,
@@ -49,8 +53,10 @@ class Step:
         n_layers: int = LAYERS,
         dtype: torch.dtype = torch.complex64,
         device: str = "cuda",
+        *,
+        seed: int = 0,
     ) -> None:
-        generator = torch.Generator().manual_seed(n_cases + n_points)
+        generator = torch.Generator().manual_seed(n_cases + n_points + seed)
         fields = torch.randn(2, n_cases, n_points, dtype=torch.complex128, generator=generator)
         spread = 0.8 + 0.4 * torch.rand(3, n_layers, dtype=torch.float64, generator=generator)
         # both are rounded alike for every dtype
