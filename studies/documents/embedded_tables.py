@@ -8,6 +8,7 @@ from typing import Any
 
 from physembed._markdown import markdown_table
 from physembed.deploy.report import whole_series
+from studies.documents.embedded_rivals import SHORT, preset_told, rivals_table
 from studies.documents.embedded_ways import (
     agreement_sentence,
     agreement_table,
@@ -19,10 +20,6 @@ RESULTS = Path("results/embedded")
 REPRODUCTION = Path("results/reproduction/reproduction.json")
 PAGE = Path("docs/deployment.md")
 
-SHORT = "tiny in a short window"
-"""With a guard band of 0.15, which is enough for short filters."""
-OURS = {"FordASubset": ("tiny", SHORT), "SpokenDigits": ("auditory", "auditory-frames")}
-"""The presets that are compared on each data set."""
 AIMS = (
     ("FordASubset", "tiny", "float32", "Cortex-M4F", 5_120, 8_600, 1_300_000),
     ("FordASubset", SHORT, "float32", "Cortex-M4F", 5_120, 8_600, 1_300_000),
@@ -113,7 +110,7 @@ def c_table(records: list[dict[str, Any]]) -> str:
         rows += [
             (
                 record["dataset"],
-                _preset(record),
+                preset_told(record),
                 f"{100 * record['accuracy']:.1f}",
                 target["target"],
                 f"{target['flash']:,}",
@@ -144,7 +141,7 @@ def aims_table(records: list[dict[str, Any]]) -> str:
             ("flash / B", "RAM and stack / B", "instructions"), aims, reached, strict=True
         ):
             if aim is not None:
-                place = (dataset, _preset(record), processor, what)
+                place = (dataset, preset_told(record), processor, what)
                 rows.append((*place, f"{aim:,}", f"{value:,}", _verdict(value, aim)))
     for dataset, preset, megabytes, milliseconds in ONNX_AIMS:
         record = _one(records, dataset, preset, "float32")
@@ -152,7 +149,7 @@ def aims_table(records: list[dict[str, Any]]) -> str:
         rows += [
             (
                 dataset,
-                _preset(record),
+                preset_told(record),
                 "ONNX",
                 what,
                 str(aim),
@@ -178,7 +175,7 @@ def factors_table(records: list[dict[str, Any]]) -> str:
     rows = [
         (
             record["dataset"],
-            _preset(record),
+            preset_told(record),
             name.replace("_", " "),
             f"{record[name]['flash']:,}",
             _number(record[name]["instructions"]),
@@ -228,7 +225,7 @@ def onnx_table(records: list[dict[str, Any]]) -> str:
     rows = [
         (
             record["dataset"],
-            _preset(record),
+            preset_told(record),
             f"{record['onnx']['bytes'] / 1e6:.2f}",
             f"{record['onnx_milliseconds']:.2f}",
             _same(record["onnx"]["agreement"]["ONNX in onnxruntime"]),
@@ -254,68 +251,8 @@ def estimates_table(records: list[dict[str, Any]]) -> str:
             f"{part['milliseconds']:,.0f}, {part['microjoules']:,}" for part in told["processors"]
         )
         sizes = (f"{told[name]:,}" for name in ("stored_bytes", "flash_bytes", "operations"))
-        rows.append((record["dataset"], _preset(record), *sizes, *parts))
+        rows.append((record["dataset"], preset_told(record), *sizes, *parts))
     return markdown_table(columns, rows, n_text_columns=2)
-
-
-def rivals_table(
-    records: list[dict[str, Any]],
-    rivals: list[dict[str, Any]],
-    reproduction: list[dict[str, Any]],
-    forests: list[dict[str, Any]],
-) -> str:
-    """Ours beside others: accuracy, bytes, operations."""
-    rows: list[tuple[str, str, float, int, int]] = []
-    for rival in rivals:
-        name = rival["dataset"]
-        for record in records:
-            if record["dataset"] != name or record["preset"] not in OURS[name]:
-                continue
-            told = record["c"]["estimated"]
-            sizes = (told["stored_bytes"], told["operations"])
-            rows.append((name, _preset(record), record["accuracy"], *sizes))
-        for label, kind in (
-            ("random forest, 100 trees on 32 bands", "forest"),
-            ("convolutional network, 8 bits", "cnn"),
-            ("MiniRocket", "minirocket"),
-        ):
-            taken = rival[kind]
-            accuracy = taken.get("accuracy", _accuracy(reproduction, name, kind))
-            rows.append((name, label, accuracy, taken["bytes"], taken["operations"]))
-        rows += [
-            (
-                name,
-                f"that forest in 16 bits, as emlearn {forest['emlearn']} writes it, "
-                "compiled for a Cortex-M4F",
-                forest["accuracy"],
-                forest["flash"]["Cortex-M4F"],
-                rival["forest"]["operations"],
-            )
-            for forest in forests
-            if forest["dataset"] == name
-        ]
-    cells = [
-        (name, classifier, f"{100 * accuracy:.1f}", f"{stored:,}", f"{operations:,}")
-        for name, classifier, accuracy, stored, operations in rows
-    ]
-    columns = ("Data set", "Classifier", "Accuracy / %", "All numbers / B", "Operations a window")
-    return markdown_table(columns, cells, n_text_columns=2)
-
-
-def _accuracy(records: list[dict[str, Any]], dataset: str, model: str) -> float:
-    """The mean over seeds on the official split; nan where there is none."""
-    accuracies = [
-        record["accuracy"]
-        for record in records
-        if (record["dataset"], record["model"]) == (dataset, model)
-        and record.get("split", "official") == "official"
-    ]
-    return mean(accuracies) if accuracies else float("nan")
-
-
-def _preset(record: Mapping[str, Any]) -> str:
-    readout = record.get("readout", "float32")
-    return f"`{record['preset']}`" + ("" if readout == "float32" else f", {readout} readout")
 
 
 def _same(agreement: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,12 @@ import numpy as np
 from physembed._checks import check_choice, check_integer, is_integer
 from physembed._devices import TRAINING_DEVICES
 from physembed._files import to_plain
-from physembed.data import Dataset, load_dataset, n_folds
-from physembed.data.label_checks import check_labels
+from physembed.data import Dataset, n_folds
 from physembed.data.loading import own_place
 from physembed.data.parts import SIZES as PARTS
 from physembed.errors import DatasetError, InvalidInputError
 from physembed.estimators.catalogue import MODELS
+from physembed.experiments.grid.datasets_of_runs import cached_dataset, check_trainable
 from physembed.experiments.grid.variant import Variant, concerning
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Grid:
     def dataset(self, name: str, fold: int) -> Dataset:
         """One of the data sets, kept until another one is asked for."""
         folder = None if self.data_dir is None else str(self.data_dir)
-        return _cached_dataset(name, folder, self.split, fold, self.description)
+        return cached_dataset(name, folder, self.split, fold, self.description)
 
     def runs(self) -> list["Run"]:
         """Every run, after each model's settings and each data set have been checked.
@@ -137,7 +137,7 @@ class Grid:
         for name in dict.fromkeys(self.datasets):
             for fold in range(self._n_folds(name)):
                 dataset = self.dataset(name, fold)
-                _check(dataset)
+                check_trainable(dataset)
                 self._check_budgets(dataset)
                 runs += [
                     Run(
@@ -286,23 +286,3 @@ def _refuse_namesakes(runs: list[Run]) -> None:
                 f"datasets {asked[run.dataset]} and {run.asked} are both called {run.dataset!r}; "
                 "rename one of them."
             )
-
-
-@lru_cache(maxsize=1)
-def _cached_dataset(
-    name: str,
-    data_dir: str | None,
-    split: str,
-    fold: int,
-    description: "Description | None" = None,
-) -> Dataset:
-    """A data set, kept for the next run in the same process: grids go data set by data set."""
-    return load_dataset(name, data_dir, split=split, fold=fold, description=description)
-
-
-def _check(dataset: Dataset) -> None:
-    try:
-        seen, _ = dataset.arrays()
-        check_labels(dataset.y_train, len(seen), argument="the training labels")
-    except InvalidInputError as error:
-        raise DatasetError(f"{dataset.name} cannot be used here: {error}") from error
