@@ -12,6 +12,7 @@ from studies.digits_in_bands import SPLITS
 from studies.disturbances import AIMED_AT
 from studies.documents.packed_tables import packed_students
 from studies.few_cases import DRAWS
+from studies.loud_levels import loud_levels_table
 
 Records = Sequence[dict[str, Any]]
 
@@ -283,5 +284,6 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
     return {
         (page, "aims"): write,
         (questions, "few cases"): lambda: few_cases_table(read("few_cases.json")),
+        (page, "loud levels"): lambda: loud_levels_table(read("loud_levels.json")),
         (page, "digits"): lambda: digits_table(read("digits_in_bands.json")),
     }
