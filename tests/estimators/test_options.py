@@ -200,6 +200,7 @@ def test_a_process_that_was_forked_after_a_gpu_was_used_is_told_to_be_spawned(
 ) -> None:
     """As torch answers there, whether or not it still counts GPUs."""
     monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)
+    monkeypatch.setattr(torch.cuda, "_initialized", True)
     for still_counted in (True, False):
         monkeypatch.setattr(torch.cuda, "is_available", lambda counted=still_counted: counted)
         with pytest.raises(pe.InvalidInputError, match=r"forked .* got 'cuda'; .* method 'spawn'"):
@@ -209,6 +210,18 @@ def test_a_process_that_was_forked_after_a_gpu_was_used_is_told_to_be_spawned(
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert device_of("cpu") == "cpu"
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_is_lost_by_forking_where_there_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A torch that is built for CUDA says of every forked process that it cannot use one."""
+    monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)
+    monkeypatch.setattr(torch.cuda, "_initialized", False)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert device_of("auto") == "cpu"
+    with pytest.raises(pe.InvalidInputError, match="torch sees no CUDA device"):
+        device_of("cuda")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")

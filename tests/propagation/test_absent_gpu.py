@@ -132,4 +132,5 @@ def test_a_gpu_that_can_be_used(machine, monkeypatch, triton: bool) -> None:
 def test_a_gpu_that_was_lost_by_forking(machine, monkeypatch) -> None:
     machine(cuda="13.0", driver=True)
     monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)
+    monkeypatch.setattr(torch.cuda, "_initialized", True)
     assert "start it by the method 'spawn'" in why_no_gpu()

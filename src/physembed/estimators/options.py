@@ -10,7 +10,7 @@ import torch
 from sklearn.utils import check_random_state
 
 from physembed._checks import check_integer, is_integer
-from physembed._devices import TRAINING_DEVICES
+from physembed._devices import TRAINING_DEVICES, is_gpu_lost_by_forking
 from physembed.errors import InvalidInputError, PhysembedWarning
 
 SPAWN = (
@@ -32,8 +32,7 @@ def device_of(device: object) -> str:
             f"device must be one of {', '.join(TRAINING_DEVICES)}, got {device!r} "
             "(Apple's mps has no float64, in which phases are computed)."
         )
-    # a process that was forked cannot use the GPU that its parent has used
-    is_lost = torch.cuda._is_in_bad_fork()
+    is_lost = is_gpu_lost_by_forking()
     if device == "cuda" and is_lost:
         raise InvalidInputError(
             "device must be 'cpu' or 'auto' in a process that was forked after a GPU was used, got "

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from physembed.physics.on_device import numbers_on
+
 
 def real_parts_leaving(
     spectrum: Tensor, transfer: Tensor, ends: tuple[list[int], list[int]]
@@ -17,7 +19,8 @@ def real_parts_leaving(
     ends : (list of int, list of int)
         From which channel, and through which arm, each end is reached.
     """
-    channels, arms = ends
+    # of a list a tensor would be made anew, for which a GPU waits
+    channels, arms = (numbers_on(tuple(end), torch.int64, spectrum.device) for end in ends)
     half = transfer.shape[-1] // 2 + 1
     # Re F⁻¹[H X] = F⁻¹[(H(ω) + H*(-ω)) / 2 X]
     mirrored = transfer.flip(-1).roll(1, dims=-1)[..., :half].conj()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import torch
 
+from physembed._devices import is_gpu_lost_by_forking
+
 INSTALL = "https://pytorch.org/get-started/locally"
 DRIVERS = "https://www.nvidia.com/drivers"
 DRIVER_VERSION = Path("/proc/driver/nvidia/version")
@@ -18,7 +20,7 @@ def why_no_gpu() -> str:
 
     torch itself is asked: what it would say when CUDA is first used, it says now.
     """
-    if torch.cuda._is_in_bad_fork():
+    if is_gpu_lost_by_forking():
         return (
             "this process was forked after its parent had used a GPU, which is then lost to it: "
             "start it by the method 'spawn'"
