@@ -4,13 +4,13 @@
 sets and cases of ``studies.novelty``, the expected calibration error with a belief that falls with
 the distance of what detectors read, as it does; of what the meters say; with the farther of both,
 as the p-value does; with one after the other; with a temperature that rises with both, fitted by
-the log loss of disturbed training cases; and with whichever of these has the least Brier score of
-disturbed copies of training cases that are left out in five folds. All are learnt from training
-cases alone. Test cases are counted, never chosen by.
+the log loss of disturbed training cases; and with whichever of these, or of some of them, has the
+least Brier score, or log loss, of disturbed copies of training cases that are left out in five
+folds. All are learnt from training cases alone. Test cases are counted, never chosen by.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from scipy.optimize import minimize
 from scipy.special import softmax
 
 import physembed as pe
-from physembed.training.ellipsoid_and_meters import Ellipsoid, meters
-from physembed.training.novelty import Novelty, disturbed, some_evenly
+from physembed.training.ellipsoid_and_meters import Belief
+from physembed.training.novelty import BULK, Novelty, disturbed, some_evenly
 from studies.fit_records import Records, run_from_command_line
 from studies.novelty import MODELS, SETS, calibration_error, cases_of
 
@@ -33,6 +33,10 @@ STARTS = ((-1.0, -1.0), (-4.0, 0.0), (0.0, -4.0))
 """Of the logarithms of how fast a temperature rises."""
 SHRINKAGE = 1e-3
 """What a fast rise costs, in nats."""
+LEAST_SAID = 1e-12
+"""Of a probability in a log loss."""
+TWO, BOTH = ("what is detected", "what meters say"), "one after the other"
+"""Ways among which left-out copies may choose."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +60,6 @@ class Told:
         return Told(self.outputs[cases], distances, self.labels[cases])
 
 
-class _Known(Ellipsoid):
-    """In place of an ellipsoid, distances that are known already."""
-
-    def __init__(self, left_out: Numbers) -> None:
-        super().__init__(np.zeros(1), np.ones(1), np.ones((1, 1)), left_out)
-
-    def log_distance(self, readings: Numbers) -> Numbers:
-        return readings[:, 0]
-
-
 def measure(data_dir: Path, out: Path) -> None:
     """Every model on every set."""
     records = Records(out / "other_beliefs.json")
@@ -86,7 +80,7 @@ def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
         checked = classifier._preprocess_collection(series, store_metadata=False)
         outputs, readings = classifier._outputs_and_readings(checked, known)
         detected = known.detected.log_distance(readings)
-        metered = known.metered.log_distance(meters(checked, known.unit, known.zero))
+        metered = known.metered_distance(checked)
         numbers = np.searchsorted(classifier.classes_, labels)
         return Told(outputs, _distances(known, detected, metered), numbers)
 
@@ -95,15 +89,22 @@ def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
     of_copies = told(copies, y[some][parents])
     folds = np.searchsorted(np.unique(parents), parents) % FOLDS
     ways: dict[str, Callable[[Told], Any]] = {
-        "what is detected": partial(_by_distance, known, edges, ("detected",)),
-        "what meters say": partial(_by_distance, known, edges, ("metered",)),
-        "the farther": partial(_by_distance, known, edges, ("farther",)),
-        "one after the other": partial(_by_distance, known, edges, ("detected", "metered")),
+        "what is detected": partial(_by_distance, edges, ("detected",)),
+        "what meters say": partial(_by_distance, edges, ("metered",)),
+        "the farther": partial(_by_distance, edges, ("farther",)),
+        "one after the other": partial(_by_distance, edges, ("detected", "metered")),
         "a temperature": _by_temperature,
     }
-    left_out = {
-        way: float(np.mean([_left_out(fit, of_copies, folds == fold) for fold in range(FOLDS)]))
-        for way, fit in ways.items()
+    left_out: dict[str, tuple[float, float]] = {}
+    for way, fit in ways.items():
+        losses = [_left_out(fit, of_copies, folds == fold) for fold in range(FOLDS)]
+        brier, log_loss = np.mean(losses, axis=0)
+        left_out[way] = float(brier), float(log_loss)
+    chosen = {
+        "the best on copies": min(left_out, key=lambda way: left_out[way][0]),
+        "the better of two": min(TWO, key=lambda way: left_out[way][0]),
+        "the better by log loss": min(TWO, key=lambda way: left_out[way][1]),
+        "the best of three": min((*TWO, BOTH), key=lambda way: left_out[way][0]),
     }
     errors: dict[str, dict[str, float]] = {}
     for kind, series in kinds.items():
@@ -112,16 +113,20 @@ def _measured(name: str, model: str, data_dir: Path) -> dict[str, Any]:
         errors[kind] = {
             way: calibration_error(fit(of_copies)(of_kind), right) for way, fit in ways.items()
         }
-        best = min(left_out, key=lambda way: left_out[way])
-        errors[kind]["the best on copies"] = errors[kind][best]
-    return {"left_out_brier": left_out, "calibration_error": errors}
+        errors[kind] |= {rule: errors[kind][way] for rule, way in chosen.items()}
+    return {
+        "left_out_brier": {way: brier for way, (brier, _) in left_out.items()},
+        "left_out_log_loss": {way: log_loss for way, (_, log_loss) in left_out.items()},
+        "calibration_error": errors,
+    }
 
 
-def _left_out(fit: Any, copies: Told, out: NDArray[np.bool_]) -> float:
-    """Brier score of copies whose parents were left out."""
+def _left_out(fit: Any, copies: Told, out: NDArray[np.bool_]) -> tuple[float, float]:
+    """Brier score and log loss of copies whose parents were left out."""
     probabilities = fit(copies.part(~out))(copies.part(out))
     true = np.eye(probabilities.shape[1])[copies.labels[out]]
-    return float(np.square(probabilities - true).sum(axis=1).mean())
+    said = np.maximum((probabilities * true).sum(axis=1), LEAST_SAID)
+    return float(np.square(probabilities - true).sum(axis=1).mean()), float(-np.log(said).mean())
 
 
 def _distances(known: Novelty, detected: Numbers, metered: Numbers) -> dict[str, Numbers]:
@@ -140,23 +145,20 @@ def _edges(known: Novelty) -> dict[str, Numbers]:
     return _distances(known, known.detected.left_out, known.metered.left_out)
 
 
-def _by_distance(
-    known: Novelty, edges: dict[str, Numbers], names: tuple[str, ...], copies: Told
-) -> Any:
+def _by_distance(edges: dict[str, Numbers], names: tuple[str, ...], copies: Told) -> Any:
     """A belief that falls with a distance, and of several one after the other."""
-    steps: list[tuple[str, Novelty]] = []
+    steps: list[tuple[str, Belief]] = []
 
     def tempered(told: Told) -> Numbers:
         probabilities = softmax(told.outputs, axis=1)
         for name, belief in steps:
-            probabilities = belief.tempered(probabilities, told.distances[name][:, None])
+            probabilities = belief.tempered(probabilities, told.distances[name])
         return np.asarray(probabilities)
 
     for name in names:
-        # a belief reads distances, whatever they are of
-        plain = replace(known, detected=_Known(edges[name]))
-        readings = copies.distances[name][:, None]
-        steps.append((name, plain.believed(readings, tempered(copies), copies.labels)))
+        edge = float(np.quantile(edges[name], BULK))
+        told = (copies.distances[name], edge, tempered(copies), copies.labels)
+        steps.append((name, Belief.fitted(*told)))
     return tempered
 
 
@@ -173,7 +175,7 @@ def _by_temperature(copies: Told) -> Any:
     def loss(rises: Numbers) -> float:
         said = of(rises, copies)[np.arange(len(copies.labels)), copies.labels]
         cost = SHRINKAGE * float(np.square(np.exp(rises)).sum())
-        return float(-np.log(np.maximum(said, 1e-12)).mean()) + cost
+        return float(-np.log(np.maximum(said, LEAST_SAID)).mean()) + cost
 
     fits = [minimize(loss, np.array(start), method="Nelder-Mead") for start in STARTS]
     best = min(fits, key=lambda fit: fit.fun).x

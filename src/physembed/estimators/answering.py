@@ -142,7 +142,9 @@ class Answering(SeriesInput):
                 n_outputs = self.network_.head.n_outputs
                 outputs, readings = told[usable, :n_outputs], told[usable, n_outputs:]
                 sure = softmax(outputs, axis=1)
-                known = known.believed(readings, sure, y.numpy()[some][parents[usable]])
+                parents, copies = parents[usable], copies[usable]
+                labels = y.numpy()[some][parents]
+                known = known.believed(readings, copies, sure, labels, parents)
         self._known = known
 
     def _are_metered(self) -> NDArray[np.bool_] | None:

@@ -19,7 +19,9 @@ from physembed.networks.encoded_series import far_levels
 from physembed.training.ellipsoid_and_meters import (
     LEAST_DEVIATION,
     METERS,
+    Belief,
     Ellipsoid,
+    better_belief,
     meters,
     told_by_meters,
 )
@@ -47,10 +49,6 @@ GAIN, NOISE = (0.4, 1.0), (0.03, 3.0)
 """Least and largest gain, which sensors lose, and noise in deviations of a series, of copies."""
 COPIES_OF_ONE = 4
 """Of a training case, at most: more of them cost, and a small fit is to remain small."""
-KNOTS = 8
-"""Distances between which belief is told, at most."""
-LEAST_BELIEF = 1e-3
-"""However far a case is: with none at all no class would be more likely than another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +69,9 @@ class Novelty:
     detected, metered : Ellipsoid
         Of these features, and of the series' meters.
     knots, belief : ndarray of shape (knots,)
-        ln d of what is detected, ascending, and how far probabilities are believed there; between
-        them straight lines.
+        ln d, ascending, and how far probabilities are believed there; between them straight lines.
+    by_meters : bool, default=False
+        Whether d is of what the meters say, or of what is detected.
     """
 
     places: NDArray[np.int64]
@@ -83,6 +82,7 @@ class Novelty:
     metered: Ellipsoid
     knots: Numbers
     belief: Numbers
+    by_meters: bool = False
 
     @classmethod
     def of(
@@ -139,10 +139,9 @@ class Novelty:
             The rank among the training cases left out, of a case that is nearer than a tenth of
             these; of others, as far as the tail of a Student distribution goes on from there.
         """
-        told = meters(series, self.unit, self.zero)[:, : len(self.metered.centre)]
         measured = (
             (self.detected, self.detected.log_distance(readings)),
-            (self.metered, self.metered.log_distance(told)),
+            (self.metered, self.metered_distance(series)),
         )
         farthest = np.max([e.standardised(distance) for e, distance in measured], axis=0)
         known = np.sort(np.max([e.standardised(e.left_out) for e, _ in measured], axis=0))
@@ -159,53 +158,52 @@ class Novelty:
         beyond = (1 - BULK) * tail(farthest) / tail(edge)
         return np.where(farthest > edge, np.minimum(beyond, 1 - BULK), ranked)
 
-    def tempered(self, probabilities: Numbers, readings: Numbers) -> Numbers:
+    def metered_distance(self, series: Numbers) -> Numbers:
+        """ln d of what the meters say of series (cases, channels, timepoints)."""
+        told = meters(series, self.unit, self.zero)[:, : len(self.metered.centre)]
+        return self.metered.log_distance(told)
+
+    def tempered(self, probabilities: Numbers, readings: Numbers, series: Numbers) -> Numbers:
         r"""Probabilities as far as they are to be believed, :math:`w p + (1 - w) / C` of C classes.
 
-        The belief w is 1 of cases that are like the training cases, and falls with their distance;
-        never to nothing, so that the order of the classes remains.
+        The belief w is 1 of cases like the training cases, and falls with their distance; never to
+        nothing, so that the order of the classes remains.
 
         Parameters
         ----------
         probabilities : ndarray of shape (cases, C)
         readings : ndarray of shape (cases, k)
             The cases' features at ``places``.
+        series : ndarray of shape (cases, channels, timepoints)
         """
-        distance = self.detected.log_distance(readings)
-        # beyond the last knot nobody has looked
-        beyond = np.maximum(distance - self.knots[-1], 0.0)
-        believed = np.interp(distance, self.knots, self.belief) * np.exp(-beyond)
-        belief = np.maximum(believed, LEAST_BELIEF)[:, None]
-        return belief * probabilities + (1 - belief) / probabilities.shape[1]
+        detected = None if self.by_meters else self.detected.log_distance(readings)
+        distance = self.metered_distance(series) if detected is None else detected
+        return Belief(self.knots, self.belief).tempered(probabilities, distance)
 
     def believed(
-        self, readings: Numbers, probabilities: Numbers, labels: NDArray[np.int64]
+        self,
+        readings: Numbers,
+        series: Numbers,
+        probabilities: Numbers,
+        labels: NDArray[np.int64],
+        parents: NDArray[np.int64],
     ) -> "Novelty":
-        r"""The same with the belief by which disturbed cases have the least Brier score.
+        """The same with the belief that disturbed copies of training cases tell.
 
-        That of a group of cases with labels e (one-hot) is
-        :math:`w = \sum (p - 1/C) \cdot (e - 1/C) / \sum |p - 1/C|^2`, between 0 and 1.
+        It falls with what is detected or with what the meters say, whichever has the less log loss
+        of copies that it has not seen; by that a softmax has its temperature as well.
 
         Parameters
         ----------
-        readings : ndarray of shape (cases, k)
-        probabilities : ndarray of shape (cases, C)
-        labels : ndarray of shape (cases,), int64
+        readings, series, probabilities
+            Of the copies, as of :meth:`tempered`.
+        labels, parents : ndarray of shape (copies,), int64
+            The class of each, and which case it is a copy of.
         """
-        distance = self.detected.log_distance(readings)
-        n_classes = probabilities.shape[1]
-        said, true = probabilities - 1 / n_classes, np.eye(n_classes)[labels] - 1 / n_classes
-        edge = float(np.quantile(self.detected.left_out, BULK))
-        knots, belief = [edge], [1.0]
-        far = np.flatnonzero(distance > edge)
-        n_groups = min(KNOTS, len(far) // FEWEST_CASES)
-        groups = np.array_split(far[np.argsort(distance[far])], n_groups) if n_groups else []
-        for some in groups:
-            squares = float(np.square(said[some]).sum())
-            least_brier = float((said[some] * true[some]).sum()) / squares if squares > 0 else 1.0
-            knots.append(float(distance[some].mean()))
-            belief.append(min(belief[-1], max(least_brier, 0.0)))
-        return replace(self, knots=np.array(knots), belief=np.array(belief))
+        distances = self.detected.log_distance(readings), self.metered_distance(series)
+        edges = [float(np.quantile(e.left_out, BULK)) for e in (self.detected, self.metered)]
+        by_meters, belief = better_belief(distances, edges, probabilities, labels, parents)
+        return replace(self, knots=belief.knots, belief=belief.values, by_meters=by_meters)
 
     def check_fits(self, n_features: int, sizes: Mapping[str, int]) -> None:
         """Refuse what was learned of another network.
@@ -228,10 +226,9 @@ class Novelty:
             "knots": self.knots,
             "belief": self.belief,
         }
-        if self.spread is not None:
-            arrays["spread"] = self.spread
-        if self.zero.any():
-            arrays["zero"] = self.zero
+        rare = {"spread": self.spread, "zero": self.zero if self.zero.any() else None}
+        rare["by_meters"] = np.ones(1) if self.by_meters else None
+        arrays |= {name: told for name, told in rare.items() if told is not None}
         return arrays | self.detected.to_arrays("detected") | self.metered.to_arrays("metered")
 
     @classmethod
@@ -243,9 +240,7 @@ class Novelty:
         InvalidInputError
             If the arrays do not go together.
         """
-        detected, metered = (
-            Ellipsoid.from_arrays(arrays, name) for name in ("detected", "metered")
-        )
+        detected, metered = (Ellipsoid.from_arrays(arrays, of) for of in ("detected", "metered"))
         places = arrays["places"].astype(np.int64)
         unit, knots, belief = (
             arrays[name].astype(np.float64) for name in ("unit", "knots", "belief")
@@ -258,7 +253,8 @@ class Novelty:
         metered.check((METERS - is_before) * len(unit))
         if knots.ndim != 1 or knots.shape != belief.shape or not len(knots):
             raise InvalidInputError(f"the measure of novelty has {belief.shape} of {knots.shape}")
-        return cls(places, unit, zero, spread, detected, metered, knots, belief)
+        told = (places, unit, zero, spread, detected, metered, knots, belief)
+        return cls(*told, by_meters="by_meters" in arrays)
 
 
 def some_evenly(series: Numbers) -> NDArray[np.int64]:
