@@ -21,8 +21,8 @@ from scipy.optimize import minimize
 from scipy.special import softmax
 
 import physembed as pe
-from physembed.training.ellipsoid_and_meters import Belief
-from physembed.training.novelty import BULK, Novelty, disturbed, some_evenly
+from physembed.training.ellipsoid_and_meters import Belief, some_evenly
+from physembed.training.novelty import BULK, Novelty, disturbed
 from studies.fit_records import Records, run_from_command_line
 from studies.novelty import MODELS, SETS, calibration_error, cases_of
 

@@ -38,6 +38,18 @@ def test_a_regressor_does_not_believe_groups_either() -> None:
     assert spread[1] < 0.995 * spread[0]
 
 
+def test_a_stranger_of_the_same_kind_is_no_news() -> None:
+    """How far a case is, is told from what other speakers are like, and not from the speaker's."""
+    series, words, speakers = of_speakers()
+    known = speakers < 4
+    told = []
+    for groups in (None, speakers[known]):
+        model = pe.PhysicalEmbeddingClassifier("compact", detectors=16, random_state=0)
+        model.fit(series[known], words[known], groups=groups)
+        told.append(np.median(model.novelty(series[~known])))
+    assert told[1] > 10 * told[0]
+
+
 def test_bad_groups_are_named() -> None:
     series, words, speakers = of_speakers()
     model = pe.PhysicalEmbeddingClassifier("compact", detectors=16)
@@ -48,6 +60,8 @@ def test_bad_groups_are_named() -> None:
     regressor = pe.PhysicalEmbeddingRegressor("compact", detectors=16)
     with pytest.raises(pe.InvalidInputError, match="groups must be one for each of the 36 cases"):
         regressor.fit(series, words, groups=speakers[1:])
+    with pytest.raises(pe.InvalidInputError, match="every class is in one group alone"):
+        model.fit(series, np.array(list("abc"))[speakers // 2], groups=speakers // 2)
     other = pe.PhysicalEmbeddingClassifier("lattice")
     with pytest.raises(pe.InvalidInputError, match="where detectors are chosen"):
         other.fit(series, words, groups=speakers)

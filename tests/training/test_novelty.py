@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import kstest
 
 from physembed.errors import InvalidInputError
-from physembed.training.ellipsoid_and_meters import Ellipsoid, meters
-from physembed.training.novelty import COPIES, COPIES_OF_ONE, MOST_CASES, Novelty, disturbed
+from physembed.training.ellipsoid_and_meters import MOST_CASES, Ellipsoid, meters
+from physembed.training.novelty import COPIES, COPIES_OF_ONE, Novelty, disturbed
 
 rng = np.random.default_rng(0)
 
@@ -32,6 +32,27 @@ def test_a_left_out_distance_is_that_to_the_ellipsoid_around_the_others() -> Non
     np.testing.assert_allclose(whole.left_out, expected, atol=0.08)
     # without this the training cases would seem much nearer than others of their kind
     assert (whole.left_out - whole.log_distance(readings)).mean() > 0.1
+
+
+def test_a_group_is_left_out_as_a_whole() -> None:
+    readings = rng.normal(size=(40, 12)) @ rng.normal(size=(12, 12))
+    by_cases = Ellipsoid.around(readings, 1e-6)
+    alone = Ellipsoid.around(readings, 1e-6, np.arange(40))
+    np.testing.assert_allclose(alone.left_out, by_cases.left_out, rtol=0, atol=1e-10)
+    groups = np.arange(200) % 40
+    many = rng.normal(size=(200, 12)) @ rng.normal(size=(12, 12))
+    expected = [
+        Ellipsoid.around(many[groups != group], 1e-6).log_distance(many[[case]])[0]
+        for case, group in enumerate(groups)
+    ]
+    apart = Ellipsoid.around(many, 1e-6, groups)
+    # standardisation and shrinkage are those of all cases
+    np.testing.assert_allclose(apart.left_out, expected, atol=0.08)
+    # eight copies of five cases, with a little noise: among its own kind none is far
+    groups = np.arange(40) % 5
+    alike = readings[groups] + 0.01 * rng.normal(size=readings.shape)
+    whole, apart = Ellipsoid.around(alike, 1e-6), Ellipsoid.around(alike, 1e-6, groups)
+    assert (apart.left_out > whole.left_out + 0.5).all()
 
 
 @pytest.mark.parametrize("n_cases", [20, 60, 400])

@@ -21,7 +21,8 @@ from physembed.estimators.series_input import (
     memory_errors_advise,
 )
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
-from physembed.training.novelty import FEWEST_CASES, Novelty, disturbed, some_evenly
+from physembed.training.ellipsoid_and_meters import FEWEST_CASES, some_evenly
+from physembed.training.novelty import Novelty, disturbed
 from physembed.training.readout.ridge import NUMBERS_AT_ONCE
 
 NOVELTY = "novelty/"
@@ -121,17 +122,23 @@ class Answering(SeriesInput):
         """Whether :meth:`novelty` can answer."""
         return self._known is not None
 
-    def _learn_what_is_known(self, X: NDArray[np.float64], y: Tensor | None) -> None:
+    def _learn_what_is_known(
+        self, X: NDArray[np.float64], y: Tensor | None, groups: NDArray[np.int64] | None = None
+    ) -> None:
         """Lay ellipsoids around the training cases, and see how far scores are to be believed.
 
         Of classes, whose numbers ``y`` has, alone; of targets there is nothing to be believed.
+        Cases of one group are left out together.
         """
         self._known = None
         some = some_evenly(X)
         if len(some) < FEWEST_CASES or not _learns_novelty.get():
             return
         features = self._in_batches(X[some], lambda x: self.network_.features(x).double())
-        known = Novelty.of(features, X[some], self._are_metered())
+        groups = None if groups is None else groups[some]
+        if groups is not None and len(np.unique(groups)) < 2:
+            groups = None
+        known = Novelty.of(features, X[some], self._are_metered(), groups)
         if y is not None and not y.is_floating_point():
             # the same for every seed: a fit without chance stays one
             copies, parents = disturbed(X[some], known.unit, np.random.default_rng(0))
@@ -144,7 +151,8 @@ class Answering(SeriesInput):
                 sure = softmax(outputs, axis=1)
                 parents, copies = parents[usable], copies[usable]
                 labels = y.numpy()[some][parents]
-                known = known.believed(readings, copies, sure, labels, parents)
+                of = parents if groups is None else groups[parents]
+                known = known.believed(readings, copies, sure, labels, of)
         self._known = known
 
     def _are_metered(self) -> NDArray[np.bool_] | None:

@@ -55,6 +55,22 @@ def numbered_groups(groups: Any, n_cases: int) -> NDArray[np.int64]:
     return np.asarray(numbers, dtype=np.int64)
 
 
+def refuse_groups_of_classes(groups: NDArray[np.int64], labels: NDArray[np.int64]) -> None:
+    """Refuse groups without which no class would be left that they have.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    of_classes = np.unique(np.stack([labels, groups]), axis=1)[0]
+    if len(of_classes) == len(np.unique(labels)):
+        raise InvalidInputError(
+            "groups must not each hold whole classes: every class is in one group alone, so that "
+            "without a group nothing is known of its classes; give what is new where the model "
+            "will be used, such as the speaker or the machine, or no groups."
+        )
+
+
 def checked_weights(weights: Any, n_cases: int) -> NDArray[np.float64]:
     """How much each case counts; refused where none does."""
     try:

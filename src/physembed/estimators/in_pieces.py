@@ -86,10 +86,12 @@ def fit_source(
         idle += [recipe.without_effect] if recipe.without_effect else []
         recipe = replace(recipe, without_effect="; ".join(idle))
     warn_of_what_is_idle(recipe)
-    if overview.groups is not None and selects:
+    groups = None
+    if overview.groups is not None:
         assert overview.sample.groups is not None
-        numbers = np.searchsorted(overview.groups, overview.sample.groups)
-        recipe = replace(recipe, groups=torch.from_numpy(numbers))
+        groups = np.searchsorted(overview.groups, overview.sample.groups)
+    if groups is not None and selects:
+        recipe = replace(recipe, groups=torch.from_numpy(groups))
     with limited_threads(estimator.n_jobs):
         if len(sample.x) == overview.n_cases and (overview.groups is None or selects):
             fitted = fit(recipe, sample.x, sample.y)
@@ -109,7 +111,7 @@ def fit_source(
                 moments = sum_all(prepared, n_folds)
             fitted = solve(recipe, prepared, moments, sample)
         estimator._take_over(fitted)
-        estimator._learn_what_is_known(overview.sample.X, sample.y)
+        estimator._learn_what_is_known(overview.sample.X, sample.y, groups)
 
 
 @contextmanager

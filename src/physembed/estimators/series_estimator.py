@@ -15,7 +15,7 @@ from physembed._devices import TrainingDevice
 from physembed._threads import threads_of_a_fit
 from physembed.data.preparation import Preparation
 from physembed.estimators.answering import Answering
-from physembed.estimators.beside_cases import NOTHING, BesideCases
+from physembed.estimators.beside_cases import NOTHING, BesideCases, refuse_groups_of_classes
 from physembed.estimators.classes_and_targets import LearnedOfY
 from physembed.estimators.model_files import ModelFiles
 from physembed.estimators.options import (
@@ -162,11 +162,14 @@ class SeriesEstimator(Saved, Answering):
         )
         if recipe.checkpoint_dir is not None:
             recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
-        numbers, threads = learned.numbers(y), threads_of_a_fit(self.n_jobs, len(X), X.size)
+        numbers = learned.numbers(y)
+        if beside.groups is not None and not numbers.is_floating_point():
+            refuse_groups_of_classes(beside.groups, numbers.numpy())
+        threads = threads_of_a_fit(self.n_jobs, len(X), X.size)
         with memory_errors_advise(recipe.advice), threads:
             fit_cases = fit_many if len(X) > SAMPLE_CASES else fit
             self._take_over(fit_cases(recipe, torch.from_numpy(X), numbers))
-            self._learn_what_is_known(X, numbers)
+            self._learn_what_is_known(X, numbers, beside.groups)
 
     def _checked_seed_and_device(self) -> tuple[int, str]:
         """Check the arguments that fit alone reads, whatever the way of training."""

@@ -16,6 +16,12 @@ from physembed.errors import InvalidInputError
 
 Numbers = NDArray[np.float64]
 
+FEWEST_CASES = 8
+"""Training cases below which there is no telling what is far."""
+MOST_CASES = 500
+"""Training cases that ellipsoids are laid around."""
+MOST_NUMBERS = 2**22
+"""In the training cases that are looked at, and in copies of them."""
 LEAST_SHRINKAGE = 0.01
 LEAST_DEVIATION = 0.03
 """Of the logarithm of a distance over the cases, at least."""
@@ -48,7 +54,8 @@ class Ellipsoid:
     centre, spread : ndarray of shape (k,)
     precision : ndarray of shape (k, k)
     left_out : ndarray of shape (training cases,)
-        :math:`\ln d` of each training case by the ellipsoid around the others.
+        :math:`\ln d` of each training case by the ellipsoid around the others, or around those of
+        other groups.
 
     References
     ----------
@@ -81,8 +88,10 @@ class Ellipsoid:
             raise InvalidInputError(f"the measure of novelty has arrays of shapes {shapes}")
 
     @classmethod
-    def around(cls, readings: Numbers, least_spread: float) -> Self:
-        """The ellipsoid of training cases' readings, (cases, k)."""
+    def around(
+        cls, readings: Numbers, least_spread: float, groups: NDArray[np.int64] | None = None
+    ) -> Self:
+        """The ellipsoid of training cases' readings, (cases, k); groups are left out as a whole."""
         n_cases, k = readings.shape
         centre = readings.mean(axis=0)
         spread = np.maximum(readings.std(axis=0), least_spread)
@@ -92,6 +101,9 @@ class Ellipsoid:
         level = max(float(np.trace(covariance)) / k, LEAST_SHRINKAGE)
         target = shrinkage * level * np.eye(k)
         precision = np.linalg.inv((1 - shrinkage) * covariance + target)
+        if groups is not None:
+            left_out = _without_groups(z, groups, covariance, 1 - shrinkage, target)
+            return cls(centre, spread, precision, _log_distance(left_out, k))
         # the others' covariance is that of all but a multiple of z z^T, whose inverse is known
         # (Sherman and Morrison), and their centre is farther from the case than that of all
         others = n_cases / (n_cases - 1)
@@ -112,6 +124,28 @@ class Ellipsoid:
         return (log_distance - self.left_out.mean()) / max(
             float(self.left_out.std()), LEAST_DEVIATION
         )
+
+
+def some_evenly(series: Numbers) -> NDArray[np.int64]:
+    """The training cases that ellipsoids are laid around, spread evenly over all."""
+    most = min(MOST_CASES, max(FEWEST_CASES, MOST_NUMBERS // series[0].size))
+    return np.rint(np.linspace(0, len(series) - 1, min(most, len(series)))).astype(np.int64)
+
+
+def _without_groups(
+    z: Numbers, groups: NDArray[np.int64], covariance: Numbers, share: float, target: Numbers
+) -> Numbers:
+    """d² times k of each case by mean and covariance of the cases of other groups."""
+    squared = np.empty(len(z))
+    for group in np.unique(groups):
+        among = groups == group
+        n_others = len(z) - int(among.sum())
+        mean = -z[among].sum(axis=0) / n_others
+        of_others = (len(z) * covariance - z[among].T @ z[among]) / n_others - np.outer(mean, mean)
+        away = z[among] - mean
+        precision = np.linalg.inv(share * of_others + target)
+        squared[among] = np.einsum("ij,jk,ik->i", away, precision, away)
+    return squared
 
 
 def _log_distance(squared: Numbers, k: int) -> Numbers:

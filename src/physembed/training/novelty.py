@@ -19,6 +19,7 @@ from physembed.networks.encoded_series import far_levels
 from physembed.training.ellipsoid_and_meters import (
     LEAST_DEVIATION,
     METERS,
+    MOST_NUMBERS,
     Belief,
     Ellipsoid,
     better_belief,
@@ -28,10 +29,6 @@ from physembed.training.ellipsoid_and_meters import (
 
 Numbers = NDArray[np.float64]
 
-FEWEST_CASES = 8
-"""Training cases below which there is no telling what is far."""
-MOST_CASES = 500
-"""Training cases that ellipsoids are laid around."""
 MOST_READINGS = 64
 """Features that are looked at, spread evenly over all."""
 BULK = 0.9
@@ -41,8 +38,6 @@ LEAST_SPREAD = 1e-3
 LEAST_METER = 0.03
 """Deviation of a meter over the cases, at least: it reads logarithms, and 3 % are no news."""
 
-MOST_NUMBERS = 2**22
-"""In the training cases that are looked at, and in copies of them."""
 COPIES = 400
 """Disturbed copies of training cases by which it is told how far confidence goes."""
 GAIN, NOISE = (0.4, 1.0), (0.03, 3.0)
@@ -86,7 +81,11 @@ class Novelty:
 
     @classmethod
     def of(
-        cls, features: Numbers, series: Numbers, are_metered: NDArray[np.bool_] | None = None
+        cls,
+        features: Numbers,
+        series: Numbers,
+        are_metered: NDArray[np.bool_] | None = None,
+        groups: NDArray[np.int64] | None = None,
     ) -> Self:
         """What training cases tell.
 
@@ -99,6 +98,8 @@ class Novelty:
             Which of them read levels, as the meters do. Where cases are fewer than the readings
             looked at, these are passed over for others: a comparator of levels that moves in one or
             two cases makes each of them look far from the rest, and then nothing is.
+        groups : ndarray of shape (cases,), int64, or None, default=None
+            Cases of one are left out together; at least two.
         """
         spread = features.std(axis=0)
         bright = np.flatnonzero(spread > 0)
@@ -118,8 +119,8 @@ class Novelty:
             unit,
             zero,
             spread,
-            Ellipsoid.around(features[:, places], LEAST_SPREAD * usual),
-            Ellipsoid.around(meters(series, unit, zero), LEAST_METER),
+            Ellipsoid.around(features[:, places], LEAST_SPREAD * usual, groups),
+            Ellipsoid.around(meters(series, unit, zero), LEAST_METER, groups),
             knots=np.zeros(1),
             belief=np.ones(1),
         )
@@ -198,7 +199,7 @@ class Novelty:
         readings, series, probabilities
             Of the copies, as of :meth:`tempered`.
         labels, parents : ndarray of shape (copies,), int64
-            The class of each, and which case it is a copy of.
+            The class of each, and which case, or group, it is a copy of.
         """
         distances = self.detected.log_distance(readings), self.metered_distance(series)
         edges = [float(np.quantile(e.left_out, BULK)) for e in (self.detected, self.metered)]
@@ -226,9 +227,9 @@ class Novelty:
             "knots": self.knots,
             "belief": self.belief,
         }
-        rare = {"spread": self.spread, "zero": self.zero if self.zero.any() else None}
-        rare["by_meters"] = np.ones(1) if self.by_meters else None
-        arrays |= {name: told for name, told in rare.items() if told is not None}
+        rare = (("zero", self.zero, self.zero.any()), ("by_meters", np.ones(1), self.by_meters))
+        arrays |= {name: told for name, told, is_told in rare if is_told}
+        arrays |= {} if self.spread is None else {"spread": self.spread}
         return arrays | self.detected.to_arrays("detected") | self.metered.to_arrays("metered")
 
     @classmethod
@@ -253,14 +254,8 @@ class Novelty:
         metered.check((METERS - is_before) * len(unit))
         if knots.ndim != 1 or knots.shape != belief.shape or not len(knots):
             raise InvalidInputError(f"the measure of novelty has {belief.shape} of {knots.shape}")
-        told = (places, unit, zero, spread, detected, metered, knots, belief)
-        return cls(*told, by_meters="by_meters" in arrays)
-
-
-def some_evenly(series: Numbers) -> NDArray[np.int64]:
-    """The training cases that ellipsoids are laid around, spread evenly over all."""
-    most = min(MOST_CASES, max(FEWEST_CASES, MOST_NUMBERS // series[0].size))
-    return np.rint(np.linspace(0, len(series) - 1, min(most, len(series)))).astype(np.int64)
+        by_meters = "by_meters" in arrays
+        return cls(places, unit, zero, spread, detected, metered, knots, belief, by_meters)
 
 
 def disturbed(
