@@ -127,35 +127,11 @@ def test_far_cases_are_believed_as_far_as_disturbed_ones_were_right() -> None:
     labels = rng.integers(0, 2, COPIES)
     far = features[np.arange(COPIES) % 60] * np.linspace(1, 9, COPIES)[:, None]
     sure = 0.98 * np.eye(2)[labels] + 0.01
-    parents = np.arange(COPIES) % 60
-    always_right = known.believed(far, series[parents], sure, labels, parents)
-    told = always_right.tempered(sure[:20], far[:20], series[:20])
-    np.testing.assert_allclose(told, sure[:20], atol=1e-6)
-    guessed = known.believed(far, series[parents], sure, rng.permutation(labels), parents)
-    assert not guessed.by_meters
-    assert guessed.tempered(sure, far, series[parents])[-100:].max() < 0.65
-    near = guessed.tempered(sure[:60], 0.3 * features, series)
-    np.testing.assert_array_equal(near, sure[:60])
-
-
-def test_belief_falls_with_the_meters_where_detectors_do_not_tell() -> None:
-    """Of copies that are wrong where they are louder, which a normalised field does not know."""
-    features, series = cases(60, np.random.default_rng(1))
-    parents = np.arange(COPIES) % 60
-    labels = rng.integers(0, 2, COPIES)
-    louder = np.linspace(1, 9, COPIES)
-    right = rng.uniform(1, 9, COPIES) > louder
-    sure = 0.98 * np.eye(2)[np.where(right, labels, 1 - labels)] + 0.01
-    readings = features[parents] * rng.permutation(louder)[:, None]
-    copies = louder[:, None, None] * series[parents]
-    known = Novelty.of(features, series).believed(readings, copies, sure, labels, parents)
-    assert known.by_meters
-    again = Novelty.from_arrays(known.to_arrays())
-    assert again.by_meters
-    told = again.tempered(sure, readings, copies)
-    np.testing.assert_array_equal(told, known.tempered(sure, readings, copies))
-    assert told[-40:].max() < 0.75
-    assert told[:40].max() > 0.95
+    always_right = known.believed(far, sure, labels)
+    np.testing.assert_allclose(always_right.tempered(sure[:20], far[:20]), sure[:20], atol=1e-6)
+    guessed = known.believed(far, sure, rng.permutation(labels))
+    assert guessed.tempered(sure, far)[-100:].max() < 0.65
+    np.testing.assert_array_equal(guessed.tempered(sure[:60], 0.3 * features), sure[:60])
 
 
 def test_the_order_of_classes_stays_where_nothing_was_right_and_nobody_looked() -> None:
@@ -164,12 +140,10 @@ def test_the_order_of_classes_stays_where_nothing_was_right_and_nobody_looked() 
     far = features[np.arange(COPIES) % 60] * np.linspace(1, 9, COPIES)[:, None]
     # always wrong, so that the least Brier score is that of no belief at all
     wrong = 0.97 * np.eye(3)[(labels + 1) % 3] + 0.01
-    parents = np.arange(COPIES) % 60
-    copies = series[parents]
-    known = Novelty.of(features, series).believed(far, copies, wrong, labels, parents)
+    known = Novelty.of(features, series).believed(far, wrong, labels)
     said = rng.dirichlet(np.ones(3), COPIES)
     for farther in (1.0, 1e3, 1e100):
-        tempered = known.tempered(said, farther * far, copies)
+        tempered = known.tempered(said, farther * far)
         np.testing.assert_array_equal(tempered.argsort(axis=1), said.argsort(axis=1))
         np.testing.assert_allclose(tempered.sum(axis=1), 1)
     assert tempered.max() < 1 / 3 + 2e-3
@@ -195,9 +169,7 @@ def test_few_disturbed_cases_tell_how_far_confidence_goes_too() -> None:
     labels = np.repeat([0, 1], 16)
     far = np.repeat(9 * features, COPIES_OF_ONE, axis=0)
     known = Novelty.of(features, series)
-    parents = np.repeat(np.arange(8), COPIES_OF_ONE)
-    guesses = 0.98 * np.eye(2)[rng.permutation(labels)] + 0.01
-    guessed = known.believed(far, series[parents], guesses, labels, parents)
+    guessed = known.believed(far, 0.98 * np.eye(2)[rng.permutation(labels)] + 0.01, labels)
     assert guessed.belief.min() < 0.8
 
 

@@ -149,10 +149,7 @@ class Answering(SeriesInput):
                 n_outputs = self.network_.head.n_outputs
                 outputs, readings = told[usable, :n_outputs], told[usable, n_outputs:]
                 sure = softmax(outputs, axis=1)
-                parents, copies = parents[usable], copies[usable]
-                labels = y.numpy()[some][parents]
-                of = parents if groups is None else groups[parents]
-                known = known.believed(readings, copies, sure, labels, of)
+                known = known.believed(readings, sure, y.numpy()[some][parents[usable]])
         self._known = known
 
     def _are_metered(self) -> NDArray[np.bool_] | None:

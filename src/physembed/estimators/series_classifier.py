@@ -175,4 +175,4 @@ class SeriesClassifier(FitsStreams, SeriesEstimator, BaseClassifier):
         if self._known is None:
             return scores, probabilities
         # a case that is unlike the training cases is not judged by what was learned of these
-        return scores, self._known.tempered(probabilities, readings, X)
+        return scores, self._known.tempered(probabilities, readings)

@@ -4,7 +4,7 @@ The ellipsoid is laid around what is read of training cases. Meters say of a ser
 a normalised field no longer knows. Belief in what is said of a case falls with its distance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -35,10 +35,6 @@ FEWEST_OF_A_KNOT = 8
 """Disturbed cases by which it is told how far one distance is believed."""
 LEAST_BELIEF = 1e-3
 """However far a case is: with none at all no class would be more likely than another."""
-FOLDS = 5
-"""Of the training cases whose copies are left out, where one belief is judged against another."""
-LEAST_SAID = 1e-12
-"""Of a probability in a log loss."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,51 +224,3 @@ class Belief:
         believed = np.interp(distance, self.knots, self.values) * np.exp(-beyond)
         belief = np.maximum(believed, LEAST_BELIEF)[:, None]
         return belief * probabilities + (1 - belief) / probabilities.shape[1]
-
-
-def left_out_losses(
-    distance: Numbers,
-    edge: float,
-    probabilities: Numbers,
-    labels: NDArray[np.int64],
-    parents: NDArray[np.int64],
-) -> tuple[float, float]:
-    """Brier score and log loss of copies, by a belief that knows no copy of the same parents.
-
-    Parameters
-    ----------
-    distance, edge, probabilities, labels
-        As of :meth:`Belief.fitted`.
-    parents : ndarray of shape (cases,), int64
-        What each is a copy of; a fifth of them is left out in turn.
-    """
-    folds = np.searchsorted(np.unique(parents), parents) % FOLDS
-    said = np.empty_like(probabilities)
-    for fold in range(FOLDS):
-        out, others = folds == fold, folds != fold
-        belief = Belief.fitted(distance[others], edge, probabilities[others], labels[others])
-        said[out] = belief.tempered(probabilities[out], distance[out])
-    true = np.eye(said.shape[1])[labels]
-    of_class = np.maximum((said * true).sum(axis=1), LEAST_SAID)
-    return float(np.square(said - true).sum(axis=1).mean()), float(-np.log(of_class).mean())
-
-
-def better_belief(
-    distances: Sequence[Numbers],
-    edges: Sequence[float],
-    probabilities: Numbers,
-    labels: NDArray[np.int64],
-    parents: NDArray[np.int64],
-) -> tuple[bool, Belief]:
-    """Of two distances, whether the second is that of the less log loss left out, and its belief.
-
-    Parameters
-    ----------
-    distances, edges : two of those of :func:`left_out_losses`
-    probabilities, labels, parents
-        As there.
-    """
-    ways = list(zip(distances, edges, strict=True))
-    first, second = (left_out_losses(*way, probabilities, labels, parents)[1] for way in ways)
-    is_second = second < first
-    return is_second, Belief.fitted(*ways[is_second], probabilities, labels)

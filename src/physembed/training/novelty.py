@@ -22,7 +22,6 @@ from physembed.training.ellipsoid_and_meters import (
     MOST_NUMBERS,
     Belief,
     Ellipsoid,
-    better_belief,
     meters,
     told_by_meters,
 )
@@ -64,9 +63,8 @@ class Novelty:
     detected, metered : Ellipsoid
         Of these features, and of the series' meters.
     knots, belief : ndarray of shape (knots,)
-        ln d, ascending, and how far probabilities are believed there; between them straight lines.
-    by_meters : bool, default=False
-        Whether d is of what the meters say, or of what is detected.
+        ln d of what is detected, ascending, and how far probabilities are believed there; between
+        them straight lines.
     """
 
     places: NDArray[np.int64]
@@ -77,7 +75,6 @@ class Novelty:
     metered: Ellipsoid
     knots: Numbers
     belief: Numbers
-    by_meters: bool = False
 
     @classmethod
     def of(
@@ -164,7 +161,7 @@ class Novelty:
         told = meters(series, self.unit, self.zero)[:, : len(self.metered.centre)]
         return self.metered.log_distance(told)
 
-    def tempered(self, probabilities: Numbers, readings: Numbers, series: Numbers) -> Numbers:
+    def tempered(self, probabilities: Numbers, readings: Numbers) -> Numbers:
         r"""Probabilities as far as they are to be believed, :math:`w p + (1 - w) / C` of C classes.
 
         The belief w is 1 of cases like the training cases, and falls with their distance; never to
@@ -175,36 +172,31 @@ class Novelty:
         probabilities : ndarray of shape (cases, C)
         readings : ndarray of shape (cases, k)
             The cases' features at ``places``.
-        series : ndarray of shape (cases, channels, timepoints)
         """
-        detected = None if self.by_meters else self.detected.log_distance(readings)
-        distance = self.metered_distance(series) if detected is None else detected
+        distance = self.detected.log_distance(readings)
         return Belief(self.knots, self.belief).tempered(probabilities, distance)
 
     def believed(
         self,
         readings: Numbers,
-        series: Numbers,
         probabilities: Numbers,
         labels: NDArray[np.int64],
-        parents: NDArray[np.int64],
     ) -> "Novelty":
         """The same with the belief that disturbed copies of training cases tell.
 
-        It falls with what is detected or with what the meters say, whichever has the less log loss
-        of copies that it has not seen; by that a softmax has its temperature as well.
+        Not by what the meters say, also where copies would have it so: these differ in gain and
+        noise, and a series of a new shape would be believed in full.
 
         Parameters
         ----------
-        readings, series, probabilities
+        readings, probabilities
             Of the copies, as of :meth:`tempered`.
-        labels, parents : ndarray of shape (copies,), int64
-            The class of each, and which case, or group, it is a copy of.
+        labels : ndarray of shape (copies,), int64
         """
-        distances = self.detected.log_distance(readings), self.metered_distance(series)
-        edges = [float(np.quantile(e.left_out, BULK)) for e in (self.detected, self.metered)]
-        by_meters, belief = better_belief(distances, edges, probabilities, labels, parents)
-        return replace(self, knots=belief.knots, belief=belief.values, by_meters=by_meters)
+        edge = float(np.quantile(self.detected.left_out, BULK))
+        distance = self.detected.log_distance(readings)
+        belief = Belief.fitted(distance, edge, probabilities, labels)
+        return replace(self, knots=belief.knots, belief=belief.values)
 
     def check_fits(self, n_features: int, sizes: Mapping[str, int]) -> None:
         """Refuse what was learned of another network.
@@ -227,9 +219,10 @@ class Novelty:
             "knots": self.knots,
             "belief": self.belief,
         }
-        rare = (("zero", self.zero, self.zero.any()), ("by_meters", np.ones(1), self.by_meters))
-        arrays |= {name: told for name, told, is_told in rare if is_told}
-        arrays |= {} if self.spread is None else {"spread": self.spread}
+        if self.spread is not None:
+            arrays["spread"] = self.spread
+        if self.zero.any():
+            arrays["zero"] = self.zero
         return arrays | self.detected.to_arrays("detected") | self.metered.to_arrays("metered")
 
     @classmethod
@@ -254,8 +247,7 @@ class Novelty:
         metered.check((METERS - is_before) * len(unit))
         if knots.ndim != 1 or knots.shape != belief.shape or not len(knots):
             raise InvalidInputError(f"the measure of novelty has {belief.shape} of {knots.shape}")
-        by_meters = "by_meters" in arrays
-        return cls(places, unit, zero, spread, detected, metered, knots, belief, by_meters)
+        return cls(places, unit, zero, spread, detected, metered, knots, belief)
 
 
 def disturbed(
