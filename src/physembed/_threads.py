@@ -26,11 +26,11 @@ def torch_keeps_its_threads() -> Iterator[None]:
 def limited_threads(n_threads: int | None) -> Iterator[None]:
     """At most so many threads of torch and of numpy's linear algebra; None leaves them, -1 is one
     for each core."""
-    if n_threads is not None and n_threads < 0:
-        n_threads = os.cpu_count() or 1
     if n_threads is None:
         yield
         return
+    # libraries of C take no numbers of numpy
+    n_threads = int(n_threads) if n_threads >= 0 else os.cpu_count() or 1
     import torch
 
     with torch_keeps_its_threads(), _limited_libraries(n_threads, ("blas", "openmp")):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from aeon.datasets import load_gunpoint
 
 import physembed as pe
 from physembed.estimators import answering
@@ -34,6 +35,20 @@ def test_novelty_tells_drifted_and_dead_sensors_from_others(
     drifted = recorded(100, 2, gain=0.5, noise=1.2)[0]
     for strange in (drifted, np.zeros((5, 1, 64)), np.full((5, 1, 64), 0.3)):
         assert (classifier.novelty(strange) < 0.01).mean() >= 0.95
+
+
+def test_a_new_shape_is_not_believed_though_its_level_gain_and_noise_are_usual() -> None:
+    """Meters do not see it: the same spectrum, every frequency at a time of its own."""
+    series, labels = load_gunpoint(split="test")
+    fitted = pe.PhysicalEmbeddingClassifier("homodyne", random_state=0)
+    fitted.fit(*load_gunpoint(split="train"))
+    spectrum = np.fft.rfft(series)
+    turns = np.random.default_rng(0).uniform(0, 2 * np.pi, spectrum.shape)
+    strange = np.fft.irfft(np.abs(spectrum) * np.exp(1j * turns), series.shape[-1])
+    assert np.median(fitted.novelty(strange)) < 0.001
+    assert fitted.score(strange, labels) < 0.7
+    assert fitted.predict_proba(strange).max(axis=1).mean() < 0.85
+    assert fitted.predict_proba(series).max(axis=1).mean() > 0.9
 
 
 @pytest.mark.slow

@@ -247,3 +247,9 @@ def test_callbacks_that_exclude_each_other_are_named() -> None:
     twice = [EarlyStopping("train_loss"), EarlyStopping("train_loss")]
     with pytest.raises(pe.InvalidInputError, match=r"callbacks .*more than one stateful callback"):
         pe.PhysicalEmbeddingClassifier(TRAINED, callbacks=twice).fit(X, Y)
+
+
+def test_numbers_of_numpy_are_numbers_of_threads() -> None:
+    fitted = pe.PhysicalEmbeddingClassifier(DESIGNED, n_jobs=np.int64(1), random_state=0).fit(X, Y)
+    expected = pe.PhysicalEmbeddingClassifier(DESIGNED, n_jobs=1, random_state=0).fit(X, Y)
+    np.testing.assert_array_equal(fitted.predict_proba(X), expected.predict_proba(X))

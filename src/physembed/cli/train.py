@@ -174,9 +174,13 @@ def train(
     from physembed.explain import write_card
 
     training_told = f"training {model} on {dataset}, seed {seed} ..."
-    # a fit with bars says it itself
-    if not standard_error().is_terminal:
-        say_device(device_of(device))
+
+    def begin() -> None:
+        # a fit with bars says it itself
+        if not standard_error().is_terminal:
+            say_device(device_of(device))
+        standard_error().print(training_told, highlight=False)
+
     try:
         with limited_threads(threads), _progress(shown=place is not None) as progress:
             record = train_one(
@@ -194,7 +198,7 @@ def train(
                 description=description,
                 beside=_beside(beside),
                 reporter=progress,
-                begin=partial(standard_error().print, training_told, highlight=False),
+                begin=begin,
                 finish=partial(write_card, data_dir=data_dir, run=str(out)),
             )
     except KeyboardInterrupt:

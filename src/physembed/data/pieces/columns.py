@@ -65,7 +65,8 @@ def piece_of_columns(
     if not len(next(iter(series.values()))):
         return Piece(np.empty((0, 0)), np.empty(0) if labelled else None)
     label = labels_among(names, place) if labelled else None
-    group = groups_among(names, place) if labelled else None
+    # a model is scored by labels alone
+    group = groups_among(names, place) if labelled and not wanted else None
     X, used = _series_of(series, place)
     if X.dtype.kind in "biu":
         # whatever wrote the table took integers where all numbers of a part happened to be whole
@@ -83,7 +84,7 @@ def refuse_absent(wanted: Sequence[str], names: Sequence[str], place: str) -> No
     """
     absent = [name for name in wanted if name not in names]
     if absent:
-        others = [name for name in names if name not in wanted]
+        others = [name for name in names if name not in (*wanted, *LABELS, *GROUPS)]
         there = f"there is {', '.join(others[:8])}" if others else "nothing is in its place"
         raise DatasetError(
             f"{place} has no column {absent[0]}, which the model was fitted to, and {there}; "

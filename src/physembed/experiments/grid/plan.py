@@ -171,7 +171,12 @@ class Grid:
         for variant in self.variants:
             if variant.overrides:
                 classifier: Any = variant.classifier(max_epochs=self.max_epochs, device=self.device)
-                classifier.recipe(sizes)
+                try:
+                    classifier.recipe(sizes)
+                except InvalidInputError as error:
+                    raise InvalidInputError(
+                        f"{variant.name} cannot be fitted to {dataset.name}: {error}"
+                    ) from error
 
     def _settings(self, variant: Variant) -> dict[str, Any]:
         """The settings of a model as JSON-ready data."""

@@ -85,9 +85,11 @@ def found_is_better(
 
 
 def is_decided(excess: Tensor) -> bool:
-    """Whether so many differences, one of each case, tell their sign beyond doubt.
+    """Whether so many differences, one of each case, tell their sign.
 
-    Of mistakes this is McNemar's test: of the cases that only one of both is mistaken about.
+    Of mistakes this is McNemar's test: of the cases that only one of both is mistaken about. It
+    tells of two networks that were fitted, not of how differently a search ends in other divisions,
+    and takes cases for independent, for which the limit is far above the usual 2.
 
     Parameters
     ----------
