@@ -24,7 +24,8 @@ def available_devices() -> dict[str, str]:
         devices["cuda"] = f"{properties.name}, {memory:.0f} GiB{others}"
     if torch.backends.mps.is_available():
         devices["mps"] = "Apple GPU"
-    devices["cpu"] = f"{torch.get_num_threads()} threads"
+    n_threads = torch.get_num_threads()
+    devices["cpu"] = "1 thread" if n_threads == 1 else f"{n_threads} threads"
     return devices
 
 
