@@ -103,6 +103,19 @@ def test_models_that_leave_no_groups_out_are_told_of_none(table: Path) -> None:
     assert all("groups_sha256" not in record["settings"] for record in told.records)
 
 
+def test_a_fold_of_one_group_a_class_has_none_to_leave_out(table: Path, tmp_path: Path) -> None:
+    """Two machines of each class: a fold trains on one of each."""
+    four = tmp_path / "four.csv"
+    frame = pd.read_csv(table)
+    label, machine = np.arange(36) % 2, np.arange(36) % 4
+    frame.assign(speaker=[f"m{k}" for k in machine], label=label).to_csv(four, index=False)
+    run, *_ = grid(four, Description(group="speaker", repeats=1)).runs()
+    assert len(set(run.data().groups_train)) == 2
+    assert "groups_sha256" not in run.settings
+    classifier, _ = fit_and_test(run)
+    assert classifier.classes_.tolist() == ["0", "1"]
+
+
 def test_a_fold_of_one_group_has_none_to_leave_out(table: Path, tmp_path: Path) -> None:
     two = tmp_path / "two.csv"
     frame = pd.read_csv(table)

@@ -55,15 +55,20 @@ def numbered_groups(groups: Any, n_cases: int) -> NDArray[np.int64]:
     return np.asarray(numbers, dtype=np.int64)
 
 
+def hold_whole_classes(groups: NDArray[Any], labels: NDArray[Any]) -> bool:
+    """Whether every class is in one group alone, so that none is known without its group."""
+    pairs = set(zip(labels.tolist(), groups.tolist(), strict=True))
+    return len(pairs) == len(set(labels.tolist()))
+
+
 def refuse_groups_of_classes(groups: NDArray[np.int64], labels: NDArray[np.int64]) -> None:
-    """Refuse groups without which no class would be left that they have.
+    """Refuse groups of which each holds whole classes.
 
     Raises
     ------
     InvalidInputError
     """
-    of_classes = np.unique(np.stack([labels, groups]), axis=1)[0]
-    if len(of_classes) == len(np.unique(labels)):
+    if hold_whole_classes(groups, labels):
         raise InvalidInputError(
             "groups must not each hold whole classes: every class is in one group alone, so that "
             "without a group nothing is known of its classes; give what is new where the model "

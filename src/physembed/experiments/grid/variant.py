@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from physembed._checks import check_choice
 from physembed.errors import InvalidInputError
+from physembed.estimators.beside_cases import hold_whole_classes
 from physembed.estimators.building import build_classifier
 from physembed.estimators.catalogue import KNOWN, is_known
 from physembed.presets.retired import RETIRED
@@ -115,9 +116,9 @@ def concerning(dataset: "Dataset", settings: dict[str, Any]) -> dict[str, Any]:
 def groups_of_fit(dataset: "Dataset", settings: dict[str, Any]) -> "NDArray[np.str_] | None":
     """The groups of training cases that a model of these settings leaves out together, if it does.
 
-    None also of a fold that trains on one group alone, which cannot be left out.
+    None also of a fold that trains on one group of every class, which cannot be left out.
     """
     groups = dataset.groups_train
-    if groups is None or settings.get("method") != "selection" or len(set(groups.tolist())) < 2:
+    if groups is None or settings.get("method") != "selection":
         return None
-    return groups
+    return None if hold_whole_classes(groups, dataset.y_train) else groups
