@@ -4,6 +4,7 @@ import gc
 import math
 import threading
 
+import llvmlite.binding
 import numba
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from physembed.propagation.kernels import KERNELS, resources, whole
-from physembed.propagation.kernels.compilation import FAST
+from physembed.propagation.kernels.compilation import FAST, wide
 from physembed.propagation.kernels.functions import sine_cosine
 
 EAGER, FUSED = KERNELS["eager"], KERNELS["fused"]
@@ -25,6 +26,23 @@ SINGLE = torch.complex64
 def _sines(x: np.ndarray, s: np.ndarray, c: np.ndarray) -> None:
     for k in range(x.size):
         s[k], c[k] = sine_cosine(x[k])
+
+
+@numba.njit(fastmath=FAST)
+def _doubled_widely(x: np.ndarray) -> None:
+    wide()
+    for k in range(x.size):
+        x[k] *= np.float32(2)
+
+
+def test_wide_vectors_are_asked_for_and_used_where_there_are_any() -> None:
+    x = np.arange(100, dtype=np.float32)
+    _doubled_widely(x)
+    assert (x == 2 * np.arange(100)).all()
+    (signature,) = _doubled_widely.signatures
+    assert '"prefer-vector-width"="512"' in _doubled_widely.inspect_llvm(signature)
+    has_any = llvmlite.binding.get_host_cpu_features().get("avx512f", False)
+    assert ("<16 x float>" in _doubled_widely.inspect_llvm(signature)) == has_any
 
 
 def worst(x: np.ndarray) -> float:

@@ -55,6 +55,26 @@ def bits(context: Any, number: Any) -> Any:
     return integer(number), generate
 
 
+@intrinsic
+def wide(context: Any) -> Any:
+    """Let the function that calls this be compiled for vectors of 512 bits, where there are any.
+
+    LLVM prefers 256 on Intel's processors, since those of 2017 slowed down for wider ones. Parts
+    that lie side by side are still taken apart by 512, and while one of those is on its way the
+    third of three ports takes no vector: neither width's best. The transforms are of 512 bits
+    anyway. Every number is the same; sums in any order ("reassoc") are not asked for this where
+    gradients are made of them.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        # llvmlite's own list knows no attribute that is a pair of strings; LLVM passes over those
+        # that it does not know
+        set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
 @cache
 def version(folder: Path) -> str:
     """A digest of every source file of a folder."""

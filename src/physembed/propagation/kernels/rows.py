@@ -9,7 +9,7 @@ from typing import Any
 
 import numba
 
-from physembed.propagation.kernels.compilation import FAST, f4
+from physembed.propagation.kernels.compilation import FAST, f4, wide
 from physembed.propagation.kernels.functions import sine_cosine
 
 GROUP = 32
@@ -21,6 +21,7 @@ _row = numba.njit(fastmath=FAST, error_model="numpy")
 
 @_row
 def multiply_row(a: Any, h: Any, out: Any) -> None:
+    wide()
     for j in range(len(h) // 2):
         x = a[2 * j]
         y = a[2 * j + 1]
@@ -30,6 +31,7 @@ def multiply_row(a: Any, h: Any, out: Any) -> None:
 
 @_row
 def multiply_row_in_place(a: Any, h: Any) -> None:
+    wide()
     for j in range(len(h) // 2):
         x = a[2 * j]
         y = a[2 * j + 1]
@@ -39,6 +41,7 @@ def multiply_row_in_place(a: Any, h: Any) -> None:
 
 @_row
 def turn_row(e: Any, law: Any, out: Any) -> None:
+    wide()
     for j in range(len(law) // 2):
         a = e[2 * j]
         b = e[2 * j + 1]
@@ -49,6 +52,7 @@ def turn_row(e: Any, law: Any, out: Any) -> None:
 
 @_row
 def turn_row_in_place(e: Any, law: Any) -> None:
+    wide()
     for j in range(len(law) // 2):
         a = e[2 * j]
         b = e[2 * j + 1]
@@ -59,6 +63,7 @@ def turn_row_in_place(e: Any, law: Any) -> None:
 
 @_row
 def multiply_adjoint_row(g: Any, a: Any, h: Any, part: Any) -> None:
+    wide()
     for j in range(len(h) // 2):
         p = a[2 * j]
         q = a[2 * j + 1]
@@ -72,6 +77,7 @@ def multiply_adjoint_row(g: Any, a: Any, h: Any, part: Any) -> None:
 
 @_row
 def divide_adjoint_row(g: Any, a: Any, h: Any, part: Any) -> None:
+    wide()
     for j in range(len(h) // 2):
         u = h[2 * j]
         v = h[2 * j + 1]
@@ -93,6 +99,7 @@ def divide_adjoint_row(g: Any, a: Any, h: Any, part: Any) -> None:
 
 @_row
 def turn_adjoint_row(g: Any, e: Any, law: Any, part: Any) -> None:
+    wide()
     for j in range(len(law) // 2):
         slope = law[2 * j + 1]
         a = e[2 * j]
@@ -116,6 +123,7 @@ def turn_adjoint_row(g: Any, e: Any, law: Any, part: Any) -> None:
 
 @_row
 def unturn_adjoint_row(g: Any, e: Any, law: Any, part: Any) -> None:
+    wide()
     for j in range(len(law) // 2):
         slope = law[2 * j + 1]
         x = e[2 * j]

@@ -14,6 +14,7 @@ from physembed.propagation.kernels.compilation import (
     f8,
     pointer,
     take,
+    wide,
 )
 
 (NEXT, UNITS, ROWS, POINTS, EDGE, FIELD, NUMBERS, LENGTH) = range(8)
@@ -37,6 +38,7 @@ _sum = numba.njit(fastmath=FAST | {"reassoc"}, error_model="numpy")
 @_sum
 def _power(e: Any, dark: Any) -> Any:
     """Σ |E|² of a few points, and the bits of the largest; where a number is none, any."""
+    wide()
     total, largest = dark - dark, bits(dark - dark)
     for j in range(len(e) // 2):
         x = dark - dark if abs(e[2 * j]) <= dark else e[2 * j]
@@ -50,6 +52,7 @@ def _power(e: Any, dark: Any) -> Any:
 @_sum
 def _bends(e: Any, dark: Any) -> Any:
     """Σ |δ⁸E|² of a few points, eight points more being there."""
+    wide()
     n = len(e) - 16
     a, b, c, d = e[:n], e[2 : n + 2], e[4 : n + 4], e[6 : n + 6]
     middle = e[8 : n + 8]

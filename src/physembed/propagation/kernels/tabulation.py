@@ -7,7 +7,7 @@ from typing import Any
 import numba
 from numba import carray
 
-from physembed.propagation.kernels.compilation import FAST, Compiled, f4, f8, pointer, take
+from physembed.propagation.kernels.compilation import FAST, Compiled, f4, f8, pointer, take, wide
 from physembed.propagation.kernels.functions import (
     QUARTER_HIGH,
     QUARTER_LOW,
@@ -33,6 +33,7 @@ _sum = numba.njit(fastmath=FAST | {"reassoc"}, error_model="numpy")
 
 @_row
 def add_term(coefficient: float, term: Any, exponent: Any) -> None:
+    wide()
     for k in range(len(exponent)):
         exponent[k] += coefficient * term[k]
 
@@ -44,6 +45,7 @@ def transfer_row(exponent: Any, carried: Any, h: Any) -> None:
     What is carried on is the quotient, less one, of the exact product of all steps and of the
     rounded one, so that the rounding of equal steps does not add up.
     """
+    wide()
     for j in range(len(h) // 2):
         size = exponential(exponent[2 * j])
         s, c = sine_cosine_double(exponent[2 * j + 1])
@@ -66,6 +68,7 @@ def transfer_row(exponent: Any, carried: Any, h: Any) -> None:
 @_row
 def turn_law_row(exponent: Any, carried: Any, law: Any) -> None:
     """V within half a turn of zero, and s, with what the rounding of the steps before has left."""
+    wide()
     for j in range(len(law) // 2):
         v = exponent[2 * j]
         turns = math.floor(v * (0.5 / math.pi) + 0.5)
@@ -80,6 +83,7 @@ def turn_law_row(exponent: Any, carried: Any, law: Any) -> None:
 
 @_row
 def conjugate_multiply_row(a: Any, h: Any) -> None:
+    wide()
     for j in range(len(h) // 2):
         x = a[2 * j]
         y = a[2 * j + 1]
