@@ -4,7 +4,6 @@ import gc
 import math
 import threading
 
-import llvmlite.binding
 import numba
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from physembed.propagation.kernels import KERNELS, resources, whole
-from physembed.propagation.kernels.compilation import FAST, wide
+from physembed.propagation.kernels.compilation import FAST
 from physembed.propagation.kernels.functions import sine_cosine
 
 EAGER, FUSED = KERNELS["eager"], KERNELS["fused"]
@@ -26,23 +25,6 @@ SINGLE = torch.complex64
 def _sines(x: np.ndarray, s: np.ndarray, c: np.ndarray) -> None:
     for k in range(x.size):
         s[k], c[k] = sine_cosine(x[k])
-
-
-@numba.njit(fastmath=FAST)
-def _doubled_widely(x: np.ndarray) -> None:
-    wide()
-    for k in range(x.size):
-        x[k] *= np.float32(2)
-
-
-def test_wide_vectors_are_asked_for_and_used_where_there_are_any() -> None:
-    x = np.arange(100, dtype=np.float32)
-    _doubled_widely(x)
-    assert (x == 2 * np.arange(100)).all()
-    (signature,) = _doubled_widely.signatures
-    assert '"prefer-vector-width"="512"' in _doubled_widely.inspect_llvm(signature)
-    has_any = llvmlite.binding.get_host_cpu_features().get("avx512f", False)
-    assert ("<16 x float>" in _doubled_widely.inspect_llvm(signature)) == has_any
 
 
 def worst(x: np.ndarray) -> float:
@@ -152,7 +134,11 @@ def test_every_pass_is_that_of_the_eager_kernel(
     ],
 )
 def test_whole_cascades_are_their_passes(
-    shape: tuple[int, int, int], linear: list[int], local: list[int], n_threads: int
+    shape: tuple[int, int, int],
+    linear: list[int],
+    local: list[int],
+    n_threads: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Identities in any place; field, gradients and sums against torch.fft and the eager kernel."""
     field, grad, transfer, turn = field_and_tables(*shape)
@@ -191,6 +177,11 @@ def test_whole_cascades_are_their_passes(
         out, *stored = whole.forward(field, tables, linear, local, keep=True)
         close(left, e)
         close(out, e)
+        # what is written past the caches is the same
+        with monkeypatch.context() as patch:
+            patch.setattr(whole, "LARGEST_KEPT", 0)
+            streamed = whole.forward(field, tables, linear, local, keep=True)
+        assert all(map(torch.equal, streamed, [out, *stored]))
         for to_field in (True, False):
             total = sums()
             given = grad.clone()
@@ -208,6 +199,37 @@ def test_whole_cascades_are_their_passes(
             close(pair[1], exact[0])
             for a, b in zip(total, exact[1:], strict=True):
                 close(a.sum(dim=1), b)
+
+
+@pytest.mark.parametrize("place", [None, 1, 4_000])
+def test_a_law_that_is_the_same_at_every_point_is_one_only_if_it_is(place: int | None) -> None:
+    """Of long rows: of an even law, or term, the first points are read for all."""
+    field, grad, transfer, _ = field_and_tables(1, 3, 4_096)
+    turn = torch.tensor([0.3, 0.2]).expand(2, 1, 4_096, 2).clone()
+    basis = torch.tensor([0.7, -0.4], dtype=torch.float64).expand(2, 4_096, 2).clone()
+    if place is not None:
+        turn[1, 0, place, 1] = 1.5
+        basis[1, place] = 9.0
+    passes = (torch.stack([transfer]), turn), [0, 0], [0, 1]
+    out, *stored = whole.forward(field, *passes, keep=True)
+    e = field
+    for law in turn:
+        e = torch.fft.ifft(torch.fft.fft(e) * transfer[:, None])
+        e = EAGER.turn(e, law, torch.empty_like(e))
+    assert relative_error(out, e) < 1e-5
+    n_parts = whole.n_parts(grad)
+    rows = [torch.zeros(n, n_parts, 1, 4_096, 2, dtype=torch.float64) for n in (1, 2)]
+    of_points = (torch.view_as_complex(rows[0]), rows[1])
+    of_terms = tuple(torch.zeros(n, n_parts, 1, 2, dtype=torch.float64) for n in (1, 2))
+    arguments = grad, stored, *passes
+    whole.adjoint(*arguments, of_points, to_field=True)
+    whole.adjoint(*arguments, of_terms, to_field=True, bases=(basis, basis))
+    # a turn's own sums, over the points; those of the transfer are of its logarithm
+    expected = torch.einsum("lpmnc,knc->lpmk", rows[1], basis)
+    assert relative_error(of_terms[1], expected) < 1e-5
+    logarithm = torch.view_as_real(transfer.conj() * of_points[0])
+    expected = torch.einsum("lpmnc,knc->lpmk", logarithm, basis)
+    assert relative_error(of_terms[0], expected) < 1e-5
 
 
 @pytest.fixture

@@ -55,8 +55,7 @@ class MiniRocketNetwork(SeriesNetwork):
         _check_single_precision(x)
         compile_without_a_lost_pool(_minirocket)
         with torch_keeps_its_threads():
-            features = torch.from_numpy(self.transformer.transform(x.numpy(force=True))).float()
-            return features.to(x.device)
+            return torch.from_numpy(self.transformer.transform(x.numpy(force=True))).float()
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False

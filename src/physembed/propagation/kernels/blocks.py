@@ -1,17 +1,20 @@
 """A range of rows and points at a time: rows with their tables, and the sums of the adjoints.
 
-Fields are arrays (rows, 2 points) of which row 0 is row ``start`` of the whole; tables are arrays
-(members, 2 points): the transfer's parts, or V and s of every point. ``scratch`` holds 2 TILE
-numbers. Sums are in double precision: those of every point, of the shape of a table, or, where
-there is a ``basis`` of the exponents, (terms, 2 points), those of every term, (members, terms).
-With ``undo`` what is given is what left the pass, and becomes what entered it.
+Fields are arrays (rows, 2 points), or the addresses of such, of which row 0 is row ``start`` of the
+whole; tables are arrays (members, 2 points): the transfer's parts, or V and s of every point.
+``scratch`` holds 2 TILE numbers. Sums are in double precision: those of every point, of the shape
+of a table, or, where there is a ``basis`` of the exponents, (terms, 2 points), those of every term,
+(members, terms). A law that is ``even``, or a term whose bit is, is the same at every point. With
+``undo`` what is given is what left the pass, and becomes what entered it.
 """
 
 from typing import Any
 
 import numba
+from numba import carray
 
-from physembed.propagation.kernels.resources import TILE
+from physembed.propagation.kernels.compilation import f4, pointer, stream
+from physembed.propagation.kernels.resources import LINE, TILE
 from physembed.propagation.kernels.rows import (
     GROUP,
     divide_adjoint_row,
@@ -27,27 +30,51 @@ from physembed.propagation.kernels.tabulation import conjugate_multiply_row, inn
 
 
 @numba.njit
+def keep(source: int, kept: int, count: int) -> None:
+    """Copy numbers from one address to another, past the caches."""
+    for shift in range(0, 4 * count, LINE):
+        stream(source + shift, kept + shift)
+
+
+@numba.njit
 def multiply_block(
-    a: Any, table: Any, out: Any, in_place: bool, start: int, per_member: int, c0: int, c1: int
-) -> None:
-    for i in range(a.shape[0]):
-        h = table[(start + i) // per_member, 2 * c0 : 2 * c1]
-        if in_place:
-            multiply_row_in_place(a[i, 2 * c0 : 2 * c1], h)
-        else:
-            multiply_row(a[i, 2 * c0 : 2 * c1], h, out[i, 2 * c0 : 2 * c1])
+    a: int, out: int, kept: int, table: Any, rows: int, n: int, start: int, per_member: int,
+    c0: int, c1: int,
+) -> None:  # fmt: skip
+    """From one address to another, which may be the same; what enters is kept at a third, or 0."""
+    for c in range(c0, c1, TILE):
+        width = 2 * min(TILE, c1 - c)
+        for i in range(rows):
+            shift = 8 * (i * n + c)
+            if kept:
+                keep(a + shift, kept + shift, width)
+            h = table[(start + i) // per_member, 2 * c : 2 * c + width]
+            spectrum = carray(pointer(a + shift), (width,), f4)
+            if a == out:
+                multiply_row_in_place(spectrum, h)
+            else:
+                multiply_row(spectrum, h, carray(pointer(out + shift), (width,), f4))
 
 
 @numba.njit
 def turn_block(
-    e: Any, table: Any, out: Any, in_place: bool, start: int, per_member: int, c0: int, c1: int
-) -> None:
-    for i in range(e.shape[0]):
-        law = table[(start + i) // per_member, 2 * c0 : 2 * c1]
-        if in_place:
-            turn_row_in_place(e[i, 2 * c0 : 2 * c1], law)
-        else:
-            turn_row(e[i, 2 * c0 : 2 * c1], law, out[i, 2 * c0 : 2 * c1])
+    e: int, out: int, kept: int, table: Any, even: bool, rows: int, n: int, start: int,
+    per_member: int, c0: int, c1: int,
+) -> None:  # fmt: skip
+    """Likewise; of a law that is ``even`` the first points are read for all, from near by."""
+    for c in range(c0, c1, TILE):
+        width = 2 * min(TILE, c1 - c)
+        of_law = 0 if even else 2 * c
+        for i in range(rows):
+            shift = 8 * (i * n + c)
+            if kept:
+                keep(e + shift, kept + shift, width)
+            law = table[(start + i) // per_member, of_law : of_law + width]
+            field = carray(pointer(e + shift), (width,), f4)
+            if e == out:
+                turn_row_in_place(field, law)
+            else:
+                turn_row(field, law, carray(pointer(out + shift), (width,), f4))
 
 
 @numba.njit
@@ -57,6 +84,7 @@ def multiply_adjoint_block(
     a: Any,
     table: Any,
     basis: Any,
+    even: int,
     sums: Any,
     scratch: Any,
     start: int,
@@ -84,7 +112,8 @@ def multiply_adjoint_block(
                 # H = exp(Σ c f): a coefficient has the gradient Re Σ conj(f) conj(H) g conj(Ê)
                 conjugate_multiply_row(part, h)
                 for k in range(len(basis)):
-                    sums[member, k] += inner_product(part, basis[k, first:last])
+                    at = 0 if even >> k & 1 else first
+                    sums[member, k] += inner_product(part, basis[k, at : at + last - first])
             elif sums.shape[1]:
                 total = sums[member, first:last]
                 for k in range(last - first):
@@ -98,7 +127,9 @@ def turn_adjoint_block(
     g: Any,
     e: Any,
     table: Any,
+    even_law: bool,
     basis: Any,
+    even: int,
     sums: Any,
     scratch: Any,
     start: int,
@@ -114,7 +145,8 @@ def turn_adjoint_block(
             stop = min(row + GROUP, g.shape[0], (member + 1) * per_member - start)
             for k in range(last - first):
                 scratch[k] = 0
-            law = table[member, first:last]
+            of_law = 0 if even_law else first
+            law = table[member, of_law : of_law + last - first]
             for i in range(row, stop):
                 if undo:
                     unturn_adjoint_row(g[i, first:last], e[i, first:last], law, scratch)
@@ -123,7 +155,8 @@ def turn_adjoint_block(
             part = scratch[: last - first]
             if len(basis):
                 for k in range(len(basis)):
-                    sums[member, k] += inner_product(part, basis[k, first:last])
+                    at = 0 if even >> k & 1 else first
+                    sums[member, k] += inner_product(part, basis[k, at : at + last - first])
             elif sums.shape[1]:
                 total = sums[member, first:last]
                 for k in range(last - first):

@@ -29,6 +29,8 @@ from physembed.propagation.kernels.cascade_task import (
     UNITS,
     basis,
     copy,
+    even_laws,
+    even_terms,
     fft,
     first_row,
     ifft,
@@ -75,17 +77,21 @@ from a pass to the next is 8 ``ROWS`` points, wherever a block of rows may be.
 
 @Compiled
 def forward(address: Any) -> None:
-    """The cascade. Flag: keep. Arrays: field, out, kept spectra, kept fields, work of the units."""
+    """The cascade. Flag: keep, with 2 past the caches.
+
+    Arrays: field, out, kept spectra, kept fields, work of the units.
+    """
     task = carray(address, (FORWARD_END,))
-    n, per_member, total, keep = task[POINTS], task[ROWS_PER_MEMBER], task[ROWS], task[FLAG]
+    n, per_member, total, flag = task[POINTS], task[ROWS_PER_MEMBER], task[ROWS], task[FLAG]
     linear, local = steps(task)
+    streams = flag == 2
     unit = take(address)
     while unit < task[UNITS]:
         start, end = first_row(task, unit), first_row(task, unit + 1)
+        even = even_laws(task, start // per_member)
         work = task[FORWARD_WORK] + 8 * unit * task[BLOCK] * n
         while start < end:
             rows = min(task[BLOCK], end - start)
-            shape = (rows, 2 * n)
             field = task[FORWARD_FIELD] + 8 * start * n
             out = task[FORWARD_OUT] + 8 * start * n
             spectrum = task[FORWARD_SPECTRA] + 8 * start * n
@@ -93,50 +99,31 @@ def forward(address: Any) -> None:
             for step in range(task[PASSES]):
                 if linear[step] >= 0:
                     h = table(task, TRANSFER, linear[step], 2 * n)
-                    # without an adjoint to come, a block stays in one buffer in the nearest cache
-                    if not keep:
-                        spectrum = work
-                    if spectrum == field:
-                        fft(task, IN_PLACE, rows, field, field)
-                    else:
-                        fft(task, OUT_OF_PLACE, rows, field, spectrum)
-                    multiply_block(
-                        carray(pointer(spectrum), shape, f4),
-                        h,
-                        carray(pointer(work), shape, f4),
-                        spectrum == work,
-                        start,
-                        per_member,
-                        0,
-                        n,
-                    )
-                    if keep:
-                        spectrum += 8 * total * n
+                    # without an adjoint to come, a block stays in one buffer in the nearest cache;
+                    # and so it does where what is kept would leave the caches anyway
+                    target = spectrum if flag == 1 else work
+                    fft(task, IN_PLACE if target == field else OUT_OF_PLACE, rows, field, target)
+                    kept = spectrum if streams else 0
+                    multiply_block(target, work, kept, h, rows, n, start, per_member, 0, n)
+                    spectrum += 8 * total * n
                     # what enters the local step is what the adjoint needs: it is made in its place
-                    if keep and local[step] >= 0:
+                    if flag == 1 and local[step] >= 0:
                         ifft(task, OUT_OF_PLACE, rows, work, stored)
                         field = stored
                     else:
                         ifft(task, IN_PLACE, rows, work, work)
                         field = work
                 if local[step] >= 0:
-                    if keep and field != stored:
+                    if flag == 1 and field != stored:
                         copy(field, stored, rows, n)
                         field = stored
                     # the last step writes what leaves, which saves a copy of the whole field
                     target = out if step == task[PASSES] - 1 else work
-                    turn_block(
-                        carray(pointer(field), shape, f4),
-                        table(task, TURN, local[step], 2 * n),
-                        carray(pointer(target), shape, f4),
-                        field == target,
-                        start,
-                        per_member,
-                        0,
-                        n,
-                    )
-                    if keep:
-                        stored += 8 * total * n
+                    law = table(task, TURN, local[step], 2 * n)
+                    kept = stored if streams else 0
+                    is_even = even[local[step]]
+                    turn_block(field, target, kept, law, is_even, rows, n, start, per_member, 0, n)
+                    stored += 8 * total * n
                     field = target
             if field != out:
                 copy(field, out, rows, n)
@@ -161,6 +148,8 @@ def adjoint(address: Any) -> None:
     unit = take(address)
     while unit < task[UNITS]:
         begin, start = first_row(task, unit), first_row(task, unit + 1)
+        even = even_laws(task, begin // per_member)
+        even_transfers, even_turns = even_terms(task, TRANSFER), even_terms(task, TURN)
         work = task[ADJOINT_WORK] + 8 * unit * task[BLOCK] * n
         scratch = carray(pointer(task[ADJOINT_SCRATCH] + 8 * unit * TILE), (2 * TILE,), f4)
         # the block that was computed last is nearest in the caches
@@ -180,7 +169,9 @@ def adjoint(address: Any) -> None:
                         g,
                         carray(pointer(stored), shape, f4),
                         table(task, TURN, local[step], 2 * n),
+                        even[local[step]],
                         basis(task, TURN),
+                        even_turns,
                         sums(task, TURN, ADJOINT_TURN_SUMS, local[step], unit),
                         scratch,
                         start,
@@ -199,6 +190,7 @@ def adjoint(address: Any) -> None:
                         carray(pointer(spectrum), shape, f4),
                         table(task, TRANSFER, linear[step], 2 * n),
                         basis(task, TRANSFER),
+                        even_transfers,
                         sums(task, TRANSFER, ADJOINT_TRANSFER_SUMS, linear[step], unit),
                         scratch,
                         start,
@@ -228,6 +220,8 @@ def reversed_adjoint(address: Any) -> None:
     unit = take(address)
     while unit < task[UNITS]:
         begin, start = first_row(task, unit), first_row(task, unit + 1)
+        even = even_laws(task, begin // per_member)
+        even_transfers, even_turns = even_terms(task, TRANSFER), even_terms(task, TURN)
         field = task[REVERSED_WORK] + 16 * unit * task[BLOCK] * n
         grad = field + 8 * task[BLOCK] * n
         scratch = carray(pointer(task[REVERSED_SCRATCH] + 8 * unit * TILE), (2 * TILE,), f4)
@@ -247,7 +241,9 @@ def reversed_adjoint(address: Any) -> None:
                         g,
                         e,
                         table(task, TURN, local[step], 2 * n),
+                        even[local[step]],
                         basis(task, TURN),
+                        even_turns,
                         sums(task, TURN, REVERSED_TURN_SUMS, local[step], unit),
                         scratch,
                         start,
@@ -268,6 +264,7 @@ def reversed_adjoint(address: Any) -> None:
                         e,
                         table(task, TRANSFER, linear[step], 2 * n),
                         basis(task, TRANSFER),
+                        even_transfers,
                         sums(task, TRANSFER, REVERSED_TRANSFER_SUMS, linear[step], unit),
                         scratch,
                         start,

@@ -7,9 +7,11 @@ from typing import Any
 
 import llvmlite.binding
 import numba
+import numpy as np
 from numba import carray, types
 
 from physembed.propagation.kernels.compilation import f4, f8, i8, pointer
+from physembed.propagation.kernels.resources import TILE
 from physembed.propagation.kernels.transforms import function_addresses
 
 HEADER = (
@@ -75,6 +77,9 @@ over, -1 for those of every point, and the addresses of the terms. A function's 
     TURN_BASIS,
     ARRAYS,
 ) = range(len(HEADER) + 1)
+
+FEWEST_POINTS = 2048
+"""Points of a row from which its tables leave the nearest cache between one row and the next."""
 
 # by name: what is compiled is kept on disk, and in the next process the library lies elsewhere
 for _name, _address in function_addresses().items():
@@ -150,6 +155,42 @@ def steps(task: Any) -> Any:
     passes = task[PASSES]
     linear = carray(pointer(task[LINEAR]), (passes,), i8)
     return linear, carray(pointer(task[LOCAL]), (passes,), i8)
+
+
+@numba.njit
+def is_even(row: Any) -> bool:
+    """Whether pairs of numbers are the same at every point."""
+    for first in range(0, len(row), 2 * TILE):
+        differ = 0
+        for j in range(first, min(first + 2 * TILE, len(row)), 2):
+            differ += (row[j] != row[0]) | (row[j + 1] != row[1])
+        if differ:
+            return False
+    return True
+
+
+@numba.njit
+def even_laws(task: Any, member: int) -> Any:
+    """Of every row of the turn's table, whether V and s are the same at every point.
+
+    Then those of the first points are read for all. Looked at once for all rows of a unit; where
+    the table is near by anyway it is not worth while.
+    """
+    even = np.zeros(task[LOCAL_STEPS], np.bool_)
+    if task[POINTS] >= FEWEST_POINTS:
+        for step in range(len(even)):
+            even[step] = is_even(table(task, TURN, step, 2 * task[POINTS])[member])
+    return even
+
+
+@numba.njit
+def even_terms(task: Any, place: int) -> int:
+    """Likewise of the terms of a table's exponents: a bit of every term."""
+    even, terms = 0, basis(task, place)
+    if task[POINTS] >= FEWEST_POINTS:
+        for k in range(min(len(terms), 63)):
+            even |= is_even(terms[k]) << k
+    return even
 
 
 @numba.njit

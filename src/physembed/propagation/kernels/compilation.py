@@ -75,6 +75,24 @@ def wide(context: Any) -> Any:
     return types.void(), generate
 
 
+@intrinsic
+def stream(context: Any, source: Any, target: Any) -> Any:
+    """Copy a line of the caches, 64 bytes, from an address to one that begins a line, past caches.
+
+    What is stored otherwise is first fetched.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        line = ir.VectorType(ir.FloatType(), 16)
+        here, there = (builder.inttoptr(address, line.as_pointer()) for address in args)
+        stored = builder.store(builder.load(here, align=4), there, align=64)
+        one = ir.Constant(ir.IntType(32), 1)
+        stored.set_metadata("nontemporal", builder.module.add_metadata([one]))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
 @cache
 def version(folder: Path) -> str:
     """A digest of every source file of a folder."""

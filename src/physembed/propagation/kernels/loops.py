@@ -51,14 +51,12 @@ def multiply(address: Any) -> None:
     """H Ê."""
     task = carray(address, (PASS_END,))
     rows, n, per_member = task[ROWS], task[POINTS], task[ROWS_PER_MEMBER]
-    a = _array(task, IN, rows, 2 * n)
     table = _array(task, TABLE, rows // per_member, 2 * n)
-    out = _array(task, OUT, rows, 2 * n)
-    in_place = task[IN] == task[OUT]
     unit = take(address)
     while unit < task[UNITS]:
         r0, r1, c0, c1 = _range(task, unit)
-        multiply_block(a[r0:r1], table, out[r0:r1], in_place, r0, per_member, c0, c1)
+        a, out = task[IN] + 8 * r0 * n, task[OUT] + 8 * r0 * n
+        multiply_block(a, out, 0, table, r1 - r0, n, r0, per_member, c0, c1)
         unit = take(address)
 
 
@@ -67,14 +65,12 @@ def turn(address: Any) -> None:
     """E exp(i (V + s |E|²))."""
     task = carray(address, (PASS_END,))
     rows, n, per_member = task[ROWS], task[POINTS], task[ROWS_PER_MEMBER]
-    e = _array(task, IN, rows, 2 * n)
     table = _array(task, TABLE, rows // per_member, 2 * n)
-    out = _array(task, OUT, rows, 2 * n)
-    in_place = task[IN] == task[OUT]
     unit = take(address)
     while unit < task[UNITS]:
         r0, r1, c0, c1 = _range(task, unit)
-        turn_block(e[r0:r1], table, out[r0:r1], in_place, r0, per_member, c0, c1)
+        e, out = task[IN] + 8 * r0 * n, task[OUT] + 8 * r0 * n
+        turn_block(e, out, 0, table, False, r1 - r0, n, r0, per_member, c0, c1)
         unit = take(address)
 
 
@@ -98,10 +94,12 @@ def _adjoint(address: Any, is_linear: bool, undo: bool) -> None:
         gs, entered, total, part = g[r0:r1], a[r0:r1], sums[unit], scratch[unit]
         if is_linear:
             multiply_adjoint_block(
-                undo, gs, entered, table, basis, total, part, r0, per_member, c0, c1
+                undo, gs, entered, table, basis, 0, total, part, r0, per_member, c0, c1
             )
         else:
-            turn_adjoint_block(undo, gs, entered, table, basis, total, part, r0, per_member, c0, c1)
+            turn_adjoint_block(
+                undo, gs, entered, table, False, basis, 0, total, part, r0, per_member, c0, c1
+            )
         unit = take(address)
 
 

@@ -13,6 +13,10 @@ from physembed.propagation.kernels.transforms import descriptors, transforms_are
 BLOCK_POINTS = 2**15
 """Points that a thread takes through the cascade together: 256 KiB, and twice that at work."""
 
+LARGEST_KEPT = 2**24
+"""Bytes kept for the adjoint beyond which they are written past the caches: they would leave them
+before they are read, and what is stored otherwise is first fetched."""
+
 Bases = tuple[Tensor, Tensor]
 """The terms of the exponents of the transfer and of V and s, float64 (terms, points, 2) each."""
 
@@ -49,7 +53,10 @@ def forward(
     stored = [resources.empty((n, *field.shape)) if keep else None for n in n_kept]
     out = field if overwrite else resources.empty(field.shape)
     work = resources.empty((units * block * field.shape[-1],))
-    _run("forward", field, tables, linear, local, keep, [field, out, *stored, work])
+    n_bytes = 8 * sum(n_kept) * field.numel()
+    streams = keep and n_bytes >= LARGEST_KEPT and field.shape[-1] % (resources.LINE // 8) == 0
+    flag = 2 if streams else int(keep)
+    _run("forward", field, tables, linear, local, flag, [field, out, *stored, work])
     return [out, *(kept for kept in stored if kept is not None)]
 
 
@@ -123,7 +130,7 @@ def _run(
     tables: tuple[Tensor, Tensor],
     linear: Sequence[int],
     local: Sequence[int],
-    flag: bool,
+    flag: int,
     arrays: Sequence[Tensor | None],
     bases: Bases | None = None,
 ) -> None:
