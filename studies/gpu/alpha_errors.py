@@ -156,7 +156,7 @@ def main() -> None:
         from studies.gpu.resources import resources
 
         with kernels_of(arguments.compile) as kernels:
-            print(json.dumps(resources(kernels.backward, N_POINTS)))
+            print(json.dumps(resources(kernels.backward, N_POINTS, "fibre")))
         return
     record: dict[str, Any] = {
         "points": N_POINTS, "layers": N_LAYERS, "cases": N_CASES, "draws": [], "compiled": {},

@@ -1,4 +1,4 @@
-"""``python -m studies.gpu.resources N``: what the kernels of N points take of a GPU.
+"""``python -m studies.gpu.resources N MEDIUM``: what the kernels of N points take of a GPU.
 
 They are compiled for one that need not be there. It is a program, since in a process whose kernels
 are interpreted nothing can be compiled.
@@ -32,19 +32,29 @@ TYPES = {
 ALIGNED = (*FIELDS, "sums", "slope", "linear", "local", "roots")
 
 
-def resources(kernel: Any, n_points: int) -> dict[str, int]:
+MEDIA: dict[str, dict[str, int | bool]] = {
+    "fibre": {"SYMBOLS": 2, "POTENTIALS": 0, "SUMS": 4},
+    "polynomial": {"SYMBOLS": 1, "POTENTIALS": 2, "SUMS": 4},
+    "trap": {"SYMBOLS": 1, "POTENTIALS": 2, "SUMS": 4, "POTENTIALS_BY_ROW": True},
+    "fractional": {"SYMBOLS": 6, "POTENTIALS": 0, "SUMS": 8, "SYMBOLS_BY_ROW": True},
+}
+"""What the kernels sum: of a fibre; of a condensate in a potential that is linear in its
+coefficients, and in one that is not; and of a symbol that is not, two layers to a step."""
+
+
+def resources(kernel: Any, n_points: int, medium: str) -> dict[str, int]:
     """Registers, bytes of spills, conversions of layouts and barriers of a kernel."""
     plan = PLANS[n_points]
     constants = {
         "N": plan.n_points,
         "RADICES": plan.radices,
         "SPANS": plan.spans,
-        "HAS_POTENTIAL": False,
+        "HAS_POTENTIAL": MEDIA[medium]["POTENTIALS"] > 0,
         "APART": plan.apart,
-        "SYMBOLS": 2,
-        "POTENTIALS": 0,
-        "SUMS": 4,
+        "SYMBOLS_BY_ROW": False,
+        "POTENTIALS_BY_ROW": False,
         "TOGETHER": plan.together,
+        **MEDIA[medium],
     }
     names = kernel.arg_names
     source = ASTSource(
@@ -70,5 +80,5 @@ def resources(kernel: Any, n_points: int) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    size = int(sys.argv[1])
-    print(json.dumps([resources(k, size) for k in (on_chip.forward, on_chip.backward)]))
+    size, name = int(sys.argv[1]), sys.argv[2]
+    print(json.dumps([resources(k, size, name) for k in (on_chip.forward, on_chip.backward)]))

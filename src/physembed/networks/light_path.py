@@ -68,10 +68,9 @@ class LightPath(nn.Module):
         self.arms_seen = sorted({end % self.n_arms for end in ends})
         # of several channels and arms, what is computed at once
         self.n_ends = n_fields * self.n_arms if choice is None else len(choice.seen)
-        components = [m for m in self.modules() if isinstance(m, ComponentModule)]
-        self.is_transfer = (
-            not fibre.taps and all(m.is_transfer for m in components) and medium.is_linear()
-        )
+        parts = [m for m in self.modules() if isinstance(m, ComponentModule)]
+        is_spectral = not fibre.taps and all(part.is_transfer for part in parts)
+        self.is_transfer = is_spectral and medium.is_linear()
         is_complex = fibre.encoder.quadratures or fibre.encoder.envelope
         self._reads_real_part = fibre.detector.takes_real_part and not is_complex
         self.in_windows = fibre.in_windows(n_timepoints)
@@ -111,8 +110,8 @@ class LightPath(nn.Module):
         """
         numbers = self.arms_seen if only_seen else range(self.n_arms)
         is_whole = self.n_points <= LONG_WINDOW or torch.is_grad_enabled()
-        starts = range(0, self.n_points, BLOCK)
-        blocks = [None] if is_whole else [slice(first, first + BLOCK) for first in starts]
+        firsts = range(0, self.n_points, BLOCK)
+        blocks = [None] if is_whole else [slice(k, k + BLOCK) for k in firsts]
         whole: Tensor | None = None
         for block in blocks:
             common = self.common_transfer(medium, block)
@@ -130,7 +129,8 @@ class LightPath(nn.Module):
         common = medium.transfer(block)
         for component in (*self.before, *self.after):
             assert isinstance(component, ComponentModule)
-            common = common * component.transfer(block)
+            # one without coefficients is on no device of its own
+            common = common * component.transfer(block).to(common)
         return common
 
     def through_arm(self, number: int, spectrum: Tensor, block: slice | None = None) -> Tensor:
@@ -139,7 +139,7 @@ class LightPath(nn.Module):
         assert isinstance(arm, nn.ModuleList)
         for component in arm:
             assert isinstance(component, ComponentModule)
-            spectrum = spectrum * component.transfer(block).to(spectrum.dtype)
+            spectrum = spectrum * component.transfer(block).to(spectrum)
         return spectrum
 
     def detected_fields(

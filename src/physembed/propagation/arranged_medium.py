@@ -1,25 +1,68 @@
-"""A medium that is linear in its coefficients, and its schedule, laid down as arrays."""
+"""A medium and its schedule, laid down as arrays for a GPU."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
 from physembed.physics.coefficient import count_members
-from physembed.propagation.device_medium import DeviceMedium, power_of_two
+from physembed.propagation.curved_parts import CurvedPhase, CurvedSymbol, CurvedTurn
+from physembed.propagation.device_medium import DeviceMedium
 from physembed.propagation.kernels.digit_order import Plan, frequencies, roots_of_unity
-from physembed.propagation.linear_law import LinearLaw, law_of
-from physembed.propagation.pass_tables import rows_of
+from physembed.propagation.law_derivatives import structure_of
+from physembed.propagation.linear_law import law_of
+from physembed.propagation.linear_parts import (
+    LinearPhase,
+    LinearSymbol,
+    LinearTurn,
+    power_of_two,
+)
+from physembed.propagation.pass_tables import rows_of, symbol_rows
 from physembed.propagation.schedule import Pass
 
 Values = Mapping[str, Tensor]
 
+Rows = Sequence[Sequence[tuple[int, float]]]
+"""Of every different step the layers that it is made of, each with its length."""
+
+
+class _Law(NamedTuple):
+    """An equation on a grid, what of it is wanted, and for which transforms."""
+
+    equation: MasterEquation
+    names: tuple[str, ...]
+    grid: Grid
+    plan: Plan | None
+    wanted: Collection[str]
+    n_layers: int
+
+    def columns(self, *names: str) -> Tensor:
+        """A row for each name, which is one at its place among all names."""
+        places = [self.names.index(name) for name in names]
+        return torch.eye(len(self.names), dtype=torch.float64)[places]
+
+    def lengths(self, rows: Rows) -> Tensor:
+        """Of every layer in every row, (rows, layers)."""
+        lengths = torch.zeros(len(rows), self.n_layers, dtype=torch.float64)
+        for k, row in enumerate(rows):
+            for layer, length in row:
+                lengths[k, layer] += length
+        return lengths
+
+    def in_order(self, table: Tensor) -> Tensor:
+        """A table of frequencies in the order of the plan, along its second last axis."""
+        if self.plan is None:
+            return table
+        return table[..., torch.from_numpy(frequencies(self.plan.radices)), :].contiguous()
+
 
 def arrange(
-    law: LinearLaw,
+    equation: MasterEquation,
     names: tuple[str, ...],
+    grid: Grid,
     schedule: Sequence[Pass],
     *,
     n_layers: int,
@@ -27,59 +70,120 @@ def arrange(
     wanted: Collection[str],
 ) -> DeviceMedium:
     """The arrays of a medium and a schedule, on the CPU; for the gradients of some coefficients."""
-    exponents, phases = law.symbol.basis(names), law.phase.basis(names)
-    if plan is not None:
-        exponents = exponents[:, torch.from_numpy(frequencies(plan.radices))].contiguous()
-    n_names = len(names)
-    of_symbol = [k for k, name in enumerate(names) if name in law.symbol.among(wanted)]
-    of_local = [k for k, name in enumerate(names) if phases[k].any() and name in wanted]
-    # a row for every sum of a pass: of each symbol; then of the slope, the same for all points, and
-    # of each potential; or, without a plan, of each pair of both
-    to_coefficients = [_one(k, 2 * n_names) for k in of_symbol]
-    of_potential, of_pair = [], of_local
-    if plan is not None:
-        of_potential, of_pair = [k for k in of_local if phases[k, :, 0].any()], []
-        to_coefficients.append(torch.cat([torch.zeros(n_names).double(), phases[:, 0, 1]]))
-    to_coefficients += [_one(n_names + k, 2 * n_names) for k in (*of_potential, *of_pair)]
-    n_sums = power_of_two(max(1, len(to_coefficients)))
-    to_coefficients += [torch.zeros(2 * n_names).double()] * (n_sums - len(to_coefficients))
     linear_rows, local_rows, linear, local = rows_of(tuple(schedule))
-    linear_lengths = _lengths(linear_rows, n_layers)
     # a pass without a local step turns by nothing: one row more, of zeros
-    local_lengths = _lengths([*((row,) for row in local_rows), ()], n_layers)
+    phase_rows = [*((row,) for row in local_rows), ()]
     local = [row if row >= 0 else len(local_rows) for row in local]
-    to_layers = torch.stack([linear_lengths[linear], local_lengths[local]], dim=1).flatten(0, 1).T
+    law = _Law(equation, names, grid, plan, wanted, n_layers)
+    symbol, of_symbol, lengths = (
+        _linear_symbol(law, linear_rows)
+        if equation.symbol_is_linear
+        else _curved_symbol(law, linear_rows)
+    )
+    phase, of_phase = (
+        _linear_phase(law, phase_rows) if is_linear(equation) else _curved_phase(law, phase_rows)
+    )
+    n_kinds, n_symbols, _ = of_symbol.shape
+    n_sums = power_of_two(max(1, n_symbols + len(of_phase)))
+    to_coefficients = torch.zeros(n_kinds + 1, n_sums, len(names), dtype=torch.float64)
+    to_coefficients[:-1, :n_symbols] = of_symbol
+    to_coefficients[-1, n_symbols : n_symbols + len(of_phase)] = of_phase
+    to_layers = torch.cat([lengths[:, linear], law.lengths(phase_rows)[None, local]])
     return DeviceMedium(
         plan,
-        exponents,
-        phases.contiguous(),
-        torch.view_as_complex(exponents[of_symbol]).to(torch.complex64).view(torch.int64),
-        phases[of_potential, :, 0].float().contiguous(),
-        phases[of_pair].float().contiguous().view(torch.int64)[..., 0],
+        symbol,
+        phase,
         torch.from_numpy(roots_of_unity(0 if plan is None else plan.n_points)),
         torch.tensor(linear, dtype=torch.int32),
         torch.tensor(local, dtype=torch.int32),
-        linear_lengths,
-        local_lengths,
-        torch.stack(to_coefficients),
-        to_layers.contiguous(),
-        bool(phases[..., 0].any()),
+        to_coefficients,
+        # (layers, passes, kinds)
+        to_layers.permute(2, 1, 0).contiguous(),
     )
 
 
-def _one(place: int, length: int) -> Tensor:
-    """A one among zeros, float64."""
-    row = torch.zeros(length, dtype=torch.float64)
-    row[place] = 1
-    return row
+def is_linear(equation: MasterEquation) -> bool:
+    """Whether log H and an affine phase V + s |E|² are sums of coefficients times functions."""
+    return equation.symbol_is_linear and equation.local_phase_is_linear
 
 
-def _lengths(rows: Sequence[Sequence[tuple[int, float]]], n_layers: int) -> Tensor:
-    lengths = torch.zeros(len(rows), n_layers, dtype=torch.float64)
-    for k, row in enumerate(rows):
-        for layer, length in row:
-            lengths[k, layer] += length
-    return lengths
+def _linear_symbol(law: _Law, rows: Rows) -> tuple[LinearSymbol, Tensor, Tensor]:
+    """The symbol, what its sums are of, (kinds, sums, names), and lengths (kinds, rows, layers)."""
+    alone = torch.stack(list(symbol_rows(law.equation, law.names, law.grid, None)))
+    basis = law.in_order(torch.view_as_real(alone))
+    acting = [k for k, f in enumerate(basis) if f.any() and law.names[k] in law.wanted]
+    symbols = torch.view_as_complex(basis[acting]).to(torch.complex64).view(torch.int64)
+    lengths = law.lengths(rows)
+    of_symbol = law.columns(*(law.names[k] for k in acting))
+    return LinearSymbol(basis, lengths, symbols), of_symbol[None], lengths[None]
+
+
+def _curved_symbol(law: _Law, rows: Rows) -> tuple[CurvedSymbol, Tensor, Tensor]:
+    """As :func:`_linear_symbol`; of every part of a row there are sums of their own."""
+    wanted = _wanted(law, "symbols")
+    n_parts, n_wanted = max(map(len, rows)), len(wanted)
+    parts = [[row[part : part + 1] for row in rows] for part in range(n_parts)]
+    places = [[row[0][0] if row else 0 for row in part] for part in parts]
+    of_symbol = torch.zeros(n_parts, n_parts * n_wanted, len(law.names), dtype=torch.float64)
+    for part in range(n_parts):
+        of_symbol[part, part * n_wanted : (part + 1) * n_wanted] = law.columns(*wanted)
+    symbol = CurvedSymbol(
+        law.equation,
+        law.names,
+        law.columns(*wanted),
+        law.in_order(law.grid.omega[:, None])[:, 0],
+        law.lengths(rows).to(torch.complex128),
+        torch.tensor(places).T.contiguous(),
+    )
+    return symbol, of_symbol, torch.stack([law.lengths(part) for part in parts])
+
+
+def _linear_phase(law: _Law, rows: Rows) -> tuple[LinearPhase | LinearTurn, Tensor]:
+    """The local phase, and what its sums are of, (sums, names)."""
+    basis, lengths = law_of(law.equation, law.names, law.grid).phase.basis(law.names), None
+    lengths = law.lengths(rows)
+    acting = [k for k, f in enumerate(basis) if f.any() and law.names[k] in law.wanted]
+    if law.plan is None:
+        pairs = basis[acting].float().contiguous().view(torch.int64)[..., 0]
+        return LinearTurn(basis, lengths, pairs), law.columns(*(law.names[k] for k in acting))
+    at_rest = basis[..., 0]
+    acting = [k for k in acting if at_rest[k].any()]
+    potentials = at_rest[acting].float().contiguous()
+    # the slope is the same for all points, and its sum is one for all coefficients
+    of_phase = torch.cat([basis[None, :, 0, 1], law.columns(*(law.names[k] for k in acting))])
+    return LinearPhase(basis, lengths, potentials, bool(at_rest.any())), of_phase
+
+
+def _curved_phase(law: _Law, rows: Rows) -> tuple[CurvedPhase, Tensor]:
+    """As :func:`_linear_phase`; what the slope's sum is of depends on the coefficients."""
+    structure = structure_of(law.equation, law.names, law.grid)
+    assert structure is not None
+    potentials = _wanted(law, "potentials")
+    wanted = (*potentials, *(name for name in _wanted(law, "slopes") if name not in potentials))
+    of_phase = torch.zeros(1, len(law.names), dtype=torch.float64)
+    phase = CurvedPhase if law.plan is not None else CurvedTurn
+    (t,) = law.grid.coordinates
+    return phase(
+        law.equation,
+        law.names,
+        law.columns(*wanted),
+        len(potentials),
+        t,
+        law.lengths(rows).sum(dim=1, keepdim=True),
+        torch.tensor([row[0][0] if row else 0 for row in rows]),
+        structure.has_potential,
+    ), (
+        torch.cat([of_phase, law.columns(*potentials)])
+        if law.plan is not None
+        else law.columns(*wanted)
+    )
+
+
+def _wanted(law: _Law, part: str) -> tuple[str, ...]:
+    """The wanted coefficients that act upon a part of a law that is not linear in them."""
+    structure = structure_of(law.equation, law.names, law.grid)
+    assert structure is not None
+    return tuple(name for name in getattr(structure, part) if name in law.wanted)
 
 
 def arranged(
@@ -94,7 +198,6 @@ def arranged(
     Parameters
     ----------
     equation : MasterEquation
-        Linear in its coefficients.
     values : mapping of str to Tensor of shape (), (n_layers,) or (n_members, n_layers or 1)
     grid : TimeGrid
     schedule : sequence of Pass
@@ -143,6 +246,7 @@ def _arranged(
     device: torch.device,
 ) -> DeviceMedium:
     with torch.inference_mode(False), torch.no_grad():
-        law = law_of(equation, names, grid)
-        arrays = arrange(law, names, schedule, n_layers=n_layers, plan=plan, wanted=wanted)
+        arrays = arrange(
+            equation, names, grid, schedule, n_layers=n_layers, plan=plan, wanted=wanted
+        )
         return arrays.to(device)

@@ -1,170 +1,128 @@
-"""A medium that is linear in its coefficients as arrays on a GPU: tables and gradients in a few
-launches, none of which waits for the host."""
+"""A medium as arrays on a GPU: tables and gradients in launches that do not wait for the host."""
 
-import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
 
+from physembed.propagation.curved_parts import CurvedPhase, CurvedSymbol
 from physembed.propagation.kernels.digit_order import Plan
-
-TILE = 128
-"""Points of a table that one program makes."""
+from physembed.propagation.linear_parts import LinearPhase, LinearSymbol, LinearTurn, power_of_two
 
 ROWS = 64
 """Cases whose sums a program adds up at a time."""
 
+Arrays = TypeVar("Arrays")
+
+
+class MediumTables(NamedTuple):
+    """What the kernels of a cascade read.
+
+    Parameters
+    ----------
+    transfer : int64 Tensor of shape (rows, members, points)
+        H/N, complex64.
+    symbols : int64 Tensor of shape ([rows, members,] symbols, points)
+        Derivatives of log H, complex64.
+    turn : Tensor of shape (rows, members, points)
+        With a plan: V, float32; without: V and s, two float32 as int64.
+    slope : float32 Tensor of shape (rows, members)
+        With a plan: s.
+    phases : Tensor of shape ([rows, members,] phases, points)
+        With a plan: derivatives of V, float32; without: of V and s, two float32 as int64.
+    to_coefficients : float64 Tensor of shape ([members, layers,] kinds, sums, names)
+        From the sums of a pass to gradients of a layer's coefficients.
+    """
+
+    transfer: Tensor
+    symbols: Tensor
+    turn: Tensor
+    slope: Tensor
+    phases: Tensor
+    to_coefficients: Tensor
+
 
 @dataclass(frozen=True)
 class DeviceMedium:
-    """A medium and its schedule as arrays on a device, all of them fixed.
+    """A medium and its schedule on a device.
 
     Parameters
     ----------
     plan : Plan or None
         Of the transforms on the chip; None: tables are in the order of an FFT.
-    exponents : float64 Tensor of shape (names, points, 2)
-        What the coefficients multiply in log H, in the order of the plan.
-    phases : float64 Tensor of shape (names, points, 2)
-        What they multiply in V and s.
-    symbols : int64 Tensor of shape (symbols, points)
-        Those exponents that are not zero and whose coefficient is wanted, as complex64.
-    potentials : float32 Tensor of shape (potentials, points)
-        With a plan: what the wanted coefficients multiply in V.
-    pairs : int64 Tensor of shape (pairs, points)
-        Without: what they multiply in V and in s, two float32 each.
+    symbol : LinearSymbol or CurvedSymbol
+    phase : LinearPhase or CurvedPhase, or without a plan LinearTurn or CurvedTurn
     roots : float64 Tensor of shape (2 points,)
         For the twiddles; empty without a plan.
     linear, local : int32 Tensor of shape (passes,)
         The rows of every pass.
-    linear_lengths, local_lengths : float64 Tensor of shape (rows, layers)
-    to_coefficients : float64 Tensor of shape (sums, 2 names)
-        From the sums of a pass to the gradients of its linear and of its local coefficients.
-    to_layers : float64 Tensor of shape (layers, 2 passes)
-    has_potential : bool
-        Whether there is any V.
+    to_coefficients : float64 Tensor of shape (kinds, sums, names)
+        From the sums of a pass to the gradients of the coefficients of each part of its linear
+        step, and then of its local one; but for those of a slope that depends on the coefficients.
+    to_layers : float64 Tensor of shape (layers, passes, kinds)
+        The lengths of a layer in these parts.
     """
 
     plan: Plan | None
-    exponents: Tensor
-    phases: Tensor
-    symbols: Tensor
-    potentials: Tensor
-    pairs: Tensor
+    symbol: LinearSymbol | CurvedSymbol
+    phase: LinearPhase | LinearTurn | CurvedPhase
     roots: Tensor
     linear: Tensor
     local: Tensor
-    linear_lengths: Tensor
-    local_lengths: Tensor
     to_coefficients: Tensor
     to_layers: Tensor
-    has_potential: bool
-
-    @property
-    def n_points(self) -> int:
-        """Of the grid."""
-        return self.exponents.shape[1]
 
     @property
     def n_sums(self) -> int:
         """Sums of a pass, of which the last may stand for nothing."""
-        return len(self.to_coefficients)
+        return self.to_coefficients.shape[1]
 
     def to(self, device: torch.device | str) -> "DeviceMedium":
         """The same on a device."""
-        moved: dict[str, Any] = {
-            name: value.to(device)
-            for name, value in vars(self).items()
-            if isinstance(value, Tensor)
-        }
-        return replace(self, **moved)
+        symbol, phase = _moved(self.symbol, device), _moved(self.phase, device)
+        return replace(_moved(self, device), symbol=symbol, phase=phase)
 
-    def transfer(self, coefficients: Tensor) -> Tensor:
-        """H/N of every linear row, complex64, shape (rows, members, points)."""
-        from physembed.propagation.kernels.linear_media import tabulate
+    def tables(self, coefficients: Tensor, *, derivatives: bool) -> MediumTables:
+        """The tables at float64 coefficients of shape (members, layers, names)."""
+        coefficients = coefficients.detach()
+        transfer, symbols = self.symbol.tables(coefficients, derivatives=derivatives)
+        turn, slope, phases, of_slope = self.phase.tables(coefficients, derivatives=derivatives)
+        to_coefficients = self.to_coefficients
+        if derivatives and of_slope is not None:
+            n_members, n_layers, _ = coefficients.shape
+            to_coefficients = to_coefficients.repeat(n_members, n_layers, 1, 1, 1)
+            to_coefficients[..., -1, symbols.shape[-2], :] = of_slope
+        return MediumTables(transfer, symbols, turn, slope, phases, to_coefficients)
 
-        table = self._tabulated(tabulate, coefficients, self.linear_lengths, self.exponents)
-        return table.view(torch.complex64)
-
-    def turns(self, coefficients: Tensor) -> Tensor:
-        """V within a turn and s of every point, float32, shape (rows, members, points, 2)."""
-        from physembed.propagation.kernels.linear_media import tabulate_turns
-
-        table = self._tabulated(tabulate_turns, coefficients, self.local_lengths, self.phases)
-        return table.view(torch.float32).unflatten(-1, (-1, 2))
-
-    def _tabulated(
-        self, kernel: Any, coefficients: Tensor, lengths: Tensor, basis: Tensor
-    ) -> Tensor:
-        """A pair of float32 for every row, member and point, as one int64."""
-        n_members, n_layers, n_terms = coefficients.shape
-        shape = (len(lengths), n_members, self.n_points)
-        table = torch.empty(shape, dtype=torch.int64, device=coefficients.device)
-        kernel[(len(lengths) * n_members, math.ceil(self.n_points / TILE))](
-            coefficients.contiguous(),
-            lengths,
-            basis,
-            table,
-            n_layers,
-            n_terms,
-            n_members,
-            self.n_points,
-            LAYERS=power_of_two(n_layers),
-            BLOCK=TILE,
-        )
-        return table
-
-    def phase_tables(self, coefficients: Tensor) -> tuple[Tensor, Tensor]:
-        """V within a turn, (rows, members, points), if there is any, and s, (rows, members)."""
-        from physembed.propagation.kernels import linear_media
-
-        n_members, n_layers, n_terms = coefficients.shape
-        n_rows = len(self.local_lengths)
-        slope = torch.empty(n_rows, n_members, device=coefficients.device)
-        shape = (n_rows, n_members, self.n_points)
-        at_rest = torch.empty(shape, device=slope.device) if self.has_potential else slope
-        n_tiles = math.ceil(self.n_points / TILE) if self.has_potential else 1
-        linear_media.tabulate_phases[(n_rows * n_members, n_tiles)](
-            coefficients.contiguous(),
-            self.local_lengths,
-            self.phases,
-            at_rest,
-            slope,
-            n_layers,
-            n_terms,
-            n_members,
-            self.n_points,
-            HAS_POTENTIAL=self.has_potential,
-            LAYERS=power_of_two(n_layers),
-            BLOCK=TILE,
-        )
-        return at_rest, slope
-
-    def pull_back(self, sums: Tensor) -> Tensor:
+    def pull_back(self, sums: Tensor, to_coefficients: Tensor) -> Tensor:
         """The gradients of the coefficients (members, layers, names), float64.
 
         Parameters
         ----------
-        sums : float32 Tensor of shape (members, rows, passes, sums)
+        sums : Tensor of shape (members, rows, passes, sums)
+        to_coefficients : Tensor
+            Of :class:`MediumTables`.
         """
         from physembed.propagation.kernels import linear_media
 
         n_members, n_rows, n_passes, n_sums = sums.shape
-        n_layers, n_terms = len(self.to_layers), len(self.exponents)
+        n_layers, _, n_kinds = self.to_layers.shape
+        n_terms = to_coefficients.shape[-1]
         gradients = torch.empty(
             n_members, n_layers, n_terms, dtype=torch.float64, device=sums.device
         )
         linear_media.pull_back[(n_members, n_layers)](
             sums,
-            self.to_coefficients,
+            to_coefficients,
             self.to_layers,
             gradients,
             n_rows,
             n_passes,
             n_layers,
             n_terms,
+            KINDS=n_kinds,
+            BY_LAYER=to_coefficients.ndim > 3,
             SUMS=n_sums,
             TERMS=power_of_two(n_terms),
             BLOCK=ROWS,
@@ -172,6 +130,9 @@ class DeviceMedium:
         return gradients
 
 
-def power_of_two(n: int) -> int:
-    """The least that is at least ``n``."""
-    return 1 << (n - 1).bit_length()
+def _moved(arrays: Arrays, device: torch.device | str) -> Arrays:
+    """A dataclass whose tensors lie on a device."""
+    moved: dict[str, Any] = {
+        name: value.to(device) for name, value in vars(arrays).items() if isinstance(value, Tensor)
+    }
+    return replace(arrays, **moved)  # type: ignore[type-var]

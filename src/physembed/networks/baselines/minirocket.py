@@ -55,7 +55,8 @@ class MiniRocketNetwork(SeriesNetwork):
         _check_single_precision(x)
         compile_without_a_lost_pool(_minirocket)
         with torch_keeps_its_threads():
-            return torch.from_numpy(self.transformer.transform(x.numpy(force=True))).float()
+            features = torch.from_numpy(self.transformer.transform(x.numpy(force=True))).float()
+            return features.to(x.device)
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False

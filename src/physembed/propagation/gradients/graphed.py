@@ -1,4 +1,4 @@
-"""The stored adjoint on a GPU, of a medium that is linear in its coefficients.
+"""The stored adjoint on a GPU, of a medium whose local law is a phase V + s |E|².
 
 cuFFT and four pointwise kernels a pass; tables and gradients in a few launches more. Nothing waits
 for the host, so that a CUDA graph can hold it all.
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.arranged_medium import arranged
-from physembed.propagation.device_medium import DeviceMedium
+from physembed.propagation.device_medium import DeviceMedium, MediumTables
 from physembed.propagation.gradients.stored import plain, refuse_second_derivative
 from physembed.propagation.pass_tables import rows_of
 from physembed.propagation.schedule import Pass
@@ -31,15 +31,17 @@ def run_graphed(
     ----------
     field : complex64 Tensor of shape (members, rows, points), on a GPU
     equation : MasterEquation
-        Linear in its coefficients, its local law a phase V + s |E|².
+        Its local law is a phase V + s |E|².
     values : mapping of str to Tensor of shape (), (n_layers,) or (n_members, n_layers or 1)
     grid : TimeGrid
     schedule : sequence of Pass
     """
     arrays, coefficients = arranged(equation, values, grid, schedule, None)
     *_, linear, local = rows_of(tuple(schedule))
+    with torch.cuda.device_of(field):
+        tables = arrays.tables(coefficients, derivatives=coefficients.requires_grad)
     result: Tensor = _Graphed.apply(  # type: ignore[no-untyped-call]
-        field, coefficients, arrays, (linear, local)
+        field, coefficients, (arrays, tables), (linear, local)
     )
     return result
 
@@ -50,29 +52,28 @@ class _Graphed(torch.autograd.Function):
         ctx: Any,
         field: Tensor,
         coefficients: Tensor,
-        arrays: DeviceMedium,
+        medium: tuple[DeviceMedium, MediumTables],
         rows: tuple[list[int], list[int]],
     ) -> Tensor:
         from physembed.propagation.kernels.graphed import GraphedKernel
 
         field = plain(field)
-        with torch.cuda.device_of(field):
-            transfer, turn = arrays.transfer(coefficients), arrays.turns(coefficients)
+        arrays, tables = medium
         kernel = GraphedKernel()
         spectra: list[Tensor] = []
         fields: list[Tensor] = []
         for h, v in zip(*rows, strict=True):
             spectrum = torch.fft.fft(field)
             spectra.append(spectrum)
-            product = kernel.multiply(spectrum, transfer[h], torch.empty_like(spectrum))
+            product = kernel.multiply(spectrum, tables.transfer[h], torch.empty_like(spectrum))
             # cuFFT divides by N in a pass of its own: H does it
             field = torch.fft.ifft(product, norm="forward")
             if v >= 0:
                 fields.append(field)
-                field = kernel.turn(field, turn[v], torch.empty_like(field))
+                field = kernel.turn(field, tables.turn[v], torch.empty_like(field))
         ctx.arrays, ctx.rows = arrays, rows
         ctx.counts = len(spectra)
-        ctx.save_for_backward(transfer, turn, *spectra, *fields)
+        ctx.save_for_backward(*tables, *spectra, *fields)
         return field
 
     @staticmethod
@@ -82,16 +83,17 @@ class _Graphed(torch.autograd.Function):
         if torch.is_grad_enabled():
             refuse_second_derivative()
         arrays: DeviceMedium = ctx.arrays
-        transfer, turn, *stored = ctx.saved_tensors
-        spectra, fields = stored[: ctx.counts], stored[ctx.counts :]
+        n_tables = len(MediumTables._fields)
+        tables, stored = MediumTables(*ctx.saved_tensors[:n_tables]), ctx.saved_tensors[n_tables:]
+        spectra, fields = list(stored[: ctx.counts]), list(stored[ctx.counts :])
         to_field = ctx.needs_input_grad[0]
-        adjoints = linear_adjoints.Adjoints(arrays, plain(grad), len(spectra))
+        adjoints = linear_adjoints.Adjoints(tables, plain(grad), len(spectra))
         for step, (h, v) in reversed(list(enumerate(zip(*ctx.rows, strict=True)))):
             if v >= 0:
-                adjoints.turn(fields.pop(), turn[v], step)
+                adjoints.turn(fields.pop(), v, step)
             adjoints.transform()
-            adjoints.multiply(spectra.pop(), transfer[h], step)
+            adjoints.multiply(spectra.pop(), h, step)
             if step > 0 or to_field:
                 adjoints.transform_back()
-        of_coefficients = arrays.pull_back(adjoints.sums)
+        of_coefficients = arrays.pull_back(adjoints.sums, tables.to_coefficients)
         return (adjoints.grad if to_field else None), of_coefficients, None, None

@@ -14,11 +14,11 @@ from torch import Tensor
 
 from physembed.physics import Grid, MasterEquation
 from physembed.propagation.arranged_medium import arranged
-from physembed.propagation.device_medium import DeviceMedium
+from physembed.propagation.device_medium import DeviceMedium, MediumTables
 from physembed.propagation.gradients.stored import plain, refuse_second_derivative
 from physembed.propagation.kernels import has_triton
 from physembed.propagation.kernels.digit_order import PLANS
-from physembed.propagation.linear_law import law_of
+from physembed.propagation.law_derivatives import structure_of
 from physembed.propagation.schedule import Pass
 
 GROUP = 10
@@ -55,30 +55,23 @@ def why_not_on_chip(field: Tensor, equation: MasterEquation, values: Values, gri
             f"of {n:,} points (a power of two from {sizes[0]} to {sizes[-1]:,}{such} stays on the "
             "chip)"
         )
-    if not is_linear(equation):
-        return f"for {type(equation).__name__}, which is not linear in its coefficients"
+    if not equation.is_conservative or not equation.local_phase_is_affine:
+        return f"for {type(equation).__name__}, whose local law is no phase V(t) + s |E|²"
     return _why_not_by_law(equation, tuple(values), grid)
-
-
-def is_linear(equation: MasterEquation) -> bool:
-    """Whether log H and V + s |E|² are sums of coefficients times functions."""
-    is_affine = equation.is_conservative and equation.local_phase_is_affine
-    return is_affine and equation.symbol_is_linear and equation.local_phase_is_linear
 
 
 @lru_cache(maxsize=64)
 def _why_not_by_law(equation: MasterEquation, names: tuple[str, ...], grid: Grid) -> str:
-    law = law_of(equation, names, grid)
-    gains, slopes = (
-        law.symbol.basis(law.symbol.names)[..., 0],
-        law.phase.basis(law.phase.names)[..., 1],
-    )
-    if not bool((gains == gains[:, :1]).all()):
+    structure = structure_of(equation, names, grid)
+    if structure is None:
+        return f"for {type(equation).__name__}, which torch cannot differentiate forwards"
+    if not structure.gain_is_flat:
         return "where a gain depends on frequency, which cannot be divided out to rounding"
-    if not bool((slopes == slopes[:, :1]).all()):
+    if not structure.slope_is_flat:
         return "where the nonlinearity depends on time"
-    n_potentials = int(law.phase.basis(law.phase.names)[..., 0].any(dim=1).sum())
-    if len(law.symbol.names) + 1 + n_potentials > MOST_SUMS:
+    # a step may end one layer and begin another, where each has derivatives of its own
+    n_parts = 1 if equation.symbol_is_linear else 2
+    if n_parts * len(structure.symbols) + 1 + len(structure.potentials) > MOST_SUMS:
         return f"of more than {MOST_SUMS} coefficients"
     return ""
 
@@ -109,7 +102,10 @@ def run_on_chip(
 def run_arrays(field: Tensor, coefficients: Tensor, arrays: DeviceMedium) -> Tensor:
     """As :func:`run_on_chip`, of float64 coefficients (members, layers, names)."""
     keep = torch.is_grad_enabled() and (field.requires_grad or coefficients.requires_grad)
-    result: Tensor = _OnChip.apply(field, coefficients, arrays, keep)  # type: ignore[no-untyped-call]
+    derivatives = keep and coefficients.requires_grad
+    with torch.cuda.device_of(field):
+        tables = arrays.tables(coefficients, derivatives=derivatives)
+    result: Tensor = _OnChip.apply(field, coefficients, (arrays, tables), keep)  # type: ignore[no-untyped-call]
     return result
 
 
@@ -121,7 +117,7 @@ def kernel_options(arrays: DeviceMedium) -> dict[str, Any]:
         "N": plan.n_points,
         "RADICES": plan.radices,
         "SPANS": plan.spans,
-        "HAS_POTENTIAL": arrays.has_potential,
+        "HAS_POTENTIAL": arrays.phase.has_potential,
         "APART": plan.apart,
         "num_warps": plan.n_warps,
     }
@@ -130,14 +126,17 @@ def kernel_options(arrays: DeviceMedium) -> dict[str, Any]:
 class _OnChip(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, field: Tensor, coefficients: Tensor, arrays: DeviceMedium, keep: bool
+        ctx: Any,
+        field: Tensor,
+        coefficients: Tensor,
+        medium: tuple[DeviceMedium, MediumTables],
+        keep: bool,
     ) -> Tensor:
         from physembed.propagation.kernels import on_chip
 
         field = plain(field)
+        arrays, tables = medium
         with torch.cuda.device_of(field):
-            transfer = arrays.transfer(coefficients).view(torch.int64)
-            at_rest, slope = arrays.phase_tables(coefficients)
             n_members, n_rows, _ = field.shape
             ends = []
             for start, stop in _groups(len(arrays.linear), split=keep):
@@ -145,9 +144,9 @@ class _OnChip(torch.autograd.Function):
                 on_chip.forward[(n_members * n_rows,)](
                     field.view(torch.int64),
                     left.view(torch.int64),
-                    transfer,
-                    at_rest,
-                    slope,
+                    tables.transfer,
+                    tables.turn,
+                    tables.slope,
                     arrays.linear,
                     arrays.local,
                     arrays.roots,
@@ -160,7 +159,7 @@ class _OnChip(torch.autograd.Function):
                 field = left
                 ends.append(left)
         ctx.arrays = arrays
-        ctx.save_for_backward(transfer, at_rest, slope, *ends)
+        ctx.save_for_backward(*tables, *ends)
         return field
 
     @staticmethod
@@ -170,7 +169,8 @@ class _OnChip(torch.autograd.Function):
         if torch.is_grad_enabled():
             refuse_second_derivative()
         arrays: DeviceMedium = ctx.arrays
-        transfer, at_rest, slope, *ends = ctx.saved_tensors
+        n_tables = len(MediumTables._fields)
+        tables, ends = MediumTables(*ctx.saved_tensors[:n_tables]), ctx.saved_tensors[n_tables:]
         grad = plain(grad)
         n_members, n_rows, _ = grad.shape
         passes = len(arrays.linear)
@@ -186,13 +186,13 @@ class _OnChip(torch.autograd.Function):
                     grad.view(torch.int64),
                     out.view(torch.int64),
                     sums,
-                    transfer,
-                    at_rest,
-                    slope,
+                    tables.transfer,
+                    tables.turn,
+                    tables.slope,
                     arrays.linear,
                     arrays.local,
-                    arrays.symbols,
-                    arrays.potentials,
+                    tables.symbols,
+                    tables.phases,
                     arrays.roots,
                     int(to_field or start > 0),
                     start,
@@ -200,15 +200,17 @@ class _OnChip(torch.autograd.Function):
                     passes,
                     n_rows,
                     n_members,
-                    SYMBOLS=len(arrays.symbols),
-                    POTENTIALS=len(arrays.potentials),
+                    SYMBOLS=tables.symbols.shape[-2],
+                    POTENTIALS=tables.phases.shape[-2],
+                    SYMBOLS_BY_ROW=arrays.symbol.is_by_row,
+                    POTENTIALS_BY_ROW=arrays.phase.is_by_row,
                     SUMS=arrays.n_sums,
                     TOGETHER=bool(arrays.plan and arrays.plan.together),
                     **kernel_options(arrays),
                 )
                 # a program has read its case before it writes it
                 grad = out
-            of_layers = arrays.pull_back(sums)
+            of_layers = arrays.pull_back(sums, tables.to_coefficients)
         return (out if to_field else None), of_layers, None, None
 
 

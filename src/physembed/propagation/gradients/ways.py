@@ -14,11 +14,12 @@ from physembed.propagation.gradients.autograd import run_plain, run_recomputed
 from physembed.propagation.gradients.functional import run_functional
 from physembed.propagation.gradients.graphed import run_graphed
 from physembed.propagation.gradients.linear import run_functional_linear, run_linear
-from physembed.propagation.gradients.on_chip import is_linear, run_on_chip, why_not_on_chip
+from physembed.propagation.gradients.on_chip import run_on_chip, why_not_on_chip
 from physembed.propagation.gradients.operators import run_operator
 from physembed.propagation.gradients.reversible import run_reversible
 from physembed.propagation.gradients.stored import run_stored
 from physembed.propagation.kernels import has_triton, whole
+from physembed.propagation.law_derivatives import structure_of
 from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.noise import Noise
 from physembed.propagation.pass_tables import Tables, make_tables
@@ -184,8 +185,10 @@ def _is_graphed(
 ) -> bool:
     """Whether a GPU makes tables and gradients in a few launches."""
     is_served = rows.dtype == torch.complex64 and has_triton()
-    is_one = not is_transformed() and is_linear(equation) and len(grid.shape) == 1
-    return is_served and is_one and needs_gradient(rows, *values.values())
+    is_one = not is_transformed() and len(grid.shape) == 1
+    if not is_served or not is_one or not needs_gradient(rows, *values.values()):
+        return False
+    return structure_of(equation, tuple(values), grid) is not None
 
 
 def _way(

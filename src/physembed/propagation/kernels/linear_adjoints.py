@@ -1,7 +1,8 @@
-"""The adjoints of the passes of a medium that is linear in its coefficients, in Triton.
+"""The adjoints of the passes of a medium, in Triton.
 
-They sum what its coefficients multiply as they go: a gradient of a table is never in memory. Each
-program takes a block of points of a part of the rows, and writes one number for each term.
+They sum over the derivatives by its coefficients as they go: a gradient of a table is never in
+memory. Each program takes a block of points of a part of the rows, and writes one number for each
+term.
 """
 
 from typing import Any
@@ -28,14 +29,15 @@ def multiply_adjoint(
     points,
     rows,
     SYMBOLS: tl.constexpr,
+    BY_MEMBER: tl.constexpr,
     SUMS: tl.constexpr,
     BLOCK: tl.constexpr,
 ):
     """conj(H) g in the place of g, and Re Σ f Ê conj(g) of every symbol f, Ê having passed H.
 
     Arrays: ``grad`` and ``spectrum`` (members, rows, points), the latter before H; ``table`` H/N
-    (members, points); ``symbols`` (SYMBOLS, points); ``sums`` float64 (members, parts times
-    blocks, passes, SUMS), of which those of ``step`` from 0 on are written.
+    (members, points); ``symbols`` (SYMBOLS, points), BY_MEMBER those of each; ``sums`` float64
+    (members, parts times blocks, passes, SUMS), of which those of ``step`` from 0 on are written.
     """
     member = tl.program_id(0).to(tl.int64)
     block = tl.program_id(1)
@@ -61,8 +63,9 @@ def multiply_adjoint(
     # a place of its own, to be added up later: atomic additions would come in any order, and the
     # same input would not give the same bits
     place = sums + (((member * parts + part) * blocks + block) * passes + step) * SUMS
+    first = member * SYMBOLS if BY_MEMBER else 0
     for term in tl.static_range(SYMBOLS):
-        f = real_imaginary(tl.load(symbols + term * points + k, mask=inside, other=0))
+        f = real_imaginary(tl.load(symbols + (first + term) * points + k, mask=inside, other=0))
         total = tl.sum(real * f[0].to(tl.float64) - imaginary * f[1].to(tl.float64))
         tl.store(place + term, total)
 
@@ -81,14 +84,15 @@ def turn_adjoint(
     rows,
     FIRST: tl.constexpr,
     PHASES: tl.constexpr,
+    BY_MEMBER: tl.constexpr,
     SUMS: tl.constexpr,
     BLOCK: tl.constexpr,
 ):
     """w + 2 s q E, which enters the local step, and Σ q (f + f' |E|²) of every pair of ``phases``.
 
     Arrays as of :func:`multiply_adjoint`; ``pulled`` may be ``grad`` itself; ``table`` V and s
-    (members, points, 2); ``phases`` pairs of float32 (PHASES, points, 2). Of ``sums`` those from
-    FIRST on are written.
+    (members, points, 2); ``phases`` pairs of float32 (PHASES, points, 2), BY_MEMBER those of each.
+    Of ``sums`` those from FIRST on are written.
     """
     member = tl.program_id(0).to(tl.int64)
     block = tl.program_id(1)
@@ -116,8 +120,9 @@ def turn_adjoint(
         pair = as_integer(g[0] + push * x[0], g[1] + push * x[1])
         tl.store(pulled + place, pair, mask=inside)
     place = sums + (((member * parts + part) * blocks + block) * passes + step) * SUMS + FIRST
+    first = member * PHASES if BY_MEMBER else 0
     for term in tl.static_range(PHASES):
-        f = real_imaginary(tl.load(phases + term * points + k, mask=inside, other=0))
+        f = real_imaginary(tl.load(phases + (first + term) * points + k, mask=inside, other=0))
         tl.store(place + term, tl.sum(of_v * f[0].to(tl.float64) + of_s * f[1].to(tl.float64)))
 
 
@@ -126,7 +131,7 @@ class Adjoints:
 
     Parameters
     ----------
-    arrays : DeviceMedium
+    tables : MediumTables
         Without a plan.
     grad : complex64 Tensor of shape (members, rows, points)
         With respect to the field that left; it is not written to.
@@ -139,8 +144,8 @@ class Adjoints:
     sums : float64 Tensor of shape (members, parts times blocks, passes, sums)
     """
 
-    def __init__(self, arrays: Any, grad: Tensor, passes: int) -> None:
-        self.arrays, self.grad, self.passes = arrays, grad, passes
+    def __init__(self, tables: Any, grad: Tensor, passes: int) -> None:
+        self.tables, self.grad, self.passes = tables, grad, passes
         # others may hold the gradient that came in: it is written over only once it is another
         self._is_mine = False
         members, self._rows, self._points = grad.shape
@@ -148,7 +153,8 @@ class Adjoints:
         blocks = triton.cdiv(self._points, self._block)
         parts = parts_of(members * blocks, self._rows)
         self._programs = (members, blocks, parts)
-        shape = (members, parts * blocks, passes, arrays.n_sums)
+        self._n_sums = tables.to_coefficients.shape[-2]
+        shape = (members, parts * blocks, passes, self._n_sums)
         self.sums = torch.zeros(shape, dtype=torch.float64, device=grad.device)
 
     def transform(self) -> None:
@@ -159,42 +165,52 @@ class Adjoints:
         """To the field, N times it: H holds 1/N."""
         self.grad = torch.fft.ifft(self.grad, norm="forward")
 
-    def multiply(self, spectrum: Tensor, transfer: Tensor, step: int) -> None:
+    def multiply(self, spectrum: Tensor, row: int, step: int) -> None:
         """Through the linear part of a pass, whose spectrum before H is given."""
+        symbols, by_member = _of_row(self.tables.symbols, row)
         with torch.cuda.device_of(spectrum):
             multiply_adjoint[self._programs](
                 self.grad.view(torch.int64),
                 spectrum.view(torch.int64),
-                transfer.view(torch.int64),
-                self.arrays.symbols,
+                self.tables.transfer[row],
+                symbols,
                 self.sums,
                 step,
                 self.passes,
                 self._points,
                 self._rows,
-                SYMBOLS=len(self.arrays.symbols),
-                SUMS=self.arrays.n_sums,
+                SYMBOLS=symbols.shape[-2],
+                BY_MEMBER=by_member,
+                SUMS=self._n_sums,
                 BLOCK=self._block,
             )
 
-    def turn(self, field: Tensor, table: Tensor, step: int) -> None:
+    def turn(self, field: Tensor, row: int, step: int) -> None:
         """Through the local part of a pass, of which the field before it is given."""
         pulled = self.grad if self._is_mine else torch.empty_like(self.grad)
+        pairs, by_member = _of_row(self.tables.phases, row)
         with torch.cuda.device_of(field):
             turn_adjoint[self._programs](
                 self.grad.view(torch.int64),
                 pulled.view(torch.int64),
                 field.view(torch.int64),
-                table.view(torch.int64),
-                self.arrays.pairs,
+                self.tables.turn[row],
+                pairs,
                 self.sums,
                 step,
                 self.passes,
                 self._points,
                 self._rows,
-                FIRST=len(self.arrays.symbols),
-                PHASES=len(self.arrays.pairs),
-                SUMS=self.arrays.n_sums,
+                FIRST=self.tables.symbols.shape[-2],
+                PHASES=pairs.shape[-2],
+                BY_MEMBER=by_member,
+                SUMS=self._n_sums,
                 BLOCK=self._block,
             )
         self.grad, self._is_mine = pulled, True
+
+
+def _of_row(derivatives: Tensor, row: int) -> tuple[Tensor, bool]:
+    """Those of one row, and whether every member has its own."""
+    by_row = derivatives.ndim > 2
+    return (derivatives[row] if by_row else derivatives), by_row

@@ -1,8 +1,8 @@
 """What lies between coefficients and a cascade on a GPU: tables, and the way back, in Triton.
 
-A medium is linear in its coefficients: what they multiply is tabulated beforehand. Each is one
-launch, since launches are what these few numbers cost; sums are in double precision, and each of
-them is written by one program, so that the same input gives the same bits.
+Tables are those of a medium that is linear in its coefficients: what they multiply is tabulated
+beforehand. Each is one launch, since launches are what these few numbers cost; sums are in double
+precision, and each of them is written by one program, so that the same input gives the same bits.
 """
 
 import triton
@@ -185,6 +185,8 @@ def pull_back(
     passes,
     layers,
     terms,
+    KINDS: tl.constexpr,
+    BY_LAYER: tl.constexpr,
     SUMS: tl.constexpr,
     TERMS: tl.constexpr,
     BLOCK: tl.constexpr,
@@ -192,28 +194,32 @@ def pull_back(
     """The gradients of a layer's coefficients, (members, layers, terms), from sums over points.
 
     Arrays: ``sums`` (members, rows, passes, SUMS), of every case or of any other part; float64
-    ``to_coefficients`` (SUMS, 2 terms), to those of a pass's linear and of its local part, and
-    ``to_layers`` (layers, 2 passes). TERMS is a power of two that holds all terms.
+    ``to_coefficients`` (KINDS, SUMS, terms), to those of each kind of a pass's parts, BY_LAYER one
+    for every member and layer; ``to_layers`` (layers, passes, KINDS), how much of a layer each is
+    of. TERMS is a power of two that holds all terms.
     """
     member = tl.program_id(0).to(tl.int64)
     layer = tl.program_id(1)
     j = tl.arange(0, TERMS)
     s = tl.arange(0, SUMS)
-    place = to_coefficients + s[:, None] * 2 * terms + j[None, :]
-    of_linear = tl.load(place, mask=j[None, :] < terms, other=0.0)
-    of_local = tl.load(place + terms, mask=j[None, :] < terms, other=0.0)
+    first = (member * layers + layer) * KINDS if BY_LAYER else 0
     total = tl.zeros([TERMS], tl.float64)
     for step in range(passes):
-        linear = tl.load(to_layers + layer * 2 * passes + 2 * step)
-        local = tl.load(to_layers + layer * 2 * passes + 2 * step + 1)
-        if (linear != 0.0) | (local != 0.0):
+        shares = to_layers + (layer * passes + step) * KINDS
+        is_there = False
+        for kind in tl.static_range(KINDS):
+            is_there = is_there | (tl.load(shares + kind) != 0.0)
+        if is_there:
             of_rows = tl.zeros([BLOCK, SUMS], tl.float64)
-            for first in range(0, rows, BLOCK):
-                row = first + tl.arange(0, BLOCK)
+            for start in range(0, rows, BLOCK):
+                row = start + tl.arange(0, BLOCK)
                 case = ((member * rows + row) * passes + step) * SUMS
                 of_rows += tl.load(
                     sums + case[:, None] + s[None, :], mask=row[:, None] < rows, other=0.0
                 ).to(tl.float64)
             of_sums = tl.sum(of_rows, 0)
-            total += tl.sum(of_sums[:, None] * (linear * of_linear + local * of_local), 0)
+            for kind in tl.static_range(KINDS):
+                place = to_coefficients + ((first + kind) * SUMS + s[:, None]) * terms + j[None, :]
+                to = tl.load(place, mask=j[None, :] < terms, other=0.0)
+                total += tl.sum(of_sums[:, None] * (tl.load(shares + kind) * to), 0)
     tl.store(gradients + (member * layers + layer) * terms + j, total, mask=j < terms)

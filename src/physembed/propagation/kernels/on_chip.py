@@ -130,6 +130,8 @@ def backward(
     APART: tl.constexpr,
     SYMBOLS: tl.constexpr,
     POTENTIALS: tl.constexpr,
+    SYMBOLS_BY_ROW: tl.constexpr,
+    POTENTIALS_BY_ROW: tl.constexpr,
     SUMS: tl.constexpr,
     TOGETHER: tl.constexpr,
 ):
@@ -139,7 +141,8 @@ def backward(
     of the SYMBOLS, of q |E|² and of the POTENTIALS; ``transfer`` H/N of (linear rows, members, N)
     in the order of digits; ``at_rest`` V of (local rows, members, N) and ``slope`` s of (local
     rows, members); ``linear`` and ``local``, the rows of every pass; ``symbols`` (SYMBOLS, N), the
-    derivatives of log H, in the order of digits; ``potentials`` (POTENTIALS, N), those of V.
+    derivatives of log H, in the order of digits; ``potentials`` (POTENTIALS, N), those of V. Where
+    they are BY_ROW, there are such tables of every row and member, (rows, members, .., N).
     ``grad_entered`` is left alone where ``writes`` is 0.
     TOGETHER takes field and gradient through the same exchanges: fewer barriers, more registers.
     APART: see :class:`~physembed.propagation.kernels.digit_order.Plan`.
@@ -181,8 +184,9 @@ def backward(
             z = z + ((b[0] + push * a[0], b[1] + push * a[1]),)
             torques = torques + (torque,)
         of_potentials = ()
+        first = v_row * POTENTIALS if POTENTIALS_BY_ROW else 0
         for term in tl.static_range(POTENTIALS):
-            f = load_real(potentials + term * N, L, R)
+            f = load_real(potentials + (first + term) * N, L, R)
             of_potential = tl.zeros([L], tl.float32)
             for k in tl.static_range(R):
                 of_potential += torques[k] * f[k]
@@ -196,8 +200,9 @@ def backward(
         g = anchored(g, one)
         # H = exp(Σ c f): a coefficient has the gradient Re Σ f Ê conj(ĝ) / N
         of_symbols = ()
+        first = h_row * SYMBOLS if SYMBOLS_BY_ROW else 0
         for term in tl.static_range(SYMBOLS):
-            f = load_field(symbols + term * N, M, LAST, APART > 1)
+            f = load_field(symbols + (first + term) * N, M, LAST, APART > 1)
             of_symbol = tl.zeros([M], tl.float32)
             for k in tl.static_range(LAST):
                 q = product_conjugate(x[k], g[k])
