@@ -29,7 +29,7 @@ LOOP = """            of_symbol = tl.zeros([M], tl.float32)
                 of_symbol += q[0] * f[k][0] - q[1] * f[k][1]
 """
 FOLDED = "(folded(of_symbol * (1.0 / N), M, FEWER),)"
-TOTALS = "(folded(of_slope, L, FEWER),) + of_potentials"
+TOTALS = "(folded(of_slopes[power], L, FEWER),)"
 ZEROS = "(tl.zeros([FEWER], tl.float32),)"
 REDUCED = "totals = tl.sum(tl.reshape(pack(totals), [FEWER, SUMS]), 0)"
 BEFORE = "@triton.jit\ndef folded("
@@ -46,7 +46,7 @@ IN_DOUBLE: Replacements = (
                 of_symbol += q[0] * f[k][0].to(tl.float64) - q[1] * f[k][1].to(tl.float64)
 """,
     ),
-    (TOTALS, "(folded(of_slope, L, FEWER).to(tl.float64),) + of_potentials"),
+    (TOTALS, "(folded(of_slopes[power], L, FEWER).to(tl.float64),)"),
     (ZEROS, "(tl.zeros([FEWER], tl.float64),)"),
 )
 
@@ -115,9 +115,8 @@ IN_PAIRS: Replacements = (
 
 IN_TIME: Replacements = (
     (
-        "        of_slope = tl.zeros([L], tl.float32)\n",
-        "        of_slope = tl.zeros([L], tl.float32)\n"
-        "        in_time = tl.zeros([L], tl.float32)\n",
+        "        of_slopes = ()\n",
+        "        of_slopes = ()\n        in_time = tl.zeros([L], tl.float32)\n",
     ),
     (
         "            torques = torques + (torque,)\n",

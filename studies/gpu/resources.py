@@ -36,10 +36,12 @@ MEDIA: dict[str, dict[str, int | bool]] = {
     "fibre": {"SYMBOLS": 2, "POTENTIALS": 0, "SUMS": 4},
     "polynomial": {"SYMBOLS": 1, "POTENTIALS": 2, "SUMS": 4},
     "trap": {"SYMBOLS": 1, "POTENTIALS": 2, "SUMS": 4, "POTENTIALS_BY_ROW": True},
+    "quintic": {"SYMBOLS": 2, "POTENTIALS": 0, "SUMS": 4, "DEGREE": 2, "POTENTIALS_BY_ROW": True},
     "fractional": {"SYMBOLS": 6, "POTENTIALS": 0, "SUMS": 8, "SYMBOLS_BY_ROW": True},
 }
 """What the kernels sum: of a fibre; of a condensate in a potential that is linear in its
-coefficients, and in one that is not; and of a symbol that is not, two layers to a step."""
+coefficients, and in one that is not; of a phase with |E|⁴; and of a symbol that
+is not linear, two layers to a step."""
 
 
 def resources(kernel: Any, n_points: int, medium: str) -> dict[str, int]:
@@ -50,6 +52,7 @@ def resources(kernel: Any, n_points: int, medium: str) -> dict[str, int]:
         "RADICES": plan.radices,
         "SPANS": plan.spans,
         "HAS_POTENTIAL": MEDIA[medium]["POTENTIALS"] > 0,
+        "DEGREE": 1,
         "APART": plan.apart,
         "SYMBOLS_BY_ROW": False,
         "POTENTIALS_BY_ROW": False,

@@ -1,16 +1,20 @@
-"""Media on a GPU that are not linear in their coefficients: the same kernels, with tables by row.
+"""Media on a GPU that are not linear in coefficients or in |E|²: the same kernels, tables by row.
 
 Where there is no GPU, Triton's interpreter runs them on the CPU (``conftest.py``).
 """
+
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import torch
 
 import physembed as pe
-from physembed.physics import MasterEquation
+from physembed.physics import CoefficientValues, MasterEquation
+from physembed.physics.usual_coefficients import group_velocity_dispersion, kerr_nonlinearity
 from physembed.propagation.arranged_medium import arrange
 from physembed.propagation.kernels.digit_order import PLANS, Plan
-from physembed.propagation.law_derivatives import phase_of, structure_of, symbol_of
+from physembed.propagation.law_derivatives import Law, degree_of, powers_of, structure_of
 from physembed.propagation.schedule import make_schedule
 from tests.propagation.test_on_chip import (
     FEW,
@@ -29,13 +33,35 @@ LATTICE = pe.GrossPitaevskii(pe.OpticalLattice(period=5.0))
 WAVE = pe.GrossPitaevskii(pe.OpticalLattice(period=5.0, cells="sin2"))
 SUM = pe.GrossPitaevskii(pe.HarmonicTrap() + pe.OpticalLattice(period=5.0))
 FRACTIONAL = pe.FractionalSchrodinger(time_unit=0.5)
-MEDIA = {
+
+
+@dataclass(frozen=True)
+class Septic(MasterEquation):
+    """A trap and a phase up to |E|⁶, whose coefficients act together."""
+
+    local_phase_degree = 3
+    symbol_is_linear = True
+
+    beta2 = group_velocity_dispersion()
+    gamma = kerr_nonlinearity()
+    depth = pe.Coefficient("depth", unit="1/length", span=(-1, 1))
+
+    def linear_symbol(self, omega: torch.Tensor, c: CoefficientValues) -> torch.Tensor:
+        return 0.5j * c.beta2 * omega**2
+
+    def local_phase(self, intensity: torch.Tensor, t: Any, c: CoefficientValues) -> torch.Tensor:
+        bent = c.gamma * c.depth * intensity**2 + c.gamma**2 * intensity**3 / 50
+        return c.depth * torch.cos(t * c.depth) + c.gamma * intensity + bent / 50
+
+
+OFF_CHIP_TOO = {
     "trap": TRAP,
     "lattice": LATTICE,
     "standing wave": WAVE,
     "sum": SUM,
     "symbol": FRACTIONAL,
 }
+MEDIA = OFF_CHIP_TOO | {"quintic": pe.CubicQuintic(), "septic": Septic()}
 GRID = pe.TimeGrid(16)
 
 
@@ -47,16 +73,21 @@ def test_derivatives_are_those_of_the_law(name: str) -> None:
     values = random_coefficients(equation, GRID, 2, 3, seed=4)
     leaves = {k: v[..., None].clone().requires_grad_() for k, v in values.items()}
     c = pe.physics.CoefficientValues(**leaves)
-    dark = torch.zeros(2, 3, 16, dtype=torch.float64)
-    at_rest, at_one = (equation.local_phase(dark + k, GRID.t, c) for k in (0, 1))
     symbol = equation.linear_symbol(GRID.omega, c).expand(2, 3, 16)
-    expected = (symbol.real, symbol.imag, at_rest, at_one - at_rest)
+    intensity = 0.7 * torch.arange(4, dtype=torch.float64)[:, None, None, None] + 0.1
+    phase = equation.local_phase(intensity.expand(-1, 2, 3, 16), GRID.t, c)
+    expected = (symbol.real, symbol.imag, *phase.expand(-1, 2, 3, 16))
 
     coefficients = torch.stack(list(values.values()), dim=-1)
-    each = torch.eye(len(names), dtype=torch.float64)
-    tables, of_tables = symbol_of(equation, coefficients, names, GRID.omega, each)
-    (v, s), (of_v, of_s) = phase_of(equation, coefficients, names, GRID.t, each)
-    found = [(tables.real, of_tables.real), (tables.imag, of_tables.imag), (v, of_v), (s, of_s)]
+    law, each = Law(equation, names), torch.eye(len(names), dtype=torch.float64)
+    tables, of_tables = law.symbol(coefficients, GRID.omega, each)
+    found = [(tables.real, of_tables.real), (tables.imag, of_tables.imag)]
+    powers = powers_of(degree_of(equation))
+    phases, of_phases = law.phase(coefficients, GRID.t, each, powers)
+    # the polynomial that they are, at other intensities
+    for one in intensity.flatten():
+        weights = one ** torch.arange(len(powers), dtype=torch.float64)
+        found.append(tuple(torch.tensordot(weights, x, 1) for x in (phases, of_phases)))
 
     weight = torch.randn(2, 3, 16, dtype=torch.float64, generator=torch.Generator().manual_seed(5))
     for (table, derivatives), other in zip(found, expected, strict=True):
@@ -107,8 +138,10 @@ def test_a_step_of_two_layers_has_derivatives_of_both() -> None:
 
 @pytest.mark.slow
 @needs_triton
-@pytest.mark.parametrize("plan", [FEW, 300], ids=["on chip", "off the chip"])
-@pytest.mark.parametrize("name", ["lattice", "symbol"])
+@pytest.mark.parametrize(
+    ("name", "plan"),
+    [("lattice", FEW), ("symbol", FEW), ("septic", FEW), ("lattice", 300), ("symbol", 300)],
+)
 def test_members_of_an_ensemble_have_their_own_coefficients(name: str, plan: Plan | int) -> None:
     found = errors(MEDIA[name], plan, shape=(2, 3), scheme=("strang", 1), n_layers=2)
     assert_single_precision(found, layers=2)
@@ -126,7 +159,7 @@ def test_only_what_is_wanted_is_summed(plan: Plan | int, wanted: tuple[str, ...]
 
 @pytest.mark.slow
 @needs_triton
-@pytest.mark.parametrize("name", MEDIA)
+@pytest.mark.parametrize("name", OFF_CHIP_TOO)
 def test_cascades_of_other_lengths_leave_the_chip(name: str) -> None:
     # more points than a program computes, and no multiple of them
     found = errors(MEDIA[name], 300, shape=(3,), scheme=("strang", 1), n_layers=2)
@@ -142,10 +175,11 @@ def test_cascades_of_other_lengths_leave_the_chip(name: str) -> None:
         (FRACTIONAL, FEW, ("strang", 2), (2, 1), 2),
         # in groups of ten passes
         (TRAP, FEW, LIE, (1,), 23),
+        (Septic(), FEW, ("strang", 1), (2, 1), 2),
         (SUM, 300, ("strang", 1), (2, 1), 2),
         (FRACTIONAL, 300, LIE, (3,), 2),
     ],
-    ids=["trap", "symbol", "deep", "sum off the chip", "symbol off the chip"],
+    ids=["trap", "symbol", "deep", "septic", "sum off the chip", "symbol off the chip"],
 )
 def test_all_that_is_read_was_written(
     poisoned: list[torch.dtype],
@@ -160,8 +194,10 @@ def test_all_that_is_read_was_written(
     assert_single_precision(found, layers=2 * n_layers)
 
 
-@pytest.mark.parametrize("plan", [PLANS[256], None], ids=["on chip", "off the chip"])
-@pytest.mark.parametrize("name", MEDIA)
+@pytest.mark.parametrize(
+    ("name", "plan"),
+    [*((name, PLANS[256]) for name in MEDIA), *((name, None) for name in OFF_CHIP_TOO)],
+)
 def test_tables_wait_for_nothing(name: str, plan: Plan | None) -> None:
     """On a device without numbers whoever asks for one is refused, as is what lies elsewhere."""
     equation, grid = MEDIA[name], pe.TimeGrid(256)
@@ -183,5 +219,6 @@ def test_coefficients_act_where_they_stand() -> None:
     assert structure.slopes == ("g",)
     assert structure.potentials == ("strength", "centre")
     assert structure.has_potential
+    assert structure.is_polynomial
     assert structure.gain_is_flat
     assert structure.slope_is_flat

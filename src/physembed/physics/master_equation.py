@@ -87,6 +87,9 @@ class MasterEquation(HasCoefficients, ABC):
     local_phase_is_affine: ClassVar[bool] = False
     """Whether the local phase is V(t) + gamma |E|^2, the one form that fused kernels know."""
 
+    local_phase_degree: ClassVar[int] = 0
+    """Degree in |E|² of a phase V(t) + γ |E|² + δ |E|⁴ + ... that is not affine; 0 of others."""
+
     symbol_is_linear: ClassVar[bool] = False
     """Whether the symbol is a sum of coefficients times functions of omega, tabulated once."""
 
@@ -125,6 +128,8 @@ class MasterEquation(HasCoefficients, ABC):
             cls.kerr_law = MasterEquation.kerr_law  # type: ignore[method-assign]
         if "local_phase" in vars(cls) and "local_phase_is_affine" not in vars(cls):
             cls.local_phase_is_affine = False
+        if "local_phase" in vars(cls):
+            cls.local_phase_degree = vars(cls).get("local_phase_degree", 0)
         if "local_phase" in vars(cls) and "local_phase_is_linear" not in vars(cls):
             cls.local_phase_is_linear = MasterEquation.local_phase_is_linear  # type: ignore[method-assign]
         if "linear_symbol" in vars(cls):

@@ -12,7 +12,7 @@ from physembed.physics.coefficient import count_members
 from physembed.propagation.curved_parts import CurvedPhase, CurvedSymbol, CurvedTurn
 from physembed.propagation.device_medium import DeviceMedium
 from physembed.propagation.kernels.digit_order import Plan, frequencies, roots_of_unity
-from physembed.propagation.law_derivatives import structure_of
+from physembed.propagation.law_derivatives import Law, degree_of, powers_of, structure_of
 from physembed.propagation.linear_law import law_of
 from physembed.propagation.linear_parts import (
     LinearPhase,
@@ -29,7 +29,7 @@ Rows = Sequence[Sequence[tuple[int, float]]]
 """Of every different step the layers that it is made of, each with its length."""
 
 
-class _Law(NamedTuple):
+class _Request(NamedTuple):
     """An equation on a grid, what of it is wanted, and for which transforms."""
 
     equation: MasterEquation
@@ -39,10 +39,9 @@ class _Law(NamedTuple):
     wanted: Collection[str]
     n_layers: int
 
-    def columns(self, *names: str) -> Tensor:
-        """A row for each name, which is one at its place among all names."""
-        places = [self.names.index(name) for name in names]
-        return torch.eye(len(self.names), dtype=torch.float64)[places]
+    def columns(self, places: Sequence[int]) -> Tensor:
+        """A row for each coefficient, which is one at its place among all."""
+        return torch.eye(len(self.names), dtype=torch.float64)[list(places)]
 
     def lengths(self, rows: Rows) -> Tensor:
         """Of every layer in every row, (rows, layers)."""
@@ -74,21 +73,23 @@ def arrange(
     # a pass without a local step turns by nothing: one row more, of zeros
     phase_rows = [*((row,) for row in local_rows), ()]
     local = [row if row >= 0 else len(local_rows) for row in local]
-    law = _Law(equation, names, grid, plan, wanted, n_layers)
+    request = _Request(equation, names, grid, plan, wanted, n_layers)
     symbol, of_symbol, lengths = (
-        _linear_symbol(law, linear_rows)
+        _linear_symbol(request, linear_rows)
         if equation.symbol_is_linear
-        else _curved_symbol(law, linear_rows)
+        else _curved_symbol(request, linear_rows)
     )
     phase, of_phase = (
-        _linear_phase(law, phase_rows) if is_linear(equation) else _curved_phase(law, phase_rows)
+        _linear_phase(request, phase_rows)
+        if is_linear(equation)
+        else _curved_phase(request, phase_rows)
     )
     n_kinds, n_symbols, _ = of_symbol.shape
     n_sums = power_of_two(max(1, n_symbols + len(of_phase)))
     to_coefficients = torch.zeros(n_kinds + 1, n_sums, len(names), dtype=torch.float64)
     to_coefficients[:-1, :n_symbols] = of_symbol
     to_coefficients[-1, n_symbols : n_symbols + len(of_phase)] = of_phase
-    to_layers = torch.cat([lengths[:, linear], law.lengths(phase_rows)[None, local]])
+    to_layers = torch.cat([lengths[:, linear], request.lengths(phase_rows)[None, local]])
     return DeviceMedium(
         plan,
         symbol,
@@ -107,83 +108,84 @@ def is_linear(equation: MasterEquation) -> bool:
     return equation.symbol_is_linear and equation.local_phase_is_linear
 
 
-def _linear_symbol(law: _Law, rows: Rows) -> tuple[LinearSymbol, Tensor, Tensor]:
+def _linear_symbol(request: _Request, rows: Rows) -> tuple[LinearSymbol, Tensor, Tensor]:
     """The symbol, what its sums are of, (kinds, sums, names), and lengths (kinds, rows, layers)."""
-    alone = torch.stack(list(symbol_rows(law.equation, law.names, law.grid, None)))
-    basis = law.in_order(torch.view_as_real(alone))
-    acting = [k for k, f in enumerate(basis) if f.any() and law.names[k] in law.wanted]
+    alone = torch.stack(list(symbol_rows(request.equation, request.names, request.grid, None)))
+    basis = request.in_order(torch.view_as_real(alone))
+    acting = [k for k, f in enumerate(basis) if f.any() and request.names[k] in request.wanted]
     symbols = torch.view_as_complex(basis[acting]).to(torch.complex64).view(torch.int64)
-    lengths = law.lengths(rows)
-    of_symbol = law.columns(*(law.names[k] for k in acting))
+    lengths = request.lengths(rows)
+    of_symbol = request.columns(acting)
     return LinearSymbol(basis, lengths, symbols), of_symbol[None], lengths[None]
 
 
-def _curved_symbol(law: _Law, rows: Rows) -> tuple[CurvedSymbol, Tensor, Tensor]:
+def _curved_symbol(request: _Request, rows: Rows) -> tuple[CurvedSymbol, Tensor, Tensor]:
     """As :func:`_linear_symbol`; of every part of a row there are sums of their own."""
-    wanted = _wanted(law, "symbols")
+    wanted = _wanted(request, "symbols")
     n_parts, n_wanted = max(map(len, rows)), len(wanted)
     parts = [[row[part : part + 1] for row in rows] for part in range(n_parts)]
     places = [[row[0][0] if row else 0 for row in part] for part in parts]
-    of_symbol = torch.zeros(n_parts, n_parts * n_wanted, len(law.names), dtype=torch.float64)
+    of_symbol = torch.zeros(n_parts, n_parts * n_wanted, len(request.names), dtype=torch.float64)
     for part in range(n_parts):
-        of_symbol[part, part * n_wanted : (part + 1) * n_wanted] = law.columns(*wanted)
+        of_symbol[part, part * n_wanted : (part + 1) * n_wanted] = request.columns(wanted)
     symbol = CurvedSymbol(
-        law.equation,
-        law.names,
-        law.columns(*wanted),
-        law.in_order(law.grid.omega[:, None])[:, 0],
-        law.lengths(rows).to(torch.complex128),
+        Law(request.equation, request.names),
+        request.columns(wanted),
+        request.in_order(request.grid.omega[:, None])[:, 0],
+        request.lengths(rows).to(torch.complex128),
         torch.tensor(places).T.contiguous(),
     )
-    return symbol, of_symbol, torch.stack([law.lengths(part) for part in parts])
+    return symbol, of_symbol, torch.stack([request.lengths(part) for part in parts])
 
 
-def _linear_phase(law: _Law, rows: Rows) -> tuple[LinearPhase | LinearTurn, Tensor]:
+def _linear_phase(request: _Request, rows: Rows) -> tuple[LinearPhase | LinearTurn, Tensor]:
     """The local phase, and what its sums are of, (sums, names)."""
-    basis, lengths = law_of(law.equation, law.names, law.grid).phase.basis(law.names), None
-    lengths = law.lengths(rows)
-    acting = [k for k, f in enumerate(basis) if f.any() and law.names[k] in law.wanted]
-    if law.plan is None:
+    basis = law_of(request.equation, request.names, request.grid).phase.basis(request.names)
+    lengths = request.lengths(rows)
+    acting = [k for k, f in enumerate(basis) if f.any() and request.names[k] in request.wanted]
+    if request.plan is None:
         pairs = basis[acting].float().contiguous().view(torch.int64)[..., 0]
-        return LinearTurn(basis, lengths, pairs), law.columns(*(law.names[k] for k in acting))
+        return LinearTurn(basis, lengths, pairs), request.columns(acting)
     at_rest = basis[..., 0]
     acting = [k for k in acting if at_rest[k].any()]
     potentials = at_rest[acting].float().contiguous()
     # the slope is the same for all points, and its sum is one for all coefficients
-    of_phase = torch.cat([basis[None, :, 0, 1], law.columns(*(law.names[k] for k in acting))])
+    of_phase = torch.cat([basis[None, :, 0, 1], request.columns(acting)])
     return LinearPhase(basis, lengths, potentials, bool(at_rest.any())), of_phase
 
 
-def _curved_phase(law: _Law, rows: Rows) -> tuple[CurvedPhase, Tensor]:
-    """As :func:`_linear_phase`; what the slope's sum is of depends on the coefficients."""
-    structure = structure_of(law.equation, law.names, law.grid)
+def _curved_phase(request: _Request, rows: Rows) -> tuple[CurvedPhase, Tensor]:
+    """As :func:`_linear_phase`; what the slopes' sums are of depends on the coefficients."""
+    structure = structure_of(request.equation, request.names, request.grid)
     assert structure is not None
-    potentials = _wanted(law, "potentials")
-    wanted = (*potentials, *(name for name in _wanted(law, "slopes") if name not in potentials))
-    of_phase = torch.zeros(1, len(law.names), dtype=torch.float64)
-    phase = CurvedPhase if law.plan is not None else CurvedTurn
-    (t,) = law.grid.coordinates
+    potentials = _wanted(request, "potentials")
+    wanted = (*potentials, *(k for k in _wanted(request, "slopes") if k not in potentials))
+    to_powers = powers_of(degree_of(request.equation))
+    of_slopes = torch.zeros(len(to_powers) - 1, len(request.names), dtype=torch.float64)
+    phase = CurvedPhase if request.plan is not None else CurvedTurn
+    (t,) = request.grid.coordinates
     return phase(
-        law.equation,
-        law.names,
-        law.columns(*wanted),
+        Law(request.equation, request.names),
+        request.columns(wanted),
         len(potentials),
         t,
-        law.lengths(rows).sum(dim=1, keepdim=True),
+        request.lengths(rows).sum(dim=1, keepdim=True),
         torch.tensor([row[0][0] if row else 0 for row in rows]),
+        to_powers,
         structure.has_potential,
     ), (
-        torch.cat([of_phase, law.columns(*potentials)])
-        if law.plan is not None
-        else law.columns(*wanted)
+        torch.cat([of_slopes, request.columns(potentials)])
+        if request.plan is not None
+        else request.columns(wanted)
     )
 
 
-def _wanted(law: _Law, part: str) -> tuple[str, ...]:
+def _wanted(request: _Request, part: str) -> tuple[int, ...]:
     """The wanted coefficients that act upon a part of a law that is not linear in them."""
-    structure = structure_of(law.equation, law.names, law.grid)
+    structure = structure_of(request.equation, request.names, request.grid)
     assert structure is not None
-    return tuple(name for name in getattr(structure, part) if name in law.wanted)
+    acting = [name for name in getattr(structure, part) if name in request.wanted]
+    return tuple(map(request.names.index, acting))
 
 
 def arranged(

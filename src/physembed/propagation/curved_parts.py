@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from physembed.physics import MasterEquation
-from physembed.propagation.law_derivatives import phase_of, symbol_of
+from physembed.propagation.law_derivatives import Law
 
 
 @dataclass(frozen=True)
@@ -21,9 +20,7 @@ class CurvedSymbol:
 
     Parameters
     ----------
-    equation : MasterEquation
-    names : tuple of str
-        Its coefficients.
+    law : Law
     directions : float64 Tensor of shape (wanted, names)
         One at each of those that are wanted, which L depends on.
     omega : float64 Tensor of shape (points,)
@@ -33,8 +30,7 @@ class CurvedSymbol:
         The layers that a row is made of; any where it is made of fewer.
     """
 
-    equation: MasterEquation
-    names: tuple[str, ...]
+    law: Law
     directions: Tensor
     omega: Tensor
     lengths: Tensor
@@ -48,9 +44,7 @@ class CurvedSymbol:
         Both as int64. The symbols of a row are those of its first part, then of its second.
         """
         directions = self.directions if derivatives else self.directions[:0]
-        symbol, of_symbol = symbol_of(
-            self.equation, coefficients, self.names, self.omega, directions
-        )
+        symbol, of_symbol = self.law.symbol(coefficients, self.omega, directions)
         transfer = torch.exp(self.lengths @ symbol) / len(self.omega)
         transfer = transfer.to(torch.complex64).transpose(0, 1).contiguous()
         # (wanted, members, rows, parts, points)
@@ -61,13 +55,11 @@ class CurvedSymbol:
 
 @dataclass(frozen=True)
 class CurvedPhase:
-    """φ = h (V(t; c) + s(c) |E|²).
+    """φ = h (V(t; c) + s(c) |E|² + ...), a polynomial of any degree.
 
     Parameters
     ----------
-    equation : MasterEquation
-    names : tuple of str
-        Its coefficients.
+    law : Law
     directions : float64 Tensor of shape (wanted, names)
         One at each of those that are wanted: first those that V depends on, then others of s.
     n_potentials : int
@@ -76,52 +68,60 @@ class CurvedPhase:
     lengths : float64 Tensor of shape (rows, 1)
     places : int64 Tensor of shape (rows,)
         The layer of each row; any where there is no length.
+    to_powers : float64 Tensor of shape (powers, powers)
+        See :func:`~physembed.propagation.law_derivatives.powers_of`.
     has_potential : bool
         Whether there is any V.
     """
 
-    equation: MasterEquation
-    names: tuple[str, ...]
+    law: Law
     directions: Tensor
     n_potentials: int
     t: Tensor
     lengths: Tensor
     places: Tensor
+    to_powers: Tensor
     has_potential: bool
 
     is_by_row = True
 
+    @property
+    def degree(self) -> int:
+        """In |E|²."""
+        return len(self.to_powers) - 1
+
     def tables(
         self, coefficients: Tensor, *, derivatives: bool
     ) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
-        """V within a turn, (rows, members, points), s, (rows, members), and their derivatives.
+        """V within a turn, (rows, members, points), s, ..., (rows, members, degree), derivatives.
 
-        ∂V/∂c is (rows, members, potentials, points), ∂s/∂c float64 (members, layers, names).
+        ∂V/∂c is (rows, members, potentials, points), ∂s/∂c, ... float64 (members, layers, degree,
+        names).
         """
-        (v, s), (of_v, of_s) = self._derivatives(coefficients, derivatives=derivatives)
-        v, s = self._of_rows(v, s)
-        of_rows = of_v[: self.n_potentials].float()[:, :, self.places]
-        of_slopes = of_s[..., 0].movedim(0, -1) @ self.directions[: len(of_s)]
+        phase, of_phase = self._of_layers(coefficients, derivatives=derivatives)
+        v, *slopes = self._of_rows(phase)
+        of_rows = of_phase[0, : self.n_potentials].float()[:, :, self.places]
+        # (wanted, members, layers, degree)
+        of_slopes = of_phase[1:, ..., 0].movedim(0, -1)
+        of_slopes = torch.tensordot(of_slopes, self.directions[: len(of_slopes)], ([0], [0]))
         return (
             _within_a_turn(v).float().contiguous(),
-            s[..., 0].float().contiguous(),
+            torch.stack([s[..., 0] for s in slopes], dim=-1).float(),
             of_rows.permute(2, 1, 0, 3).contiguous(),
             of_slopes,
         )
 
-    def _derivatives(
-        self, coefficients: Tensor, *, derivatives: bool
-    ) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    def _of_layers(self, coefficients: Tensor, *, derivatives: bool) -> tuple[Tensor, Tensor]:
         directions = self.directions if derivatives else self.directions[:0]
-        return phase_of(self.equation, coefficients, self.names, self.t, directions)
+        return self.law.phase(coefficients, self.t, directions, self.to_powers)
 
-    def _of_rows(self, *tables: Tensor) -> list[Tensor]:
-        """Those of layers as (rows, members, points), times their lengths."""
-        return [(self.lengths * table[:, self.places]).transpose(0, 1) for table in tables]
+    def _of_rows(self, phase: Tensor) -> Tensor:
+        """Those of layers as (powers, rows, members, points), times their lengths."""
+        return (self.lengths * phase[:, :, self.places]).transpose(1, 2)
 
 
 class CurvedTurn(CurvedPhase):
-    """As :class:`CurvedPhase`, off the chip, where s may be of any points."""
+    """As :class:`CurvedPhase` of degree one, off the chip, where s may be of any points."""
 
     def tables(
         self, coefficients: Tensor, *, derivatives: bool
@@ -130,13 +130,16 @@ class CurvedTurn(CurvedPhase):
 
         They are ∂V/∂c and ∂s/∂c, (rows, members, wanted, points), two float32 each.
         """
-        (v, s), (of_v, of_s) = self._derivatives(coefficients, derivatives=derivatives)
-        v, s = self._of_rows(v, s)
-        turn = torch.stack([_within_a_turn(v), s], dim=-1).float().contiguous()
-        pairs = torch.stack([of_v, of_s], dim=-1).float()[:, :, self.places]
-        turn = turn.view(torch.int64)[..., 0]
-        pairs = pairs.permute(2, 1, 0, 3, 4).contiguous().view(torch.int64)[..., 0]
+        phase, of_phase = self._of_layers(coefficients, derivatives=derivatives)
+        v, s = self._of_rows(phase)
+        turn = _pairs(_within_a_turn(v), s)
+        pairs = _pairs(*of_phase[..., self.places, :].permute(0, 3, 2, 1, 4))
         return turn, turn, pairs, None
+
+
+def _pairs(first: Tensor, second: Tensor) -> Tensor:
+    """Two float32 of every point, as int64."""
+    return torch.complex(first.float(), second.float()).contiguous().view(torch.int64)
 
 
 def _within_a_turn(phase: Tensor) -> Tensor:

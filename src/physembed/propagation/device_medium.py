@@ -27,8 +27,8 @@ class MediumTables(NamedTuple):
         Derivatives of log H, complex64.
     turn : Tensor of shape (rows, members, points)
         With a plan: V, float32; without: V and s, two float32 as int64.
-    slope : float32 Tensor of shape (rows, members)
-        With a plan: s.
+    slope : float32 Tensor of shape (rows, members[, degree])
+        With a plan: s, and what multiplies higher powers of |E|².
     phases : Tensor of shape ([rows, members,] phases, points)
         With a plan: derivatives of V, float32; without: of V and s, two float32 as int64.
     to_coefficients : float64 Tensor of shape ([members, layers,] kinds, sums, names)
@@ -92,7 +92,8 @@ class DeviceMedium:
         if derivatives and of_slope is not None:
             n_members, n_layers, _ = coefficients.shape
             to_coefficients = to_coefficients.repeat(n_members, n_layers, 1, 1, 1)
-            to_coefficients[..., -1, symbols.shape[-2], :] = of_slope
+            first = symbols.shape[-2]
+            to_coefficients[..., -1, first : first + self.phase.degree, :] = of_slope
         return MediumTables(transfer, symbols, turn, slope, phases, to_coefficients)
 
     def pull_back(self, sums: Tensor, to_coefficients: Tensor) -> Tensor:

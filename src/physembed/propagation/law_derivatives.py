@@ -16,85 +16,94 @@ from physembed.physics import CoefficientValues, Grid, MasterEquation, NaturalSc
 N_DRAWS = 8
 """Media of random coefficients by which a law's structure is found out."""
 
+ROUNDING = 1e-12
+"""Of differences of phases."""
 
-def symbol_of(
-    equation: MasterEquation,
-    coefficients: Tensor,
-    names: tuple[str, ...],
-    omega: Tensor,
-    directions: Tensor,
-) -> tuple[Tensor, Tensor]:
-    """L(ω), (members, layers, points), and ∂L/∂c, (wanted, members, layers, points); complex128.
 
-    Parameters
-    ----------
-    equation : MasterEquation
-    coefficients : float64 Tensor of shape (members, layers, names)
-    names : tuple of str
-    omega : float64 Tensor of shape (points,)
-    directions : float64 Tensor of shape (wanted, names)
-        One at each coefficient by which is differentiated, and zero at all others.
+@dataclass(frozen=True)
+class Law:
+    """An equation whose coefficients are the entries of a tensor, in this order.
+
+    Coefficients are float64 of shape (members, layers, names); ``directions``, (wanted, names), are
+    one at each coefficient by which is differentiated, and zero at all others.
     """
 
-    def symbol(c: CoefficientValues) -> Tensor:
-        return equation.linear_symbol(omega, c).to(torch.complex128)
+    equation: MasterEquation
+    names: tuple[str, ...]
 
-    return _with_derivatives(symbol, coefficients, names, directions, (len(omega),))
+    def symbol(
+        self, coefficients: Tensor, omega: Tensor, directions: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """L(ω), (members, layers, points), and ∂L/∂c, (wanted, members, layers, points)."""
+
+        def symbol(c: CoefficientValues) -> Tensor:
+            return self.equation.linear_symbol(omega, c).to(torch.complex128)
+
+        return self._with_derivatives(symbol, coefficients, directions, (len(omega),))
+
+    def phase(
+        self, coefficients: Tensor, t: Tensor, directions: Tensor, to_powers: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """V(t), s(t), ... of a local phase V + s |E|² + ..., and their derivatives, float64.
+
+        (powers, members, layers, points) and (powers, wanted, members, layers, points): powers of
+        |E|² come first. ``to_powers`` is that of :func:`powers_of`.
+        """
+        size = (len(to_powers), len(t))
+        # all intensities at once, along an axis before that of what is differentiated by
+        intensity = torch.arange(len(to_powers), dtype=torch.float64, device=t.device)
+        intensity = intensity[:, None, None, None, None].expand(-1, 1, 1, 1, len(t))
+
+        def phase(c: CoefficientValues) -> Tensor:
+            return self.equation.local_phase(intensity, t, c)
+
+        tables, of_tables = self._with_derivatives(phase, coefficients, directions, size)
+        return torch.tensordot(to_powers, tables, 1), torch.tensordot(to_powers, of_tables, 1)
+
+    def _with_derivatives(
+        self,
+        law: Callable[[CoefficientValues], Tensor],
+        coefficients: Tensor,
+        directions: Tensor,
+        size: tuple[int, ...],
+    ) -> tuple[Tensor, Tensor]:
+        """What a law gives, and its derivatives, (.., wanted, members, layers, points).
+
+        ``size`` is that of the axes before, and the number of points.
+        """
+        *leading, n_points = size
+
+        def tabulated(values: Tensor) -> Tensor:
+            c = {name: values[..., k, None] for k, name in enumerate(self.names)}
+            table = law(CoefficientValues(**c))
+            return table.expand(*leading, *values.shape[:-1], n_points)
+
+        n_wanted = len(directions)
+        with torch.no_grad():
+            if not n_wanted:
+                table = tabulated(coefficients[None])
+                return table.select(-4, 0), table[..., :0, :, :, :]
+            # every coefficient has an ensemble of its own, in which it alone is moved
+            everywhere = (n_wanted, *coefficients.shape)
+            moved = directions[:, None, None].expand(everywhere).contiguous()
+            with forward_mode.dual_level():
+                dual = forward_mode.make_dual(coefficients.expand(everywhere).contiguous(), moved)
+                table, tangent = forward_mode.unpack_dual(tabulated(dual))
+            derivatives = torch.zeros_like(table) if tangent is None else tangent
+            return table.select(-4, 0), derivatives
 
 
-def phase_of(
-    equation: MasterEquation,
-    coefficients: Tensor,
-    names: tuple[str, ...],
-    t: Tensor,
-    directions: Tensor,
-) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
-    """V(t) and s(t) of an affine local phase, and their derivatives, as :func:`symbol_of`."""
-    n_points = len(t)
-    # both intensities at once, along an axis before that of what is differentiated by
-    dark = torch.zeros(1, 1, 1, n_points, dtype=torch.float64, device=t.device)
-    intensity = torch.stack([dark, dark + 1])
-
-    def phase(c: CoefficientValues) -> Tensor:
-        return equation.local_phase(intensity, t, c)
-
-    (v, one), (of_v, of_one) = _with_derivatives(
-        phase, coefficients, names, directions, (2, n_points)
-    )
-    return (v, one - v), (of_v, of_one - of_v)
+def powers_of(degree: int) -> Tensor:
+    """From a polynomial's values at 0, 1, ... to its coefficients, float64."""
+    places = torch.arange(degree + 1, dtype=torch.float64)
+    return torch.linalg.inv(places[:, None] ** places)
 
 
-def _with_derivatives(
-    law: Callable[[CoefficientValues], Tensor],
-    coefficients: Tensor,
-    names: tuple[str, ...],
-    directions: Tensor,
-    size: tuple[int, ...],
-) -> tuple[Tensor, Tensor]:
-    """What a law gives, and its derivatives, (.., wanted, members, layers, points).
-
-    ``size`` is that of the axes before, and the number of points.
-    """
-    *leading, n_points = size
-
-    def tabulated(values: Tensor) -> Tensor:
-        c = {name: values[..., k, None] for k, name in enumerate(names)}
-        table = law(CoefficientValues(**c))
-        return table.expand(*leading, *values.shape[:-1], n_points)
-
-    n_wanted = len(directions)
-    with torch.no_grad():
-        if not n_wanted:
-            table = tabulated(coefficients[None])
-            return table.select(-4, 0), table[..., :0, :, :, :]
-        # every coefficient has an ensemble of its own, in which it alone is moved
-        everywhere = (n_wanted, *coefficients.shape)
-        moved = directions[:, None, None].expand(everywhere).contiguous()
-        with forward_mode.dual_level():
-            dual = forward_mode.make_dual(coefficients.expand(everywhere).contiguous(), moved)
-            table, tangent = forward_mode.unpack_dual(tabulated(dual))
-        derivatives = torch.zeros_like(table) if tangent is None else tangent
-        return table.select(-4, 0), derivatives
+def degree_of(equation: MasterEquation) -> int:
+    """The degree of the local phase in |E|², where it is such a polynomial; else 0."""
+    if not equation.is_conservative:
+        return 0
+    return 1 if equation.local_phase_is_affine else equation.local_phase_degree
 
 
 @dataclass(frozen=True)
@@ -104,13 +113,15 @@ class LawStructure:
     Parameters
     ----------
     symbols, potentials, slopes : tuple of str
-        The coefficients that L, V and s depend on.
+        The coefficients that L, V, and what powers of |E|² are multiplied by, depend on.
     has_potential : bool
         Whether there is any V.
     gain_is_flat : bool
         Whether Re L is the same for all frequencies.
     slope_is_flat : bool
         Whether s is the same for all points.
+    is_polynomial : bool
+        Whether the local phase is of the degree that it is said to be.
     """
 
     symbols: tuple[str, ...]
@@ -119,39 +130,52 @@ class LawStructure:
     has_potential: bool
     gain_is_flat: bool
     slope_is_flat: bool
+    is_polynomial: bool
 
 
 @lru_cache(maxsize=64)
 def structure_of(
     equation: MasterEquation, names: tuple[str, ...], grid: Grid
 ) -> LawStructure | None:
-    """The structure of a law whose local phase is affine; None where torch cannot differentiate it.
+    """The structure of a law whose local phase is a polynomial; None where torch cannot
+    differentiate it forwards.
 
     It is that of random media of a tenth of a natural unit up to ten, of either sign.
     """
     with torch.inference_mode(False), torch.no_grad():
         coefficients = _random_media(equation, names, grid)
         (t,) = grid.coordinates
-        each = torch.eye(len(names), dtype=torch.float64)
+        law, each = Law(equation, names), torch.eye(len(names), dtype=torch.float64)
+        # one power more than there should be
+        to_powers = powers_of(degree_of(equation) + 1)
         try:
-            symbol, of_symbol = symbol_of(equation, coefficients, names, grid.omega, each)
-            (v, s), (of_v, of_s) = phase_of(equation, coefficients, names, t, each)
+            symbol, of_symbol = law.symbol(coefficients, grid.omega, each)
+            phase, of_phase = law.phase(coefficients, t, each, to_powers)
         except (NotImplementedError, RuntimeError):
             return None
+        v, *slopes, beyond = phase
+        of_v, *of_slopes, _ = of_phase
         # a slope is a difference of phases, and as exact as they are
-        rounding = 1e-12 * (1 + v.abs().amax(dim=-1, keepdim=True))
+        size = phase.abs().sum(dim=0).amax(dim=-1, keepdim=True)
+        sizes = of_phase.abs().amax(dim=(0, 2, 3, 4))
         return LawStructure(
             _acting(names, of_symbol),
-            _acting(names, of_v),
-            _acting(names, of_s),
+            _acting(names, of_v, sizes),
+            _acting(names, torch.cat(of_slopes, dim=1), sizes),
             bool(v.any()),
             bool((symbol.real == symbol.real[..., :1]).all()),
-            bool(((s - s[..., :1]).abs() <= rounding).all()),
+            all(bool(((s - s[..., :1]).abs() <= ROUNDING * size).all()) for s in slopes),
+            bool((beyond.abs() <= ROUNDING * size).all()),
         )
 
 
-def _acting(names: tuple[str, ...], derivatives: Tensor) -> tuple[str, ...]:
-    return tuple(name for name, table in zip(names, derivatives, strict=True) if bool(table.any()))
+def _acting(
+    names: tuple[str, ...], derivatives: Tensor, sizes: Tensor | None = None
+) -> tuple[str, ...]:
+    """Those by which a derivative is not zero, or not by rounding."""
+    largest = derivatives.abs().amax(dim=(1, 2, 3))
+    acts = largest > (0.0 if sizes is None else ROUNDING * sizes)
+    return tuple(name for name, does in zip(names, acts.tolist(), strict=True) if does)
 
 
 def _random_media(equation: MasterEquation, names: tuple[str, ...], grid: Grid) -> Tensor:

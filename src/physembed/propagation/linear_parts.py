@@ -61,6 +61,7 @@ class LinearPhase:
     has_potential: bool
 
     is_by_row = False
+    degree = 1
 
     def tables(
         self, coefficients: Tensor, *, derivatives: bool
@@ -109,6 +110,7 @@ class LinearTurn:
 
     is_by_row = False
     has_potential = True
+    degree = 1
 
     def tables(
         self, coefficients: Tensor, *, derivatives: bool

@@ -40,6 +40,8 @@ class CubicQuintic(MasterEquation):
     0.75
     """
 
+    local_phase_degree = 2
+    symbol_is_linear = True
     is_isotropic = True
 
     alpha = attenuation()

@@ -18,7 +18,7 @@ from physembed.propagation.device_medium import DeviceMedium, MediumTables
 from physembed.propagation.gradients.stored import plain, refuse_second_derivative
 from physembed.propagation.kernels import has_triton
 from physembed.propagation.kernels.digit_order import PLANS
-from physembed.propagation.law_derivatives import structure_of
+from physembed.propagation.law_derivatives import degree_of, structure_of
 from physembed.propagation.schedule import Pass
 
 GROUP = 10
@@ -55,8 +55,8 @@ def why_not_on_chip(field: Tensor, equation: MasterEquation, values: Values, gri
             f"of {n:,} points (a power of two from {sizes[0]} to {sizes[-1]:,}{such} stays on the "
             "chip)"
         )
-    if not equation.is_conservative or not equation.local_phase_is_affine:
-        return f"for {type(equation).__name__}, whose local law is no phase V(t) + s |E|²"
+    if not degree_of(equation):
+        return f"for {type(equation).__name__}, whose local law is no phase V(t) + s |E|² + ..."
     return _why_not_by_law(equation, tuple(values), grid)
 
 
@@ -65,13 +65,16 @@ def _why_not_by_law(equation: MasterEquation, names: tuple[str, ...], grid: Grid
     structure = structure_of(equation, names, grid)
     if structure is None:
         return f"for {type(equation).__name__}, which torch cannot differentiate forwards"
+    if not structure.is_polynomial:
+        return f"for {type(equation).__name__}, whose local phase is not of the degree that it says"
     if not structure.gain_is_flat:
         return "where a gain depends on frequency, which cannot be divided out to rounding"
     if not structure.slope_is_flat:
         return "where the nonlinearity depends on time"
     # a step may end one layer and begin another, where each has derivatives of its own
     n_parts = 1 if equation.symbol_is_linear else 2
-    if n_parts * len(structure.symbols) + 1 + len(structure.potentials) > MOST_SUMS:
+    n_sums = n_parts * len(structure.symbols) + degree_of(equation) + len(structure.potentials)
+    if n_sums > MOST_SUMS:
         return f"of more than {MOST_SUMS} coefficients"
     return ""
 
@@ -118,6 +121,7 @@ def kernel_options(arrays: DeviceMedium) -> dict[str, Any]:
         "RADICES": plan.radices,
         "SPANS": plan.spans,
         "HAS_POTENTIAL": arrays.phase.has_potential,
+        "DEGREE": arrays.phase.degree,
         "APART": plan.apart,
         "num_warps": plan.n_warps,
     }

@@ -44,6 +44,32 @@ def folded(x, L: tl.constexpr, FEWER: tl.constexpr):
     return x
 
 
+@triton.jit
+def load_slopes(slope, row, DEGREE: tl.constexpr):
+    s = ()
+    for power in tl.static_range(DEGREE):
+        s = s + (tl.load(slope + row * DEGREE + power),)
+    return s
+
+
+@triton.jit
+def polynomial(s, x):
+    """s₁ x + s₂ x² + ..."""
+    y = s[len(s) - 1] * x
+    for k in tl.static_range(1, len(s)):
+        y = (y + s[len(s) - 1 - k]) * x
+    return y
+
+
+@triton.jit
+def twice_derivative(s, x):
+    """2 (s₁ + 2 s₂ x + ...)."""
+    y = 2.0 * len(s) * s[len(s) - 1]
+    for k in tl.static_range(1, len(s)):
+        y = y * x + 2.0 * (len(s) - k) * s[len(s) - 1 - k]
+    return y
+
+
 @triton.jit(
     do_not_specialize=["start", "stop", "rows", "members"],
     do_not_specialize_on_alignment=["transfer", "at_rest"],
@@ -65,6 +91,7 @@ def forward(
     RADICES: tl.constexpr,
     SPANS: tl.constexpr,
     HAS_POTENTIAL: tl.constexpr,
+    DEGREE: tl.constexpr,
     APART: tl.constexpr,
 ):
     """The passes from ``start`` to ``stop`` of each case; see :func:`backward` for the arrays."""
@@ -86,12 +113,12 @@ def forward(
         for k in tl.static_range(LAST):
             y = y + (product(x[k], h[k]),)
         x = inverse_transform((y,), w, RADICES, SPANS)[0]
-        s = tl.load(slope + v_row)
+        s = load_slopes(slope, v_row, DEGREE)
         if HAS_POTENTIAL:
             v = load_real(at_rest + v_row * N, L, R)
         y = ()
         for k in tl.static_range(R):
-            phase = s * (x[k][0] * x[k][0] + x[k][1] * x[k][1])
+            phase = polynomial(s, x[k][0] * x[k][0] + x[k][1] * x[k][1])
             if HAS_POTENTIAL:
                 phase += v[k]
             sine, cosine = sine_cosine(phase)
@@ -127,6 +154,7 @@ def backward(
     RADICES: tl.constexpr,
     SPANS: tl.constexpr,
     HAS_POTENTIAL: tl.constexpr,
+    DEGREE: tl.constexpr,
     APART: tl.constexpr,
     SYMBOLS: tl.constexpr,
     POTENTIALS: tl.constexpr,
@@ -138,11 +166,12 @@ def backward(
     """The adjoint of :func:`forward`, from the field that left.
 
     Arrays: fields (members, rows, N); ``sums`` (members, rows, passes, SUMS), of every pass those
-    of the SYMBOLS, of q |E|² and of the POTENTIALS; ``transfer`` H/N of (linear rows, members, N)
-    in the order of digits; ``at_rest`` V of (local rows, members, N) and ``slope`` s of (local
-    rows, members); ``linear`` and ``local``, the rows of every pass; ``symbols`` (SYMBOLS, N), the
-    derivatives of log H, in the order of digits; ``potentials`` (POTENTIALS, N), those of V. Where
-    they are BY_ROW, there are such tables of every row and member, (rows, members, .., N).
+    of the SYMBOLS, of q |E|², q |E|⁴, ... up to DEGREE, and of the POTENTIALS; ``transfer`` H/N of
+    (linear rows, members, N) in the order of digits; ``at_rest`` V of (local rows, members, N) and
+    ``slope`` s, ... of (local rows, members, DEGREE); ``linear`` and ``local``, the rows of every
+    pass; ``symbols`` (SYMBOLS, N), the derivatives of log H, in the order of digits; ``potentials``
+    (POTENTIALS, N), those of V. Where they are BY_ROW, there are such tables of every row and
+    member, (rows, members, .., N).
     ``grad_entered`` is left alone where ``writes`` is 0.
     TOGETHER takes field and gradient through the same exchanges: fewer barriers, more registers.
     APART: see :class:`~physembed.propagation.kernels.digit_order.Plan`.
@@ -162,24 +191,31 @@ def backward(
         step = stop - 1 - (back - start)
         h_row = (tl.load(linear + step) * members + member).to(tl.int64)
         v_row = (tl.load(local + step) * members + member).to(tl.int64)
-        s = tl.load(slope + v_row)
+        s = load_slopes(slope, v_row, DEGREE)
         if HAS_POTENTIAL:
             v = load_real(at_rest + v_row * N, L, R)
-        of_slope = tl.zeros([L], tl.float32)
+        of_slopes = ()
+        for _ in tl.static_range(DEGREE):
+            of_slopes = of_slopes + (tl.zeros([L], tl.float32),)
         y = ()
         z = ()
         torques = ()
         for k in tl.static_range(R):
             intensity = x[k][0] * x[k][0] + x[k][1] * x[k][1]
-            phase = s * intensity
+            phase = polynomial(s, intensity)
             if HAS_POTENTIAL:
                 phase += v[k]
             sine, cosine = sine_cosine(phase)
             a = product_conjugate(x[k], (cosine, sine))
             b = product_conjugate(g[k], (cosine, sine))
             torque = b[1] * a[0] - b[0] * a[1]
-            of_slope += torque * intensity
-            push = 2.0 * s * torque
+            moment = torque
+            moments = ()
+            for power in tl.static_range(DEGREE):
+                moment = moment * intensity
+                moments = moments + (of_slopes[power] + moment,)
+            of_slopes = moments
+            push = twice_derivative(s, intensity) * torque
             y = y + (a,)
             z = z + ((b[0] + push * a[0], b[1] + push * a[1]),)
             torques = torques + (torque,)
@@ -209,8 +245,11 @@ def backward(
                 of_symbol += q[0] * f[k][0] - q[1] * f[k][1]
             of_symbols = of_symbols + (folded(of_symbol * (1.0 / N), M, FEWER),)
         # one reduction for all sums, the rest of them zero
-        totals = of_symbols + (folded(of_slope, L, FEWER),) + of_potentials
-        for _ in tl.static_range(SUMS - SYMBOLS - 1 - POTENTIALS):
+        totals = of_symbols
+        for power in tl.static_range(DEGREE):
+            totals = totals + (folded(of_slopes[power], L, FEWER),)
+        totals = totals + of_potentials
+        for _ in tl.static_range(SUMS - SYMBOLS - DEGREE - POTENTIALS):
             totals = totals + (tl.zeros([FEWER], tl.float32),)
         if SUMS > 1:
             totals = tl.sum(tl.reshape(pack(totals), [FEWER, SUMS]), 0)
