@@ -40,6 +40,7 @@ def measure(data_dir: Path | None, out: Path | None) -> dict[str, Any]:
         *(("errors", partial(steps.errors, *size)) for size in steps.PRECISE),
         *(("step", partial(training.training_step, *size)) for size in training.STEPS),
         *(("sizes", partial(steps.measure, *size)) for size in steps.SIZES),
+        *(("media", partial(steps.measure_medium, *other)) for other in steps.OTHERS),
     ]
     if data_dir is not None:
         jobs += [("fits", partial(training.fit, fit, data_dir)) for fit in training.FITS]

@@ -11,8 +11,11 @@ def markdown(record: dict[str, Any]) -> str:
     machine = record["environment"]
     versions = machine["versions"]
     sizes, step = record.get("sizes", []), record.get("step", [])
+    # records of before the other media stayed on the chip have none
+    media = record.get("media", [])
     parts = [
         *_table(TITLE_SIZES, HEAD_SIZES, map(_size, sizes)),
+        *(_table(TITLE_MEDIA, HEAD_MEDIA, map(_medium, media)) if media else []),
         *_table(TITLE_MEMORY, HEAD_MEMORY, map(_memory, sizes)),
         *_table(TITLE_STEP, HEAD_STEP, map(_step, step)),
         *_table(TITLE_FITS, HEAD_FITS, map(_fit, record.get("fits", []))),
@@ -46,6 +49,14 @@ HEAD_SIZES = (
     "plain, recorded / kernels",
     "`stored`, recorded",
     "stored / cuFFT",
+)
+TITLE_MEDIA = "**The same step of several media, in microseconds**"
+HEAD_MEDIA = (
+    "Medium",
+    "Cases x points",
+    "`auto`, recorded",
+    "its kernels alone",
+    "`stored`, recorded",
 )
 TITLE_MEMORY = "**Peak memory of a step beyond its inputs, in MiB**"
 HEAD_MEMORY = (
@@ -93,6 +104,17 @@ def _size(record: dict[str, Any]) -> list[str]:
         *alone,
         f"{stored:,.0f}",
         f"{stored / floor:.2f}",
+    ]
+
+
+def _medium(record: dict[str, Any]) -> list[str]:
+    kernels = record["kernels"]
+    return [
+        record["medium"],
+        _of(record),
+        f"{record['auto, recorded']:,.0f}",
+        "off the chip" if kernels is None else f"{kernels:.1f}",
+        f"{record['stored, recorded']:,.0f}",
     ]
 
 

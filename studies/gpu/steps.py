@@ -5,7 +5,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from physembed.physics import NonlinearSchrodinger, TimeGrid
+from physembed.physics import (
+    GrossPitaevskii,
+    HarmonicTrap,
+    MasterEquation,
+    NonlinearSchrodinger,
+    OpticalLattice,
+    TimeGrid,
+)
+from physembed.physics.equations.cubic_quintic import CubicQuintic
 from physembed.propagation.gradients import GRADIENTS, run_schedule
 from physembed.propagation.schedule import make_schedule
 from studies.gpu.timing import microseconds, peak_mebibytes, recorded
@@ -28,8 +36,25 @@ SIZES = (
 PRECISE = ((8, 512), (8, 1024), (8, 1000), (8, 4096), (8, 512, 60))
 """Cases, points and, where there are not six, layers of which errors are measured."""
 
-EQUATION = NonlinearSchrodinger()
-START = {"alpha": 0.1, "beta2": 0.5, "gamma": 0.3}
+MEDIA: dict[str, tuple[MasterEquation, dict[str, float]]] = {
+    "fibre": (NonlinearSchrodinger(), {"alpha": 0.1, "beta2": 0.5, "gamma": 0.3}),
+    "trap": (
+        GrossPitaevskii(HarmonicTrap()),
+        {"kinetic": 0.5, "g": 0.3, "strength": 1e-3, "centre": 5.0},
+    ),
+    "lattice": (
+        GrossPitaevskii(OpticalLattice(period=16.0)),
+        {"kinetic": 0.5, "g": 0.3, "strength": 0.05, "phase": 0.4},
+    ),
+    "cubic-quintic": (
+        CubicQuintic(),
+        {"alpha": 0.1, "beta2": 0.5, "gamma": 0.3, "quintic": -0.02},
+    ),
+}
+"""Equations, and coefficients to start from. All sizes are those of a fibre."""
+
+OTHERS = tuple((medium, 64, 1024) for medium in MEDIA)
+"""Media, cases and points that are compared with each other."""
 
 
 class Step:
@@ -42,9 +67,9 @@ class Step:
     device : str
     seed : int
         Of another draw of the same size.
+    medium : str
+        One of :data:`MEDIA`.
     """
-
-    equation = EQUATION
 
     def __init__(
         self,
@@ -55,19 +80,23 @@ class Step:
         device: str = "cuda",
         *,
         seed: int = 0,
+        medium: str = "fibre",
     ) -> None:
+        self.equation, start = MEDIA[medium]
         generator = torch.Generator().manual_seed(n_cases + n_points + seed)
         fields = torch.randn(2, n_cases, n_points, dtype=torch.complex128, generator=generator)
-        spread = 0.8 + 0.4 * torch.rand(3, n_layers, dtype=torch.float64, generator=generator)
+        spread = 0.8 + 0.4 * torch.rand(
+            len(start), n_layers, dtype=torch.float64, generator=generator
+        )
         # both are rounded alike for every dtype
         self.field, self.weight = fields.to(torch.complex64).to(dtype).to(device)
         self.field.requires_grad_()
         self.values = {
-            name: (start * row).to(device).requires_grad_()
-            for (name, start), row in zip(START.items(), spread, strict=True)
+            name: (value * row).to(device).requires_grad_()
+            for (name, value), row in zip(start.items(), spread, strict=True)
         }
         zero = torch.zeros(n_layers, dtype=torch.float64, device=device)
-        self.everything = self.values | {"beta3": zero, "beta4": zero}
+        self.everything = dict.fromkeys(self.equation.coefficients, zero) | self.values
         self.grid = TimeGrid(n_points)
         self.schedule = make_schedule("lie", n_layers)
 
@@ -75,7 +104,7 @@ class Step:
         """The field that leaves, its gradient if it is wanted, and those of all coefficients."""
         field = self.field if to_field else self.field.detach()
         left = run_schedule(
-            field, EQUATION, self.everything, self.grid, self.schedule, gradient=gradient
+            field, self.equation, self.everything, self.grid, self.schedule, gradient=gradient
         )
         inputs = [*([field] if to_field else []), *self.values.values()]
         return [left.detach(), *torch.autograd.grad(left, inputs, self.weight)]
@@ -90,7 +119,7 @@ class Step:
         return out
 
     def plain(self) -> list[Tensor]:
-        """As a user of PyTorch would write it: eager operations and autograd."""
+        """A fibre as a user of PyTorch would write it: eager operations and autograd."""
         omega = 2 * torch.pi * torch.fft.fftfreq(self.grid.n_points, device=self.field.device)
         square, e = omega.square(), self.field
         for alpha, beta2, gamma in zip(*(v.float() for v in self.values.values()), strict=True):
@@ -121,6 +150,19 @@ def measure(n_cases: int, n_points: int) -> dict[str, Any]:
     if kernels is not None:
         numbers["kernels"] = kernels
     return numbers
+
+
+def measure_medium(medium: str, n_cases: int, n_points: int) -> dict[str, Any]:
+    """Microseconds of a medium: its kernels, and what its tables add."""
+    step = Step(n_cases, n_points, medium=medium)
+    return {
+        "medium": medium,
+        "cases": n_cases,
+        "points": n_points,
+        "auto, recorded": microseconds(recorded(lambda: step.run("auto"))),
+        "kernels": kernels_alone(step),
+        "stored, recorded": microseconds(recorded(lambda: step.run("stored"))),
+    }
 
 
 def kernels_alone(step: Step) -> float | None:

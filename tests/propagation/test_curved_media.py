@@ -3,6 +3,7 @@
 Where there is no GPU, Triton's interpreter runs them on the CPU (``conftest.py``).
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,13 @@ import physembed as pe
 from physembed.physics import CoefficientValues, MasterEquation
 from physembed.physics.usual_coefficients import group_velocity_dispersion, kerr_nonlinearity
 from physembed.propagation.arranged_medium import arrange
+from physembed.propagation.gradients.autograd import run_plain
+from physembed.propagation.gradients.on_chip import run_on_chip
 from physembed.propagation.kernels.digit_order import PLANS, Plan
 from physembed.propagation.law_derivatives import Law, degree_of, powers_of, structure_of
 from physembed.propagation.schedule import make_schedule
 from tests.propagation.test_on_chip import (
+    DEVICE,
     FEW,
     LIE,
     assert_single_precision,
@@ -24,6 +28,7 @@ from tests.propagation.test_on_chip import (
     needs_triton,
     poisoned,
     random_coefficients,
+    random_field,
 )
 
 __all__ = ["poisoned"]
@@ -111,6 +116,37 @@ def test_derivatives_are_those_of_the_law(name: str) -> None:
 def test_a_cascade_and_its_adjoint(name: str, scheme: tuple[str, int]) -> None:
     relative_errors = errors(MEDIA[name], FEW, shape=(3,), scheme=scheme, n_layers=2)
     assert_single_precision(relative_errors, layers=2 * scheme[1])
+
+
+@pytest.mark.slow
+@needs_triton
+@pytest.mark.parametrize("shapes", [((), (2,), (2,)), ((2, 2), (2, 1), ())])
+def test_coefficients_of_any_shape(shapes: tuple[tuple[int, ...], ...]) -> None:
+    """Shared by all layers or by all members, and some of them fixed, as a network has them."""
+    grid, schedule = pe.TimeGrid(256), make_schedule("lie", 2)
+    of_members = max(shapes, key=len)
+    n_members = of_members[0] if len(of_members) == 2 else 1
+    given = dict(zip(("kinetic", "strength", "centre"), (0.3, 2e-3, 5.0), strict=True))
+    values = {
+        name: value * (1 + 0.1 * torch.arange(max(1, math.prod(shape))).double().reshape(shape))
+        for (name, value), shape in zip(given.items(), shapes, strict=True)
+    }
+    values["g"] = torch.tensor(0.2, dtype=torch.float64)
+    field = random_field(n_members, 1, 256, seed=6)
+
+    def gradients(dtype: torch.dtype, device: str) -> list[torch.Tensor]:
+        leaves = {k: v.clone().to(device).requires_grad_(k != "g") for k, v in values.items()}
+        rows = field.to(dtype).to(device)
+        run = run_on_chip if dtype == torch.complex64 else run_plain
+        left = run(rows, TRAP, leaves, grid, schedule)
+        wanted = [leaf for leaf in leaves.values() if leaf.requires_grad]
+        found = torch.autograd.grad(left.abs().square().cos().sum(), wanted)
+        return [gradient.cpu() for gradient in found]
+
+    single, expected = gradients(torch.complex64, DEVICE), gradients(torch.complex128, "cpu")
+    for gradient, other in zip(single, expected, strict=True):
+        assert gradient.shape == other.shape
+        assert float((gradient - other).norm() / other.norm()) < 2e-5
 
 
 @needs_triton

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+import torch.autograd.forward_ad as forward_mode
 
 import physembed as pe
 from physembed.physics import CoefficientValues, MasterEquation
@@ -193,3 +194,13 @@ def test_off_the_chip_tables_are_made_on_the_device(
         value.requires_grad_()
     rows = random_field(1, 3, 300, seed=2).to(torch.complex64)
     assert ways._is_graphed(rows, values, equation, grid) == is_graphed
+
+
+@needs_triton
+def test_where_torch_takes_derivatives_forwards_another_way_is_taken_and_nothing_said() -> None:
+    equation = pe.GrossPitaevskii(pe.OpticalLattice(period=17.0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ways.OffChipNotice)
+        with forward_mode.dual_level():
+            assert not stays_on_chip(equation)
+        assert stays_on_chip(equation)

@@ -93,6 +93,15 @@ class Law:
             return table.select(-4, 0), derivatives
 
 
+def forward_mode_is_free() -> bool:
+    """Whether derivatives can be taken forwards: torch does not nest them."""
+    try:
+        with forward_mode.dual_level():
+            return True
+    except RuntimeError:
+        return False
+
+
 def powers_of(degree: int) -> Tensor:
     """From a polynomial's values at 0, 1, ... to its coefficients, float64."""
     places = torch.arange(degree + 1, dtype=torch.float64)

@@ -19,7 +19,7 @@ from physembed.propagation.gradients.operators import run_operator
 from physembed.propagation.gradients.reversible import run_reversible
 from physembed.propagation.gradients.stored import run_stored
 from physembed.propagation.kernels import has_triton, whole
-from physembed.propagation.law_derivatives import structure_of
+from physembed.propagation.law_derivatives import forward_mode_is_free, structure_of
 from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.noise import Noise
 from physembed.propagation.pass_tables import Tables, make_tables
@@ -167,7 +167,7 @@ def _stays_on_chip(
         return False
     if not field.numel() or is_transformed() or torch.compiler.is_exporting():
         return False
-    if is_dual(field, *values.values()):
+    if is_dual(field, *values.values()) or not forward_mode_is_free():
         return False
     why = why_not_on_chip(field, equation, values, grid)
     if why and why not in _said_off_chip:
@@ -188,7 +188,7 @@ def _is_graphed(
     is_one = not is_transformed() and len(grid.shape) == 1
     if not is_served or not is_one or not needs_gradient(rows, *values.values()):
         return False
-    return structure_of(equation, tuple(values), grid) is not None
+    return forward_mode_is_free() and structure_of(equation, tuple(values), grid) is not None
 
 
 def _way(
