@@ -67,7 +67,7 @@ bench: install
 
 gpu: install
 	$(BIN)/physembed doctor --device cuda
-	$(BIN)/python -m pytest tests/propagation/test_on_chip.py tests/propagation/test_curved_media.py tests/training/gradient/test_recorded.py tests/training/projection/test_recorded_search.py
+	$(BIN)/python -m pytest tests/propagation/test_on_chip.py tests/propagation/test_curved_media.py tests/training/gradient/test_recorded.py tests/training/projection/test_recorded_search.py tests/estimators/test_predicting_on_a_gpu.py
 	$(BIN)/python -m studies.gpu $(if $(DATA),--data-dir $(DATA)) --out results/performance
 	$(BIN)/python -m studies.documents
 

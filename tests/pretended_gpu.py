@@ -2,12 +2,12 @@
 
 They lie in the CPU's memory and have their values, so that what is computed "there" can be
 compared. Refused are operations on tensors of both devices, and loops of the CPU that are given a
-GPU's memory; what waits for the host is counted. Kernels of Triton run in its interpreter. (Torch's
-own fake tensors will not do: on a build without CUDA, already to index one, or to ask for its
-gradient, looks for the driver and ends the process.)
+GPU's memory; what waits for the host is counted. Kernels of Triton run in its interpreter, and a
+CUDA graph is what it was recorded of. (Torch's own fake tensors will not do: on a build without
+CUDA, already to index one, or to ask for its gradient, looks for the driver and ends the process.)
 """
 
-import traceback
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -18,6 +18,9 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves
+
+from physembed.training.gradient import recorded as gradient
+from physembed.training.projection import recorded as projection
 
 GPU = torch.device("cuda", 0)
 FREE_BYTES = 2**33
@@ -45,12 +48,23 @@ class MixedDevicesError(AssertionError):
 
 def is_there(tensor: object) -> bool:
     """Whether a tensor says that it is on the GPU."""
-    return isinstance(tensor, Tensor) and getattr(tensor, "_is_there", False)
+    if not isinstance(tensor, Tensor):
+        return False
+    there: bool | None = getattr(_innermost(tensor), "_is_there", None)
+    # on the way back, what torch itself has made is taken for being where it is needed
+    return torch._C._current_graph_task_id() != -1 if there is None else there
 
 
 def _place(tensor: object, there: bool) -> None:
     if isinstance(tensor, Tensor):
-        tensor._is_there = there  # type: ignore[attr-defined]
+        _innermost(tensor)._is_there = there  # type: ignore[attr-defined]
+
+
+def _innermost(tensor: Tensor) -> Tensor:
+    """What torch.func has wrapped, level by level."""
+    while torch._C._functorch.is_functorch_wrapped_tensor(tensor):
+        tensor = torch._C._functorch.get_unwrapped(tensor)
+    return tensor
 
 
 def _is_gpu(device: object) -> bool:
@@ -69,7 +83,7 @@ class PretendedGpu(TorchFunctionMode):
     moved : int
         Tensors that were sent there.
     waits : list of str
-        Where the host waited for it.
+        Where the host waited for it: what for, and in which function.
     """
 
     def __init__(self) -> None:
@@ -123,8 +137,10 @@ class PretendedGpu(TorchFunctionMode):
         # indices of the CPU are sent there
         is_sent = name == "__getitem__" and any(not is_there(tensor) for tensor in given[1:])
         if name in WAITS or is_masked or is_sent or name == "numpy":
-            frame = traceback.extract_stack()[-4]
-            self.waits.append(f"{name} at {frame.filename}:{frame.lineno}")
+            frame = sys._getframe(2)
+            while frame.f_code.co_name.startswith("<") and frame.f_back is not None:
+                frame = frame.f_back
+            self.waits.append(f"{name} in {frame.f_code.co_name}")
         if name in ACROSS:
             if name == "__getitem__" and not is_there(args[0]):
                 raise MixedDevicesError("a tensor of the CPU is indexed by one of the GPU")
@@ -176,6 +192,13 @@ def pretended_gpu(*, free_bytes: int = FREE_BYTES) -> Iterator[PretendedGpu]:
         patched.setattr(torch.cuda, "memory_allocated", lambda *_: 0)
         patched.setattr(torch.cuda, "synchronize", lambda *_: None)
         patched.setattr(torch.cuda, "device_of", lambda *_: _nothing())
+        stream = SimpleNamespace(wait_stream=lambda other: None)
+        patched.setattr(torch.cuda, "Stream", lambda *_: stream)
+        patched.setattr(torch.cuda, "current_stream", lambda *_: stream)
+        patched.setattr(torch.cuda, "stream", lambda *_: _nothing())
+        for recorded in (projection, gradient):
+            # a graph that is replayed is what was recorded, done again
+            patched.setattr(recorded, "record_graph", lambda run: run)
         _let_kernels_see_memory(patched)
         with PretendedGpu() as gpu:
             yield gpu

@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 TrainingDevice = Literal["auto", "cpu", "cuda"]
 TRAINING_DEVICES: tuple[TrainingDevice, ...] = get_args(TrainingDevice)
-"""Where networks are trained; ``auto`` is the fastest that there is."""
+"""Where networks are trained and predict; ``auto`` is a GPU where there is one and it pays."""
 
 DEVICES = (*TRAINING_DEVICES, "mps")
 """Where fields propagate: Apple's GPU does, though without float64, in which networks compute

@@ -35,6 +35,7 @@ from studies.documents.fit_tables import (
     frames_table,
     ucr_table,
 )
+from studies.documents.placement_table import placement_table
 from studies.documents.reliability_tables import RELIABILITY_TABLES
 from studies.gpu.goals import alpha_table, goals_table
 from studies.gpu.gpu_tables import markdown as gpu_tables
@@ -168,6 +169,8 @@ def blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]:
         (root / "README.md", "first screen"): lambda: first_screen(root),
     }
     writers |= _performance_blocks(root)
+    page = root / "docs" / "performance-gpu.md"
+    writers[page, "gpu-rule"] = partial(placement_table, root)
     faults = root / "results" / "reliability" / "reliability.json"
     if faults.is_file():
         known = json.loads(faults.read_text("utf-8"))

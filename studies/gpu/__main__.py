@@ -44,6 +44,7 @@ def measure(data_dir: Path | None, out: Path | None) -> dict[str, Any]:
     ]
     if data_dir is not None:
         jobs += [("fits", partial(training.fit, fit, data_dir)) for fit in training.FITS]
+        jobs += [("places", partial(training.place, fit, data_dir)) for fit in training.PLACED]
     jobs.append(("checks", _checks))
     for part, job in jobs:
         started = time.perf_counter()

@@ -13,12 +13,14 @@ def markdown(record: dict[str, Any]) -> str:
     sizes, step = record.get("sizes", []), record.get("step", [])
     # records of before the other media stayed on the chip have none
     media = record.get("media", [])
+    places = record.get("places", [])
     parts = [
         *_table(TITLE_SIZES, HEAD_SIZES, map(_size, sizes)),
         *(_table(TITLE_MEDIA, HEAD_MEDIA, map(_medium, media)) if media else []),
         *_table(TITLE_MEMORY, HEAD_MEMORY, map(_memory, sizes)),
         *_table(TITLE_STEP, HEAD_STEP, map(_step, step)),
         *_table(TITLE_FITS, HEAD_FITS, map(_fit, record.get("fits", []))),
+        *(_table(TITLE_PLACES, HEAD_PLACES, map(_place, places)) if places else ()),
         *_table(TITLE_ERRORS, HEAD_ERRORS, _errors(record.get("errors", []))),
     ]
     checks = record.get("checks", [{"checks": 0, "failed": []}])[0]
@@ -71,6 +73,17 @@ TITLE_STEP = "**A whole step of training, as one CUDA graph**"
 HEAD_STEP = ("Cases x points", "microseconds")
 TITLE_FITS = '**Fits of the classifier, device="cuda"**'
 HEAD_FITS = ("Preset", "Data", "Seed", "Fit / s", "Predict on the CPU / s", "Accuracy / %")
+TITLE_PLACES = '**Either device, and what `device="auto"` takes for the fit**'
+HEAD_PLACES = (
+    "Model",
+    "Data",
+    "Fit, CPU / s",
+    "Fit, GPU / s",
+    "`auto`",
+    "Predict, CPU / s",
+    "Predict, GPU / s",
+    "Largest difference of a probability",
+)
 TITLE_ERRORS = "**Errors relative to complex128 with autograd**"
 HEAD_ERRORS = ("Points", "Layers", "Gradient", "E", "dE", "d alpha", "d beta2", "d gamma")
 
@@ -137,6 +150,18 @@ def _fit(record: dict[str, Any]) -> list[str]:
         "not measured" if record["predict / s"] is None else f"{record['predict / s']:.2f}",
         f"{100 * record['accuracy']:.1f}",
     ]
+
+
+def _place(record: dict[str, Any]) -> list[str]:
+    fits, predictions = (
+        [
+            f"{record[key]:.2f}" if (key := f"{what}, {device} / s") in record else "not measured"
+            for device in ("cpu", "cuda")
+        ]
+        for what in ("fit", "predict")
+    )
+    difference = f"{record['largest difference']:.1e}"
+    return [record["preset"], record["data"], *fits, record["rule"], *predictions, difference]
 
 
 def _errors(records: Iterable[dict[str, Any]]) -> list[list[str]]:

@@ -16,7 +16,8 @@ from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProg
 
 import physembed as pe
 from physembed.estimators import build_classifier
-from physembed.estimators.options import check_what_changes_no_result, device_of, say_device
+from physembed.estimators.options import check_what_changes_no_result, device_of
+from physembed.estimators.placing import say_place
 
 X, Y = load_classification("ItalyPowerDemand", split="train")
 DESIGNED, SEARCHED, TRAINED = "lattice", "lens", "nlse"
@@ -159,19 +160,22 @@ def test_verbose_shows_progress_and_time_left(
     assert re.search(shown, text), text
 
 
-def test_the_device_is_cuda_where_there_is_one_else_the_cpu() -> None:
+def test_a_training_is_where_it_is_asked_to_be() -> None:
     class Where(pl.Callback):
         def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
             self.device = str(pl_module.device.type)
 
-    expected = "cuda" if torch.cuda.is_available() else "cpu"
-    auto = build_classifier(TRAINED, device="auto", max_epochs=1, random_state=0)
-    auto.set_params(callbacks=[Where()]).fit(X, Y)
-    assert auto.callbacks_[0].device == expected
-    # a fitted model is on the CPU wherever it was trained
-    assert {weight.device.type for weight in auto.network_.state_dict().values()} == {"cpu"}
-    on_cpu = auto.set_params(device="cpu").fit(X, Y)
-    assert on_cpu.callbacks_[0].device == "cpu"
+    model = build_classifier(TRAINED, max_epochs=1, random_state=0)
+    model.set_params(callbacks=[Where()])
+    # so little work pays no GPU
+    expected = {"auto": "cpu", "cpu": "cpu"}
+    if torch.cuda.is_available():
+        expected["cuda"] = "cuda"
+    for device, there in expected.items():
+        model.set_params(device=device).fit(X, Y)
+        assert (model.callbacks_[0].device, model.device_) == (there, there)
+        # a fitted model is on the CPU wherever it was trained
+        assert {weight.device.type for weight in model.network_.state_dict().values()} == {"cpu"}
 
 
 def test_where_a_fit_computes_is_said_where_it_is_asked_to(
@@ -182,7 +186,8 @@ def test_where_a_fit_computes_is_said_where_it_is_asked_to(
     assert capfd.readouterr().err == ""
     pe.PhysicalEmbeddingClassifier(DESIGNED, device="cpu", random_state=0, verbose=1).fit(X, Y)
     lines = capfd.readouterr().err.splitlines()
-    assert sum(line.startswith("training on the CPU (") for line in lines) == 1
+    told = [line for line in lines if line.startswith("training on the CPU (")]
+    assert len(told) == 1 and told[0].endswith("), as asked for")
 
 
 def test_a_gpu_is_said_by_its_name(
@@ -191,8 +196,9 @@ def test_a_gpu_is_said_by_its_name(
     monkeypatch.setenv("COLUMNS", "200")
     name = "physembed.propagation.self_check.available_devices"
     monkeypatch.setattr(name, lambda: {"cuda": "NVIDIA H200, 140 GiB", "cpu": "8 threads"})
-    say_device("cuda")
-    assert capfd.readouterr().err == "training on the GPU (NVIDIA H200, 140 GiB)\n"
+    say_place("cuda", "as asked for")
+    told = "training on the GPU (NVIDIA H200, 140 GiB), as asked for\n"
+    assert capfd.readouterr().err == told
 
 
 def test_a_process_that_was_forked_after_a_gpu_was_used_is_told_to_be_spawned(

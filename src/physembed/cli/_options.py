@@ -47,7 +47,11 @@ Training = Annotated[
     ),
 ]
 Device = Annotated[
-    str, typer.Option(metavar="|".join(TRAINING_DEVICES), help="Where networks are trained.")
+    str,
+    typer.Option(
+        metavar="|".join(TRAINING_DEVICES),
+        help="Where networks are trained and predict; `auto`: on a GPU where one is and pays.",
+    ),
 ]
 Threads = Annotated[
     int | None,

@@ -40,7 +40,7 @@ def train_parts(
     from physembed.data.own.loading import TEST_SET, WHOLE
     from physembed.data.pieces.told import facts_of_parts
     from physembed.estimators.building import build_classifier
-    from physembed.estimators.options import device_of, say_device
+    from physembed.estimators.placing import fits_say_where
 
     test = _folder_of_tests(parts, description)
     if out.exists() and not overwrite:
@@ -58,11 +58,9 @@ def train_parts(
     classifier.set_params(checkpoint_dir=sums, n_jobs=threads)
     say_facts(facts_of_parts(parts))
     say()
-    # a fit with bars says it itself
-    if not standard_error().is_terminal:
-        say_device(device_of(device))
     begun = time.perf_counter()
-    classifier.fit(parts, **options)
+    with fits_say_where():
+        classifier.fit(parts, **options)
     record = {
         "dataset": str(parts),
         "split": WHOLE if test is None else TEST_SET,

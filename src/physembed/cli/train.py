@@ -168,7 +168,8 @@ def train(
         raise InvalidInputError("--out must be a folder that is to hold the run.")
     # loads torch, for which a look at the data need not wait
     from physembed._threads import limited_threads
-    from physembed.estimators.options import device_of, say_device
+    from physembed.estimators.options import device_of
+    from physembed.estimators.placing import fits_say_where
     from physembed.experiments import train_one
     from physembed.experiments.single_run import has_begun
     from physembed.explain import write_card
@@ -176,13 +177,16 @@ def train(
     training_told = f"training {model} on {dataset}, seed {seed} ..."
 
     def begin() -> None:
-        # a fit with bars says it itself
-        if not standard_error().is_terminal:
-            say_device(device_of(device))
+        # refuses one that is not there, before anything is written
+        device_of(device)
         standard_error().print(training_told, highlight=False)
 
     try:
-        with limited_threads(threads), _progress(shown=place is not None) as progress:
+        with (
+            limited_threads(threads),
+            fits_say_where(),
+            _progress(shown=place is not None) as progress,
+        ):
             record = train_one(
                 dataset,
                 model,

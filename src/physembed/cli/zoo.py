@@ -52,6 +52,7 @@ def zoo(
     from physembed.charts.pictures import write_pictures
     from physembed.cli._console import say, say_table, standard_error
     from physembed.cli._options import names
+    from physembed.estimators.placing import fits_say_where
     from physembed.experiments.zoo.models import CONTROLS
     from physembed.experiments.zoo.picture import physics_and_data
     from physembed.experiments.zoo.sweep import MADE_BY, Fit
@@ -80,16 +81,17 @@ def zoo(
         line = f"{fit.data}: {fit.model} {said} in {fit.seconds:.2g} s"
         standard_error().print(line, highlight=False)
 
-    fits = run(
-        chosen,
-        out=out,
-        equations=fitted,
-        makers=makers,
-        seeds=seeds,
-        data_dir=data_dir,
-        description=description,
-        told=told,
-    )
+    with fits_say_where():
+        fits = run(
+            chosen,
+            out=out,
+            equations=fitted,
+            makers=makers,
+            seeds=seeds,
+            data_dir=data_dir,
+            description=description,
+            told=told,
+        )
     # the folder may hold more than is asked for now
     data = {*chosen, *(MADE_BY + name for name in makers)}
     fits = [f for f in fits if f.data in data and f.model in {*fitted, *CONTROLS}]

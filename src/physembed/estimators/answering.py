@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 from torch import Tensor
 
+from physembed._devices import TrainingDevice
 from physembed._threads import SMALL_WORK, limited_threads, one_torch_thread
 from physembed.errors import InvalidInputError
 from physembed.estimators.series_input import (
@@ -52,6 +53,7 @@ class Answering(SeriesInput):
     """An estimator with a network, which is asked for cases a few at a time."""
 
     network_: SeriesNetwork
+    device: TrainingDevice
     n_jobs: int | None
     # of a model that was saved without one, or of too few cases, there is none
     _known: Novelty | None = None
@@ -134,7 +136,7 @@ class Answering(SeriesInput):
         some = some_evenly(X)
         if len(some) < FEWEST_CASES or not _learns_novelty.get():
             return
-        features = self._in_batches(X[some], lambda x: self.network_.features(x).double())
+        features = self._in_batches(X[some], lambda features: features)
         groups = None if groups is None else groups[some]
         if groups is not None and len(np.unique(groups)) < 2:
             groups = None
@@ -174,35 +176,48 @@ class Answering(SeriesInput):
         return told[:, :n_outputs], told[:, n_outputs:]
 
     def _reader(self, known: Novelty | None) -> Callable[[Tensor], Tensor]:
-        """What computes outputs, and beside them features at the places of ``known``.
+        """What makes outputs of features, and beside them those at the places of ``known``.
 
         The readout is summed in double precision, so that no case depends on those beside it.
         """
         head = copy.deepcopy(self.network_.head).double()
         places = torch.from_numpy(np.empty(0, np.int64) if known is None else known.places)
 
-        def compute(x: Tensor) -> Tensor:
-            features = self.network_.features(x).double()
+        def read(features: Tensor) -> Tensor:
             return torch.cat([head(features), features[:, places]], dim=1)
 
-        return compute
+        return read
 
     def _computed(
-        self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
+        self, X: NDArray[np.float64], read: Callable[[Tensor], Tensor]
     ) -> NDArray[np.float64]:
-        """A few cases at a time, whatever comes out."""
+        """What is read of a few cases at a time, whatever comes out.
+
+        Features may come from a GPU; they are read on the CPU, in double precision.
+        """
         advising = memory_errors_advise(partial(advice_for_cases, in_fit=False))
         # several threads that wait for each other are slower, above all beside other work
         small = self.n_jobs is None and X.size < SMALL_WORK
         limits = one_torch_thread() if small else limited_threads(self.n_jobs)
-        with advising, limits, torch.inference_mode():
-            at_once = max(1, min(BATCH_OF_PREDICTION, NUMBERS_AT_ONCE // X[0].size))
-            parts = [compute(part) for part in torch.from_numpy(X).split(at_once)]
-            outputs: NDArray[np.float64] = torch.cat(parts).double().numpy()
+        with advising, limits:
+            there, at_once = None, BATCH_OF_PREDICTION
+            # asked here, so that nobody goes the way round by a GPU that is not there
+            if self.device != "auto" or torch.cuda.is_available() or torch.cuda._is_in_bad_fork():
+                from physembed.estimators.on_a_gpu import features_there
+
+                there, fit_there = features_there(self.device, self.network_, X)
+                at_once = min(at_once, fit_there)
+            features = there or self.network_.features
+            at_once = max(1, min(at_once, NUMBERS_AT_ONCE // X[0].size))
+            with torch.inference_mode():
+                parts = torch.from_numpy(X).split(at_once)
+                outputs: NDArray[np.float64] = torch.cat(
+                    [read(features(part).double()) for part in parts]
+                ).numpy()
         return outputs
 
     def _in_batches(
-        self, X: NDArray[np.float64], compute: Callable[[Tensor], Tensor]
+        self, X: NDArray[np.float64], read: Callable[[Tensor], Tensor]
     ) -> NDArray[np.float64]:
         """The same of cases that somebody gave, who is told which one leads to no finite number.
 
@@ -210,7 +225,7 @@ class Answering(SeriesInput):
         ------
         InvalidInputError
         """
-        outputs = self._computed(X, compute)
+        outputs = self._computed(X, read)
         unusable = ~np.isfinite(outputs).all(axis=1)
         if unusable.any():
             case = int(unusable.argmax())

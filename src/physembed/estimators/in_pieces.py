@@ -20,6 +20,7 @@ from physembed.errors import InvalidInputError, OutOfMemoryError
 from physembed.estimators.classes_and_targets import LearnedOfY
 from physembed.estimators.options import checkpoints_in
 from physembed.estimators.piece_options import PieceOptions
+from physembed.estimators.placing import placed
 from physembed.estimators.summing import Sum, Task, sum_here, summed
 from physembed.estimators.telling import Telling
 from physembed.training.fitting import fit, warn_of_what_is_idle
@@ -73,11 +74,11 @@ def fit_source(
     recipe = replace(
         estimator.recipe(sizes, seed=seed, device=device),
         seed=seed,
-        device=device,
         class_weights=learned.class_weights,
         verbose=estimator.verbose > 0,
     )
     check_can_be_fitted_in_pieces(recipe)
+    recipe = placed(recipe, estimator, device, (overview.n_cases, *sizes[:2]))
     n_folds = n_folds_for(None if overview.groups is None else len(overview.groups))
     sample = _sample(overview, n_folds, learned)
     selects = isinstance(recipe.settings, SelectionSettings)

@@ -20,7 +20,7 @@ SPAWN = (
 
 
 def device_of(device: object) -> str:
-    """Where to compute: what "auto" stands for is CUDA where there is one, else the CPU.
+    """Where to compute, as asked for; "auto" is left open where there is a GPU, else the CPU.
 
     Raises
     ------
@@ -53,19 +53,8 @@ def device_of(device: object) -> str:
         )
         return "cpu"
     if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
+        return "auto" if torch.cuda.is_available() else "cpu"
     return str(device)
-
-
-def say_device(device: str) -> None:
-    """Say on standard error where a fit computes."""
-    from rich.console import Console
-
-    from physembed.propagation.self_check import available_devices
-
-    name = "the CPU" if device == "cpu" else "the GPU"
-    told = f"training on {name} ({available_devices()[device]})"
-    Console(stderr=True, highlight=False).print(told)
 
 
 def copied_callbacks(callbacks: object) -> list[Any]:

@@ -176,7 +176,7 @@ class PhysicalEmbedding(SeriesEstimator):
             changes=Changes(self.frozen, self.guard_band, of_fields, self.levels),
             signed_readout=PRESETS[self.preset].signed_readout,
             seed=seed,
-            device=device,
+            device="cuda" if device == "cuda" else "cpu",
         )
 
     def _settings_of(self, preset: Preset) -> Settings:

@@ -155,11 +155,12 @@ n_features_in_, feature_names_in_
         seed, _ = self._checked_seed_and_device()
         recipe = self.recipe((X.shape[1], X.shape[2], 1))
         network = as_designed(recipe.make_network, torch.from_numpy(X), seed=seed)
+        self.device_ = "cpu"
         self._take_over(Fitted(network, [], name=self.preset))
         self._learn_what_is_known(X, None)
 
     def _transform(self, X: NDArray[np.float64], y: Any = None) -> NDArray[np.float64]:
-        return self._in_batches(X, self.network_.features)
+        return self._in_batches(X, lambda features: features)
 
 
 def _learned(y: Any, n_cases: int, task: str) -> tuple[NDArray[Any], LearnedOfY]:

@@ -23,9 +23,9 @@ from physembed.estimators.options import (
     checkpoints_in,
     copied_callbacks,
     device_of,
-    say_device,
     seed_of,
 )
+from physembed.estimators.placing import placed, said_of
 from physembed.estimators.saving import Saved
 from physembed.estimators.series_input import memory_errors_advise
 from physembed.networks import SeriesNetwork
@@ -58,7 +58,9 @@ class SeriesEstimator(Saved, Answering):
     Attributes
     ----------
     network_ : SeriesNetwork
-        The fitted network, on the CPU.
+        The fitted network, on the CPU, wherever it was trained and predicts.
+    device_ : {"cpu", "cuda"}
+        Where it was trained; of a model that was loaded there is none.
     parameter_counts_ : dict
         {"embedding": int, "readout": int}; where detectors were chosen also "weight_bits", and
         "bytes", the length of ``packed_``, where there is one.
@@ -82,6 +84,7 @@ class SeriesEstimator(Saved, Answering):
     """What is kept of y beside the network; None where nothing is."""
     _name: str
     """What was fitted, in a word."""
+    device_: str
 
     def __init__(
         self,
@@ -111,8 +114,8 @@ class SeriesEstimator(Saved, Answering):
             Channels, timepoints and outputs.
         seed : int, default=0
             Of what is drawn while the training cases choose.
-        device : {"cpu", "cuda"}, default="cpu"
-            Where they do.
+        device : {"auto", "cpu", "cuda"}, default="cpu"
+            Where they do; "auto" is the CPU.
         """
 
     def training_settings(self) -> Settings:
@@ -160,6 +163,9 @@ class SeriesEstimator(Saved, Answering):
             verbose=self.verbose > 0,
             checkpoint_dir=checkpoints_in(self.checkpoint_dir, self.random_state),
         )
+        self.device_ = device
+        if device != "cpu" or self.verbose > 0 or said_of.get() is not None:
+            recipe = placed(recipe, self, device, X.shape)
         if recipe.checkpoint_dir is not None:
             recipe = replace(recipe, fingerprint=json.dumps(self.settings(), sort_keys=True))
         numbers = learned.numbers(y)
@@ -172,14 +178,11 @@ class SeriesEstimator(Saved, Answering):
             self._learn_what_is_known(X, numbers, beside.groups)
 
     def _checked_seed_and_device(self) -> tuple[int, str]:
-        """Check the arguments that fit alone reads, whatever the way of training."""
+        """Check the arguments that fit alone reads; the device is "auto" where a rule decides."""
         self.callbacks_ = copied_callbacks(self.callbacks)
         check_what_changes_no_result(self.n_jobs, self.verbose)
         checkpoints_in(self.checkpoint_dir, self.random_state)
-        seed, device = seed_of(self.random_state), device_of(self.device)
-        if self.verbose > 0:
-            say_device(device)
-        return seed, device
+        return seed_of(self.random_state), device_of(self.device)
 
     def _learn(self, learned: LearnedOfY) -> None:
         """Show from now on what was learned of y."""

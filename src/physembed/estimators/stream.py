@@ -13,6 +13,7 @@ from physembed._checks import check_integer
 from physembed._threads import limited_threads
 from physembed.errors import InvalidInputError
 from physembed.estimators.classes_and_targets import LearnedOfY
+from physembed.estimators.placing import placed
 from physembed.estimators.series_input import FitBesideCases
 from physembed.training.fitting import fit, warn_of_what_is_idle
 from physembed.training.in_pieces import (
@@ -60,6 +61,7 @@ class Stream:
         Cases of the sample.
     seed : int
     device : str
+        As asked for, until the first piece.
     learned : LearnedOfY
         Of y, as far as it is known.
     """
@@ -82,7 +84,10 @@ class Stream:
         InvalidInputError
             If a case leads to no finite feature; nothing of the piece is summed then.
         """
-        check_can_be_fitted_in_pieces(self._recipe(estimator, x))
+        recipe = self._recipe(estimator, x)
+        check_can_be_fitted_in_pieces(recipe)
+        if not self.n_cases:
+            self.device = placed(recipe, estimator, self.device, x.shape).device
         if self._settled is None and self.n_cases + len(x) <= self.sample_cases:
             self._x.append(x)
             self._y.append(y)

@@ -11,10 +11,12 @@ from physembed.errors import DivergenceError
 from physembed.networks.encoded_series import EncodedSeries
 from physembed.training import TrainingSettings
 from physembed.training.cuda_graph import NotRecorded
+from physembed.training.gradient import flat_adam
 from physembed.training.gradient.flat_adam import FlatAdam
 from physembed.training.gradient.lightning_module import adam_on_one_cycle
 from physembed.training.gradient.recorded import can_be_recorded
 from physembed.training.gradient.train import train_by_gradient
+from tests.pretended_gpu import pretended_gpu
 
 on_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 
@@ -102,6 +104,34 @@ def test_a_recorded_training_ends_as_one_through_lightning(
             assert one[name] == pytest.approx(other[name], rel=2e-3, abs=2e-4), name
     with torch.no_grad():
         assert torch.allclose(recorded(x), stepwise(x), atol=1e-2)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU, and none to be pretended")
+@pytest.mark.filterwarnings("ignore::physembed.propagation.gradients.ways.OffChipNotice")
+def test_what_is_recorded_stays_on_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one that is pretended: the same steps, which mix no devices and do not meet the host."""
+    settings = replace(SETTINGS, batch_size=10, max_epochs=2)
+    x, y = cases(24, 20)
+
+    def small() -> pe.PhysicalEmbeddingNetwork:
+        return network(20)
+
+    stepwise, expected = train_by_gradient(small, x, y, settings, seed=1, device="cpu")
+    # Triton's interpreter does not take the masks of the optimiser's kernel
+    monkeypatch.setattr(flat_adam, "has_triton", lambda: False)
+    with pretended_gpu() as gpu:
+        recorded, history = train_by_gradient(small, x, y, settings, seed=1, device="cuda")
+    assert gpu.moved > 0
+    for one, other in zip(history, expected, strict=True):
+        for name in set(other) - {"seconds"}:
+            # rounding differs, and a few steps of training carry it on
+            assert one[name] == pytest.approx(other[name], rel=2e-3, abs=2e-4), name
+    with torch.no_grad():
+        assert torch.allclose(recorded(x), stepwise(x), atol=1e-2)
+    # what is told of every epoch, and of weights without a slope
+    told = ("epochs", "problem", "coefficients", "warn_of_numbers_without_a_slope")
+    assert {wait.partition(" in ")[2] for wait in gpu.waits} <= set(told)
 
 
 @on_gpu

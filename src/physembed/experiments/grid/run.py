@@ -171,6 +171,9 @@ def _tested(
     classes = np.unique(np.concatenate([dataset.y_train, dataset.y_test]))
     counts = classifier.parameter_counts_
     environment = environment_record()
+    if getattr(classifier, "device_", "cpu") == "cpu":
+        # there may be a GPU, on which nothing was trained
+        environment["device"] = "cpu"
     versions = environment.pop("versions")
     record = {
         "dataset": run.dataset,
