@@ -1,5 +1,6 @@
 """Steps that are too long are seen by taking others, whatever it is that they get wrong."""
 
+import math
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import torch
 
 import physembed as pe
 from physembed.propagation import step_error
+from physembed.propagation.gradients import run_schedule
+from physembed.propagation.schedule import make_schedule
 
 GRID = pe.TimeGrid(128, spacing=0.25)
 FIBRE = pe.NonlinearSchrodinger()
@@ -90,6 +93,31 @@ def test_a_scheme_of_fourth_order_that_is_all_wrong_is_told() -> None:
     by_fewer, by_more = (step_error._distance(end, ends[1]) for end in (ends[0], ends[2]))
     assert by_fewer / 15 < 0.1 < by_more
     assert len(warned(field, FIBRE, SOLITON, **run)) == 1
+
+
+@pytest.mark.parametrize("scheme", ["lie", "strang", "yoshida4"])
+@pytest.mark.parametrize("size", [0.05, 2.0, 1e30])
+def test_a_row_in_one_call_is_the_row_pass_by_pass(scheme: str, size: float, monkeypatch) -> None:
+    """In half as many steps, and twice as many; up to a field that overflows."""
+    field = (size / torch.cosh(GRID.t)).to(torch.complex64)
+    beta2, lengths = torch.tensor([-1.0, -1.0, 0.4, 0.4], dtype=torch.float64), (0.05,) * 4
+    for equation, given in (
+        (FIBRE, {"alpha": 0.1, "beta2": beta2, "gamma": 1.0}),
+        (pe.GrossPitaevskii(), {"kinetic": 0.7 * beta2.abs(), "g": 0.5, "strength": 0.1}),
+    ):
+        values = {
+            name: torch.as_tensor(given.get(name, 0.0), dtype=torch.float64).expand(4)
+            for name in equation.coefficients
+        }
+        steps = step_error.FixedSteps(equation, values, GRID, scheme, lengths, 2)
+        schedule = make_schedule(scheme, 4, layer_length=lengths, steps_per_layer=2)
+        left = run_schedule(field, equation, values, GRID, schedule)
+        for beyond in (math.inf, -1.0):
+            in_one_call = step_error.estimated_error(field, left, steps, beyond=beyond)
+            with monkeypatch.context() as patch:
+                patch.setattr(step_error, "BLOCK_POINTS", 0)
+                expected = step_error.estimated_error(field, left, steps, beyond=beyond)
+            assert in_one_call == pytest.approx(expected, rel=1e-3, abs=1e-7)
 
 
 def test_what_is_not_looked_at_says_nothing() -> None:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from physembed.physics import CoefficientValues, Grid, MasterEquation
 from physembed.physics.transforms import is_dual
-from physembed.propagation.kernels.whole import tabulate
+from physembed.propagation.kernels.whole import distance_of_row, tabulate
 from physembed.propagation.pass_tables import Tables, make_tables, rows_of
 from physembed.propagation.schedule import Pass
 
@@ -37,18 +37,14 @@ class LinearTerms:
         The coefficients.
     term : callable
         ``term(name)`` is f_k at every point: its parts, or V and s, float64 of shape (points, 2).
-    is_transfer : bool
     """
 
-    def __init__(
-        self, names: tuple[str, ...], term: Callable[[str], Tensor], *, is_transfer: bool
-    ) -> None:
+    def __init__(self, names: tuple[str, ...], term: Callable[[str], Tensor]) -> None:
         self.names = tuple(name for name in names if bool(term(name).any()))
         self._all = names
         self._places = [names.index(name) for name in self.names]
         self._term = term
         self._n_points = len(term(names[0]))
-        self._is_transfer = is_transfer
         self._bases: dict[tuple[str, ...], Tensor] = {}
         self._real: dict[tuple[str, ...], NDArray[Any]] = {}
 
@@ -62,11 +58,10 @@ class LinearTerms:
             self._bases[names] = basis
         return self._bases[names]
 
-    def table(self, values: Numbers, rows: Rows) -> Tensor:
-        """The table of all rows, (rows, members, points) or (rows, members, points, 2)."""
+    def exponents(self, values: Numbers, rows: Rows) -> tuple[Tensor, Tensor]:
+        """The exponents of all rows as sums: factors (rows, members, terms), and the terms."""
         used, places = self._used(values)
-        sums = _sums(values, rows).take(places, axis=-1)
-        return tabulate(torch.from_numpy(sums), self.basis(used), is_transfer=self._is_transfer)
+        return torch.from_numpy(_sums(values, rows).take(places, axis=-1)), self.basis(used)
 
     def gains(self, values: Numbers, rows: Rows) -> NDArray[Any]:
         """The real part of every exponent, (rows, members, points), or of one point for all."""
@@ -193,22 +188,29 @@ class LinearLaw:
             return torch.stack(torch.broadcast_tensors(at_rest, slope, dark)[:2], dim=-1)
 
         with torch.inference_mode(False), torch.no_grad():
-            self.symbol = LinearTerms(names, symbol, is_transfer=True)
-            self.phase = LinearTerms(names, phase, is_transfer=False)
+            self.symbol = LinearTerms(names, symbol)
+            self.phase = LinearTerms(names, phase)
 
     def tables(self, values: Mapping[str, Tensor], schedule: Sequence[Pass]) -> Tables:
         """The tables of a schedule, for complex64 fields; no gradient flows through them."""
-        return self.tables_of(_numbers(values), schedule)
+        numbers = _numbers(values)
+        rows, local_rows, linear, local = rows_of(schedule)
+        transfer = tabulate(*self.symbol.exponents(numbers, rows), is_transfer=True)
+        phases = self.phase.exponents(numbers, tuple((row,) for row in local_rows))
+        turn = tabulate(*phases, is_transfer=False)
+        return Tables(transfer, turn, linear, local)
 
-    def tables_of(self, numbers: Numbers, schedule: Sequence[Pass]) -> Tables:
-        """The same by the values as an array of shape (layers, members, coefficients)."""
-        linear_rows, local_rows, linear, local = rows_of(schedule)
-        return Tables(
-            self.symbol.table(numbers, linear_rows),
-            self.phase.table(numbers, tuple((row,) for row in local_rows)),
-            linear,
-            local,
-        )
+    def distance(
+        self, start: Tensor, end: Tensor, numbers: Numbers, schedule: Sequence[Pass]
+    ) -> float:
+        """How far a row that has gone through a schedule is from ``end``, relative to that.
+
+        Both are contiguous; ``numbers`` are of shape (layers, 1, coefficients).
+        """
+        rows, local_rows, *passes = rows_of(schedule)
+        symbol = self.symbol.exponents(numbers, rows)
+        phase = self.phase.exponents(numbers, tuple((row,) for row in local_rows))
+        return distance_of_row(start, end, (symbol, phase), *passes)
 
     def gains(self, values: Mapping[str, Tensor], rows: Rows) -> Tensor:
         """log|H| of every linear step, (rows, members, points), or of one point for all."""

@@ -23,6 +23,8 @@ from physembed.physics.transforms import is_transformed
 from physembed.propagation.bounds import KERR, Bounds, Numbers, bounds_of, coefficient_rows
 from physembed.propagation.edges import FieldNumbers
 from physembed.propagation.gradients import run_schedule
+from physembed.propagation.kernels.transforms import transforms_are_at_hand
+from physembed.propagation.kernels.whole import BLOCK_POINTS
 from physembed.propagation.linear_law import linear_law
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
 from physembed.propagation.sampling_warning import give_warning, warn_of_few_steps
@@ -167,23 +169,23 @@ def estimated_error(
         halved = _halved(steps)
         by_fewer = math.inf
         if halved is not None:
-            by_fewer = _distance(_retaken(start, steps, *halved), end) / (fold - 1)
+            by_fewer = _distance_retaken(start, end, steps, halved) / (fold - 1)
         if by_fewer <= beyond:
             return by_fewer
         places = range(len(steps.lengths))
-        twice = _retaken(start, steps, places, steps.lengths, 2 * steps.per_layer)
-        return _distance(twice, end) * fold / (fold - 1)
+        twice = places, steps.lengths, 2 * steps.per_layer
+        return _distance_retaken(start, end, steps, twice) * fold / (fold - 1)
 
 
-def _retaken(
+def _distance_retaken(
     start: Tensor,
+    end: Tensor,
     steps: FixedSteps,
-    places: Sequence[int],
-    lengths: Sequence[float],
-    per_layer: int,
-) -> Tensor:
-    """One case through some layers of these lengths, in other steps."""
+    taken: tuple[Sequence[int], Sequence[float], int],
+) -> float:
+    """How far from ``end`` a case is after some layers of some lengths, in other steps."""
     assert steps.rows is not None
+    places, lengths, per_layer = taken
     numbers = steps.rows[list(places)]
     schedule = make_schedule(
         steps.scheme, len(places), layer_length=tuple(lengths), steps_per_layer=per_layer
@@ -191,12 +193,13 @@ def _retaken(
     law = None
     if steps.scheme in SCHEMES:
         law = linear_law(steps.equation, steps.values, steps.grid, start.dtype)
-    values: dict[str, Tensor] = {}
-    if law is None:
-        of_places = torch.from_numpy(numbers.T.copy()).to(start.device)
-        values = dict(zip(steps.values, of_places, strict=True))
-    tables = None if law is None else law.tables_of(numbers[:, None], schedule)
-    return run_schedule(start, steps.equation, values, steps.grid, schedule, tables=tables)
+    # a longer row is better shared by threads
+    if law is not None and len(start) <= BLOCK_POINTS and transforms_are_at_hand():
+        one, other = (row.resolve_conj().contiguous() for row in (start, end))
+        return law.distance(one, other, numbers[:, None], schedule)
+    of_places = torch.from_numpy(numbers.T.copy()).to(start.device)
+    values = dict(zip(steps.values, of_places, strict=True))
+    return _distance(run_schedule(start, steps.equation, values, steps.grid, schedule), end)
 
 
 def _strongest(rows: Tensor) -> int:

@@ -100,9 +100,39 @@ def inner_product(a: Any, term: Any) -> float:
     return total
 
 
+@numba.njit
+def tabulate_range(
+    coefficients: Any,
+    basis: Any,
+    table: Any,
+    scratch: Any,
+    is_transfer: bool,
+    begin: int,
+    end: int,
+) -> None:
+    """A range of numbers of a table of all steps and members, a tile of points at a time."""
+    steps, members, terms = coefficients.shape
+    for first in range(begin, end, 2 * TILE):
+        last = min(first + 2 * TILE, end)
+        exponent = scratch[0, : last - first]
+        carried = scratch[1, : last - first]
+        for member in range(members):
+            carried[:] = 0.0
+            for step in range(steps):
+                exponent[:] = 0.0
+                for k in range(terms):
+                    if coefficients[step, member, k] != 0:
+                        add_term(coefficients[step, member, k], basis[k, first:last], exponent)
+                row = table[step, member, first:last]
+                if is_transfer:
+                    transfer_row(exponent, carried, row)
+                else:
+                    turn_law_row(exponent, carried, row)
+
+
 @Compiled
 def tabulate(address: Any) -> None:
-    """A table of all steps and members, a tile of points at a time."""
+    """A table of all steps and members."""
     task = carray(address, (END,))
     steps, members, terms, width = task[STEPS], task[MEMBERS], task[TERMS], 2 * task[POINTS]
     coefficients = carray(pointer(task[COEFFICIENTS]), (steps, members, terms), f8)
@@ -114,20 +144,5 @@ def tabulate(address: Any) -> None:
         # a unit has the points of a range, at all steps: what rounding left goes from step to step
         begin = width // 2 * unit // task[UNITS] * 2
         end = width // 2 * (unit + 1) // task[UNITS] * 2
-        for first in range(begin, end, 2 * TILE):
-            last = min(first + 2 * TILE, end)
-            exponent = scratch[0, : last - first]
-            carried = scratch[1, : last - first]
-            for member in range(members):
-                carried[:] = 0.0
-                for step in range(steps):
-                    exponent[:] = 0.0
-                    for k in range(terms):
-                        if coefficients[step, member, k] != 0:
-                            add_term(coefficients[step, member, k], basis[k, first:last], exponent)
-                    row = table[step, member, first:last]
-                    if task[IS_TRANSFER]:
-                        transfer_row(exponent, carried, row)
-                    else:
-                        turn_law_row(exponent, carried, row)
+        tabulate_range(coefficients, basis, table, scratch, task[IS_TRANSFER] != 0, begin, end)
         unit = take(address)

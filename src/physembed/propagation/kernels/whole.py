@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -209,3 +210,59 @@ def _tabulation() -> int:
     from physembed.propagation.kernels import tabulation
 
     return tabulation.tabulate.address
+
+
+def distance_of_row(
+    field: Tensor,
+    other: Tensor,
+    exponents: Sequence[tuple[Tensor, Tensor]],
+    linear: Sequence[int],
+    local: Sequence[int],
+) -> float:
+    """How far a row that has gone through a cascade is from another.
+
+    All by one call: of a single row the calls cost more than what is computed.
+
+    Parameters
+    ----------
+    field, other : complex64 Tensor of shape (points,)
+    exponents : two of (float64 Tensor of shape (steps, 1, terms), float64 Tensor)
+        Of the transfer and of the turn, what :func:`tabulate` takes.
+    linear, local : sequence of int
+        For every pass the row of its linear and of its local step; -1 is the identity.
+
+    Returns
+    -------
+    float
+        ‖field - other‖ / ‖other‖, but for a phase of the whole; infinite where one overflows.
+    """
+    n, n_steps = len(field), [len(sums) for sums, _ in exponents]
+    row = field.clone(memory_format=torch.contiguous_format)
+    room = torch.empty(sum(n_steps) * 2 * n)
+    scratch, found = np.empty(4 * resources.TILE), np.empty(1)
+    steps = array("q", [*linear, *local])
+    address = steps.buffer_info()[0]
+    # in the order of the places that single_row names
+    task = array(
+        "q",
+        [
+            *(0, n, len(linear), *n_steps, *(len(basis) for _, basis in exponents)),
+            *(descriptors(n, 1)[3].address, address, address + 8 * len(linear)),
+            *(sums.data_ptr() for sums, _ in exponents),
+            *(basis.data_ptr() for _, basis in exponents),
+            *(row.data_ptr(), other.data_ptr(), room.data_ptr()),
+            *(scratch.ctypes.data, found.ctypes.data),
+        ],
+    )
+    resources.run(_comparison(), task.buffer_info()[0], 1)
+    if task[0]:
+        raise RuntimeError(f"the Fourier transform failed (DFTI {task[0]}).")
+    return float(found[0])
+
+
+@cache
+def _comparison() -> int:
+    # as above
+    from physembed.propagation.kernels import single_row
+
+    return single_row.compare.address
