@@ -54,8 +54,8 @@ PLACED = (
     Fit("nlse", "SpokenDigits", 0),
 )
 """What the rule of ``device="auto"`` is held against, on both devices."""
-ON_GPU_ALONE = {("nlse", "SpokenDigits")}
-"""Whose fit takes a CPU minutes."""
+ON_GPU_ALONE = {("nlse", "SpokenDigits"), ("gpe", "FordASubset")}
+"""Whose fits take a CPU too long, and have their records."""
 
 
 def training_step(n_cases: int, n_points: int) -> dict[str, Any]:

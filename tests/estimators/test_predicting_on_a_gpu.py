@@ -138,17 +138,21 @@ def test_the_rule_sends_many_cases_there_and_few_not(
 
 
 def test_batches_are_as_large_as_what_is_free(
-    nlse: pe.PhysicalEmbeddingClassifier, monkeypatch: pytest.MonkeyPatch
+    nlse: pe.PhysicalEmbeddingClassifier,
+    gpu: PretendedGpu | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = nlse.decision_function(X_NEW)
     model = nlse.set_params(device="cuda")
     seen = watch_features(monkeypatch)
     # fifteen fields of 96 points, and as much beside them as a case has of its own
     of_case = 8 * (15 * 96 + 2 * 96 + 24) + 4 * 24
+    monkeypatch.setattr(torch.cuda, "memory_reserved", lambda: 0)
+    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda: 0)
     for n_cases in (7, 1):
-        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda n=n_cases: (2 * n * of_case, 2**40))
-        with pretended_gpu(free_bytes=2 * n_cases * of_case):
-            told = model.decision_function(X_NEW)
+        free = 2 * n_cases * of_case
+        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda free=free: (free, 2**40))
+        told = model.decision_function(X_NEW)
         assert {n for _, n in seen[:-1]} == {n_cases}
         assert sum(n for _, n in seen) == len(X_NEW)
         np.testing.assert_allclose(told, whole, rtol=1e-3, atol=1e-4)

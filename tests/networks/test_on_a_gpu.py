@@ -37,7 +37,9 @@ def gpu() -> Iterator[list[str]]:
         # which cascades leave the chip is told once
         warnings.simplefilter("ignore")
         if ON_GPU:
-            yield []
+            # or convolutions would round to ten bits there
+            with torch.backends.cudnn.flags(allow_tf32=False):
+                yield []
             return
         with pretended_gpu() as pretended:
             yield pretended.waits

@@ -105,6 +105,9 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
     ----------
     classes_ : ndarray of shape (n_classes,)
     network_ : PhysicalEmbeddingNetwork
+        On the CPU, wherever it was trained and predicts.
+    device_ : {"cpu", "cuda"}
+        Where it was fitted; a model that was loaded has none.
     preset_ : str
         The preset that was taken.
     parameter_counts_ : dict

@@ -33,7 +33,7 @@ callbacks, random_state, checkpoint_dir
     target_mean_, target_scale_ : float
         Mean and standard deviation of the targets seen in fit, between which and the network's
         output the prediction is translated.
-    network_, preset_, parameter_counts_, history_, divergence_, \
+    network_, device_, preset_, parameter_counts_, history_, divergence_, \
 n_features_in_, feature_names_in_
         As in :class:`~physembed.PhysicalEmbeddingClassifier`.
 

@@ -51,7 +51,7 @@ callbacks, random_state, checkpoint_dir
 
     Attributes
     ----------
-    network_, preset_, parameter_counts_, history_, divergence_, \
+    network_, device_, preset_, parameter_counts_, history_, divergence_, \
 n_features_in_, feature_names_in_
         As in :class:`~physembed.PhysicalEmbeddingClassifier`; the readout, which is not used, is
         counted as zero.
