@@ -115,7 +115,7 @@ def test_a_row_in_one_call_is_the_row_pass_by_pass(scheme: str, size: float, mon
         for beyond in (math.inf, -1.0):
             in_one_call = step_error.estimated_error(field, left, steps, beyond=beyond)
             with monkeypatch.context() as patch:
-                patch.setattr(step_error, "BLOCK_POINTS", 0)
+                patch.setattr(step_error, "ROW_POINTS", 0)
                 expected = step_error.estimated_error(field, left, steps, beyond=beyond)
             assert in_one_call == pytest.approx(expected, rel=1e-3, abs=1e-7)
 

@@ -24,7 +24,7 @@ from physembed.propagation.bounds import KERR, Bounds, Numbers, bounds_of, coeff
 from physembed.propagation.edges import FieldNumbers
 from physembed.propagation.gradients import run_schedule
 from physembed.propagation.kernels.transforms import transforms_are_at_hand
-from physembed.propagation.kernels.whole import BLOCK_POINTS
+from physembed.propagation.kernels.whole import ROW_POINTS
 from physembed.propagation.linear_law import linear_law
 from physembed.propagation.sampling import is_alone, numbers_of_equal_layers, symbol_over
 from physembed.propagation.sampling_warning import give_warning, warn_of_few_steps
@@ -194,7 +194,7 @@ def _distance_retaken(
     if steps.scheme in SCHEMES:
         law = linear_law(steps.equation, steps.values, steps.grid, start.dtype)
     # a longer row is better shared by threads
-    if law is not None and len(start) <= BLOCK_POINTS and transforms_are_at_hand():
+    if law is not None and len(start) <= ROW_POINTS and transforms_are_at_hand():
         one, other = (row.resolve_conj().contiguous() for row in (start, end))
         return law.distance(one, other, numbers[:, None], schedule)
     of_places = torch.from_numpy(numbers.T.copy()).to(start.device)

@@ -7,7 +7,7 @@ import numba
 from numba import carray
 
 from physembed.propagation.kernels.cascade_task import backward, forward
-from physembed.propagation.kernels.compilation import Compiled, f4, f8, i8, pointer
+from physembed.propagation.kernels.compilation import FAST, Compiled, f4, f8, i8, pointer
 from physembed.propagation.kernels.resources import TILE
 from physembed.propagation.kernels.rows import multiply_row_in_place, turn_row_in_place
 from physembed.propagation.kernels.tabulation import tabulate_range
@@ -61,7 +61,8 @@ def _tables(
     return carray(pointer(address), (steps, width), f4)
 
 
-@numba.njit
+# sums in whatever order fills a vector, always the same
+@numba.njit(fastmath=FAST | {"reassoc"}, error_model="numpy")
 def _distance(one: Any, other: Any) -> float:
     """‖one - other‖ / ‖other‖ but for a phase of the whole, in double precision; or infinite."""
     real, imaginary = 0.0, 0.0

@@ -14,6 +14,9 @@ from physembed.propagation.kernels.transforms import descriptors, transforms_are
 BLOCK_POINTS = 2**15
 """Points that a thread takes through the cascade together: 256 KiB, and twice that at work."""
 
+ROW_POINTS = 2**16
+"""Points of a single row that is not worth being shared by threads."""
+
 LARGEST_KEPT = 2**24
 """Bytes kept for the adjoint beyond which they are written past the caches: they would leave them
 before they are read, and what is stored otherwise is first fetched."""
@@ -237,8 +240,8 @@ def distance_of_row(
         ‖field - other‖ / ‖other‖, but for a phase of the whole; infinite where one overflows.
     """
     n, n_steps = len(field), [len(sums) for sums, _ in exponents]
-    row = field.clone(memory_format=torch.contiguous_format)
-    room = torch.empty(sum(n_steps) * 2 * n)
+    row = resources.empty((n,)).copy_(field)
+    room = resources.empty((sum(n_steps), n))
     scratch, found = np.empty(4 * resources.TILE), np.empty(1)
     steps = array("q", [*linear, *local])
     address = steps.buffer_info()[0]
