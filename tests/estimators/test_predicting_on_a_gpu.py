@@ -4,6 +4,7 @@ Where there is no GPU, on one that is pretended.
 """
 
 import copy
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -125,15 +126,18 @@ def test_the_rule_sends_many_cases_there_and_few_not(
     nlse: pe.PhysicalEmbeddingClassifier,
     gpu: PretendedGpu | None,
     monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     seen = watch_features(monkeypatch)
-    model = nlse.set_params(device="auto")
+    model = nlse.set_params(device="auto", verbose=1)
     few = model.decision_function(X_NEW)
     assert seen.pop() == ("cpu", len(X_NEW))
+    assert capfd.readouterr().err == ""
     # as if a CPU took as much longer as there would have to be more cases
     monkeypatch.setattr(placement, "POINT_PREDICTED_S", 1.0)
     many = model.decision_function(X_NEW)
     assert seen == [("cuda", len(X_NEW))]
+    assert re.match(r"predicting on the GPU \(.*\), put at .* on a thread", capfd.readouterr().err)
     np.testing.assert_allclose(many, few, rtol=1e-3, atol=1e-4)
 
 

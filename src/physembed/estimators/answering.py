@@ -55,6 +55,7 @@ class Answering(SeriesInput):
     network_: SeriesNetwork
     device: TrainingDevice
     n_jobs: int | None
+    verbose: int
     # of a model that was saved without one, or of too few cases, there is none
     _known: Novelty | None = None
 
@@ -205,7 +206,8 @@ class Answering(SeriesInput):
             if self.device != "auto" or torch.cuda.is_available() or torch.cuda._is_in_bad_fork():
                 from physembed.estimators.on_a_gpu import features_there
 
-                there, fit_there = features_there(self.device, self.network_, X)
+                asked, says = self.device, self.verbose > 0
+                there, fit_there = features_there(asked, self.network_, X, verbose=says)
                 at_once = min(at_once, fit_there)
             features = there or self.network_.features
             at_once = max(1, min(at_once, NUMBERS_AT_ONCE // X[0].size))

@@ -13,6 +13,7 @@ from torch import Tensor
 from physembed._devices import is_gpu_lost_by_forking
 from physembed.errors import PhysembedWarning
 from physembed.estimators.options import device_of
+from physembed.estimators.placing import say_place
 from physembed.estimators.series_input import memory_errors_advise
 from physembed.networks import PhysicalEmbeddingNetwork, SeriesNetwork
 from physembed.training.placement import place_of_prediction
@@ -34,7 +35,7 @@ class OnTheCpu(PhysembedWarning):
 
 
 def features_there(
-    asked: str, network: SeriesNetwork, X: NDArray[np.float64]
+    asked: str, network: SeriesNetwork, X: NDArray[np.float64], *, verbose: bool = False
 ) -> tuple[Features | None, int]:
     """What computes features of series on a GPU, or None, and how many cases fit there at once.
 
@@ -48,6 +49,8 @@ def features_there(
     network : SeriesNetwork
         On the CPU.
     X : ndarray of shape (cases, channels, timepoints)
+    verbose : bool, default=False
+        Whether to say that a GPU is taken, and why.
 
     Returns
     -------
@@ -60,8 +63,11 @@ def features_there(
     InvalidInputError
         If ``asked`` names no device, or "cuda" in a process that was forked after a GPU was used.
     """
-    if not _is_on_gpu(asked, network, X):
+    why = _why_there(asked, network, X)
+    if why is None:
         return None, len(X)
+    if verbose:
+        say_place("cuda", why, doing="predicting")
     there = copy.deepcopy(network).to("cuda")
     at_once = _cases_at_once(network, X[0].size)
     advice = partial(_advice, at_once)
@@ -73,18 +79,23 @@ def features_there(
     return features, at_once
 
 
-def _is_on_gpu(asked: str, network: SeriesNetwork, X: NDArray[np.float64]) -> bool:
-    if asked == "auto" and place_of_prediction(network, len(X), X[0].size).device == "cpu":
-        return False
+def _why_there(asked: str, network: SeriesNetwork, X: NDArray[np.float64]) -> str | None:
+    """Why a GPU predicts, in words; None where it does not."""
+    why = "as asked for"
+    if asked == "auto":
+        place = place_of_prediction(network, len(X), X[0].size)
+        if place.device == "cpu":
+            return None
+        why = place.why
     if asked == "cuda" and not (torch.cuda.is_available() or is_gpu_lost_by_forking()):
         _say_once("device is 'cuda', but torch sees no CUDA device here: predicting on the CPU.")
-        return False
+        return None
     if device_of(asked) == "cpu":
-        return False
+        return None
     if any(getattr(path, "in_windows", False) for path in getattr(network, "paths", ())):
         _say_once("series this long pass in windows, which loops of the CPU alone read.")
-        return False
-    return True
+        return None
+    return why
 
 
 def _say_once(words: str) -> None:

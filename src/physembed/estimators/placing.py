@@ -63,12 +63,17 @@ def placed(recipe: Recipe, estimator: _Fitting, device: str, shape: tuple[int, .
     return replace(recipe, device=device)
 
 
-def say_place(device: str, why: str) -> None:
-    """Say on standard error where a fit computes, and why there."""
+def say_place(device: str, why: str, *, doing: str = "training") -> None:
+    """Say on standard error where a fit, or something else, computes, and why there."""
+    import torch
     from rich.console import Console
 
-    from physembed.propagation.self_check import available_devices
+    if device == "cpu":
+        # of which one is told without waking a GPU
+        n_threads = torch.get_num_threads()
+        where = f"the CPU ({'1 thread' if n_threads == 1 else f'{n_threads} threads'})"
+    else:
+        from physembed.propagation.self_check import available_devices
 
-    name = "the CPU" if device == "cpu" else "the GPU"
-    told = f"training on {name} ({available_devices()[device]}), {why}"
-    Console(stderr=True, highlight=False, soft_wrap=True).print(told)
+        where = f"the GPU ({available_devices()[device]})"
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"{doing} on {where}, {why}")

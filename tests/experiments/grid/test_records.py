@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from physembed.errors import RunFolderError
 from physembed.experiments.grid.effort import measured
 from physembed.experiments.grid.plan import Grid
 from physembed.experiments.grid.records import KEYS, differing, finished_record, write_record
+from physembed.experiments.grid.run import fit_and_test
 from physembed.presets.digest import OF_SEVERAL_CHANNELS
+from tests.pretended_gpu import pretended_gpu
 
 
 def test_equal_records_do_not_differ() -> None:
@@ -98,3 +101,13 @@ def test_what_a_kill_left_half_written_is_in_nobodys_way(tmp_path: Path) -> None
     (folder / "thesis.txt").write_text("not of physembed", "utf-8")
     with pytest.raises(RunFolderError, match="is in the way: it is not a run of physembed"):
         finished_record(tmp_path, run)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU, and none to be pretended")
+@pytest.mark.parametrize(("device", "told"), [("auto", "cpu"), ("cuda", "pretended")])
+def test_a_gpu_is_told_where_something_was_trained_on_it(device: str, told: str) -> None:
+    """And not because there is one."""
+    (run,) = Grid(["ItalyPowerDemand"], ["homodyne"], [0], device=device).runs()
+    with pretended_gpu():
+        _, record = fit_and_test(run)
+    assert record["machine"]["device"] == told
