@@ -102,6 +102,7 @@ def test_detectors(name: str, arguments: dict[str, object]) -> None:
     assert_the_same_there(network_of([fibre], 2, 64), series(6, 2, 64), counted=counted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ELEMENTS)
 @pytest.mark.parametrize("gamma", [0.0, 0.02], ids=["linear", "nonlinear"])
 def test_elements(name: str, gamma: float) -> None:
@@ -117,6 +118,7 @@ def test_elements(name: str, gamma: float) -> None:
     assert_the_same_there(network_of([fibre], 1, 60), series(3, 1, 60))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL_EQUATIONS)
 def test_media_of_every_equation(name: str) -> None:
     fibres = of_equation(ALL_EQUATIONS[name](), name).fibres(64)
