@@ -246,10 +246,16 @@ def load_field(pointer, L: tl.constexpr, R: tl.constexpr, APART: tl.constexpr):
 
 
 @triton.jit
-def load_real(pointer, L: tl.constexpr, R: tl.constexpr):
-    """A tuple of R real numbers on L lanes, from R rows of L."""
-    places = tl.arange(0, R)[:, None] * L + tl.arange(0, L)[None, :]
-    return unpack(tl.trans(tl.load(pointer + places)), L, R)
+def load_real(pointer, L: tl.constexpr, R: tl.constexpr, APART: tl.constexpr):
+    """A tuple of R real numbers on L lanes, from R rows of L; APART: an operation for each."""
+    x = ()
+    if APART:
+        for k in tl.static_range(R):
+            x = x + (tl.load(pointer + k * L + tl.arange(0, L)),)
+    else:
+        places = tl.arange(0, R)[:, None] * L + tl.arange(0, L)[None, :]
+        x = unpack(tl.trans(tl.load(pointer + places)), L, R)
+    return x
 
 
 @triton.jit

@@ -22,7 +22,7 @@ class Plan:
         Whether the adjoint takes the field and its gradient through the same exchanges.
     apart : int
         Tables that are loaded register by register, which needs no exchange but takes longer to
-        compile: 0 none, 1 that of H, 2 those of the derivatives as well.
+        compile: 0 none, 1 those of H and V, 2 those of the derivatives as well.
     """
 
     radices: tuple[int, ...]

@@ -115,7 +115,7 @@ def forward(
         x = inverse_transform((y,), w, RADICES, SPANS)[0]
         s = load_slopes(slope, v_row, DEGREE)
         if HAS_POTENTIAL:
-            v = load_real(at_rest + v_row * N, L, R)
+            v = load_real(at_rest + v_row * N, L, R, APART > 0)
         y = ()
         for k in tl.static_range(R):
             phase = polynomial(s, x[k][0] * x[k][0] + x[k][1] * x[k][1])
@@ -193,7 +193,7 @@ def backward(
         v_row = (tl.load(local + step) * members + member).to(tl.int64)
         s = load_slopes(slope, v_row, DEGREE)
         if HAS_POTENTIAL:
-            v = load_real(at_rest + v_row * N, L, R)
+            v = load_real(at_rest + v_row * N, L, R, APART > 0)
         of_slopes = ()
         for _ in tl.static_range(DEGREE):
             of_slopes = of_slopes + (tl.zeros([L], tl.float32),)
@@ -221,8 +221,10 @@ def backward(
             torques = torques + (torque,)
         of_potentials = ()
         first = v_row * POTENTIALS if POTENTIALS_BY_ROW else 0
+        # of many, each would add a twentieth to what compilation takes
+        apart: tl.constexpr = APART > 1 and POTENTIALS <= 4
         for term in tl.static_range(POTENTIALS):
-            f = load_real(potentials + (first + term) * N, L, R)
+            f = load_real(potentials + (first + term) * N, L, R, apart)
             of_potential = tl.zeros([L], tl.float32)
             for k in tl.static_range(R):
                 of_potential += torques[k] * f[k]
