@@ -40,8 +40,8 @@ SHORTER: tuple[dict[str, Any], ...] = (
 def measure(data_dir: Path, out: Path) -> None:
     """``tiny`` by the code of now from every seed, ``nlse`` from one, both by that of before."""
     records = Records(out / FILE)
-    with _code_of(BEFORE) as source:
-        for code, place in ((BEFORE, source), (NOW, ROOT / "src")):
+    with code_of(BEFORE) as before:
+        for code, place in ((BEFORE, before / "src"), (NOW, ROOT / "src")):
             # its weights are the same, bit by bit, and of two epochs as of twenty
             key = {"preset": "nlse", "seed": 0, "code": code, "settings": TWO_EPOCHS}
             records.add(key, partial(_fit, key, data_dir, place))
@@ -74,14 +74,17 @@ def _fit(asked: Mapping[str, Any], data_dir: Path, source: Path) -> dict[str, An
 
 
 @contextmanager
-def _code_of(revision: str) -> Iterator[Path]:
-    """The library's source at a commit, in a folder that is gone afterwards."""
+def code_of(revision: str) -> Iterator[Path]:
+    """A folder with the library's source and the studies at a commit, gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         archive = subprocess.run(
-            ["git", "archive", revision, "src"], cwd=ROOT, stdout=subprocess.PIPE, check=True
+            ["git", "archive", revision, "src", "studies"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            check=True,
         )
         subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
-        yield Path(folder) / "src"
+        yield Path(folder)
 
 
 def times_table(entries: list[dict[str, Any]]) -> str:

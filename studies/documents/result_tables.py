@@ -37,6 +37,7 @@ from studies.documents.fit_tables import (
 )
 from studies.documents.placement_table import placement_table
 from studies.documents.reliability_tables import RELIABILITY_TABLES
+from studies.gpu.compilation import compilation_table
 from studies.gpu.goals import alpha_table, goals_table
 from studies.gpu.gpu_tables import markdown as gpu_tables
 from studies.speed.bench_tables import markdown as bench_tables
@@ -137,6 +138,7 @@ def _performance_blocks(root: Path) -> dict[tuple[Path, str], Callable[[], str]]
         ("gpu", "performance-gpu.md", gpu_tables),
         ("gpu-goals", "performance-gpu.md", goals_table),
         ("gpu-alpha", "performance-gpu.md", alpha_table),
+        ("gpu_compilation", "performance-gpu.md", compilation_table),
     ):
         name = part.removesuffix("-goals")
         measured = root / "results" / "performance" / f"{name}.json"

@@ -53,7 +53,7 @@ def resources(kernel: Any, n_points: int, medium: str) -> dict[str, int]:
         "SPANS": plan.spans,
         "HAS_POTENTIAL": MEDIA[medium]["POTENTIALS"] > 0,
         "DEGREE": 1,
-        "APART": plan.apart,
+        "PTX": True,
         "SYMBOLS_BY_ROW": False,
         "POTENTIALS_BY_ROW": False,
         "TOGETHER": plan.together,

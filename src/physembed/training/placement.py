@@ -21,9 +21,9 @@ from physembed.training.selection.settings import SelectionSettings
 START_S = 1.3
 """CUDA's start and what else a first fit adds: `lens` on FordASubset took 2.59 s, then 1.29
 (gpu.json); `nlse` 0.6 s more the first time."""
-COMPILED_S = ((1024, 28.0), (2048, 45.0), (8192, 52.0))
+COMPILED_S = ((1024, 9.0), (2048, 24.0), (8192, 28.0))
 """First compilation of cascades that stay on the chip, once on a machine, of windows up to so many
-points (by hand, five at once: docs/performance-gpu.md)."""
+points (gpu_compilation.json, on a CPU's side alone)."""
 POINT_THERE_S = 1.7e-9
 """A point of a window through one pass of a cascade and back, on a GPU: `nlse` on FordASubset,
 0.53 s; on Spoken Digits 1.0e-9, 6.35 s (gpu.json)."""

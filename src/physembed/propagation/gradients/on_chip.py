@@ -122,9 +122,18 @@ def kernel_options(arrays: DeviceMedium) -> dict[str, Any]:
         "SPANS": plan.spans,
         "HAS_POTENTIAL": arrays.phase.has_potential,
         "DEGREE": arrays.phase.degree,
-        "APART": plan.apart,
+        "PTX": _knows_ptx(),
         "num_warps": plan.n_warps,
     }
+
+
+def _knows_ptx() -> bool:
+    """Whether kernels are compiled for a GPU of NVIDIA's, and not interpreted or for another."""
+    from triton.runtime import JITFunction
+
+    from physembed.propagation.kernels import on_chip
+
+    return torch.version.hip is None and isinstance(on_chip.forward, JITFunction)
 
 
 class _OnChip(torch.autograd.Function):

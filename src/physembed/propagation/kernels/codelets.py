@@ -154,14 +154,55 @@ def twiddled(fields, twiddles, SIGN: tl.constexpr):
 
 
 @triton.jit
-def load_twiddles(roots, N: tl.constexpr, R: tl.constexpr, S: tl.constexpr):
+def read(places, PTX: tl.constexpr):
+    """tl.load of int64, float32 or float64 at pointers; PTX: by an instruction of NVIDIA's.
+
+    To every load Triton gives the lanes that suit its addresses, for which it walks through all of
+    the kernel that the load reaches, which is nine tenths of compilation; and what is read is then
+    exchanged to where it is wanted. An instruction has the lanes of what it is wanted for.
+    """
+    if not PTX:
+        x = tl.load(places)
+    elif places.dtype.element_ty == tl.float64:
+        x = tl.inline_asm_elementwise(
+            "ld.global.f64 $0, [$1];",
+            "=d,l",
+            [places.to(tl.int64)],
+            dtype=tl.float64,
+            is_pure=False,
+            pack=1,
+        )
+    elif places.dtype.element_ty == tl.float32:
+        x = tl.inline_asm_elementwise(
+            "ld.global.f32 $0, [$1];",
+            "=f,l",
+            [places.to(tl.int64)],
+            dtype=tl.float32,
+            is_pure=False,
+            pack=1,
+        )
+    else:
+        x = tl.inline_asm_elementwise(
+            "ld.global.b64 $0, [$1];",
+            "=l,l",
+            [places.to(tl.int64)],
+            dtype=tl.int64,
+            is_pure=False,
+            pack=1,
+        )
+    return x
+
+
+@triton.jit
+def load_twiddles(roots, N: tl.constexpr, R: tl.constexpr, S: tl.constexpr, PTX: tl.constexpr):
     """exp(-2πi k s / (R S)) for k < R on lanes (.., s); powers in double, or they would add up.
 
     ``roots`` holds the N cosines and then the N sines of -2π k / N, in double precision.
     """
     place = (tl.arange(0, N // R) % S) * (N // (R * S))
+    # the lanes of everything that these are multiplied by lie as those of this one load
     c = tl.load(roots + place)
-    s = tl.load(roots + N + place)
+    s = read(roots + N + place, PTX)
     one = (c.to(tl.float32), s.to(tl.float32))
     # the first is never used, and stands for 1
     w = (one, one)
@@ -174,11 +215,13 @@ def load_twiddles(roots, N: tl.constexpr, R: tl.constexpr, S: tl.constexpr):
 
 
 @triton.jit
-def all_twiddles(roots, N: tl.constexpr, RADICES: tl.constexpr, SPANS: tl.constexpr):
+def all_twiddles(
+    roots, N: tl.constexpr, RADICES: tl.constexpr, SPANS: tl.constexpr, PTX: tl.constexpr
+):
     """Those of all passes but the last, which has none; SPANS are the points inside each digit."""
     w = ()
     for p in tl.static_range(len(RADICES) - 1):
-        w = w + (load_twiddles(roots, N, RADICES[p], SPANS[p]),)
+        w = w + (load_twiddles(roots, N, RADICES[p], SPANS[p], PTX),)
     return w
 
 
@@ -229,32 +272,20 @@ def as_integer(real, imaginary):
 
 
 @triton.jit
-def load_field(pointer, L: tl.constexpr, R: tl.constexpr, APART: tl.constexpr):
-    """A tuple of R complex numbers on L lanes, from R rows of L; APART: an operation for each."""
+def load_field(pointer, L: tl.constexpr, R: tl.constexpr, PTX: tl.constexpr):
+    """A tuple of R complex numbers on L lanes, from R rows of L."""
     x = ()
-    if APART:
-        for k in tl.static_range(R):
-            x = x + (real_imaginary(tl.load(pointer + k * L + tl.arange(0, L))),)
-    else:
-        places = tl.arange(0, R)[:, None] * L + tl.arange(0, L)[None, :]
-        real, imaginary = real_imaginary(tl.load(pointer + places))
-        a = unpack(tl.trans(real), L, R)
-        b = unpack(tl.trans(imaginary), L, R)
-        for k in tl.static_range(R):
-            x = x + ((a[k], b[k]),)
+    for k in tl.static_range(R):
+        x = x + (real_imaginary(read(pointer + k * L + tl.arange(0, L), PTX)),)
     return x
 
 
 @triton.jit
-def load_real(pointer, L: tl.constexpr, R: tl.constexpr, APART: tl.constexpr):
-    """A tuple of R real numbers on L lanes, from R rows of L; APART: an operation for each."""
+def load_real(pointer, L: tl.constexpr, R: tl.constexpr, PTX: tl.constexpr):
+    """A tuple of R real numbers on L lanes, from R rows of L."""
     x = ()
-    if APART:
-        for k in tl.static_range(R):
-            x = x + (tl.load(pointer + k * L + tl.arange(0, L)),)
-    else:
-        places = tl.arange(0, R)[:, None] * L + tl.arange(0, L)[None, :]
-        x = unpack(tl.trans(tl.load(pointer + places)), L, R)
+    for k in tl.static_range(R):
+        x = x + (read(pointer + k * L + tl.arange(0, L), PTX),)
     return x
 
 

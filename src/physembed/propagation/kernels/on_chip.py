@@ -92,7 +92,7 @@ def forward(
     SPANS: tl.constexpr,
     HAS_POTENTIAL: tl.constexpr,
     DEGREE: tl.constexpr,
-    APART: tl.constexpr,
+    PTX: tl.constexpr,
 ):
     """The passes from ``start`` to ``stop`` of each case; see :func:`backward` for the arrays."""
     LAST: tl.constexpr = RADICES[len(RADICES) - 1]
@@ -100,14 +100,14 @@ def forward(
     L: tl.constexpr = N // R
     case = tl.program_id(0).to(tl.int64)
     member = tl.program_id(0) // rows
-    w = all_twiddles(roots, N, RADICES, SPANS)
+    w = all_twiddles(roots, N, RADICES, SPANS, PTX)
     one = tl.load(roots + 0 * tl.arange(0, N // LAST)).to(tl.float32)
-    x = load_field(entered + case * N, L, R, False)
+    x = load_field(entered + case * N, L, R, PTX)
     for step in range(start, stop):
         h_row = (tl.load(linear + step) * members + member).to(tl.int64)
         v_row = (tl.load(local + step) * members + member).to(tl.int64)
         x = transform((x,), w, RADICES, SPANS)[0]
-        h = load_field(transfer + h_row * N, N // LAST, LAST, APART > 0)
+        h = load_field(transfer + h_row * N, N // LAST, LAST, PTX)
         x = anchored(x, one)
         y = ()
         for k in tl.static_range(LAST):
@@ -115,7 +115,7 @@ def forward(
         x = inverse_transform((y,), w, RADICES, SPANS)[0]
         s = load_slopes(slope, v_row, DEGREE)
         if HAS_POTENTIAL:
-            v = load_real(at_rest + v_row * N, L, R, APART > 0)
+            v = load_real(at_rest + v_row * N, L, R, PTX)
         y = ()
         for k in tl.static_range(R):
             phase = polynomial(s, x[k][0] * x[k][0] + x[k][1] * x[k][1])
@@ -155,7 +155,7 @@ def backward(
     SPANS: tl.constexpr,
     HAS_POTENTIAL: tl.constexpr,
     DEGREE: tl.constexpr,
-    APART: tl.constexpr,
+    PTX: tl.constexpr,
     SYMBOLS: tl.constexpr,
     POTENTIALS: tl.constexpr,
     SYMBOLS_BY_ROW: tl.constexpr,
@@ -174,7 +174,7 @@ def backward(
     member, (rows, members, .., N).
     ``grad_entered`` is left alone where ``writes`` is 0.
     TOGETHER takes field and gradient through the same exchanges: fewer barriers, more registers.
-    APART: see :class:`~physembed.propagation.kernels.digit_order.Plan`.
+    PTX: see :func:`~physembed.propagation.kernels.codelets.read`.
     """
     LAST: tl.constexpr = RADICES[len(RADICES) - 1]
     R: tl.constexpr = RADICES[0]
@@ -183,17 +183,17 @@ def backward(
     FEWER: tl.constexpr = L if L < M else M
     case = tl.program_id(0).to(tl.int64)
     member = tl.program_id(0) // rows
-    w = all_twiddles(roots, N, RADICES, SPANS)
+    w = all_twiddles(roots, N, RADICES, SPANS, PTX)
     one = tl.load(roots + 0 * tl.arange(0, M)).to(tl.float32)
-    x = load_field(left + case * N, L, R, False)
-    g = load_field(grad + case * N, L, R, False)
+    x = load_field(left + case * N, L, R, PTX)
+    g = load_field(grad + case * N, L, R, PTX)
     for back in range(start, stop):
         step = stop - 1 - (back - start)
         h_row = (tl.load(linear + step) * members + member).to(tl.int64)
         v_row = (tl.load(local + step) * members + member).to(tl.int64)
         s = load_slopes(slope, v_row, DEGREE)
         if HAS_POTENTIAL:
-            v = load_real(at_rest + v_row * N, L, R, APART > 0)
+            v = load_real(at_rest + v_row * N, L, R, PTX)
         of_slopes = ()
         for _ in tl.static_range(DEGREE):
             of_slopes = of_slopes + (tl.zeros([L], tl.float32),)
@@ -221,10 +221,8 @@ def backward(
             torques = torques + (torque,)
         of_potentials = ()
         first = v_row * POTENTIALS if POTENTIALS_BY_ROW else 0
-        # of many, each would add a twentieth to what compilation takes
-        apart: tl.constexpr = APART > 1 and POTENTIALS <= 4
         for term in tl.static_range(POTENTIALS):
-            f = load_real(potentials + (first + term) * N, L, R, apart)
+            f = load_real(potentials + (first + term) * N, L, R, PTX)
             of_potential = tl.zeros([L], tl.float32)
             for k in tl.static_range(R):
                 of_potential += torques[k] * f[k]
@@ -240,7 +238,7 @@ def backward(
         of_symbols = ()
         first = h_row * SYMBOLS if SYMBOLS_BY_ROW else 0
         for term in tl.static_range(SYMBOLS):
-            f = load_field(symbols + (first + term) * N, M, LAST, APART > 1)
+            f = load_field(symbols + (first + term) * N, M, LAST, PTX)
             of_symbol = tl.zeros([M], tl.float32)
             for k in tl.static_range(LAST):
                 q = product_conjugate(x[k], g[k])
@@ -258,7 +256,7 @@ def backward(
             tl.store(sums + (case * passes + step) * SUMS + tl.arange(0, SUMS), totals)
         else:
             tl.store(sums + case * passes + step, tl.sum(totals[0]))
-        h = load_field(transfer + h_row * N, M, LAST, APART > 0)
+        h = load_field(transfer + h_row * N, M, LAST, PTX)
         y = ()
         z = ()
         for k in tl.static_range(LAST):
