@@ -26,13 +26,18 @@ def test_a_core_that_is_busy_is_not_taken_for_more_work() -> None:
 
 
 def test_other_trainings_stand_by_themselves() -> None:
-    divided = {"preset": "nlse", "seed": 0, "fold": 0, "accuracy": 0.88}
+    divided = {"preset": "nlse", "fold": 0}
+    shorter = {"max_epochs": 10, "batch_size": 16}
     entries = [
         record("tiny", NOW, 50.0, 20.0),
-        {**divided, "settings": {}},
-        {**divided, "settings": {"max_epochs": 10, "batch_size": 16}},
+        {**divided, "seed": 0, "settings": {}, "accuracy": 0.88},
+        {**divided, "seed": 1, "settings": {}, "accuracy": 0.90},
+        {**divided, "seed": 0, "settings": {"max_epochs": 7}, "accuracy": 0.87},
+        {**divided, "seed": 0, "settings": shorter, "accuracy": 0.87},
+        {**divided, "seed": 1, "settings": shorter, "accuracy": 0.91},
     ]
     table = times_table(entries)
     assert "| `tiny`, now | 50 | 2.50 |  | 90.0 |" in table
-    assert "| as it is | 88.0 |" in table
-    assert "| `max_epochs=10`, `batch_size=16` | 88.0 |" in table
+    assert "| as it is | 2 | 89.0 |  |" in table
+    assert "| `max_epochs=7` | 1 | 87.0 | -1.0 |" in table
+    assert "| `max_epochs=10`, `batch_size=16` | 2 | 89.0 | +0.0 ± 1.0 |" in table
