@@ -8,11 +8,12 @@ import numba
 import numpy as np
 import pytest
 import torch
-from adjoints import threads
-from cases import random_field, relative_error
+from adjoints import HAND_WRITTEN, gradients, largest_error, threads
+from cases import Case, random_field, relative_error
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import physembed as pe
 from physembed.propagation.kernels import KERNELS, resources, whole
 from physembed.propagation.kernels.compilation import FAST
 from physembed.propagation.kernels.functions import sine_cosine
@@ -230,6 +231,18 @@ def test_a_law_that_is_the_same_at_every_point_is_one_only_if_it_is(place: int |
     logarithm = torch.view_as_real(transfer.conj() * of_points[0])
     expected = torch.einsum("lpmnc,knc->lpmk", logarithm, basis)
     assert relative_error(of_terms[0], expected) < 1e-5
+
+
+@pytest.mark.parametrize("gradient", HAND_WRITTEN)
+def test_more_terms_than_an_integer_has_bits(gradient: str) -> None:
+    """Of long rows; the turn's first term is the same at every point, and none of the others."""
+    grid = pe.TimeGrid(2048)
+    case = Case(pe.GrossPitaevskii(pe.FreeFormPotential(80, grid.window)), {}, grid)
+    field = random_field(3, 2048, seed=1)
+    values = {name: torch.tensor([0.2, 0.1]).double() for name in case.equation.coefficients}
+    expected = gradients(case, field, values, "autograd")
+    given = gradients(case, field.to(SINGLE), values, gradient)
+    assert largest_error(given, expected) < 1e-5
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Fields are arrays (rows, 2 points), or the addresses of such, of which row 0 is 
 whole; tables are arrays (members, 2 points): the transfer's parts, or V and s of every point.
 ``scratch`` holds 2 TILE numbers. Sums are in double precision: those of every point, of the shape
 of a table, or, where there is a ``basis`` of the exponents, (terms, 2 points), those of every term,
-(members, terms). A law that is ``even``, or a term whose bit is, is the same at every point. With
+(members, terms). A law that is ``even``, or a term that is, is the same at every point. With
 ``undo`` what is given is what left the pass, and becomes what entered it.
 """
 
@@ -84,7 +84,7 @@ def multiply_adjoint_block(
     a: Any,
     table: Any,
     basis: Any,
-    even: int,
+    even: Any,
     sums: Any,
     scratch: Any,
     start: int,
@@ -112,7 +112,7 @@ def multiply_adjoint_block(
                 # H = exp(Σ c f): a coefficient has the gradient Re Σ conj(f) conj(H) g conj(Ê)
                 conjugate_multiply_row(part, h)
                 for k in range(len(basis)):
-                    at = 0 if even >> k & 1 else first
+                    at = 0 if even[k] else first
                     sums[member, k] += inner_product(part, basis[k, at : at + last - first])
             elif sums.shape[1]:
                 total = sums[member, first:last]
@@ -129,7 +129,7 @@ def turn_adjoint_block(
     table: Any,
     even_law: bool,
     basis: Any,
-    even: int,
+    even: Any,
     sums: Any,
     scratch: Any,
     start: int,
@@ -155,7 +155,7 @@ def turn_adjoint_block(
             part = scratch[: last - first]
             if len(basis):
                 for k in range(len(basis)):
-                    at = 0 if even >> k & 1 else first
+                    at = 0 if even[k] else first
                     sums[member, k] += inner_product(part, basis[k, at : at + last - first])
             elif sums.shape[1]:
                 total = sums[member, first:last]

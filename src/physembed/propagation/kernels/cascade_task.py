@@ -184,12 +184,13 @@ def even_laws(task: Any, member: int) -> Any:
 
 
 @numba.njit
-def even_terms(task: Any, place: int) -> int:
-    """Likewise of the terms of a table's exponents: a bit of every term."""
-    even, terms = 0, basis(task, place)
+def even_terms(task: Any, place: int) -> Any:
+    """Likewise of every term of a table's exponents, of which there may be any number."""
+    terms = basis(task, place)
+    even = np.zeros(len(terms), np.bool_)
     if task[POINTS] >= FEWEST_POINTS:
-        for k in range(min(len(terms), 63)):
-            even |= is_even(terms[k]) << k
+        for k in range(len(terms)):
+            even[k] = is_even(terms[k])
     return even
 
 

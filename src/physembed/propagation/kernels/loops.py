@@ -8,6 +8,7 @@ work until none is left, so that a team of any size shares a task.
 from typing import Any
 
 import numba
+import numpy as np
 from numba import carray
 
 from physembed.propagation.kernels.blocks import (
@@ -86,7 +87,7 @@ def _adjoint(address: Any, is_linear: bool, undo: bool) -> None:
     # a unit has sums of its own: threads that added to the same ones would have to wait
     sums = carray(pointer(task[SUMS]), (units, members, 2 * n), f8)
     # of no terms, whatever the address: the sums are those of every point
-    basis = carray(pointer(task[SUMS]), (0, 2 * n), f8)
+    basis, even = carray(pointer(task[SUMS]), (0, 2 * n), f8), np.zeros(0, np.bool_)
     scratch = _array(task, SCRATCH, units, 2 * TILE)
     unit = take(address)
     while unit < units:
@@ -94,11 +95,11 @@ def _adjoint(address: Any, is_linear: bool, undo: bool) -> None:
         gs, entered, total, part = g[r0:r1], a[r0:r1], sums[unit], scratch[unit]
         if is_linear:
             multiply_adjoint_block(
-                undo, gs, entered, table, basis, 0, total, part, r0, per_member, c0, c1
+                undo, gs, entered, table, basis, even, total, part, r0, per_member, c0, c1
             )
         else:
             turn_adjoint_block(
-                undo, gs, entered, table, False, basis, 0, total, part, r0, per_member, c0, c1
+                undo, gs, entered, table, False, basis, even, total, part, r0, per_member, c0, c1
             )
         unit = take(address)
 
