@@ -84,14 +84,28 @@ def test_a_network_is_not_drawn_twice() -> None:
     torch.manual_seed(3)
     expected = torch.rand(3)
     torch.manual_seed(3)
-    place("cnn", FORD)
+    place("nlse", FORD)
     assert torch.equal(torch.rand(3), expected)
+
+
+def test_what_decides_nothing_is_not_made() -> None:
+    """A baseline, which a long series makes large, and what only a search would train as well."""
+
+    def made() -> Any:
+        raise AssertionError("a network was made")
+
+    for length, device in ((24, "cpu"), (10**6, "cuda")):
+        recipe = replace(build_classifier("mlp").recipe((1, length, 3)), make_network=made)
+        assert place_of_training(recipe, 10, length).device == device
+    sizes = FORD[1]
+    trained = replace(build_classifier("nlse").recipe(sizes), alternatives=[made])
+    assert place_of_training(trained, FORD[0], sizes[1]).device == "cuda"
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_predictions_of_linear_fibres_stay_on_the_cpu(preset: str) -> None:
     network = PRESETS[preset].network(Asked((1, 500, 2)))
-    few, many = (place_of_prediction(network, n, 500).device for n in (100, 10_000_000))
+    few, many = (place_of_prediction(network, n).device for n in (100, 10_000_000))
     assert few == "cpu"
     assert many == ("cpu" if all(path.is_transfer for path in network.paths) else "cuda")
 

@@ -104,6 +104,7 @@ class BaselineClassifier(SeriesClassifier):
             self.model,
             partial(kind, n_channels=n_channels, n_timepoints=n_timepoints, n_classes=n_classes),
             settings if self.training is None else self.training,
+            has_physics=False,
             lighter=None
             if self.model == "linear"
             else "a model with fewer features, such as 'linear'",

@@ -83,7 +83,7 @@ def _why_there(asked: str, network: SeriesNetwork, X: NDArray[np.float64]) -> st
     """Why a GPU predicts, in words; None where it does not."""
     why = "as asked for"
     if asked == "auto":
-        place = place_of_prediction(network, len(X), X[0].size)
+        place = place_of_prediction(network, len(X))
         if place.device == "cpu":
             return None
         why = place.why

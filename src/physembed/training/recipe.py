@@ -53,6 +53,8 @@ class Recipe:
         Builds the network, or the first of several where there are no cases to choose by.
     settings : TrainingSettings, ProjectionSettings, SelectionSettings or None
         Of its way of training; None where the physics is designed.
+    has_physics : bool, default=True
+        Whether it is a network of fibres, and no baseline.
     alternatives : sequence of callable, default=()
         Build further networks, of which a search trains each beside the first.
     choose : callable or None, default=None
@@ -89,6 +91,7 @@ class Recipe:
     name: str
     make_network: MakeNetwork
     settings: Settings
+    has_physics: bool = True
     alternatives: Sequence[MakeNetwork] = ()
     choose: Callable[[Tensor, Tensor], Candidates] | None = None
     readout: str = "ridge"
