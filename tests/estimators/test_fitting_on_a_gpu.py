@@ -9,7 +9,7 @@ import torch
 from aeon.datasets import load_classification
 
 import physembed as pe
-from physembed.estimators import build_classifier
+from physembed.estimators import build_classifier, stream
 from tests.pretended_gpu import pretended_gpu
 
 pytestmark = [
@@ -50,6 +50,27 @@ def test_models_are_fitted_there(name: str, options: dict[str, Any]) -> None:
         there = build_classifier(name, device="cuda", random_state=0, **options).fit(X, Y)
         assert gpu.moved > 0
         assert_it_ended_there(there, expected)
+
+
+def test_a_first_piece_that_is_refused_leaves_the_place_open(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of a stream whose sample it fills: the next one is told by which rule it is on the CPU."""
+
+    def refused(*given: object) -> None:
+        raise pe.InvalidInputError("no finite feature")
+
+    monkeypatch.setenv("COLUMNS", "200")
+    model = pe.PhysicalEmbeddingClassifier("lattice", random_state=0, verbose=1)
+    with pretended_gpu():
+        with monkeypatch.context() as patched:
+            patched.setattr(stream, "prepare", refused)
+            with pytest.raises(pe.InvalidInputError, match="no finite feature"):
+                model.partial_fit(X, Y, classes=np.unique(Y), sample_cases=20)
+        capfd.readouterr()
+        model.partial_fit(X, Y, classes=np.unique(Y), sample_cases=20)
+    assert "where designed physics and its readout take no longer" in capfd.readouterr().err
+    assert model.device_ == "cpu"
 
 
 @pytest.mark.parametrize(("name", "way"), [("compact", "parts"), ("homodyne", "stream")])
