@@ -83,9 +83,10 @@ TrainingSettings, ProjectionSettings or SelectionSettings, default=None
         A search by projection looks for the physics with all cases alike.
     device : {"auto", "cpu", "cuda"}, default="auto"
         Where fits and predictions compute. "auto" takes a GPU where there is one and it is put at
-        less than half of the CPU's time, and says so with ``verbose``; "cuda" takes it anyway, and
-        where there is none a fit is refused, and a prediction is on the CPU. ``network_`` is on the
-        CPU, always; of numbers of points that a threshold decides one may differ between the two.
+        less than half of the time of one thread of the CPU, however many there are, and says so
+        with ``verbose``; "cuda" takes it anyway, and where there is none a fit is refused, and a
+        prediction is on the CPU. ``network_`` is on the CPU, always; of numbers of points that a
+        threshold decides one may differ between the two.
     n_jobs : int or None, default=None
         Threads of torch and of linear algebra in fit and predict, -1 one for each core; None leaves
         them as they are, but for the fit of fewer than half a million numbers, which takes one.

@@ -85,7 +85,8 @@ class MasterEquation(HasCoefficients, ABC):
     """
 
     local_phase_is_affine: ClassVar[bool] = False
-    """Whether the local phase is V(t) + gamma |E|^2, the one form that fused kernels know."""
+    """Whether the local phase is V(t) + gamma |E|^2: the one form that compiled loops of the CPU
+    know, and one of those of a GPU's kernels (:attr:`local_phase_degree`)."""
 
     local_phase_degree: ClassVar[int] = 0
     """Degree in |E|² of a phase V(t) + γ |E|² + δ |E|⁴ + ... that is not affine; 0 of others."""

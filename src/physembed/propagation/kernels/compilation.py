@@ -62,8 +62,9 @@ def wide(context: Any) -> Any:
     LLVM prefers 256 on Intel's processors, since those of 2017 slowed down for wider ones. Parts
     that lie side by side are still taken apart by 512, and while one of those is on its way the
     third of three ports takes no vector: neither width's best. The transforms are of 512 bits
-    anyway. Every number is the same; sums in any order ("reassoc") are not asked for this where
-    gradients are made of them.
+    anyway. What is not summed is the same in either. Sums in any order ("reassoc") have another
+    order by it, and round otherwise: those that gradients are made of do not ask for this; those
+    that only checks of sampling and energy read, in ``sweep``, do.
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -82,6 +83,9 @@ def stream(context: Any, source: Any, target: Any) -> Any:
     What is stored otherwise is first fetched.
     """
 
+    # such stores are not ordered with those that follow, and no fence is set for them: whoever
+    # streams must call ``take`` afterwards, on the same thread, before the unit counts as done. On
+    # x86 its locked add waits for them all; where `take` is anything else, a fence belongs here
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         line = ir.VectorType(ir.FloatType(), 16)
         here, there = (builder.inttoptr(address, line.as_pointer()) for address in args)
