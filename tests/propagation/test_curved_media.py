@@ -17,7 +17,8 @@ from physembed.propagation.arranged_medium import arrange
 from physembed.propagation.gradients.autograd import run_plain
 from physembed.propagation.gradients.on_chip import run_on_chip
 from physembed.propagation.kernels.digit_order import PLANS, Plan
-from physembed.propagation.law_derivatives import Law, degree_of, powers_of, structure_of
+from physembed.propagation.law_derivatives import Law, degree_of, powers_of
+from physembed.propagation.law_structure import structure_of
 from physembed.propagation.schedule import make_schedule
 from tests.propagation.test_on_chip import (
     DEVICE,

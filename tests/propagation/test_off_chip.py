@@ -98,8 +98,11 @@ def stays_on_chip(
         ),
         ((Filtering(),), "where a gain depends on frequency, which cannot be divided out"),
         ((Gated(),), "where the nonlinearity depends on time"),
-        ((Saturating(),), "for Saturating, whose local phase is not of the degree that it says"),
-        ((Backwards(),), "for Backwards, which torch cannot differentiate forwards"),
+        (
+            (Saturating(),),
+            "for Saturating, whose local phase is not, to rounding, of the degree that it says",
+        ),
+        ((Backwards(),), "for Backwards, whose law is not found out by trying it"),
         (
             (pe.GrossPitaevskii(pe.HarmonicTrap() + pe.FreeFormPotential(13, 256.0)),),
             "of more than 16 coefficients",

@@ -12,7 +12,8 @@ from physembed.physics.coefficient import count_members
 from physembed.propagation.curved_parts import CurvedPhase, CurvedSymbol, CurvedTurn
 from physembed.propagation.device_medium import DeviceMedium
 from physembed.propagation.kernels.digit_order import Plan, frequencies, roots_of_unity
-from physembed.propagation.law_derivatives import Law, degree_of, powers_of, structure_of
+from physembed.propagation.law_derivatives import Law, degree_of, powers_of
+from physembed.propagation.law_structure import is_linear, structure_of
 from physembed.propagation.linear_law import law_of
 from physembed.propagation.linear_parts import (
     LinearPhase,
@@ -101,11 +102,6 @@ def arrange(
         # (layers, passes, kinds)
         to_layers.permute(2, 1, 0).contiguous(),
     )
-
-
-def is_linear(equation: MasterEquation) -> bool:
-    """Whether log H and an affine phase V + s |E|² are sums of coefficients times functions."""
-    return equation.symbol_is_linear and equation.local_phase_is_linear
 
 
 def _linear_symbol(request: _Request, rows: Rows) -> tuple[LinearSymbol, Tensor, Tensor]:

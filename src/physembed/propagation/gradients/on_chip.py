@@ -2,11 +2,11 @@
 
 Forwards it is one kernel, backwards another, which undoes the passes from the field that left: in
 memory that of the reversible adjoint, in time a fraction of the Fourier transforms alone. Tables
-are made, and gradients summed up, from the functions that the coefficients multiply.
+are made, and gradients summed up, from the functions that the coefficients multiply, or from the
+equation's own derivatives.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -18,7 +18,8 @@ from physembed.propagation.device_medium import DeviceMedium, MediumTables
 from physembed.propagation.gradients.stored import plain, refuse_second_derivative
 from physembed.propagation.kernels import has_triton
 from physembed.propagation.kernels.digit_order import PLANS
-from physembed.propagation.law_derivatives import degree_of, structure_of
+from physembed.propagation.law_derivatives import degree_of
+from physembed.propagation.law_structure import structure_of
 from physembed.propagation.schedule import Pass
 
 GROUP = 10
@@ -60,13 +61,13 @@ def why_not_on_chip(field: Tensor, equation: MasterEquation, values: Values, gri
     return _why_not_by_law(equation, tuple(values), grid)
 
 
-@lru_cache(maxsize=64)
 def _why_not_by_law(equation: MasterEquation, names: tuple[str, ...], grid: Grid) -> str:
     structure = structure_of(equation, names, grid)
     if structure is None:
-        return f"for {type(equation).__name__}, which torch cannot differentiate forwards"
+        return f"for {type(equation).__name__}, whose law is not found out by trying it"
     if not structure.is_polynomial:
-        return f"for {type(equation).__name__}, whose local phase is not of the degree that it says"
+        name = type(equation).__name__
+        return f"for {name}, whose local phase is not, to rounding, of the degree that it says"
     if not structure.gain_is_flat:
         return "where a gain depends on frequency, which cannot be divided out to rounding"
     if not structure.slope_is_flat:

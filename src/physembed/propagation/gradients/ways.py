@@ -19,7 +19,8 @@ from physembed.propagation.gradients.operators import run_operator
 from physembed.propagation.gradients.reversible import run_reversible
 from physembed.propagation.gradients.stored import run_stored
 from physembed.propagation.kernels import has_triton, whole
-from physembed.propagation.law_derivatives import forward_mode_is_free, structure_of
+from physembed.propagation.law_derivatives import forward_mode_is_free
+from physembed.propagation.law_structure import structure_of
 from physembed.propagation.linear_law import fixed_tables, linear_law
 from physembed.propagation.noise import Noise
 from physembed.propagation.pass_tables import Tables, make_tables
