@@ -196,6 +196,8 @@ def pretended_gpu(*, free_bytes: int = FREE_BYTES) -> Iterator[PretendedGpu]:
         patched.setattr(torch.cuda, "Stream", lambda *_: stream)
         patched.setattr(torch.cuda, "current_stream", lambda *_: stream)
         patched.setattr(torch.cuda, "stream", lambda *_: _nothing())
+        # a CUDA build of torch has it, and would hand it the CPU's memory
+        patched.setattr(torch.backends.cudnn, "is_acceptable", lambda tensor: False)
         for recorded in (projection, gradient):
             # a graph that is replayed is what was recorded, done again
             patched.setattr(recorded, "record_graph", lambda run: run)
