@@ -154,6 +154,19 @@ def twiddled(fields, twiddles, SIGN: tl.constexpr):
 
 
 @triton.jit
+def instructed(places, ASSEMBLY: tl.constexpr, REGISTERS: tl.constexpr):
+    """What an instruction gives at pointers; not pure, so that it stays before what is stored."""
+    return tl.inline_asm_elementwise(
+        ASSEMBLY,
+        REGISTERS,
+        [places.to(tl.int64)],
+        dtype=places.dtype.element_ty,
+        is_pure=False,
+        pack=1,
+    )
+
+
+@triton.jit
 def read(places, PTX: tl.constexpr):
     """tl.load of int64, float32 or float64 at pointers; PTX: by an instruction of NVIDIA's.
 
@@ -164,32 +177,11 @@ def read(places, PTX: tl.constexpr):
     if not PTX:
         x = tl.load(places)
     elif places.dtype.element_ty == tl.float64:
-        x = tl.inline_asm_elementwise(
-            "ld.global.f64 $0, [$1];",
-            "=d,l",
-            [places.to(tl.int64)],
-            dtype=tl.float64,
-            is_pure=False,
-            pack=1,
-        )
+        x = instructed(places, "ld.global.f64 $0, [$1];", "=d,l")
     elif places.dtype.element_ty == tl.float32:
-        x = tl.inline_asm_elementwise(
-            "ld.global.f32 $0, [$1];",
-            "=f,l",
-            [places.to(tl.int64)],
-            dtype=tl.float32,
-            is_pure=False,
-            pack=1,
-        )
+        x = instructed(places, "ld.global.f32 $0, [$1];", "=f,l")
     else:
-        x = tl.inline_asm_elementwise(
-            "ld.global.b64 $0, [$1];",
-            "=l,l",
-            [places.to(tl.int64)],
-            dtype=tl.int64,
-            is_pure=False,
-            pack=1,
-        )
+        x = instructed(places, "ld.global.b64 $0, [$1];", "=l,l")
     return x
 
 
